@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <string>
+#include <string_view>
+#include <tfx/base/config.hpp>
+#include <type_traits>
+
+TFX_BEGIN
+
+/// Element types, with the numbers of TensorFlow's DataType.
+enum class dtype : unsigned char {
+  none = 0,
+  float32 = 1,
+  float64 = 2,
+  int32 = 3,
+  uint8 = 4,
+  int16 = 5,
+  int8 = 6,
+  string = 7,
+  int64 = 9,
+  boolean = 10,
+  uint16 = 17,
+  uint32 = 22,
+  uint64 = 23,
+};
+
+namespace detail {
+template <class T>
+struct dtype_of_type;
+template <dtype D>
+struct type_of_dtype;
+#define TFX_DTYPE(D, ...)                                                  \
+  template <>                                                              \
+  struct dtype_of_type<__VA_ARGS__> {                                      \
+    static constexpr dtype value = dtype::D;                               \
+  };                                                                       \
+  template <>                                                              \
+  struct type_of_dtype<dtype::D> {                                         \
+    using type = __VA_ARGS__;                                              \
+  };
+TFX_DTYPE(float32, float)
+TFX_DTYPE(float64, double)
+TFX_DTYPE(int32, std::int32_t)
+TFX_DTYPE(uint8, std::uint8_t)
+TFX_DTYPE(int16, std::int16_t)
+TFX_DTYPE(int8, std::int8_t)
+TFX_DTYPE(string, std::string)
+TFX_DTYPE(int64, std::int64_t)
+TFX_DTYPE(boolean, bool)
+TFX_DTYPE(uint16, std::uint16_t)
+TFX_DTYPE(uint32, std::uint32_t)
+TFX_DTYPE(uint64, std::uint64_t)
+#undef TFX_DTYPE
+// long long and long are one dtype where both have 64 bits.
+template <class T>
+using canonical_type =
+    std::conditional_t<std::is_same_v<T, long long>, std::int64_t,
+                       std::conditional_t<std::is_same_v<T, unsigned long long>, std::uint64_t, T>>;
+}  // namespace detail
+
+template <class T>
+inline constexpr dtype dtype_of = detail::dtype_of_type<detail::canonical_type<std::remove_cv_t<T>>>::value;
+template <dtype D>
+using type_of = typename detail::type_of_dtype<D>::type;
+
+/// A C++ type that a tensor can hold.
+template <class T>
+concept element = requires { detail::dtype_of_type<detail::canonical_type<T>>::value; };
+
+constexpr bool is_floating(dtype d) { return d == dtype::float32 || d == dtype::float64; }
+constexpr bool is_number(dtype d) { return d != dtype::none && d != dtype::string && d != dtype::boolean; }
+constexpr bool is_integer(dtype d) { return is_number(d) && !is_floating(d); }
+
+constexpr int bytes_of(dtype d) {
+  switch (d) {
+    case dtype::float64:
+    case dtype::int64:
+    case dtype::uint64: return 8;
+    case dtype::float32:
+    case dtype::int32:
+    case dtype::uint32: return 4;
+    case dtype::int16:
+    case dtype::uint16: return 2;
+    case dtype::string: return static_cast<int>(sizeof(std::string));
+    default: return 1;
+  }
+}
+
+/// The word that TensorFlow prints for a dtype.
+constexpr std::string_view to_string(dtype d) {
+  switch (d) {
+    case dtype::float32: return "float";
+    case dtype::float64: return "double";
+    case dtype::int32: return "int32";
+    case dtype::uint8: return "uint8";
+    case dtype::int16: return "int16";
+    case dtype::int8: return "int8";
+    case dtype::string: return "string";
+    case dtype::int64: return "int64";
+    case dtype::boolean: return "bool";
+    case dtype::uint16: return "uint16";
+    case dtype::uint32: return "uint32";
+    case dtype::uint64: return "uint64";
+    default: return "none";
+  }
+}
+
+TFX_END

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/base/config.hpp>
+
+TFX_BEGIN
+
+/// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler.
+template <class T>
+class vector {
+ public:
+  constexpr vector() = default;
+  constexpr explicit vector(int count, T const& value = T{}) { resize(count, value); }
+  constexpr vector(vector const& other) {
+    reserve(other.size_);
+    for (int i = 0; i < other.size_; ++i) data_[i] = other.data_[i];
+    size_ = other.size_;
+  }
+  constexpr vector(vector&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
+    other.data_ = nullptr;
+    other.size_ = other.capacity_ = 0;
+  }
+  constexpr vector& operator=(vector other) noexcept {
+    T* data = data_;
+    data_ = other.data_;
+    other.data_ = data;
+    size_ = other.size_;
+    capacity_ = other.capacity_;
+    return *this;
+  }
+  constexpr ~vector() { delete[] data_; }
+
+  constexpr int size() const { return size_; }
+  constexpr bool empty() const { return size_ == 0; }
+  constexpr T& operator[](int i) { return data_[i]; }
+  constexpr T const& operator[](int i) const { return data_[i]; }
+  constexpr T& back() { return data_[size_ - 1]; }
+  constexpr T* begin() { return data_; }
+  constexpr T* end() { return data_ + size_; }
+  constexpr T const* begin() const { return data_; }
+  constexpr T const* end() const { return data_ + size_; }
+
+  constexpr void reserve(int capacity) {
+    if (capacity <= capacity_) return;
+    T* data = new T[static_cast<std::size_t>(capacity)]{};
+    for (int i = 0; i < size_; ++i) data[i] = data_[i];
+    delete[] data_;
+    data_ = data;
+    capacity_ = capacity;
+  }
+  constexpr void push_back(T const& value) {
+    if (size_ == capacity_) {
+      T const copy = value;
+      reserve(capacity_ ? 2 * capacity_ : 16);
+      data_[size_++] = copy;
+    } else {
+      data_[size_++] = value;
+    }
+  }
+  constexpr void pop_back() { --size_; }
+  constexpr void resize(int count, T const& value = T{}) {
+    reserve(count);
+    for (int i = size_; i < count; ++i) data_[i] = value;
+    size_ = count;
+  }
+
+ private:
+  T* data_ = nullptr;
+  int size_ = 0;
+  int capacity_ = 0;
+};
+
+TFX_END

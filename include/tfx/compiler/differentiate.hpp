@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/compiler/module.hpp>
+#include <tfx/op/reduce_sum.hpp>
+
+TFX_BEGIN
+
+namespace detail {
+
+/// Expands gradient and jvp markers into nodes, innermost first. Derivatives are written by the ops themselves, in nodes
+/// like any other, so markers may stand behind markers: higher orders need nothing more.
+template <module_counts C>
+class differentiator {
+ public:
+  module out;
+
+  constexpr explicit differentiator(frozen_module<C> const& from)
+      : out(begin_from(from)), from_(from), map_(C.nodes + 1, -1) {}
+
+  constexpr void run() {
+    for (int id = 0; id < C.nodes; ++id) {
+      op_info const* op = from_.nodes[id].op;
+      map_[id] = op == &info<gradient_op> ? gradient(id)
+                 : op == &info<jvp_op>    ? jvp(id)
+                 : op->update             ? minimize(id)
+                                          : copy_node(out, from_, id, map_);
+    }
+    for (int i = 0; i < C.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
+    for (int i = 0; i < C.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
+  }
+
+ private:
+  struct sweep {
+    int loss = -1, weight = -1;  // source ids
+    vector<int> adjoints;        // by id in `out`
+  };
+
+  frozen_module<C> const& from_;
+  vector<int> map_;
+  vector<sweep> sweeps_;
+
+  constexpr int weight_of(node const& marker) const {
+    return marker.op == &info<gradient_op> && marker.input_count > 2 ? from_.input(marker, 2) : -1;
+  }
+  constexpr sweep const& sweep_of(int loss, int weight) {
+    for (sweep const& s : sweeps_)
+      if (s.loss == loss && s.weight == weight) return s;
+    sweeps_.push_back(reverse(loss, weight));
+    return sweeps_.back();
+  }
+  constexpr void refuse_gradient(int loss) {
+    if (out.error.kind != refusal_kind::none) return;
+    out.error.kind = refusal_kind::no_gradient;
+    out.error.op = from_.nodes[loss].op;
+  }
+
+  constexpr int gradient(int id) {
+    node const& marker = from_.nodes[id];
+    int const loss = from_.input(marker, 0), target = map_[from_.input(marker, 1)];
+    sweep const& done = sweep_of(loss, weight_of(marker));
+    int const adjoint = target < done.adjoints.size() ? done.adjoints[target] : -1;
+    if (adjoint < 0) refuse_gradient(loss);
+    return adjoint < 0 ? target : adjoint;
+  }
+
+  /// One assignment for each variable that the loss depends on, by the optimizer's rule; a group of them.
+  constexpr int minimize(int id) {
+    node const& marker = from_.nodes[id];
+    int const loss = from_.input(marker, 0);
+    vector<int> const adjoints = sweep_of(loss, -1).adjoints;
+    update_call call;
+    for (int i = 1; i < marker.input_count; ++i) call.parameters.push_back({&out, map_[from_.input(marker, i)]});
+    vector<int> assignments;
+    for (int v = 0; v < adjoints.size(); ++v) {
+      if (adjoints[v] < 0 || out.nodes[v].op != &info<variable_op>) continue;
+      call.variable = {&out, v};
+      call.gradient = {&out, adjoints[v]};
+      marker.op->update(call);
+      node n = out.nodes[v];
+      n.op = &info<assign_op>;
+      i64 const position = -1 - id;
+      assignments.push_back(out.insert(n, &call.result.id, 1, &position, 1));
+    }
+    if (assignments.empty()) refuse_gradient(loss);
+    return out.add(info<group_op>, assignments.begin(), assignments.size(), nullptr, 0);
+  }
+
+  /// Marks what lies on a path from one of `sources` (ids in `out`) to `last`.
+  constexpr vector<char> reached_from(vector<int> const& sources, int last) const {
+    vector<char> reached(last + 1, 0);
+    for (int source : sources)
+      if (source >= 0 && source <= last) reached[source] = 1;
+    for (int id = 0; id <= last; ++id) {
+      node const& n = out.nodes[id];
+      for (int i = 0; i < n.input_count && !reached[id]; ++i) reached[id] = reached[out.input(n, i)];
+    }
+    return reached;
+  }
+
+  constexpr sweep reverse(int loss, int weight) {
+    sweep s;
+    s.loss = loss;
+    s.weight = weight;
+    int const last = map_[loss];
+    vector<int> sources;
+    for (int id = 0; id < C.nodes; ++id) {
+      node const& marker = from_.nodes[id];
+      if (marker.input_count == 0 || from_.input(marker, 0) != loss || weight_of(marker) != weight) continue;
+      if (marker.op == &info<gradient_op>) sources.push_back(map_[from_.input(marker, 1)]);
+      for (int v = 0; marker.op->update && v <= last; ++v)
+        if (out.nodes[v].op == &info<variable_op>) sources.push_back(v);
+    }
+    vector<char> const active = reached_from(sources, last);
+    s.adjoints = vector<int>(last + 1, -1);
+    if (!active[last]) return s;
+    s.adjoints[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
+    gradient_call call;
+    call.graph = &out;
+    for (int id = last; id >= 0; --id) {
+      if (!active[id] || s.adjoints[id] < 0) continue;
+      call.id = id;
+      call.dy = {&out, s.adjoints[id]};
+      call.undefined = false;
+      int const count = out.nodes[id].input_count;
+      if (count == 0) continue;
+      call.dx = vector<handle>(count);
+      op_info const& op = *out.nodes[id].op;
+      op.gradient(call);
+      for (int i = 0; i < count; ++i) {
+        int const x = out.input(out.nodes[id], i);
+        if (!active[x] || !call.dx[i] || !is_floating(out.nodes[x].type)) continue;
+        handle g = call.dx[i];
+        if (op.kind == op_kind::elementwise) g = reshape_to(g, out.nodes[x].shape, out.nodes[id].shape);
+        s.adjoints[x] = s.adjoints[x] < 0 ? g.id : (handle{&out, s.adjoints[x]} + g).id;
+      }
+    }
+    return s;
+  }
+  // An elementwise gradient may be smaller than the result (dy · constant of a scalar) or larger than the input.
+  static constexpr handle reshape_to(handle g, dims const& input, dims const& result) {
+    if (g.shape() == input) return g;
+    return sum_to(g.shape() == result ? g : broadcast_to(g, result), input);
+  }
+
+  constexpr int jvp(int id) {
+    node const& marker = from_.nodes[id];
+    int const last = map_[from_.input(marker, 0)], x = map_[from_.input(marker, 1)], along = map_[from_.input(marker, 2)];
+    vector<int> sources;
+    sources.push_back(x);
+    vector<char> const active = reached_from(sources, last);
+    vector<int> tangents(last + 1, -1);
+    if (x <= last) tangents[x] = along;
+    gradient_call call;
+    call.graph = &out;
+    for (int i = 0; i <= last; ++i) {
+      if (!active[i] || tangents[i] >= 0) continue;
+      int const count = out.nodes[i].input_count;
+      call.id = i;
+      call.tangent = {};
+      call.dx = vector<handle>(count);
+      bool any = false;
+      for (int k = 0; k < count; ++k) {
+        int const input = out.input(out.nodes[i], k);
+        if (tangents[input] < 0) continue;
+        call.dx[k] = {&out, tangents[input]};
+        any = true;
+      }
+      if (!any) continue;
+      out.nodes[i].op->tangent(call);
+      if (call.tangent) tangents[i] = broadcast_to(call.tangent, out.nodes[i].shape).id;
+    }
+    if (tangents[last] >= 0) return tangents[last];
+    return fill_like({&out, last}, 0.0).id;
+  }
+};
+}  // namespace detail
+
+template <module_counts C>
+constexpr module differentiate(frozen_module<C> const& from) {
+  detail::differentiator<C> pass(from);
+  pass.run();
+  return pass.out;
+}
+
+TFX_END

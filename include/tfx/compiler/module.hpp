@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/effects.hpp>
+
+TFX_BEGIN
+
+/// A graph with what a run asks of it: what one pass gives to the next.
+struct module : graph {
+  vector<int> fetches;
+  vector<int> feeds;  // the node of each feed, -1 where nothing depends on it
+};
+
+/// A module's counts, and its content in arrays of those sizes: the form in which a pass's result is kept.
+struct module_counts {
+  int nodes, edges, words, symbols, checks, fetches, feeds;
+};
+constexpr module_counts counts(module const& m) {
+  return {m.size(),          m.edges.size(),        m.words.size(),   m.symbols.entries.size(),
+          m.symbols.checks.size(), m.fetches.size(), m.feeds.size()};
+}
+
+template <module_counts C>
+struct frozen_module {
+  node nodes[C.nodes + 1];
+  int edges[C.edges + 1];
+  i64 words[C.words + 1];
+  symbol_entry symbols[C.symbols + 1];
+  extent_check checks[C.checks + 1];
+  int fetches[C.fetches + 1];
+  int feeds[C.feeds + 1];
+  refusal error;
+  static constexpr module_counts count = C;
+
+  constexpr int size() const { return C.nodes; }
+  constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
+  constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
+};
+
+namespace detail {
+template <class To, class From>
+constexpr void copy_all(To& to, From const& from) {
+  for (int i = 0; i < from.size(); ++i) to[i] = from[i];
+}
+}  // namespace detail
+
+template <module_counts C>
+constexpr frozen_module<C> freeze(module const& m) {
+  frozen_module<C> f{};
+  detail::copy_all(f.nodes, m.nodes);
+  detail::copy_all(f.edges, m.edges);
+  detail::copy_all(f.words, m.words);
+  detail::copy_all(f.symbols, m.symbols.entries);
+  detail::copy_all(f.checks, m.symbols.checks);
+  detail::copy_all(f.fetches, m.fetches);
+  detail::copy_all(f.feeds, m.feeds);
+  f.error = m.error;
+  return f;
+}
+
+/// An empty module with the symbols of `from`: where a pass that rewrites begins.
+template <module_counts C>
+constexpr module begin_from(frozen_module<C> const& from) {
+  module m;
+  m.nodes.reserve(C.nodes);
+  m.edges.reserve(C.edges);
+  m.words.reserve(C.words);
+  for (int i = 0; i < C.symbols; ++i) m.symbols.entries.push_back(from.symbols[i]);
+  for (int i = 0; i < C.checks; ++i) m.symbols.checks.push_back(from.checks[i]);
+  m.error = from.error;
+  return m;
+}
+
+/// Copies node `id` with its inputs mapped into `m`.
+template <module_counts C>
+constexpr int copy_node(module& m, frozen_module<C> const& from, int id, vector<int> const& map) {
+  node const& n = from.nodes[id];
+  vector<int> inputs;
+  inputs.reserve(n.input_count);
+  for (int i = 0; i < n.input_count; ++i) inputs.push_back(map[from.input(n, i)]);
+  return m.insert(n, inputs.begin(), n.input_count, from.words + n.first_word, n.word_count);
+}
+
+TFX_END

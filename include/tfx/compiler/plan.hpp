@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/compiler/fuse.hpp>
+#include <tfx/compiler/schedule.hpp>
+
+TFX_BEGIN
+
+/// Where a buffer's memory is.
+enum class buffer_kind : unsigned char { arena, feed, variable, scalar_literal, array_literal };
+
+struct buffer_entry {
+  buffer_kind kind = buffer_kind::arena;
+  int index = 0;   // of the arena, feed, variable or literal
+  i64 offset = 0;  // arena: in bytes, times the arena's symbols
+};
+/// One arena: `bytes` for each unit of the product of its symbols (none: the static arena).
+struct arena_entry {
+  i64 bytes = 0;
+  int symbol_count = 0;
+  int symbols[max_rank] = {};
+};
+/// A kernel call: which kernel, and where its operands' buffers and symbols stand in `slots`.
+struct step_entry {
+  int kernel = 0;
+  int first_slot = 0;
+};
+struct kernel_entry {
+  u64 hash = 0;
+  u64 op = 0;
+  bool fused = false;
+  int first_word = 0, word_count = 0;
+};
+/// A tensor that comes from outside: a feed, a literal, a fetch; its extents are numbers or symbols.
+struct tensor_entry {
+  dtype type = dtype::none;
+  dims shape{};
+  int buffer = -1;
+  int index = 0;  // feed: its place in the run; literal: its place in the payload
+  int name_at = 0, name_size = 0;
+};
+struct variable_entry {
+  u64 hash = 0;
+  dtype type = dtype::none;
+  i64 count = 0;
+  int buffer = -1;
+  bool read = false, written = false;
+  bool state = false;  // hidden state of an op (a random stream), made zero when a session first meets it
+  int name_at = 0, name_size = 0;
+};
+struct symbol_plan {
+  extent_rule rule = extent_rule::given;
+  bool used = false;
+  i64 left = 0, right = 0;  // extents
+  int name_at = 0, name_size = 0;
+};
+
+/// What is left of a run: kernels in order over buffers in arenas.
+struct run_plan {
+  vector<step_entry> steps;
+  vector<kernel_entry> kernels;
+  vector<i64> words;
+  vector<int> slots;
+  vector<buffer_entry> buffers;
+  vector<arena_entry> arenas;
+  vector<tensor_entry> feeds, literals, fetches;
+  vector<variable_entry> variables;
+  vector<symbol_plan> symbols;
+  vector<extent_check> checks;
+  vector<char> text;
+};
+
+namespace detail {
+
+template <module_counts C>
+class planner {
+ public:
+  run_plan out;
+
+  constexpr explicit planner(frozen_module<C> const& m, descriptor const& request)
+      : m_(m), request_(request), symbols_(begin_from(m).symbols), buffer_(C.nodes + 1, -1), last_use_(C.nodes + 1, -1) {}
+
+  constexpr void run() {
+    step_list list = fuse(m_, true);
+    schedule_result order = schedule(m_, list);
+    if (!order.acyclic) {
+      list = fuse(m_, false);
+      order = schedule(m_, list);
+    }
+    out.arenas.push_back({});
+    free_.push_back({});
+    add_sources();
+    place(list, order.order);
+    for (int i = 0; i < C.fetches; ++i) {
+      tensor_entry fetch = describe(m_.fetches[i]);
+      if (fetch.type != dtype::none) fetch.buffer = buffer_of(m_.fetches[i]);
+      out.fetches.push_back(fetch);
+    }
+    emit(list, order.order);
+    add_symbols();
+  }
+
+ private:
+  struct hole {
+    i64 offset, bytes;
+  };
+
+  frozen_module<C> const& m_;
+  descriptor const& request_;
+  symbol_table symbols_;
+  vector<int> buffer_;    // by node
+  vector<int> last_use_;  // by node: the place in the order
+  vector<vector<hole>> free_;
+
+  constexpr int source(int id) const {
+    while (m_.nodes[id].op->kind == op_kind::view) id = m_.input(m_.nodes[id], 0);
+    return id;
+  }
+  constexpr int buffer_of(int id) const { return buffer_[source(id)]; }
+
+  constexpr void add_text(std::string_view text, int& at, int& size) {
+    at = out.text.size();
+    size = static_cast<int>(text.size());
+    for (char c : text) out.text.push_back(c);
+  }
+  constexpr dims resolved(dims shape) const {
+    for (int i = 0; i < shape.rank; ++i) shape[i] = symbols_.resolve(shape[i]);
+    return shape;
+  }
+  constexpr tensor_entry describe(int id) {
+    tensor_entry entry;
+    entry.type = m_.nodes[id].type;
+    entry.shape = resolved(m_.nodes[id].shape);
+    return entry;
+  }
+  constexpr int add_buffer(buffer_kind kind, int index, i64 offset = 0) {
+    out.buffers.push_back({kind, index, offset});
+    return out.buffers.size() - 1;
+  }
+
+  constexpr int variable_of(node const& n) {
+    for (int i = 0; i < out.variables.size(); ++i)
+      if (out.variables[i].hash == n.identity) return i;
+    variable_entry v;
+    v.hash = n.identity;
+    v.type = n.type;
+    v.count = resolved(n.shape).count();
+    v.buffer = add_buffer(buffer_kind::variable, out.variables.size());
+    add_text(n.name, v.name_at, v.name_size);
+    out.variables.push_back(v);
+    return out.variables.size() - 1;
+  }
+
+  // Leaves and variables have memory that the run finds, not makes.
+  constexpr void add_sources() {
+    for (int i = 0; i < C.feeds; ++i) {
+      tensor_entry feed;
+      feed.index = i;
+      if (int const id = m_.feeds[i]; id >= 0) {
+        feed = describe(id);
+        feed.index = i;
+        feed.buffer = buffer_[id] = add_buffer(buffer_kind::feed, i);
+        add_text(m_.nodes[id].name, feed.name_at, feed.name_size);
+      }
+      out.feeds.push_back(feed);
+    }
+    for (int id = 0; id < C.nodes; ++id) {
+      node const& n = m_.nodes[id];
+      if (n.op == &info<variable_op>) {
+        int const v = variable_of(n);
+        out.variables[v].read = true;
+        buffer_[id] = out.variables[v].buffer;
+      } else if (n.op == &info<assign_op>) {
+        int const v = variable_of(n);
+        out.variables[v].written = true;
+        buffer_[id] = out.variables[v].buffer;
+      } else if (n.op == &info<literal_op>) {
+        tensor_entry literal = describe(id);
+        literal.index = number_index(n.identity);
+        bool const scalar = literal.shape.rank == 0 && literal.type != dtype::string;
+        literal.buffer = buffer_[id] =
+            add_buffer(scalar ? buffer_kind::scalar_literal : buffer_kind::array_literal, literal.index);
+        out.literals.push_back(literal);
+      }
+    }
+  }
+  constexpr int number_index(u64 id) const {
+    int low = 0, high = request_.number_count;
+    while (low + 1 < high) {
+      int const middle = (low + high) / 2;
+      (request_.numbers[middle] <= id ? low : high) = middle;
+    }
+    return low;
+  }
+
+  // The arena of a shape: one for each product of symbols.
+  constexpr int arena_of(dims const& shape, i64& count) {
+    arena_entry key;
+    count = 1;
+    for (int i = 0; i < shape.rank; ++i) {
+      if (shape[i] >= 0) {
+        count *= shape[i];
+        continue;
+      }
+      int at = key.symbol_count++;
+      for (; at > 0 && key.symbols[at - 1] > symbol_of(shape[i]); --at) key.symbols[at] = key.symbols[at - 1];
+      key.symbols[at] = symbol_of(shape[i]);
+    }
+    for (int a = 0; a < out.arenas.size(); ++a) {
+      bool same = out.arenas[a].symbol_count == key.symbol_count;
+      for (int i = 0; same && i < key.symbol_count; ++i) same = out.arenas[a].symbols[i] == key.symbols[i];
+      if (same) return a;
+    }
+    out.arenas.push_back(key);
+    free_.push_back({});
+    return out.arenas.size() - 1;
+  }
+
+  static constexpr i64 rounded(i64 bytes) { return (bytes + 63) / 64 * 64; }
+
+  constexpr void allocate(int id) {
+    i64 count = 0;
+    int const arena = arena_of(resolved(m_.nodes[id].shape), count);
+    i64 const bytes = rounded((count > 0 ? count : 1) * bytes_of(m_.nodes[id].type));
+    vector<hole>& holes = free_[arena];
+    for (int i = 0; i < holes.size(); ++i) {
+      if (holes[i].bytes < bytes) continue;
+      buffer_[id] = add_buffer(buffer_kind::arena, arena, holes[i].offset);
+      holes[i].offset += bytes;
+      holes[i].bytes -= bytes;
+      if (holes[i].bytes == 0) {
+        holes[i] = holes.back();
+        holes.pop_back();
+      }
+      return;
+    }
+    buffer_[id] = add_buffer(buffer_kind::arena, arena, out.arenas[arena].bytes);
+    out.arenas[arena].bytes += bytes;
+  }
+  constexpr void release(int id) {
+    buffer_entry const& b = out.buffers[buffer_[id]];
+    if (b.kind != buffer_kind::arena) return;
+    i64 count = 0;
+    arena_of(resolved(m_.nodes[id].shape), count);
+    hole freed{b.offset, rounded((count > 0 ? count : 1) * bytes_of(m_.nodes[id].type))};
+    vector<hole>& holes = free_[b.index];
+    // Neighbours become one hole again.
+    for (int i = 0; i < holes.size();) {
+      bool const before = holes[i].offset + holes[i].bytes == freed.offset;
+      if (before || freed.offset + freed.bytes == holes[i].offset) {
+        if (before) freed.offset = holes[i].offset;
+        freed.bytes += holes[i].bytes;
+        holes[i] = holes.back();
+        holes.pop_back();
+      } else {
+        ++i;
+      }
+    }
+    holes.push_back(freed);
+  }
+
+  constexpr void place(step_list const& list, vector<int> const& order) {
+    constexpr int forever = 1 << 30;
+    for (int at = 0; at < order.size(); ++at) {
+      step const& s = list.steps[order[at]];
+      for (int i = 0; i < s.input_count + s.output_count; ++i) last_use_[source(list.operands[s.first_operand + i])] = at;
+    }
+    for (int i = 0; i < C.fetches; ++i) last_use_[source(m_.fetches[i])] = forever;
+    for (int at = 0; at < order.size(); ++at) {
+      step const& s = list.steps[order[at]];
+      for (int i = 0; i < s.output_count; ++i)
+        if (int const id = list.operands[s.first_operand + s.input_count + i]; buffer_[id] < 0) allocate(id);
+      for (int i = 0; i < s.input_count + s.output_count; ++i) {
+        int const id = source(list.operands[s.first_operand + i]);
+        if (last_use_[id] != at) continue;
+        last_use_[id] = forever;  // once
+        release(id);
+      }
+    }
+  }
+
+  constexpr void emit(step_list const& list, vector<int> const& order) {
+    out.words = list.words;
+    vector<int> table(4 * order.size() + 16, -1);
+    for (int place : order) {
+      step const& s = list.steps[place];
+      int slot = static_cast<int>(s.kernel % static_cast<u64>(table.size()));
+      while (table[slot] >= 0 && out.kernels[table[slot]].hash != s.kernel) slot = slot + 1 == table.size() ? 0 : slot + 1;
+      if (table[slot] < 0) {
+        table[slot] = out.kernels.size();
+        out.kernels.push_back({s.kernel, s.op, s.fused, s.first_word, s.word_count});
+      }
+      out.steps.push_back({table[slot], out.slots.size()});
+      for (int i = 0; i < s.input_count + s.output_count; ++i)
+        out.slots.push_back(buffer_of(list.operands[s.first_operand + i]));
+      for (int i = 0; i < s.symbol_count; ++i) out.slots.push_back(list.symbols[s.first_symbol + i]);
+    }
+  }
+
+  constexpr void add_symbols() {
+    for (int i = 0; i < C.symbols; ++i) {
+      symbol_entry const& from = symbols_.entries[i];
+      symbol_plan s;
+      s.used = from.same_as == 0;
+      s.rule = from.rule;
+      s.left = symbols_.resolve(from.left);
+      s.right = symbols_.resolve(from.right);
+      add_text(from.text, s.name_at, s.name_size);
+      out.symbols.push_back(s);
+    }
+    for (extent_check const& check : symbols_.checks)
+      out.checks.push_back({symbols_.resolve(check.left), symbols_.resolve(check.right)});
+  }
+};
+}  // namespace detail
+
+/// Nodes to kernels in order over planned memory.
+template <module_counts C>
+constexpr run_plan make_plan(frozen_module<C> const& m, descriptor const& request) {
+  detail::planner<C> pass(m, request);
+  pass.run();
+  return pass.out;
+}
+
+TFX_END

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/compiler/module.hpp>
+#include <tfx/op/reshape.hpp>
+
+TFX_BEGIN
+
+/// A copy of a variable's value at the start of the run, for whoever reads it after the variable was assigned.
+struct snapshot_op : elementwise<1> {
+  static constexpr auto name = "Snapshot";
+  static constexpr void infer(inference& call) { infer_same(call, any_dtype); }
+  static constexpr auto value(auto x) { return x; }
+};
+
+namespace detail {
+/// Finds the reads of variables that must see the value at the start of the run although an assignment comes before
+/// them: fetches of an assigned variable, and readers that depend on some assignment.
+template <module_counts C>
+class late_reads {
+ public:
+  constexpr explicit late_reads(frozen_module<C> const& from) : from_(from), late_(C.nodes + 1, 0) {
+    for (int id = 0; id < C.nodes; ++id)
+      if (from.nodes[id].op == &info<assign_op>) assigned_.push_back(from.nodes[id].identity);
+  }
+  constexpr bool is_assigned_read(int id) const {
+    if (assigned_.empty() || from_.nodes[id].op != &info<variable_op>) return false;
+    for (u64 variable : assigned_)
+      if (variable == from_.nodes[id].identity) return true;
+    return false;
+  }
+  constexpr bool note(int id) {
+    node const& n = from_.nodes[id];
+    for (int i = 0; i < n.input_count && !late_[id]; ++i) {
+      int const x = from_.input(n, i);
+      late_[id] = late_[x] || from_.nodes[x].op == &info<assign_op>;
+    }
+    return late_[id];
+  }
+  constexpr int behind_views(int id) const {
+    while (from_.nodes[id].op->kind == op_kind::view) id = from_.input(from_.nodes[id], 0);
+    return id;
+  }
+
+ private:
+  frozen_module<C> const& from_;
+  vector<char> late_;
+  vector<u64> assigned_;
+};
+constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id, 1, nullptr, 0); }
+}  // namespace detail
+
+/// Drops what no fetch needs, merges equal nodes, folds constants, and lets each op replace itself by something simpler
+/// (op_info::simplify). Only rewrites that keep IEEE results are made.
+template <module_counts C>
+constexpr module simplify(frozen_module<C> const& from) {
+  module out = begin_from(from);
+  vector<char> needed(C.nodes + 1, 0);
+  for (int i = 0; i < C.fetches; ++i) needed[from.fetches[i]] = 1;
+  for (int i = 0; i < C.feeds; ++i)
+    if (from.feeds[i] >= 0) needed[from.feeds[i]] = 1;
+  for (int id = C.nodes - 1; id >= 0; --id) {
+    if (!needed[id]) continue;
+    node const& n = from.nodes[id];
+    for (int i = 0; i < n.input_count; ++i) needed[from.input(n, i)] = 1;
+  }
+  detail::late_reads<C> late(from);
+  vector<int> map(C.nodes + 1, -1);
+  for (int id = 0; id < C.nodes; ++id) {
+    if (!needed[id]) continue;
+    node n = from.nodes[id];
+    for (int i = 0; i < n.shape.rank; ++i) n.shape[i] = out.symbols.resolve(n.shape[i]);
+    vector<int> inputs;
+    inputs.reserve(n.input_count);
+    bool const is_late = late.note(id);
+    for (int i = 0; i < n.input_count; ++i) {
+      int const x = from.input(n, i);
+      inputs.push_back(is_late && late.is_assigned_read(x) ? detail::snapshot(out, map[x]) : map[x]);
+    }
+    vector<i64> attributes;
+    attributes.reserve(n.word_count);
+    for (int i = 0; i < n.word_count; ++i) attributes.push_back(from.word(n, i));
+    if (n.op->first_extent > 0)
+      for (int i = n.op->first_extent; i < n.word_count; ++i) attributes[i] = out.symbols.resolve(attributes[i]);
+    if (n.op->simplify) {
+      simplification call;
+      call.graph = &out;
+      call.self = n;
+      call.inputs = &inputs;
+      call.words = &attributes;
+      n.op->simplify(call);
+      if (call.result >= 0) {
+        map[id] = call.result;
+        continue;
+      }
+    }
+    map[id] = out.insert(n, inputs.begin(), inputs.size(), attributes.begin(), attributes.size());
+  }
+  for (int i = 0; i < C.fetches; ++i) {
+    int const id = from.fetches[i];
+    int const source = late.behind_views(id);
+    int fetch = map[id];
+    if (late.is_assigned_read(source)) {
+      handle value = {&out, detail::snapshot(out, map[source])};
+      fetch = reshape(value, out.nodes[fetch].shape).id;
+    }
+    out.fetches.push_back(fetch);
+  }
+  for (int i = 0; i < C.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
+  return out;
+}
+
+TFX_END

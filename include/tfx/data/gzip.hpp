@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <tfx/base/config.hpp>
+#include <tfx/base/errors.hpp>
+#include <tfx/data/inflate.hpp>
+#include <vector>
+
+TFX_BEGIN
+namespace data {
+
+namespace detail {
+
+/// The tables of CRC-32 (reflected 0xEDB88320) for eight bytes at a time.
+inline constexpr auto crc_tables = [] {
+  std::array<std::array<std::uint32_t, 256>, 8> t{};
+  for (std::uint32_t i = 0; i < 256; ++i) {
+    std::uint32_t c = i;
+    for (int k = 0; k < 8; ++k) c = (c >> 1) ^ (c & 1 ? 0xEDB88320u : 0u);
+    t[0][i] = c;
+  }
+  for (std::size_t k = 1; k < 8; ++k)
+    for (std::size_t i = 0; i < 256; ++i) t[k][i] = (t[k - 1][i] >> 8) ^ t[0][t[k - 1][i] & 255];
+  return t;
+}();
+
+}  // namespace detail
+
+/// CRC-32 as gzip, zip and PNG use it; `crc32(b, crc32(a))` is that of a and b in a row.
+inline std::uint32_t crc32(std::span<std::uint8_t const> bytes, std::uint32_t before = 0) {
+  auto const& t = detail::crc_tables;
+  std::uint8_t const* p = bytes.data();
+  std::size_t n = bytes.size();
+  u64 c = before ^ 0xFFFFFFFFu;
+  for (; n >= 8; n -= 8, p += 8) {
+    u64 const w = c ^ detail::little_endian(p, 8);
+    c = t[7][w & 255] ^ t[6][w >> 8 & 255] ^ t[5][w >> 16 & 255] ^ t[4][w >> 24 & 255] ^ t[3][w >> 32 & 255] ^
+        t[2][w >> 40 & 255] ^ t[1][w >> 48 & 255] ^ t[0][w >> 56];
+  }
+  for (; n > 0; --n, ++p) c = (c >> 8) ^ t[0][(c ^ *p) & 255];
+  return static_cast<std::uint32_t>(c) ^ 0xFFFFFFFFu;
+}
+
+/// Whether the bytes begin as a gzip file does.
+inline bool is_gzip(std::span<std::uint8_t const> bytes) {
+  return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
+/// Unpacks a gzip file (RFC 1952), of one member or several; `name` is what an error calls it.
+inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std::string const& name,
+                                        std::size_t max_size = default_max_size) {
+  auto const refuse = [&](char const* what) { throw errors::DataLossError(name + ": " + what); };
+  auto const need = [&](std::size_t position, std::size_t count, char const* where) {
+    if (count > bytes.size() - position) throw errors::DataLossError(name + ": the data end in the " + where);
+  };
+  std::vector<std::uint8_t> out;
+  std::size_t position = 0, size = 0;
+  do {
+    std::size_t const start = position;
+    if (start > 0 && !is_gzip(bytes.subspan(start))) refuse("there are bytes after the end");
+    if (bytes.size() >= 2 && !is_gzip(bytes)) refuse("is not a gzip file");
+    need(start, 10, "header");
+    unsigned const flags = bytes[start + 3];
+    if (bytes[start + 2] != 8) refuse("is packed by a method other than deflate");
+    if (flags & 0xE0) refuse("the header has flags that are not defined");
+    position += 10;
+    if (flags & 4) {
+      need(position, 2, "header");
+      std::size_t const extra = 2 + detail::little_endian(&bytes[position], 2);
+      need(position, extra, "header");
+      position += extra;
+    }
+    // The file's name and a comment, each ending in a zero byte.
+    for (unsigned flag : {8u, 16u})
+      if (flags & flag) {
+        while (need(position, 1, "header"), bytes[position++] != 0) {
+        }
+      }
+    if (flags & 2) {
+      need(position, 2, "header");
+      if ((crc32(bytes.subspan(start, position - start)) & 0xFFFF) != detail::little_endian(&bytes[position], 2))
+        refuse("the checksum of the header does not match");
+      position += 2;
+    }
+    if (size == 0 && bytes.size() - position > 8) {
+      // The size stands in the last four bytes; deflate never packs more than about 1032 to 1, so more is a lie.
+      u64 const claimed = detail::little_endian(&bytes[bytes.size() - 4], 4);
+      out.resize(std::min({static_cast<std::size_t>(claimed), max_size, 1032 * bytes.size()}) + 512);
+    }
+    detail::inflater stream(bytes, position, out, size, max_size, name);
+    stream.run();
+    position = stream.position();
+    need(position, 8, "checksum");
+    std::span<std::uint8_t const> const member(out.data() + size, stream.size() - size);
+    if (crc32(member) != detail::little_endian(&bytes[position], 4)) refuse("the checksum does not match the data");
+    if ((member.size() & 0xFFFFFFFFu) != detail::little_endian(&bytes[position + 4], 4))
+      refuse("the size does not match the data");
+    position += 8;
+    size = stream.size();
+  } while (position < bytes.size());
+  out.resize(size);
+  return out;
+}
+
+}  // namespace data
+TFX_END

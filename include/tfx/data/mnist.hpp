@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstdio>
+#include <string>
+#include <tfx/base/config.hpp>
+#include <tfx/base/errors.hpp>
+#include <tfx/data/dataset.hpp>
+#include <tfx/data/idx.hpp>
+
+TFX_BEGIN
+namespace datasets::mnist {
+
+struct options {
+  /// For TensorFlow's sake: a data set has its labels in both forms, one-hot as `labels` and as numbers in `classes`.
+  bool one_hot = false;
+  /// How many of the training images, from the first on, are kept apart for validation.
+  i64 validation_size = 5000;
+  /// The seed of the order in which batches are given out.
+  i64 seed = 1;
+  /// Images are rows of 784 pixels; `tf::reshape` makes squares of them.
+  bool reshape = true;
+};
+
+namespace detail {
+
+inline constexpr i64 side = 28;
+
+/// The file of that name in the folder, or the one that has .gz behind it.
+inline data::idx read_part(std::string const& folder, char const* name, std::string& path) {
+  path = folder + (folder.empty() || folder.back() == '/' ? "" : "/") + name;
+  if (std::FILE* const plain = std::fopen(path.c_str(), "rb"))
+    std::fclose(plain);
+  else
+    path += ".gz";
+  return data::read_idx(path);
+}
+
+struct labelled {
+  data::idx images, labels;
+  i64 size() const { return labels.dims[0]; }
+};
+
+inline labelled read_pair(std::string const& folder, char const* images, char const* labels) {
+  std::string image_path, label_path;
+  labelled part{read_part(folder, images, image_path), read_part(folder, labels, label_path)};
+  auto const shape = [](data::idx const& array) {
+    std::string text;
+    for (i64 extent : array.dims) text += (text.empty() ? "[" : ",") + std::to_string(extent);
+    return text.empty() ? "[]" : text + "]";
+  };
+  auto const& dims = part.images.dims;
+  if (dims.size() != 3 || dims[1] != side || dims[2] != side)
+    throw errors::DataLossError(image_path + ": must hold images of 28 by 28 pixels, [n,28,28], but is " +
+                                shape(part.images));
+  if (part.labels.dims.size() != 1)
+    throw errors::DataLossError(label_path + ": must hold labels, [n], but is " + shape(part.labels));
+  if (dims[0] != part.size())
+    throw errors::DataLossError(label_path + ": holds " + std::to_string(part.size()) + " labels for the " +
+                                std::to_string(dims[0]) + " images of " + image_path);
+  for (std::size_t i = 0; i < part.labels.data.size(); ++i)
+    if (part.labels.data[i] >= dataset::class_count)
+      throw errors::DataLossError(label_path + ": label " + std::to_string(i) + " is " +
+                                  std::to_string(part.labels.data[i]) + ", but must be 0 to 9");
+  return part;
+}
+
+}  // namespace detail
+
+/// Reads MNIST's four IDX files, plain or packed by gzip, from a folder: 55000 images to train with, 5000 to validate
+/// and 10000 to test.
+inline splits read_data_sets(std::string const& folder, options const& o = {}) {
+  if (!o.reshape)
+    throw errors::UnimplementedError(
+        "read_data_sets: images are always rows of 784 pixels\nhelp: tf::reshape(x, tf::shape<batch, 28, 28, 1>)");
+  auto const train = detail::read_pair(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte");
+  auto const test = detail::read_pair(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
+  if (o.validation_size < 0 || o.validation_size > train.size())
+    throw errors::InvalidArgumentError("Validation size should be between 0 and " + std::to_string(train.size()) +
+                                       ". Received: " + std::to_string(o.validation_size) + ".");
+  constexpr i64 pixels = detail::side * detail::side;
+  auto const part = [&](detail::labelled const& from, i64 first, i64 count, u64 stream) {
+    return dataset(from.images.data.data() + first * pixels, from.labels.data.data() + first, count, pixels,
+                   {static_cast<u64>(o.seed), stream});
+  };
+  i64 const kept = o.validation_size;
+  return {part(train, kept, train.size() - kept, 1), part(train, 0, kept, 2), part(test, 0, test.size(), 3)};
+}
+
+}  // namespace datasets::mnist
+TFX_END

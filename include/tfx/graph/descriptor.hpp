@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/op.hpp>
+
+TFX_BEGIN
+
+/// A symbol that occurs in a shape, with its text.
+struct named_extent {
+  i64 extent = 0;
+  std::string_view text;
+};
+
+/// What computes a tensor: the constant that an expression's hash leads to. Inputs are descriptors again, so that a
+/// hash stands for a whole graph; it exists at compile time only.
+struct descriptor {
+  op_info const* op;
+  u64 hash;
+  dtype type;
+  dims const* shape;
+  std::string_view name;
+  descriptor const* const* inputs;
+  int input_count;
+  i64 const* words;  // static attributes, in the op's own order
+  int word_count;
+  u64 const* numbers;  // the literals that it reaches, ascending: what an expression of this hash carries
+  int number_count;
+  named_extent const* symbols;
+  int symbol_count;
+};
+
+/// Static attributes as a type.
+template <i64... W>
+struct words {};
+
+namespace detail {
+// Sixteen namespaces keep argument-dependent lookup short: each friend is found among a sixteenth of all.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-template-friend"
+#endif
+#define TFX_BUCKET(N)                                                                   \
+  namespace bucket##N {                                                                 \
+  template <u64 Hash>                                                                   \
+  struct key {                                                                          \
+    friend constexpr descriptor const* lookup(key<Hash>);                               \
+  };                                                                                    \
+  template <class Content>                                                              \
+  struct writer {                                                                       \
+    friend constexpr descriptor const* lookup(key<Content::hash>) { return &Content::value; } \
+    static constexpr bool done = true;                                                  \
+  };                                                                                    \
+  }
+TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
+TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
+#undef TFX_BUCKET
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+template <int Bucket, u64 Hash>
+struct key_in;
+#define TFX_BUCKET(N)                \
+  template <u64 Hash>                \
+  struct key_in<N, Hash> {           \
+    using type = bucket##N::key<Hash>; \
+    template <class Content>            \
+    using writer = bucket##N::writer<Content>; \
+  };
+TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
+TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
+#undef TFX_BUCKET
+}  // namespace detail
+
+template <u64 Hash>
+using key = typename detail::key_in<static_cast<int>(Hash % 16), Hash>::type;
+
+namespace detail {
+/// The union of the literals of some descriptors, ascending.
+struct number_union {
+  static constexpr int count(descriptor const* const* inputs, int input_count) {
+    int total = 0;
+    walk(inputs, input_count, [&](u64) { ++total; });
+    return total;
+  }
+  template <class Visit>
+  static constexpr void walk(descriptor const* const* inputs, int input_count, Visit visit) {
+    u64 last = 0;
+    for (bool first = true;; first = false) {
+      u64 next = ~u64{0};
+      bool found = false;
+      for (int i = 0; i < input_count; ++i) {
+        descriptor const& d = *inputs[i];
+        for (int k = 0; k < d.number_count; ++k) {
+          if (!first && d.numbers[k] <= last) continue;
+          if (d.numbers[k] <= next) next = d.numbers[k], found = true;
+          break;
+        }
+      }
+      if (!found) return;
+      visit(next);
+      last = next;
+    }
+  }
+};
+
+/// In the place of a literal's own id: nothing rides here, whatever the inputs carry.
+inline constexpr u64 carries_none = ~u64{0};
+
+template <u64 Own, u64... In>
+struct numbers_of {
+  static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
+  static constexpr int input_count = sizeof...(In);
+  static constexpr bool any = Own != 0 || (false || ... || (lookup(key<In>{})->number_count != 0));
+  // Most expressions reach no literal, or those of one input only: nothing is stored for them.
+  static constexpr descriptor const* only() {
+    descriptor const* found = nullptr;
+    for (int i = 0; i < input_count; ++i) {
+      if (inputs[i]->number_count == 0) continue;
+      if (found && found->numbers != inputs[i]->numbers) return nullptr;
+      found = inputs[i];
+    }
+    return found;
+  }
+};
+template <class Numbers, int Count>
+struct merged_numbers {
+  u64 value[Count]{};
+  constexpr merged_numbers() {
+    int n = 0;
+    number_union::walk(Numbers::inputs, Numbers::input_count, [&](u64 id) { value[n++] = id; });
+  }
+};
+template <u64 Own>
+inline constexpr u64 own_number[1] = {Own};
+template <class Numbers>
+inline constexpr merged_numbers<Numbers, number_union::count(Numbers::inputs, Numbers::input_count)> all_numbers{};
+
+struct number_list {
+  u64 const* ids = nullptr;
+  int count = 0;
+};
+template <u64 Own, u64... In>
+constexpr number_list list_numbers() {
+  using numbers = numbers_of<Own, In...>;
+  if constexpr (Own == carries_none) {
+    return {};
+  } else if constexpr (Own != 0) {
+    return {own_number<Own>, 1};
+  } else if constexpr (!numbers::any) {
+    return {};
+  } else if constexpr (numbers::only() != nullptr) {
+    return {numbers::only()->numbers, numbers::only()->number_count};
+  } else {
+    return {all_numbers<numbers>.value, number_union::count(numbers::inputs, numbers::input_count)};
+  }
+}
+
+template <class Words>
+struct word_list;
+template <i64... W>
+struct word_list<words<W...>> {
+  static constexpr int count = sizeof...(W);
+  static constexpr i64 values[sizeof...(W) + 1] = {W..., 0};
+};
+
+template <class Shape>
+struct shape_symbols {
+  static constexpr int count = 0;
+  static constexpr named_extent values[1] = {};
+};
+template <auto D>
+constexpr named_extent named_extent_of() {
+  if constexpr (extent_of<D>() < dims::name_bound) {
+    return {D.extent, D.text};
+  } else {
+    return {};
+  }
+}
+template <auto... D>
+struct shape_symbols<shape_t<D...>> {
+  static constexpr int count = ((extent_of<D>() < dims::name_bound) + ... + 0) > 0 ? sizeof...(D) : 0;
+  static constexpr named_extent values[sizeof...(D) + 1] = {named_extent_of<D>()...};
+};
+}  // namespace detail
+
+/// Writes, once, what `Hash` stands for. A pure function of content: the order of instantiation and the translation
+/// unit do not matter, and two contents of one hash are a redefinition error.
+template <u64 Hash, class Op, name Name, dtype Type, class Shape, class Words, u64 Number, u64... In>
+struct define {
+  static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
+  static constexpr u64 hash = Hash;
+  static constexpr auto own_name = Name;
+  static constexpr descriptor value{&info<Op>,
+                                    Hash,
+                                    Type,
+                                    &Shape::value,
+                                    own_name.view(),
+                                    inputs,
+                                    sizeof...(In),
+                                    detail::word_list<Words>::values,
+                                    detail::word_list<Words>::count,
+                                    detail::list_numbers<Number, In...>().ids,
+                                    detail::list_numbers<Number, In...>().count,
+                                    detail::shape_symbols<Shape>::values,
+                                    detail::shape_symbols<Shape>::count};
+  static constexpr bool done = detail::key_in<static_cast<int>(Hash % 16), Hash>::template writer<define>::done;
+};
+
+TFX_END

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/leaves.hpp>
+
+TFX_BEGIN
+
+// The vocabulary that the compiler itself understands: what a run consists of, effects on variables, and markers that a
+// pass expands.
+
+/// What Session::run is asked for. Inputs: the fetches, then the feeds. Word: the number of fetches.
+struct run_op {
+  static constexpr auto name = "Run";
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference&) {}
+};
+/// A tensor that is fed, declared with the shape that the fed value is known to have.
+struct feed_op {
+  static constexpr auto name = "Feed";
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference&) {}
+};
+/// Runs its inputs; no value.
+struct group_op {
+  static constexpr auto name = "NoOp";
+  static constexpr op_kind kind = op_kind::effect;
+  static constexpr void infer(inference&) {}
+};
+/// The first input, computed after all others have run; its reads of variables see what they wrote.
+struct with_dependencies_op {
+  static constexpr auto name = "Identity";
+  static constexpr op_kind kind = op_kind::view;
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
+};
+/// Makes every variable that the inputs reach. Word: 1, or 0 for the inputs themselves only.
+struct initialize_op {
+  static constexpr auto name = "Initialize";
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference&) {}
+};
+
+/// What the three assignments share: inputs are the variable and the value; the result is the new value.
+struct assignment {
+  static constexpr op_kind kind = op_kind::effect;
+  static constexpr void infer(inference& call) {
+    if (call.types[0] != call.types[1])
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+    if (call.defer()) return;
+    dims const& to = call.shapes[0];
+    dims const& from = call.shapes[1];
+    if (to.rank != from.rank) return call.refuse(refusal_kind::shape_mismatch, to, from);
+    for (int i = 0; i < to.rank; ++i) call.agree(to[i], from[i], to, from);
+  }
+};
+struct assign_op : assignment {
+  static constexpr auto name = "Assign";
+  static constexpr auto value(auto x) { return x; }
+};
+struct assign_add_op : assignment {
+  static constexpr auto name = "AssignAdd";
+};
+struct assign_sub_op : assignment {
+  static constexpr auto name = "AssignSub";
+};
+
+/// What an optimizer's rule sees: one variable, the loss's gradient along it, and the optimizer's parameters, which are
+/// the inputs of its marker after the loss. It leaves the variable's new value in `result`.
+struct update_call {
+  handle variable, gradient;
+  vector<handle> parameters;
+  handle result;
+};
+/// Base of optimizers' markers: a step that lowers input 0 along every variable that it depends on.
+struct minimization {
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference& call) { only_floating(call, call.types[0]); }
+};
+
+/// Reverse derivative of the sum of input 0 along input 1; input 2, where there is one, weighs input 0's elements.
+struct gradient_op {
+  static constexpr auto name = "Gradient";
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference& call) {
+    for (int i = 0; i < 2; ++i) only_floating(call, call.types[i]);
+    call.type = call.types[1];
+    call.shape = call.shapes[1];
+  }
+};
+/// Forward derivative of input 0 where input 1 moves along input 2.
+struct jvp_op {
+  static constexpr auto name = "Jvp";
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference& call) {
+    for (int i = 0; i < 3; ++i) only_floating(call, call.types[i]);
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+    dims const& x = call.shapes[1];
+    dims const& along = call.shapes[2];
+    if (!x.is_known() || !along.is_known()) return;
+    if (x.rank != along.rank) return call.refuse(refusal_kind::shape_mismatch, x, along);
+    for (int i = 0; i < x.rank; ++i) call.agree(x[i], along[i], x, along);
+  }
+};
+
+TFX_END

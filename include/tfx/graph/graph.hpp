@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/expr.hpp>
+
+TFX_BEGIN
+
+/// One step of a computation, as a value: what the compiler's passes read and write.
+struct node {
+  op_info const* op = nullptr;
+  dtype type = dtype::none;
+  dims shape{};
+  int first_input = 0, input_count = 0;
+  int first_word = 0, word_count = 0;
+  u64 identity = 0;  // content hash of leaves and of what must never be merged
+  std::string_view name;
+};
+
+/// A graph of nodes in topological order. Inputs and attributes lie in pools; adding a node infers its shape and finds
+/// an equal one that is there already.
+struct graph {
+  vector<node> nodes;
+  vector<int> edges;
+  vector<i64> words;
+  symbol_table symbols;
+  refusal error{};
+  vector<int> table = vector<int>(64, -1);
+
+  constexpr int size() const { return nodes.size(); }
+  constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
+  constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
+  constexpr i64 const* words_of(node const& n) const { return words.begin() + n.first_word; }
+
+  /// Adds a node whose dtype and shape are known; `n`'s pools are filled from `inputs` and `attributes`.
+  constexpr int insert(node n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+    u64 hash = mix(n.op->hash, n.identity);
+    for (int i = 0; i < input_count; ++i) hash = mix(hash, static_cast<u64>(inputs[i]));
+    for (int i = 0; i < word_count; ++i) hash = mix(hash, static_cast<u64>(attributes[i]));
+    if (2 * size() >= table.size()) grow();
+    int const mask = table.size() - 1;
+    int slot = static_cast<int>(hash & static_cast<u64>(mask));
+    for (; table[slot] >= 0; slot = (slot + 1) & mask)
+      if (hashes_[table[slot]] == hash && equal(nodes[table[slot]], n, inputs, input_count, attributes, word_count))
+        return table[slot];
+    n.first_input = edges.size();
+    n.input_count = input_count;
+    n.first_word = words.size();
+    n.word_count = word_count;
+    for (int i = 0; i < input_count; ++i) edges.push_back(inputs[i]);
+    for (int i = 0; i < word_count; ++i) words.push_back(attributes[i]);
+    table[slot] = size();
+    hashes_.push_back(hash);
+    nodes.push_back(n);
+    return size() - 1;
+  }
+
+  /// Adds a node and infers its dtype and shape.
+  constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
+                    u64 identity = 0, std::string_view name = {}) {
+    inference call;
+    call.op = &op;
+    call.symbols = &symbols;
+    call.shapes.reserve(input_count);
+    call.types.reserve(input_count);
+    for (int i = 0; i < input_count; ++i) {
+      call.shapes.push_back(nodes[inputs[i]].shape);
+      call.types.push_back(nodes[inputs[i]].type);
+    }
+    call.words = attributes;
+    call.word_count = word_count;
+    op.infer(call);
+    if (call.failed() && error.kind == refusal_kind::none) error = call.error;
+    node n;
+    n.op = &op;
+    n.type = call.type;
+    n.shape = call.shape;
+    n.identity = identity;
+    n.name = name;
+    return insert(n, inputs, input_count, attributes, word_count);
+  }
+
+ private:
+  vector<u64> hashes_;
+
+  constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
+                       int word_count) const {
+    if (a.op != b.op || a.identity != b.identity || a.type != b.type || a.input_count != input_count ||
+        a.word_count != word_count)
+      return false;
+    for (int i = 0; i < input_count; ++i)
+      if (input(a, i) != inputs[i]) return false;
+    for (int i = 0; i < word_count; ++i)
+      if (word(a, i) != attributes[i]) return false;
+    return true;
+  }
+  constexpr void grow() {
+    table = vector<int>(2 * table.size(), -1);
+    int const mask = table.size() - 1;
+    for (int i = 0; i < size(); ++i) {
+      int slot = static_cast<int>(hashes_[i] & static_cast<u64>(mask));
+      while (table[slot] >= 0) slot = (slot + 1) & mask;
+      table[slot] = i;
+    }
+  }
+};
+
+/// A node of a graph that a pass is building: the untyped twin of an expression, so that gradients are written with the
+/// library's own functions.
+struct handle : expression_base {
+  struct graph* graph = nullptr;
+  int id = -1;
+
+  constexpr handle() = default;
+  constexpr handle(struct graph* g, int i) : graph(g), id(i) {}
+  constexpr explicit operator bool() const { return id >= 0; }
+  constexpr node const& get() const { return graph->nodes[id]; }
+  constexpr dims const& shape() const { return get().shape; }
+  constexpr dtype type() const { return get().type; }
+  constexpr int rank() const { return get().shape.rank; }
+};
+
+/// Adds a node by its op and attributes; what `apply` does for handles.
+template <class... X>
+constexpr handle add_node(op_info const& op, i64 const* attributes, int word_count, handle const& first,
+                          X const&... rest) {
+  int const inputs[] = {first.id, rest.id...};
+  return {first.graph, first.graph->add(op, inputs, 1 + sizeof...(rest), attributes, word_count)};
+}
+
+/// What `Op` with static attributes makes of `x…`: the body of every op's function.
+template <class Op, name Name = "", class Words = words<>, class... X>
+constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
+  if constexpr ((std::is_same_v<X, handle> || ...)) {
+    return add_node(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
+  } else {
+    return compose<result_with<Op, Name, Words, X...>>(x...);
+  }
+}
+
+/// For each input of an elementwise op its gradient.
+template <int N>
+struct handles {
+  handle at[N];
+};
+
+/// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go.
+struct gradient_call {
+  struct graph* graph = nullptr;
+  int id = -1;
+  handle dy;            // reverse: the adjoint of the node's value
+  vector<handle> dx;    // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
+  handle tangent;       // forward: the result
+  bool undefined = false;
+
+  constexpr node const& get() const { return graph->nodes[id]; }
+  constexpr int input_count() const { return get().input_count; }
+  constexpr handle x(int i) const { return {graph, graph->input(get(), i)}; }
+  constexpr handle y() const { return {graph, id}; }
+  constexpr i64 word(int i) const { return graph->word(get(), i); }
+};
+
+namespace detail {
+template <class Op, std::size_t... I>
+constexpr auto call_gradient(gradient_call const& call, handle dy, std::index_sequence<I...>) {
+  return Op::gradient(dy, call.y(), call.x(static_cast<int>(I))...);
+}
+template <class Op>
+concept has_elementwise_gradient =
+    requires(handle h) { Op::gradient(h, h, h); } || requires(handle h) { Op::gradient(h, h, h, h); } ||
+    requires(handle h) { Op::gradient(h, h, h, h, h); };
+
+template <class Op>
+constexpr void elementwise_gradient(gradient_call const& call, handle dy, handle* out) {
+  auto const result = call_gradient<Op>(call, dy, std::make_index_sequence<Op::inputs>{});
+  if constexpr (Op::inputs == 1) {
+    out[0] = result;
+  } else {
+    for (int i = 0; i < Op::inputs; ++i) out[i] = result.at[i];
+  }
+}
+
+template <class Op>
+constexpr void gradient_with(gradient_call& call) {
+  if constexpr (requires { Op::gradient(call); }) {
+    Op::gradient(call);
+  } else if constexpr (requires { Op::inputs; }) {
+    if constexpr (has_elementwise_gradient<Op>) {
+      elementwise_gradient<Op>(call, call.dy, call.dx.begin());
+    } else {
+      call.undefined = true;
+    }
+  } else {
+    call.undefined = true;
+  }
+}
+
+// The derivative along tangents of the inputs. `Handle` is handle: a dependent type, so that `+` is found when the op
+// files are there.
+template <class Op, class Handle>
+constexpr void forward(gradient_call& call) {
+  Handle total{};
+  for (int i = 0; i < call.input_count(); ++i) {
+    if (!call.dx[i]) continue;
+    Handle term{};
+    if constexpr (has_elementwise_gradient<Op>) {
+      Handle out[Op::inputs];
+      elementwise_gradient<Op>(call, call.dx[i], out);
+      term = out[i];
+    } else {
+      node const n = call.get();
+      vector<int> inputs;
+      for (int k = 0; k < n.input_count; ++k) inputs.push_back(k == i ? call.dx[i].id : call.graph->input(n, k));
+      vector<i64> attributes;
+      for (int k = 0; k < n.word_count; ++k) attributes.push_back(call.graph->word(n, k));
+      term = {call.graph, call.graph->add(*n.op, inputs.begin(), inputs.size(), attributes.begin(), n.word_count)};
+    }
+    if (term) total = total ? total + term : term;
+  }
+  call.tangent = total;
+}
+template <class Op>
+constexpr void tangent_with(gradient_call& call) {
+  if constexpr (requires { Op::tangent(call); }) {
+    Op::tangent(call);
+  } else if constexpr (Op::kind == op_kind::elementwise || requires { Op::multilinear; }) {
+    forward<Op, handle>(call);
+  } else {
+    call.undefined = true;
+  }
+}
+}  // namespace detail
+
+TFX_END

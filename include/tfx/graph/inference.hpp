@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/base/dtype.hpp>
+#include <tfx/shape/broadcast.hpp>
+
+TFX_BEGIN
+
+struct op_info;
+
+/// Why an expression or a run is refused at compile time.
+enum class refusal_kind : unsigned char {
+  none,
+  shape_mismatch,
+  dtype_mismatch,
+  rank,
+  axis,
+  needs_floating,
+  needs_bool,
+  needs_number,
+  duplicate_name,
+  unfed_placeholder,
+  feed_shape,
+  no_gradient,
+  unused_feed,
+};
+
+/// A refusal as a value; graph/refusal.hpp turns it into a type that a compiler prints.
+struct refusal {
+  refusal_kind kind = refusal_kind::none;
+  op_info const* op = nullptr;
+  dims first{}, second{};
+  dtype first_type = dtype::none, second_type = dtype::none;
+  i64 number = 0;
+  std::string_view text;
+};
+
+/// What an op's shape rule sees and says: the shapes and dtypes of its inputs, its static attributes, and the result.
+/// The same rule serves typed expressions (no symbol table: `dims::unknown` is any extent) and the compiler's passes.
+struct inference {
+  op_info const* op = nullptr;
+  vector<dims> shapes;
+  vector<dtype> types;
+  i64 const* words = nullptr;
+  int word_count = 0;
+  symbol_table* symbols = nullptr;
+
+  dtype type = dtype::none;
+  dims shape{};
+  refusal error{};
+
+  constexpr int input_count() const { return shapes.size(); }
+  constexpr bool failed() const { return error.kind != refusal_kind::none; }
+
+  constexpr void refuse(refusal_kind kind, dims const& first = {}, dims const& second = {}, i64 number = 0) {
+    if (failed()) return;
+    error.kind = kind;
+    error.op = op;
+    error.first = first;
+    error.second = second;
+    error.number = number;
+  }
+  constexpr void refuse_types(refusal_kind kind, dtype first, dtype second = dtype::none) {
+    if (failed()) return;
+    error.kind = kind;
+    error.op = op;
+    error.first_type = first;
+    error.second_type = second;
+  }
+  /// True when some input's rank is not known yet; the result is then unknown too.
+  constexpr bool defer() {
+    for (dims const& s : shapes) {
+      if (s.is_known()) continue;
+      shape.rank = dims::unknown_rank;
+      return true;
+    }
+    return false;
+  }
+  /// The common extent of two that must agree; refuses with the shapes `a` and `b` where they cannot.
+  constexpr i64 agree(i64 left, i64 right, dims const& a, dims const& b) {
+    i64 common = left;
+    if (!unify_extents(left, right, symbols, common)) refuse(refusal_kind::shape_mismatch, a, b);
+    return common;
+  }
+  constexpr i64 derived(extent_rule rule, i64 left, i64 right) {
+    if (symbols) return symbols->derived(rule, left, right);
+    return left >= 0 && right >= 0 ? symbol_table::apply(rule, left, right) : dims::unknown;
+  }
+  /// An extent that an attribute spells: a number, a symbol's name, or unknown.
+  constexpr i64 spelled(i64 word) {
+    return symbols && word < dims::name_bound ? symbols->by_name(word, {}) : word;
+  }
+};
+
+TFX_END

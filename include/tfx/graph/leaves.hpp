@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <bit>
+#include <tfx/graph/graph.hpp>
+#include <tfx/graph/site.hpp>
+
+TFX_BEGIN
+
+/// A tensor that every run is fed with.
+struct placeholder_op {
+  static constexpr auto name = "Placeholder";
+  static constexpr op_kind kind = op_kind::leaf;
+  static constexpr void infer(inference&) {}
+};
+/// A tensor that lives in a session; its one input is the initial value, which a run does not read.
+struct variable_op {
+  static constexpr auto name = "VariableV2";
+  static constexpr op_kind kind = op_kind::leaf;
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
+};
+/// A run-time value that rides in the expression.
+struct literal_op {
+  static constexpr auto name = "Const";
+  static constexpr op_kind kind = op_kind::leaf;
+  static constexpr void infer(inference&) {}
+};
+/// One number in every element, known to the compiler. Words: the number's bits (a double's, or an integer), the dtype,
+/// the extents.
+struct splat_op {
+  static constexpr auto name = "Fill";
+  static constexpr op_kind kind = op_kind::splat;
+  static constexpr void infer(inference& call) {
+    call.type = static_cast<dtype>(call.words[1]);
+    for (int i = 2; i < call.word_count; ++i) call.shape.push_back(call.spelled(call.words[i]));
+  }
+};
+
+/// The bits of a number as splat_op keeps them.
+template <class T>
+constexpr i64 splat_bits(T value) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return std::bit_cast<i64>(static_cast<double>(value));
+  } else {
+    return static_cast<i64>(value);
+  }
+}
+template <class T>
+constexpr T from_splat_bits(i64 bits) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return static_cast<T>(std::bit_cast<double>(bits));
+  } else {
+    return static_cast<T>(bits);
+  }
+}
+
+/// A scalar of `like`'s dtype, known to the compiler.
+constexpr handle scalar_like(handle like, double value) {
+  bool const floating = is_floating(like.type());
+  i64 const attributes[] = {floating ? splat_bits(value) : static_cast<i64>(value), static_cast<i64>(like.type())};
+  return {like.graph, like.graph->add(info<splat_op>, nullptr, 0, attributes, 2)};
+}
+/// `value` in the shape and dtype of `like`.
+constexpr handle fill_like(handle like, double value) {
+  bool const floating = is_floating(like.type());
+  i64 attributes[2 + max_rank] = {floating ? splat_bits(value) : static_cast<i64>(value),
+                                  static_cast<i64>(like.type())};
+  dims const shape = like.shape();
+  for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
+  return {like.graph, like.graph->add(info<splat_op>, nullptr, 0, attributes, 2 + shape.rank)};
+}
+
+/// What an op's `simplify` sees: the node that is about to be added, with inputs in the new graph. It leaves the id of
+/// what may stand in its place in `result`.
+struct simplification {
+  struct graph* graph = nullptr;
+  node self;
+  vector<int>* inputs = nullptr;
+  vector<i64>* words = nullptr;
+  int result = -1;
+
+  constexpr handle x(int i) const { return {graph, (*inputs)[i]}; }
+  constexpr bool is_splat(int i) const { return x(i).get().op == &info<splat_op>; }
+  /// Input i is this number everywhere (floating dtypes: bit for bit, so that -0 is not 0).
+  constexpr bool is(int i, double value) const {
+    if (!is_splat(i)) return false;
+    i64 const bits = graph->word(x(i).get(), 0);
+    return bits == (is_floating(x(i).type()) ? splat_bits(value) : static_cast<i64>(value));
+  }
+  /// Replaces the node by input i where that has the node's shape already.
+  constexpr void keep(int i) {
+    if (x(i).shape() == self.shape) result = (*inputs)[i];
+  }
+};
+
+namespace detail {
+// Floating constants of moderate size only: no product or quotient of them can overflow, and a float result computed in
+// double and rounded once is the float result.
+constexpr bool folds(double x) {
+  double const size = x < 0 ? -x : x;
+  return size == 0 ? std::bit_cast<u64>(x) == 0 : size > 1e-18 && size < 1e18;
+}
+template <class Op>
+constexpr void fold_constants(simplification& call) {
+  if (!is_floating(call.self.type)) return;
+  double x[2] = {};
+  for (int i = 0; i < Op::inputs; ++i) {
+    if (!call.is_splat(i)) return;
+    x[i] = from_splat_bits<double>(call.graph->word(call.x(i).get(), 0));
+    if (!folds(x[i])) return;
+  }
+  double result = 0;
+  if constexpr (Op::inputs == 1) {
+    result = Op::value(x[0]);
+  } else {
+    if constexpr (requires { Op::can_fold(call); })
+      if (!Op::can_fold(call)) return;
+    result = Op::value(x[0], x[1]);
+  }
+  if (call.self.type == dtype::float32) result = static_cast<float>(result);
+  i64 attributes[2 + max_rank] = {splat_bits(result), static_cast<i64>(call.self.type)};
+  for (int i = 0; i < call.self.shape.rank; ++i) attributes[2 + i] = call.self.shape[i];
+  call.result = call.graph->add(info<splat_op>, nullptr, 0, attributes, 2 + call.self.shape.rank);
+}
+template <class Op>
+constexpr void simplify_with(simplification& call) {
+  if constexpr (requires { Op::foldable; }) fold_constants<Op>(call);
+  if constexpr (requires { Op::simplify(call); })
+    if (call.result < 0) Op::simplify(call);
+}
+
+/// The type of a literal: named by its name, or by its place in the source and what it is combined with.
+template <name Name, class T, class Shape, u64 Context, class Site>
+struct literal_leaf {
+  static constexpr i64 id() {
+    if constexpr (Name.size() > 0) {
+      return 0;
+    } else {
+      return 1 + site_index<mix(mix(Context, static_cast<u64>(dtype_of<T>)), 0x51), Site>;
+    }
+  }
+  using type = typename leaf<literal_op, Name, T, Shape, true, static_cast<i64>(Context), id()>::type;
+};
+
+template <class Like>
+struct lifted_number {
+  template <class N, class Site>
+  static constexpr auto of() {
+    using T = typename Like::value_type;
+    // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
+    using Own = std::conditional_t<std::is_floating_point_v<N> && !std::is_floating_point_v<T>, double,
+                                   std::conditional_t<std::is_same_v<T, bool> && !std::is_same_v<N, bool>, int, T>>;
+    return type_box<typename literal_leaf<"", Own, shape_t<>, Like::hash, Site>::type>{};
+  }
+};
+template <>
+struct lifted_number<handle> {
+  template <class N, class Site>
+  static constexpr type_box<handle> of() {
+    return {};
+  }
+};
+template <class X, class Like, class Site, bool IsExpression = expression<X>>
+struct lifted_type {
+  using type = X;
+};
+template <class X, class Like, class Site>
+struct lifted_type<X, Like, Site, false> {
+  using type = typename decltype(lifted_number<Like>::template of<X, Site>())::type;
+};
+}  // namespace detail
+
+/// Two operands of which at least one is an expression; the other may be a plain number.
+template <class A, class B>
+concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A> && expression<B>);
+
+/// What `X` becomes beside `Like`: itself, or, for a plain number, a literal of `Like`'s dtype.
+template <class X, class Like, class Site>
+using lifted = typename detail::lifted_type<X, Like, Site>::type;
+
+template <class Like, class Site, class X>
+constexpr lifted<X, Like, Site> lift(X const& x, [[maybe_unused]] Like const& like) {
+  if constexpr (expression<X>) {
+    return x;
+  } else if constexpr (std::is_same_v<Like, handle>) {
+    return scalar_like(like, static_cast<double>(x));
+  } else {
+    lifted<X, Like, Site> result;
+    result.literals[0] = make_literal(static_cast<typename lifted<X, Like, Site>::value_type>(x));
+    return result;
+  }
+}
+
+/// A tensor that `run` is fed with. Without a shape it takes that of what is fed:
+/// `auto x = placeholder<"x", float>(shape<batch, 784>);`
+template <name Name, element T, auto... D>
+constexpr auto placeholder(shape_t<D...>) {
+  static_assert(Name.size() > 0, "tfx: a placeholder needs a name");
+  return typename detail::leaf<placeholder_op, Name, T, shape_t<D...>, false>::type{};
+}
+template <name Name, element T>
+constexpr auto placeholder() {
+  static_assert(Name.size() > 0, "tfx: a placeholder needs a name");
+  return typename detail::leaf<placeholder_op, Name, T, unknown_shape, false>::type{};
+}
+
+TFX_END

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstring>
+#include <memory>
+#include <tfx/base/dtype.hpp>
+#include <tfx/base/errors.hpp>
+#include <tfx/shape/dims.hpp>
+
+TFX_BEGIN
+
+/// The elements of a constant that is an array, shared by every expression that reaches it.
+struct literal_array {
+  std::shared_ptr<void const> data;
+  dims shape;
+};
+
+/// A run-time value that rides in an expression: the bits of a scalar, or an array.
+struct literal {
+  u64 bits = 0;
+  std::shared_ptr<literal_array const> array;
+
+  bool operator==(literal const& other) const { return bits == other.bits && array == other.array; }
+};
+
+template <class T>
+literal make_literal(T const& value) {
+  literal result;
+  static_assert(sizeof(T) <= sizeof(result.bits));
+  std::memcpy(&result.bits, &value, sizeof(T));
+  return result;
+}
+
+/// What an expression carries: the values of the literals that it reaches, in ascending order of their ids.
+template <int Count>
+struct payload {
+  literal literals[Count];
+};
+template <>
+struct payload<0> {};
+
+namespace detail {
+template <int N>
+struct literal_map {
+  int at[N] = {};
+};
+/// Where each of `from`'s literals stands in `into`.
+template <u64 From, u64 Into>
+constexpr auto make_literal_map();
+
+inline void merge_literal(literal& into, bool& taken, literal const& value) {
+  if (taken && !(into == value))
+    throw errors::InvalidArgumentError(
+        "two different numbers reach one graph through the same place in the source\n"
+        "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder");
+  into = value;
+  taken = true;
+}
+}  // namespace detail
+
+TFX_END

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/inference.hpp>
+
+TFX_BEGIN
+
+struct handle;
+struct gradient_call;
+struct simplification;
+struct update_call;
+
+/// How the compiler treats an op.
+enum class op_kind : unsigned char {
+  leaf,         // a value that a run is given: placeholder, variable, literal
+  splat,        // one number everywhere, known to the compiler
+  elementwise,  // one value per element; fused
+  reduction,    // folds axes; joins the loop that makes its input
+  view,         // the memory of its first input under another shape
+  kernel,       // has a kernel of its own
+  effect,       // writes a variable
+  marker,       // expanded by a pass
+};
+
+/// What the passes know of an op. They hold a pointer to it and never name an op's type.
+struct op_info {
+  std::string_view name;
+  u64 hash = 0;
+  op_kind kind = op_kind::kernel;
+  bool multilinear = false;  // linear in each differentiable input: the op itself is its forward derivative
+  bool unique = false;       // never merged with another of its kind (random numbers)
+  int first_extent = 0;      // words from here on are extents, symbols among them; 0: none are
+  void (*infer)(inference&) = nullptr;
+  void (*gradient)(gradient_call&) = nullptr;
+  void (*tangent)(gradient_call&) = nullptr;
+  void (*simplify)(simplification&) = nullptr;
+  void (*update)(update_call&) = nullptr;  // optimizers: the new value of one variable
+};
+
+namespace detail {
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-template-friend"
+#endif
+template <u64 Hash>
+struct op_key {
+  friend constexpr auto op_type(op_key<Hash>);
+};
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+template <class Op>
+struct type_box {
+  using type = Op;
+};
+template <class Op>
+struct define_op {
+  static constexpr u64 hash = hash_of(Op::name);
+  friend constexpr auto op_type(op_key<hash>) { return type_box<Op>{}; }
+};
+
+template <class Op>
+constexpr void infer_with(inference& call) {
+  Op::infer(call);
+}
+template <class Op>
+constexpr void gradient_with(gradient_call& call);
+template <class Op>
+constexpr void tangent_with(gradient_call& call);
+template <class Op>
+constexpr void simplify_with(simplification& call);
+
+template <class Op>
+constexpr void update_with(update_call& call) {
+  Op::update(call);
+}
+
+template <class Op>
+constexpr op_info make_info() {
+  op_info result;
+  result.name = Op::name;
+  result.hash = define_op<Op>::hash;
+  result.kind = Op::kind;
+  if constexpr (requires { Op::multilinear; }) result.multilinear = Op::multilinear;
+  if constexpr (requires { Op::unique; }) result.unique = Op::unique;
+  result.infer = &infer_with<Op>;
+  result.gradient = &gradient_with<Op>;
+  result.tangent = &tangent_with<Op>;
+  if constexpr (requires { Op::first_extent; }) result.first_extent = Op::first_extent;
+  if constexpr (requires { Op::simplifies; } || requires { Op::foldable; }) result.simplify = &simplify_with<Op>;
+  if constexpr (requires(update_call& call) { Op::update(call); }) result.update = &update_with<Op>;
+  return result;
+}
+}  // namespace detail
+
+template <class Op>
+inline constexpr op_info info = detail::make_info<Op>();
+
+/// The op of a hash: the way back from values to types, for the code generator and for refusals.
+template <u64 Hash>
+using op_of = typename decltype(op_type(detail::op_key<Hash>{}))::type;
+
+/// Base of ops that compute each element from the elements at the same place; shapes broadcast.
+template <int Inputs>
+struct elementwise {
+  static constexpr op_kind kind = op_kind::elementwise;
+  static constexpr int inputs = Inputs;
+
+  /// The shape rule of every elementwise op; `accepts` judges the common dtype.
+  static constexpr void infer_same(inference& call, void (*accepts)(inference&, dtype)) {
+    for (int i = 1; i < call.input_count(); ++i)
+      if (call.types[i] != call.types[0])
+        return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[i]);
+    accepts(call, call.types[0]);
+    infer_shape(call);
+    call.type = call.types[0];
+  }
+  static constexpr void infer_shape(inference& call) {
+    if (call.failed() || call.defer()) return;
+    dims shape = call.shapes[0];
+    for (int i = 1; i < call.input_count(); ++i)
+      if (!broadcast(shape, call.shapes[i], call.symbols, shape))
+        return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], call.shapes[i]);
+    call.shape = shape;
+  }
+};
+
+constexpr void any_number(inference& call, dtype d) {
+  if (!is_number(d)) call.refuse_types(refusal_kind::needs_number, d);
+}
+constexpr void only_floating(inference& call, dtype d) {
+  if (!is_floating(d)) call.refuse_types(refusal_kind::needs_floating, d);
+}
+constexpr void only_bool(inference& call, dtype d) {
+  if (d != dtype::boolean) call.refuse_types(refusal_kind::needs_bool, d);
+}
+constexpr void any_dtype(inference&, dtype) {}
+
+/// Elementwise over numbers: inputs of one dtype, which is the result's.
+template <int Inputs>
+struct arithmetic : elementwise<Inputs> {
+  static constexpr void infer(inference& call) { elementwise<Inputs>::infer_same(call, any_number); }
+};
+/// Elementwise over float and double.
+template <int Inputs>
+struct transcendental : elementwise<Inputs> {
+  static constexpr void infer(inference& call) { elementwise<Inputs>::infer_same(call, only_floating); }
+};
+/// Elementwise over bool.
+template <int Inputs>
+struct logical : elementwise<Inputs> {
+  static constexpr void infer(inference& call) { elementwise<Inputs>::infer_same(call, only_bool); }
+};
+/// Elementwise from two of one dtype to bool.
+struct comparison : elementwise<2> {
+  static constexpr void infer(inference& call) {
+    infer_same(call, any_number);
+    call.type = dtype::boolean;
+  }
+};
+
+TFX_END

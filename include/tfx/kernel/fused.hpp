@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/leaves.hpp>
+#include <tfx/kernel/operands.hpp>
+#include <tfx/simd/simd.hpp>
+#include <utility>
+
+TFX_BEGIN
+
+namespace kernel {
+
+/// A loop over a space of extents in which every element of several results is computed from inputs that vary along
+/// some of the axes: chains of elementwise ops, broadcasts, casts and selects, and reductions of them.
+struct fused_program {
+  static constexpr int most_inputs = 24, most_steps = 48, most_outputs = 16;
+
+  struct axis {
+    i64 coefficient;  // the extent is this, times the symbols
+    int symbols[4];
+    int symbol_count;
+  };
+  struct value {
+    dtype type;
+    unsigned varies;  // inputs and outputs: the axes along which it has more than one element
+    i64 bits;         // immediates: the number
+  };
+  struct step {
+    u64 op;
+    dtype type;
+    int arguments[4];
+    int count;
+  };
+  struct output {
+    dtype type;
+    unsigned varies;
+    int from;      // the value that is stored or reduced
+    u64 reduction;  // its op, 0 for a plain store
+  };
+
+  int rank, inputs, immediates, steps, outputs, symbols;
+  axis axes[max_rank];
+  value values[most_inputs + most_steps];  // inputs, then immediates
+  step program[most_steps];
+  output out[most_outputs];
+};
+
+/// The words of a fused kernel's description; `decode_fused` is the way back.
+template <class Words>
+constexpr fused_program decode_fused(Words const& words) {
+  fused_program p{};
+  int at = 1;
+  i64 const counts = words[at++];
+  auto const byte = [](i64 word, int i) { return static_cast<int>(word >> (8 * i) & 255); };
+  p.rank = byte(counts, 0);
+  p.inputs = byte(counts, 1);
+  p.immediates = byte(counts, 2);
+  p.steps = byte(counts, 3);
+  p.outputs = byte(counts, 4);
+  p.symbols = byte(counts, 5);
+  for (int i = 0; i < p.rank; ++i) {
+    p.axes[i].coefficient = words[at++];
+    for (i64 packed = words[at++]; packed != 0; packed >>= 8)
+      p.axes[i].symbols[p.axes[i].symbol_count++] = static_cast<int>(packed & 255) - 1;
+  }
+  for (int i = 0; i < p.inputs; ++i, ++at)
+    p.values[i] = {static_cast<dtype>(byte(words[at], 0)), static_cast<unsigned>(byte(words[at], 1)), 0};
+  for (int i = 0; i < p.immediates; ++i, at += 2)
+    p.values[p.inputs + i] = {static_cast<dtype>(words[at]), 0, words[at + 1]};
+  for (int i = 0; i < p.steps; ++i, at += 2) {
+    fused_program::step& s = p.program[i];
+    s.op = static_cast<u64>(words[at]);
+    s.type = static_cast<dtype>(byte(words[at + 1], 0));
+    s.count = byte(words[at + 1], 1);
+    for (int k = 0; k < s.count; ++k) s.arguments[k] = byte(words[at + 1], 2 + k);
+  }
+  for (int i = 0; i < p.outputs; ++i, at += 2)
+    p.out[i] = {static_cast<dtype>(byte(words[at], 0)), static_cast<unsigned>(byte(words[at], 1)), byte(words[at], 2),
+                static_cast<u64>(words[at + 1])};
+  return p;
+}
+
+template <u64 Hash>
+struct fused {
+  static constexpr fused_program p = decode_fused(kernel_description(description_key<Hash>{}).word);
+  static constexpr int rank = p.rank;
+  static constexpr int inner = rank - 1;
+
+  static constexpr bool is_static(int axis) { return p.axes[axis].symbol_count == 0; }
+
+  // Lanes: a register of the smallest dtype of 4 bytes or more, no wider than a short static row needs.
+  static constexpr int choose_lanes() {
+    int bytes = 0;
+    auto const see = [&](dtype d) {
+      int const b = bytes_of(d);
+      if (b >= 4 && (bytes == 0 || b < bytes)) bytes = b;
+    };
+    for (int i = 0; i < p.inputs; ++i) see(p.values[i].type);
+    for (int i = 0; i < p.steps; ++i) see(p.program[i].type);
+    int lanes = simd::width<float> * 4 / (bytes == 0 ? 4 : bytes);
+    if (rank == 0) return 1;
+    while (lanes > 1 && is_static(inner) && p.axes[inner].coefficient <= lanes / 2) lanes /= 2;
+    return lanes;
+  }
+  static constexpr int lanes = choose_lanes();
+
+  template <dtype D>
+  using pack = simd::pack<type_of<D>, lanes>;
+
+  // The value of each step so far, by type.
+  template <int I>
+  static constexpr dtype value_type() {
+    if constexpr (I < p.inputs + p.immediates) {
+      return p.values[I].type;
+    } else {
+      return p.program[I - p.inputs - p.immediates].type;
+    }
+  }
+  template <int I>
+  struct cell {
+    pack<value_type<I>()> value;
+  };
+  template <class Sequence>
+  struct cells;
+  template <int... I>
+  struct cells<std::integer_sequence<int, I...>> : cell<I>... {};
+  using registers = cells<std::make_integer_sequence<int, p.inputs + p.immediates + p.steps>>;
+
+  template <int I>
+  TFX_INLINE static auto& get(registers& r) {
+    return static_cast<cell<I>&>(r).value;
+  }
+
+  // The outermost axis from which on a reduction folds every axis: there its lanes start, and there they are folded.
+  static constexpr int fold_axis(int output) {
+    int axis = rank;
+    while (axis > 0 && !(p.out[output].varies >> (axis - 1) & 1u)) --axis;
+    return axis;
+  }
+  static constexpr bool reduces(int output) { return p.out[output].reduction != 0; }
+  static constexpr bool keeps_lanes(int output) { return reduces(output) && fold_axis(output) < rank; }
+  static constexpr bool any_lanes() {
+    for (int i = 0; i < p.outputs; ++i)
+      if (keeps_lanes(i)) return true;
+    return false;
+  }
+  // Independent partial results hide the latency of an addition.
+  static constexpr int chains = any_lanes() && p.steps <= 12 ? 4 : 1;
+
+  template <int I>
+  struct accumulator {
+    simd::pack<type_of<p.out[I].type>, lanes> lanes_of[chains];
+  };
+  template <class Sequence>
+  struct accumulators_of;
+  template <int... I>
+  struct accumulators_of<std::integer_sequence<int, I...>> : accumulator<I>... {};
+  using accumulators = accumulators_of<std::make_integer_sequence<int, p.outputs>>;
+
+  struct state {
+    char* base[p.inputs + p.outputs + 1];
+    i64 extent[rank + 1];
+    i64 stride[p.inputs + p.outputs + 1][rank + 1];  // in elements
+    i64 reduced[p.outputs + 1];                       // how many elements a result folds
+    accumulators acc;
+  };
+
+  template <int N, class F>
+  TFX_INLINE static void each(F f) {
+    each(f, std::make_integer_sequence<int, N>{});
+  }
+  template <class F, int... I>
+  TFX_INLINE static void each(F f, std::integer_sequence<int, I...>) {
+    (f(std::integral_constant<int, I>{}), ...);
+  }
+
+  template <int Operand>
+  static constexpr unsigned varies() {
+    if constexpr (Operand < p.inputs) {
+      return p.values[Operand].varies;
+    } else {
+      return p.out[Operand - p.inputs].varies;
+    }
+  }
+  template <int Operand>
+  static constexpr auto operand_dtype() {
+    if constexpr (Operand < p.inputs) {
+      return p.values[Operand].type;
+    } else {
+      return p.out[Operand - p.inputs].type;
+    }
+  }
+
+  static void run(void* const* buffers, std::uint16_t const* slots, i64 const* extents) {
+    operands const o{buffers, slots, slots + p.inputs + p.outputs, extents};
+    state s;
+    for (int a = 0; a < rank; ++a) {
+      s.extent[a] = p.axes[a].coefficient;
+      for (int k = 0; k < p.axes[a].symbol_count; ++k) s.extent[a] *= extents[o.symbols[p.axes[a].symbols[k]]];
+    }
+    each<p.inputs + p.outputs>([&](auto index) {
+      constexpr int i = index;
+      s.base[i] = o.at<char>(i);
+      i64 stride = 1;
+      for (int a = rank - 1; a >= 0; --a) {
+        bool const moves = varies<i>() >> a & 1u;
+        s.stride[i][a] = moves ? stride : 0;
+        if (moves) stride *= s.extent[a];
+      }
+    });
+    each<p.outputs>([&](auto index) {
+      constexpr int i = index;
+      if constexpr (reduces(i)) {
+        using T = type_of<p.out[i].type>;
+        i64 kept = 1;
+        s.reduced[i] = 1;
+        for (int a = 0; a < rank; ++a) (p.out[i].varies >> a & 1u ? kept : s.reduced[i]) *= s.extent[a];
+        // A result that is folded in one go is written there; others are gathered in memory.
+        if constexpr (!folds_at_once(i)) {
+          T* out = reinterpret_cast<T*>(s.base[p.inputs + i]);
+          for (i64 k = 0; k < kept; ++k) out[k] = op_of<p.out[i].reduction>::template identity<T>();
+        }
+      }
+    });
+    offsets at{};
+    nest<0>(s, at);
+    each<p.outputs>([&](auto index) {
+      constexpr int i = index;
+      if constexpr (reduces(i) && !folds_at_once(i) && requires { op_of<p.out[i].reduction>::finish(1.0, i64{1}); }) {
+        using T = type_of<p.out[i].type>;
+        i64 kept = 1;
+        for (int a = 0; a < rank; ++a)
+          if (p.out[i].varies >> a & 1u) kept *= s.extent[a];
+        T* out = reinterpret_cast<T*>(s.base[p.inputs + i]);
+        for (i64 k = 0; k < kept; ++k) out[k] = op_of<p.out[i].reduction>::finish(out[k], s.reduced[i]);
+      }
+    });
+  }
+
+  // All folded axes are the innermost ones, so that one pass over them gives the final value.
+  static constexpr bool folds_at_once(int output) {
+    if (!keeps_lanes(output)) return false;
+    for (int a = 0; a < fold_axis(output); ++a)
+      if (!(p.out[output].varies >> a & 1u)) return false;
+    return true;
+  }
+
+  struct offsets {
+    i64 of[p.inputs + p.outputs + 1];
+  };
+
+  template <int I>
+  TFX_INLINE static void start(state& s) {
+    using T = type_of<p.out[I].type>;
+    for (int c = 0; c < chains; ++c)
+      static_cast<accumulator<I>&>(s.acc).lanes_of[c] =
+          simd::pack<T, lanes>(op_of<p.out[I].reduction>::template identity<T>());
+  }
+  template <int I>
+  TFX_INLINE static void finish(state& s, offsets const& at) {
+    using T = type_of<p.out[I].type>;
+    using reduction = op_of<p.out[I].reduction>;
+    auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of;
+    for (int c = chains / 2; c > 0; c /= 2)
+      for (int k = 0; k < c; ++k) acc[k] = reduction::combine(acc[k], acc[k + c]);
+    T total = reduction::fold(acc[0]);
+    T* out = reinterpret_cast<T*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
+    if constexpr (!folds_at_once(I)) {
+      *out = reduction::combine(*out, total);
+    } else if constexpr (requires { reduction::finish(total, i64{1}); }) {
+      *out = reduction::finish(total, s.reduced[I]);
+    } else {
+      *out = total;
+    }
+  }
+
+  template <int Axis>
+  TFX_INLINE static void nest(state& s, offsets const& at) {
+    each<p.outputs>([&](auto index) {
+      if constexpr (keeps_lanes(index) && fold_axis(index) == Axis) start<index>(s);
+    });
+    if constexpr (rank == 0) {
+      block<0, 1>(s, at, 0, 1);
+    } else if constexpr (Axis < inner) {
+      offsets here = at;
+      for (i64 i = 0; i < s.extent[Axis]; ++i) {
+        nest<Axis + 1>(s, here);
+        each<p.inputs + p.outputs>([&](auto index) {
+          if constexpr (varies<index>() >> Axis & 1u) here.of[index] += s.stride[index][Axis];
+        });
+      }
+    } else {
+      row(s, at);
+    }
+    each<p.outputs>([&](auto index) {
+      if constexpr (keeps_lanes(index) && fold_axis(index) == Axis) finish<index>(s, at);
+    });
+  }
+
+  TFX_INLINE static void row(state& s, offsets const& at) {
+    i64 const n = is_static(inner) ? p.axes[inner].coefficient : s.extent[inner];
+    i64 i = 0;
+    if constexpr (chains > 1) {
+      for (; i + chains * lanes <= n; i += chains * lanes) {
+        block<0, 0>(s, at, i, 0);
+        block<1, 0>(s, at, i + lanes, 0);
+        block<2, 0>(s, at, i + 2 * lanes, 0);
+        block<3, 0>(s, at, i + 3 * lanes, 0);
+      }
+    }
+    for (; i + lanes <= n; i += lanes) block<0, 0>(s, at, i, 0);
+    if (i < n) block<0, 1>(s, at, i, static_cast<int>(n - i));
+  }
+
+  // One register of elements (Tail: only `count` of them).
+  template <int Chain, int Tail>
+  TFX_INLINE static void block(state& s, offsets const& at, i64 i, int count) {
+    registers r;
+    each<p.inputs>([&](auto index) {
+      constexpr int k = index;
+      using T = type_of<p.values[k].type>;
+      T const* from = reinterpret_cast<T const*>(s.base[k]) + at.of[k];
+      if constexpr (rank > 0 && (p.values[k].varies >> (rank > 0 ? inner : 0) & 1u)) {
+        if constexpr (Tail) {
+          get<k>(r) = simd::pack<T, lanes>::load(from + i, count);
+        } else {
+          get<k>(r) = simd::pack<T, lanes>::load(from + i);
+        }
+      } else {
+        get<k>(r) = simd::pack<T, lanes>(*from);
+      }
+    });
+    each<p.immediates>([&](auto index) {
+      constexpr int k = p.inputs + index;
+      using T = type_of<p.values[k].type>;
+      get<k>(r) = simd::pack<T, lanes>(from_splat_bits<T>(p.values[k].bits));
+    });
+    each<p.steps>([&](auto index) {
+      constexpr int k = index;
+      compute<k>(r, std::make_integer_sequence<int, p.program[k].count>{});
+    });
+    each<p.outputs>([&](auto index) { put<index, Chain, Tail>(s, at, r, i, count); });
+  }
+
+  template <int Step, int... A>
+  TFX_INLINE static void compute(registers& r, std::integer_sequence<int, A...>) {
+    using op = op_of<p.program[Step].op>;
+    constexpr int to = p.inputs + p.immediates + Step;
+    if constexpr (requires { op::template convert<pack<p.program[Step].type>>(get<p.program[Step].arguments[A]>(r)...); }) {
+      get<to>(r) = op::template convert<pack<p.program[Step].type>>(get<p.program[Step].arguments[A]>(r)...);
+    } else {
+      get<to>(r) = op::value(get<p.program[Step].arguments[A]>(r)...);
+    }
+  }
+
+  template <int I, int Chain, int Tail>
+  TFX_INLINE static void put(state& s, offsets const& at, registers& r, i64 i, int count) {
+    using T = type_of<p.out[I].type>;
+    auto const& v = get<p.out[I].from>(r);
+    T* out = reinterpret_cast<T*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
+    if constexpr (!reduces(I)) {
+      if constexpr (rank == 0) {
+        v.store(out, 1);
+      } else if constexpr (Tail) {
+        v.store(out + i, count);
+      } else {
+        v.store(out + i);
+      }
+    } else if constexpr (keeps_lanes(I)) {
+      using reduction = op_of<p.out[I].reduction>;
+      auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of[Chain];
+      auto const sum = reduction::combine(acc, v);
+      if constexpr (Tail) {
+        acc = simd::select(simd::pack<bool, lanes>::from_bits((u64{1} << (count - 1) << 1) - 1), sum, acc);
+      } else {
+        acc = sum;
+      }
+    } else {
+      using reduction = op_of<p.out[I].reduction>;
+      if constexpr (Tail) {
+        reduction::combine(simd::pack<T, lanes>::load(out + i, count), v).store(out + i, count);
+      } else {
+        reduction::combine(simd::pack<T, lanes>::load(out + i), v).store(out + i);
+      }
+    }
+  }
+};
+
+}  // namespace kernel
+
+TFX_END

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/kernel/extent.hpp>
+#include <tfx/kernel/shuffle.hpp>
+
+TFX_BEGIN
+namespace kernel {
+
+/// What a product does with its results: the default epilogue stores them.
+///
+/// An epilogue is called once for each group of `n` results, 1 <= n <= lanes: `epilogue(c, value, n)`, where c is the
+/// address in the result at which they belong (hence `c - result` tells row and column) and the first n lanes of the
+/// pack `value` are the sums. The n places follow one another in memory and lie in one row, unless C has one column.
+/// Memory at c is not read or written by the product after the call. For types without SIMD, value is a scalar.
+struct store_result {
+  template <class T, int L>
+  TFX_INLINE void operator()(T* c, simd::pack<T, L> const& value, int n) const {
+    if (n == L) {
+      value.store(c);
+    } else {
+      value.store(c, n);
+    }
+  }
+  template <class T>
+  TFX_INLINE void operator()(T* c, T value, int) const {
+    *c = value;
+  }
+};
+
+/// The heights of the blocks into which rows are cut: as many sums as registers can hold besides the operands.
+template <class T>
+struct tile_shape {
+  static constexpr int lanes = simd::width<T>;
+  static constexpr bool many_registers = simd::native::register_bytes == 64;
+  static constexpr int rows = many_registers ? 14 : 6;
+  /// Where a tile is one register wide.
+  static constexpr int rows_of_one = many_registers ? 28 : 12;
+  /// Where the number of rows is known at run time only: blocks of `rows_if_dynamic`, then of `few_rows`.
+  static constexpr int rows_if_dynamic = many_registers ? 12 : 6;
+  static constexpr int few_rows = 4;
+};
+
+/// The compile-time side of one tile, C[Rows, Vectors * Lanes]. With Bounded, fewer rows may exist.
+template <class T, int Rows, int Vectors, int Lanes, bool Bounded = false>
+struct tile_config {
+  using value_type = T;
+  using vec = kernel::vec<T, Lanes>;
+  static constexpr int rows = Rows, vectors = Vectors, lanes = Lanes, columns = Vectors * Lanes;
+  static constexpr bool bounded = Bounded;
+};
+
+/// Where the operands of a tile lie; each stride is a number of elements, static where possible: then the rows of A
+/// need one pointer and immediate offsets.
+template <i64 RowA, i64 ColA, i64 RowB>
+struct tile_strides {
+  extent<RowA> row_a;
+  extent<ColA> col_a;
+  extent<RowB> row_b;
+};
+
+/// How many columns register j of a row has, of `columns` that exist.
+template <int Lanes, i64 Columns>
+TFX_INLINE int columns_in(int j, extent<Columns> columns) {
+  i64 const n = columns - j * Lanes;
+  return int(n < 0 ? 0 : n < Lanes ? n : Lanes);
+}
+
+/// sum += A B over k, of the first `rows` rows of A and `columns` columns of B. The order of additions is that of k.
+template <class C, i64 Columns, i64 K, class Strides>
+TFX_INLINE void tile_multiply(typename C::vec* sum, typename C::value_type const* a, typename C::value_type const* b,
+                              Strides const& stride, int rows, extent<Columns> columns, extent<K> k) {
+  using T = typename C::value_type;
+  using vec = typename C::vec;
+  auto const step = [&](auto const& a_at, T const* brow) __attribute__((always_inline)) {
+    vec bv[C::vectors];
+    each<C::vectors>([&](int j) __attribute__((always_inline)) {
+      bv[j] = load<vec>(brow + j * C::lanes, columns_in<C::lanes>(j, columns));
+      if constexpr (C::rows > 1) hold(bv[j]);
+    });
+    each<C::rows>([&](int i) __attribute__((always_inline)) {
+      vec const av = simd::native::broadcast<vec>(a_at(i));
+      each<C::vectors>([&](int j) __attribute__((always_inline)) {
+        sum[i * C::vectors + j] = simd::native::fma(av, bv[j], sum[i * C::vectors + j]);
+      });
+    });
+  };
+  if constexpr (C::bounded) {
+    T const* row[C::rows];
+    each<C::rows>([&](int i) __attribute__((always_inline)) { row[i] = a + (i < rows ? i : rows - 1) * stride.row_a; });
+    for (i64 p = 0; p < k; ++p)
+      step([&](int i) __attribute__((always_inline)) { return row[i][p * stride.col_a]; }, b + p * stride.row_b);
+  } else if constexpr (K >= 1 && K <= 16) {
+    each<int(K)>([&](int p) __attribute__((always_inline)) {
+      step([&](int i) __attribute__((always_inline)) { return a[i * stride.row_a + p * stride.col_a]; },
+           b + p * stride.row_b);
+    });
+  } else {
+    for (i64 p = 0; p < k; ++p, a += stride.col_a, b += stride.row_b)
+      step([&](int i) __attribute__((always_inline)) { return a[i * stride.row_a]; }, b);
+  }
+}
+
+/// C = A B for one tile, where k is the whole depth of the product.
+template <class C, i64 Columns, i64 K, class Strides, i64 RowC, class Epilogue>
+inline void tile(typename C::value_type const* a, typename C::value_type const* b, typename C::value_type* c,
+                 Strides const& stride, extent<RowC> row_c, int rows, extent<Columns> columns, extent<K> k,
+                 Epilogue const& epilogue) {
+  using vec = typename C::vec;
+  vec sum[C::rows * C::vectors];
+  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { sum[i] = vec{}; });
+  tile_multiply<C>(sum, a, b, stride, rows, columns, k);
+  auto const finish = [&](vec value, int i, int j) __attribute__((always_inline)) {
+    int const n = columns_in<C::lanes>(j, columns);
+    if (n > 0) epilogue(c + i * row_c + j * C::lanes, to_pack(value), n);
+  };
+  if constexpr (std::is_same_v<Epilogue, store_result> && !C::bounded) {
+    each<C::rows>([&](int i) __attribute__((always_inline)) {
+      each<C::vectors>([&](int j) __attribute__((always_inline)) { finish(sum[i * C::vectors + j], i, j); });
+    });
+  } else {
+    // a loop, so that the epilogue's code appears once: the sums pass through the stack
+    vec kept[C::rows * C::vectors];
+    each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
+    for (int i = 0; i < rows; ++i)
+      each<C::vectors>([&](int j) __attribute__((always_inline)) { finish(kept[i * C::vectors + j], i, j); });
+  }
+}
+
+/// The same for a part of the depth, with a packed B: adds to what the parts before have left in C if `accumulate`, and
+/// only the `last` part ends in the epilogue.
+template <class C, class Strides, i64 RowC, class Epilogue>
+inline void tile_part(typename C::value_type const* a, typename C::value_type const* panel, typename C::value_type* c,
+                      Strides const& stride, extent<RowC> row_c, int rows, i64 columns, i64 k, bool accumulate, bool last,
+                      Epilogue const& epilogue) {
+  using vec = typename C::vec;
+  vec sum[C::rows * C::vectors], kept[C::rows * C::vectors];
+  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { sum[i] = vec{}; });
+  tile_multiply<C>(sum, a, panel, stride, rows, extent<C::columns>(C::columns), extent<dynamic>(k));
+  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < C::vectors && j * C::lanes < columns; ++j) {
+      int const n = columns_in<C::lanes>(j, extent<dynamic>(columns));
+      auto* const at = c + i * row_c + j * C::lanes;
+      vec value = kept[i * C::vectors + j];
+      if (accumulate) value = load<vec>(at, n) + value;
+      if (last) {
+        epilogue(at, to_pack(value), n);
+      } else {
+        store_result{}(at, to_pack(value), n);
+      }
+    }
+}
+
+}  // namespace kernel
+TFX_END

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/leaves.hpp>
+
+TFX_BEGIN
+
+/// The same values in a larger shape. Words: the extents. Gradient: summed back (by the pass, as for every broadcast).
+struct broadcast_to_op : elementwise<1> {
+  static constexpr auto name = "BroadcastTo";
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims target;
+    for (int i = 0; i < call.word_count; ++i) target.push_back(call.spelled(call.words[i]));
+    dims shape;
+    if (!broadcast(call.shapes[0], target, call.symbols, shape) || shape.rank != target.rank)
+      return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
+    call.shape = shape;
+  }
+  static constexpr auto value(auto x) { return x; }
+  static constexpr auto gradient(auto dy, auto, auto) { return dy; }
+};
+
+/// x repeated along missing dimensions and along extents of 1: `broadcast_to(x, shape<3, 4>)`.
+template <name Name = "", typed_expression X, auto... D>
+constexpr result_with<broadcast_to_op, Name, words<detail::extent_of<D>()...>, X> broadcast_to(X const& x,
+                                                                                              shape_t<D...>) {
+  static_assert(detail::note_symbols_of<shape_t<D...>>());
+  return apply<broadcast_to_op, Name, words<detail::extent_of<D>()...>>(x);
+}
+constexpr handle broadcast_to(handle x, dims const& shape) {
+  if (x.shape() == shape) return x;
+  return add_node(info<broadcast_to_op>, shape.extent, shape.rank, x);
+}
+
+TFX_END

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <array>
+#include <tfx/graph/leaves.hpp>
+#include <vector>
+
+TFX_BEGIN
+
+namespace detail {
+template <class V>
+struct nested_list {
+  using element_type = V;
+  static constexpr dims shape{};
+};
+template <class V, std::size_t N>
+struct nested_list<V[N]> {
+  using element_type = typename nested_list<V>::element_type;
+  static constexpr dims extend() {
+    dims s;
+    s.push_back(static_cast<i64>(N));
+    for (int i = 0; i < nested_list<V>::shape.rank; ++i) s.push_back(nested_list<V>::shape[i]);
+    return s;
+  }
+  static constexpr dims shape = extend();
+};
+template <class V>
+struct nested_shape {
+  static constexpr dims value = nested_list<V>::shape;
+};
+
+template <class T, class V>
+void copy_nested(V const& from, T*& to) {
+  if constexpr (std::is_array_v<V>) {
+    for (auto const& item : from) copy_nested(item, to);
+  } else {
+    *to++ = static_cast<T>(from);
+  }
+}
+// std::vector<bool> has no elements to point at, hence the plain array.
+template <class T>
+std::shared_ptr<T[]> make_elements(i64 count) {
+  return std::shared_ptr<T[]>(new T[static_cast<std::size_t>(count > 0 ? count : 1)]{});
+}
+template <class T>
+std::shared_ptr<literal_array const> share(std::shared_ptr<T[]> elements, dims const& shape) {
+  return std::make_shared<literal_array const>(literal_array{elements, shape});
+}
+
+template <name Name, class Wanted, class Given>
+using constant_element = canonical_type<std::conditional_t<std::is_void_v<Wanted>, Given, Wanted>>;
+template <name Name, class T, class Shape, class Site>
+using constant_leaf = typename literal_leaf<Name, T, Shape, hash_of(Name.view()), Site>::type;
+
+template <class Leaf, class V>
+Leaf list_constant(V const& values) {
+  using T = typename Leaf::value_type;
+  Leaf result;
+  auto elements = make_elements<T>(nested_list<V>::shape.count());
+  T* to = elements.get();
+  copy_nested(values, to);
+  result.literals[0].array = share(elements, nested_list<V>::shape);
+  return result;
+}
+
+template <class V>
+concept tensor_container = requires(V const& v) {
+  v.shape();
+  v.dimension();
+  v.begin();
+};
+template <class Shape>
+struct container_shape;
+template <class I, std::size_t N>
+struct container_shape<std::array<I, N>> {
+  static constexpr dims unknown() {
+    dims s;
+    for (std::size_t i = 0; i < N; ++i) s.push_back(dims::unknown);
+    return s;
+  }
+  static constexpr dims value = unknown();
+};
+template <template <std::size_t...> class Fixed, std::size_t... X>
+struct container_shape<Fixed<X...>> {
+  static constexpr dims value{sizeof...(X), {static_cast<i64>(X)...}};
+};
+}  // namespace detail
+
+/// A constant from a run-time number or string: `constant(42.0f)`, `constant<"a">(5)`. Its value rides in the
+/// expression; two constants are one where name (or place in the source) and value are.
+template <name Name = "", class T = void, class V, class Site = decltype([] {})>
+  requires(number<V>)
+auto constant(V value) {
+  using E = detail::constant_element<Name, T, V>;
+  detail::constant_leaf<Name, E, shape_t<>, Site> result;
+  result.literals[0] = make_literal(static_cast<E>(value));
+  return result;
+}
+template <name Name = "", class Site = decltype([] {})>
+auto constant(std::string const& text) {
+  detail::constant_leaf<Name, std::string, shape_t<>, Site> result;
+  auto elements = detail::make_elements<std::string>(1);
+  elements[0] = text;
+  result.literals[0].array = detail::share(elements, dims{});
+  return result;
+}
+/// From a braced list of any rank up to four: `constant({{0, 1}, {2, 3}})`, `constant<"b", float>({5, 5, 5})`.
+template <name Name = "", class T = void, class U, std::size_t N, class Site = decltype([] {})>
+  requires(number<U>)
+auto constant(U const (&values)[N]) {
+  return detail::list_constant<
+      detail::constant_leaf<Name, detail::constant_element<Name, T, U>, shape_from<detail::nested_shape<U[N]>>, Site>>(values);
+}
+template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, class Site = decltype([] {})>
+auto constant(U const (&values)[N][M]) {
+  return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
+                                                     shape_from<detail::nested_shape<U[N][M]>>, Site>>(values);
+}
+template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, std::size_t K,
+          class Site = decltype([] {})>
+auto constant(U const (&values)[N][M][K]) {
+  return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
+                                                     shape_from<detail::nested_shape<U[N][M][K]>>, Site>>(values);
+}
+template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, std::size_t K, std::size_t L,
+          class Site = decltype([] {})>
+auto constant(U const (&values)[N][M][K][L]) {
+  return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
+                                                     shape_from<detail::nested_shape<U[N][M][K][L]>>, Site>>(values);
+}
+/// From an xtensor container or expression, whose elements are copied. The extents that its type does not tell are `dyn`.
+template <name Name = "", class T = void, detail::tensor_container V, class Site = decltype([] {})>
+auto constant(V const& values) {
+  using E = detail::constant_element<Name, T, std::remove_cvref_t<decltype(*values.begin())>>;
+  using shape_type = shape_from<detail::container_shape<std::remove_cvref_t<decltype(values.shape())>>>;
+  detail::constant_leaf<Name, E, shape_type, Site> result;
+  dims shape;
+  for (auto extent : values.shape()) shape.push_back(static_cast<i64>(extent));
+  auto elements = detail::make_elements<E>(shape.count());
+  E* to = elements.get();
+  for (auto const& value : values) *to++ = static_cast<E>(value);
+  result.literals[0].array = detail::share(elements, shape);
+  return result;
+}
+/// The same with the dtype alone: `constant<float>({5, 5, 5})`.
+template <class T, class V, class Site = decltype([] {})>
+  requires(number<V>)
+auto constant(V value) {
+  return constant<"", T, V, Site>(value);
+}
+template <class T, class U, std::size_t N, class Site = decltype([] {})>
+auto constant(U const (&values)[N]) {
+  return constant<"", T, U, N, Site>(values);
+}
+template <class T, class U, std::size_t N, std::size_t M, class Site = decltype([] {})>
+auto constant(U const (&values)[N][M]) {
+  return constant<"", T, U, N, M, Site>(values);
+}
+template <class T, class U, std::size_t N, std::size_t M, std::size_t K, class Site = decltype([] {})>
+auto constant(U const (&values)[N][M][K]) {
+  return constant<"", T, U, N, M, K, Site>(values);
+}
+
+TFX_END

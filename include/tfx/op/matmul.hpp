@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/kernel/gemm.hpp>
+#include <tfx/op/reduce_sum.hpp>
+#include <tfx/op/transpose.hpp>
+
+TFX_BEGIN
+
+struct transpose_a_t {};
+struct transpose_b_t {};
+/// `matmul(a, b, transpose_a)`: a is stored transposed.
+inline constexpr transpose_a_t transpose_a{};
+inline constexpr transpose_b_t transpose_b{};
+
+/// Matrix product over the last two axes; all axes before them agree. Words: transpose a, transpose b.
+struct matmul_op {
+  static constexpr auto name = "MatMul";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr bool multilinear = true;
+  static constexpr int inputs = 2;
+
+  // [.., m, k] · [.., k, n] → [.., m, n]
+  static constexpr void infer(inference& call) {
+    if (call.types[0] != call.types[1])
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
+    any_number(call, call.types[0]);
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return;
+    dims const& a = call.shapes[0];
+    dims const& b = call.shapes[1];
+    if (a.rank < 2 || a.rank != b.rank) return call.refuse(refusal_kind::rank, a, b);
+    int const r = a.rank;
+    bool const ta = call.words[0] != 0, tb = call.words[1] != 0;
+    call.agree(a[ta ? r - 2 : r - 1], b[tb ? r - 1 : r - 2], a, b);
+    dims out = a;
+    for (int i = 0; i < r - 2; ++i) out[i] = call.agree(a[i], b[i], a, b);
+    out[r - 2] = a[ta ? r - 1 : r - 2];
+    out[r - 1] = b[tb ? r - 2 : r - 1];
+    if (!call.failed()) call.shape = out;
+  }
+  // With op(A), op(B) as stored: dA = dC · op(B)^T, dB = op(A)^T · dC, each transposed where its input is.
+  static constexpr void gradient(gradient_call& call) {
+    handle const a = call.x(0), b = call.x(1), dc = call.dy;
+    bool const ta = call.word(0) != 0, tb = call.word(1) != 0;
+    call.dx[0] = ta ? product(b, dc, tb, true) : product(dc, b, false, !tb);
+    call.dx[1] = tb ? product(dc, a, true, ta) : product(a, dc, !ta, false);
+  }
+  static constexpr handle product(handle a, handle b, bool ta, bool tb) {
+    i64 const attributes[] = {ta, tb};
+    return add_node(info<matmul_op>, attributes, 2, a, b);
+  }
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) {
+    // A transposed operand is read as it is stored.
+    bool changed = false;
+    for (int i = 0; i < 2; ++i) {
+      handle const x = call.x(i);
+      if (x.get().op != &info<transpose_op> || !swaps_last_two(x)) continue;
+      (*call.inputs)[i] = x.graph->input(x.get(), 0);
+      (*call.words)[i] = (*call.words)[i] == 0;
+      changed = true;
+    }
+    if (changed) call.result = product(call.x(0), call.x(1), (*call.words)[0] != 0, (*call.words)[1] != 0).id;
+  }
+  static constexpr bool swaps_last_two(handle x) {
+    int const rank = x.rank();
+    for (int i = 0; i < rank; ++i) {
+      int const axis = transpose_op::axis_at(x.graph->words_of(x.get()), x.get().word_count, rank, i);
+      if (axis != (i == rank - 1 ? rank - 2 : i == rank - 2 ? rank - 1 : i)) return false;
+    }
+    return rank >= 2;
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    constexpr bool ta = Call::word(0) != 0, tb = Call::word(1) != 0;
+    constexpr dims a = Call::in_shape(0), b = Call::in_shape(1);
+    constexpr int r = a.rank;
+    // An extent that either side knows is known.
+    constexpr i64 m = a[ta ? r - 1 : r - 2], n = b[tb ? r - 2 : r - 1];
+    constexpr i64 ka = a[ta ? r - 2 : r - 1], kb = b[tb ? r - 1 : r - 2], k = ka >= 0 ? ka : kb;
+    i64 const rows = call.extent(m), columns = call.extent(n), inner = call.extent(k);
+    i64 const batches = call.count(Call::out_shape(), 0, r - 2);
+    T const* from_a = call.template in<0>();
+    T const* from_b = call.template in<1>();
+    T* to = call.out();
+    for (i64 i = 0; i < batches; ++i)
+      kernel::gemm<T, (m >= 0 ? m : -1), (n >= 0 ? n : -1), (k >= 0 ? k : -1), ta, tb>(
+          from_a + i * rows * inner, from_b + i * inner * columns, to + i * rows * columns, rows, columns, inner);
+  }
+};
+
+/// a · b; the inner extents agree. `matmul(x, w)`, `matmul(a, b, transpose_b)`.
+template <name Name = "", typed_expression A, typed_expression B>
+constexpr result_with<matmul_op, Name, words<0, 0>, A, B> matmul(A const& a, B const& b) {
+  return apply<matmul_op, Name, words<0, 0>>(a, b);
+}
+template <name Name = "", typed_expression A, typed_expression B>
+constexpr result_with<matmul_op, Name, words<1, 0>, A, B> matmul(A const& a, B const& b, transpose_a_t) {
+  return apply<matmul_op, Name, words<1, 0>>(a, b);
+}
+template <name Name = "", typed_expression A, typed_expression B>
+constexpr result_with<matmul_op, Name, words<0, 1>, A, B> matmul(A const& a, B const& b, transpose_b_t) {
+  return apply<matmul_op, Name, words<0, 1>>(a, b);
+}
+template <name Name = "", typed_expression A, typed_expression B>
+constexpr result_with<matmul_op, Name, words<1, 1>, A, B> matmul(A const& a, B const& b, transpose_a_t, transpose_b_t) {
+  return apply<matmul_op, Name, words<1, 1>>(a, b);
+}
+
+TFX_END

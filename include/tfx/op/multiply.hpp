@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/op/add.hpp>
+
+TFX_BEGIN
+
+/// Elementwise product. Gradient: dy · y and dy · x.
+struct multiply_op : arithmetic<2> {
+  static constexpr auto name = "Mul";
+  static constexpr bool foldable = true;
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) {
+    if (call.is(1, 1.0)) return call.keep(0);
+    if (call.is(0, 1.0)) call.keep(1);
+  }
+  static constexpr auto value(auto x, auto y) { return x * y; }
+  static constexpr auto gradient(auto dy, auto, auto x, auto y) { return handles<2>{{dy * y, dy * x}}; }
+};
+
+/// x * y; shapes broadcast, a plain number takes the tensor's dtype.
+template <name Name = "", class X, class Y, class Site = decltype([] {})>
+  requires operands<X, Y>
+constexpr result_t<multiply_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site>> multiply(X const& x, Y const& y) {
+  return apply<multiply_op, Name>(lift<Y, Site>(x, y), lift<X, Site>(y, x));
+}
+template <class X, class Y, class Site = decltype([] {})>
+  requires operands<X, Y>
+constexpr result_t<multiply_op, "", lifted<X, Y, Site>, lifted<Y, X, Site>> operator*(X const& x, Y const& y) {
+  return apply<multiply_op>(lift<Y, Site>(x, y), lift<X, Site>(y, x));
+}
+
+TFX_END

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/op/divide.hpp>
+#include <tfx/op/reduce_sum.hpp>
+#include <tfx/op/size.hpp>
+
+TFX_BEGIN
+
+/// Mean over axes; integers divide as integers. Gradient: dy / count along every axis that was averaged.
+struct reduce_mean_op : reduction {
+  static constexpr auto name = "Mean";
+  static constexpr bool multilinear = true;
+  static constexpr void infer(inference& call) {
+    any_number(call, call.types[0]);
+    infer_shape(call);
+  }
+  template <class T>
+  static constexpr T identity() {
+    return T(0);
+  }
+  static constexpr auto combine(auto a, auto b) { return a + b; }
+  static constexpr auto fold(auto x) { return simd::reduce_add(x); }
+  template <class T>
+  static constexpr T finish(T sum, i64 count) {
+    if constexpr (std::is_floating_point_v<T>) {
+      return sum / static_cast<T>(count);
+    } else {
+      return count == 0 ? T(0) : static_cast<T>(sum / static_cast<T>(count));
+    }
+  }
+  static constexpr void gradient(gradient_call& call) {
+    handle const x = call.x(0);
+    unsigned const bits = axis_bits(call.graph->words_of(call.get()) + 1, call.get().word_count - 1, x.rank());
+    call.dx[0] = broadcast_to(restore(call, call.dy / size_along(x, bits)), x.shape());
+  }
+};
+
+/// Mean of x over `axes<…>` (default: all): `reduce_mean(square(error))`.
+template <name Name = "", typed_expression X, int... A, bool Keep = false>
+constexpr result_with<reduce_mean_op, Name, words<Keep, A...>, X> reduce_mean(X const& x, axes_t<A...> = {},
+                                                                            keepdims_t<Keep> = {}) {
+  return apply<reduce_mean_op, Name, words<Keep, A...>>(x);
+}
+
+TFX_END

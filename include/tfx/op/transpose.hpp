@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/leaves.hpp>
+#include <tfx/kernel/described.hpp>
+#include <tfx/kernel/transpose.hpp>
+#include <tfx/shape/axes.hpp>
+
+TFX_BEGIN
+
+/// The axes in another order. Words: the order; none reverses them. Gradient: dy in the inverse order.
+struct transpose_op {
+  static constexpr auto name = "Transpose";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr bool multilinear = true;
+  static constexpr int inputs = 1;
+
+  static constexpr int axis_at(i64 const* words, int count, int rank, int i) {
+    if (count == 0) return rank - 1 - i;
+    return static_cast<int>(words[i] < 0 ? words[i] + rank : words[i]);
+  }
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    if (call.word_count != 0 && call.word_count != x.rank) return call.refuse(refusal_kind::axis, x, {}, call.word_count);
+    unsigned seen = 0;
+    for (int i = 0; i < x.rank; ++i) {
+      int const axis = axis_at(call.words, call.word_count, x.rank, i);
+      if (axis < 0 || axis >= x.rank || (seen >> axis & 1u)) return call.refuse(refusal_kind::axis, x, {}, axis);
+      seen |= 1u << axis;
+      call.shape.push_back(x[axis]);
+    }
+  }
+  static constexpr void gradient(gradient_call& call) {
+    int const rank = call.x(0).rank();
+    i64 inverse[max_rank] = {};
+    for (int i = 0; i < rank; ++i)
+      inverse[axis_at(call.graph->words_of(call.get()), call.get().word_count, rank, i)] = i;
+    call.dx[0] = add_node(info<transpose_op>, inverse, rank, call.dy);
+  }
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) {
+    // One spelling of each order; orders that undo each other vanish.
+    int const rank = call.self.shape.rank;
+    i64 order[max_rank] = {};
+    bool identity = true;
+    handle x = call.x(0);
+    bool const twice = x.get().op == &info<transpose_op>;
+    for (int i = 0; i < rank; ++i) {
+      int axis = axis_at(call.words->begin(), call.words->size(), rank, i);
+      if (twice) axis = axis_at(x.graph->words_of(x.get()), x.get().word_count, rank, axis);
+      order[i] = axis;
+      identity = identity && axis == i;
+    }
+    if (twice) x.id = x.graph->input(x.get(), 0);
+    call.result = identity ? x.id : x.graph->add(info<transpose_op>, &x.id, 1, order, rank);
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr int rank = Call::in_shape(0).rank;
+    i64 extents[rank + 1], strides[rank + 1], in_stride[rank + 1];
+    i64 stride = 1;
+    for (int i = rank - 1; i >= 0; --i) {
+      in_stride[i] = stride;
+      stride *= call.extent(Call::in_shape(0)[i]);
+    }
+    for (int i = 0; i < rank; ++i) {
+      i64 const axis = Call::word(i);
+      extents[i] = call.extent(Call::in_shape(0)[static_cast<int>(axis)]);
+      strides[i] = in_stride[axis];
+    }
+    kernel::permute(call.template in<0>(), call.out(), rank, extents, strides);
+  }
+};
+
+/// x with its axes in the order `axes<…>`, or reversed: `transpose(x)`, `transpose(x, axes<0, 2, 1>)`.
+template <name Name = "", typed_expression X, int... A>
+constexpr result_with<transpose_op, Name, words<A...>, X> transpose(X const& x, axes_t<A...> = {}) {
+  return apply<transpose_op, Name, words<A...>>(x);
+}
+
+TFX_END

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/effects.hpp>
+#include <tfx/op/constant.hpp>
+#include <tfx/op/fill.hpp>
+
+TFX_BEGIN
+
+/// A tensor that keeps its value in a session from run to run. Its name and its initial value are its identity.
+template <class T, class Shape, u64 Hash>
+struct variable_t : expr<T, Shape, Hash> {
+  using base = expr<T, Shape, Hash>;
+  using base::operator=;
+
+  constexpr variable_t() = default;
+  constexpr variable_t(base const& e) : base(e) {}  // NOLINT: the same tensor
+
+  /// Sets the initial value.
+  constexpr auto initializer() const {
+    using Op = typename detail::applied<initialize_op, "", words<0>, Hash>::type;
+    return compose<Op>(static_cast<base const&>(*this));
+  }
+  /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
+  template <class V, class Site = decltype([] {})>
+    requires(expression<V> || number<V>)
+  constexpr result_t<assign_op, "", base, lifted<V, base, Site>> assign(V const& value) const {
+    return apply<assign_op>(self(), lift<base, Site>(value, self()));
+  }
+  /// Adds to the value; several in one run add up.
+  template <class V, class Site = decltype([] {})>
+    requires(expression<V> || number<V>)
+  constexpr auto assign_add(V const& value) const {
+    return change<assign_add_op>(lift<base, Site>(value, self()));
+  }
+  template <class V, class Site = decltype([] {})>
+    requires(expression<V> || number<V>)
+  constexpr auto assign_sub(V const& value) const {
+    return change<assign_sub_op>(lift<base, Site>(value, self()));
+  }
+
+ private:
+  constexpr base const& self() const { return *this; }
+  template <class Op, class V>
+  constexpr result_t<Op, "", base, V> change(V const& value) const {
+    return apply<Op>(self(), value);
+  }
+};
+
+namespace detail {
+template <name Name, class Initial>
+struct variable_type {
+  using expr_type = typename applied<variable_op, Name, words<>, Initial::hash>::type;
+  using type = variable_t<typename expr_type::value_type, typename expr_type::shape_type, expr_type::hash>;
+};
+}  // namespace detail
+
+/// A variable: `auto w = variable<"w">(zeros(shape<784, 10>));` The initial value is computed when `w.initializer()`
+/// or a global_variables_initializer runs.
+template <name Name, typed_expression Initial>
+constexpr typename detail::variable_type<Name, Initial>::type variable(Initial const& initial) {
+  static_assert(Name.size() > 0, "tfx: a variable needs a name");
+  return {compose<typename detail::variable_type<Name, Initial>::expr_type>(initial)};
+}
+template <name Name, number V>
+auto variable(V initial) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+
+/// The operation that initialises every variable that `x…` reaches, those of an optimizer included.
+template <expression... X>
+constexpr auto global_variables_initializer(X const&... x) {
+  using Op = typename detail::applied<initialize_op, "", words<1>, X::hash...>::type;
+  return compose<Op>(x...);
+}
+/// The operation that initialises just these variables.
+template <class... V>
+constexpr auto variables_initializer(V const&... v) {
+  using Op = typename detail::applied<initialize_op, "", words<0>, V::hash...>::type;
+  return compose<Op>(v...);
+}
+
+/// The operation that runs all of `x…`.
+template <name Name = "", expression... X>
+constexpr auto group(X const&... x) {
+  using Op = typename detail::applied<group_op, Name, words<>, X::hash...>::type;
+  return compose<Op>(x...);
+}
+/// `value`, computed after `dependencies` ran: its reads of variables see what they wrote.
+template <name Name = "", class Dependency, typed_expression X>
+constexpr result_t<with_dependencies_op, Name, X, Dependency> with_dependencies(Dependency const& dependency,
+                                                                             X const& value) {
+  return apply<with_dependencies_op, Name>(value, dependency);
+}
+
+TFX_END

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/simd/convert.hpp>
+#include <tfx/simd/log.hpp>
+#include <tfx/simd/trigonometry.hpp>
+
+TFX_BEGIN
+namespace simd {
+
+/// f on each lane in turn, for functions too rare to be worth more.
+template <class F, class X, class... More>
+TFX_INLINE X lanewise(F f, X const& x, More const&... more) {
+  if constexpr (is_pack<X>) {
+    X out;
+    native::each<X::registers>([&](int r) __attribute__((always_inline)) {
+      auto v = x.get(r);
+      for (int i = 0; i < X::step; ++i) v[i] = f(v[i], more.get(r)[i]...);
+      out.set(r, v);
+    });
+    return out;
+  } else {
+    return f(x, more...);
+  }
+}
+
+/// The angle in [-π/2, π/2] whose sine is x.
+template <class X>
+TFX_INLINE X asin(X const& x) {
+  return lanewise([](lane_t<X> v) { return std::asin(v); }, x);
+}
+/// The angle in [0, π] whose cosine is x.
+template <class X>
+TFX_INLINE X acos(X const& x) {
+  return lanewise([](lane_t<X> v) { return std::acos(v); }, x);
+}
+/// The angle in (-π/2, π/2) whose tangent is x.
+template <class X>
+TFX_INLINE X atan(X const& x) {
+  return lanewise([](lane_t<X> v) { return std::atan(v); }, x);
+}
+/// The hyperbolic sine.
+template <class X>
+TFX_INLINE X sinh(X const& x) {
+  return lanewise([](lane_t<X> v) { return std::sinh(v); }, x);
+}
+/// The hyperbolic cosine.
+template <class X>
+TFX_INLINE X cosh(X const& x) {
+  return lanewise([](lane_t<X> v) { return std::cosh(v); }, x);
+}
+/// The inverse of sinh.
+template <class X>
+TFX_INLINE X asinh(X const& x) {
+  return lanewise([](lane_t<X> v) { return std::asinh(v); }, x);
+}
+/// The inverse of cosh for x >= 1.
+template <class X>
+TFX_INLINE X acosh(X const& x) {
+  return lanewise([](lane_t<X> v) { return std::acosh(v); }, x);
+}
+/// The inverse of tanh.
+template <class X>
+TFX_INLINE X atanh(X const& x) {
+  return lanewise([](lane_t<X> v) { return std::atanh(v); }, x);
+}
+/// 1 - erf(x), exact for large x.
+template <class X>
+TFX_INLINE X erfc(X const& x) {
+  return lanewise([](lane_t<X> v) { return std::erfc(v); }, x);
+}
+/// The angle of the point (x, y), in [-π, π].
+template <class A, class B>
+TFX_INLINE wider<A, B> atan2(A const& y, B const& x) {
+  using X = wider<A, B>;
+  return lanewise([](lane_t<X> a, lane_t<X> b) { return std::atan2(a, b); }, X(y), X(x));
+}
+/// The remainder of x / y with the sign of x, exact; also of integers.
+template <class A, class B>
+TFX_INLINE wider<A, B> fmod(A const& x, B const& y) {
+  using X = wider<A, B>;
+  if constexpr (std::is_integral_v<lane_t<X>>) {
+    return X(X(x) % X(y));
+  } else {
+    return lanewise([](lane_t<X> a, lane_t<X> b) { return std::fmod(a, b); }, X(x), X(y));
+  }
+}
+
+}  // namespace simd
+TFX_END

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/simd/erf.hpp>
+#include <tfx/simd/exp.hpp>
+#include <tfx/simd/lanewise.hpp>
+#include <tfx/simd/log.hpp>
+#include <tfx/simd/power.hpp>
+#include <tfx/simd/rounding.hpp>
+#include <tfx/simd/trigonometry.hpp>

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/op.hpp>
+#include <tfx/session/session.hpp>
+#include <tfx/train.hpp>
