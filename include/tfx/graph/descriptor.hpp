@@ -75,31 +75,24 @@ template <u64 Hash>
 using key = typename detail::key_in<static_cast<int>(Hash % 16), Hash>::type;
 
 namespace detail {
-/// The union of the literals of some descriptors, ascending.
+/// Walks the union of the literals of some descriptors, ascending: the least id above `after`, or `end`.
 struct number_union {
+  static constexpr u64 end = ~u64{0};
+
+  static constexpr u64 next(descriptor const* const* inputs, int input_count, u64 after) {
+    u64 least = end;
+    for (int i = 0; i < input_count; ++i) {
+      descriptor const& d = *inputs[i];
+      int k = 0;
+      while (k < d.number_count && d.numbers[k] <= after) ++k;
+      if (k < d.number_count && d.numbers[k] < least) least = d.numbers[k];
+    }
+    return least;
+  }
   static constexpr int count(descriptor const* const* inputs, int input_count) {
     int total = 0;
-    walk(inputs, input_count, [&](u64) { ++total; });
+    for (u64 id = next(inputs, input_count, 0); id != end; id = next(inputs, input_count, id)) ++total;
     return total;
-  }
-  template <class Visit>
-  static constexpr void walk(descriptor const* const* inputs, int input_count, Visit visit) {
-    u64 last = 0;
-    for (bool first = true;; first = false) {
-      u64 next = ~u64{0};
-      bool found = false;
-      for (int i = 0; i < input_count; ++i) {
-        descriptor const& d = *inputs[i];
-        for (int k = 0; k < d.number_count; ++k) {
-          if (!first && d.numbers[k] <= last) continue;
-          if (d.numbers[k] <= next) next = d.numbers[k], found = true;
-          break;
-        }
-      }
-      if (!found) return;
-      visit(next);
-      last = next;
-    }
   }
 };
 
@@ -126,8 +119,8 @@ template <class Numbers, int Count>
 struct merged_numbers {
   u64 value[Count]{};
   constexpr merged_numbers() {
-    int n = 0;
-    number_union::walk(Numbers::inputs, Numbers::input_count, [&](u64 id) { value[n++] = id; });
+    u64 id = 0;
+    for (u64& item : value) item = id = number_union::next(Numbers::inputs, Numbers::input_count, id);
   }
 };
 template <u64 Own>

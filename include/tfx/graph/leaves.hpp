@@ -132,13 +132,13 @@ constexpr void simplify_with(simplification& call) {
 }
 
 /// The type of a literal: named by its name, or by its place in the source and what it is combined with.
-template <name Name, class T, class Shape, u64 Context, class Site>
+template <name Name, class T, class Shape, u64 Context, auto Site>
 struct literal_leaf {
   static constexpr i64 id() {
     if constexpr (Name.size() > 0) {
       return 0;
     } else {
-      return 1 + site_index<mix(mix(Context, static_cast<u64>(dtype_of<T>)), 0x51), Site>;
+      return 1 + site_index<mix(mix(Context, static_cast<u64>(dtype_of<T>)), 0x51), decltype(Site)>;
     }
   }
   using type = typename leaf<literal_op, Name, T, Shape, true, static_cast<i64>(Context), id()>::type;
@@ -146,7 +146,7 @@ struct literal_leaf {
 
 template <class Like>
 struct lifted_number {
-  template <class N, class Site>
+  template <class N, auto Site>
   static constexpr auto of() {
     using T = typename Like::value_type;
     // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
@@ -157,17 +157,25 @@ struct lifted_number {
 };
 template <>
 struct lifted_number<handle> {
-  template <class N, class Site>
+  template <class N, auto Site>
   static constexpr type_box<handle> of() {
     return {};
   }
 };
-template <class X, class Like, class Site, bool IsExpression = expression<X>>
-struct lifted_type {
+// Substitution must fail softly for whatever else meets an operator: clang looks at the result before the constraint.
+enum class operand_kind { itself, number, neither };
+template <class X, class Like>
+inline constexpr operand_kind kind_of = expression<X>                        ? operand_kind::itself
+                                        : number<X> && expression<Like> ? operand_kind::number
+                                                                        : operand_kind::neither;
+template <class X, class Like, auto Site, operand_kind Kind = kind_of<X, Like>>
+struct lifted_type {};
+template <class X, class Like, auto Site>
+struct lifted_type<X, Like, Site, operand_kind::itself> {
   using type = X;
 };
-template <class X, class Like, class Site>
-struct lifted_type<X, Like, Site, false> {
+template <class X, class Like, auto Site>
+struct lifted_type<X, Like, Site, operand_kind::number> {
   using type = typename decltype(lifted_number<Like>::template of<X, Site>())::type;
 };
 }  // namespace detail
@@ -177,10 +185,10 @@ template <class A, class B>
 concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A> && expression<B>);
 
 /// What `X` becomes beside `Like`: itself, or, for a plain number, a literal of `Like`'s dtype.
-template <class X, class Like, class Site>
+template <class X, class Like, auto Site>
 using lifted = typename detail::lifted_type<X, Like, Site>::type;
 
-template <class Like, class Site, class X>
+template <class Like, auto Site, class X>
 constexpr lifted<X, Like, Site> lift(X const& x, [[maybe_unused]] Like const& like) {
   if constexpr (expression<X>) {
     return x;

@@ -169,7 +169,7 @@ struct fused {
     each(f, std::make_integer_sequence<int, N>{});
   }
   template <class F, int... I>
-  TFX_INLINE static void each(F f, std::integer_sequence<int, I...>) {
+  TFX_INLINE static void each([[maybe_unused]] F f, std::integer_sequence<int, I...>) {
     (f(std::integral_constant<int, I>{}), ...);
   }
 

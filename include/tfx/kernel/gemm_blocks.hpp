@@ -11,33 +11,25 @@ struct row_block {
   static constexpr bool bounded = Bounded;
 };
 
-/// Rows are cut into blocks: of nearly equal height where M is known, so that none is so low that it wastes registers.
-template <class T, i64 M, int Vectors>
-struct row_blocks {
-  static constexpr int limit = Vectors == 1 ? tile_shape<T>::rows_of_one : tile_shape<T>::rows;
-  static constexpr int many = tile_shape<T>::rows_if_dynamic, few = tile_shape<T>::few_rows;
-
-  static constexpr i64 count(i64 m) { return M >= 0 ? ceil_div(M, limit) : m / many + ceil_div(m % many, few); }
-
-  /// Calls f(row_block, first row, rows) for the blocks from number `from` to before `to`.
-  template <class F>
-  TFX_INLINE static void visit(i64 m, i64 from, i64 to, F const& f) {
-    if constexpr (M >= 0) {
-      constexpr i64 blocks = ceil_div(M, limit), larger = M % blocks;
-      constexpr int rows = int(M / blocks);
-      if constexpr (larger > 0)
-        for (; from < to && from < larger; ++from) f(row_block<rows + 1, false>{}, from * (rows + 1), rows + 1);
-      for (; from < to; ++from) f(row_block<rows, false>{}, larger + from * rows, rows);
-    } else {
-      i64 const high = m / many;
-      for (; from < to && from < high; ++from) f(row_block<many, false>{}, from * many, many);
-      for (; from < to; ++from) {
-        i64 const i = high * many + (from - high) * few;
-        f(row_block<few, true>{}, i, int(m - i < few ? m - i : few));
-      }
-    }
+/// Cuts m rows into blocks and calls f(row_block, first row, rows) for each: blocks of nearly equal height where M is
+/// known, so that none is so low that it wastes registers.
+template <class T, i64 M, int Vectors, class F>
+TFX_INLINE void for_row_blocks(i64 m, F const& f) {
+  using shape = tile_shape<T>;
+  if constexpr (M >= 0) {
+    constexpr i64 blocks = ceil_div(M, Vectors == 1 ? shape::rows_of_one : shape::rows);
+    constexpr int rows = int(M / blocks);
+    constexpr i64 larger = M % blocks * (rows + 1);
+    if constexpr (larger > 0)
+      for (i64 i = 0; i < larger; i += rows + 1) f(row_block<rows + 1, false>{}, i, rows + 1);
+    for (i64 i = larger; i < M; i += rows) f(row_block<rows, false>{}, i, rows);
+  } else {
+    constexpr int many = shape::rows_if_dynamic, few = shape::few_rows;
+    i64 i = 0;
+    for (; i + many <= m; i += many) f(row_block<many, false>{}, i, many);
+    for (; i < m; i += few) f(row_block<few, true>{}, i, int(m - i < few ? m - i : few));
   }
-};
+}
 
 template <int Vectors, i64 Columns>
 struct column_block {
@@ -64,13 +56,19 @@ template <class T, i64 M, i64 N, i64 K, bool TransposeA, int Lanes, class Epilog
 inline void gemm_direct(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue) {
   tile_strides<TransposeA ? 1 : K, TransposeA ? M : 1, N> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, n};
   for_column_blocks<N, Lanes>(n, [&](auto wide, i64 j) __attribute__((always_inline)) {
-    using blocks = row_blocks<T, M, wide.vectors>;
-    blocks::visit(m, 0, blocks::count(m), [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
+    for_row_blocks<T, M, wide.vectors>(m, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
       tile<tile_config<T, high.rows, wide.vectors, Lanes, high.bounded>>(a + i * stride.row_a, b + j, c + i * extent<N>(n) + j,
                                                                          stride, extent<N>(n), rows, wide.columns,
                                                                          extent<K>(k), epilogue);
     });
   });
+}
+
+/// to[count rounded up to whole registers] = from[count], then zeros.
+template <class T>
+TFX_INLINE void copy_row(T const* from, i64 count, T* to) {
+  using v = vec<T, simd::width<T>>;
+  for (i64 p = 0; p < count; p += simd::width<T>) store<v>(to + p, load<v>(from + p, count - p));
 }
 
 /// panel[k][Columns] = the first `columns` columns of B[k, row_b], then zeros.
@@ -104,40 +102,46 @@ inline void pack_panel_transposed(T const* b, i64 row_b, i64 k, i64 columns, T* 
     }
 }
 
+/// Rows of A whose distance is a multiple of 2 KB fall on few sets of the L1 cache and drive each other out of it.
+template <class T, i64 K, bool TransposeA>
+inline constexpr bool rows_collide = !TransposeA && (COPY);
+
 /// C = op(A) op(B) with panels of B copied to the stack: for a transposed B, and for one that exceeds the L2 cache.
 template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue>
 inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue) {
   constexpr int lanes = simd::width<T>;
-  constexpr i64 depth = 1024 / i64(sizeof(T));  // with two registers to a row, 32 KB at most: the L1 cache
-  constexpr i64 l2_blocks = L2B / tile_shape<T>::rows;
-  constexpr i64 row_a = TransposeA ? 1 : K, col_a = TransposeA ? M : 1;
-  alignas(64) T panel[(K < 0 || K > depth ? depth : K) * 2 * lanes + 1];
+  constexpr i64 limit = 1024 / i64(sizeof(T)), depth = K < 0 || K > limit ? limit : K;  // a panel has 32 KB at most
+  constexpr bool copy_a = rows_collide<T, K, TransposeA>;
+  constexpr i64 row_a = TransposeA ? 1 : K, col_a = TransposeA ? M : 1, row_copy = depth + lanes;
+  alignas(64) T panel[depth * 2 * lanes + 1];
+  alignas(64) T copy[copy_a ? tile_shape<T>::rows_of_one * row_copy : 1];
   i64 const parts = k > depth ? ceil_div(k, depth) : 1, part = ceil_div(k, parts);
   i64 p = 0;
-  do {  // a part of A, that many rows and `part` columns, stays in the L2 cache
+  do {  // depth outside: that part of A stays in the L2 cache
     i64 const q = k - p < part ? k - p : part;
-    for (i64 from = 0; from < row_blocks<T, M, 2>::count(m); from += l2_blocks)
-      for_column_blocks<N, lanes>(n, [&](auto wide, i64 j) __attribute__((always_inline)) {
-        constexpr int width = wide.vectors * lanes;
-        tile_strides<row_a, col_a, width> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, width};
-        if constexpr (TransposeB) {
-          pack_panel_transposed(b + j * k + p, k, q, wide.columns, panel, width);
+    for_column_blocks<N, lanes>(n, [&](auto wide, i64 j) __attribute__((always_inline)) {
+      constexpr int width = wide.vectors * lanes;
+      tile_strides<row_a, col_a, width> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, width};
+      if constexpr (TransposeB) {
+        pack_panel_transposed(b + j * k + p, k, q, wide.columns, panel, width);
+      } else {
+        pack_panel<T, width>(b + p * n + j, n, q, wide.columns, panel);
+      }
+      for_row_blocks<T, M, wide.vectors>(m, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
+        using config = tile_config<T, high.rows, wide.vectors, lanes, high.bounded>;
+        T const* const rows_a = a + i * stride.row_a + p * stride.col_a;
+        if constexpr (K >= 0 && K <= limit) {
+          tile<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, extent<K>(k), epilogue);
+        } else if constexpr (copy_a) {
+          for (int r = 0; r < rows; ++r) copy_row(rows_a + r * stride.row_a, q, copy + r * row_copy);
+          tile_part<config>(copy, panel, c + i * n + j, tile_strides<row_copy, 1, width>{row_copy, 1, width}, extent<N>(n), rows,
+                            wide.columns, q, p > 0, p + q >= k, epilogue);
         } else {
-          pack_panel<T, width>(b + p * n + j, n, q, wide.columns, panel);
+          tile_part<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, q, p > 0, p + q >= k,
+                            epilogue);
         }
-        using blocks = row_blocks<T, M, 2>;
-        i64 const to = from + l2_blocks < blocks::count(m) ? from + l2_blocks : blocks::count(m);
-        blocks::visit(m, from, to, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
-          using config = tile_config<T, high.rows, wide.vectors, lanes, high.bounded>;
-          T const* const rows_a = a + i * stride.row_a + p * stride.col_a;
-          if constexpr (K >= 0 && K <= depth) {
-            tile<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, extent<K>(k), epilogue);
-          } else {
-            tile_part<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, q, p > 0, p + q >= k,
-                              epilogue);
-          }
-        });
       });
+    });
     p += q;
   } while (p < k);
 }

@@ -48,7 +48,7 @@ std::shared_ptr<literal_array const> share(std::shared_ptr<T[]> elements, dims c
 
 template <name Name, class Wanted, class Given>
 using constant_element = canonical_type<std::conditional_t<std::is_void_v<Wanted>, Given, Wanted>>;
-template <name Name, class T, class Shape, class Site>
+template <name Name, class T, class Shape, auto Site>
 using constant_leaf = typename literal_leaf<Name, T, Shape, hash_of(Name.view()), Site>::type;
 
 template <class Leaf, class V>
@@ -87,7 +87,7 @@ struct container_shape<Fixed<X...>> {
 
 /// A constant from a run-time number or string: `constant(42.0f)`, `constant<"a">(5)`. Its value rides in the
 /// expression; two constants are one where name (or place in the source) and value are.
-template <name Name = "", class T = void, class V, class Site = decltype([] {})>
+template <name Name = "", class T = void, class V, auto Site = [] {}>
   requires(number<V>)
 auto constant(V value) {
   using E = detail::constant_element<Name, T, V>;
@@ -95,7 +95,7 @@ auto constant(V value) {
   result.literals[0] = make_literal(static_cast<E>(value));
   return result;
 }
-template <name Name = "", class Site = decltype([] {})>
+template <name Name = "", auto Site = [] {}>
 auto constant(std::string const& text) {
   detail::constant_leaf<Name, std::string, shape_t<>, Site> result;
   auto elements = detail::make_elements<std::string>(1);
@@ -104,31 +104,31 @@ auto constant(std::string const& text) {
   return result;
 }
 /// From a braced list of any rank up to four: `constant({{0, 1}, {2, 3}})`, `constant<"b", float>({5, 5, 5})`.
-template <name Name = "", class T = void, class U, std::size_t N, class Site = decltype([] {})>
+template <name Name = "", class T = void, class U, std::size_t N, auto Site = [] {}>
   requires(number<U>)
 auto constant(U const (&values)[N]) {
   return detail::list_constant<
       detail::constant_leaf<Name, detail::constant_element<Name, T, U>, shape_from<detail::nested_shape<U[N]>>, Site>>(values);
 }
-template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, class Site = decltype([] {})>
+template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, auto Site = [] {}>
 auto constant(U const (&values)[N][M]) {
   return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
                                                      shape_from<detail::nested_shape<U[N][M]>>, Site>>(values);
 }
 template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, std::size_t K,
-          class Site = decltype([] {})>
+          auto Site = [] {}>
 auto constant(U const (&values)[N][M][K]) {
   return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
                                                      shape_from<detail::nested_shape<U[N][M][K]>>, Site>>(values);
 }
 template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, std::size_t K, std::size_t L,
-          class Site = decltype([] {})>
+          auto Site = [] {}>
 auto constant(U const (&values)[N][M][K][L]) {
   return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
                                                      shape_from<detail::nested_shape<U[N][M][K][L]>>, Site>>(values);
 }
 /// From an xtensor container or expression, whose elements are copied. The extents that its type does not tell are `dyn`.
-template <name Name = "", class T = void, detail::tensor_container V, class Site = decltype([] {})>
+template <name Name = "", class T = void, detail::tensor_container V, auto Site = [] {}>
 auto constant(V const& values) {
   using E = detail::constant_element<Name, T, std::remove_cvref_t<decltype(*values.begin())>>;
   using shape_type = shape_from<detail::container_shape<std::remove_cvref_t<decltype(values.shape())>>>;
@@ -142,20 +142,20 @@ auto constant(V const& values) {
   return result;
 }
 /// The same with the dtype alone: `constant<float>({5, 5, 5})`.
-template <class T, class V, class Site = decltype([] {})>
+template <class T, class V, auto Site = [] {}>
   requires(number<V>)
 auto constant(V value) {
   return constant<"", T, V, Site>(value);
 }
-template <class T, class U, std::size_t N, class Site = decltype([] {})>
+template <class T, class U, std::size_t N, auto Site = [] {}>
 auto constant(U const (&values)[N]) {
   return constant<"", T, U, N, Site>(values);
 }
-template <class T, class U, std::size_t N, std::size_t M, class Site = decltype([] {})>
+template <class T, class U, std::size_t N, std::size_t M, auto Site = [] {}>
 auto constant(U const (&values)[N][M]) {
   return constant<"", T, U, N, M, Site>(values);
 }
-template <class T, class U, std::size_t N, std::size_t M, std::size_t K, class Site = decltype([] {})>
+template <class T, class U, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
 auto constant(U const (&values)[N][M][K]) {
   return constant<"", T, U, N, M, K, Site>(values);
 }

@@ -18,12 +18,12 @@ struct divide_op : arithmetic<2> {
 };
 
 /// x / y; shapes broadcast, a plain number takes the tensor's dtype.
-template <name Name = "", class X, class Y, class Site = decltype([] {})>
+template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
 constexpr result_t<divide_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site>> divide(X const& x, Y const& y) {
   return apply<divide_op, Name>(lift<Y, Site>(x, y), lift<X, Site>(y, x));
 }
-template <class X, class Y, class Site = decltype([] {})>
+template <class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
 constexpr result_t<divide_op, "", lifted<X, Y, Site>, lifted<Y, X, Site>> operator/(X const& x, Y const& y) {
   return apply<divide_op>(lift<Y, Site>(x, y), lift<X, Site>(y, x));

@@ -4,6 +4,7 @@
 #include <tfx/simd/exp.hpp>
 #include <tfx/simd/lanewise.hpp>
 #include <tfx/simd/log.hpp>
+#include <tfx/simd/pack.hpp>
 #include <tfx/simd/power.hpp>
 #include <tfx/simd/rounding.hpp>
 #include <tfx/simd/trigonometry.hpp>
