@@ -75,7 +75,8 @@ template <u64 Request>
 struct program {
   static constexpr descriptor const& request = *lookup(key<Request>{});
 
-  static constexpr auto source = freeze<counts(flatten(request))>(flatten(request));
+  static constexpr module_counts source_counts = counts(flatten(request));
+  static constexpr auto source = freeze<source_counts>(flatten(request));
   static constexpr refusal error = source.error;
 };
 
@@ -83,9 +84,11 @@ struct program {
 template <u64 Request>
 struct compiled {
   static constexpr auto& source = program<Request>::source;
-  static constexpr auto expanded = freeze<counts(differentiate(source))>(differentiate(source));
+  static constexpr module_counts expanded_counts = counts(differentiate(source));
+  static constexpr auto expanded = freeze<expanded_counts>(differentiate(source));
   static constexpr refusal error = expanded.error;
-  static constexpr auto simple = freeze<counts(simplify(expanded))>(simplify(expanded));
+  static constexpr module_counts simple_counts = counts(simplify(expanded));
+  static constexpr auto simple = freeze<simple_counts>(simplify(expanded));
   static constexpr plan_counts count = counts(make_plan(simple, program<Request>::request));
   static constexpr auto plan = freeze<count>(make_plan(simple, program<Request>::request));
 

@@ -56,7 +56,9 @@ using error_op = op_of<Error.op->hash>;
 template <auto& Error>
 constexpr auto refuse_with() {
   constexpr auto kind = Error.kind;
-  if constexpr (kind == refusal_kind::shape_mismatch) {
+  if constexpr (kind == refusal_kind::none) {
+    return type_box<void>{};
+  } else if constexpr (kind == refusal_kind::shape_mismatch) {
     return type_box<shape_mismatch<error_op<Error>, first_shape<Error>, second_shape<Error>>>{};
   } else if constexpr (kind == refusal_kind::dtype_mismatch) {
     return type_box<

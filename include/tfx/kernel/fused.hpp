@@ -98,7 +98,8 @@ struct fused {
     for (int i = 0; i < p.steps; ++i) see(p.program[i].type);
     int lanes = simd::width<float> * 4 / (bytes == 0 ? 4 : bytes);
     if (rank == 0) return 1;
-    while (lanes > 1 && is_static(inner) && p.axes[inner].coefficient <= lanes / 2) lanes /= 2;
+    int const last = rank > 0 ? inner : 0;
+    while (lanes > 1 && is_static(last) && p.axes[last].coefficient <= lanes / 2) lanes /= 2;
     return lanes;
   }
   static constexpr int lanes = choose_lanes();

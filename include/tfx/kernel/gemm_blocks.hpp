@@ -64,13 +64,6 @@ inline void gemm_direct(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilo
   });
 }
 
-/// to[count rounded up to whole registers] = from[count], then zeros.
-template <class T>
-TFX_INLINE void copy_row(T const* from, i64 count, T* to) {
-  using v = vec<T, simd::width<T>>;
-  for (i64 p = 0; p < count; p += simd::width<T>) store<v>(to + p, load<v>(from + p, count - p));
-}
-
 /// panel[k][Columns] = the first `columns` columns of B[k, row_b], then zeros.
 template <class T, int Columns>
 inline void pack_panel(T const* b, i64 row_b, i64 k, i64 columns, T* panel) {
@@ -102,26 +95,20 @@ inline void pack_panel_transposed(T const* b, i64 row_b, i64 k, i64 columns, T* 
     }
 }
 
-/// Rows of A whose distance is a multiple of 2 KB fall on few sets of the L1 cache and drive each other out of it.
-template <class T, i64 K, bool TransposeA>
-inline constexpr bool rows_collide = !TransposeA && (COPY);
-
 /// C = op(A) op(B) with panels of B copied to the stack: for a transposed B, and for one that exceeds the L2 cache.
 template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue>
 inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue) {
   constexpr int lanes = simd::width<T>;
   constexpr i64 limit = 1024 / i64(sizeof(T)), depth = K < 0 || K > limit ? limit : K;  // a panel has 32 KB at most
-  constexpr bool copy_a = rows_collide<T, K, TransposeA>;
-  constexpr i64 row_a = TransposeA ? 1 : K, col_a = TransposeA ? M : 1, row_copy = depth + lanes;
+  constexpr i64 row_a = TransposeA ? 1 : K, col_a = TransposeA ? M : 1;
   alignas(64) T panel[depth * 2 * lanes + 1];
-  alignas(64) T copy[copy_a ? tile_shape<T>::rows_of_one * row_copy : 1];
   i64 const parts = k > depth ? ceil_div(k, depth) : 1, part = ceil_div(k, parts);
-  i64 p = 0;
-  do {  // depth outside: that part of A stays in the L2 cache
-    i64 const q = k - p < part ? k - p : part;
-    for_column_blocks<N, lanes>(n, [&](auto wide, i64 j) __attribute__((always_inline)) {
-      constexpr int width = wide.vectors * lanes;
-      tile_strides<row_a, col_a, width> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, width};
+  for_column_blocks<N, lanes>(n, [&](auto wide, i64 j) __attribute__((always_inline)) {
+    constexpr int width = wide.vectors * lanes;
+    tile_strides<row_a, col_a, width> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, width};
+    i64 p = 0;
+    do {
+      i64 const q = k - p < part ? k - p : part;
       if constexpr (TransposeB) {
         pack_panel_transposed(b + j * k + p, k, q, wide.columns, panel, width);
       } else {
@@ -132,18 +119,14 @@ inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilo
         T const* const rows_a = a + i * stride.row_a + p * stride.col_a;
         if constexpr (K >= 0 && K <= limit) {
           tile<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, extent<K>(k), epilogue);
-        } else if constexpr (copy_a) {
-          for (int r = 0; r < rows; ++r) copy_row(rows_a + r * stride.row_a, q, copy + r * row_copy);
-          tile_part<config>(copy, panel, c + i * n + j, tile_strides<row_copy, 1, width>{row_copy, 1, width}, extent<N>(n), rows,
-                            wide.columns, q, p > 0, p + q >= k, epilogue);
         } else {
           tile_part<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, q, p > 0, p + q >= k,
                             epilogue);
         }
       });
-    });
-    p += q;
-  } while (p < k);
+      p += q;
+    } while (p < k);
+  });
 }
 
 }  // namespace kernel

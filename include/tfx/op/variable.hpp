@@ -21,21 +21,21 @@ struct variable_t : expr<T, Shape, Hash> {
     return compose<Op>(static_cast<base const&>(*this));
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
-  template <class V, auto Site = [] {}>
+  template <class V>
     requires(expression<V> || number<V>)
-  constexpr result_t<assign_op, "", base, lifted<V, base, Site>> assign(V const& value) const {
-    return apply<assign_op>(self(), lift<base, Site>(value, self()));
+  constexpr result_t<assign_op, "", base, lifted<V, base, member_site{}>> assign(V const& value) const {
+    return apply<assign_op>(self(), lift<base, member_site{}>(value, self()));
   }
   /// Adds to the value; several in one run add up.
-  template <class V, auto Site = [] {}>
+  template <class V>
     requires(expression<V> || number<V>)
   constexpr auto assign_add(V const& value) const {
-    return change<assign_add_op>(lift<base, Site>(value, self()));
+    return change<assign_add_op>(lift<base, member_site{}>(value, self()));
   }
-  template <class V, auto Site = [] {}>
+  template <class V>
     requires(expression<V> || number<V>)
   constexpr auto assign_sub(V const& value) const {
-    return change<assign_sub_op>(lift<base, Site>(value, self()));
+    return change<assign_sub_op>(lift<base, member_site{}>(value, self()));
   }
 
  private:

@@ -23,9 +23,9 @@ class GradientDescentOptimizer {
   constexpr explicit GradientDescentOptimizer(Rate learning_rate) : learning_rate_(learning_rate) {}
 
   /// One step that lowers `loss` along every variable that it depends on.
-  template <name Name = "", typed_expression Loss, auto Site = [] {}>
-  constexpr result_t<gradient_descent_op, Name, Loss, lifted<Rate, Loss, Site>> minimize(Loss const& loss) const {
-    return apply<gradient_descent_op, Name>(loss, lift<Loss, Site>(learning_rate_, loss));
+  template <typed_expression Loss>
+  constexpr result_t<gradient_descent_op, "", Loss, lifted<Rate, Loss, member_site{}>> minimize(Loss const& loss) const {
+    return apply<gradient_descent_op>(loss, lift<Loss, member_site{}>(learning_rate_, loss));
   }
 
  private:

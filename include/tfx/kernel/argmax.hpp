@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/kernel/extent.hpp>
+#include <tfx/kernel/shuffle.hpp>
+
+TFX_BEGIN
+/// Places of the largest and smallest values. Among equals the first counts; comparisons with NaN are false, so a NaN is
+/// never chosen unless it comes first.
+namespace kernel {
+
+struct largest {
+  template <class T>
+  TFX_INLINE static constexpr bool better(T a, T b) {
+    return a > b;
+  }
+};
+struct smallest {
+  template <class T>
+  TFX_INLINE static constexpr bool better(T a, T b) {
+    return a < b;
+  }
+};
+
+/// The place of the best of x[n], n >= 1.
+template <class Order, class T>
+inline i64 best_of(T const* x, i64 n) {
+  constexpr bool vectorised = std::is_arithmetic_v<T> && sizeof(T) >= 4 && sizeof(T) <= 8;
+  i64 place = 0;
+  T best = x[0];
+  if (best != best) return 0;
+  i64 i = 1;
+  if constexpr (vectorised) {
+    constexpr i64 l = simd::width<T>, chains = 4, block = 16 * chains * l;
+    using pack = simd::pack<T, int(l)>;
+    i64 from = -1;
+    for (i = 0; i + chains * l <= n;) {  // only the block with the best value is searched for its place
+      i64 const end = i + block < n ? i + block : n, start = i;
+      pack top[chains] = {pack(best), pack(best), pack(best), pack(best)};
+      for (; i + chains * l <= end; i += chains * l)
+        each<chains>([&](int c) __attribute__((always_inline)) {
+          pack const v = pack::load(x + i + c * l);
+          if constexpr (std::is_same_v<Order, largest>) {
+            top[c] = simd::select(v > top[c], v, top[c]);
+          } else {
+            top[c] = simd::select(v < top[c], v, top[c]);
+          }
+        });
+      T lanes[chains * l];
+      each<chains>([&](int c) __attribute__((always_inline)) { top[c].store(lanes + c * l); });
+      T found = best;
+      for (T const v : lanes)
+        if (Order::better(v, found)) found = v;
+      if (Order::better(found, best)) {
+        best = found;
+        from = start;
+      }
+    }
+    if (from >= 0)
+      for (place = from; !(x[place] == best);) ++place;
+  }
+  for (; i < n; ++i)
+    if (Order::better(x[i], best)) {
+      best = x[i];
+      place = i;
+    }
+  return place;
+}
+
+/// The same for each of `inner` columns of x[n, inner].
+template <class Order, class T, class Index>
+inline void best_of_columns(T const* x, Index* out, i64 n, i64 inner) {
+  constexpr i64 block = 64;
+  for (i64 j0 = 0; j0 < inner; j0 += block) {
+    i64 const width = inner - j0 < block ? inner - j0 : block;
+    T best[block];
+    Index place[block] = {};
+    for (i64 j = 0; j < width; ++j) best[j] = x[j0 + j];
+    for (i64 i = 1; i < n; ++i)
+      for (i64 j = 0; j < width; ++j) {
+        T const v = x[i * inner + j0 + j];
+        bool const better = Order::better(v, best[j]);
+        best[j] = better ? v : best[j];
+        place[j] = better ? Index(i) : place[j];
+      }
+    for (i64 j = 0; j < width; ++j) out[j0 + j] = place[j];
+  }
+}
+
+template <class Order, class T, class Index>
+inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
+  static_assert(std::is_same_v<Index, std::int32_t> || std::is_same_v<Index, std::int64_t>, "argmax: the result is int32 or int64");
+  for (i64 i = 0; i < outer; ++i) {
+    if (axis == 0) {
+      for (i64 j = 0; j < inner; ++j) out[i * inner + j] = 0;
+    } else if (inner == 1) {
+      out[i] = Index(best_of<Order>(in + i * axis, axis));
+    } else {
+      best_of_columns<Order>(in + i * axis * inner, out + i * inner, axis, inner);
+    }
+  }
+}
+
+/// out[outer, inner] = place of the largest value along the middle axis of in[outer, axis, inner].
+template <class T, class Index>
+inline void argmax(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
+  best_along_axis<largest>(in, out, outer, axis, inner);
+}
+/// out[outer, inner] = place of the smallest value along the middle axis of in[outer, axis, inner].
+template <class T, class Index>
+inline void argmin(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
+  best_along_axis<smallest>(in, out, outer, axis, inner);
+}
+
+/// out[i] = place of the largest value in row i of in[rows, n].
+template <class T, i64 N = dynamic, class Index>
+inline void argmax(T const* in, Index* out, i64 rows, i64 n) {
+  best_along_axis<largest>(in, out, rows, extent<N>(n), 1);
+}
+/// out[i] = place of the smallest value in row i of in[rows, n].
+template <class T, i64 N = dynamic, class Index>
+inline void argmin(T const* in, Index* out, i64 rows, i64 n) {
+  best_along_axis<smallest>(in, out, rows, extent<N>(n), 1);
+}
+
+}  // namespace kernel
+TFX_END

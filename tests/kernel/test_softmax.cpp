@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <tfx/kernel/argmax.hpp>
+#include <tfx/kernel/softmax.hpp>
+#include <vector>
+
+using namespace tfx;
+
+namespace {
+
+constexpr float infinity = std::numeric_limits<float>::infinity();
+constexpr float not_a_number = std::numeric_limits<float>::quiet_NaN();
+
+template <class T>
+std::vector<T> logits_of(i64 count) {
+  std::vector<T> out(static_cast<std::size_t>(count));
+  unsigned seed = 3;
+  for (auto& x : out) {
+    seed = seed * 1664525u + 1013904223u;
+    x = T(int(seed >> 20) - 2048) / T(200);
+  }
+  return out;
+}
+
+template <class T>
+bool near(T got, double expected) {
+  return std::abs(double(got) - expected) <= 8 * double(std::numeric_limits<T>::epsilon()) * std::max(1.0, std::abs(expected));
+}
+
+template <class T, i64 N>
+bool agrees(i64 rows, i64 n) {
+  auto const x = logits_of<T>(rows * n);
+  std::vector<T> labels(x.size()), y(x.size() + 1, T(9)), log_y(y), gradient(y);
+  std::vector<T> loss(static_cast<std::size_t>(rows));
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = T(i % 3) / T(4);
+  kernel::softmax<T, N>(x.data(), y.data(), rows, n);
+  kernel::log_softmax<T, N>(x.data(), log_y.data(), rows, n);
+  kernel::softmax_cross_entropy<T, N>(x.data(), labels.data(), loss.data(), gradient.data(), rows, n);
+  bool good = y.back() == 9 && log_y.back() == 9 && gradient.back() == 9;
+  for (i64 i = 0; i < rows; ++i) {
+    double sum = 0, expected = 0, weight = 0;
+    for (i64 j = 0; j < n; ++j) sum += std::exp(double(x[std::size_t(i * n + j)]));
+    for (i64 j = 0; j < n; ++j) {
+      auto const at = std::size_t(i * n + j);
+      double const l = double(x[at]) - std::log(sum);
+      expected -= double(labels[at]) * l;
+      weight += double(labels[at]);
+      good = good && near(y[at], std::exp(l)) && near(log_y[at], l) && near(gradient[at], std::exp(l) - double(labels[at]));
+    }
+    good = good && std::abs(double(loss[std::size_t(i)]) - expected) <= 1e-5 * (1 + weight);
+  }
+  std::vector<T> alone(loss.size());
+  kernel::softmax_cross_entropy<T, N>(x.data(), labels.data(), alone.data(), nullptr, rows, n);
+  return good && alone == loss;
+}
+
+template <class T>
+i64 first_largest(std::vector<T> const& x) {
+  i64 place = -1;
+  kernel::argmax(x.data(), &place, 1, i64(x.size()));
+  return place;
+}
+
+}  // namespace
+
+TEST_CASE("softmax: rows of every length") {
+  bool good = true;
+  for (i64 n : {1, 2, 3, 7, 8, 9, 15, 16, 17, 33, 100}) good = good && agrees<float, kernel::dynamic>(3, n);
+  CHECK(good);
+  CHECK(agrees<float, 10>(5, 10));
+  CHECK(agrees<float, 40>(5, 40));
+  CHECK(agrees<double, 10>(5, 10));
+  CHECK(agrees<float, 0>(2, 0));
+  CHECK(agrees<float, 10>(0, 10));
+}
+
+TEST_CASE("softmax: large logits do not overflow, not-a-number stays in its row") {
+  for (i64 n : {4, 40}) {
+    auto const size = std::size_t(n);
+    std::vector<float> x(6 * size, 0.f), y(x.size()), log_y(x.size()), labels(x.size(), 0.25f), loss(6);
+    x[0] = 1e30f;                                                // row 0
+    for (std::size_t j = 0; j < size; ++j) x[size + j] = -1e30f;  // row 1
+    x[3 * size - 1] = not_a_number;                                // row 2, last
+    for (std::size_t j = 0; j < size; ++j) x[3 * size + j] = -infinity;
+    x[4 * size] = -infinity;
+    x[5 * size] = infinity;
+    kernel::softmax(x.data(), y.data(), 6, n);
+    kernel::log_softmax(x.data(), log_y.data(), 6, n);
+    kernel::softmax_cross_entropy<float>(x.data(), labels.data(), loss.data(), nullptr, 6, n);
+    CHECK(y[0] == 1.f);
+    CHECK(y[1] == 0.f);
+    CHECK(log_y[1] == -1e30f);
+    CHECK(y[size] == doctest::Approx(1.0 / double(n)));
+    CHECK(std::isnan(loss[2]));
+    CHECK(std::isnan(loss[3]));
+    CHECK(y[4 * size] == 0.f);
+    CHECK(log_y[4 * size] == -infinity);
+    CHECK(y[4 * size + 1] == doctest::Approx(1.0 / double(n - 1)));
+    for (std::size_t j = 0; j < size; ++j) {
+      CHECK(std::isnan(y[2 * size + j]));
+      CHECK(std::isnan(y[3 * size + j]));
+      CHECK(std::isnan(log_y[5 * size + j]));
+    }
+  }
+}
+
+TEST_CASE("softmax: works in place") {
+  auto x = logits_of<float>(3 * 37), y = x;
+  kernel::softmax(x.data(), y.data(), 3, 37);
+  kernel::softmax(x.data(), x.data(), 3, 37);
+  CHECK(x == y);
+}
+
+TEST_CASE("argmax: the first of equals, wherever it stands") {
+  bool good = true;
+  for (std::size_t n : {1u, 2u, 10u, 63u, 64u, 65u, 200u, 1024u, 1025u, 3000u})
+    for (std::size_t place = 0; place < n; place += 1 + n / 37) {
+      std::vector<float> x(n, 1.f);
+      x[place] = x[n - 1] = 2.f;
+      good = good && first_largest(x) == i64(place);
+    }
+  CHECK(good);
+  std::vector<int> const numbers = {3, -7, 9, 9, -7};
+  std::int32_t place = 0;
+  kernel::argmin(numbers.data(), &place, 1, 5);
+  CHECK(place == 1);
+}
+
+TEST_CASE("argmax: a NaN is chosen only where it comes first") {
+  for (std::size_t n : {5u, 300u}) {
+    std::vector<float> x(n, not_a_number);
+    CHECK(first_largest(x) == 0);
+    x[0] = -infinity;
+    CHECK(first_largest(x) == 0);
+    x[n - 2] = 3.f;
+    CHECK(first_largest(x) == i64(n) - 2);
+    x[0] = not_a_number;
+    CHECK(first_largest(x) == 0);
+  }
+}
+
+TEST_CASE("argmax: along an axis between others") {
+  std::vector<double> const x = {1, 5, 2, 4, 3, 9,  //
+                                 7, 0, 7, 1, 8, 2};
+  std::vector<std::int64_t> place(4);
+  kernel::argmax(x.data(), place.data(), 2, 3, 2);
+  CHECK(place == std::vector<std::int64_t>{2, 2, 2, 2});
+  kernel::argmin(x.data(), place.data(), 2, 3, 2);
+  CHECK(place == std::vector<std::int64_t>{0, 1, 0, 0});
+  auto const many = logits_of<float>(7 * 100);
+  std::vector<std::int32_t> got(100);
+  kernel::argmax(many.data(), got.data(), 1, 7, 100);
+  bool good = true;
+  for (std::size_t j = 0; j < 100; ++j) {
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < 7; ++i)
+      if (many[i * 100 + j] > many[best * 100 + j]) best = i;
+    good = good && got[j] == std::int32_t(best);
+  }
+  CHECK(good);
+}
