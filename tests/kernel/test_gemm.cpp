@@ -166,7 +166,7 @@ TEST_CASE("gemm: small static products") {
 TEST_CASE("gemm: infinities and NaN reach the results that they belong to, and no others") {
   constexpr float inf = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
   auto const check = [&]<i64 N, i64 K, bool TB>(std::integral_constant<i64, N>, std::integral_constant<i64, K>,
-                                               std::bool_constant<TB>) {
+                                                std::bool_constant<TB>) {
     i64 const m = 5;
     std::vector<float> a(std::size_t(m * K), 1.f), b(std::size_t(K * N), 1.f), c(std::size_t(m * N));
     a[std::size_t(1 * K)] = inf;

@@ -27,7 +27,8 @@ std::vector<T> logits_of(i64 count) {
 
 template <class T>
 bool near(T got, double expected) {
-  return std::abs(double(got) - expected) <= 8 * double(std::numeric_limits<T>::epsilon()) * std::max(1.0, std::abs(expected));
+  return std::abs(double(got) - expected) <=
+         8 * double(std::numeric_limits<T>::epsilon()) * std::max(1.0, std::abs(expected));
 }
 
 template <class T, i64 N>
@@ -48,7 +49,8 @@ bool agrees(i64 rows, i64 n) {
       double const l = double(x[at]) - std::log(sum);
       expected -= double(labels[at]) * l;
       weight += double(labels[at]);
-      good = good && near(y[at], std::exp(l)) && near(log_y[at], l) && near(gradient[at], std::exp(l) - double(labels[at]));
+      good = good && near(y[at], std::exp(l)) && near(log_y[at], l) &&
+             near(gradient[at], std::exp(l) - double(labels[at]));
     }
     good = good && std::abs(double(loss[std::size_t(i)]) - expected) <= 1e-5 * (1 + weight);
   }
@@ -81,9 +83,9 @@ TEST_CASE("softmax: large logits do not overflow, not-a-number stays in its row"
   for (i64 n : {4, 40}) {
     auto const size = std::size_t(n);
     std::vector<float> x(6 * size, 0.f), y(x.size()), log_y(x.size()), labels(x.size(), 0.25f), loss(6);
-    x[0] = 1e30f;                                                // row 0
+    x[0] = 1e30f;                                                 // row 0
     for (std::size_t j = 0; j < size; ++j) x[size + j] = -1e30f;  // row 1
-    x[3 * size - 1] = not_a_number;                                // row 2, last
+    x[3 * size - 1] = not_a_number;                               // row 2, last
     for (std::size_t j = 0; j < size; ++j) x[3 * size + j] = -infinity;
     x[4 * size] = -infinity;
     x[5 * size] = infinity;

@@ -57,7 +57,8 @@ bool permutes(std::vector<i64> extents, std::vector<int> order) {
   if (out.back() != -1.f) return false;
   for (i64 o = 0; o < count; ++o) {
     i64 rest = o, from = 0;
-    for (std::size_t i = out_extents.size(); i-- > 0; rest /= out_extents[i]) from += rest % out_extents[i] * in_strides[i];
+    for (std::size_t i = out_extents.size(); i-- > 0; rest /= out_extents[i])
+      from += rest % out_extents[i] * in_strides[i];
     if (out[std::size_t(o)] != in[std::size_t(from)]) return false;
   }
   return true;

@@ -91,7 +91,7 @@ double worst(F f, G want, double low, double high) {
 template <class T>
 void check_exponentials() {
   bool const is_float = sizeof(T) == 4;
-  CHECK(worst<T>([](auto x) { return simd::exp(x); }, [](long double v) { return std::exp(v); }, -110, 90) < 1.1);
+  CHECK(worst<T>([](auto x) { return simd::exp(x); }, [](long double v) { return std::exp(v); }, -110, 90) < 1.2);
   CHECK(worst<T>([](auto x) { return simd::expm1(x); }, [](long double v) { return std::expm1(v); }, -1, 1) < 2.2);
   CHECK(worst<T>([](auto x) { return simd::tanh(x); }, [](long double v) { return std::tanh(v); }, -2, 2) < 2.1);
   CHECK(worst<T>([](auto x) { return simd::sigmoid(x); }, [](long double v) { return 1 / (1 + std::exp(-v)); }, -20,
@@ -108,7 +108,7 @@ TEST_CASE("math: exponentials of double") { check_exponentials<double>(); }
 template <class T>
 void check_angles() {
   CHECK(worst<T>([](auto x) { return simd::sin(x); }, [](long double v) { return std::sin(v); }, -10, 10) < 1.7);
-  CHECK(worst<T>([](auto x) { return simd::cos(x); }, [](long double v) { return std::cos(v); }, -9000, 9000) < 1.7);
+  CHECK(worst<T>([](auto x) { return simd::cos(x); }, [](long double v) { return std::cos(v); }, -9000, 9000) < 2);
   CHECK(worst<T>([](auto x) { return simd::tan(x); }, [](long double v) { return std::tan(v); }, -9, 9000) < 4);
 }
 TEST_CASE("math: angles of any size in float") { check_angles<float>(); }

@@ -181,9 +181,9 @@ TEST_CASE_TEMPLATE_APPLY(truth, bool_packs);
 template <class To, class From, int L>
 void check_convert() {
   From from[L];
-  for (int i = 0; i < L; ++i) from[i] = From(From((i * 29) % 100) - From(std::is_signed_v<From> ? 40 : 0));
-  if constexpr (std::is_floating_point_v<From>) from[1] = From(-2.75);
-  if (std::is_unsigned_v<To> && std::is_floating_point_v<From>) from[1] = From(2.75);
+  constexpr bool is_signed = std::is_signed_v<From> && std::is_signed_v<To>;
+  for (int i = 0; i < L; ++i) from[i] = From((i * 29) % 100 - (is_signed ? 40 : 0));
+  if constexpr (std::is_floating_point_v<From>) from[1] = From(is_signed ? -2.75 : 2.75);
   auto const x = pack<From, L>::load(from);
   CHECK(equals(simd::convert<To>(x), [&](int i) { return static_cast<To>(from[i]); }));
   CHECK(equals(simd::convert<To>(x), [&](int i) { return simd::convert<To>(from[i]); }));

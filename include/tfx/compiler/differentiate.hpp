@@ -20,7 +20,7 @@ class differentiator {
   constexpr void run() {
     for (int id = 0; id < C.nodes; ++id) {
       op_info const* op = from_.nodes[id].op;
-      map_[id] = op == &info<gradient_op> ? gradient(id)
+      map_[id] = op == &info<gradients_op> ? gradient(id)
                  : op == &info<jvp_op>    ? jvp(id)
                  : op->update             ? minimize(id)
                                           : copy_node(out, from_, id, map_);
@@ -40,7 +40,7 @@ class differentiator {
   vector<sweep> sweeps_;
 
   constexpr int weight_of(node const& marker) const {
-    return marker.op == &info<gradient_op> && marker.input_count > 2 ? from_.input(marker, 2) : -1;
+    return marker.op == &info<gradients_op> && marker.input_count > 2 ? from_.input(marker, 2) : -1;
   }
   constexpr sweep const& sweep_of(int loss, int weight) {
     for (sweep const& s : sweeps_)
@@ -106,7 +106,7 @@ class differentiator {
     for (int id = 0; id < C.nodes; ++id) {
       node const& marker = from_.nodes[id];
       if (marker.input_count == 0 || from_.input(marker, 0) != loss || weight_of(marker) != weight) continue;
-      if (marker.op == &info<gradient_op>) sources.push_back(map_[from_.input(marker, 1)]);
+      if (marker.op == &info<gradients_op>) sources.push_back(map_[from_.input(marker, 1)]);
       for (int v = 0; marker.op->update && v <= last; ++v)
         if (out.nodes[v].op == &info<variable_op>) sources.push_back(v);
     }

@@ -50,6 +50,7 @@ class flattener {
   vector<visited> seen_ = vector<visited>(64);
   int seen_count_ = 0;
   vector<vector<assigned>> scopes_ = vector<vector<assigned>>(1);  // what reads see, per with_dependencies
+  vector<u64> owners_ = vector<u64>(1);                            // per scope: the variable whose initial value it is
   vector<assigned> latest_;                                        // the last assignment to each variable
   vector<known_name> names_;
 
@@ -68,12 +69,13 @@ class flattener {
     return shape;
   }
 
-  constexpr int add_leaf(descriptor const& d, dims const& shape) {
+  // An op's hidden state inside an initial value is the variable's own: `owner` is the variable's name.
+  constexpr int add_leaf(descriptor const& d, dims const& shape, u64 owner = 0) {
     node n;
     n.op = d.op;
     n.type = d.type;
     n.shape = shape;
-    n.identity = d.hash;
+    n.identity = owner == 0 ? d.hash : mix(d.hash, owner);
     n.name = d.name;
     return out.insert(n, nullptr, 0, d.words, d.word_count);
   }
@@ -176,7 +178,7 @@ class flattener {
         out.error.first = *d.shape;
         out.error.first_type = d.type;
       }
-      return add_leaf(d, own_shape(d));
+      return add_leaf(d, own_shape(d), d.op->state ? owners_[top.scope] : 0);
     }
     if (d.op == &info<with_dependencies_op>) return after(d, top, stack);
     int& next = stack.back().next;
@@ -259,8 +261,12 @@ class flattener {
       collect_variables(d, found);
     }
     vector<int> inputs;
-    for (descriptor const* variable : found)
-      inputs.push_back(write(*variable, visit(*variable->inputs[0]), {}));
+    for (descriptor const* variable : found) {
+      int const scope = scopes_.size();
+      scopes_.push_back({});
+      owners_.push_back(hash_of(variable->name));
+      inputs.push_back(write(*variable, visit(*variable->inputs[0], scope), {}));
+    }
     return out.add(info<group_op>, inputs.begin(), inputs.size(), nullptr, 0);
   }
   static constexpr void collect_variables(descriptor const& root, vector<descriptor const*>& found) {
@@ -305,6 +311,7 @@ class flattener {
       for (int i = 1; i < d.input_count; ++i) add_assignments(done(d.inputs[i]->hash, top.scope), scope);
       next = scopes_.size();
       scopes_.push_back(scope);
+      owners_.push_back(owners_[top.scope]);
     }
     int const value = done(d.inputs[0]->hash, next);
     if (value < 0) {

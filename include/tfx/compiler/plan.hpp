@@ -44,7 +44,7 @@ struct variable_entry {
   i64 count = 0;
   int buffer = -1;
   bool read = false, written = false;
-  bool state = false;  // hidden state of an op (a random stream), made zero when a session first meets it
+  bool state = false;  // hidden state of an op (a random stream): a session makes it when it first meets it
   int name_at = 0, name_size = 0;
 };
 struct symbol_plan {
@@ -172,6 +172,10 @@ class planner {
       } else if (n.op == &info<assign_op>) {
         int const v = variable_of(n);
         out.variables[v].written = true;
+        buffer_[id] = out.variables[v].buffer;
+      } else if (n.op->state) {
+        int const v = variable_of(n);
+        out.variables[v].state = true;
         buffer_[id] = out.variables[v].buffer;
       } else if (n.op == &info<literal_op>) {
         tensor_entry literal = describe(id);

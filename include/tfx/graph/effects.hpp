@@ -81,7 +81,7 @@ struct minimization {
 };
 
 /// Reverse derivative of the sum of input 0 along input 1; input 2, where there is one, weighs input 0's elements.
-struct gradient_op {
+struct gradients_op {
   static constexpr auto name = "Gradient";
   static constexpr op_kind kind = op_kind::marker;
   static constexpr void infer(inference& call) {

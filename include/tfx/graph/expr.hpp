@@ -147,7 +147,7 @@ struct applied {
 
   static constexpr auto make() {
     if constexpr (error.kind != refusal_kind::none) {
-      return type_box<refused<error>>{};
+      return type_box<refused<applied>>{};
     } else {
       using shape_type = shape_from<applied>;
       constexpr u64 in[] = {In..., 0};

@@ -221,7 +221,7 @@ template <class Op>
 constexpr void tangent_with(gradient_call& call) {
   if constexpr (requires { Op::tangent(call); }) {
     Op::tangent(call);
-  } else if constexpr (Op::kind == op_kind::elementwise || requires { Op::multilinear; }) {
+  } else if constexpr (has_elementwise_gradient<Op> || requires { Op::multilinear; }) {
     forward<Op, handle>(call);
   } else {
     call.undefined = true;

@@ -144,39 +144,53 @@ struct literal_leaf {
   using type = typename leaf<literal_op, Name, T, Shape, true, static_cast<i64>(Context), id()>::type;
 };
 
-template <class Like>
-struct lifted_number {
-  template <class N, auto Site>
-  static constexpr auto of() {
-    using T = typename Like::value_type;
-    // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
-    using Own = std::conditional_t<std::is_floating_point_v<N> && !std::is_floating_point_v<T>, double,
-                                   std::conditional_t<std::is_same_v<T, bool> && !std::is_same_v<N, bool>, int, T>>;
-    return type_box<typename literal_leaf<"", Own, shape_t<>, Like::hash, Site>::type>{};
-  }
+/// A scalar constant without a name: its type says nothing of where it stands. An op that it meets gives it an id, like
+/// a plain number's.
+template <class T>
+using anonymous_scalar = typename leaf<literal_op, "", T, shape_t<>, true>::type;
+template <class X>
+inline constexpr bool is_anonymous = false;
+template <class T, u64 Hash>
+inline constexpr bool is_anonymous<expr<T, shape_t<>, Hash>> = Hash == anonymous_scalar<T>::hash;
+
+template <class X, class T>
+struct number_dtype {
+  // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
+  using type = std::conditional_t<std::is_floating_point_v<X> && !std::is_floating_point_v<T>, double,
+                                  std::conditional_t<std::is_same_v<T, bool> != std::is_same_v<X, bool>, int, T>>;
 };
-template <>
-struct lifted_number<handle> {
-  template <class N, auto Site>
-  static constexpr type_box<handle> of() {
-    return {};
-  }
+template <class U, u64 Hash, class T>
+struct number_dtype<expr<U, shape_t<>, Hash>, T> {
+  using type = U;
 };
+
 // Substitution must fail softly for whatever else meets an operator: clang looks at the result before the constraint.
-enum class operand_kind { itself, number, neither };
+enum class operand_kind { itself, number, value, neither };
 template <class X, class Like>
-inline constexpr operand_kind kind_of = expression<X>                        ? operand_kind::itself
-                                        : number<X> && expression<Like> ? operand_kind::number
-                                                                        : operand_kind::neither;
-template <class X, class Like, auto Site, operand_kind Kind = kind_of<X, Like>>
+constexpr operand_kind kind_of() {
+  if constexpr (expression<X>) {
+    return is_anonymous<X> && expression<Like> && !std::is_same_v<Like, handle> ? operand_kind::number
+                                                                               : operand_kind::itself;
+  } else if constexpr (number<X> && expression<Like>) {
+    return std::is_same_v<Like, handle> ? operand_kind::value : operand_kind::number;
+  } else {
+    return operand_kind::neither;
+  }
+}
+template <class X, class Like, auto Site, int Position, operand_kind Kind = kind_of<X, Like>()>
 struct lifted_type {};
-template <class X, class Like, auto Site>
-struct lifted_type<X, Like, Site, operand_kind::itself> {
+template <class X, class Like, auto Site, int Position>
+struct lifted_type<X, Like, Site, Position, operand_kind::itself> {
   using type = X;
 };
-template <class X, class Like, auto Site>
-struct lifted_type<X, Like, Site, operand_kind::number> {
-  using type = typename decltype(lifted_number<Like>::template of<X, Site>())::type;
+template <class X, class Like, auto Site, int Position>
+struct lifted_type<X, Like, Site, Position, operand_kind::value> {
+  using type = handle;
+};
+template <class X, class Like, auto Site, int Position>
+struct lifted_type<X, Like, Site, Position, operand_kind::number> {
+  using T = typename number_dtype<X, typename Like::value_type>::type;
+  using type = typename literal_leaf<"", T, shape_t<>, mix(Like::hash, Position), Site>::type;
 };
 }  // namespace detail
 
@@ -184,23 +198,30 @@ struct lifted_type<X, Like, Site, operand_kind::number> {
 template <class A, class B>
 concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A> && expression<B>);
 
-/// What `X` becomes beside `Like`: itself, or, for a plain number, a literal of `Like`'s dtype.
-template <class X, class Like, auto Site>
-using lifted = typename detail::lifted_type<X, Like, Site>::type;
+/// What `X` becomes beside `Like`: itself, or, for a plain number, a literal of `Like`'s dtype. `Position` tells the
+/// operands of one call apart.
+template <class X, class Like, auto Site, int Position = 0>
+using lifted = typename detail::lifted_type<X, Like, Site, Position>::type;
 
 /// For members of class templates, where g++ 12 has no call-site ids: numbers are told apart by their operand alone, and
 /// two that meet in one graph are refused.
 struct member_site {};
 
-template <class Like, auto Site, class X>
-constexpr lifted<X, Like, Site> lift(X const& x, [[maybe_unused]] Like const& like) {
-  if constexpr (expression<X>) {
+template <class Like, auto Site, int Position = 0, class X>
+constexpr lifted<X, Like, Site, Position> lift(X const& x, [[maybe_unused]] Like const& like) {
+  constexpr detail::operand_kind kind = detail::kind_of<X, Like>();
+  if constexpr (kind == detail::operand_kind::itself) {
     return x;
-  } else if constexpr (std::is_same_v<Like, handle>) {
+  } else if constexpr (kind == detail::operand_kind::value) {
     return scalar_like(like, static_cast<double>(x));
   } else {
-    lifted<X, Like, Site> result;
-    result.literals[0] = make_literal(static_cast<typename lifted<X, Like, Site>::value_type>(x));
+    using Literal = lifted<X, Like, Site, Position>;
+    Literal result;
+    if constexpr (expression<X>) {
+      result.literals[0] = x.literals[0];
+    } else {
+      result.literals[0] = make_literal(static_cast<typename Literal::value_type>(x));
+    }
     return result;
   }
 }

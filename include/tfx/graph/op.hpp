@@ -28,6 +28,7 @@ struct op_info {
   op_kind kind = op_kind::kernel;
   bool multilinear = false;  // linear in each differentiable input: the op itself is its forward derivative
   bool unique = false;       // never merged with another of its kind (random numbers)
+  bool state = false;        // a leaf that a session keeps for an op and makes by itself (where a random stream stands)
   int first_extent = 0;      // words from here on are extents, symbols among them; 0: none are
   void (*infer)(inference&) = nullptr;
   void (*gradient)(gradient_call&) = nullptr;
@@ -82,6 +83,7 @@ constexpr op_info make_info() {
   result.kind = Op::kind;
   if constexpr (requires { Op::multilinear; }) result.multilinear = Op::multilinear;
   if constexpr (requires { Op::unique; }) result.unique = Op::unique;
+  if constexpr (requires { Op::state; }) result.state = Op::state;
   result.infer = &infer_with<Op>;
   result.gradient = &gradient_with<Op>;
   result.tangent = &tangent_with<Op>;
@@ -132,6 +134,9 @@ constexpr void only_floating(inference& call, dtype d) {
 }
 constexpr void only_bool(inference& call, dtype d) {
   if (d != dtype::boolean) call.refuse_types(refusal_kind::needs_bool, d);
+}
+constexpr void number_or_bool(inference& call, dtype d) {
+  if (!is_number(d) && d != dtype::boolean) call.refuse_types(refusal_kind::needs_number, d);
 }
 constexpr void any_dtype(inference&, dtype) {}
 

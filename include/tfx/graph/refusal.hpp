@@ -32,63 +32,92 @@ struct has_no_gradient;  // no differentiable path, or an op without a gradient 
 template <class Name>
 struct feed_is_not_used;  // nothing that is fetched depends on it
 
+/// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A shape
+/// without names is spelled as it is written, `shape_t<2, 3>`.
+template <class... Dim>
+struct shape_of;
+template <char... C>
+struct dim_t;
+template <i64 Extent>
+struct extent_t;
+
 namespace detail {
-template <auto& Error, bool Second>
+template <class Source, bool Second>
 struct error_shape {
-  static constexpr dims value = Second ? Error.second : Error.first;
+  static constexpr dims value = Second ? Source::error.second : Source::error.first;
 };
-template <auto& Error>
-using first_shape = shape_from<error_shape<Error, false>>;
-template <auto& Error>
-using second_shape = shape_from<error_shape<Error, true>>;
+template <auto D>
+struct spelled_dim {
+  using type = extent_t<extent_of<D>()>;
+};
+template <char... C>
+dim_t<C...> spell(symbol<C...>);
+template <auto D>
+  requires(extent_of<D>() < dims::name_bound)
+struct spelled_dim<D> {
+  using type = decltype(spell(D));
+};
+template <class Shape>
+struct spelled_shape {
+  using type = Shape;
+};
+template <auto... D>
+  requires((extent_of<D>() < dims::name_bound) || ...)
+struct spelled_shape<shape_t<D...>> {
+  using type = shape_of<typename spelled_dim<D>::type...>;
+};
+template <class Source>
+using first_shape = typename spelled_shape<shape_from<error_shape<Source, false>>>::type;
+template <class Source>
+using second_shape = typename spelled_shape<shape_from<error_shape<Source, true>>>::type;
 
-template <auto& Error, class Sequence>
+template <class Source, class Sequence>
 struct error_text;
-template <auto& Error, std::size_t... I>
-struct error_text<Error, std::index_sequence<I...>> {
-  using type = named<Error.text[I]...>;
+template <class Source, std::size_t... I>
+struct error_text<Source, std::index_sequence<I...>> {
+  using type = named<Source::error.text[I]...>;
 };
-template <auto& Error>
-using text_of = typename error_text<Error, std::make_index_sequence<Error.text.size()>>::type;
-template <auto& Error>
-using error_op = op_of<Error.op->hash>;
+template <class Source>
+using text_of = typename error_text<Source, std::make_index_sequence<Source::error.text.size()>>::type;
+template <class Source>
+using error_op = op_of<Source::error.op->hash>;
 
-template <auto& Error>
+template <class Source>
 constexpr auto refuse_with() {
-  constexpr auto kind = Error.kind;
+  constexpr auto kind = Source::error.kind;
   if constexpr (kind == refusal_kind::none) {
     return type_box<void>{};
   } else if constexpr (kind == refusal_kind::shape_mismatch) {
-    return type_box<shape_mismatch<error_op<Error>, first_shape<Error>, second_shape<Error>>>{};
+    return type_box<shape_mismatch<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::dtype_mismatch) {
     return type_box<
-        dtype_mismatch_use_cast<error_op<Error>, type_of<Error.first_type>, type_of<Error.second_type>>>{};
+        dtype_mismatch_use_cast<error_op<Source>, type_of<Source::error.first_type>, type_of<Source::error.second_type>>>{};
   } else if constexpr (kind == refusal_kind::rank) {
-    return type_box<rank_mismatch_use_expand_dims<error_op<Error>, first_shape<Error>, second_shape<Error>>>{};
+    return type_box<rank_mismatch_use_expand_dims<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::axis) {
-    return type_box<axis_out_of_range<error_op<Error>, first_shape<Error>, axes_t<static_cast<int>(Error.number)>>>{};
+    return type_box<axis_out_of_range<error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
   } else if constexpr (kind == refusal_kind::needs_floating) {
-    return type_box<needs_floating_dtype_use_cast<error_op<Error>, type_of<Error.first_type>>>{};
+    return type_box<needs_floating_dtype_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_bool) {
-    return type_box<needs_bool_use_cast<error_op<Error>, type_of<Error.first_type>>>{};
+    return type_box<needs_bool_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_number) {
-    return type_box<needs_number_use_cast<error_op<Error>, type_of<Error.first_type>>>{};
+    return type_box<needs_number_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_name) {
-    return type_box<duplicate_name<text_of<Error>>>{};
+    return type_box<duplicate_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::unfed_placeholder) {
-    return type_box<placeholder_needs_a_feed<text_of<Error>, type_of<Error.first_type>, first_shape<Error>>>{};
+    return type_box<placeholder_needs_a_feed<text_of<Source>, type_of<Source::error.first_type>, first_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_shape) {
-    return type_box<feed_shape_mismatch<text_of<Error>, first_shape<Error>, second_shape<Error>>>{};
+    return type_box<feed_shape_mismatch<text_of<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::unused_feed) {
-    return type_box<feed_is_not_used<text_of<Error>>>{};
+    return type_box<feed_is_not_used<text_of<Source>>>{};
   } else {
-    return type_box<has_no_gradient<error_op<Error>>>{};
+    return type_box<has_no_gradient<error_op<Source>>>{};
   }
 }
 }  // namespace detail
 
-/// The undefined type that says what the constant `Error` (a refusal) says.
-template <auto& Error>
-using refused = typename decltype(detail::refuse_with<Error>())::type;
+/// The undefined type that says what `Source::error` (a refusal) says.
+template <class Source>
+using refused = typename decltype(detail::refuse_with<Source>())::type;
 
 TFX_END

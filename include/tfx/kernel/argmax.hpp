@@ -4,8 +4,8 @@
 #include <tfx/kernel/shuffle.hpp>
 
 TFX_BEGIN
-/// Places of the largest and smallest values. Among equals the first counts; comparisons with NaN are false, so a NaN is
-/// never chosen unless it comes first.
+/// Places of the largest and smallest values. Among equals the first counts; comparisons with NaN are false, so a NaN
+/// is never chosen unless it comes first.
 namespace kernel {
 
 struct largest {
@@ -88,7 +88,8 @@ inline void best_of_columns(T const* x, Index* out, i64 n, i64 inner) {
 
 template <class Order, class T, class Index>
 inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
-  static_assert(std::is_same_v<Index, std::int32_t> || std::is_same_v<Index, std::int64_t>, "argmax: the result is int32 or int64");
+  static_assert(std::is_same_v<Index, std::int32_t> || std::is_same_v<Index, std::int64_t>,
+                "argmax: the result is int32 or int64");
   for (i64 i = 0; i < outer; ++i) {
     if (axis == 0) {
       for (i64 j = 0; j < inner; ++j) out[i * inner + j] = 0;

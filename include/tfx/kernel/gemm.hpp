@@ -17,15 +17,16 @@ inline void gemm_plain(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilog
       T sum[block] = {};
       for (i64 p = 0; p < k; ++p) {
         T const x = TransposeA ? a[p * m + i] : a[i * k + p];
-        for (i64 q = 0; q < columns; ++q) sum[q] = simd::fma(x, TransposeB ? b[(j + q) * k + p] : b[p * n + j + q], sum[q]);
+        for (i64 q = 0; q < columns; ++q)
+          sum[q] = simd::fma(x, TransposeB ? b[(j + q) * k + p] : b[p * n + j + q], sum[q]);
       }
       for (i64 q = 0; q < columns; ++q) epilogue(c + i * n + j + q, sum[q], 1);
     }
 }
 
 /// C[m, n] = op(A) op(B), row-major and contiguous: A is [m, k], or [k, m] with TransposeA; B is [k, n], or [n, k] with
-/// TransposeB. M, N and K repeat the extents that the compiler knows, `dynamic` for the others. C overlaps neither A nor
-/// B. Each sum is added up in an order that depends on nothing but the extents; nothing is allocated.
+/// TransposeB. M, N and K repeat the extents that the compiler knows, `dynamic` for the others. C overlaps neither A
+/// nor B. Each sum is added up in an order that depends on nothing but the extents; nothing is allocated.
 template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue = store_result>
 inline void gemm(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue = {}) {
   static_assert(std::is_arithmetic_v<T>, "gemm: the elements are numbers");
@@ -33,8 +34,8 @@ inline void gemm(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue con
   constexpr i64 element = sizeof(T), l2_bytes = 1 << 20, lanes = simd::width<T>;
   constexpr bool small = M >= 0 && N >= 0 && K >= 0 && M <= 16 && N <= 16 && K <= 16;
   if constexpr (M < dynamic || N < dynamic || K < dynamic) {
-    gemm<T, (M < 0 ? dynamic : M), (N < 0 ? dynamic : N), (K < 0 ? dynamic : K), TransposeA, TransposeB>(a, b, c, m, n, k,
-                                                                                                 epilogue);
+    gemm<T, (M < 0 ? dynamic : M), (N < 0 ? dynamic : N), (K < 0 ? dynamic : K), TransposeA, TransposeB>(a, b, c, m, n,
+                                                                                                         k, epilogue);
   } else if constexpr (M == 0 || N == 0) {
     return;
   } else if constexpr (!is_simd) {
@@ -59,7 +60,8 @@ inline void gemm(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue con
     row_by_matrix<T, N, K>(a, b, c, N < 0 ? n : N, K < 0 ? k : K, epilogue);
   } else if constexpr (is_narrow_product<T, M, N, K, TransposeA, TransposeB>) {
     gemm_narrow<T, M, N, K, TransposeA, TransposeB>(a, b, c, M < 0 ? m : M, K < 0 ? k : K, epilogue);
-  } else if constexpr (!TransposeB && ((N >= 0 && K >= 0 && N * K * element <= l2_bytes) || (M >= 0 && M <= 2 * tile_shape<T>::rows))) {
+  } else if constexpr (!TransposeB && ((N >= 0 && K >= 0 && N * K * element <= l2_bytes) ||
+                                       (M >= 0 && M <= 2 * tile_shape<T>::rows))) {
     gemm_direct<T, M, N, K, TransposeA, int(lanes)>(a, b, c, m, n, k, epilogue);
   } else {
     gemm_packed<T, M, N, K, TransposeA, TransposeB>(a, b, c, m, n, k, epilogue);

@@ -57,9 +57,9 @@ inline void gemm_direct(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilo
   tile_strides<TransposeA ? 1 : K, TransposeA ? M : 1, N> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, n};
   for_column_blocks<N, Lanes>(n, [&](auto wide, i64 j) __attribute__((always_inline)) {
     for_row_blocks<T, M, wide.vectors>(m, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
-      tile<tile_config<T, high.rows, wide.vectors, Lanes, high.bounded>>(a + i * stride.row_a, b + j, c + i * extent<N>(n) + j,
-                                                                         stride, extent<N>(n), rows, wide.columns,
-                                                                         extent<K>(k), epilogue);
+      tile<tile_config<T, high.rows, wide.vectors, Lanes, high.bounded>>(a + i * stride.row_a, b + j,
+                                                                         c + i * extent<N>(n) + j, stride, extent<N>(n),
+                                                                         rows, wide.columns, extent<K>(k), epilogue);
     });
   });
 }
@@ -98,8 +98,10 @@ inline void pack_panel_transposed(T const* b, i64 row_b, i64 k, i64 columns, T* 
 /// C = op(A) op(B) with panels of B copied to the stack: for a transposed B, and for one that exceeds the L2 cache.
 template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue>
 inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue) {
+  if (m == 0) return;
   constexpr int lanes = simd::width<T>;
   constexpr i64 limit = 1024 / i64(sizeof(T)), depth = K < 0 || K > limit ? limit : K;  // a panel has 32 KB at most
+  constexpr bool fetches_ahead = !TransposeB && K > limit;
   constexpr i64 row_a = TransposeA ? 1 : K, col_a = TransposeA ? M : 1;
   alignas(64) T panel[depth * 2 * lanes + 1];
   i64 const parts = k > depth ? ceil_div(k, depth) : 1, part = ceil_div(k, parts);
@@ -114,14 +116,26 @@ inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilo
       } else {
         pack_panel<T, width>(b + p * n + j, n, q, wide.columns, panel);
       }
+      // while this panel is used, a large B's next one comes into the L2 cache, a share of its rows with each tile
+      bool const is_last = p + q >= k;
+      [[maybe_unused]] i64 const next_j = is_last ? j + width : j, next_p = is_last ? 0 : p + q;
+      [[maybe_unused]] i64 next = next_p, share = 0, next_end = 0;
+      if constexpr (fetches_ahead) {
+        share = ceil_div(part, ceil_div(m, tile_shape<T>::rows));
+        next_end = next_j >= n ? 0 : next_p + part < k ? next_p + part : k;
+      }
       for_row_blocks<T, M, wide.vectors>(m, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
+        if constexpr (fetches_ahead)
+          for (i64 const stop = next + share; next < stop && next < next_end; ++next)
+            for (int v = 0; v < 2; ++v)
+              __builtin_prefetch(b + next * n + next_j + (next_j + v * lanes < n ? v * lanes : 0), 0, 2);
         using config = tile_config<T, high.rows, wide.vectors, lanes, high.bounded>;
         T const* const rows_a = a + i * stride.row_a + p * stride.col_a;
         if constexpr (K >= 0 && K <= limit) {
           tile<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, extent<K>(k), epilogue);
         } else {
-          tile_part<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, q, p > 0, p + q >= k,
-                            epilogue);
+          tile_part<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, q, p > 0,
+                            p + q >= k, epilogue);
         }
       });
       p += q;

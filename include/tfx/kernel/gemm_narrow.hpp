@@ -20,32 +20,30 @@ constexpr i64 narrow_copy_bytes(i64 n, i64 k) {
 }
 
 template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB>
-inline constexpr bool is_narrow_product =
-    is_narrow<T>(N) && (M < 0 || M >= 16) &&
-    (TransposeA ? !TransposeB
-                : TransposeB ? K < 0 || K >= 64 : K >= 64 && narrow_copy_bytes<T>(N, K) <= (1 << 16));
+inline constexpr bool is_narrow_product = is_narrow<T>(N) && (M < 0 || M >= 16) &&
+                                          (TransposeA   ? !TransposeB
+                                           : TransposeB ? K < 0 || K >= 64
+                                                        : K >= 64 && narrow_copy_bytes<T>(N, K) <= (1 << 16));
 
 /// C[m, N] = A[m, k] B[N, row_b]^T: registers run along k. A few columns after another, so that their part of B stays
 /// in the L1 cache.
 template <class T, i64 N, i64 RowB, i64 K, class Epilogue>
-inline void narrow_along_depth(T const* a, T const* b, T* c, extent<RowB> row_b, i64 m, i64 k, Epilogue const& epilogue) {
+inline void narrow_along_depth(T const* a, T const* b, T* c, extent<RowB> row_b, i64 m, i64 k,
+                               Epilogue const& epilogue) {
   constexpr int l = simd::width<T>, rows = tile_shape<T>::many_registers ? 4 : 2;
   constexpr i64 limit = l < 6 ? l : 6, groups = ceil_div(N, limit);
-  auto const group = [&]<int From, int Cols>(std::integral_constant<int, From>, std::integral_constant<int, Cols>)
-      __attribute__((always_inline)) {
+  auto const group = [&]<int Cols>(std::integral_constant<int, Cols>, i64 from) __attribute__((always_inline)) {
     for (i64 i = 0; i < m; i += rows) {
       T const* row[rows];
       for (int r = 0; r < rows; ++r) row[r] = a + (i + r < m ? i + r : m - 1) * extent<K>(k);
       vec<T, l> sums[rows];
-      inner_products<T, rows, Cols, RowB, K>(row, b + From * row_b, row_b, k, sums);
-      for (int r = 0; r < rows && i + r < m; ++r) epilogue(c + (i + r) * N + From, to_pack(sums[r]), Cols);
+      inner_products<T, rows, Cols, RowB, K>(row, b + from * row_b, row_b, k, sums);
+      for (int r = 0; r < rows && i + r < m; ++r) epilogue(c + (i + r) * N + from, to_pack(sums[r]), Cols);
     }
   };
-  auto const all = [&]<int... G>(std::integer_sequence<int, G...>) __attribute__((always_inline)) {
-    (group(std::integral_constant<int, int(G * N / groups)>{},
-           std::integral_constant<int, int((G + 1) * N / groups - G * N / groups)>{}), ...);
-  };
-  all(std::make_integer_sequence<int, int(groups)>{});
+  constexpr i64 cols = N / groups, larger = N % groups * (cols + 1);
+  for (i64 j = 0; j < larger; j += cols + 1) group(std::integral_constant<int, int(cols + (larger > 0))>{}, j);
+  for (i64 j = larger; j < N; j += cols) group(std::integral_constant<int, int(cols)>{}, j);
 }
 
 /// C[m, N] = A[k, m]^T B[k, N]: the tile holds C transposed, whose rows are as long as those of A.
@@ -58,17 +56,19 @@ inline void narrow_transposed(T const* a, T const* b, T* c, i64 m, i64 k, Epilog
     vec<T, l> sum[rows * vectors];
     each<rows * vectors>([&](int r) __attribute__((always_inline)) { sum[r] = vec<T, l>{}; });
     tile_multiply<config>(sum, b, a + i, stride, rows, columns, extent<K>(k));
-    each<vectors>([&](int v) __attribute__((always_inline)) {
-      each<int(ceil_div(N, l))>([&](int g) __attribute__((always_inline)) {
-        vec<T, l> r[l];
-        each<l>([&](int q) __attribute__((always_inline)) {
-          r[q] = g * l + q < rows ? sum[(g * l + q) * vectors + v] : vec<T, l>{};
-        });
-        transpose_lanes(r);
-        int const n = rows - g * l < l ? rows - g * l : l;
-        for (int q = 0; q < l && v * l + q < columns; ++q) epilogue(c + (i + v * l + q) * N + g * l, to_pack(r[q]), n);
-      });
+    constexpr int groups = int(ceil_div(N, l));
+    vec<T, l> kept[groups * l * vectors];
+    each<groups * l * vectors>([&](int r) __attribute__((always_inline)) {
+      kept[r] = r < rows * vectors ? sum[r < rows * vectors ? r : 0] : vec<T, l>{};
     });
+    for (int v = 0; v < vectors; ++v)
+      for (int g = 0; g < rows; g += l) {
+        vec<T, l> r[l];
+        each<l>([&](int q) __attribute__((always_inline)) { r[q] = kept[(g + q) * vectors + v]; });
+        transpose_lanes(r);
+        int const n = rows - g < l ? rows - g : l;
+        for (int q = 0; q < l && v * l + q < columns; ++q) epilogue(c + (i + v * l + q) * N + g, to_pack(r[q]), n);
+      }
   };
   constexpr i64 width = config::columns;
   i64 i = 0;

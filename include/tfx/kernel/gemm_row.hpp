@@ -28,7 +28,13 @@ TFX_INLINE void inner_products(T const* const* a, T const* b, extent<RowB> row_b
   i64 p = 0;
   for (; p + l <= k; p += l) step(p, l);
   if (p < k) step(p, k - p);
-  each<Rows>([&](int i) __attribute__((always_inline)) { result[i] = lane_sums<Cols>(sum + i * Cols); });
+  if constexpr (Rows == 1) {
+    result[0] = lane_sums<Cols>(sum);
+  } else {
+    v kept[Rows * Cols];  // through the stack: a loop, so that the tree of sums is compiled once
+    each<Rows * Cols>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
+    for (int i = 0; i < Rows; ++i) result[i] = lane_sums<Cols>(kept + i * Cols);
+  }
 }
 
 /// y_i = sum over j of w_j x[i, j], with X[n, K] and K <= 8: registers full of points are taken apart.
@@ -67,8 +73,8 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
   auto const points = [&](int chain, T const* wp, T const* xp) __attribute__((always_inline)) {
     v const scale = load<v>(wp);
     auto const add = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
-      ((sum[chain * N + J] =
-            simd::native::fma(repeat_lanes<N, J>(scale), load<v>(xp + J * l), sum[chain * N + J])), ...);
+      ((sum[chain * N + J] = simd::native::fma(repeat_lanes<N, J>(scale), load<v>(xp + J * l), sum[chain * N + J])),
+       ...);
     };
     add(std::make_integer_sequence<int, N>{});
   };
@@ -85,13 +91,13 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
   if constexpr (chains > 1)
     each<(chains - 1) * N>([&](int e) __attribute__((always_inline)) { sum[e % N] = sum[e % N] + sum[N + e]; });
   v column[N];
-  auto const split = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
-    ((column[J] = every_nth<N, J>(sum)), ...);
-  };
+  auto const split = [&]<int... J>(std::integer_sequence<int, J...>)
+                         __attribute__((always_inline)) { ((column[J] = every_nth<N, J>(sum)), ...); };
   split(std::make_integer_sequence<int, N>{});
   constexpr int whole = N / l * l;
   if constexpr (whole > 0)
-    each<N / l>([&](int g) __attribute__((always_inline)) { epilogue(y + g * l, to_pack(lane_sums<l>(column + g * l)), l); });
+    each<N / l>([&](int g)
+                    __attribute__((always_inline)) { epilogue(y + g * l, to_pack(lane_sums<l>(column + g * l)), l); });
   if constexpr (whole < N) epilogue(y + whole, to_pack(lane_sums<N - whole>(column + whole)), N - whole);
 }
 
@@ -120,8 +126,8 @@ template <class T, i64 N, i64 K, class Epilogue>
 inline void row_by_matrix(T const* w, T const* x, T* y, i64 n, i64 k, Epilogue const& epilogue) {
   constexpr int l = simd::width<T>, wide = 8 * l;
   tile_strides<0, 1, N> const stride{0, 1, n};
-  auto const run = [&]<int Vectors, i64 Columns>(std::integral_constant<int, Vectors>, extent<Columns> columns, i64 j)
-      __attribute__((always_inline)) {
+  auto const run = [&]<int Vectors, i64 Columns>(std::integral_constant<int, Vectors>, extent<Columns> columns,
+                                                 i64 j) __attribute__((always_inline)) {
     tile<tile_config<T, 1, Vectors, l>>(w, x + j, y + j, stride, extent<0>(0), 1, columns, extent<K>(k), epilogue);
   };
   i64 j = 0;

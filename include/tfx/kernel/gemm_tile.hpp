@@ -89,7 +89,7 @@ TFX_INLINE void tile_multiply(typename C::vec* sum, typename C::value_type const
     each<C::rows>([&](int i) __attribute__((always_inline)) { row[i] = a + (i < rows ? i : rows - 1) * stride.row_a; });
     for (i64 p = 0; p < k; ++p)
       step([&](int i) __attribute__((always_inline)) { return row[i][p * stride.col_a]; }, b + p * stride.row_b);
-  } else if constexpr (K >= 1 && K <= 16) {
+  } else if constexpr (K >= 1 && K <= 16 && K * C::rows * C::vectors <= 100) {
     each<int(K)>([&](int p) __attribute__((always_inline)) {
       step([&](int i) __attribute__((always_inline)) { return a[i * stride.row_a + p * stride.col_a]; },
            b + p * stride.row_b);
@@ -130,8 +130,8 @@ inline void tile(typename C::value_type const* a, typename C::value_type const* 
 /// only the `last` part ends in the epilogue.
 template <class C, class Strides, i64 RowC, class Epilogue>
 inline void tile_part(typename C::value_type const* a, typename C::value_type const* panel, typename C::value_type* c,
-                      Strides const& stride, extent<RowC> row_c, int rows, i64 columns, i64 k, bool accumulate, bool last,
-                      Epilogue const& epilogue) {
+                      Strides const& stride, extent<RowC> row_c, int rows, i64 columns, i64 k, bool accumulate,
+                      bool last, Epilogue const& epilogue) {
   using vec = typename C::vec;
   vec sum[C::rows * C::vectors], kept[C::rows * C::vectors];
   each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { sum[i] = vec{}; });

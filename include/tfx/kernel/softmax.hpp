@@ -5,8 +5,8 @@
 #include <tfx/simd/math.hpp>
 
 TFX_BEGIN
-/// Row-wise softmax and its losses. The largest logit of a row is subtracted first, so nothing overflows; a NaN or +inf in a
-/// row, or nothing but -inf, makes the whole row NaN, as in TensorFlow.
+/// Row-wise softmax and its losses. The largest logit of a row is subtracted first, so nothing overflows; a NaN or +inf
+/// in a row, or nothing but -inf, makes the whole row NaN, as in TensorFlow.
 namespace kernel {
 
 template <class T>
@@ -49,7 +49,8 @@ TFX_INLINE void store_row(T* p, full_pack<T> const& v, i64 n) {
 template <class T, i64 N>
 TFX_INLINE T row_max(T const* x, i64 n) {
   full_pack<T> top(x[0]);
-  for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) { top = simd::max(top, load_row(x + j, lanes)); });
+  for_each_register<T, N>(
+      n, [&](i64 j, i64 lanes) __attribute__((always_inline)) { top = simd::max(top, load_row(x + j, lanes)); });
   return simd::reduce_max(top);
 }
 
@@ -74,12 +75,13 @@ inline void softmax(T const* logits, T* out, i64 rows, i64 columns) {
     full_pack<T> const top(row_max<T, N>(logits, n));
     if constexpr (N >= 0 && N <= simd::width<T>) {
       full_pack<T> e;
-      T const sum = row_sum_exp<T, N>(logits, n, top, [&](i64, i64, auto const&, auto const& x) __attribute__((always_inline)) { e = x; });
+      T const sum = row_sum_exp<T, N>(
+          logits, n, top, [&](i64, i64, auto const&, auto const& x) __attribute__((always_inline)) { e = x; });
       store_row(out, e / full_pack<T>(sum), n);
     } else {
-      T const sum = row_sum_exp<T, N>(logits, n, top, [&](i64 j, i64 lanes, auto const&, auto const& e) __attribute__((always_inline)) {
-        store_row(out + j, e, lanes);
-      });
+      T const sum = row_sum_exp<T, N>(logits, n, top,
+                                      [&](i64 j, i64 lanes, auto const&, auto const& e)
+                                          __attribute__((always_inline)) { store_row(out + j, e, lanes); });
       full_pack<T> const divisor(sum);
       for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
         store_row(out + j, load_row(out + j, lanes) / divisor, lanes);
@@ -95,7 +97,8 @@ inline void log_softmax(T const* logits, T* out, i64 rows, i64 columns) {
   if (n == 0) return;
   for (i64 i = 0; i < rows; ++i, logits += n, out += n) {
     full_pack<T> const top(row_max<T, N>(logits, n));
-    T const sum = row_sum_exp<T, N>(logits, n, top, [](i64, i64, auto const&, auto const&) __attribute__((always_inline)) {});
+    T const sum =
+        row_sum_exp<T, N>(logits, n, top, [](i64, i64, auto const&, auto const&) __attribute__((always_inline)) {});
     full_pack<T> const shift = simd::log(full_pack<T>(sum));
     for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
       store_row(out + j, load_row(logits + j, lanes) - top - shift, lanes);
@@ -103,8 +106,8 @@ inline void log_softmax(T const* logits, T* out, i64 rows, i64 columns) {
   }
 }
 
-/// loss[i] = sum of labels · -log(softmax(logits)) over row i, and, unless it is null, backprop = softmax(logits) - labels,
-/// which may be the memory of either input.
+/// loss[i] = sum of labels · -log(softmax(logits)) over row i, and, unless it is null, backprop = softmax(logits) -
+/// labels, which may be the memory of either input.
 template <class T, i64 N = dynamic>
 inline void softmax_cross_entropy(T const* logits, T const* labels, T* loss, T* backprop, i64 rows, i64 columns) {
   extent<N> const n(columns);
@@ -116,9 +119,10 @@ inline void softmax_cross_entropy(T const* logits, T const* labels, T* loss, T* 
     full_pack<T> const top(row_max<T, N>(logits, n));
     constexpr bool one_register = N >= 0 && N <= simd::width<T>;
     full_pack<T> kept;
-    T const sum = row_sum_exp<T, N>(logits, n, top, [&](i64, i64, auto const&, auto const& e) __attribute__((always_inline)) {
-      if constexpr (one_register) kept = e;
-    });
+    T const sum =
+        row_sum_exp<T, N>(logits, n, top, [&](i64, i64, auto const&, auto const& e) __attribute__((always_inline)) {
+          if constexpr (one_register) kept = e;
+        });
     full_pack<T> const divisor(sum), shift = simd::log(divisor);
     full_pack<T> total(T(0));
     for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {

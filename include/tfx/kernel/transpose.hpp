@@ -91,8 +91,8 @@ struct permutation {
   }
 };
 
-/// Copies a tensor into a contiguous one of other axis order. The axes are those of the output: axis i has out_extents[i]
-/// elements that lie in_strides[i] apart in the input; a stride of 0 repeats an element.
+/// Copies a tensor into a contiguous one of other axis order. The axes are those of the output: axis i has
+/// out_extents[i] elements that lie in_strides[i] apart in the input; a stride of 0 repeats an element.
 template <class T>
 inline void permute(T const* in, T* out, int rank, i64 const* out_extents, i64 const* in_strides) {
   permutation loops(rank, out_extents, in_strides);

@@ -15,13 +15,13 @@ struct add_op : arithmetic<2> {
 /// x + y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<add_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site>> add(X const& x, Y const& y) {
-  return apply<add_op, Name>(lift<Y, Site>(x, y), lift<X, Site>(y, x));
+constexpr result_t<add_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> add(X const& x, Y const& y) {
+  return apply<add_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 template <class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<add_op, "", lifted<X, Y, Site>, lifted<Y, X, Site>> operator+(X const& x, Y const& y) {
-  return apply<add_op>(lift<Y, Site>(x, y), lift<X, Site>(y, x));
+constexpr result_t<add_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator+(X const& x, Y const& y) {
+  return apply<add_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 
 TFX_END

@@ -50,6 +50,10 @@ template <name Name, class Wanted, class Given>
 using constant_element = canonical_type<std::conditional_t<std::is_void_v<Wanted>, Given, Wanted>>;
 template <name Name, class T, class Shape, auto Site>
 using constant_leaf = typename literal_leaf<Name, T, Shape, hash_of(Name.view()), Site>::type;
+template <name Name, class T>
+struct scalar_leaf {
+  using type = typename leaf<literal_op, Name, T, shape_t<>, true>::type;
+};
 
 template <class Leaf, class V>
 Leaf list_constant(V const& values) {
@@ -87,11 +91,10 @@ struct container_shape<Fixed<X...>> {
 
 /// A constant from a run-time number or string: `constant(42.0f)`, `constant<"a">(5)`. Its value rides in the
 /// expression; two constants are one where name (or place in the source) and value are.
-template <name Name = "", class T = void, class V, auto Site = [] {}>
-  requires(number<V>)
+template <name Name = "", class T = void, number V>
 auto constant(V value) {
   using E = detail::constant_element<Name, T, V>;
-  detail::constant_leaf<Name, E, shape_t<>, Site> result;
+  typename detail::scalar_leaf<Name, E>::type result;
   result.literals[0] = make_literal(static_cast<E>(value));
   return result;
 }
@@ -142,10 +145,9 @@ auto constant(V const& values) {
   return result;
 }
 /// The same with the dtype alone: `constant<float>({5, 5, 5})`.
-template <class T, class V, auto Site = [] {}>
-  requires(number<V>)
+template <class T, number V>
 auto constant(V value) {
-  return constant<"", T, V, Site>(value);
+  return constant<"", T>(value);
 }
 template <class T, class U, std::size_t N, auto Site = [] {}>
 auto constant(U const (&values)[N]) {

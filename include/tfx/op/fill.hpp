@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/graph/leaves.hpp>
+#include <tfx/op/broadcast_to.hpp>
 
 TFX_BEGIN
 
@@ -10,6 +10,13 @@ constexpr auto splat(shape_t<D...>) {
   static_assert(note_symbols_of<shape_t<D...>>());
   using word_type = words<Bits, static_cast<i64>(dtype_of<T>), extent_of<D>()...>;
   return result_with<splat_op, Name, word_type>{};
+}
+/// A run-time number that is told apart by its place in the source alone.
+template <class T, auto Site>
+auto number_at(T value) {
+  typename literal_leaf<"", canonical_type<T>, shape_t<>, hash_of(splat_op::name), Site>::type result;
+  result.literals[0] = make_literal(value);
+  return result;
 }
 }  // namespace detail
 
@@ -22,6 +29,16 @@ constexpr auto zeros(shape_t<D...> s) {
 template <element T = float, auto... D>
 constexpr auto ones(shape_t<D...> s) {
   return detail::splat<"", splat_bits(T(1)), T>(s);
+}
+
+/// A run-time number in every element: `fill(shape<2, 3>, 9)`, `fill<double>(shape<2>, 9)`.
+template <name Name = "", number V, auto... D, auto Site = [] {}>
+auto fill(shape_t<D...> s, V value) {
+  return broadcast_to<Name>(detail::number_at<V, Site>(value), s);
+}
+template <element T, number V, auto... D, auto Site = [] {}>
+auto fill(shape_t<D...> s, V value) {
+  return broadcast_to(detail::number_at<T, Site>(static_cast<T>(value)), s);
 }
 
 TFX_END

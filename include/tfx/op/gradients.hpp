@@ -5,10 +5,26 @@
 
 TFX_BEGIN
 
+namespace detail {
+/// A tuple of results, or the first of them that is a refusal.
+template <class... Result>
+struct all_results {
+  using type = std::tuple<Result...>;
+};
+template <class Result, class... Rest>
+  requires(!requires { sizeof(Result); })
+struct all_results<Result, Rest...> {
+  using type = Result;
+};
+template <class Result, class... Rest>
+  requires(requires { sizeof(Result); } && !(requires { sizeof(Rest); } && ...))
+struct all_results<Result, Rest...> : all_results<Rest...> {};
+}  // namespace detail
+
 /// The derivative of the sum of `y` along each of `x…`, a tuple with their shapes: `auto [dw, db] = gradients(loss, w, b);`
 template <typed_expression Y, typed_expression... X>
-constexpr auto gradients(Y const& y, X const&... x) -> std::tuple<result_t<gradient_op, "", Y, X>...> {
-  return {apply<gradient_op>(y, x)...};
+constexpr typename detail::all_results<result_t<gradients_op, "", Y, X>...>::type gradients(Y const& y, X const&... x) {
+  return {apply<gradients_op>(y, x)...};
 }
 
 /// The directional derivative of `y` where `x` moves along `v` (of x's shape), in forward mode.

@@ -20,13 +20,13 @@ struct multiply_op : arithmetic<2> {
 /// x * y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<multiply_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site>> multiply(X const& x, Y const& y) {
-  return apply<multiply_op, Name>(lift<Y, Site>(x, y), lift<X, Site>(y, x));
+constexpr result_t<multiply_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> multiply(X const& x, Y const& y) {
+  return apply<multiply_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 template <class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<multiply_op, "", lifted<X, Y, Site>, lifted<Y, X, Site>> operator*(X const& x, Y const& y) {
-  return apply<multiply_op>(lift<Y, Site>(x, y), lift<X, Site>(y, x));
+constexpr result_t<multiply_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator*(X const& x, Y const& y) {
+  return apply<multiply_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 
 TFX_END

@@ -36,6 +36,14 @@ struct reduction {
       if (bits >> i & 1u) kept[i] = 1;
     return reshape(value, kept);
   }
+  /// `x` reduced by `op` along the axes of `call`'s reduction.
+  static constexpr handle reduce_alike(gradient_call const& call, op_info const& op, handle x) {
+    i64 attributes[1 + max_rank] = {};
+    int const count = call.get().word_count;
+    for (int i = 0; i < count; ++i) attributes[i] = call.word(i);
+    return add_node(op, attributes, count, x);
+  }
+  static constexpr handle sum_alike(gradient_call const& call, handle x);
 };
 
 /// Sum over axes; 0 over none. Gradient: dy along every axis that was summed.
@@ -56,6 +64,10 @@ struct reduce_sum_op : reduction {
     call.dx[0] = broadcast_to(restore(call, call.dy), call.x(0).shape());
   }
 };
+
+constexpr handle reduction::sum_alike(gradient_call const& call, handle x) {
+  return reduce_alike(call, info<reduce_sum_op>, x);
+}
 
 /// Sum of x over `axes<…>` (default: all): `reduce_sum(x, axis<0>, keepdims)`.
 template <name Name = "", typed_expression X, int... A, bool Keep = false>

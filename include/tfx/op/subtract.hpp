@@ -15,13 +15,13 @@ struct subtract_op : arithmetic<2> {
 /// x - y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<subtract_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site>> subtract(X const& x, Y const& y) {
-  return apply<subtract_op, Name>(lift<Y, Site>(x, y), lift<X, Site>(y, x));
+constexpr result_t<subtract_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> subtract(X const& x, Y const& y) {
+  return apply<subtract_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 template <class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<subtract_op, "", lifted<X, Y, Site>, lifted<Y, X, Site>> operator-(X const& x, Y const& y) {
-  return apply<subtract_op>(lift<Y, Site>(x, y), lift<X, Site>(y, x));
+constexpr result_t<subtract_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator-(X const& x, Y const& y) {
+  return apply<subtract_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 
 TFX_END

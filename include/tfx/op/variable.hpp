@@ -57,6 +57,7 @@ struct variable_type {
 /// A variable: `auto w = variable<"w">(zeros(shape<784, 10>));` The initial value is computed when `w.initializer()`
 /// or a global_variables_initializer runs.
 template <name Name, typed_expression Initial>
+  requires(!detail::is_anonymous<Initial>)
 constexpr typename detail::variable_type<Name, Initial>::type variable(Initial const& initial) {
   static_assert(Name.size() > 0, "tfx: a variable needs a name");
   return {compose<typename detail::variable_type<Name, Initial>::expr_type>(initial)};
@@ -64,6 +65,13 @@ constexpr typename detail::variable_type<Name, Initial>::type variable(Initial c
 template <name Name, number V>
 auto variable(V initial) {
   return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, class T, u64 Hash>
+  requires detail::is_anonymous<expr<T, shape_t<>, Hash>>
+auto variable(expr<T, shape_t<>, Hash> const& initial) {
+  typename detail::scalar_leaf<Name / "initial_value", T>::type named_initial;
+  named_initial.literals[0] = initial.literals[0];
+  return variable<Name>(named_initial);
 }
 
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included.

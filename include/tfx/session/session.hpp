@@ -176,7 +176,7 @@ struct request_of {
 template <class Fetch, class... Feeds>
 concept can_run = detail::judged<request_of<Fetch, Feeds...>::hash>::error.kind == refusal_kind::none;
 template <class Fetch, class... Feeds>
-using run_refused = refused<detail::judged<request_of<Fetch, Feeds...>::hash>::error>;
+using run_refused = refused<detail::judged<request_of<Fetch, Feeds...>::hash>>;
 
 template <class Fetch, class... Inputs>
 class callable;

@@ -160,7 +160,7 @@ TFX_INLINE auto expand(u64 mask) {
   __builtin_memcpy(&bit, &lane_bits_v<uint<lane_of<V>>, k>, sizeof bit);
   if constexpr (sizeof(lane_of<V>) == 1) {
     static_assert(k % 8 == 0);
-    vec<u64, k / 8> bytes;
+    vec<u64, k / 8> bytes{};
     for (int i = 0; i < k / 8; ++i) bytes[i] = (mask >> (8 * i) & 255) * 0x0101010101010101;
     spread = (U)bytes;
   } else {

@@ -173,6 +173,20 @@ TFX_INLINE V extreme_or_nan(V a, V b) {
   }
 }
 
+template <class V>
+TFX_INLINE V sign_bits(V v) {
+  return (V)((uvec<V>)v & uint<lane_of<V>>(uint<lane_of<V>>(1) << (8 * sizeof(lane_of<V>) - 1)));
+}
+
+template <class V>
+TFX_INLINE V abs(V v) {
+  return (V)((uvec<V>)v ^ (uvec<V>)sign_bits(v));
+}
+template <class V>
+TFX_INLINE V copysign(V a, V b) {
+  return (V)((uvec<V>)a ^ (uvec<V>)sign_bits(a) ^ (uvec<V>)sign_bits(b));
+}
+
 /// The xsimd batch that holds a vector of floats, for the functions xsimd has right.
 template <class V>
 TFX_INLINE auto batch(V v) {
@@ -205,25 +219,18 @@ TFX_INLINE V round(V v) {
   } else
 #endif
   {
-    if constexpr (R == rounding::nearest) return (V)xsimd::nearbyint(batch(v)).data;
-    if constexpr (R == rounding::down) return (V)xsimd::floor(batch(v)).data;
-    if constexpr (R == rounding::up) return (V)xsimd::ceil(batch(v)).data;
-    if constexpr (R == rounding::towards_zero) return (V)xsimd::trunc(batch(v)).data;
+    auto const b = batch(v);
+    V out;
+    if constexpr (R == rounding::nearest) out = (V)xsimd::nearbyint(b).data;
+    if constexpr (R == rounding::down) out = (V)xsimd::floor(b).data;
+    if constexpr (R == rounding::up) out = (V)xsimd::ceil(b).data;
+    if constexpr (R == rounding::towards_zero) out = (V)xsimd::trunc(b).data;
+#if defined(__SSE4_1__)
+    return out;
+#else
+    return copysign(out, v);  // xsimd loses the sign of zero
+#endif
   }
-}
-
-template <class V>
-TFX_INLINE V sign_bits(V v) {
-  return (V)((uvec<V>)v & uint<lane_of<V>>(uint<lane_of<V>>(1) << (8 * sizeof(lane_of<V>) - 1)));
-}
-
-template <class V>
-TFX_INLINE V abs(V v) {
-  return (V)((uvec<V>)v ^ (uvec<V>)sign_bits(v));
-}
-template <class V>
-TFX_INLINE V copysign(V a, V b) {
-  return (V)((uvec<V>)a ^ (uvec<V>)sign_bits(a) ^ (uvec<V>)sign_bits(b));
 }
 
 }  // namespace simd::native

@@ -21,14 +21,14 @@ TFX_INLINE octant<V> reduce_angle(V x) {
   using T = lane_of<V>;
   V const z = fma(x, broadcast<V>(T(0.63661977236758134308)), broadcast<V>(to_low_bits<T>));
   V const n = z - to_low_bits<T>;
-  // π/2 in parts; n times the first two has no rounding error.
+  // π/2 in parts; n times all but the last has no rounding error.
   V r, square;
   octant<V> out;
   if constexpr (has_floats<V>) {
     r = fma(n, broadcast<V>(-1.5703125f), x);
     r = fma(n, broadcast<V>(-4.837512969970703125e-4f), r);
-    r = fma(n, broadcast<V>(-7.549790126e-8f), r);
-    r = fma(n, broadcast<V>(1.7151245e-15f), r);
+    r = fma(n, broadcast<V>(-7.54953362047672e-8f), r);
+    r = fma(n, broadcast<V>(-2.563344152e-12f), r);
     square = r * r;
     out.sine = polynomial(square, -1.9503293835e-4, 8.3320960442e-3, -1.6666654603e-1);
     out.cosine = polynomial(square, 2.4463166385e-5, -1.3887649463e-3, 4.1666654580e-2);

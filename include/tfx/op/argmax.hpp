@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/leaves.hpp>
+#include <tfx/kernel/argmax.hpp>
+#include <tfx/kernel/described.hpp>
+#include <tfx/shape/axes.hpp>
+
+TFX_BEGIN
+
+/// What argmax and argmin share. Words: the axis, the dtype of the result.
+struct arg_reduction {
+  static constexpr op_kind kind = op_kind::kernel;
+
+  static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank : axis); }
+
+  static constexpr void infer(inference& call) {
+    any_number(call, call.types[0]);
+    call.type = static_cast<dtype>(call.words[1]);
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    int const axis = place(call.words[0], x.rank);
+    if (axis < 0 || axis >= x.rank) return call.refuse(refusal_kind::axis, x, {}, call.words[0]);
+    for (int i = 0; i < x.rank; ++i)
+      if (i != axis) call.shape.push_back(x[i]);
+  }
+  static constexpr void gradient(gradient_call&) {}
+  static constexpr void tangent(gradient_call&) {}
+};
+
+/// The place of the largest value along an axis, the first among equals. No gradient.
+struct argmax_op : arg_reduction {
+  static constexpr auto name = "ArgMax";
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr dims x = Call::in_shape(0);
+    constexpr int axis = place(Call::word(0), x.rank);
+    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis + 1, x.rank);
+    if constexpr (axis == x.rank - 1) {
+      using T = typename Call::template in_type<0>;
+      kernel::argmax<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
+                                                                   call.extent(x[axis]));
+    } else {
+      kernel::argmax(call.template in<0>(), call.out(), outer, call.extent(x[axis]), inner);
+    }
+  }
+};
+
+/// Where x is largest along an axis (default: the first): `argmax(logits, axis<1>)`; int64, or `argmax<std::int32_t>`.
+template <name Name = "", typed_expression X, int A = 0>
+constexpr result_with<argmax_op, Name, words<A, static_cast<i64>(dtype::int64)>, X> argmax(X const& x, axes_t<A> = {}) {
+  return apply<argmax_op, Name, words<A, static_cast<i64>(dtype::int64)>>(x);
+}
+template <element T, typed_expression X, int A = 0>
+constexpr result_with<argmax_op, "", words<A, static_cast<i64>(dtype_of<T>)>, X> argmax(X const& x, axes_t<A> = {}) {
+  return apply<argmax_op, "", words<A, static_cast<i64>(dtype_of<T>)>>(x);
+}
+
+TFX_END

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/op/initializers.hpp>
+#include <tfx/op/variable.hpp>
+
+TFX_BEGIN
+
+/// The variable of a name, with an initial value of a shape from an initializer:
+/// `get_variable<"w">(shape<3, 4>, he_normal_initializer())`. The same name with the same content is the same variable.
+/// An initializer is one of initializers.hpp, or a function from a shape to an expression.
+template <name Name, element T = float, auto... D, class Initializer>
+  requires(!expression<Initializer>)
+constexpr auto get_variable(shape_t<D...> s, Initializer const& init) {
+  if constexpr (requires { init.template make<Name, T>(s); }) {
+    return variable<Name>(init.template make<Name, T>(s));
+  } else {
+    return variable<Name>(init(s));
+  }
+}
+/// With TensorFlow's default: glorot_uniform_initializer for float and double, zeros for other dtypes.
+template <name Name, element T = float, auto... D>
+constexpr auto get_variable(shape_t<D...> s) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return get_variable<Name, T>(s, glorot_uniform_initializer());
+  } else {
+    return get_variable<Name, T>(s, zeros_initializer());
+  }
+}
+/// With an initial value.
+template <name Name, typed_expression Initial>
+constexpr auto get_variable(Initial const& initial) {
+  return variable<Name>(initial);
+}
+
+TFX_END

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cmath>
+#include <tfx/op/fill.hpp>
+#include <tfx/op/random_normal.hpp>
+#include <tfx/op/random_uniform.hpp>
+#include <tfx/op/truncated_normal.hpp>
+
+TFX_BEGIN
+
+// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<Name, T>`, by which the
+// numbers and the random stream belong to the variable.
+
+/// Instead of a seed.
+struct no_seed {};
+
+namespace detail {
+/// The run-time numbers and random ops of an initial value: told apart by a variable's name, or by a place in the source.
+template <name Name, auto Site>
+struct initial_parts {
+  template <name Part, class T>
+  static auto number(double value) {
+    if constexpr (Name.size() > 0) {
+      return make<typename literal_leaf<Name / "initial_value" / Part, T, shape_t<>, 0, 0>::type, T>(value);
+    } else {
+      return make<typename literal_leaf<"", T, shape_t<>, hash_of(Part.view()), Site>::type, T>(value);
+    }
+  }
+  template <class Op, class T, class Seed, auto... D>
+  static constexpr auto draw(shape_t<D...>, Seed s) {
+    using word_type = typename random_of<Op, "", T, Site, D...>::word_type;
+    if constexpr (std::is_same_v<Seed, no_seed>) {
+      return apply<Op, "", word_type>(state<random_of<Op, "", T, Site, D...>::context>());
+    } else {
+      return apply<Op, "", word_type>(state<random_of<Op, "", T, Site, D...>::context>(),
+                                      number<"seed", i64>(static_cast<double>(s.value)));
+    }
+  }
+
+ private:
+  template <class Leaf, class T>
+  static Leaf make(double value) {
+    Leaf result;
+    result.literals[0] = make_literal(static_cast<T>(value));
+    return result;
+  }
+  template <u64 Context>
+  static constexpr auto state() {
+    if constexpr (Name.size() > 0) {
+      return typename leaf<random_state_op, "", i64, shape_t<2>, false, static_cast<i64>(Context), -1>::type{};
+    } else {
+      return random_state<Context, Site>{};
+    }
+  }
+};
+
+/// Square root at compile time, by Newton's rule.
+constexpr double square_root(double x) {
+  double root = x > 1 ? x : 1;
+  for (double next = (root + x / root) / 2; next < root; next = (root + x / root) / 2) root = next;
+  return root;
+}
+}  // namespace detail
+
+/// What initializers share: `init(shape)`.
+template <class Self>
+struct initializer {
+  template <auto... D>
+  constexpr auto operator()(shape_t<D...> s) const {
+    return static_cast<Self const&>(*this).template make<"", float, member_site{}>(s);
+  }
+};
+
+/// All zeros.
+struct zeros_initializer : initializer<zeros_initializer> {
+  template <name Name, class T, auto Site = 0, auto... D>
+  constexpr auto make(shape_t<D...> s) const {
+    return zeros<T>(s);
+  }
+};
+/// All ones.
+struct ones_initializer : initializer<ones_initializer> {
+  template <name Name, class T, auto Site = 0, auto... D>
+  constexpr auto make(shape_t<D...> s) const {
+    return ones<T>(s);
+  }
+};
+/// One number everywhere: `constant_initializer(0.1)`.
+struct constant_initializer : initializer<constant_initializer> {
+  double value = 0;
+  constexpr explicit constant_initializer(double v = 0) : value(v) {}
+  template <name Name, class T, auto Site = 0, auto... D>
+  auto make(shape_t<D...> s) const {
+    return broadcast_to(detail::initial_parts<Name, Site>::template number<"value", T>(value), s);
+  }
+};
+
+/// Random numbers from [minval, maxval): `random_uniform_initializer(-0.1, 0.1, seed(7))`.
+template <class Seed = no_seed>
+struct random_uniform_initializer : initializer<random_uniform_initializer<Seed>> {
+  double minval, maxval;
+  Seed from;
+  constexpr explicit random_uniform_initializer(double low = 0, double high = 1, Seed s = {})
+      : minval(low), maxval(high), from(s) {}
+  template <name Name, class T, auto Site = 0, auto... D>
+  auto make(shape_t<D...> s) const {
+    using parts = detail::initial_parts<Name, Site>;
+    return parts::template draw<random_uniform_op, T>(s, from) * parts::template number<"range", T>(maxval - minval) +
+           parts::template number<"minval", T>(minval);
+  }
+};
+
+namespace detail {
+template <class Self, class Op, class Seed>
+struct normal_initializer : initializer<Self> {
+  double mean, stddev;
+  Seed from;
+  constexpr normal_initializer(double m, double d, Seed s) : mean(m), stddev(d), from(s) {}
+  template <name Name, class T, auto Site = 0, auto... D>
+  auto make(shape_t<D...> s) const {
+    using parts = initial_parts<Name, Site>;
+    return parts::template draw<Op, T>(s, from) * parts::template number<"stddev", T>(stddev) +
+           parts::template number<"mean", T>(mean);
+  }
+};
+}  // namespace detail
+
+/// Random numbers of a normal distribution: `random_normal_initializer(0.0, 0.05)`.
+template <class Seed = no_seed>
+struct random_normal_initializer
+    : detail::normal_initializer<random_normal_initializer<Seed>, random_normal_op, Seed> {
+  constexpr explicit random_normal_initializer(double mean = 0, double stddev = 1, Seed s = {})
+      : detail::normal_initializer<random_normal_initializer, random_normal_op, Seed>(mean, stddev, s) {}
+};
+/// The same without numbers two or more standard deviations from the mean.
+template <class Seed = no_seed>
+struct truncated_normal_initializer
+    : detail::normal_initializer<truncated_normal_initializer<Seed>, truncated_normal_op, Seed> {
+  constexpr explicit truncated_normal_initializer(double mean = 0, double stddev = 1, Seed s = {})
+      : detail::normal_initializer<truncated_normal_initializer, truncated_normal_op, Seed>(mean, stddev, s) {}
+};
+
+/// Which connections of a layer scale its initial weights, and from which distribution they are drawn.
+enum class fan : unsigned char { in, out, average };
+enum class weights : unsigned char { truncated_normal, uniform };
+
+namespace detail {
+/// Scale over the number of connections: the variance of a weight. The last two axes are inputs and outputs, all axes
+/// before them a window.
+constexpr double weight_variance(dims const& shape, double scale, fan mode) {
+  double window = 1;
+  for (int i = 0; i < shape.rank - 2; ++i) window *= static_cast<double>(shape[i]);
+  double const in = shape.rank == 0 ? 1 : static_cast<double>(shape[shape.rank == 1 ? 0 : shape.rank - 2]) * window;
+  double const out = shape.rank == 0 ? 1 : static_cast<double>(shape[shape.rank - 1]) * window;
+  double const n = mode == fan::in ? in : mode == fan::out ? out : (in + out) / 2;
+  return scale / (n < 1 ? 1 : n);
+}
+/// Drawn with a variance that the compiler knows.
+template <class Parts, class T, weights Kind, int Scale, fan Mode, class Seed, auto... D>
+constexpr auto scaled_weights(shape_t<D...> s, Seed seed) {
+  constexpr double variance = weight_variance(shape_t<D...>::value, Scale, Mode);
+  if constexpr (Kind == weights::uniform) {
+    constexpr T limit = static_cast<T>(square_root(3 * variance));
+    return Parts::template draw<random_uniform_op, T>(s, seed) * splat<"", splat_bits(2 * limit), T>(shape<>) +
+           splat<"", splat_bits(-limit), T>(shape<>);
+  } else {
+    // A normal distribution cut at two standard deviations keeps this much of its own.
+    constexpr T stddev = static_cast<T>(square_root(variance) / .87962566103423978);
+    return Parts::template draw<truncated_normal_op, T>(s, seed) * splat<"", splat_bits(stddev), T>(shape<>);
+  }
+}
+}  // namespace detail
+
+/// Weights of a variance that the compiler knows: the base of the rules below.
+template <weights Kind, int Scale, fan Mode, class Seed>
+struct scaled_initializer : initializer<scaled_initializer<Kind, Scale, Mode, Seed>> {
+  Seed from;
+  constexpr explicit scaled_initializer(Seed s = {}) : from(s) {}
+  template <name Name, class T, auto Site = 0, auto... D>
+  constexpr auto make(shape_t<D...> s) const {
+    return detail::scaled_weights<detail::initial_parts<Name, Site>, T, Kind, Scale, Mode>(s, from);
+  }
+};
+
+/// Weights whose variance is scale / connections: `variance_scaling_initializer<fan::out>(2.0)`.
+template <fan Mode = fan::in, weights Kind = weights::truncated_normal, class Seed = no_seed>
+struct variance_scaling_initializer : initializer<variance_scaling_initializer<Mode, Kind, Seed>> {
+  double scale;
+  Seed from;
+  constexpr explicit variance_scaling_initializer(double factor = 1, Seed s = {}) : scale(factor), from(s) {}
+  template <name Name, class T, auto Site = 0, auto... D>
+  auto make(shape_t<D...> s) const {
+    using parts = detail::initial_parts<Name, Site>;
+    double const variance = detail::weight_variance(shape_t<D...>::value, scale, Mode);
+    if constexpr (Kind == weights::uniform) {
+      double const limit = std::sqrt(3 * variance);
+      return parts::template draw<random_uniform_op, T>(s, from) * parts::template number<"range", T>(2 * limit) +
+             parts::template number<"minval", T>(-limit);
+    } else {
+      return parts::template draw<truncated_normal_op, T>(s, from) *
+             parts::template number<"stddev", T>(std::sqrt(variance) / .87962566103423978);
+    }
+  }
+};
+
+/// Weights of variance 1 / mean of inputs and outputs (Glorot and Bengio, 2010); the first is what get_variable uses.
+template <class Seed = no_seed>
+constexpr scaled_initializer<weights::uniform, 1, fan::average, Seed> glorot_uniform_initializer(Seed s = {}) {
+  return scaled_initializer<weights::uniform, 1, fan::average, Seed>(s);
+}
+template <class Seed = no_seed>
+constexpr scaled_initializer<weights::truncated_normal, 1, fan::average, Seed> glorot_normal_initializer(Seed s = {}) {
+  return scaled_initializer<weights::truncated_normal, 1, fan::average, Seed>(s);
+}
+/// Weights of variance 2 / inputs (He et al., 2015), for relu.
+template <class Seed = no_seed>
+constexpr scaled_initializer<weights::uniform, 2, fan::in, Seed> he_uniform_initializer(Seed s = {}) {
+  return scaled_initializer<weights::uniform, 2, fan::in, Seed>(s);
+}
+template <class Seed = no_seed>
+constexpr scaled_initializer<weights::truncated_normal, 2, fan::in, Seed> he_normal_initializer(Seed s = {}) {
+  return scaled_initializer<weights::truncated_normal, 2, fan::in, Seed>(s);
+}
+/// Weights of variance 1 / inputs (LeCun et al., 1998).
+template <class Seed = no_seed>
+constexpr scaled_initializer<weights::uniform, 1, fan::in, Seed> lecun_uniform_initializer(Seed s = {}) {
+  return scaled_initializer<weights::uniform, 1, fan::in, Seed>(s);
+}
+template <class Seed = no_seed>
+constexpr scaled_initializer<weights::truncated_normal, 1, fan::in, Seed> lecun_normal_initializer(Seed s = {}) {
+  return scaled_initializer<weights::truncated_normal, 1, fan::in, Seed>(s);
+}
+
+TFX_END

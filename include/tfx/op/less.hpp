@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/leaves.hpp>
+#include <tfx/simd/simd.hpp>
+
+TFX_BEGIN
+
+/// Whether x < y; never with NaN. No gradient.
+struct less_op : comparison {
+  static constexpr auto name = "Less";
+  static constexpr auto value(auto x, auto y) { return x < y; }
+};
+
+/// Whether x < y; shapes broadcast, a plain number takes the tensor's dtype.
+template <name Name = "", class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr result_t<less_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> less(X const& x, Y const& y) {
+  return apply<less_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+template <class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr result_t<less_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator<(X const& x, Y const& y) {
+  return apply<less_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+
+TFX_END

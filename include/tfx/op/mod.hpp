@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/op/floordiv.hpp>
+#include <tfx/op/multiply.hpp>
+#include <tfx/op/negative.hpp>
+
+TFX_BEGIN
+
+/// The remainder of floordiv, with the sign of y; integers by zero end the run with an InvalidArgumentError. Gradient: dy
+/// and -dy · floordiv(x, y).
+struct mod_op : arithmetic<2> {
+  static constexpr auto name = "FloorMod";
+  static constexpr auto value(auto x, auto y) {
+    using X = decltype(x);
+    detail::check_divisor(y);
+    X const rest = simd::fmod(x, y);
+    if constexpr (std::is_unsigned_v<simd::lane_t<X>>) {
+      return rest;
+    } else {
+      X const zero = simd::fill<X>(0);
+      return simd::select((rest != zero) & ((rest < zero) != (y < zero)), X(rest + y), rest);
+    }
+  }
+  static constexpr auto gradient(auto dy, auto, auto x, auto y) { return handles<2>{{dy, -dy * floordiv(x, y)}}; }
+};
+
+/// x - y · floordiv(x, y): `mod(-7, y)  // 2 where y is 3`; shapes broadcast, a plain number takes the tensor's dtype.
+template <name Name = "", class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr result_t<mod_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> mod(X const& x, Y const& y) {
+  return apply<mod_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+template <class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr result_t<mod_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator%(X const& x, Y const& y) {
+  return apply<mod_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+
+TFX_END

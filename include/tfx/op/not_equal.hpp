@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/leaves.hpp>
+#include <tfx/simd/simd.hpp>
+
+TFX_BEGIN
+
+/// Whether x ≠ y; NaN equals nothing. No gradient.
+struct not_equal_op : comparison {
+  static constexpr auto name = "NotEqual";
+  static constexpr void infer(inference& call) {
+    infer_same(call, number_or_bool);
+    call.type = dtype::boolean;
+  }
+  static constexpr auto value(auto x, auto y) { return x != y; }
+};
+
+/// Whether x ≠ y, for numbers and bool; shapes broadcast, a plain number takes the tensor's dtype.
+template <name Name = "", class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr result_t<not_equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> not_equal(X const& x, Y const& y) {
+  return apply<not_equal_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+
+TFX_END

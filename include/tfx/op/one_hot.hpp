@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <algorithm>
+#include <tfx/graph/leaves.hpp>
+#include <tfx/kernel/described.hpp>
+#include <tfx/shape/axes.hpp>
+
+TFX_BEGIN
+
+/// How many classes: `one_hot(indices, depth<10>)`.
+template <i64 N>
+struct depth_t {};
+template <i64 N>
+inline constexpr depth_t<N> depth{};
+
+/// 1 at each index along a new axis, 0 elsewhere; nothing for an index out of range. Words: the dtype, the axis, the
+/// depth. No gradient.
+struct one_hot_op {
+  static constexpr auto name = "OneHot";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr int first_extent = 2;
+
+  static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank + 1 : axis); }
+
+  static constexpr void infer(inference& call) {
+    call.type = static_cast<dtype>(call.words[0]);
+    if (!is_integer(call.types[0])) call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], dtype::int64);
+    if (call.failed() || call.defer()) return;
+    dims const& x = call.shapes[0];
+    int const axis = place(call.words[1], x.rank);
+    if (axis < 0 || axis > x.rank || x.rank == max_rank) return call.refuse(refusal_kind::axis, x, {}, call.words[1]);
+    for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == axis ? call.words[2] : x[i < axis ? i : i - 1]);
+  }
+  static constexpr void gradient(gradient_call&) {}
+  static constexpr void tangent(gradient_call&) {}
+
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    constexpr dims x = Call::in_shape(0);
+    constexpr int axis = place(Call::word(1), x.rank);
+    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis, x.rank), depth = call.extent(Call::word(2));
+    auto const* index = call.template in<0>();
+    T* out = call.out();
+    std::fill_n(out, outer * depth * inner, T(0));
+    for (i64 i = 0; i < outer; ++i)
+      for (i64 k = 0; k < inner; ++k) {
+        auto const at = static_cast<i64>(index[i * inner + k]);
+        if (at >= 0 && at < depth) out[(i * depth + at) * inner + k] = T(1);
+      }
+  }
+};
+
+/// Whole numbers as rows of zeros with a one: `one_hot(constant({2, 0}), depth<3>)` is [[0, 0, 1], [1, 0, 0]], floats
+/// along a new last axis; `one_hot<int>(…)`, `axis<0>`.
+template <name Name = "", typed_expression X, i64 N, int A = -1>
+constexpr result_with<one_hot_op, Name, words<static_cast<i64>(dtype::float32), A, N>, X> one_hot(X const& indices,
+                                                                                                 depth_t<N>,
+                                                                                                 axes_t<A> = {}) {
+  static_assert(N >= 0, "one_hot: not less than no classes");
+  return apply<one_hot_op, Name, words<static_cast<i64>(dtype::float32), A, N>>(indices);
+}
+template <element T, typed_expression X, i64 N, int A = -1>
+constexpr result_with<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>, X> one_hot(X const& indices, depth_t<N>,
+                                                                                           axes_t<A> = {}) {
+  return apply<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>>(indices);
+}
+
+TFX_END

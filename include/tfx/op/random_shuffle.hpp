@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <algorithm>
+#include <tfx/op/random.hpp>
+
+TFX_BEGIN
+
+/// x with its rows, along the first axis, in random order. Inputs: x, the state, the seed. No gradient.
+struct random_shuffle_op : random_op {
+  static constexpr auto name = "RandomShuffle";
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr dims shape = Call::out_shape();
+    i64 const count = call.count(shape), rows = shape.rank > 0 ? call.extent(shape[0]) : 1;
+    auto* out = call.out();
+    std::copy_n(call.template in<0>(), count, out);
+    position const at = advance<1>(call, rows);
+    random::philox const generator(at.seeds);
+    i64 const row = rows > 0 ? count / rows : 0;
+    // Fisher and Yates, one 64-bit word for each row.
+    for (i64 i = 0; i + 1 < rows; ++i) {
+      auto const block = generator(static_cast<u64>(at.block + i));
+      u64 const word = block.word[0] | static_cast<u64>(block.word[1]) << 32;
+      i64 const other = i + static_cast<i64>(word % static_cast<u64>(rows - i));
+      if (other != i) std::swap_ranges(out + i * row, out + (i + 1) * row, out + other * row);
+    }
+  }
+};
+
+namespace detail {
+template <class X, auto Site>
+struct shuffle_parts {
+  static constexpr u64 context = mix(hash_of(random_shuffle_op::name), X::hash);
+  using state = random_state<context, Site>;
+  using seed_literal = typename literal_leaf<"", i64, shape_t<>, context, Site>::type;
+};
+}
+
+/// The rows of x in random order: `random_shuffle(range<100>())`, `random_shuffle(x, seed(7))`.
+template <name Name = "", typed_expression X, auto Site = [] {}>
+constexpr auto random_shuffle(X const& x) {
+  return apply<random_shuffle_op, Name>(x, typename detail::shuffle_parts<X, Site>::state{});
+}
+template <name Name = "", typed_expression X, auto Site = [] {}>
+auto random_shuffle(X const& x, seed_t s) {
+  using parts = detail::shuffle_parts<X, Site>;
+  typename parts::seed_literal value;
+  value.literals[0] = make_literal(s.value);
+  return apply<random_shuffle_op, Name>(x, typename parts::state{}, value);
+}
+
+TFX_END

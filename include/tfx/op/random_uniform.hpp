@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <concepts>
+#include <tfx/op/random.hpp>
+
+TFX_BEGIN
+
+/// Random numbers, all values of [0, 1) alike.
+struct random_uniform_op : random_values {
+  static constexpr auto name = "RandomUniform";
+  template <class Call>
+  static void run(Call const& call) {
+    i64 const count = call.count(Call::out_shape());
+    position const at = advance<0>(call, count);
+    random::uniform(call.out(), count, at.seeds, at.block);
+  }
+};
+
+/// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. A place
+/// in the source is one stream: it goes on from run to run and starts again in a new session.
+template <name Name = "", auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto random_uniform(shape_t<D...>, Seed... s) {
+  return detail::random_of<random_uniform_op, Name, float, Site, D...>::make(s...);
+}
+template <name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
+  auto const x = detail::random_of<random_uniform_op, "", float, Site, D...>::make(s...);
+  return detail::scale_and_shift<Name, Site>(x, static_cast<float>(maxval - minval), static_cast<float>(minval));
+}
+/// The same in another dtype: `random_uniform<double>(shape<3>)`.
+template <std::floating_point T, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto random_uniform(shape_t<D...>, Seed... s) {
+  return detail::random_of<random_uniform_op, "", T, Site, D...>::make(s...);
+}
+template <std::floating_point T, number N, number M, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
+  auto const x = detail::random_of<random_uniform_op, "", T, Site, D...>::make(s...);
+  return detail::scale_and_shift<"", Site>(x, static_cast<T>(maxval - minval), static_cast<T>(minval));
+}
+
+/// Whole random numbers in [minval, maxval). Inputs: the two bounds, the state, the seed.
+struct random_uniform_int_op : random_values {
+  static constexpr auto name = "RandomUniformInt";
+  template <class Call>
+  static void run(Call const& call) {
+    i64 const count = call.count(Call::out_shape());
+    position const at = advance<2>(call, count);
+    random::uniform_int(call.out(), count, *call.template in<0>(), *call.template in<1>(), at.seeds, at.block);
+  }
+};
+
+namespace detail {
+template <class T, auto Site, auto... D>
+struct random_integers {
+  using parts = random_of<random_uniform_int_op, "", T, Site, D...>;
+  template <u64 Which>
+  static auto bound(T value) {
+    typename literal_leaf<"", T, shape_t<>, mix(parts::context, Which), Site>::type result;
+    result.literals[0] = make_literal(value);
+    return result;
+  }
+};
+}  // namespace detail
+
+/// Whole numbers in [minval, maxval), as int32 or int64: `random_uniform<int>(shape<3>, 0, 10)`.
+template <std::integral T, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+auto random_uniform(shape_t<D...>, std::type_identity_t<T> minval, std::type_identity_t<T> maxval, Seed... s) {
+  using integers = detail::random_integers<detail::canonical_type<T>, Site, D...>;
+  using parts = typename integers::parts;
+  return apply<random_uniform_int_op, "", typename parts::word_type>(integers::template bound<1>(minval),
+                                                                     integers::template bound<2>(maxval),
+                                                                     typename parts::state{}, parts::seed_of(s)...);
+}
+
+TFX_END

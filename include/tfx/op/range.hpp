@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/leaves.hpp>
+#include <tfx/kernel/described.hpp>
+
+TFX_BEGIN
+
+/// Evenly spaced whole numbers. Words: the first, the step, how many, the dtype. No gradient.
+struct range_op {
+  static constexpr auto name = "Range";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr void infer(inference& call) {
+    call.type = static_cast<dtype>(call.words[3]);
+    call.shape.push_back(call.words[2]);
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    T* out = call.out();
+    for (i64 i = 0; i < Call::word(2); ++i) out[i] = static_cast<T>(Call::word(0) + i * Call::word(1));
+  }
+};
+
+namespace detail {
+template <i64 Start, i64 Limit, i64 Delta>
+constexpr i64 range_count() {
+  static_assert(Delta != 0, "range: the step is not zero");
+  constexpr i64 span = Delta > 0 ? Limit - Start : Start - Limit, step = Delta > 0 ? Delta : -Delta;
+  static_assert(span >= 0, "range: the step leads from the start to the limit");
+  return (span + step - 1) / step;
+}
+template <class T, i64 Start, i64 Limit, i64 Delta>
+using range_words = words<Start, Delta, range_count<Start, Limit, Delta>(), static_cast<i64>(dtype_of<T>)>;
+}  // namespace detail
+
+/// Start, Start + Delta, … before Limit, as int32. Bounds are template arguments, since they make the shape:
+/// `range<2, 10, 3>()` is [2, 5, 8].
+template <i64 Start, i64 Limit, i64 Delta = 1>
+constexpr result_with<range_op, "", detail::range_words<std::int32_t, Start, Limit, Delta>> range() {
+  return {};
+}
+/// 0, 1, … before Limit.
+template <i64 Limit>
+constexpr result_with<range_op, "", detail::range_words<std::int32_t, 0, Limit, 1>> range() {
+  return {};
+}
+/// The same in another dtype: `range<float, 0, 5>()`.
+template <element T, i64 Start, i64 Limit, i64 Delta = 1>
+constexpr result_with<range_op, "", detail::range_words<T, Start, Limit, Delta>> range() {
+  return {};
+}
+
+TFX_END

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/base/errors.hpp>
+#include <tfx/graph/leaves.hpp>
+#include <tfx/kernel/copy_box.hpp>
+#include <tfx/kernel/described.hpp>
+#include <tfx/shape/axes.hpp>
+
+TFX_BEGIN
+
+/// A box of x. Words: how many axes, where it begins along each of max_rank axes, its extents (-1: all that is left).
+/// Gradient: dy in its place among zeros.
+struct slice_op {
+  static constexpr auto name = "Slice";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr bool multilinear = true;
+  static constexpr int inputs = 1;
+  static constexpr int first_extent = 1;
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    i64 const* begin = call.words + 1;
+    i64 const* size = begin + max_rank;
+    dims asked;
+    for (int i = 0; i < call.words[0]; ++i) asked.push_back(size[i]);
+    if (call.words[0] != x.rank || call.word_count != 1 + max_rank + x.rank)
+      return call.refuse(refusal_kind::rank, x, asked);
+    for (int i = 0; i < x.rank; ++i) {
+      i64 const extent = size[i] == dims::unknown ? call.derived(extent_rule::subtract, x[i], begin[i]) : size[i];
+      if (x[i] >= 0 && begin[i] >= 0 && extent >= 0 && begin[i] + extent > x[i])
+        return call.refuse(refusal_kind::shape_mismatch, x, asked);
+      if (x[i] >= 0 && begin[i] > x[i]) return call.refuse(refusal_kind::shape_mismatch, x, asked);
+      call.shape.push_back(extent);
+    }
+  }
+  static constexpr void gradient(gradient_call& call);
+
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) {
+    // One spelling: the extents as numbers or symbols, since a kernel must not see "all that is left".
+    for (int i = 0; i < call.self.shape.rank; ++i) (*call.words)[1 + max_rank + i] = call.self.shape[i];
+    bool whole = true;
+    for (int i = 0; i < call.self.shape.rank; ++i) whole = whole && (*call.words)[1 + i] == 0;
+    if (whole) call.keep(0);
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr int rank = Call::out_shape().rank;
+    i64 from[rank + 1], to[rank + 1], source[rank + 1], extents[rank + 1];
+    for (int i = 0; i < rank; ++i) {
+      source[i] = call.extent(Call::in_shape(0)[i]);
+      extents[i] = call.extent(Call::out_shape()[i]);
+    }
+    kernel::row_major_strides(source, rank, from);
+    kernel::row_major_strides(extents, rank, to);
+    i64 corner = 0;
+    for (int i = 0; i < rank; ++i) {
+      i64 const begin = call.extent(Call::word(1 + i));
+      if (begin + extents[i] > source[i])
+        throw errors::InvalidArgumentError("Expected size[" + std::to_string(i) + "] in [0, " +
+                                           std::to_string(source[i] - begin) + "], but got " + std::to_string(extents[i]));
+      corner += begin * from[i];
+    }
+    kernel::copy_box(call.template in<0>() + corner, from, call.out(), to, extents, rank);
+  }
+};
+
+namespace detail {
+constexpr bool no_symbols(dims const& size) {
+  for (int i = 0; i < size.rank; ++i)
+    if (size[i] < dims::unknown) return false;
+  return true;
+}
+template <class Begin, class Size>
+struct slice_words;
+template <i64... B, auto... S>
+struct slice_words<index_t<B...>, shape_t<S...>> {
+  static_assert(sizeof...(B) == sizeof...(S), "slice: index<…> and shape<…> name every axis");
+  static_assert(((B >= 0) && ...), "slice: it begins at 0 or later");
+  static_assert(no_symbols(shape_t<S...>::value), "slice: an extent is a number, or -1 for all that is left");
+  static constexpr i64 begin(int i) {
+    constexpr i64 list[sizeof...(B) + 1] = {B..., 0};
+    return i < static_cast<int>(sizeof...(B)) ? list[i] : 0;
+  }
+  static_assert(max_rank == 8);
+  using type = words<sizeof...(B), begin(0), begin(1), begin(2), begin(3), begin(4), begin(5), begin(6), begin(7),
+                     extent_of<S>()...>;
+};
+}  // namespace detail
+
+/// The box of x that begins at `begin` and has the shape `size`; an extent of -1 is all that is left:
+/// `slice(x, index<0, 1>, shape<-1, 2>)`.
+template <name Name = "", typed_expression X, i64... Begin, auto... Size>
+constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type, X> slice(
+    X const& x, index_t<Begin...>, shape_t<Size...>) {
+  return apply<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type>(x);
+}
+constexpr handle slice(handle x, dims const& begin, dims const& size) {
+  i64 attributes[1 + 2 * max_rank] = {x.rank()};
+  for (int i = 0; i < x.rank(); ++i) {
+    attributes[1 + i] = begin[i];
+    attributes[1 + max_rank + i] = size[i];
+  }
+  return add_node(info<slice_op>, attributes, 1 + max_rank + x.rank(), x);
+}
+
+/// x between zeros. Words: how the rest is told, how many zeros come before along each of max_rank axes, then (0) how
+/// many come after, or (1) the extents of the result. Gradient: the box of dy where x lies.
+struct pad_op {
+  static constexpr auto name = "Pad";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr bool multilinear = true;
+  static constexpr int inputs = 1;
+  static constexpr int first_extent = 1;
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    i64 const* before = call.words + 1;
+    i64 const* rest = before + max_rank;
+    if (call.word_count != 1 + max_rank + x.rank) {
+      dims zeros;
+      for (int i = 1 + max_rank; i < call.word_count; ++i) zeros.push_back(rest[i - 1 - max_rank]);
+      return call.refuse(refusal_kind::rank, x, zeros);
+    }
+    for (int i = 0; i < x.rank; ++i)
+      call.shape.push_back(call.words[0] != 0 ? rest[i] : call.derived(extent_rule::add, x[i], before[i] + rest[i]));
+  }
+  static constexpr void gradient(gradient_call& call) {
+    handle const x = call.x(0);
+    dims begin;
+    for (int i = 0; i < x.rank(); ++i) begin.push_back(call.word(1 + i));
+    call.dx[0] = slice(call.dy, begin, x.shape());
+  }
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) {
+    (*call.words)[0] = 1;
+    for (int i = 0; i < call.self.shape.rank; ++i) (*call.words)[1 + max_rank + i] = call.self.shape[i];
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr int rank = Call::out_shape().rank;
+    using T = typename Call::out_type;
+    i64 from[rank + 1], to[rank + 1], source[rank + 1], extents[rank + 1];
+    for (int i = 0; i < rank; ++i) {
+      source[i] = call.extent(Call::in_shape(0)[i]);
+      extents[i] = call.extent(Call::out_shape()[i]);
+    }
+    kernel::row_major_strides(source, rank, from);
+    kernel::row_major_strides(extents, rank, to);
+    std::fill_n(call.out(), call.count(Call::out_shape()), T{});
+    i64 corner = 0;
+    for (int i = 0; i < rank; ++i) corner += call.extent(Call::word(1 + i)) * to[i];
+    kernel::copy_box(call.template in<0>(), from, call.out() + corner, to, source, rank);
+  }
+};
+
+/// x in the box of `shape` that begins at `begin`, zeros around it.
+constexpr handle pad(handle x, dims const& begin, dims const& shape) {
+  i64 attributes[1 + 2 * max_rank] = {1};
+  for (int i = 0; i < x.rank(); ++i) {
+    attributes[1 + i] = begin[i];
+    attributes[1 + max_rank + i] = shape[i];
+  }
+  return add_node(info<pad_op>, attributes, 1 + max_rank + x.rank(), x);
+}
+constexpr void slice_op::gradient(gradient_call& call) {
+  handle const x = call.x(0);
+  dims begin;
+  for (int i = 0; i < x.rank(); ++i) begin.push_back(call.word(1 + i));
+  call.dx[0] = pad(call.dy, begin, x.shape());
+}
+
+TFX_END

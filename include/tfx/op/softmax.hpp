@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/kernel/softmax.hpp>
+#include <tfx/op/multiply.hpp>
+#include <tfx/op/reduce_sum.hpp>
+#include <tfx/op/subtract.hpp>
+#include <tfx/op/transpose.hpp>
+
+TFX_BEGIN
+
+/// What ops on rows share: floating dtype, at least one axis, and rows along the last one.
+struct row_op {
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr void infer(inference& call) {
+    only_floating(call, call.types[0]);
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return;
+    dims const& x = call.shapes[0];
+    if (x.rank < 1) return call.refuse(refusal_kind::axis, x, {}, -1);
+    call.shape = x;
+  }
+  /// The sums of rows, as a column.
+  static constexpr handle row_sum(handle x) {
+    i64 const attributes[] = {1, -1};
+    return add_node(info<reduce_sum_op>, attributes, 2, x);
+  }
+  template <class Call>
+  static constexpr i64 columns = Call::in_shape(0)[Call::in_shape(0).rank - 1] >= 0
+                                     ? Call::in_shape(0)[Call::in_shape(0).rank - 1]
+                                     : kernel::dynamic;
+  template <class Call>
+  static i64 rows(Call const& call) {
+    return call.count(Call::in_shape(0), 0, Call::in_shape(0).rank - 1);
+  }
+  template <class Call>
+  static i64 row_length(Call const& call) {
+    return call.extent(Call::in_shape(0)[Call::in_shape(0).rank - 1]);
+  }
+};
+
+/// exp(x) / Σ exp(x) over the last axis. Gradient: (dy − Σ dy · y) · y.
+struct softmax_op : row_op {
+  static constexpr auto name = "Softmax";
+  static constexpr int inputs = 1;
+  static constexpr handle derivative(handle dy, handle y) { return (dy - row_sum(dy * y)) * y; }
+  static constexpr void gradient(gradient_call& call) { call.dx[0] = derivative(call.dy, call.y()); }
+  static constexpr void tangent(gradient_call& call) { call.tangent = derivative(call.dx[0], call.y()); }
+
+  template <class Call>
+  static void run(Call const& call) {
+    kernel::softmax<typename Call::out_type, columns<Call>>(call.template in<0>(), call.out(), rows(call),
+                                                            row_length(call));
+  }
+};
+
+namespace detail {
+template <int Axis, int Rank, int... I>
+constexpr auto swap_with_last(std::integer_sequence<int, I...>) {
+  return axes_t<(I == Axis ? Rank - 1 : I == Rank - 1 ? Axis : I)...>{};
+}
+/// An op on rows along any axis: that axis is made the last one and back.
+template <class Op, name Name, int A, class X>
+constexpr auto along_axis(X const& x) {
+  constexpr int rank = X::shape_type::rank;
+  if constexpr (A == -1 || A == rank - 1 || rank < 1 || A >= rank || A < -rank) {
+    static_assert(A == -1 || rank == dims::unknown_rank || (A >= -rank && A < rank), "softmax: the shape has no such axis");
+    return apply<Op, Name>(x);
+  } else {
+    constexpr auto swap = swap_with_last<(A < 0 ? A + rank : A), rank>(std::make_integer_sequence<int, rank>{});
+    return transpose<Name>(apply<Op>(transpose(x, swap)), swap);
+  }
+}
+}  // namespace detail
+
+namespace nn {
+/// Probabilities from logits, along an axis (default: the last): `nn::softmax(logits)`.
+template <name Name = "", typed_expression X, int A = -1>
+constexpr auto softmax(X const& logits, axes_t<A> = {}) {
+  return detail::along_axis<softmax_op, Name, A>(logits);
+}
+}  // namespace nn
+
+TFX_END

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cmath>
+#include <tfx/base/errors.hpp>
+#include <tfx/op/one_hot.hpp>
+#include <tfx/op/softmax_cross_entropy.hpp>
+
+TFX_BEGIN
+
+/// −log_softmax(logits) at each row's label, a whole number. Inputs: logits, labels. Gradient:
+/// dy · (softmax(logits) − one_hot(labels)) along the logits.
+struct sparse_softmax_cross_entropy_op : row_op {
+  static constexpr auto name = "SparseSoftmaxCrossEntropyWithLogits";
+  static constexpr int inputs = 2;
+
+  static constexpr void infer(inference& call) {
+    only_floating(call, call.types[0]);
+    if (call.types[1] != dtype::int32 && call.types[1] != dtype::int64)
+      call.refuse_types(refusal_kind::dtype_mismatch, call.types[1], dtype::int64);
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return;
+    dims const& x = call.shapes[0];
+    dims const& y = call.shapes[1];
+    if (x.rank != y.rank + 1) return call.refuse(refusal_kind::rank, x, y);
+    for (int i = 0; i < y.rank; ++i) call.shape.push_back(call.agree(x[i], y[i], x, y));
+  }
+  /// softmax(logits) − one_hot(labels).
+  static constexpr handle slope(gradient_call const& call) {
+    handle const x = call.x(0);
+    i64 const attributes[] = {static_cast<i64>(x.type()), -1, x.shape()[x.rank() - 1]};
+    return apply<softmax_op>(x) - add_node(info<one_hot_op>, attributes, 3, call.x(1));
+  }
+  static constexpr void gradient(gradient_call& call) { call.dx[0] = expand_dims(call.dy, -1) * slope(call); }
+  static constexpr void tangent(gradient_call& call) {
+    if (!call.dx[0]) return;
+    i64 const attributes[] = {0, -1};
+    call.tangent = add_node(info<reduce_sum_op>, attributes, 2, call.dx[0] * slope(call));
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    T const* logits = call.template in<0>();
+    auto const* labels = call.template in<1>();
+    i64 const count = rows(call), n = row_length(call);
+    for (i64 i = 0; i < count; ++i, logits += n) {
+      auto const label = static_cast<i64>(labels[i]);
+      if (label < 0 || label >= n) refuse(label, n, labels, count);
+      T const top = kernel::row_max<T, columns<Call>>(logits, n);
+      T const sum = kernel::row_sum_exp<T, columns<Call>>(logits, n, kernel::full_pack<T>(top),
+                                                          [](i64, i64, auto const&, auto const&) {});
+      call.out()[i] = std::log(sum) - (logits[label] - top);
+    }
+  }
+
+ private:
+  template <class Label>
+  [[noreturn]] static void refuse(i64 label, i64 n, Label const* labels, i64 count) {
+    std::string text = "Received a label value of " + std::to_string(label) + " which is outside the valid range of [0, " +
+                       std::to_string(n) + ").  Label values:";
+    for (i64 i = 0; i < count; ++i) text += " " + std::to_string(labels[i]);
+    throw errors::InvalidArgumentError(text);
+  }
+};
+
+namespace nn {
+/// The cross entropy of each row of logits against the row's class:
+/// `sparse_softmax_cross_entropy_with_logits(labels = classes, logits = z)`.
+template <name Name = "", class Labels, class Logits>
+constexpr auto sparse_softmax_cross_entropy_with_logits(named_argument<labels_t, Labels> const& y,
+                                                        named_argument<logits_t, Logits> const& z)
+    -> result_t<sparse_softmax_cross_entropy_op, Name, Logits, Labels> {
+  return apply<sparse_softmax_cross_entropy_op, Name>(z.value, y.value);
+}
+template <name Name = "", class Labels, class Logits>
+constexpr auto sparse_softmax_cross_entropy_with_logits(named_argument<logits_t, Logits> const& z,
+                                                        named_argument<labels_t, Labels> const& y)
+    -> result_t<sparse_softmax_cross_entropy_op, Name, Logits, Labels> {
+  return apply<sparse_softmax_cross_entropy_op, Name>(z.value, y.value);
+}
+}  // namespace nn
+
+TFX_END

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/leaves.hpp>
+#include <tfx/kernel/copy_box.hpp>
+#include <tfx/kernel/described.hpp>
+#include <tfx/op/reduce_sum.hpp>
+
+TFX_BEGIN
+
+/// How often `tile` repeats along each axis: `multiples<2, 1>`.
+template <i64... M>
+struct multiples_t {};
+template <i64... M>
+inline constexpr multiples_t<M...> multiples{};
+
+/// Copies of x side by side. Words: how many along each axis. Gradient: the sum of dy over all copies.
+struct tile_op {
+  static constexpr auto name = "Tile";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr bool multilinear = true;
+  static constexpr int inputs = 1;
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    if (call.word_count != x.rank) {
+      dims asked;
+      for (int i = 0; i < call.word_count; ++i) asked.push_back(call.words[i]);
+      return call.refuse(refusal_kind::rank, x, asked);
+    }
+    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], call.words[i]));
+  }
+  // Axis by axis: [.., m · d, ..] is [.., m, d, ..], of which m is summed.
+  static constexpr void gradient(gradient_call& call) {
+    dims const x = call.x(0).shape();
+    handle g = call.dy;
+    for (int i = 0; i < x.rank; ++i) {
+      if (call.word(i) == 1) continue;
+      dims split;
+      for (int k = 0; k < x.rank; ++k) {
+        if (k == i) split.push_back(call.word(i));
+        split.push_back(k <= i ? x[k] : g.shape()[k]);
+      }
+      i64 const sum_over[] = {0, i};
+      g = add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, split));
+    }
+    call.dx[0] = g;
+  }
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) {
+    for (i64 m : *call.words)
+      if (m != 1) return;
+    call.keep(0);
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr int rank = Call::out_shape().rank;
+    i64 from[2 * rank + 1], to[2 * rank + 1], extents[2 * rank + 1];
+    i64 in_stride = 1, out_stride = 1;
+    // Each axis is two: which copy (it does not move in x), and the place in it.
+    for (int i = rank - 1; i >= 0; --i) {
+      i64 const extent = call.extent(Call::in_shape(0)[i]);
+      extents[2 * i] = Call::word(i);
+      from[2 * i] = 0;
+      to[2 * i] = out_stride * extent;
+      extents[2 * i + 1] = extent;
+      from[2 * i + 1] = in_stride;
+      to[2 * i + 1] = out_stride;
+      in_stride *= extent;
+      out_stride *= extent * Call::word(i);
+    }
+    kernel::copy_box(call.template in<0>(), from, call.out(), to, extents, 2 * rank);
+  }
+};
+
+/// x repeated: `tile(x, multiples<2, 1>)` is x above x.
+template <name Name = "", typed_expression X, i64... M>
+constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_t<M...>) {
+  static_assert(((M >= 0) && ...), "tile: not less than no copies");
+  return apply<tile_op, Name, words<M...>>(x);
+}
+
+TFX_END

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// covers: relu relu6 softplus softsign elu leaky_relu sigmoid_cross_entropy_with_logits named_arguments l2_loss
+#include <support/op_test.hpp>
+
+namespace tf = tfx;
+using op_test::binary;
+using op_test::not_a_number;
+using op_test::same;
+using op_test::unary;
+
+namespace {
+double softplus(double x) { return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x))); }
+constexpr auto n = tf::shape<tf::dim<"n">>;
+}  // namespace
+
+TEST_CASE("activation: values and derivatives away from the kinks") {
+  op_test::check_unary(
+      0.1, 3, unary{"relu", [](auto x) { return tf::nn::relu(x); }, [](double x) { return std::max(x, 0.0); }},
+      unary{"relu6", [](auto x) { return tf::nn::relu6(x); }, [](double x) { return std::min(std::max(x, 0.0), 6.0); }},
+      unary{"softplus", [](auto x) { return tf::nn::softplus(x); }, softplus},
+      unary{"softplus(-x)", [](auto x) { return tf::nn::softplus(-x); }, [](double x) { return softplus(-x); }},
+      unary{"softsign", [](auto x) { return tf::nn::softsign(x); }, [](double x) { return x / (1 + std::abs(x)); }},
+      unary{"elu(-x)", [](auto x) { return tf::nn::elu(-x); }, [](double x) { return std::expm1(-x); }},
+      unary{"nn::tanh", [](auto x) { return tf::nn::tanh(x); }, [](double x) { return std::tanh(x); }},
+      unary{"nn::sigmoid", [](auto x) { return tf::nn::sigmoid(x); }, [](double x) { return 1 / (1 + std::exp(-x)); }});
+}
+
+TEST_CASE("activation: kinks, tails and NaN") {
+  auto const x = tf::placeholder<"x", float>(n);
+  auto const relu = tf::nn::relu(x);
+  auto const relu6 = tf::nn::relu6(x);
+  auto const [d_relu] = tf::gradients(relu, x);
+  auto const [d_relu6] = tf::gradients(relu6, x);
+  auto const [d_elu] = tf::gradients(tf::nn::elu(x), x);
+  auto const [d_leaky] = tf::gradients(tf::nn::leaky_relu(x), x);
+  tf::Session sess;
+  auto [y, dy, y6, dy6, elu, leaky, plus] =
+      sess.run(tf::fetch(relu, d_relu, relu6, d_relu6, d_elu, d_leaky, tf::nn::softplus(x)),
+               x = {-100.f, -1.f, 0.f, 1.f, 6.f, 100.f});
+  CHECK(same(y, {0, 0, 0, 1, 6, 100}));
+  CHECK(same(dy, {0, 0, 0, 1, 1, 1}));
+  CHECK(same(y6, {0, 0, 0, 1, 6, 6}));
+  CHECK(same(dy6, {0, 0, 0, 1, 0, 0}));
+  CHECK(same(elu, {0, std::exp(-1.0), 1, 1, 1, 1}));
+  CHECK(same(leaky, {0.2, 0.2, 0.2, 1, 1, 1}));
+  CHECK(same(plus, {0, std::log1p(std::exp(-1.0)), std::log(2.0), std::log1p(std::exp(1.0)), softplus(6), 100}));
+  CHECK(same(sess.run(relu, x = {not_a_number, -0.0, not_a_number}), {not_a_number, 0, not_a_number}));
+}
+
+TEST_CASE("activation: relu of integers") {
+  auto const x = tf::placeholder<"x", std::int32_t>(n);
+  CHECK(same(tf::Session{}.run(tf::nn::relu(x), x = {-3, 0, 4}), {0, 0, 4}));
+}
+
+TEST_CASE("sigmoid_cross_entropy_with_logits: value and gradients, broadcast too") {
+  auto const entropy = [](double z, double x) { return std::max(x, 0.0) - x * z + std::log1p(std::exp(-std::abs(x))); };
+  op_test::check_binary(tf::shape<tf::dim<"n">, 5>, tf::shape<1, 5>, {3, 5}, {1, 5}, -2, 2,
+                        binary{"xent",
+                               [](auto z, auto x) {
+                                 return tf::nn::sigmoid_cross_entropy_with_logits(tf::labels = z, tf::logits = x);
+                               },
+                               entropy});
+  auto const x = tf::placeholder<"x", float>(n);
+  auto const z = tf::placeholder<"z", float>(n);
+  auto const loss = tf::nn::sigmoid_cross_entropy_with_logits(tf::labels = z, tf::logits = x);
+  auto const [dx] = tf::gradients(loss, x);
+  tf::Session sess;
+  // a large right answer costs little, not nothing; at 0 the gradient is ½ - z
+  auto [y, g] = sess.run(tf::fetch(loss, dx), x = {50.f, -1000.f, 0.f, 0.f}, z = {1.f, 1.f, 1.f, 0.f});
+  CHECK(y(0) > 0);
+  CHECK(same(y, {0, 1000, std::log(2.0), std::log(2.0)}));
+  CHECK(same(g, {0, -1, -0.5, 0.5}));
+}
+
+TEST_CASE("l2_loss: half the sum of squares") {
+  auto const x = tf::placeholder<"x", double>(n);
+  auto const [dx] = tf::gradients(tf::nn::l2_loss(x), x);
+  tf::Session sess;
+  auto [loss, g] = sess.run(tf::fetch(tf::nn::l2_loss(x), dx), x = {1, 2, 3});
+  CHECK(loss == 7);
+  CHECK(same(g, {1, 2, 3}));
+}
