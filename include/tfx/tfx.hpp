@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/graph/refusal.hpp>
+#include <tfx/data.hpp>
 #include <tfx/op.hpp>
 #include <tfx/session/session.hpp>
 #include <tfx/train.hpp>

@@ -729,6 +729,7 @@ struct op_info {
   op_kind kind = op_kind::kernel;
   bool multilinear = false;  // linear in each differentiable input: the op itself is its forward derivative
   bool unique = false;       // never merged with another of its kind (random numbers)
+  bool state = false;        // a leaf that a session keeps for an op and makes by itself (where a random stream stands)
   int first_extent = 0;      // words from here on are extents, symbols among them; 0: none are
   void (*infer)(inference&) = nullptr;
   void (*gradient)(gradient_call&) = nullptr;
@@ -783,6 +784,7 @@ constexpr op_info make_info() {
   result.kind = Op::kind;
   if constexpr (requires { Op::multilinear; }) result.multilinear = Op::multilinear;
   if constexpr (requires { Op::unique; }) result.unique = Op::unique;
+  if constexpr (requires { Op::state; }) result.state = Op::state;
   result.infer = &infer_with<Op>;
   result.gradient = &gradient_with<Op>;
   result.tangent = &tangent_with<Op>;
@@ -862,6 +864,1523 @@ struct comparison : elementwise<2> {
   }
 };
 
+TFX_END
+
+// <tfx/shape/axes.hpp>
+TFX_BEGIN
+
+/// The type of `axes<0, 2>`: positions in a shape, negative ones counted from the end.
+template <int... A>
+struct axes_t {
+  static constexpr int count = sizeof...(A);
+};
+/// `reduce_sum(x, axes<0, 2>)`.
+template <int... A>
+inline constexpr axes_t<A...> axes{};
+/// `softmax(x, axis<-1>)`.
+template <int A>
+inline constexpr axes_t<A> axis{};
+/// Every axis, which is what a reduction means when none is named.
+using all_axes = axes_t<>;
+
+/// `reduce_sum(x, axis<1>, keepdims)` leaves extents of 1 behind.
+template <bool Keep>
+struct keepdims_t {};
+inline constexpr keepdims_t<true> keepdims{};
+
+/// Where a slice begins: `index<0, 1>`.
+template <i64... I>
+struct index_t {};
+template <i64... I>
+inline constexpr index_t<I...> index{};
+
+/// A set of axes as bits; the bit `max_rank` says that some axis is out of range.
+constexpr unsigned axis_bits(i64 const* list, int count, int rank) {
+  if (count == 0) return (1u << rank) - 1u;
+  unsigned bits = 0;
+  for (int i = 0; i < count; ++i) {
+    i64 const at = list[i] < 0 ? list[i] + rank : list[i];
+    bits |= at < 0 || at >= rank ? 1u << max_rank : 1u << at;
+  }
+  return bits;
+}
+
+TFX_END
+
+// <tfx/graph/refusal.hpp>
+TFX_BEGIN
+
+// These are never defined: using one is the error, and its name is the message. The names say what to do, the
+// arguments what was given.
+template <class Op, class First, class Second>
+struct shape_mismatch;  // the two shapes do not fit together in this op
+template <class Op, class First, class Second>
+struct dtype_mismatch_use_cast;  // there is no implicit promotion: write tf::cast<T>(x)
+template <class Op, class First, class Second>
+struct rank_mismatch_use_expand_dims;  // the op needs another number of dimensions: tf::expand_dims or tf::reshape
+template <class Op, class Shape, class Axis>
+struct axis_out_of_range;  // the shape has no such axis
+template <class Op, class Dtype>
+struct needs_floating_dtype_use_cast;  // float or double only: write tf::cast<float>(x)
+template <class Op, class Dtype>
+struct needs_bool_use_cast;  // bool only: compare, or write tf::cast<bool>(x)
+template <class Op, class Dtype>
+struct needs_number_use_cast;  // numbers only: write tf::cast<T>(x)
+template <class Name>
+struct duplicate_name;  // two different variables or placeholders of one name in one run
+template <class Name, class Dtype, class Shape>
+struct placeholder_needs_a_feed;  // write sess.run(…, p = value)
+template <class Name, class Shape, class Fed>
+struct feed_shape_mismatch;  // the shape that is fed cannot be the tensor's
+template <class Op>
+struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
+template <class Name>
+struct feed_is_not_used;  // nothing that is fetched depends on it
+
+/// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A shape
+/// without names is spelled as it is written, `shape_t<2, 3>`.
+template <class... Dim>
+struct shape_of;
+template <char... C>
+struct dim_t;
+template <i64 Extent>
+struct extent_t;
+
+namespace detail {
+template <class Source, bool Second>
+struct error_shape {
+  static constexpr dims value = Second ? Source::error.second : Source::error.first;
+};
+template <auto D>
+struct spelled_dim {
+  using type = extent_t<extent_of<D>()>;
+};
+template <char... C>
+dim_t<C...> spell(symbol<C...>);
+template <auto D>
+  requires(extent_of<D>() < dims::name_bound)
+struct spelled_dim<D> {
+  using type = decltype(spell(D));
+};
+template <class Shape>
+struct spelled_shape {
+  using type = Shape;
+};
+template <auto... D>
+  requires((extent_of<D>() < dims::name_bound) || ...)
+struct spelled_shape<shape_t<D...>> {
+  using type = shape_of<typename spelled_dim<D>::type...>;
+};
+template <class Source>
+using first_shape = typename spelled_shape<shape_from<error_shape<Source, false>>>::type;
+template <class Source>
+using second_shape = typename spelled_shape<shape_from<error_shape<Source, true>>>::type;
+
+template <class Source, class Sequence>
+struct error_text;
+template <class Source, std::size_t... I>
+struct error_text<Source, std::index_sequence<I...>> {
+  using type = named<Source::error.text[I]...>;
+};
+template <class Source>
+using text_of = typename error_text<Source, std::make_index_sequence<Source::error.text.size()>>::type;
+template <class Source>
+using error_op = op_of<Source::error.op->hash>;
+
+template <class Source>
+constexpr auto refuse_with() {
+  constexpr auto kind = Source::error.kind;
+  if constexpr (kind == refusal_kind::none) {
+    return type_box<void>{};
+  } else if constexpr (kind == refusal_kind::shape_mismatch) {
+    return type_box<shape_mismatch<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::dtype_mismatch) {
+    return type_box<
+        dtype_mismatch_use_cast<error_op<Source>, type_of<Source::error.first_type>, type_of<Source::error.second_type>>>{};
+  } else if constexpr (kind == refusal_kind::rank) {
+    return type_box<rank_mismatch_use_expand_dims<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::axis) {
+    return type_box<axis_out_of_range<error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
+  } else if constexpr (kind == refusal_kind::needs_floating) {
+    return type_box<needs_floating_dtype_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::needs_bool) {
+    return type_box<needs_bool_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::needs_number) {
+    return type_box<needs_number_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::duplicate_name) {
+    return type_box<duplicate_name<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::unfed_placeholder) {
+    return type_box<placeholder_needs_a_feed<text_of<Source>, type_of<Source::error.first_type>, first_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::feed_shape) {
+    return type_box<feed_shape_mismatch<text_of<Source>, first_shape<Source>, second_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::unused_feed) {
+    return type_box<feed_is_not_used<text_of<Source>>>{};
+  } else {
+    return type_box<has_no_gradient<error_op<Source>>>{};
+  }
+}
+}  // namespace detail
+
+/// The undefined type that says what `Source::error` (a refusal) says.
+template <class Source>
+using refused = typename decltype(detail::refuse_with<Source>())::type;
+
+TFX_END
+
+// <tfx/base/errors.hpp>
+#include <stdexcept>
+
+namespace tfx::errors {
+
+/// What every run-time failure of tfx is caught by; the derived classes carry TensorFlow's names and words.
+struct Error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// An argument is wrong whatever the state: an extent that does not fit, a value out of range.
+struct InvalidArgumentError : Error {
+  using Error::Error;
+};
+/// The state does not allow the call: an uninitialised variable, a closed session.
+struct FailedPreconditionError : Error {
+  using Error::Error;
+};
+/// A file or a name does not exist.
+struct NotFoundError : Error {
+  using Error::Error;
+};
+/// Something of that name is there already.
+struct AlreadyExistsError : Error {
+  using Error::Error;
+};
+/// A file is damaged: truncated, corrupt, or not of the format that it claims.
+struct DataLossError : Error {
+  using Error::Error;
+};
+/// An index or a position lies outside what there is.
+struct OutOfRangeError : Error {
+  using Error::Error;
+};
+/// A valid request for something that tfx does not do.
+struct UnimplementedError : Error {
+  using Error::Error;
+};
+
+}  // namespace tfx::errors
+
+// <tfx/tensor/random.hpp>
+#include <bit>
+#include <cmath>
+#include <concepts>
+#include <limits>
+#include <optional>
+
+TFX_BEGIN
+
+/// TensorFlow's random streams: the same seeds give the numbers that TensorFlow 1.x gives.
+namespace random {
+
+/// The two seeds of a stream; both zero stand for "none was set".
+struct seeds {
+  u64 graph = 0, op = 0;
+
+  /// Whether the stream may differ from run to run, since nobody asked for a seed.
+  constexpr bool is_unset() const { return graph == 0 && op == 0; }
+  friend constexpr bool operator==(seeds, seeds) = default;
+};
+
+/// The seeds that TensorFlow gives to an operation: `resolve({}, 1, 0)` is `{87654321, 1}`.
+constexpr seeds resolve(std::optional<i64> graph, std::optional<i64> op, i64 op_id) {
+  constexpr i64 modulus = std::numeric_limits<std::int32_t>::max();
+  constexpr i64 default_graph = 87654321;
+  if (!graph && !op) return {};
+  auto const reduced = [](i64 seed) { return static_cast<u64>((seed % modulus + modulus) % modulus); };
+  seeds const result{reduced(graph.value_or(default_graph)), reduced(op.value_or(op_id))};
+  return result.is_unset() ? seeds{0, static_cast<u64>(modulus)} : result;
+}
+
+/// How many blocks one run of an operation moves its stream on, whatever it drew.
+constexpr i64 blocks_used(i64 outputs) { return 256 * outputs; }
+
+/// Philox4x32-10 (Salmon et al., 2011): the block of four words with a given number, for any number at once.
+struct philox {
+  struct block {
+    std::uint32_t word[4];
+    friend constexpr bool operator==(block const&, block const&) = default;
+  };
+  static constexpr std::uint32_t multiplier[2] = {0xD2511F53, 0xCD9E8D57}, weyl[2] = {0x9E3779B9, 0xBB67AE85};
+  static constexpr int rounds = 10;
+
+  std::uint32_t key[2], high[2];
+
+  constexpr explicit philox(seeds s)
+      : key{static_cast<std::uint32_t>(s.graph), static_cast<std::uint32_t>(s.graph >> 32)},
+        high{static_cast<std::uint32_t>(s.op), static_cast<std::uint32_t>(s.op >> 32)} {}
+
+  /// `Lanes` counters become their blocks in place; the loop over the lanes is the one that the compiler vectorises.
+  template <int Lanes>
+  constexpr void scramble(std::uint32_t (&a)[Lanes], std::uint32_t (&b)[Lanes], std::uint32_t (&c)[Lanes],
+                          std::uint32_t (&d)[Lanes]) const {
+    std::uint32_t k0 = key[0], k1 = key[1];
+    for (int round = 0; round < rounds; ++round, k0 += weyl[0], k1 += weyl[1])
+      for (int i = 0; i < Lanes; ++i) {
+        u64 const p = u64{multiplier[0]} * a[i], q = u64{multiplier[1]} * c[i];
+        a[i] = static_cast<std::uint32_t>(q >> 32) ^ b[i] ^ k0;
+        b[i] = static_cast<std::uint32_t>(q);
+        c[i] = static_cast<std::uint32_t>(p >> 32) ^ d[i] ^ k1;
+        d[i] = static_cast<std::uint32_t>(p);
+      }
+  }
+
+  constexpr block operator()(u64 index) const {
+    std::uint32_t a[1] = {static_cast<std::uint32_t>(index)}, b[1] = {static_cast<std::uint32_t>(index >> 32)};
+    std::uint32_t c[1] = {high[0]}, d[1] = {high[1]};
+    scramble<1>(a, b, c, d);
+    return {{a[0], b[0], c[0], d[0]}};
+  }
+};
+
+namespace detail {
+
+constexpr int lanes = 64;
+constexpr int words = 4 * lanes;
+constexpr double two_pi = 6.28318530717958647692;
+
+/// How many words make one value.
+template <class T>
+constexpr int words_each = sizeof(T) / sizeof(std::uint32_t);
+
+/// The words of `lanes` blocks, `stride` blocks apart, in the order of the stream.
+inline void draw(philox const& generator, u64 first, u64 stride, std::uint32_t (&out)[words]) {
+  std::uint32_t a[lanes], b[lanes], c[lanes], d[lanes];
+  for (int i = 0; i < lanes; ++i) {
+    u64 const index = first + stride * static_cast<u64>(i);
+    a[i] = static_cast<std::uint32_t>(index);
+    b[i] = static_cast<std::uint32_t>(index >> 32);
+    c[i] = generator.high[0];
+    d[i] = generator.high[1];
+  }
+  generator.scramble<lanes>(a, b, c, d);
+  for (int i = 0; i < lanes; ++i)
+    out[4 * i] = a[i], out[4 * i + 1] = b[i], out[4 * i + 2] = c[i], out[4 * i + 3] = d[i];
+}
+
+TFX_INLINE float unit(std::uint32_t x) { return std::bit_cast<float>((x & 0x7fffffu) | 0x3f800000u) - 1.0f; }
+
+TFX_INLINE double unit(std::uint32_t x0, std::uint32_t x1) {
+  return std::bit_cast<double>(u64{(x0 & 0xfffffu) | 0x3ff00000u} << 32 | x1) - 1.0;
+}
+
+/// −2 ln(u) for u in [1e-7, 1): own polynomials, since a call of the library keeps the loop from being vectorised.
+TFX_INLINE float minus_two_log(float u) {
+  auto const bits = std::bit_cast<std::uint32_t>(u) + (0x3f800000u - 0x3f3504f3u);
+  auto const exponent = static_cast<float>(static_cast<std::int32_t>(bits >> 23) - 127);
+  float const f = std::bit_cast<float>((bits & 0x7fffffu) + 0x3f3504f3u) - 1.0f;
+  float p = 6.971611472e-02f;
+  p = p * f - 1.147973385e-01f;
+  p = p * f + 1.168541992e-01f;
+  p = p * f - 1.242568733e-01f;
+  p = p * f + 1.424905765e-01f;
+  p = p * f - 1.666780232e-01f;
+  p = p * f + 2.000071575e-01f;
+  p = p * f - 2.499999696e-01f;
+  p = p * f + 3.333333118e-01f;
+  float const square = f * f;
+  float const log_of_fraction = f + (square * f * p - 0.5f * square);
+  return -2.0f * (exponent * 0.693147182f + log_of_fraction);
+}
+
+/// sin(a) and cos(a) for a in [0, 2π]; π/2 in three parts keeps the reduced angle exact.
+TFX_INLINE void sine_cosine(float a, float& sine, float& cosine) {
+  auto const quadrant = static_cast<std::int32_t>(a * 0.636619772f + 0.5f);
+  auto const q = static_cast<float>(quadrant);
+  float const r = a - q * 1.5703125f - q * 4.837512969970703e-4f - q * 7.549789955e-8f;
+  float const z = r * r;
+  float const s = r + r * z * (-1.666666466e-01f + z * (8.332748271e-03f - z * 1.958789088e-04f));
+  float const c = 1.0f - 0.5f * z + z * z * (4.166666466e-02f + z * (-1.388830304e-03f + z * 2.454794209e-05f));
+  auto const quarter = static_cast<std::uint32_t>(quadrant);
+  // Odd quadrants swap the two, and bits 1 and 2 of the quadrant are the signs.
+  auto const swap = quarter & 1u;
+  auto const bs = std::bit_cast<std::uint32_t>(s), bc = std::bit_cast<std::uint32_t>(c);
+  sine = std::bit_cast<float>((swap == 0 ? bs : bc) ^ (quarter & 2u) << 30);
+  cosine = std::bit_cast<float>((swap == 0 ? bc : bs) ^ ((quarter + 1u) & 2u) << 30);
+}
+
+/// Box–Muller on each pair of words.
+template <int Words>
+void to_normal(std::uint32_t const (&x)[Words], float* out) {
+  constexpr int pairs = Words / 2;
+  float u[pairs], angle[pairs];
+  for (int i = 0; i < pairs; ++i) {
+    float const v = unit(x[2 * i]);
+    u[i] = minus_two_log(v < 1e-7f ? 1e-7f : v);
+    angle[i] = static_cast<float>(two_pi * static_cast<double>(unit(x[2 * i + 1])));
+  }
+  for (int i = 0; i < pairs; ++i) u[i] = std::sqrt(u[i]);
+  for (int i = 0; i < pairs; ++i) {
+    float s, c;
+    sine_cosine(angle[i], s, c);
+    out[2 * i] = u[i] * s;
+    out[2 * i + 1] = u[i] * c;
+  }
+}
+
+template <int Words>
+void to_normal(std::uint32_t const (&x)[Words], double* out) {
+  for (int i = 0; i < Words; i += 4) {
+    double const u = unit(x[i], x[i + 1]), angle = two_pi * unit(x[i + 2], x[i + 3]);
+    double const radius = std::sqrt(-2.0 * std::log(u < 1e-7 ? 1e-7 : u));
+    out[i / 2] = radius * std::sin(angle);
+    out[i / 2 + 1] = radius * std::cos(angle);
+  }
+}
+
+/// Draws chunk after chunk of blocks, lets `convert(words, values)` make the values of a chunk, and stores n of them.
+template <class T>
+void fill(T* out, i64 n, seeds s, i64 first_block, auto convert) {
+  constexpr int chunk = words / words_each<T>;
+  philox const generator(s);
+  std::uint32_t x[words];
+  auto block = static_cast<u64>(first_block);
+  for (; n >= chunk; n -= chunk, out += chunk, block += lanes) {
+    draw(generator, block, 1, x);
+    convert(x, out);
+  }
+  if (n > 0) {
+    T rest[chunk];
+    draw(generator, block, 1, x);
+    convert(x, rest);
+    for (i64 i = 0; i < n; ++i) out[i] = rest[i];
+  }
+}
+
+/// TensorFlow's rule: values are drawn in groups of one block each, group g has blocks 256/words_each · g onwards to
+/// itself, and takes normal values from them in order, leaving out those of 2 and beyond.
+template <class T>
+void fill_truncated(T* out, i64 n, seeds s, i64 first_block) {
+  constexpr int group = 4 / words_each<T>;
+  constexpr u64 stride = 256 / words_each<T>;
+  philox const generator(s);
+  std::uint32_t x[words];
+  T values[lanes * group];
+  for (auto start = static_cast<u64>(first_block); n > 0; start += stride * lanes) {
+    draw(generator, start, stride, x);
+    to_normal(x, values);
+    for (u64 g = 0; g < lanes && n > 0; ++g) {
+      T kept[2 * group];
+      int count = 0;
+      T const* next = values + g * group;
+      for (u64 block = start + stride * g;; next = kept + group) {
+        for (int i = 0; i < group; ++i)
+          if (T const value = next[i]; std::abs(value) < T(2) && count < group) kept[count++] = value;
+        if (count == group) break;
+        to_normal(generator(++block).word, kept + group);
+      }
+      for (int i = 0; i < group && n > 0; ++i, --n) *out++ = kept[i];
+    }
+  }
+}
+
+}  // namespace detail
+
+/// The plain 32-bit words of a stream, four to a block.
+inline void bits(std::uint32_t* out, i64 n, seeds s, i64 first_block = 0) {
+  detail::fill(out, n, s, first_block, [](std::uint32_t const(&x)[detail::words], std::uint32_t* y) {
+    for (int i = 0; i < detail::words; ++i) y[i] = x[i];
+  });
+}
+
+/// Values of the uniform distribution on [0, 1), starting at a block of the stream.
+inline void uniform(float* out, i64 n, seeds s, i64 first_block = 0) {
+  detail::fill(out, n, s, first_block, [](std::uint32_t const(&x)[detail::words], float* y) {
+    for (int i = 0; i < detail::words; ++i) y[i] = detail::unit(x[i]);
+  });
+}
+inline void uniform(double* out, i64 n, seeds s, i64 first_block = 0) {
+  detail::fill(out, n, s, first_block, [](std::uint32_t const(&x)[detail::words], double* y) {
+    for (int i = 0; i < detail::words / 2; ++i) y[i] = detail::unit(x[2 * i], x[2 * i + 1]);
+  });
+}
+
+/// Whole numbers of 32 or 64 bits in [lo, hi), as TensorFlow draws them: lo + x mod (hi − lo).
+template <std::integral T>
+void uniform_int(T* out, i64 n, T lo, T hi, seeds s, i64 first_block = 0) {
+  static_assert(sizeof(T) == 4 || sizeof(T) == 8);
+  using word = std::make_unsigned_t<T>;
+  if (lo >= hi)
+    throw errors::InvalidArgumentError("Need minval < maxval, got " + std::to_string(lo) + " >= " + std::to_string(hi));
+  word const first = static_cast<word>(lo), range = static_cast<word>(static_cast<word>(hi) - first);
+  detail::fill(out, n, s, first_block, [=](std::uint32_t const(&x)[detail::words], T* y) {
+    for (int i = 0; i < detail::words / detail::words_each<T>; ++i) {
+      word value;
+      if constexpr (sizeof(T) == 4)
+        value = x[i];
+      else
+        value = x[2 * i] | word{x[2 * i + 1]} << 32;
+      y[i] = static_cast<T>(first + value % range);
+    }
+  });
+}
+
+/// Values of the standard normal distribution.
+template <std::floating_point T>
+void normal(T* out, i64 n, seeds s, i64 first_block = 0) {
+  detail::fill(out, n, s, first_block, [](std::uint32_t const(&x)[detail::words], T* y) { detail::to_normal(x, y); });
+}
+
+/// Values of the standard normal distribution whose magnitude is below 2; others are drawn again.
+template <std::floating_point T>
+void truncated_normal(T* out, i64 n, seeds s, i64 first_block = 0) {
+  detail::fill_truncated(out, n, s, first_block);
+}
+
+}  // namespace random
+TFX_END
+
+// <tfx/data/dataset.hpp>
+#include <algorithm>
+#include <vector>
+#include <xtensor/xtensor.hpp>
+
+TFX_BEGIN
+namespace datasets {
+
+/// Images in [0, 1], one to a row, with their labels; what `next_batch` gives, too: `auto [xs, ys] = …`.
+struct batch {
+  xt::xtensor<float, 2> images;
+  xt::xtensor<float, 2> labels;
+};
+
+/// The same with the labels as plain numbers, for `sparse_softmax_cross_entropy_with_logits`.
+struct sparse_batch {
+  xt::xtensor<float, 2> images;
+  xt::xtensor<i64, 1> classes;
+};
+
+/// Labelled images that are given out in batches, in an order shuffled anew for each epoch.
+class dataset {
+ public:
+  static constexpr i64 class_count = 10;
+
+  /// [size, pixels], from 0 (paper) to 1 (ink).
+  xt::xtensor<float, 2> images;
+  /// [size, 10]: 1 in the column of the image's class, 0 elsewhere.
+  xt::xtensor<float, 2> labels;
+  /// [size]: the class of each image, 0 to 9.
+  xt::xtensor<i64, 1> classes;
+
+  dataset() = default;
+
+  /// A data set of `pixels`, `width` to an image, as grey values from 0 to 255; `shuffle` is the stream of its order.
+  dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width, random::seeds shuffle)
+      : images(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
+        labels(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
+        classes(xt::xtensor<i64, 1>::from_shape({static_cast<std::size_t>(size)})),
+        shuffle_(shuffle) {
+    float* const image = images.data();
+    for (i64 i = 0; i < size * width; ++i) image[i] = static_cast<float>(pixels[i]) * (1.0f / 255.0f);
+    std::fill_n(labels.data(), size * class_count, 0.0f);
+    for (i64 i = 0; i < size; ++i) {
+      labels.data()[i * class_count + numbers[i]] = 1.0f;
+      classes.data()[i] = numbers[i];
+    }
+  }
+
+  i64 size() const { return static_cast<i64>(classes.size()); }
+  i64 epochs_completed() const { return epochs_completed_; }
+
+  /// The next `count` images; a batch that an epoch's end falls into takes the rest from the start of the next one.
+  batch next_batch(i64 count, bool shuffle = true) {
+    batch result;
+    std::vector<i64> const rows = next_rows(count, shuffle);
+    gather(images, rows, result.images);
+    gather(labels, rows, result.labels);
+    return result;
+  }
+
+  /// As `next_batch`, but the labels are numbers.
+  sparse_batch next_sparse_batch(i64 count, bool shuffle = true) {
+    sparse_batch result;
+    std::vector<i64> const rows = next_rows(count, shuffle);
+    gather(images, rows, result.images);
+    result.classes.resize({rows.size()});
+    for (std::size_t i = 0; i < rows.size(); ++i) result.classes.data()[i] = classes.data()[rows[i]];
+    return result;
+  }
+
+ private:
+  random::seeds shuffle_{0, 1};
+  std::vector<i64> order_;
+  i64 position_ = 0, epochs_completed_ = 0;
+
+  std::vector<i64> next_rows(i64 count, bool shuffle) {
+    if (count < 0 || (count > 0 && size() == 0))
+      throw errors::InvalidArgumentError("next_batch: a batch of " + std::to_string(count) + " from a data set of " +
+                                         std::to_string(size()) + " cannot be had");
+    if (order_.empty()) start_epoch(shuffle);
+    std::vector<i64> rows;
+    rows.reserve(static_cast<std::size_t>(count));
+    while (static_cast<i64>(rows.size()) < count) {
+      if (position_ == size()) {
+        ++epochs_completed_;
+        start_epoch(shuffle);
+      }
+      i64 const taken = std::min(count - static_cast<i64>(rows.size()), size() - position_);
+      rows.insert(rows.end(), order_.begin() + position_, order_.begin() + position_ + taken);
+      position_ += taken;
+    }
+    return rows;
+  }
+
+  /// Fisher–Yates from the data set's own stream, a stretch of it to each epoch; without shuffling the order stays.
+  void start_epoch(bool shuffle) {
+    position_ = 0;
+    auto const n = static_cast<std::size_t>(size());
+    if (order_.empty())
+      for (std::size_t i = 0; i < n; ++i) order_.push_back(static_cast<i64>(i));
+    if (!shuffle) return;
+    std::vector<std::uint32_t> words(n);
+    random::bits(words.data(), size(), shuffle_, epochs_completed_ * random::blocks_used(size()));
+    for (std::size_t i = n; i > 1; --i)
+      std::swap(order_[i - 1], order_[static_cast<std::size_t>(u64{words[i - 1]} * i >> 32)]);
+  }
+
+  static void gather(xt::xtensor<float, 2> const& from, std::vector<i64> const& rows, xt::xtensor<float, 2>& to) {
+    std::size_t const width = from.shape(1);
+    to.resize({rows.size(), width});
+    float* out = to.data();
+    for (i64 row : rows) out = std::copy_n(from.data() + static_cast<std::size_t>(row) * width, width, out);
+  }
+};
+
+/// The three parts that a data set comes in.
+struct splits {
+  dataset train, validation, test;
+};
+
+}  // namespace datasets
+TFX_END
+
+// <tfx/data/digits.hpp>
+TFX_BEGIN
+namespace datasets::digits {
+
+struct options {
+  i64 train = 20000;
+  i64 validation = 2000;
+  i64 test = 4000;
+  i64 seed = 1;
+};
+
+namespace detail {
+
+inline constexpr int side = 28, pixels = side * side;
+
+struct point {
+  int x, y;
+};
+
+/// A line of the pen: through its points in straight pieces, or in a curve.
+struct stroke {
+  bool curved;
+  int count;
+  point at[9];
+};
+
+/// One way to write a digit, on paper of 100 by 100 with y downwards.
+struct glyph {
+  int digit, count;
+  stroke strokes[3];
+};
+
+inline constexpr bool curve = true, line = false;
+inline constexpr glyph glyphs[] = {
+    {0, 1, {{curve, 9, {{52, 10}, {29, 24}, {22, 54}, {32, 82}, {50, 90}, {71, 78}, {78, 48}, {70, 20}, {48, 10}}}}},
+    {0, 1, {{curve, 8, {{60, 14}, {42, 12}, {31, 36}, {30, 66}, {44, 89}, {62, 78}, {69, 48}, {56, 10}}}}},
+    {1, 1, {{line, 2, {{51, 10}, {50, 90}}}}},
+    {1, 1, {{line, 3, {{35, 28}, {53, 10}, {52, 90}}}}},
+    {1, 2, {{line, 3, {{36, 26}, {52, 10}, {51, 89}}}, {line, 2, {{34, 89}, {69, 89}}}}},
+    {2, 2, {{curve, 6, {{26, 30}, {38, 12}, {62, 12}, {71, 32}, {56, 58}, {25, 88}}}, {line, 2, {{25, 88}, {78, 87}}}}},
+    {2, 1, {{curve, 9, {{27, 26}, {48, 10}, {69, 24}, {60, 52}, {38, 80}, {22, 84}, {28, 70}, {48, 80}, {79, 88}}}}},
+    {3,
+     2,
+     {{curve, 5, {{26, 20}, {48, 10}, {70, 22}, {64, 40}, {44, 47}}},
+      {curve, 5, {{44, 47}, {70, 54}, {74, 74}, {52, 90}, {23, 80}}}}},
+    {3, 2, {{line, 3, {{25, 12}, {72, 12}, {45, 42}}}, {curve, 5, {{45, 42}, {70, 50}, {75, 72}, {55, 90}, {24, 82}}}}},
+    {4, 2, {{line, 3, {{36, 10}, {24, 56}, {79, 55}}}, {line, 2, {{64, 28}, {60, 90}}}}},
+    {4, 1, {{line, 4, {{61, 90}, {63, 10}, {21, 62}, {80, 61}}}}},
+    {5, 2, {{line, 3, {{72, 12}, {34, 13}, {30, 45}}}, {curve, 5, {{30, 45}, {56, 40}, {75, 60}, {60, 87}, {24, 83}}}}},
+    {5, 1, {{curve, 8, {{73, 13}, {40, 13}, {31, 38}, {56, 46}, {73, 62}, {66, 84}, {44, 90}, {23, 81}}}}},
+    {6, 1, {{curve, 9, {{66, 11}, {40, 32}, {26, 62}, {34, 86}, {56, 90}, {73, 74}, {62, 55}, {42, 56}, {27, 70}}}}},
+    {6, 1, {{curve, 8, {{52, 10}, {33, 42}, {26, 72}, {46, 90}, {70, 82}, {70, 60}, {48, 54}, {28, 72}}}}},
+    {7, 1, {{line, 3, {{22, 14}, {76, 13}, {43, 90}}}}},
+    {7, 2, {{line, 3, {{23, 13}, {76, 14}, {42, 90}}}, {line, 2, {{33, 53}, {72, 50}}}}},
+    {7, 2, {{curve, 3, {{22, 24}, {32, 13}, {76, 14}}}, {curve, 3, {{76, 14}, {54, 50}, {46, 90}}}}},
+    {8, 1, {{curve, 9, {{69, 22}, {48, 10}, {31, 24}, {46, 45}, {72, 70}, {50, 90}, {27, 72}, {50, 47}, {70, 20}}}}},
+    {8,
+     2,
+     {{curve, 6, {{50, 10}, {32, 27}, {49, 46}, {68, 30}, {56, 12}, {44, 11}}},
+      {curve, 6, {{49, 46}, {26, 68}, {48, 90}, {73, 72}, {58, 48}, {44, 47}}}}},
+    {9, 2, {{curve, 6, {{70, 26}, {50, 10}, {28, 28}, {40, 50}, {62, 44}, {71, 24}}}, {line, 2, {{71, 22}, {66, 90}}}}},
+    {9, 1, {{curve, 9, {{68, 26}, {48, 10}, {28, 28}, {42, 50}, {64, 42}, {71, 20}, {72, 54}, {58, 86}, {32, 85}}}}},
+};
+
+/// Whole numbers from the words of a stream.
+struct dice {
+  std::uint32_t const* next;
+
+  int between(int low, int high) {
+    auto const range = static_cast<u64>(high - low + 1);
+    return low + static_cast<int>(range * *next++ >> 32);
+  }
+  /// The same on average, but more often near the middle.
+  int around_zero(int most) { return (between(-most, most) + between(-most, most)) / 2; }
+};
+
+/// The hand that writes one digit: where a point of the paper falls on the image, in 64ths of a pixel. Like all of the
+/// drawing it computes in whole numbers, so that the same seed is the same data whatever a compiler makes of it.
+class hand {
+ public:
+  explicit hand(dice& d)
+      : slant_(d.around_zero(480)),
+        width_(d.between(720, 1200)),
+        height_(d.between(820, 1180)),
+        shift_x_(d.around_zero(3 * 64 + 24)),
+        shift_y_(d.around_zero(3 * 64 + 24)) {
+    // cos and sin from the tangent of half the angle, at most about 19 degrees.
+    i64 const t = d.around_zero(175), one = 1024 * 1024;
+    cosine_ = static_cast<int>((one - t * t) * 4096 / (one + t * t));
+    sine_ = static_cast<int>(2 * t * 1024 * 4096 / (one + t * t));
+  }
+
+  point place(point p, dice& d) const {
+    constexpr int jitter = 7 * 256;
+    int const x = (p.x - 50) * 256 + d.around_zero(jitter), y = (p.y - 50) * 256 + d.around_zero(jitter);
+    int const wide = (x - y * slant_ / 1024) * width_ / 16384, high = y * height_ / 16384;
+    return {(cosine_ * wide - sine_ * high) / 4096 + side * 32 + shift_x_,
+            (sine_ * wide + cosine_ * high) / 4096 + side * 32 + shift_y_};
+  }
+
+ private:
+  int slant_, width_, height_, shift_x_, shift_y_, cosine_, sine_;
+};
+
+/// For each pixel the square of its distance to the nearest stroke, as far as it matters.
+class paper {
+ public:
+  static constexpr int reach = 4 * 64;
+
+  paper() { std::fill_n(square_, pixels, reach * reach); }
+
+  void draw(stroke const& s, hand const& h, dice& d) {
+    point at[9];
+    for (int i = 0; i < s.count; ++i) at[i] = h.place(s.at[i], d);
+    for (int i = 0; i + 1 < s.count; ++i) {
+      if (!s.curved) {
+        segment(at[i], at[i + 1]);
+        continue;
+      }
+      // Catmull–Rom: a cubic through the points that takes its slopes from their neighbours.
+      constexpr int pieces = 4;
+      point const a = at[std::max(i - 1, 0)], b = at[i], c = at[i + 1], e = at[std::min(i + 2, s.count - 1)];
+      point from = b;
+      for (int t = 1; t <= pieces; ++t) {
+        auto const cubic = [t](int p, int q, int r, int w) {
+          int const n = pieces;
+          return (2 * q * n * n * n + (r - p) * t * n * n + (2 * p - 5 * q + 4 * r - w) * t * t * n +
+                  (3 * q - p - 3 * r + w) * t * t * t) /
+                 (2 * n * n * n);
+        };
+        point const to{cubic(a.x, b.x, c.x, e.x), cubic(a.y, b.y, c.y, e.y)};
+        segment(from, to);
+        from = to;
+      }
+    }
+  }
+
+  /// The distance of a pixel in 64ths of one.
+  int distance(int pixel) const {
+    int const square = square_[pixel];
+    auto root = static_cast<int>(std::sqrt(static_cast<float>(square)));
+    // Under -ffast-math the root of a square can come out below it.
+    root += (root + 1) * (root + 1) <= square;
+    return root - (root * root > square);
+  }
+
+ private:
+  int square_[pixels];
+
+  void segment(point a, point b) {
+    int const dx = b.x - a.x, dy = b.y - a.y, length = dx * dx + dy * dy;
+    auto const first = [](int p, int q) { return std::max((std::min(p, q) - reach) / 64, 0); };
+    auto const last = [](int p, int q) { return std::min((std::max(p, q) + reach) / 64, side - 1); };
+    for (int row = first(a.y, b.y); row <= last(a.y, b.y); ++row)
+      for (int column = first(a.x, b.x); column <= last(a.x, b.x); ++column) {
+        int const x = column * 64 + 32 - a.x, y = row * 64 + 32 - a.y;
+        int const along = x * dx + y * dy;
+        int square;
+        if (along <= 0) {
+          square = x * x + y * y;
+        } else if (along >= length) {
+          square = (x - dx) * (x - dx) + (y - dy) * (y - dy);
+        } else {
+          i64 const across = x * dy - y * dx;
+          square = static_cast<int>(across * across / length);
+        }
+        int& nearest = square_[row * side + column];
+        nearest = std::min(nearest, square);
+      }
+  }
+};
+
+/// Each image has this many words of the stream to itself: the hand's choices, and at the end a byte of noise a pixel.
+inline constexpr int words_each = 320;
+
+inline void draw_image(int digit, std::uint32_t const* words, std::uint8_t* out) {
+  dice d{words};
+  int first = 0, count = 0;
+  for (glyph const& g : glyphs) {
+    first += g.digit < digit;
+    count += g.digit == digit;
+  }
+  glyph const& g = glyphs[first + d.between(0, count - 1)];
+  hand const h(d);
+  int const thickness = d.between(40, 104), softness = d.between(56, 120), ink = d.between(170, 255);
+  int const noise = d.between(0, 24);
+  paper sheet;
+  for (int i = 0; i < g.count; ++i) sheet.draw(g.strokes[i], h, d);
+  std::uint32_t const* const grain = words + words_each - pixels / 4;
+  for (int i = 0; i < pixels; ++i) {
+    int const covered = std::clamp(thickness + softness / 2 - sheet.distance(i), 0, softness);
+    int const random = static_cast<int>(grain[i / 4] >> (8 * (i % 4)) & 255) - 128;
+    out[i] = static_cast<std::uint8_t>(std::clamp(covered * ink / softness + random * noise / 128, 0, 255));
+  }
+}
+
+inline dataset draw_part(i64 size, i64 seed, u64 part) {
+  if (size < 0) throw errors::InvalidArgumentError("draw: cannot draw " + std::to_string(size) + " images");
+  constexpr i64 together = 100;
+  std::vector<std::uint8_t> images(static_cast<std::size_t>(size * pixels)), numbers(static_cast<std::size_t>(size));
+  std::vector<std::uint32_t> words(static_cast<std::size_t>(together * words_each));
+  for (i64 i = 0; i < size; ++i) {
+    if (i % together == 0)
+      random::bits(words.data(), together * words_each, {static_cast<u64>(seed), 100 + part}, i * words_each / 4);
+    numbers[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i % dataset::class_count);
+    draw_image(static_cast<int>(i % dataset::class_count), words.data() + i % together * words_each,
+               images.data() + i * pixels);
+  }
+  return {images.data(), numbers.data(), size, pixels, {static_cast<u64>(seed), part}};
+}
+
+}  // namespace detail
+
+/// Draws digits as people write them, 28 by 28 pixels, as many of each class: a stand-in for MNIST that needs no files.
+/// The same seed gives the same images everywhere.
+inline splits draw(options const& o = {}) {
+  return {detail::draw_part(o.train, o.seed, 1), detail::draw_part(o.validation, o.seed, 2),
+          detail::draw_part(o.test, o.seed, 3)};
+}
+
+}  // namespace datasets::digits
+TFX_END
+
+// <tfx/data/inflate.hpp>
+#include <cstring>
+
+TFX_BEGIN
+namespace data {
+
+/// What `gunzip` and `inflate` refuse to exceed unless they are told: a small file can claim to be a huge one.
+inline constexpr std::size_t default_max_size = std::size_t{1} << 30;
+
+namespace detail {
+
+using bytes = std::span<std::uint8_t const>;
+
+inline u64 little_endian(std::uint8_t const* p, int count) {
+  u64 value = 0;
+  for (int i = 0; i < count; ++i) value |= u64{p[i]} << (8 * i);
+  return value;
+}
+
+/// A canonical prefix code (RFC 1951, 3.2.2): short codes by one look-up, longer ones a bit at a time.
+struct prefix_code {
+  static constexpr int longest = 15, fast_bits = 11;
+  std::uint16_t fast[1 << fast_bits];  // symbol << 4 | length, or 0 where the code is longer
+  std::uint16_t count[longest + 1], symbols[288];
+
+  /// False if the lengths give no code, or one with holes; a single code of one bit is allowed, as is none at all.
+  bool build(std::uint8_t const* lengths, int n) {
+    std::fill(std::begin(count), std::end(count), std::uint16_t{0});
+    for (int i = 0; i < n; ++i) ++count[lengths[i]];
+    int const used = n - count[0];
+    count[0] = 0;
+    int free = 1;
+    std::uint16_t offset[longest + 2] = {}, next[longest + 2] = {};
+    for (int bits = 1; bits <= longest; ++bits) {
+      free = 2 * free - count[bits];
+      if (free < 0) return false;
+      offset[bits + 1] = static_cast<std::uint16_t>(offset[bits] + count[bits]);
+      next[bits + 1] = static_cast<std::uint16_t>((next[bits] + count[bits]) << 1);
+    }
+    if (free > 0 && !(used == 0 || (used == 1 && count[1] == 1))) return false;
+    std::fill(std::begin(fast), std::end(fast), std::uint16_t{0});
+    for (int i = 0; i < n; ++i) {
+      int const length = lengths[i];
+      if (length == 0) continue;
+      symbols[offset[length]++] = static_cast<std::uint16_t>(i);
+      unsigned const code = next[length]++;
+      if (length > fast_bits) continue;
+      unsigned reversed = 0;
+      for (int b = 0; b < length; ++b) reversed |= (code >> b & 1u) << (length - 1 - b);
+      for (unsigned k = reversed; k < 1u << fast_bits; k += 1u << length)
+        fast[k] = static_cast<std::uint16_t>(i << 4 | length);
+    }
+    return true;
+  }
+};
+
+/// One DEFLATE stream (RFC 1951). Every read and write is checked: the input is not to be trusted.
+class inflater {
+ public:
+  inflater(bytes in, std::size_t position, std::vector<std::uint8_t>& out, std::size_t size, std::size_t max_size,
+           std::string const& name)
+      : in_(in), position_(position), out_(out), start_(size), size_(size), max_size_(max_size), name_(name) {}
+
+  void run() {
+    for (bool last = false; !last;) {
+      last = take(1) != 0;
+      switch (take(2)) {
+        case 0:
+          stored();
+          break;
+        case 1:
+          fixed_codes(), compressed();
+          break;
+        case 2:
+          dynamic_codes(), compressed();
+          break;
+        default:
+          refuse("a block is of no known type");
+      }
+    }
+    // Whole bytes that were read ahead go back.
+    position_ -= static_cast<std::size_t>(bits_ / 8);
+  }
+  std::size_t position() const { return position_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  static constexpr std::size_t longest_match = 258, slack = 8;
+  static constexpr std::uint16_t length_base[29] = {3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23, 27,
+                                                    31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258};
+  static constexpr std::uint8_t length_extra[29] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
+                                                    2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
+  static constexpr std::uint16_t distance_base[30] = {1,    2,    3,    4,    5,    7,    9,    13,    17,    25,
+                                                      33,   49,   65,   97,   129,  193,  257,  385,   513,   769,
+                                                      1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
+  static constexpr std::uint8_t distance_extra[30] = {0, 0, 0, 0, 1, 1, 2, 2,  3,  3,  4,  4,  5,  5,  6,
+                                                      6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13};
+
+  bytes in_;
+  std::size_t position_;
+  std::vector<std::uint8_t>& out_;
+  std::size_t start_, size_, max_size_;
+  std::string const& name_;
+  u64 buffer_ = 0;
+  int bits_ = 0;
+  prefix_code literals_, distances_;
+
+  [[noreturn]] void refuse(char const* what) const { throw errors::DataLossError(name_ + ": " + what); }
+  [[noreturn]] void truncated() const { refuse("the data end in the middle of a block"); }
+
+  /// At least 56 bits, or all that are left; those beyond the end read as zero and are never counted.
+  void refill() {
+    if (in_.size() - position_ >= 8) {
+      buffer_ |= little_endian(in_.data() + position_, 8) << bits_;
+      int const whole = (63 - bits_) / 8;
+      position_ += static_cast<std::size_t>(whole);
+      bits_ += 8 * whole;
+      // The bits above bits_ come again with the next refill, and or-ing the same ones is harmless.
+    } else {
+      buffer_ &= (u64{1} << bits_) - 1;
+      for (; bits_ <= 48 && position_ < in_.size(); bits_ += 8) buffer_ |= u64{in_[position_++]} << bits_;
+    }
+  }
+  void drop(int count) {
+    if (count > bits_) truncated();
+    buffer_ >>= count;
+    bits_ -= count;
+  }
+  unsigned peek(int count) const { return static_cast<unsigned>(buffer_ & ((u64{1} << count) - 1)); }
+  unsigned take(int count) {
+    if (bits_ < count) refill();
+    unsigned const value = peek(count);
+    drop(count);
+    return value;
+  }
+  /// The next symbol; the caller has refilled.
+  int decode(prefix_code const& code) {
+    if (unsigned const entry = code.fast[peek(prefix_code::fast_bits)]; entry != 0) {
+      drop(static_cast<int>(entry & 15));
+      return static_cast<int>(entry >> 4);
+    }
+    int value = 0, first = 0, index = 0;
+    for (int length = 1; length <= prefix_code::longest; ++length) {
+      value |= static_cast<int>(buffer_ >> (length - 1) & 1);
+      int const count = code.count[length];
+      if (value - first < count) {
+        drop(length);
+        return code.symbols[index + value - first];
+      }
+      index += count;
+      first = (first + count) << 1;
+      value <<= 1;
+    }
+    if (bits_ < prefix_code::longest) truncated();
+    refuse("a code stands for nothing");
+  }
+
+  void reserve(std::size_t more) {
+    if (more > max_size_ - size_) refuse("unpacks to more than is allowed");
+    if (out_.size() - size_ < more + slack) out_.resize(std::max(size_ + more + slack, out_.size() + out_.size() / 2));
+  }
+
+  void stored() {
+    drop(bits_ % 8);
+    unsigned const length = take(16), complement = take(16);
+    if ((length ^ complement) != 0xFFFF) refuse("the length of a stored block does not match its complement");
+    buffer_ = 0;
+    position_ -= static_cast<std::size_t>(bits_ / 8);
+    bits_ = 0;
+    if (length > in_.size() - position_) truncated();
+    reserve(length);
+    if (length > 0) std::memcpy(out_.data() + size_, in_.data() + position_, length);
+    position_ += length;
+    size_ += length;
+  }
+
+  void fixed_codes() {
+    std::uint8_t lengths[288];
+    for (int i = 0; i < 288; ++i) lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
+    literals_.build(lengths, 288);
+    std::fill_n(lengths, 32, std::uint8_t{5});
+    distances_.build(lengths, 32);
+  }
+
+  void dynamic_codes() {
+    static constexpr std::uint8_t order[19] = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
+    int const literals = static_cast<int>(take(5)) + 257, distances = static_cast<int>(take(5)) + 1;
+    int const code_lengths = static_cast<int>(take(4)) + 4;
+    if (literals > 286 || distances > 30) refuse("a block has too many codes");
+    std::uint8_t lengths[286 + 30] = {}, ordered[19] = {};
+    for (int i = 0; i < code_lengths; ++i) ordered[order[i]] = static_cast<std::uint8_t>(take(3));
+    if (!literals_.build(ordered, 19)) refuse("the code lengths of a block make no code");
+    for (int i = 0; i < literals + distances;) {
+      refill();
+      int const symbol = decode(literals_);
+      if (symbol < 16) {
+        lengths[i++] = static_cast<std::uint8_t>(symbol);
+        continue;
+      }
+      if (symbol == 16 && i == 0) refuse("a block repeats a code length before the first");
+      std::uint8_t const repeated = symbol == 16 ? lengths[i - 1] : std::uint8_t{0};
+      int const times = static_cast<int>(symbol == 16 ? 3 + take(2) : symbol == 17 ? 3 + take(3) : 11 + take(7));
+      if (times > literals + distances - i) refuse("a block has more code lengths than codes");
+      std::fill_n(lengths + i, times, repeated);
+      i += times;
+    }
+    if (lengths[256] == 0) refuse("a block has no code for its end");
+    if (!literals_.build(lengths, literals) || !distances_.build(lengths + literals, distances))
+      refuse("the code lengths of a block make no code");
+  }
+
+  void compressed() {
+    for (;;) {
+      // One refill is enough for a whole match: 15 + 5 + 15 + 13 bits.
+      refill();
+      int symbol = decode(literals_);
+      if (symbol < 256) {
+        if (out_.size() - size_ <= slack || size_ == max_size_) reserve(1);
+        out_[size_++] = static_cast<std::uint8_t>(symbol);
+        continue;
+      }
+      if (symbol == 256) return;
+      symbol -= 257;
+      if (symbol >= 29) refuse("a match has a length that does not exist");
+      std::size_t const length = length_base[symbol] + take(length_extra[symbol]);
+      int const code = decode(distances_);
+      if (code >= 30) refuse("a match has a distance that does not exist");
+      std::size_t const distance = distance_base[code] + take(distance_extra[code]);
+      if (distance > size_ - start_) refuse("a match reaches back before the beginning");
+      copy(distance, length);
+    }
+  }
+
+  void copy(std::size_t distance, std::size_t length) {
+    reserve(length);
+    std::uint8_t* to = out_.data() + size_;
+    std::uint8_t const* from = to - distance;
+    size_ += length;
+    if (distance >= 8) {
+      // Eight bytes at a time may write up to seven too many, into the slack.
+      for (std::uint8_t* const end = to + length; to < end; to += 8, from += 8) std::memcpy(to, from, 8);
+    } else if (distance == 1) {
+      std::memset(to, *from, length);
+    } else {
+      for (; length > 0; --length) *to++ = *from++;
+    }
+  }
+};
+
+}  // namespace detail
+
+/// Unpacks a bare DEFLATE stream, as a zip file holds it.
+inline std::vector<std::uint8_t> inflate(std::span<std::uint8_t const> bytes, std::string const& name,
+                                         std::size_t max_size = default_max_size) {
+  std::vector<std::uint8_t> out;
+  detail::inflater stream(bytes, 0, out, 0, max_size, name);
+  stream.run();
+  if (stream.position() != bytes.size()) throw errors::DataLossError(name + ": there are bytes after the end");
+  out.resize(stream.size());
+  return out;
+}
+
+}  // namespace data
+TFX_END
+
+// <tfx/data/gzip.hpp>
+#include <array>
+#include <span>
+
+TFX_BEGIN
+namespace data {
+
+namespace detail {
+
+/// The tables of CRC-32 (reflected 0xEDB88320) for eight bytes at a time.
+inline constexpr auto crc_tables = [] {
+  std::array<std::array<std::uint32_t, 256>, 8> t{};
+  for (std::uint32_t i = 0; i < 256; ++i) {
+    std::uint32_t c = i;
+    for (int k = 0; k < 8; ++k) c = (c >> 1) ^ (c & 1 ? 0xEDB88320u : 0u);
+    t[0][i] = c;
+  }
+  for (std::size_t k = 1; k < 8; ++k)
+    for (std::size_t i = 0; i < 256; ++i) t[k][i] = (t[k - 1][i] >> 8) ^ t[0][t[k - 1][i] & 255];
+  return t;
+}();
+
+}  // namespace detail
+
+/// CRC-32 as gzip, zip and PNG use it; `crc32(b, crc32(a))` is that of a and b in a row.
+inline std::uint32_t crc32(std::span<std::uint8_t const> bytes, std::uint32_t before = 0) {
+  auto const& t = detail::crc_tables;
+  std::uint8_t const* p = bytes.data();
+  std::size_t n = bytes.size();
+  u64 c = before ^ 0xFFFFFFFFu;
+  for (; n >= 8; n -= 8, p += 8) {
+    u64 const w = c ^ detail::little_endian(p, 8);
+    c = t[7][w & 255] ^ t[6][w >> 8 & 255] ^ t[5][w >> 16 & 255] ^ t[4][w >> 24 & 255] ^ t[3][w >> 32 & 255] ^
+        t[2][w >> 40 & 255] ^ t[1][w >> 48 & 255] ^ t[0][w >> 56];
+  }
+  for (; n > 0; --n, ++p) c = (c >> 8) ^ t[0][(c ^ *p) & 255];
+  return static_cast<std::uint32_t>(c) ^ 0xFFFFFFFFu;
+}
+
+/// Whether the bytes begin as a gzip file does.
+inline bool is_gzip(std::span<std::uint8_t const> bytes) {
+  return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
+/// Unpacks a gzip file (RFC 1952), of one member or several; `name` is what an error calls it.
+inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std::string const& name,
+                                        std::size_t max_size = default_max_size) {
+  auto const refuse = [&](char const* what) { throw errors::DataLossError(name + ": " + what); };
+  auto const need = [&](std::size_t position, std::size_t count, char const* where) {
+    if (count > bytes.size() - position) throw errors::DataLossError(name + ": the data end in the " + where);
+  };
+  std::vector<std::uint8_t> out;
+  std::size_t position = 0, size = 0;
+  do {
+    std::size_t const start = position;
+    if (start > 0 && !is_gzip(bytes.subspan(start))) refuse("there are bytes after the end");
+    if (bytes.size() >= 2 && !is_gzip(bytes)) refuse("is not a gzip file");
+    need(start, 10, "header");
+    unsigned const flags = bytes[start + 3];
+    if (bytes[start + 2] != 8) refuse("is packed by a method other than deflate");
+    if (flags & 0xE0) refuse("the header has flags that are not defined");
+    position += 10;
+    if (flags & 4) {
+      need(position, 2, "header");
+      std::size_t const extra = 2 + detail::little_endian(&bytes[position], 2);
+      need(position, extra, "header");
+      position += extra;
+    }
+    // The file's name and a comment, each ending in a zero byte.
+    for (unsigned flag : {8u, 16u})
+      if (flags & flag) {
+        while (need(position, 1, "header"), bytes[position++] != 0) {
+        }
+      }
+    if (flags & 2) {
+      need(position, 2, "header");
+      if ((crc32(bytes.subspan(start, position - start)) & 0xFFFF) != detail::little_endian(&bytes[position], 2))
+        refuse("the checksum of the header does not match");
+      position += 2;
+    }
+    if (size == 0 && bytes.size() - position > 8) {
+      // The size stands in the last four bytes; deflate never packs more than about 1032 to 1, so more is a lie.
+      u64 const claimed = detail::little_endian(&bytes[bytes.size() - 4], 4);
+      out.resize(std::min({static_cast<std::size_t>(claimed), max_size, 1032 * bytes.size()}) + 512);
+    }
+    detail::inflater stream(bytes, position, out, size, max_size, name);
+    stream.run();
+    position = stream.position();
+    need(position, 8, "checksum");
+    std::span<std::uint8_t const> const member(out.data() + size, stream.size() - size);
+    if (crc32(member) != detail::little_endian(&bytes[position], 4)) refuse("the checksum does not match the data");
+    if ((member.size() & 0xFFFFFFFFu) != detail::little_endian(&bytes[position + 4], 4))
+      refuse("the size does not match the data");
+    position += 8;
+    size = stream.size();
+  } while (position < bytes.size());
+  out.resize(size);
+  return out;
+}
+
+}  // namespace data
+TFX_END
+
+// <tfx/data/idx.hpp>
+#include <cerrno>
+#include <cstdio>
+
+TFX_BEGIN
+namespace data {
+
+/// The whole of a file; NotFoundError if there is none, FailedPreconditionError if it cannot be read.
+inline std::vector<std::uint8_t> read_file(std::string const& path) {
+  struct file {
+    std::FILE* handle;
+    ~file() {
+      if (handle) std::fclose(handle);
+    }
+  } const in{std::fopen(path.c_str(), "rb")};
+  auto const refuse = [&] {
+    std::string const text = path + "; " + std::strerror(errno);
+    if (errno == ENOENT || errno == ENOTDIR) throw errors::NotFoundError(text);
+    throw errors::FailedPreconditionError(text);
+  };
+  if (!in.handle) refuse();
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t size = 0, room = 1 << 16;; room = bytes.size()) {
+    bytes.resize(size + room);
+    std::size_t const got = std::fread(bytes.data() + size, 1, room, in.handle);
+    size += got;
+    if (got == room) continue;
+    if (std::ferror(in.handle)) refuse();
+    bytes.resize(size);
+    return bytes;
+  }
+}
+
+/// An array of bytes from an IDX file, the format of MNIST; the last dimension varies fastest.
+struct idx {
+  std::vector<i64> dims;
+  std::vector<std::uint8_t> data;
+};
+
+/// Reads IDX bytes; `name` is what an error calls them.
+inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
+  auto const refuse = [&](std::string const& what) { throw errors::DataLossError(name + ": " + what); };
+  if (bytes.size() < 4) refuse("the data end in the header");
+  unsigned const type = bytes[2], rank = bytes[3];
+  bool const known = type == 8 || type == 9 || (type >= 0xB && type <= 0xE);
+  if (bytes[0] != 0 || bytes[1] != 0 || !known) refuse("is not an IDX file: it begins with a wrong magic number");
+  if (type != 8) {
+    char const* const types[] = {"int8", "", "int16", "int32", "float", "double"};
+    throw errors::UnimplementedError(name + ": holds " + types[type - 9] + " values, but only bytes (uint8) are read");
+  }
+  std::size_t const header = 4 + 4 * std::size_t{rank};
+  if (bytes.size() < header) refuse("the data end in the header");
+  idx result;
+  u64 size = 1;
+  std::string shape;
+  for (std::size_t i = 4; i < header; i += 4) {
+    u64 const extent = u64{bytes[i]} << 24 | u64{bytes[i + 1]} << 16 | u64{bytes[i + 2]} << 8 | bytes[i + 3];
+    if (extent != 0 && size > (u64{1} << 62) / extent) refuse("the extents are too large");
+    size *= extent;
+    result.dims.push_back(static_cast<i64>(extent));
+    shape += (shape.empty() ? "" : ",") + std::to_string(extent);
+  }
+  u64 const there = bytes.size() - header;
+  if (there != size)
+    refuse((there < size ? "is cut short: [" : "has bytes after the end: [") + shape + "] needs " +
+           std::to_string(size) + " bytes, and there are " + std::to_string(there));
+  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(header));
+  result.data = std::move(bytes);
+  return result;
+}
+
+/// Reads an IDX file, plain or packed by gzip: its first bytes tell which, not its name.
+inline idx read_idx(std::string const& path) {
+  auto bytes = read_file(path);
+  if (is_gzip(bytes)) bytes = gunzip(bytes, path);
+  return parse_idx(std::move(bytes), path);
+}
+
+}  // namespace data
+TFX_END
+
+// <tfx/data/mnist.hpp>
+TFX_BEGIN
+namespace datasets::mnist {
+
+struct options {
+  /// For TensorFlow's sake: a data set has its labels in both forms, one-hot as `labels` and as numbers in `classes`.
+  bool one_hot = false;
+  /// How many of the training images, from the first on, are kept apart for validation.
+  i64 validation_size = 5000;
+  /// The seed of the order in which batches are given out.
+  i64 seed = 1;
+  /// Images are rows of 784 pixels; `tf::reshape` makes squares of them.
+  bool reshape = true;
+};
+
+namespace detail {
+
+inline constexpr i64 side = 28;
+
+/// The file of that name in the folder, or the one that has .gz behind it.
+inline data::idx read_part(std::string const& folder, char const* name, std::string& path) {
+  path = folder + (folder.empty() || folder.back() == '/' ? "" : "/") + name;
+  if (std::FILE* const plain = std::fopen(path.c_str(), "rb"))
+    std::fclose(plain);
+  else
+    path += ".gz";
+  return data::read_idx(path);
+}
+
+struct labelled {
+  data::idx images, labels;
+  i64 size() const { return labels.dims[0]; }
+};
+
+inline labelled read_pair(std::string const& folder, char const* images, char const* labels) {
+  std::string image_path, label_path;
+  labelled part{read_part(folder, images, image_path), read_part(folder, labels, label_path)};
+  auto const shape = [](data::idx const& array) {
+    std::string text;
+    for (i64 extent : array.dims) text += (text.empty() ? "[" : ",") + std::to_string(extent);
+    return text.empty() ? "[]" : text + "]";
+  };
+  auto const& dims = part.images.dims;
+  if (dims.size() != 3 || dims[1] != side || dims[2] != side)
+    throw errors::DataLossError(image_path + ": must hold images of 28 by 28 pixels, [n,28,28], but is " +
+                                shape(part.images));
+  if (part.labels.dims.size() != 1)
+    throw errors::DataLossError(label_path + ": must hold labels, [n], but is " + shape(part.labels));
+  if (dims[0] != part.size())
+    throw errors::DataLossError(label_path + ": holds " + std::to_string(part.size()) + " labels for the " +
+                                std::to_string(dims[0]) + " images of " + image_path);
+  for (std::size_t i = 0; i < part.labels.data.size(); ++i)
+    if (part.labels.data[i] >= dataset::class_count)
+      throw errors::DataLossError(label_path + ": label " + std::to_string(i) + " is " +
+                                  std::to_string(part.labels.data[i]) + ", but must be 0 to 9");
+  return part;
+}
+
+}  // namespace detail
+
+/// Reads MNIST's four IDX files, plain or packed by gzip, from a folder: 55000 images to train with, 5000 to validate
+/// and 10000 to test.
+inline splits read_data_sets(std::string const& folder, options const& o = {}) {
+  if (!o.reshape)
+    throw errors::UnimplementedError(
+        "read_data_sets: images are always rows of 784 pixels\nhelp: tf::reshape(x, tf::shape<batch, 28, 28, 1>)");
+  auto const train = detail::read_pair(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte");
+  auto const test = detail::read_pair(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
+  if (o.validation_size < 0 || o.validation_size > train.size())
+    throw errors::InvalidArgumentError("Validation size should be between 0 and " + std::to_string(train.size()) +
+                                       ". Received: " + std::to_string(o.validation_size) + ".");
+  constexpr i64 pixels = detail::side * detail::side;
+  auto const part = [&](detail::labelled const& from, i64 first, i64 count, u64 stream) {
+    return dataset(from.images.data.data() + first * pixels, from.labels.data.data() + first, count, pixels,
+                   {static_cast<u64>(o.seed), stream});
+  };
+  i64 const kept = o.validation_size;
+  return {part(train, kept, train.size() - kept, 1), part(train, 0, kept, 2), part(test, 0, test.size(), 3)};
+}
+
+}  // namespace datasets::mnist
+TFX_END
+
+// <tfx/data/progress.hpp>
+#include <chrono>
+#if defined(_WIN32)
+#include <io.h>
+#else
+#include <unistd.h>
+#endif
+
+TFX_BEGIN
+namespace data {
+
+/// Whether the stream is a terminal, where a line can be drawn again and colours show.
+inline bool is_terminal(std::FILE* stream) {
+#if defined(_WIN32)
+  return _isatty(_fileno(stream)) != 0;
+#else
+  return isatty(fileno(stream)) != 0;
+#endif
+}
+
+/// Seconds as people write them: `7s`, `2:05`, `1:02:05`.
+inline std::string duration(double seconds) {
+  auto const whole = static_cast<i64>(std::max(seconds, 0.0));
+  auto const two = [](i64 v) { return (v < 10 ? ":0" : ":") + std::to_string(v); };
+  if (whole < 60) return std::to_string(whole) + "s";
+  if (whole < 3600) return std::to_string(whole / 60) + two(whole % 60);
+  return std::to_string(whole / 3600) + two(whole / 60 % 60) + two(whole % 60);
+}
+
+/// One line on a training loop: `render_progress(60, 200, .25, .913, 3)` is
+/// ` 60/200 [=====>..............] loss 0.2500 accuracy 0.9130 3s, 7s left`; a value that is NaN is left out.
+inline std::string render_progress(i64 step, i64 total, double loss, double accuracy, double elapsed) {
+  constexpr i64 width = 20;  // so that the line stays within 80 columns
+  total = std::max<i64>(total, 1);
+  step = std::clamp<i64>(step, 0, total);
+  std::string const count = std::to_string(step), all = std::to_string(total);
+  i64 const done = width * step / total;
+  std::string line(all.size() - count.size(), ' ');
+  line += count + "/" + all + " [";
+  if (step == total)
+    line.append(width, '=');
+  else
+    line.append(static_cast<std::size_t>(std::max<i64>(done - 1, 0)), '=')
+        .append(done > 0 ? ">" : "")
+        .append(static_cast<std::size_t>(width - done), '.');
+  line += "]";
+  auto const value = [&](char const* label, double v) {
+    if (std::isnan(v)) return;
+    char text[64];
+    std::snprintf(text, sizeof text, std::abs(v) > 1e-3 && std::abs(v) < 1e6 ? " %s %.4f" : " %s %.4g", label, v);
+    line += text;
+  };
+  value("loss", loss);
+  value("accuracy", accuracy);
+  line += " " + duration(elapsed);
+  if (step > 0 && step < total)
+    line +=
+        ", " + duration(std::ceil(elapsed * static_cast<double>(total - step) / static_cast<double>(step))) + " left";
+  return line;
+}
+
+/// A progress bar for a training loop: `progress bar(steps);` and in the loop `bar.update(step, loss, accuracy);` with
+/// the number of steps done. A terminal shows one line that is drawn again, anything else a line now and then.
+class progress {
+ public:
+  explicit progress(i64 total, std::FILE* stream = stderr)
+      : total_(total), stream_(stream), terminal_(is_terminal(stream)), start_(clock::now()) {}
+  progress(progress const&) = delete;
+  progress& operator=(progress const&) = delete;
+  ~progress() {
+    // A loop that was left early keeps what it last showed.
+    if (terminal_ && open_) std::fputc('\n', stream_);
+  }
+
+  void update(i64 step, double loss = std::nan(""), double accuracy = std::nan("")) {
+    auto const now = clock::now();
+    bool const last = step >= total_;
+    if (finished_ || (!last && open_ && now - shown_ < interval())) return;
+    shown_ = now;
+    std::string line =
+        render_progress(step, total_, loss, accuracy, std::chrono::duration<double>(now - start_).count());
+    if (terminal_) {
+      // Blanks cover what is left of a longer line before.
+      std::size_t const length = line.size();
+      if (length < length_) line.append(length_ - length, ' ');
+      length_ = length;
+      line = "\r" + line;
+    }
+    if (last || !terminal_) line += "\n";
+    std::fwrite(line.data(), 1, line.size(), stream_);
+    std::fflush(stream_);
+    finished_ = last;
+    open_ = !last;
+  }
+
+ private:
+  using clock = std::chrono::steady_clock;
+  i64 total_;
+  std::FILE* stream_;
+  bool terminal_, open_ = false, finished_ = false;
+  std::size_t length_ = 0;
+  clock::time_point start_, shown_;
+
+  std::chrono::milliseconds interval() const { return std::chrono::milliseconds(terminal_ ? 50 : 5000); }
+};
+
+/// An image to show: its rows of pixels from 0 to 1, and what stands below it.
+struct picture {
+  float const* pixels;
+  std::string caption;
+  int height = 28, width = 28;
+};
+
+/// Images side by side as text, each above its caption: with colours two pixels to a character (half blocks in the 24
+/// greys of a 256-colour terminal), without them one of " .:-=+*#%@" for every two pixels.
+inline std::string render_pictures(std::vector<picture> const& pictures, bool colours) {
+  auto const level = [](picture const& p, int row, int column, int levels) {
+    float const v = row < p.height ? p.pixels[row * p.width + column] : 0.0f;
+    return v > 0 ? std::min(static_cast<int>(std::min(v, 1.0f) * static_cast<float>(levels)), levels - 1) : 0;
+  };
+  std::string out;
+  int height = 0;
+  for (picture const& p : pictures) height = std::max(height, p.height);
+  for (int row = 0; row < height; row += 2) {
+    for (picture const& p : pictures) {
+      if (&p != &pictures.front()) out += "  ";
+      for (int column = 0; column < p.width; ++column) {
+        if (colours) {
+          out += "\x1b[38;5;" + std::to_string(232 + level(p, row, column, 24)) + ";48;5;" +
+                 std::to_string(232 + level(p, row + 1, column, 24)) + "m\xe2\x96\x80";
+        } else {
+          out += " .:-=+*#%@"[(level(p, row, column, 10) + level(p, row + 1, column, 10) + 1) / 2];
+        }
+      }
+      if (colours) out += "\x1b[0m";
+    }
+    out += "\n";
+  }
+  for (picture const& p : pictures) {
+    if (&p != &pictures.front()) out += "  ";
+    std::string caption = p.caption.substr(0, static_cast<std::size_t>(p.width));
+    caption.resize(static_cast<std::size_t>(p.width), ' ');
+    out += caption;
+  }
+  return out + "\n";
+}
+
+/// `7` for a digit read rightly, `7, read as 1` for one that is not.
+inline std::string digit_caption(i64 label, i64 predicted) {
+  return std::to_string(label) + (predicted == label ? "" : ", read as " + std::to_string(predicted));
+}
+
+/// Prints one 28 by 28 image with what it is and what a model took it for.
+inline void show_digit(float const* pixels, i64 label, i64 predicted, std::FILE* stream = stdout) {
+  std::string const text = render_pictures({{pixels, digit_caption(label, predicted)}}, is_terminal(stream));
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
+
+/// Prints images side by side.
+inline void show_pictures(std::vector<picture> const& pictures, std::FILE* stream = stdout) {
+  std::string const text = render_pictures(pictures, is_terminal(stream));
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
+
+}  // namespace data
 TFX_END
 
 // <tfx/graph/descriptor.hpp>
@@ -1064,49 +2583,7 @@ struct define {
 
 TFX_END
 
-// <tfx/base/errors.hpp>
-#include <stdexcept>
-
-namespace tfx::errors {
-
-/// What every run-time failure of tfx is caught by; the derived classes carry TensorFlow's names and words.
-struct Error : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-/// An argument is wrong whatever the state: an extent that does not fit, a value out of range.
-struct InvalidArgumentError : Error {
-  using Error::Error;
-};
-/// The state does not allow the call: an uninitialised variable, a closed session.
-struct FailedPreconditionError : Error {
-  using Error::Error;
-};
-/// A file or a name does not exist.
-struct NotFoundError : Error {
-  using Error::Error;
-};
-/// Something of that name is there already.
-struct AlreadyExistsError : Error {
-  using Error::Error;
-};
-/// A file is damaged: truncated, corrupt, or not of the format that it claims.
-struct DataLossError : Error {
-  using Error::Error;
-};
-/// An index or a position lies outside what there is.
-struct OutOfRangeError : Error {
-  using Error::Error;
-};
-/// A valid request for something that tfx does not do.
-struct UnimplementedError : Error {
-  using Error::Error;
-};
-
-}  // namespace tfx::errors
-
 // <tfx/graph/literal.hpp>
-#include <cstring>
 #include <memory>
 
 TFX_BEGIN
@@ -1159,138 +2636,6 @@ inline void merge_literal(literal& into, bool& taken, literal const& value) {
   taken = true;
 }
 }  // namespace detail
-
-TFX_END
-
-// <tfx/shape/axes.hpp>
-TFX_BEGIN
-
-/// The type of `axes<0, 2>`: positions in a shape, negative ones counted from the end.
-template <int... A>
-struct axes_t {
-  static constexpr int count = sizeof...(A);
-};
-/// `reduce_sum(x, axes<0, 2>)`.
-template <int... A>
-inline constexpr axes_t<A...> axes{};
-/// `softmax(x, axis<-1>)`.
-template <int A>
-inline constexpr axes_t<A> axis{};
-/// Every axis, which is what a reduction means when none is named.
-using all_axes = axes_t<>;
-
-/// `reduce_sum(x, axis<1>, keepdims)` leaves extents of 1 behind.
-template <bool Keep>
-struct keepdims_t {};
-inline constexpr keepdims_t<true> keepdims{};
-
-/// Where a slice begins: `index<0, 1>`.
-template <i64... I>
-struct index_t {};
-template <i64... I>
-inline constexpr index_t<I...> index{};
-
-/// A set of axes as bits; the bit `max_rank` says that some axis is out of range.
-constexpr unsigned axis_bits(i64 const* list, int count, int rank) {
-  if (count == 0) return (1u << rank) - 1u;
-  unsigned bits = 0;
-  for (int i = 0; i < count; ++i) {
-    i64 const at = list[i] < 0 ? list[i] + rank : list[i];
-    bits |= at < 0 || at >= rank ? 1u << max_rank : 1u << at;
-  }
-  return bits;
-}
-
-TFX_END
-
-// <tfx/graph/refusal.hpp>
-TFX_BEGIN
-
-// These are never defined: using one is the error, and its name is the message. The names say what to do, the
-// arguments what was given.
-template <class Op, class First, class Second>
-struct shape_mismatch;  // the two shapes do not fit together in this op
-template <class Op, class First, class Second>
-struct dtype_mismatch_use_cast;  // there is no implicit promotion: write tf::cast<T>(x)
-template <class Op, class First, class Second>
-struct rank_mismatch_use_expand_dims;  // the op needs another number of dimensions: tf::expand_dims or tf::reshape
-template <class Op, class Shape, class Axis>
-struct axis_out_of_range;  // the shape has no such axis
-template <class Op, class Dtype>
-struct needs_floating_dtype_use_cast;  // float or double only: write tf::cast<float>(x)
-template <class Op, class Dtype>
-struct needs_bool_use_cast;  // bool only: compare, or write tf::cast<bool>(x)
-template <class Op, class Dtype>
-struct needs_number_use_cast;  // numbers only: write tf::cast<T>(x)
-template <class Name>
-struct duplicate_name;  // two different variables or placeholders of one name in one run
-template <class Name, class Dtype, class Shape>
-struct placeholder_needs_a_feed;  // write sess.run(…, p = value)
-template <class Name, class Shape, class Fed>
-struct feed_shape_mismatch;  // the shape that is fed cannot be the tensor's
-template <class Op>
-struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
-template <class Name>
-struct feed_is_not_used;  // nothing that is fetched depends on it
-
-namespace detail {
-template <auto& Error, bool Second>
-struct error_shape {
-  static constexpr dims value = Second ? Error.second : Error.first;
-};
-template <auto& Error>
-using first_shape = shape_from<error_shape<Error, false>>;
-template <auto& Error>
-using second_shape = shape_from<error_shape<Error, true>>;
-
-template <auto& Error, class Sequence>
-struct error_text;
-template <auto& Error, std::size_t... I>
-struct error_text<Error, std::index_sequence<I...>> {
-  using type = named<Error.text[I]...>;
-};
-template <auto& Error>
-using text_of = typename error_text<Error, std::make_index_sequence<Error.text.size()>>::type;
-template <auto& Error>
-using error_op = op_of<Error.op->hash>;
-
-template <auto& Error>
-constexpr auto refuse_with() {
-  constexpr auto kind = Error.kind;
-  if constexpr (kind == refusal_kind::none) {
-    return type_box<void>{};
-  } else if constexpr (kind == refusal_kind::shape_mismatch) {
-    return type_box<shape_mismatch<error_op<Error>, first_shape<Error>, second_shape<Error>>>{};
-  } else if constexpr (kind == refusal_kind::dtype_mismatch) {
-    return type_box<
-        dtype_mismatch_use_cast<error_op<Error>, type_of<Error.first_type>, type_of<Error.second_type>>>{};
-  } else if constexpr (kind == refusal_kind::rank) {
-    return type_box<rank_mismatch_use_expand_dims<error_op<Error>, first_shape<Error>, second_shape<Error>>>{};
-  } else if constexpr (kind == refusal_kind::axis) {
-    return type_box<axis_out_of_range<error_op<Error>, first_shape<Error>, axes_t<static_cast<int>(Error.number)>>>{};
-  } else if constexpr (kind == refusal_kind::needs_floating) {
-    return type_box<needs_floating_dtype_use_cast<error_op<Error>, type_of<Error.first_type>>>{};
-  } else if constexpr (kind == refusal_kind::needs_bool) {
-    return type_box<needs_bool_use_cast<error_op<Error>, type_of<Error.first_type>>>{};
-  } else if constexpr (kind == refusal_kind::needs_number) {
-    return type_box<needs_number_use_cast<error_op<Error>, type_of<Error.first_type>>>{};
-  } else if constexpr (kind == refusal_kind::duplicate_name) {
-    return type_box<duplicate_name<text_of<Error>>>{};
-  } else if constexpr (kind == refusal_kind::unfed_placeholder) {
-    return type_box<placeholder_needs_a_feed<text_of<Error>, type_of<Error.first_type>, first_shape<Error>>>{};
-  } else if constexpr (kind == refusal_kind::feed_shape) {
-    return type_box<feed_shape_mismatch<text_of<Error>, first_shape<Error>, second_shape<Error>>>{};
-  } else if constexpr (kind == refusal_kind::unused_feed) {
-    return type_box<feed_is_not_used<text_of<Error>>>{};
-  } else {
-    return type_box<has_no_gradient<error_op<Error>>>{};
-  }
-}
-}  // namespace detail
-
-/// The undefined type that says what the constant `Error` (a refusal) says.
-template <auto& Error>
-using refused = typename decltype(detail::refuse_with<Error>())::type;
 
 TFX_END
 
@@ -1438,7 +2783,7 @@ struct applied {
 
   static constexpr auto make() {
     if constexpr (error.kind != refusal_kind::none) {
-      return type_box<refused<error>>{};
+      return type_box<refused<applied>>{};
     } else {
       using shape_type = shape_from<applied>;
       constexpr u64 in[] = {In..., 0};
@@ -1791,8 +3136,6 @@ inline constexpr int site_index = detail::first_free_site<Context, Site>();
 TFX_END
 
 // <tfx/graph/leaves.hpp>
-#include <bit>
-
 TFX_BEGIN
 
 /// A tensor that every run is fed with.
@@ -2086,8 +3429,6 @@ constexpr result_t<multiply_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> o
 TFX_END
 
 // <tfx/simd/native.hpp>
-#include <cmath>
-#include <limits>
 #include <xsimd/xsimd.hpp>
 
 TFX_BEGIN
@@ -3843,7 +5184,7 @@ TFX_BEGIN
 struct sign_op : arithmetic<1> {
   static constexpr auto name = "Sign";
   static constexpr auto value(auto x) { return simd::sign(x); }
-  static constexpr auto gradient(auto dy, auto, auto x) { return fill_like(x, 0.0); }
+  static constexpr auto gradient(auto, auto, auto x) { return fill_like(x, 0.0); }
 };
 
 /// -1, 0 or 1: `sign(constant({-2, 0, 5}))  // -1, 0, 1`.
@@ -4105,6 +5446,545 @@ constexpr result_t<acosh_op, Name, X> acosh(X const& x) {
 
 TFX_END
 
+// <tfx/kernel/extent.hpp>
+TFX_BEGIN
+namespace kernel {
+
+/// An extent that is known at run time only.
+inline constexpr i64 dynamic = -1;
+
+/// A number that the compiler knows, or a variable for `dynamic`; reads like an integer in both cases.
+template <i64 Static>
+struct extent {
+  TFX_INLINE constexpr extent(i64) {}
+  TFX_INLINE constexpr operator i64() const { return Static; }
+};
+template <>
+struct extent<dynamic> {
+  i64 value;
+  TFX_INLINE constexpr extent(i64 v) : value(v) {}
+  TFX_INLINE constexpr operator i64() const { return value; }
+};
+
+/// The product of two extents, `dynamic` if either is.
+constexpr i64 times(i64 a, i64 b) { return a < 0 || b < 0 ? dynamic : a * b; }
+
+constexpr i64 ceil_div(i64 a, i64 b) { return (a + b - 1) / b; }
+
+}  // namespace kernel
+TFX_END
+
+// <tfx/kernel/shuffle.hpp>
+TFX_BEGIN
+/// Moves between the lanes of registers: transposes, interleaved data, sums across lanes.
+namespace kernel {
+
+using simd::native::each;
+using simd::native::lane_of;
+using simd::native::lanes_of;
+template <class T, int L>
+using vec = simd::native::vec<T, L>;
+
+TFX_INLINE constexpr u64 first_lanes(i64 n) { return n <= 0 ? 0 : n >= 64 ? ~u64(0) : (u64(1) << n) - 1; }
+
+template <class V>
+TFX_INLINE V load(lane_of<V> const* p) {
+  V v;
+  __builtin_memcpy(&v, p, sizeof v);
+  return v;
+}
+/// The first n lanes from memory, zeros in the others.
+template <class V>
+TFX_INLINE V load(lane_of<V> const* p, i64 n) {
+  if (n >= lanes_of<V>) return load<V>(p);
+  return simd::native::load<V>(p, first_lanes(n), V{});
+}
+template <class V>
+TFX_INLINE void store(lane_of<V>* p, V v) {
+  __builtin_memcpy(p, &v, sizeof v);
+}
+template <class V>
+TFX_INLINE simd::pack<lane_of<V>, lanes_of<V>> to_pack(V v) {
+  simd::pack<lane_of<V>, lanes_of<V>> out;
+  out.set(0, v);
+  return out;
+}
+
+/// Keeps g++ from reading v again from memory at each use when registers are scarce.
+template <class V>
+TFX_INLINE void hold(V& v) {
+#if defined(__x86_64__)
+  asm("" : "+v"(v));
+#endif
+}
+
+template <class Map, class V, int... I>
+TFX_INLINE V shuffle(V a, V b, std::integer_sequence<int, I...>) {
+  return __builtin_shufflevector(a, b, Map::at(I)...);
+}
+/// Lane i is lane Map::at(i) of the 2 L lanes of a and b.
+template <class Map, class V>
+TFX_INLINE V shuffle(V a, V b) {
+  return shuffle<Map>(a, b, std::make_integer_sequence<int, lanes_of<V>>{});
+}
+
+/// Blocks of H lanes, from each pair of them the first (second) one, of a and b in turn.
+template <int L, int H>
+struct even_blocks {
+  static constexpr int at(int lane) { return lane & H ? L + lane - H : lane; }
+};
+template <int L, int H>
+struct odd_blocks {
+  static constexpr int at(int lane) { return lane & H ? L + lane : lane + H; }
+};
+/// Within each 4 lanes, the first (last) two of a and b alternating.
+template <int L, int Half>
+struct unpack_quads {
+  static constexpr int at(int lane) { return (lane & ~3) + 2 * Half + (lane & 3) / 2 + (lane & 1) * L; }
+};
+
+/// Transposes L registers of L lanes: lane j of register i becomes lane i of register j.
+template <class V>
+TFX_INLINE void transpose_lanes(V (&r)[lanes_of<V>]) {
+  constexpr int l = lanes_of<V>;
+  constexpr bool quads = sizeof(lane_of<V>) == 4 && l >= 4;
+  if constexpr (quads) {
+    // 4 x 4 within 128 bits by unpack instructions, which cost one cycle everywhere
+    each<l / 4>([&](int q) __attribute__((always_inline)) {
+      V* const x = r + 4 * q;
+      V const t0 = shuffle<unpack_quads<l, 0>>(x[0], x[1]), t1 = shuffle<unpack_quads<l, 1>>(x[0], x[1]);
+      V const t2 = shuffle<unpack_quads<l, 0>>(x[2], x[3]), t3 = shuffle<unpack_quads<l, 1>>(x[2], x[3]);
+      x[0] = shuffle<even_blocks<l, 2>>(t0, t2);
+      x[1] = shuffle<odd_blocks<l, 2>>(t0, t2);
+      x[2] = shuffle<even_blocks<l, 2>>(t1, t3);
+      x[3] = shuffle<odd_blocks<l, 2>>(t1, t3);
+    });
+  }
+  auto const exchange = [&]<int H>(std::integral_constant<int, H>) __attribute__((always_inline)) {
+    if constexpr (H < l) {
+      each<l / 2>([&](int i) __attribute__((always_inline)) {
+        int const p = i / H * 2 * H + i % H;
+        V const a = r[p], b = r[p + H];
+        r[p] = shuffle<even_blocks<l, H>>(a, b);
+        r[p + H] = shuffle<odd_blocks<l, H>>(a, b);
+      });
+    }
+  };
+  if constexpr (!quads) exchange(std::integral_constant<int, 1>{});
+  if constexpr (!quads) exchange(std::integral_constant<int, 2>{});
+  exchange(std::integral_constant<int, 4>{});
+  exchange(std::integral_constant<int, 8>{});
+}
+
+/// out[j * out_row + i] = in[i * in_row + j] for a square of as many elements as a register has lanes.
+template <class T>
+inline void transpose_square(T const* in, i64 in_row, T* out, i64 out_row) {
+  constexpr int l = simd::width<T>;
+  using v = vec<T, l>;
+  v r[l];
+  each<l>([&](int i) __attribute__((always_inline)) { r[i] = load<v>(in + i * in_row); });
+  transpose_lanes(r);
+  each<l>([&](int i) __attribute__((always_inline)) { store<v>(out + i * out_row, r[i]); });
+}
+
+/// The even (odd) lanes of a, then those of b.
+template <int L, int Odd>
+struct every_other {
+  static constexpr int at(int lane) { return 2 * lane + Odd; }
+};
+
+/// Lane i is the sum of the lanes of x[i], i < Count <= L, as a binary tree; further lanes hold anything.
+template <int Count, class V>
+TFX_INLINE V lane_sums(V const* x) {
+  constexpr int l = lanes_of<V>;
+  static_assert(Count >= 1 && Count <= l);
+  V r[l];
+  each<l>([&](int i) __attribute__((always_inline)) { r[i] = x[i < Count ? i : Count - 1]; });
+  auto const fold = [&]<int N>(std::integral_constant<int, N>) __attribute__((always_inline)) {
+    if constexpr (N <= l) {
+      // of the N registers of this level those beyond the count only repeat the last one
+      constexpr int useful = (Count + l / N - 1) / (l / N), pairs = (useful + 1) / 2;
+      each<pairs>([&](int i) __attribute__((always_inline)) {
+        r[i] = shuffle<every_other<l, 0>>(r[2 * i], r[2 * i + 1]) + shuffle<every_other<l, 1>>(r[2 * i], r[2 * i + 1]);
+      });
+      if constexpr (pairs < N / 2) r[pairs] = r[pairs - 1];
+    }
+  };
+  fold(std::integral_constant<int, 16>{});
+  fold(std::integral_constant<int, 8>{});
+  fold(std::integral_constant<int, 4>{});
+  fold(std::integral_constant<int, 2>{});
+  return r[0];
+}
+
+/// What an earlier step has put into a lane stays; register From supplies the elements that lie in it.
+template <int L, int Stride, int Offset, int From>
+struct gather_step {
+  static constexpr int at(int lane) {
+    int const element = lane * Stride + Offset;
+    if (element / L == From) return L + element % L;
+    return From == 1 ? element % L : lane;  // the first step picks from registers 0 and 1
+  }
+};
+/// Lane i is element i * Stride + Offset of the Stride * L elements in x.
+template <int Stride, int Offset, class V>
+TFX_INLINE V every_nth(V const* x) {
+  constexpr int l = lanes_of<V>;
+  V out = x[0];
+  auto const steps = [&]<int... From>(std::integer_sequence<int, From...>) __attribute__((always_inline)) {
+    ((out = shuffle<gather_step<l, Stride, Offset, From + 1>>(out, x[From + 1])), ...);
+  };
+  steps(std::make_integer_sequence<int, Stride - 1>{});
+  return out;
+}
+
+template <int L, int Times, int Part>
+struct repeat_step {
+  static constexpr int at(int lane) { return (Part * L + lane) / Times; }
+};
+/// Register Part of the sequence x0 … x0 x1 … x1 …, each lane of x `Times` times.
+template <int Times, int Part, class V>
+TFX_INLINE V repeat_lanes(V x) {
+  return shuffle<repeat_step<lanes_of<V>, Times, Part>>(x, x);
+}
+
+}  // namespace kernel
+TFX_END
+
+// <tfx/kernel/argmax.hpp>
+TFX_BEGIN
+/// Places of the largest and smallest values. Among equals the first counts; comparisons with NaN are false, so a NaN
+/// is never chosen unless it comes first.
+namespace kernel {
+
+struct largest {
+  template <class T>
+  TFX_INLINE static constexpr bool better(T a, T b) {
+    return a > b;
+  }
+};
+struct smallest {
+  template <class T>
+  TFX_INLINE static constexpr bool better(T a, T b) {
+    return a < b;
+  }
+};
+
+/// The place of the best of x[n], n >= 1.
+template <class Order, class T>
+inline i64 best_of(T const* x, i64 n) {
+  constexpr bool vectorised = std::is_arithmetic_v<T> && sizeof(T) >= 4 && sizeof(T) <= 8;
+  i64 place = 0;
+  T best = x[0];
+  if (best != best) return 0;
+  i64 i = 1;
+  if constexpr (vectorised) {
+    constexpr i64 l = simd::width<T>, chains = 4, block = 16 * chains * l;
+    using pack = simd::pack<T, int(l)>;
+    i64 from = -1;
+    for (i = 0; i + chains * l <= n;) {  // only the block with the best value is searched for its place
+      i64 const end = i + block < n ? i + block : n, start = i;
+      pack top[chains] = {pack(best), pack(best), pack(best), pack(best)};
+      for (; i + chains * l <= end; i += chains * l)
+        each<chains>([&](int c) __attribute__((always_inline)) {
+          pack const v = pack::load(x + i + c * l);
+          if constexpr (std::is_same_v<Order, largest>) {
+            top[c] = simd::select(v > top[c], v, top[c]);
+          } else {
+            top[c] = simd::select(v < top[c], v, top[c]);
+          }
+        });
+      T lanes[chains * l];
+      each<chains>([&](int c) __attribute__((always_inline)) { top[c].store(lanes + c * l); });
+      T found = best;
+      for (T const v : lanes)
+        if (Order::better(v, found)) found = v;
+      if (Order::better(found, best)) {
+        best = found;
+        from = start;
+      }
+    }
+    if (from >= 0)
+      for (place = from; !(x[place] == best);) ++place;
+  }
+  for (; i < n; ++i)
+    if (Order::better(x[i], best)) {
+      best = x[i];
+      place = i;
+    }
+  return place;
+}
+
+/// The same for each of `inner` columns of x[n, inner].
+template <class Order, class T, class Index>
+inline void best_of_columns(T const* x, Index* out, i64 n, i64 inner) {
+  constexpr i64 block = 64;
+  for (i64 j0 = 0; j0 < inner; j0 += block) {
+    i64 const width = inner - j0 < block ? inner - j0 : block;
+    T best[block];
+    Index place[block] = {};
+    for (i64 j = 0; j < width; ++j) best[j] = x[j0 + j];
+    for (i64 i = 1; i < n; ++i)
+      for (i64 j = 0; j < width; ++j) {
+        T const v = x[i * inner + j0 + j];
+        bool const better = Order::better(v, best[j]);
+        best[j] = better ? v : best[j];
+        place[j] = better ? Index(i) : place[j];
+      }
+    for (i64 j = 0; j < width; ++j) out[j0 + j] = place[j];
+  }
+}
+
+template <class Order, class T, class Index>
+inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
+  static_assert(std::is_same_v<Index, std::int32_t> || std::is_same_v<Index, std::int64_t>,
+                "argmax: the result is int32 or int64");
+  for (i64 i = 0; i < outer; ++i) {
+    if (axis == 0) {
+      for (i64 j = 0; j < inner; ++j) out[i * inner + j] = 0;
+    } else if (inner == 1) {
+      out[i] = Index(best_of<Order>(in + i * axis, axis));
+    } else {
+      best_of_columns<Order>(in + i * axis * inner, out + i * inner, axis, inner);
+    }
+  }
+}
+
+/// out[outer, inner] = place of the largest value along the middle axis of in[outer, axis, inner].
+template <class T, class Index>
+inline void argmax(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
+  best_along_axis<largest>(in, out, outer, axis, inner);
+}
+/// out[outer, inner] = place of the smallest value along the middle axis of in[outer, axis, inner].
+template <class T, class Index>
+inline void argmin(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
+  best_along_axis<smallest>(in, out, outer, axis, inner);
+}
+
+/// out[i] = place of the largest value in row i of in[rows, n].
+template <class T, i64 N = dynamic, class Index>
+inline void argmax(T const* in, Index* out, i64 rows, i64 n) {
+  best_along_axis<largest>(in, out, rows, extent<N>(n), 1);
+}
+/// out[i] = place of the smallest value in row i of in[rows, n].
+template <class T, i64 N = dynamic, class Index>
+inline void argmin(T const* in, Index* out, i64 rows, i64 n) {
+  best_along_axis<smallest>(in, out, rows, extent<N>(n), 1);
+}
+
+}  // namespace kernel
+TFX_END
+
+// <tfx/kernel/operands.hpp>
+TFX_BEGIN
+
+namespace kernel {
+
+/// What a kernel is called with: the run's buffers, which of them are its operands (inputs, then outputs), and the
+/// extents that this run bound.
+struct operands {
+  void* const* buffers;
+  std::uint16_t const* slots;
+  std::uint16_t const* symbols;
+  i64 const* extents;
+
+  template <class T>
+  TFX_INLINE T* at(int operand) const {
+    return static_cast<T*>(buffers[slots[operand]]);
+  }
+  /// An extent of a kernel's description: itself, or what the run bound to the kernel's symbol.
+  TFX_INLINE i64 extent(i64 described) const {
+    return described >= 0 ? described : extents[symbols[symbol_of(described)]];
+  }
+};
+
+using entry = void (*)(void* const*, std::uint16_t const*, i64 const*);
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-template-friend"
+#endif
+/// A kernel's description, found by its hash: equal descriptions, in whatever graph, are one function.
+template <u64 Hash>
+struct description_key {
+  friend constexpr auto kernel_description(description_key<Hash>);
+};
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+template <int N>
+struct description {
+  i64 word[N];
+};
+template <u64 Hash, i64... Word>
+struct define_description {
+  friend constexpr auto kernel_description(description_key<Hash>) {
+    return description<sizeof...(Word)>{{Word...}};
+  }
+};
+
+}  // namespace kernel
+
+TFX_END
+
+// <tfx/kernel/described.hpp>
+TFX_BEGIN
+
+namespace kernel {
+
+/// The description of an op's own kernel as an op reads it: dtypes and shapes of inputs and output (extents are numbers
+/// or symbols, see operands::extent) and the static attributes.
+template <u64 Hash>
+struct call {
+  static constexpr auto raw = kernel_description(description_key<Hash>{});
+  static constexpr int input_count = static_cast<int>(raw.word[1] & 0xffff);
+  static constexpr int word_count = static_cast<int>(raw.word[1] >> 16);
+
+  struct operand {
+    dtype type = dtype::none;
+    dims shape{};
+  };
+  struct parsed {
+    operand operands[input_count + 1];
+    int first_word = 0;
+  };
+  static constexpr parsed parse() {
+    parsed result;
+    int at = 2;
+    for (int i = 0; i <= input_count; ++i) {
+      operand& o = result.operands[i];
+      o.type = static_cast<dtype>(raw.word[at] & 255);
+      int const rank = static_cast<int>(raw.word[at++] >> 8);
+      for (int k = 0; k < rank; ++k) o.shape.push_back(raw.word[at++]);
+    }
+    result.first_word = at;
+    return result;
+  }
+  static constexpr parsed all = parse();
+
+  template <int I>
+  using in_type = type_of<all.operands[I].type>;
+  using out_type = type_of<all.operands[input_count].type>;
+  static constexpr dims const& in_shape(int i) { return all.operands[i].shape; }
+  static constexpr dims const& out_shape() { return all.operands[input_count].shape; }
+  static constexpr i64 word(int i) { return raw.word[all.first_word + i]; }
+
+  operands o;
+
+  template <int I>
+  in_type<I> const* in() const {
+    return o.at<in_type<I> const>(I);
+  }
+  out_type* out() const { return o.at<out_type>(input_count); }
+  i64 extent(i64 described) const { return o.extent(described); }
+  /// Number of elements of a shape of this call.
+  i64 count(dims const& shape) const { return count(shape, 0, shape.rank); }
+  i64 count(dims const& shape, int from, int to) const {
+    i64 n = 1;
+    for (int i = from; i < to; ++i) n *= extent(shape[i]);
+    return n;
+  }
+};
+
+/// The function of an op's own kernel: `Op::run(call)`.
+template <class Op, u64 Hash>
+struct described {
+  static void run(void* const* buffers, std::uint16_t const* slots, i64 const* extents) {
+    using call_type = call<Hash>;
+    Op::run(call_type{{buffers, slots, slots + call_type::input_count + 1, extents}});
+  }
+};
+
+}  // namespace kernel
+
+TFX_END
+
+// <tfx/op/argmax.hpp>
+TFX_BEGIN
+
+/// What argmax and argmin share. Words: the axis, the dtype of the result.
+struct arg_reduction {
+  static constexpr op_kind kind = op_kind::kernel;
+
+  static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank : axis); }
+
+  static constexpr void infer(inference& call) {
+    any_number(call, call.types[0]);
+    call.type = static_cast<dtype>(call.words[1]);
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    int const axis = place(call.words[0], x.rank);
+    if (axis < 0 || axis >= x.rank) return call.refuse(refusal_kind::axis, x, {}, call.words[0]);
+    for (int i = 0; i < x.rank; ++i)
+      if (i != axis) call.shape.push_back(x[i]);
+  }
+  static constexpr void gradient(gradient_call&) {}
+  static constexpr void tangent(gradient_call&) {}
+};
+
+/// The place of the largest value along an axis, the first among equals. No gradient.
+struct argmax_op : arg_reduction {
+  static constexpr auto name = "ArgMax";
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr dims x = Call::in_shape(0);
+    constexpr int axis = place(Call::word(0), x.rank);
+    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis + 1, x.rank);
+    if constexpr (axis == x.rank - 1) {
+      using T = typename Call::template in_type<0>;
+      kernel::argmax<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
+                                                                   call.extent(x[axis]));
+    } else {
+      kernel::argmax(call.template in<0>(), call.out(), outer, call.extent(x[axis]), inner);
+    }
+  }
+};
+
+/// Where x is largest along an axis (default: the first): `argmax(logits, axis<1>)`; int64, or `argmax<std::int32_t>`.
+template <name Name = "", typed_expression X, int A = 0>
+constexpr result_with<argmax_op, Name, words<A, static_cast<i64>(dtype::int64)>, X> argmax(X const& x, axes_t<A> = {}) {
+  return apply<argmax_op, Name, words<A, static_cast<i64>(dtype::int64)>>(x);
+}
+template <element T, typed_expression X, int A = 0>
+constexpr result_with<argmax_op, "", words<A, static_cast<i64>(dtype_of<T>)>, X> argmax(X const& x, axes_t<A> = {}) {
+  return apply<argmax_op, "", words<A, static_cast<i64>(dtype_of<T>)>>(x);
+}
+
+TFX_END
+
+// <tfx/op/argmin.hpp>
+TFX_BEGIN
+
+/// The place of the smallest value along an axis, the first among equals. No gradient.
+struct argmin_op : arg_reduction {
+  static constexpr auto name = "ArgMin";
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr dims x = Call::in_shape(0);
+    constexpr int axis = place(Call::word(0), x.rank);
+    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis + 1, x.rank);
+    if constexpr (axis == x.rank - 1) {
+      using T = typename Call::template in_type<0>;
+      kernel::argmin<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
+                                                                   call.extent(x[axis]));
+    } else {
+      kernel::argmin(call.template in<0>(), call.out(), outer, call.extent(x[axis]), inner);
+    }
+  }
+};
+
+/// Where x is smallest along an axis (default: the first): `argmin(error, axis<1>)`; int64, or `argmin<std::int32_t>`.
+template <name Name = "", typed_expression X, int A = 0>
+constexpr result_with<argmin_op, Name, words<A, static_cast<i64>(dtype::int64)>, X> argmin(X const& x, axes_t<A> = {}) {
+  return apply<argmin_op, Name, words<A, static_cast<i64>(dtype::int64)>>(x);
+}
+template <element T, typed_expression X, int A = 0>
+constexpr result_with<argmin_op, "", words<A, static_cast<i64>(dtype_of<T>)>, X> argmin(X const& x, axes_t<A> = {}) {
+  return apply<argmin_op, "", words<A, static_cast<i64>(dtype_of<T>)>>(x);
+}
+
+TFX_END
+
 // <tfx/op/asin.hpp>
 TFX_BEGIN
 
@@ -4352,7 +6232,7 @@ TFX_BEGIN
 
 namespace detail {
 template <class X, class High, auto Site>
-using clipped_above = result_t<minimum_op, "", X, lifted<High, X, Site>>;
+using clipped_above = result_t<minimum_op, "", X, lifted<High, X, Site, 1>>;
 }  // namespace detail
 
 /// x, but `low` where it is below and `high` where it is above: `clip_by_value(x, 0.0f, 1.0f)`. Gradient: dy where x is in
@@ -4362,15 +6242,13 @@ template <name Name = "", expression X, class Low, class High, auto Site = [] {}
 constexpr result_t<maximum_op, Name, detail::clipped_above<X, High, Site>,
                    lifted<Low, detail::clipped_above<X, High, Site>, Site>>
 clip_by_value(X const& x, Low const& low, High const& high) {
-  auto const below = apply<minimum_op>(x, lift<X, Site>(high, x));
+  auto const below = apply<minimum_op>(x, lift<X, Site, 1>(high, x));
   return apply<maximum_op, Name>(below, lift<detail::clipped_above<X, High, Site>, Site>(low, below));
 }
 
 TFX_END
 
 // <tfx/kernel/copy_box.hpp>
-#include <algorithm>
-
 TFX_BEGIN
 namespace kernel {
 
@@ -4407,130 +6285,6 @@ void copy_box(T const* from, i64 const* from_strides, T* to, i64 const* to_strid
 }
 
 }  // namespace kernel
-TFX_END
-
-// <tfx/kernel/operands.hpp>
-TFX_BEGIN
-
-namespace kernel {
-
-/// What a kernel is called with: the run's buffers, which of them are its operands (inputs, then outputs), and the
-/// extents that this run bound.
-struct operands {
-  void* const* buffers;
-  std::uint16_t const* slots;
-  std::uint16_t const* symbols;
-  i64 const* extents;
-
-  template <class T>
-  TFX_INLINE T* at(int operand) const {
-    return static_cast<T*>(buffers[slots[operand]]);
-  }
-  /// An extent of a kernel's description: itself, or what the run bound to the kernel's symbol.
-  TFX_INLINE i64 extent(i64 described) const {
-    return described >= 0 ? described : extents[symbols[symbol_of(described)]];
-  }
-};
-
-using entry = void (*)(void* const*, std::uint16_t const*, i64 const*);
-
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wnon-template-friend"
-#endif
-/// A kernel's description, found by its hash: equal descriptions, in whatever graph, are one function.
-template <u64 Hash>
-struct description_key {
-  friend constexpr auto kernel_description(description_key<Hash>);
-};
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif
-template <int N>
-struct description {
-  i64 word[N];
-};
-template <u64 Hash, i64... Word>
-struct define_description {
-  friend constexpr auto kernel_description(description_key<Hash>) {
-    return description<sizeof...(Word)>{{Word...}};
-  }
-};
-
-}  // namespace kernel
-
-TFX_END
-
-// <tfx/kernel/described.hpp>
-TFX_BEGIN
-
-namespace kernel {
-
-/// The description of an op's own kernel as an op reads it: dtypes and shapes of inputs and output (extents are numbers
-/// or symbols, see operands::extent) and the static attributes.
-template <u64 Hash>
-struct call {
-  static constexpr auto raw = kernel_description(description_key<Hash>{});
-  static constexpr int input_count = static_cast<int>(raw.word[1] & 0xffff);
-  static constexpr int word_count = static_cast<int>(raw.word[1] >> 16);
-
-  struct operand {
-    dtype type = dtype::none;
-    dims shape{};
-  };
-  struct parsed {
-    operand operands[input_count + 1];
-    int first_word = 0;
-  };
-  static constexpr parsed parse() {
-    parsed result;
-    int at = 2;
-    for (int i = 0; i <= input_count; ++i) {
-      operand& o = result.operands[i];
-      o.type = static_cast<dtype>(raw.word[at] & 255);
-      int const rank = static_cast<int>(raw.word[at++] >> 8);
-      for (int k = 0; k < rank; ++k) o.shape.push_back(raw.word[at++]);
-    }
-    result.first_word = at;
-    return result;
-  }
-  static constexpr parsed all = parse();
-
-  template <int I>
-  using in_type = type_of<all.operands[I].type>;
-  using out_type = type_of<all.operands[input_count].type>;
-  static constexpr dims const& in_shape(int i) { return all.operands[i].shape; }
-  static constexpr dims const& out_shape() { return all.operands[input_count].shape; }
-  static constexpr i64 word(int i) { return raw.word[all.first_word + i]; }
-
-  operands o;
-
-  template <int I>
-  in_type<I> const* in() const {
-    return o.at<in_type<I> const>(I);
-  }
-  out_type* out() const { return o.at<out_type>(input_count); }
-  i64 extent(i64 described) const { return o.extent(described); }
-  /// Number of elements of a shape of this call.
-  i64 count(dims const& shape) const { return count(shape, 0, shape.rank); }
-  i64 count(dims const& shape, int from, int to) const {
-    i64 n = 1;
-    for (int i = from; i < to; ++i) n *= extent(shape[i]);
-    return n;
-  }
-};
-
-/// The function of an op's own kernel: `Op::run(call)`.
-template <class Op, u64 Hash>
-struct described {
-  static void run(void* const* buffers, std::uint16_t const* slots, i64 const* extents) {
-    using call_type = call<Hash>;
-    Op::run(call_type{{buffers, slots, slots + call_type::input_count + 1, extents}});
-  }
-};
-
-}  // namespace kernel
-
 TFX_END
 
 // <tfx/op/slice.hpp>
@@ -4789,9 +6543,6 @@ constexpr result_with<concat_op, Name, words<A>, X...> concat(axes_t<A>, X const
 TFX_END
 
 // <tfx/op/constant.hpp>
-#include <array>
-#include <vector>
-
 TFX_BEGIN
 
 namespace detail {
@@ -5200,6 +6951,13 @@ constexpr auto splat(shape_t<D...>) {
   using word_type = words<Bits, static_cast<i64>(dtype_of<T>), extent_of<D>()...>;
   return result_with<splat_op, Name, word_type>{};
 }
+/// A run-time number that is told apart by its place in the source alone.
+template <class T, auto Site>
+auto number_at(T value) {
+  typename literal_leaf<"", canonical_type<T>, shape_t<>, hash_of(splat_op::name), Site>::type result;
+  result.literals[0] = make_literal(value);
+  return result;
+}
 }  // namespace detail
 
 /// A tensor of zeros: `zeros(shape<784, 10>)`, `zeros<double>(shape<batch, 3>)`.
@@ -5211,6 +6969,16 @@ constexpr auto zeros(shape_t<D...> s) {
 template <element T = float, auto... D>
 constexpr auto ones(shape_t<D...> s) {
   return detail::splat<"", splat_bits(T(1)), T>(s);
+}
+
+/// A run-time number in every element: `fill(shape<2, 3>, 9)`, `fill<double>(shape<2>, 9)`.
+template <name Name = "", number V, auto... D, auto Site = [] {}>
+auto fill(shape_t<D...> s, V value) {
+  return broadcast_to<Name>(detail::number_at<V, Site>(value), s);
+}
+template <element T, number V, auto... D, auto Site = [] {}>
+auto fill(shape_t<D...> s, V value) {
+  return broadcast_to(detail::number_at<T, Site>(static_cast<T>(value)), s);
 }
 
 TFX_END
@@ -5275,6 +7043,495 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
 constexpr result_t<floordiv_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> floordiv(X const& x, Y const& y) {
   return apply<floordiv_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+
+TFX_END
+
+// <tfx/op/random.hpp>
+TFX_BEGIN
+
+/// Makes the numbers of a random op repeatable: `random_normal(shape<3>, seed(7))` draws what TensorFlow 1.x draws for an
+/// op of that seed.
+struct seed_t {
+  i64 value;
+};
+constexpr seed_t seed(i64 value) { return {value}; }
+
+/// Where a random op stands in its stream, kept by each session: the number of the next block, and the identity from
+/// which the stream comes where no seed was given. Words tell one place in the source from another; inside a variable's
+/// initial value the variable's name does (compiler/flatten.hpp).
+struct random_state_op {
+  static constexpr auto name = "RandomState";
+  static constexpr op_kind kind = op_kind::leaf;
+  static constexpr bool state = true;
+  static constexpr void infer(inference&) {}
+};
+
+/// What random ops share. Inputs: the state and, where one was given, the seed; further ones come before them. Never two
+/// of one state: each place in the source has its own.
+struct random_op {
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr bool unique = true;
+  static constexpr void gradient(gradient_call&) {}
+  static constexpr void tangent(gradient_call&) {}
+
+  /// The stream of a call whose state is input `At`, and the block where it stands; moves it on as `outputs` values do.
+  struct position {
+    random::seeds seeds;
+    i64 block;
+  };
+  template <int At, class Call>
+  static position advance(Call const& call, i64 outputs) {
+    i64* state = call.o.template at<i64>(At);
+    position result{{static_cast<u64>(state[1]), mix(static_cast<u64>(state[1]), 1)}, state[0]};
+    if constexpr (Call::input_count > At + 1) result.seeds = random::resolve({}, *call.template in<At + 1>(), 0);
+    state[0] += random::blocks_used(outputs);
+    return result;
+  }
+};
+/// Random numbers of a shape. Words: the dtype, the extents.
+struct random_values : random_op {
+  static constexpr int first_extent = 1;
+  static constexpr void infer(inference& call) {
+    call.type = static_cast<dtype>(call.words[0]);
+    for (int i = 1; i < call.word_count; ++i) {
+      i64 const extent = call.spelled(call.words[i]);
+      call.shape.push_back(extent);
+    }
+  }
+};
+
+/// Nothing or one seed.
+template <class... S>
+concept maybe_seed = sizeof...(S) <= 1 && (std::is_same_v<S, seed_t> && ... && true);
+
+namespace detail {
+/// The state of the random op at a place in the source: `Context` is what the place makes there.
+template <u64 Context, auto Site>
+using random_state =
+    typename leaf<random_state_op, "", i64, shape_t<2>, false, static_cast<i64>(Context),
+                  site_index<mix(Context, 0x7a), decltype(Site)>>::type;
+
+template <auto... D>
+constexpr u64 hash_of_shape(u64 hash) {
+  ((hash = mix(hash, static_cast<u64>(extent_of<D>()))), ...);
+  return hash;
+}
+template <class Op, name Name, class T, auto Site, auto... D>
+struct random_of {
+  static_assert(((extent_of<D>() >= 0) && ...), "a random op's shape has numbers only");
+  using word_type = words<static_cast<i64>(dtype_of<T>), extent_of<D>()...>;
+  static constexpr u64 context =
+      mix(hash_of_shape<D...>(mix(hash_of(Op::name), static_cast<u64>(dtype_of<T>))), hash_of(Name.view()));
+  using state = random_state<context, Site>;
+  using seed_literal = typename literal_leaf<"", i64, shape_t<>, context, Site>::type;
+
+  static auto seed_of(seed_t s) {
+    seed_literal result;
+    result.literals[0] = make_literal(s.value);
+    return result;
+  }
+  template <class... Seed>
+  static constexpr auto make(Seed... s) {
+    return apply<Op, Name, word_type>(state{}, seed_of(s)...);
+  }
+};
+
+/// x · scale + shift, with numbers that are told apart by what they meet.
+template <name Name, auto Site, class X, class N>
+auto scale_and_shift(X const& x, N scale, N shift) {
+  auto const scaled = multiply<"", X, N, Site>(x, scale);
+  return add<Name, std::remove_const_t<decltype(scaled)>, N, Site>(scaled, shift);
+}
+}  // namespace detail
+
+TFX_END
+
+// <tfx/op/random_normal.hpp>
+TFX_BEGIN
+
+/// Random numbers of the normal distribution with mean 0 and standard deviation 1.
+struct random_normal_op : random_values {
+  static constexpr auto name = "RandomStandardNormal";
+  template <class Call>
+  static void run(Call const& call) {
+    i64 const count = call.count(Call::out_shape());
+    position const at = advance<0>(call, count);
+    random::normal(call.out(), count, at.seeds, at.block);
+  }
+};
+
+/// Random numbers of a normal distribution, floats: `random_normal(shape<3>)`,
+/// `random_normal(shape<3>, mean, stddev, seed(7))`.
+template <name Name = "", auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto random_normal(shape_t<D...>, Seed... s) {
+  return detail::random_of<random_normal_op, Name, float, Site, D...>::make(s...);
+}
+template <name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+auto random_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
+  auto const x = detail::random_of<random_normal_op, "", float, Site, D...>::make(s...);
+  return detail::scale_and_shift<Name, Site>(x, static_cast<float>(stddev), static_cast<float>(mean));
+}
+/// The same in another dtype: `random_normal<double>(shape<3>)`.
+template <std::floating_point T, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto random_normal(shape_t<D...>, Seed... s) {
+  return detail::random_of<random_normal_op, "", T, Site, D...>::make(s...);
+}
+template <std::floating_point T, number N, number M, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+auto random_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
+  auto const x = detail::random_of<random_normal_op, "", T, Site, D...>::make(s...);
+  return detail::scale_and_shift<"", Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
+}
+
+TFX_END
+
+// <tfx/op/random_uniform.hpp>
+TFX_BEGIN
+
+/// Random numbers, all values of [0, 1) alike.
+struct random_uniform_op : random_values {
+  static constexpr auto name = "RandomUniform";
+  template <class Call>
+  static void run(Call const& call) {
+    i64 const count = call.count(Call::out_shape());
+    position const at = advance<0>(call, count);
+    random::uniform(call.out(), count, at.seeds, at.block);
+  }
+};
+
+/// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. A place
+/// in the source is one stream: it goes on from run to run and starts again in a new session.
+template <name Name = "", auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto random_uniform(shape_t<D...>, Seed... s) {
+  return detail::random_of<random_uniform_op, Name, float, Site, D...>::make(s...);
+}
+template <name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
+  auto const x = detail::random_of<random_uniform_op, "", float, Site, D...>::make(s...);
+  return detail::scale_and_shift<Name, Site>(x, static_cast<float>(maxval - minval), static_cast<float>(minval));
+}
+/// The same in another dtype: `random_uniform<double>(shape<3>)`.
+template <std::floating_point T, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto random_uniform(shape_t<D...>, Seed... s) {
+  return detail::random_of<random_uniform_op, "", T, Site, D...>::make(s...);
+}
+template <std::floating_point T, number N, number M, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
+  auto const x = detail::random_of<random_uniform_op, "", T, Site, D...>::make(s...);
+  return detail::scale_and_shift<"", Site>(x, static_cast<T>(maxval - minval), static_cast<T>(minval));
+}
+
+/// Whole random numbers in [minval, maxval). Inputs: the two bounds, the state, the seed.
+struct random_uniform_int_op : random_values {
+  static constexpr auto name = "RandomUniformInt";
+  template <class Call>
+  static void run(Call const& call) {
+    i64 const count = call.count(Call::out_shape());
+    position const at = advance<2>(call, count);
+    random::uniform_int(call.out(), count, *call.template in<0>(), *call.template in<1>(), at.seeds, at.block);
+  }
+};
+
+namespace detail {
+template <class T, auto Site, auto... D>
+struct random_integers {
+  using parts = random_of<random_uniform_int_op, "", T, Site, D...>;
+  template <u64 Which>
+  static auto bound(T value) {
+    typename literal_leaf<"", T, shape_t<>, mix(parts::context, Which), Site>::type result;
+    result.literals[0] = make_literal(value);
+    return result;
+  }
+};
+}  // namespace detail
+
+/// Whole numbers in [minval, maxval), as int32 or int64: `random_uniform<int>(shape<3>, 0, 10)`.
+template <std::integral T, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+auto random_uniform(shape_t<D...>, std::type_identity_t<T> minval, std::type_identity_t<T> maxval, Seed... s) {
+  using integers = detail::random_integers<detail::canonical_type<T>, Site, D...>;
+  using parts = typename integers::parts;
+  return apply<random_uniform_int_op, "", typename parts::word_type>(integers::template bound<1>(minval),
+                                                                     integers::template bound<2>(maxval),
+                                                                     typename parts::state{}, parts::seed_of(s)...);
+}
+
+TFX_END
+
+// <tfx/op/truncated_normal.hpp>
+TFX_BEGIN
+
+/// Random numbers of the normal distribution, none of them 2 or more away from 0.
+struct truncated_normal_op : random_values {
+  static constexpr auto name = "TruncatedNormal";
+  template <class Call>
+  static void run(Call const& call) {
+    i64 const count = call.count(Call::out_shape());
+    position const at = advance<0>(call, count);
+    random::truncated_normal(call.out(), count, at.seeds, at.block);
+  }
+};
+
+/// Random numbers of a normal distribution without those two or more standard deviations from the mean, floats:
+/// `truncated_normal(shape<3>, 0.0f, 0.1f)`.
+template <name Name = "", auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto truncated_normal(shape_t<D...>, Seed... s) {
+  return detail::random_of<truncated_normal_op, Name, float, Site, D...>::make(s...);
+}
+template <name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+auto truncated_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
+  auto const x = detail::random_of<truncated_normal_op, "", float, Site, D...>::make(s...);
+  return detail::scale_and_shift<Name, Site>(x, static_cast<float>(stddev), static_cast<float>(mean));
+}
+/// The same in another dtype: `truncated_normal<double>(shape<3>)`.
+template <std::floating_point T, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto truncated_normal(shape_t<D...>, Seed... s) {
+  return detail::random_of<truncated_normal_op, "", T, Site, D...>::make(s...);
+}
+template <std::floating_point T, number N, number M, auto... D, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+auto truncated_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
+  auto const x = detail::random_of<truncated_normal_op, "", T, Site, D...>::make(s...);
+  return detail::scale_and_shift<"", Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
+}
+
+TFX_END
+
+// <tfx/op/initializers.hpp>
+TFX_BEGIN
+
+// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<Name, T>`, by which the
+// numbers and the random stream belong to the variable.
+
+/// Instead of a seed.
+struct no_seed {};
+
+namespace detail {
+/// The run-time numbers and random ops of an initial value: told apart by a variable's name, or by a place in the source.
+template <name Name, auto Site>
+struct initial_parts {
+  template <name Part, class T>
+  static auto number(double value) {
+    if constexpr (Name.size() > 0) {
+      return make<typename literal_leaf<Name / "initial_value" / Part, T, shape_t<>, 0, 0>::type, T>(value);
+    } else {
+      return make<typename literal_leaf<"", T, shape_t<>, hash_of(Part.view()), Site>::type, T>(value);
+    }
+  }
+  template <class Op, class T, class Seed, auto... D>
+  static constexpr auto draw(shape_t<D...>, Seed s) {
+    using word_type = typename random_of<Op, "", T, Site, D...>::word_type;
+    if constexpr (std::is_same_v<Seed, no_seed>) {
+      return apply<Op, "", word_type>(state<random_of<Op, "", T, Site, D...>::context>());
+    } else {
+      return apply<Op, "", word_type>(state<random_of<Op, "", T, Site, D...>::context>(),
+                                      number<"seed", i64>(static_cast<double>(s.value)));
+    }
+  }
+
+ private:
+  template <class Leaf, class T>
+  static Leaf make(double value) {
+    Leaf result;
+    result.literals[0] = make_literal(static_cast<T>(value));
+    return result;
+  }
+  template <u64 Context>
+  static constexpr auto state() {
+    if constexpr (Name.size() > 0) {
+      return typename leaf<random_state_op, "", i64, shape_t<2>, false, static_cast<i64>(Context), -1>::type{};
+    } else {
+      return random_state<Context, Site>{};
+    }
+  }
+};
+
+/// Square root at compile time, by Newton's rule.
+constexpr double square_root(double x) {
+  double root = x > 1 ? x : 1;
+  for (double next = (root + x / root) / 2; next < root; next = (root + x / root) / 2) root = next;
+  return root;
+}
+}  // namespace detail
+
+/// What initializers share: `init(shape)`.
+template <class Self>
+struct initializer {
+  template <auto... D>
+  constexpr auto operator()(shape_t<D...> s) const {
+    return static_cast<Self const&>(*this).template make<"", float, member_site{}>(s);
+  }
+};
+
+/// All zeros.
+struct zeros_initializer : initializer<zeros_initializer> {
+  template <name Name, class T, auto Site = 0, auto... D>
+  constexpr auto make(shape_t<D...> s) const {
+    return zeros<T>(s);
+  }
+};
+/// All ones.
+struct ones_initializer : initializer<ones_initializer> {
+  template <name Name, class T, auto Site = 0, auto... D>
+  constexpr auto make(shape_t<D...> s) const {
+    return ones<T>(s);
+  }
+};
+/// One number everywhere: `constant_initializer(0.1)`.
+struct constant_initializer : initializer<constant_initializer> {
+  double value = 0;
+  constexpr explicit constant_initializer(double v = 0) : value(v) {}
+  template <name Name, class T, auto Site = 0, auto... D>
+  auto make(shape_t<D...> s) const {
+    return broadcast_to(detail::initial_parts<Name, Site>::template number<"value", T>(value), s);
+  }
+};
+
+/// Random numbers from [minval, maxval): `random_uniform_initializer(-0.1, 0.1, seed(7))`.
+template <class Seed = no_seed>
+struct random_uniform_initializer : initializer<random_uniform_initializer<Seed>> {
+  double minval, maxval;
+  Seed from;
+  constexpr explicit random_uniform_initializer(double low = 0, double high = 1, Seed s = {})
+      : minval(low), maxval(high), from(s) {}
+  template <name Name, class T, auto Site = 0, auto... D>
+  auto make(shape_t<D...> s) const {
+    using parts = detail::initial_parts<Name, Site>;
+    return parts::template draw<random_uniform_op, T>(s, from) * parts::template number<"range", T>(maxval - minval) +
+           parts::template number<"minval", T>(minval);
+  }
+};
+
+namespace detail {
+template <class Self, class Op, class Seed>
+struct normal_initializer : initializer<Self> {
+  double mean, stddev;
+  Seed from;
+  constexpr normal_initializer(double m, double d, Seed s) : mean(m), stddev(d), from(s) {}
+  template <name Name, class T, auto Site = 0, auto... D>
+  auto make(shape_t<D...> s) const {
+    using parts = initial_parts<Name, Site>;
+    return parts::template draw<Op, T>(s, from) * parts::template number<"stddev", T>(stddev) +
+           parts::template number<"mean", T>(mean);
+  }
+};
+}  // namespace detail
+
+/// Random numbers of a normal distribution: `random_normal_initializer(0.0, 0.05)`.
+template <class Seed = no_seed>
+struct random_normal_initializer
+    : detail::normal_initializer<random_normal_initializer<Seed>, random_normal_op, Seed> {
+  constexpr explicit random_normal_initializer(double mean = 0, double stddev = 1, Seed s = {})
+      : detail::normal_initializer<random_normal_initializer, random_normal_op, Seed>(mean, stddev, s) {}
+};
+/// The same without numbers two or more standard deviations from the mean.
+template <class Seed = no_seed>
+struct truncated_normal_initializer
+    : detail::normal_initializer<truncated_normal_initializer<Seed>, truncated_normal_op, Seed> {
+  constexpr explicit truncated_normal_initializer(double mean = 0, double stddev = 1, Seed s = {})
+      : detail::normal_initializer<truncated_normal_initializer, truncated_normal_op, Seed>(mean, stddev, s) {}
+};
+
+/// Which connections of a layer scale its initial weights, and from which distribution they are drawn.
+enum class fan : unsigned char { in, out, average };
+enum class weights : unsigned char { truncated_normal, uniform };
+
+namespace detail {
+/// Scale over the number of connections: the variance of a weight. The last two axes are inputs and outputs, all axes
+/// before them a window.
+constexpr double weight_variance(dims const& shape, double scale, fan mode) {
+  double window = 1;
+  for (int i = 0; i < shape.rank - 2; ++i) window *= static_cast<double>(shape[i]);
+  double const in = shape.rank == 0 ? 1 : static_cast<double>(shape[shape.rank == 1 ? 0 : shape.rank - 2]) * window;
+  double const out = shape.rank == 0 ? 1 : static_cast<double>(shape[shape.rank - 1]) * window;
+  double const n = mode == fan::in ? in : mode == fan::out ? out : (in + out) / 2;
+  return scale / (n < 1 ? 1 : n);
+}
+/// Drawn with a variance that the compiler knows.
+template <class Parts, class T, weights Kind, int Scale, fan Mode, class Seed, auto... D>
+constexpr auto scaled_weights(shape_t<D...> s, Seed seed) {
+  constexpr double variance = weight_variance(shape_t<D...>::value, Scale, Mode);
+  if constexpr (Kind == weights::uniform) {
+    constexpr T limit = static_cast<T>(square_root(3 * variance));
+    return Parts::template draw<random_uniform_op, T>(s, seed) * splat<"", splat_bits(2 * limit), T>(shape<>) +
+           splat<"", splat_bits(-limit), T>(shape<>);
+  } else {
+    // A normal distribution cut at two standard deviations keeps this much of its own.
+    constexpr T stddev = static_cast<T>(square_root(variance) / .87962566103423978);
+    return Parts::template draw<truncated_normal_op, T>(s, seed) * splat<"", splat_bits(stddev), T>(shape<>);
+  }
+}
+}  // namespace detail
+
+/// Weights of a variance that the compiler knows: the base of the rules below.
+template <weights Kind, int Scale, fan Mode, class Seed>
+struct scaled_initializer : initializer<scaled_initializer<Kind, Scale, Mode, Seed>> {
+  Seed from;
+  constexpr explicit scaled_initializer(Seed s = {}) : from(s) {}
+  template <name Name, class T, auto Site = 0, auto... D>
+  constexpr auto make(shape_t<D...> s) const {
+    return detail::scaled_weights<detail::initial_parts<Name, Site>, T, Kind, Scale, Mode>(s, from);
+  }
+};
+
+/// Weights whose variance is scale / connections: `variance_scaling_initializer<fan::out>(2.0)`.
+template <fan Mode = fan::in, weights Kind = weights::truncated_normal, class Seed = no_seed>
+struct variance_scaling_initializer : initializer<variance_scaling_initializer<Mode, Kind, Seed>> {
+  double scale;
+  Seed from;
+  constexpr explicit variance_scaling_initializer(double factor = 1, Seed s = {}) : scale(factor), from(s) {}
+  template <name Name, class T, auto Site = 0, auto... D>
+  auto make(shape_t<D...> s) const {
+    using parts = detail::initial_parts<Name, Site>;
+    double const variance = detail::weight_variance(shape_t<D...>::value, scale, Mode);
+    if constexpr (Kind == weights::uniform) {
+      double const limit = std::sqrt(3 * variance);
+      return parts::template draw<random_uniform_op, T>(s, from) * parts::template number<"range", T>(2 * limit) +
+             parts::template number<"minval", T>(-limit);
+    } else {
+      return parts::template draw<truncated_normal_op, T>(s, from) *
+             parts::template number<"stddev", T>(std::sqrt(variance) / .87962566103423978);
+    }
+  }
+};
+
+/// Weights of variance 1 / mean of inputs and outputs (Glorot and Bengio, 2010); the first is what get_variable uses.
+template <class Seed = no_seed>
+constexpr scaled_initializer<weights::uniform, 1, fan::average, Seed> glorot_uniform_initializer(Seed s = {}) {
+  return scaled_initializer<weights::uniform, 1, fan::average, Seed>(s);
+}
+template <class Seed = no_seed>
+constexpr scaled_initializer<weights::truncated_normal, 1, fan::average, Seed> glorot_normal_initializer(Seed s = {}) {
+  return scaled_initializer<weights::truncated_normal, 1, fan::average, Seed>(s);
+}
+/// Weights of variance 2 / inputs (He et al., 2015), for relu.
+template <class Seed = no_seed>
+constexpr scaled_initializer<weights::uniform, 2, fan::in, Seed> he_uniform_initializer(Seed s = {}) {
+  return scaled_initializer<weights::uniform, 2, fan::in, Seed>(s);
+}
+template <class Seed = no_seed>
+constexpr scaled_initializer<weights::truncated_normal, 2, fan::in, Seed> he_normal_initializer(Seed s = {}) {
+  return scaled_initializer<weights::truncated_normal, 2, fan::in, Seed>(s);
+}
+/// Weights of variance 1 / inputs (LeCun et al., 1998).
+template <class Seed = no_seed>
+constexpr scaled_initializer<weights::uniform, 1, fan::in, Seed> lecun_uniform_initializer(Seed s = {}) {
+  return scaled_initializer<weights::uniform, 1, fan::in, Seed>(s);
+}
+template <class Seed = no_seed>
+constexpr scaled_initializer<weights::truncated_normal, 1, fan::in, Seed> lecun_normal_initializer(Seed s = {}) {
+  return scaled_initializer<weights::truncated_normal, 1, fan::in, Seed>(s);
 }
 
 TFX_END
@@ -5359,7 +7616,7 @@ struct minimization {
 };
 
 /// Reverse derivative of the sum of input 0 along input 1; input 2, where there is one, weighs input 0's elements.
-struct gradient_op {
+struct gradients_op {
   static constexpr auto name = "Gradient";
   static constexpr op_kind kind = op_kind::marker;
   static constexpr void infer(inference& call) {
@@ -5386,6 +7643,137 @@ struct jvp_op {
 
 TFX_END
 
+// <tfx/op/variable.hpp>
+TFX_BEGIN
+
+/// A tensor that keeps its value in a session from run to run. Its name and its initial value are its identity.
+template <class T, class Shape, u64 Hash>
+struct variable_t : expr<T, Shape, Hash> {
+  using base = expr<T, Shape, Hash>;
+  using base::operator=;
+
+  constexpr variable_t() = default;
+  constexpr variable_t(base const& e) : base(e) {}  // NOLINT: the same tensor
+
+  /// Sets the initial value.
+  constexpr auto initializer() const {
+    using Op = typename detail::applied<initialize_op, "", words<0>, Hash>::type;
+    return compose<Op>(static_cast<base const&>(*this));
+  }
+  /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
+  template <class V>
+    requires(expression<V> || number<V>)
+  constexpr result_t<assign_op, "", base, lifted<V, base, member_site{}>> assign(V const& value) const {
+    return apply<assign_op>(self(), lift<base, member_site{}>(value, self()));
+  }
+  /// Adds to the value; several in one run add up.
+  template <class V>
+    requires(expression<V> || number<V>)
+  constexpr auto assign_add(V const& value) const {
+    return change<assign_add_op>(lift<base, member_site{}>(value, self()));
+  }
+  template <class V>
+    requires(expression<V> || number<V>)
+  constexpr auto assign_sub(V const& value) const {
+    return change<assign_sub_op>(lift<base, member_site{}>(value, self()));
+  }
+
+ private:
+  constexpr base const& self() const { return *this; }
+  template <class Op, class V>
+  constexpr result_t<Op, "", base, V> change(V const& value) const {
+    return apply<Op>(self(), value);
+  }
+};
+
+namespace detail {
+template <name Name, class Initial>
+struct variable_type {
+  using expr_type = typename applied<variable_op, Name, words<>, Initial::hash>::type;
+  using type = variable_t<typename expr_type::value_type, typename expr_type::shape_type, expr_type::hash>;
+};
+}  // namespace detail
+
+/// A variable: `auto w = variable<"w">(zeros(shape<784, 10>));` The initial value is computed when `w.initializer()`
+/// or a global_variables_initializer runs.
+template <name Name, typed_expression Initial>
+  requires(!detail::is_anonymous<Initial>)
+constexpr typename detail::variable_type<Name, Initial>::type variable(Initial const& initial) {
+  static_assert(Name.size() > 0, "tfx: a variable needs a name");
+  return {compose<typename detail::variable_type<Name, Initial>::expr_type>(initial)};
+}
+template <name Name, number V>
+auto variable(V initial) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, class T, u64 Hash>
+  requires detail::is_anonymous<expr<T, shape_t<>, Hash>>
+auto variable(expr<T, shape_t<>, Hash> const& initial) {
+  typename detail::scalar_leaf<Name / "initial_value", T>::type named_initial;
+  named_initial.literals[0] = initial.literals[0];
+  return variable<Name>(named_initial);
+}
+
+/// The operation that initialises every variable that `x…` reaches, those of an optimizer included.
+template <expression... X>
+constexpr auto global_variables_initializer(X const&... x) {
+  using Op = typename detail::applied<initialize_op, "", words<1>, X::hash...>::type;
+  return compose<Op>(x...);
+}
+/// The operation that initialises just these variables.
+template <class... V>
+constexpr auto variables_initializer(V const&... v) {
+  using Op = typename detail::applied<initialize_op, "", words<0>, V::hash...>::type;
+  return compose<Op>(v...);
+}
+
+/// The operation that runs all of `x…`.
+template <name Name = "", expression... X>
+constexpr auto group(X const&... x) {
+  using Op = typename detail::applied<group_op, Name, words<>, X::hash...>::type;
+  return compose<Op>(x...);
+}
+/// `value`, computed after `dependencies` ran: its reads of variables see what they wrote.
+template <name Name = "", class Dependency, typed_expression X>
+constexpr result_t<with_dependencies_op, Name, X, Dependency> with_dependencies(Dependency const& dependency,
+                                                                             X const& value) {
+  return apply<with_dependencies_op, Name>(value, dependency);
+}
+
+TFX_END
+
+// <tfx/op/get_variable.hpp>
+TFX_BEGIN
+
+/// The variable of a name, with an initial value of a shape from an initializer:
+/// `get_variable<"w">(shape<3, 4>, he_normal_initializer())`. The same name with the same content is the same variable.
+/// An initializer is one of initializers.hpp, or a function from a shape to an expression.
+template <name Name, element T = float, auto... D, class Initializer>
+  requires(!expression<Initializer>)
+constexpr auto get_variable(shape_t<D...> s, Initializer const& init) {
+  if constexpr (requires { init.template make<Name, T>(s); }) {
+    return variable<Name>(init.template make<Name, T>(s));
+  } else {
+    return variable<Name>(init(s));
+  }
+}
+/// With TensorFlow's default: glorot_uniform_initializer for float and double, zeros for other dtypes.
+template <name Name, element T = float, auto... D>
+constexpr auto get_variable(shape_t<D...> s) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return get_variable<Name, T>(s, glorot_uniform_initializer());
+  } else {
+    return get_variable<Name, T>(s, zeros_initializer());
+  }
+}
+/// With an initial value.
+template <name Name, typed_expression Initial>
+constexpr auto get_variable(Initial const& initial) {
+  return variable<Name>(initial);
+}
+
+TFX_END
+
 // <tfx/op/gradients.hpp>
 TFX_BEGIN
 
@@ -5396,19 +7784,19 @@ struct all_results {
   using type = std::tuple<Result...>;
 };
 template <class Result, class... Rest>
-  requires(!expression<Result>)
+  requires(!requires { sizeof(Result); })
 struct all_results<Result, Rest...> {
   using type = Result;
 };
-template <expression Result, class... Rest>
-  requires(!(expression<Rest> && ...))
+template <class Result, class... Rest>
+  requires(requires { sizeof(Result); } && !(requires { sizeof(Rest); } && ...))
 struct all_results<Result, Rest...> : all_results<Rest...> {};
 }  // namespace detail
 
 /// The derivative of the sum of `y` along each of `x…`, a tuple with their shapes: `auto [dw, db] = gradients(loss, w, b);`
 template <typed_expression Y, typed_expression... X>
-constexpr typename detail::all_results<result_t<gradient_op, "", Y, X>...>::type gradients(Y const& y, X const&... x) {
-  return {apply<gradient_op>(y, x)...};
+constexpr typename detail::all_results<result_t<gradients_op, "", Y, X>...>::type gradients(Y const& y, X const&... x) {
+  return {apply<gradients_op>(y, x)...};
 }
 
 /// The directional derivative of `y` where `x` moves along `v` (of x's shape), in forward mode.
@@ -5650,6 +8038,76 @@ constexpr result_t<maximum_op, Name, result_t<multiply_op, "", lifted<N, X, Site
 }  // namespace nn
 TFX_END
 
+// <tfx/op/range.hpp>
+TFX_BEGIN
+
+/// Evenly spaced whole numbers. Words: the first, the step, how many, the dtype. No gradient.
+struct range_op {
+  static constexpr auto name = "Range";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr void infer(inference& call) {
+    call.type = static_cast<dtype>(call.words[3]);
+    call.shape.push_back(call.words[2]);
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    T* out = call.out();
+    for (i64 i = 0; i < Call::word(2); ++i) out[i] = static_cast<T>(Call::word(0) + i * Call::word(1));
+  }
+};
+
+namespace detail {
+template <i64 Start, i64 Limit, i64 Delta>
+constexpr i64 range_count() {
+  static_assert(Delta != 0, "range: the step is not zero");
+  constexpr i64 span = Delta > 0 ? Limit - Start : Start - Limit, step = Delta > 0 ? Delta : -Delta;
+  static_assert(span >= 0, "range: the step leads from the start to the limit");
+  return (span + step - 1) / step;
+}
+template <class T, i64 Start, i64 Limit, i64 Delta>
+using range_words = words<Start, Delta, range_count<Start, Limit, Delta>(), static_cast<i64>(dtype_of<T>)>;
+}  // namespace detail
+
+/// Start, Start + Delta, … before Limit, as int32. Bounds are template arguments, since they make the shape:
+/// `range<2, 10, 3>()` is [2, 5, 8].
+template <i64 Start, i64 Limit, i64 Delta = 1>
+constexpr result_with<range_op, "", detail::range_words<std::int32_t, Start, Limit, Delta>> range() {
+  return {};
+}
+/// 0, 1, … before Limit.
+template <i64 Limit>
+constexpr result_with<range_op, "", detail::range_words<std::int32_t, 0, Limit, 1>> range() {
+  return {};
+}
+/// The same in another dtype: `range<float, 0, 5>()`.
+template <element T, i64 Start, i64 Limit, i64 Delta = 1>
+constexpr result_with<range_op, "", detail::range_words<T, Start, Limit, Delta>> range() {
+  return {};
+}
+
+TFX_END
+
+// <tfx/op/linspace.hpp>
+TFX_BEGIN
+
+/// How many values: `linspace(0.0f, 1.0f, length<5>)`.
+template <i64 N>
+struct length_t {};
+template <i64 N>
+inline constexpr length_t<N> length{};
+
+/// N evenly spaced values from `start` to `stop`, both included.
+template <std::floating_point T, i64 N, auto Site = [] {}>
+auto linspace(T start, T stop, length_t<N>) {
+  static_assert(N > 0, "linspace: at least one value");
+  T const step = N > 1 ? (stop - start) / static_cast<T>(N - 1) : T(0);
+  auto const scaled = multiply<"", decltype(range<T, 0, N>()), T, Site>(range<T, 0, N>(), step);
+  return add<"", std::remove_const_t<decltype(scaled)>, T, Site>(scaled, start);
+}
+
+TFX_END
+
 // <tfx/op/log.hpp>
 TFX_BEGIN
 
@@ -5686,919 +8144,136 @@ constexpr result_t<log1p_op, Name, X> log1p(X const& x) {
 
 TFX_END
 
-// <tfx/op/logical_and.hpp>
+// <tfx/kernel/softmax.hpp>
 TFX_BEGIN
-
-/// Whether x and y. No gradient.
-struct logical_and_op : logical<2> {
-  static constexpr auto name = "LogicalAnd";
-  static constexpr auto value(auto x, auto y) { return x & y; }
-};
-
-/// Whether x and y; bool only, shapes broadcast.
-template <name Name = "", class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<logical_and_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_and(X const& x, Y const& y) {
-  return apply<logical_and_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
-}
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<logical_and_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator&(X const& x, Y const& y) {
-  return apply<logical_and_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
-}
-
-TFX_END
-
-// <tfx/op/logical_not.hpp>
-TFX_BEGIN
-
-/// Whether not x. No gradient.
-struct logical_not_op : logical<1> {
-  static constexpr auto name = "LogicalNot";
-  static constexpr auto value(auto x) { return !x; }
-};
-
-/// Whether not x; bool only.
-template <name Name = "", expression X>
-constexpr result_t<logical_not_op, Name, X> logical_not(X const& x) {
-  return apply<logical_not_op, Name>(x);
-}
-template <expression X>
-constexpr result_t<logical_not_op, "", X> operator~(X const& x) {
-  return apply<logical_not_op>(x);
-}
-// Not for handles, whose ! asks whether there is a node.
-template <typed_expression X>
-constexpr result_t<logical_not_op, "", X> operator!(X const& x) {
-  return apply<logical_not_op>(x);
-}
-
-TFX_END
-
-// <tfx/op/logical_or.hpp>
-TFX_BEGIN
-
-/// Whether x or y. No gradient.
-struct logical_or_op : logical<2> {
-  static constexpr auto name = "LogicalOr";
-  static constexpr auto value(auto x, auto y) { return x | y; }
-};
-
-/// Whether x or y; bool only, shapes broadcast.
-template <name Name = "", class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<logical_or_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_or(X const& x, Y const& y) {
-  return apply<logical_or_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
-}
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<logical_or_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator|(X const& x, Y const& y) {
-  return apply<logical_or_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
-}
-
-TFX_END
-
-// <tfx/op/logical_xor.hpp>
-TFX_BEGIN
-
-/// Whether one of x and y, not both. No gradient.
-struct logical_xor_op : logical<2> {
-  static constexpr auto name = "LogicalXor";
-  static constexpr auto value(auto x, auto y) { return x ^ y; }
-};
-
-/// Whether one of x and y, not both; bool only, shapes broadcast.
-template <name Name = "", class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<logical_xor_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_xor(X const& x, Y const& y) {
-  return apply<logical_xor_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
-}
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<logical_xor_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator^(X const& x, Y const& y) {
-  return apply<logical_xor_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
-}
-
-TFX_END
-
-// <tfx/kernel/extent.hpp>
-TFX_BEGIN
+/// Row-wise softmax and its losses. The largest logit of a row is subtracted first, so nothing overflows; a NaN or +inf
+/// in a row, or nothing but -inf, makes the whole row NaN, as in TensorFlow.
 namespace kernel {
 
-/// An extent that is known at run time only.
-inline constexpr i64 dynamic = -1;
-
-/// A number that the compiler knows, or a variable for `dynamic`; reads like an integer in both cases.
-template <i64 Static>
-struct extent {
-  TFX_INLINE constexpr extent(i64) {}
-  TFX_INLINE constexpr operator i64() const { return Static; }
-};
-template <>
-struct extent<dynamic> {
-  i64 value;
-  TFX_INLINE constexpr extent(i64 v) : value(v) {}
-  TFX_INLINE constexpr operator i64() const { return value; }
-};
-
-/// The product of two extents, `dynamic` if either is.
-constexpr i64 times(i64 a, i64 b) { return a < 0 || b < 0 ? dynamic : a * b; }
-
-constexpr i64 ceil_div(i64 a, i64 b) { return (a + b - 1) / b; }
-
-}  // namespace kernel
-TFX_END
-
-// <tfx/kernel/shuffle.hpp>
-TFX_BEGIN
-/// Moves between the lanes of registers: transposes, interleaved data, sums across lanes.
-namespace kernel {
-
-using simd::native::each;
-using simd::native::lane_of;
-using simd::native::lanes_of;
-template <class T, int L>
-using vec = simd::native::vec<T, L>;
-
-TFX_INLINE constexpr u64 first_lanes(i64 n) { return n <= 0 ? 0 : n >= 64 ? ~u64(0) : (u64(1) << n) - 1; }
-
-template <class V>
-TFX_INLINE V load(lane_of<V> const* p) {
-  V v;
-  __builtin_memcpy(&v, p, sizeof v);
-  return v;
-}
-/// The first n lanes from memory, zeros in the others.
-template <class V>
-TFX_INLINE V load(lane_of<V> const* p, i64 n) {
-  if (n >= lanes_of<V>) return load<V>(p);
-  return simd::native::load<V>(p, first_lanes(n), V{});
-}
-template <class V>
-TFX_INLINE void store(lane_of<V>* p, V v) {
-  __builtin_memcpy(p, &v, sizeof v);
-}
-template <class V>
-TFX_INLINE simd::pack<lane_of<V>, lanes_of<V>> to_pack(V v) {
-  simd::pack<lane_of<V>, lanes_of<V>> out;
-  out.set(0, v);
-  return out;
-}
-
-/// Keeps g++ from reading v again from memory at each use when registers are scarce.
-template <class V>
-TFX_INLINE void hold(V& v) {
-#if defined(__x86_64__)
-  asm("" : "+v"(v));
-#endif
-}
-
-template <class Map, class V, int... I>
-TFX_INLINE V shuffle(V a, V b, std::integer_sequence<int, I...>) {
-  return __builtin_shufflevector(a, b, Map::at(I)...);
-}
-/// Lane i is lane Map::at(i) of the 2 L lanes of a and b.
-template <class Map, class V>
-TFX_INLINE V shuffle(V a, V b) {
-  return shuffle<Map>(a, b, std::make_integer_sequence<int, lanes_of<V>>{});
-}
-
-/// Blocks of H lanes, from each pair of them the first (second) one, of a and b in turn.
-template <int L, int H>
-struct even_blocks {
-  static constexpr int at(int lane) { return lane & H ? L + lane - H : lane; }
-};
-template <int L, int H>
-struct odd_blocks {
-  static constexpr int at(int lane) { return lane & H ? L + lane : lane + H; }
-};
-/// Within each 4 lanes, the first (last) two of a and b alternating.
-template <int L, int Half>
-struct unpack_quads {
-  static constexpr int at(int lane) { return (lane & ~3) + 2 * Half + (lane & 3) / 2 + (lane & 1) * L; }
-};
-
-/// Transposes L registers of L lanes: lane j of register i becomes lane i of register j.
-template <class V>
-TFX_INLINE void transpose_lanes(V (&r)[lanes_of<V>]) {
-  constexpr int l = lanes_of<V>;
-  constexpr bool quads = sizeof(lane_of<V>) == 4 && l >= 4;
-  if constexpr (quads) {
-    // 4 x 4 within 128 bits by unpack instructions, which cost one cycle everywhere
-    each<l / 4>([&](int q) __attribute__((always_inline)) {
-      V* const x = r + 4 * q;
-      V const t0 = shuffle<unpack_quads<l, 0>>(x[0], x[1]), t1 = shuffle<unpack_quads<l, 1>>(x[0], x[1]);
-      V const t2 = shuffle<unpack_quads<l, 0>>(x[2], x[3]), t3 = shuffle<unpack_quads<l, 1>>(x[2], x[3]);
-      x[0] = shuffle<even_blocks<l, 2>>(t0, t2);
-      x[1] = shuffle<odd_blocks<l, 2>>(t0, t2);
-      x[2] = shuffle<even_blocks<l, 2>>(t1, t3);
-      x[3] = shuffle<odd_blocks<l, 2>>(t1, t3);
-    });
-  }
-  auto const exchange = [&]<int H>(std::integral_constant<int, H>) __attribute__((always_inline)) {
-    if constexpr (H < l) {
-      each<l / 2>([&](int i) __attribute__((always_inline)) {
-        int const p = i / H * 2 * H + i % H;
-        V const a = r[p], b = r[p + H];
-        r[p] = shuffle<even_blocks<l, H>>(a, b);
-        r[p + H] = shuffle<odd_blocks<l, H>>(a, b);
-      });
-    }
-  };
-  if constexpr (!quads) exchange(std::integral_constant<int, 1>{});
-  if constexpr (!quads) exchange(std::integral_constant<int, 2>{});
-  exchange(std::integral_constant<int, 4>{});
-  exchange(std::integral_constant<int, 8>{});
-}
-
-/// out[j * out_row + i] = in[i * in_row + j] for a square of as many elements as a register has lanes.
 template <class T>
-inline void transpose_square(T const* in, i64 in_row, T* out, i64 out_row) {
-  constexpr int l = simd::width<T>;
-  using v = vec<T, l>;
-  v r[l];
-  each<l>([&](int i) __attribute__((always_inline)) { r[i] = load<v>(in + i * in_row); });
-  transpose_lanes(r);
-  each<l>([&](int i) __attribute__((always_inline)) { store<v>(out + i * out_row, r[i]); });
-}
+using full_pack = simd::pack<T, simd::width<T>>;
 
-/// The even (odd) lanes of a, then those of b.
-template <int L, int Odd>
-struct every_other {
-  static constexpr int at(int lane) { return 2 * lane + Odd; }
-};
-
-/// Lane i is the sum of the lanes of x[i], i < Count <= L, as a binary tree; further lanes hold anything.
-template <int Count, class V>
-TFX_INLINE V lane_sums(V const* x) {
-  constexpr int l = lanes_of<V>;
-  static_assert(Count >= 1 && Count <= l);
-  V r[l];
-  each<l>([&](int i) __attribute__((always_inline)) { r[i] = x[i < Count ? i : Count - 1]; });
-  auto const fold = [&]<int N>(std::integral_constant<int, N>) __attribute__((always_inline)) {
-    if constexpr (N <= l) {
-      // of the N registers of this level those beyond the count only repeat the last one
-      constexpr int useful = (Count + l / N - 1) / (l / N), pairs = (useful + 1) / 2;
-      each<pairs>([&](int i) __attribute__((always_inline)) {
-        r[i] = shuffle<every_other<l, 0>>(r[2 * i], r[2 * i + 1]) + shuffle<every_other<l, 1>>(r[2 * i], r[2 * i + 1]);
-      });
-      if constexpr (pairs < N / 2) r[pairs] = r[pairs - 1];
-    }
-  };
-  fold(std::integral_constant<int, 16>{});
-  fold(std::integral_constant<int, 8>{});
-  fold(std::integral_constant<int, 4>{});
-  fold(std::integral_constant<int, 2>{});
-  return r[0];
-}
-
-/// What an earlier step has put into a lane stays; register From supplies the elements that lie in it.
-template <int L, int Stride, int Offset, int From>
-struct gather_step {
-  static constexpr int at(int lane) {
-    int const element = lane * Stride + Offset;
-    if (element / L == From) return L + element % L;
-    return From == 1 ? element % L : lane;  // the first step picks from registers 0 and 1
-  }
-};
-/// Lane i is element i * Stride + Offset of the Stride * L elements in x.
-template <int Stride, int Offset, class V>
-TFX_INLINE V every_nth(V const* x) {
-  constexpr int l = lanes_of<V>;
-  V out = x[0];
-  auto const steps = [&]<int... From>(std::integer_sequence<int, From...>) __attribute__((always_inline)) {
-    ((out = shuffle<gather_step<l, Stride, Offset, From + 1>>(out, x[From + 1])), ...);
-  };
-  steps(std::make_integer_sequence<int, Stride - 1>{});
-  return out;
-}
-
-template <int L, int Times, int Part>
-struct repeat_step {
-  static constexpr int at(int lane) { return (Part * L + lane) / Times; }
-};
-/// Register Part of the sequence x0 … x0 x1 … x1 …, each lane of x `Times` times.
-template <int Times, int Part, class V>
-TFX_INLINE V repeat_lanes(V x) {
-  return shuffle<repeat_step<lanes_of<V>, Times, Part>>(x, x);
-}
-
-}  // namespace kernel
-TFX_END
-
-// <tfx/kernel/gemm_tile.hpp>
-TFX_BEGIN
-namespace kernel {
-
-/// What a product does with its results: the default epilogue stores them.
-///
-/// An epilogue is called once for each group of `n` results, 1 <= n <= lanes: `epilogue(c, value, n)`, where c is the
-/// address in the result at which they belong (hence `c - result` tells row and column) and the first n lanes of the
-/// pack `value` are the sums. The n places follow one another in memory and lie in one row, unless C has one column.
-/// Memory at c is not read or written by the product after the call. For types without SIMD, value is a scalar.
-struct store_result {
-  template <class T, int L>
-  TFX_INLINE void operator()(T* c, simd::pack<T, L> const& value, int n) const {
-    if (n == L) {
-      value.store(c);
-    } else {
-      value.store(c, n);
-    }
-  }
-  template <class T>
-  TFX_INLINE void operator()(T* c, T value, int) const {
-    *c = value;
-  }
-};
-
-/// The heights of the blocks into which rows are cut: as many sums as registers can hold besides the operands.
+/// The first n lanes of v, zeros in the others.
 template <class T>
-struct tile_shape {
-  static constexpr int lanes = simd::width<T>;
-  static constexpr bool many_registers = simd::native::register_bytes == 64;
-  static constexpr int rows = many_registers ? 14 : 6;
-  /// Where a tile is one register wide.
-  static constexpr int rows_of_one = many_registers ? 28 : 12;
-  /// Where the number of rows is known at run time only: blocks of `rows_if_dynamic`, then of `few_rows`.
-  static constexpr int rows_if_dynamic = many_registers ? 12 : 6;
-  static constexpr int few_rows = 4;
-};
-
-/// The compile-time side of one tile, C[Rows, Vectors * Lanes]. With Bounded, fewer rows may exist.
-template <class T, int Rows, int Vectors, int Lanes, bool Bounded = false>
-struct tile_config {
-  using value_type = T;
-  using vec = kernel::vec<T, Lanes>;
-  static constexpr int rows = Rows, vectors = Vectors, lanes = Lanes, columns = Vectors * Lanes;
-  static constexpr bool bounded = Bounded;
-};
-
-/// Where the operands of a tile lie; each stride is a number of elements, static where possible: then the rows of A
-/// need one pointer and immediate offsets.
-template <i64 RowA, i64 ColA, i64 RowB>
-struct tile_strides {
-  extent<RowA> row_a;
-  extent<ColA> col_a;
-  extent<RowB> row_b;
-};
-
-/// How many columns register j of a row has, of `columns` that exist.
-template <int Lanes, i64 Columns>
-TFX_INLINE int columns_in(int j, extent<Columns> columns) {
-  i64 const n = columns - j * Lanes;
-  return int(n < 0 ? 0 : n < Lanes ? n : Lanes);
+TFX_INLINE full_pack<T> zero_beyond(full_pack<T> const& v, i64 n) {
+  if (n >= simd::width<T>) return v;
+  return to_pack(simd::native::choose(first_lanes(n), v.get(0), typename full_pack<T>::vec{}));
 }
 
-/// sum += A B over k, of the first `rows` rows of A and `columns` columns of B. The order of additions is that of k.
-template <class C, i64 Columns, i64 K, class Strides>
-TFX_INLINE void tile_multiply(typename C::vec* sum, typename C::value_type const* a, typename C::value_type const* b,
-                              Strides const& stride, int rows, extent<Columns> columns, extent<K> k) {
-  using T = typename C::value_type;
-  using vec = typename C::vec;
-  auto const step = [&](auto const& a_at, T const* brow) __attribute__((always_inline)) {
-    vec bv[C::vectors];
-    each<C::vectors>([&](int j) __attribute__((always_inline)) {
-      bv[j] = load<vec>(brow + j * C::lanes, columns_in<C::lanes>(j, columns));
-      if constexpr (C::rows > 1) hold(bv[j]);
-    });
-    each<C::rows>([&](int i) __attribute__((always_inline)) {
-      vec const av = simd::native::broadcast<vec>(a_at(i));
-      each<C::vectors>([&](int j) __attribute__((always_inline)) {
-        sum[i * C::vectors + j] = simd::native::fma(av, bv[j], sum[i * C::vectors + j]);
-      });
-    });
-  };
-  if constexpr (C::bounded) {
-    T const* row[C::rows];
-    each<C::rows>([&](int i) __attribute__((always_inline)) { row[i] = a + (i < rows ? i : rows - 1) * stride.row_a; });
-    for (i64 p = 0; p < k; ++p)
-      step(
-          [&](int i) __attribute__((always_inline)) { return row[i][p * stride.col_a]; }, b + p * stride.row_b);
-  } else if constexpr (K >= 1 && K <= 16) {
-    each<int(K)>([&](int p) __attribute__((always_inline)) {
-      step(
-          [&](int i) __attribute__((always_inline)) { return a[i * stride.row_a + p * stride.col_a]; },
-          b + p * stride.row_b);
-    });
-  } else {
-    for (i64 p = 0; p < k; ++p, a += stride.col_a, b += stride.row_b)
-      step(
-          [&](int i) __attribute__((always_inline)) { return a[i * stride.row_a]; }, b);
-  }
-}
-
-/// C = A B for one tile, where k is the whole depth of the product.
-template <class C, i64 Columns, i64 K, class Strides, i64 RowC, class Epilogue>
-inline void tile(typename C::value_type const* a, typename C::value_type const* b, typename C::value_type* c,
-                 Strides const& stride, extent<RowC> row_c, int rows, extent<Columns> columns, extent<K> k,
-                 Epilogue const& epilogue) {
-  using vec = typename C::vec;
-  vec sum[C::rows * C::vectors];
-  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { sum[i] = vec{}; });
-  tile_multiply<C>(sum, a, b, stride, rows, columns, k);
-  auto const finish = [&](vec value, int i, int j) __attribute__((always_inline)) {
-    int const n = columns_in<C::lanes>(j, columns);
-    if (n > 0) epilogue(c + i * row_c + j * C::lanes, to_pack(value), n);
-  };
-  if constexpr (std::is_same_v<Epilogue, store_result> && !C::bounded) {
-    each<C::rows>([&](int i) __attribute__((always_inline)) {
-      each<C::vectors>([&](int j) __attribute__((always_inline)) { finish(sum[i * C::vectors + j], i, j); });
-    });
-  } else {
-    // a loop, so that the epilogue's code appears once: the sums pass through the stack
-    vec kept[C::rows * C::vectors];
-    each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
-    for (int i = 0; i < rows; ++i)
-      each<C::vectors>([&](int j) __attribute__((always_inline)) { finish(kept[i * C::vectors + j], i, j); });
-  }
-}
-
-/// The same for a part of the depth, with a packed B: adds to what the parts before have left in C if `accumulate`, and
-/// only the `last` part ends in the epilogue.
-template <class C, class Strides, i64 RowC, class Epilogue>
-inline void tile_part(typename C::value_type const* a, typename C::value_type const* panel, typename C::value_type* c,
-                      Strides const& stride, extent<RowC> row_c, int rows, i64 columns, i64 k, bool accumulate,
-                      bool last, Epilogue const& epilogue) {
-  using vec = typename C::vec;
-  vec sum[C::rows * C::vectors], kept[C::rows * C::vectors];
-  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { sum[i] = vec{}; });
-  tile_multiply<C>(sum, a, panel, stride, rows, extent<C::columns>(C::columns), extent<dynamic>(k));
-  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
-  for (int i = 0; i < rows; ++i)
-    for (int j = 0; j < C::vectors && j * C::lanes < columns; ++j) {
-      int const n = columns_in<C::lanes>(j, extent<dynamic>(columns));
-      auto* const at = c + i * row_c + j * C::lanes;
-      vec value = kept[i * C::vectors + j];
-      if (accumulate) value = load<vec>(at, n) + value;
-      if (last) {
-        epilogue(at, to_pack(value), n);
-      } else {
-        store_result{}(at, to_pack(value), n);
-      }
-    }
-}
-
-}  // namespace kernel
-TFX_END
-
-// <tfx/kernel/gemm_blocks.hpp>
-TFX_BEGIN
-namespace kernel {
-
-template <int Rows, bool Bounded>
-struct row_block {
-  static constexpr int rows = Rows;
-  static constexpr bool bounded = Bounded;
-};
-
-/// Cuts m rows into blocks and calls f(row_block, first row, rows) for each: blocks of nearly equal height where M is
-/// known, so that none is so low that it wastes registers.
-template <class T, i64 M, int Vectors, class F>
-TFX_INLINE void for_row_blocks(i64 m, F const& f) {
-  using shape = tile_shape<T>;
-  if constexpr (M >= 0) {
-    constexpr i64 blocks = ceil_div(M, Vectors == 1 ? shape::rows_of_one : shape::rows);
-    constexpr int rows = int(M / blocks);
-    constexpr i64 larger = M % blocks * (rows + 1);
-    if constexpr (larger > 0)
-      for (i64 i = 0; i < larger; i += rows + 1) f(row_block<rows + 1, false>{}, i, rows + 1);
-    for (i64 i = larger; i < M; i += rows) f(row_block<rows, false>{}, i, rows);
-  } else {
-    constexpr int many = shape::rows_if_dynamic, few = shape::few_rows;
-    i64 i = 0;
-    for (; i + many <= m; i += many) f(row_block<many, false>{}, i, many);
-    for (; i < m; i += few) f(row_block<few, true>{}, i, int(m - i < few ? m - i : few));
-  }
-}
-
-template <int Vectors, i64 Columns>
-struct column_block {
-  static constexpr int vectors = Vectors;
-  extent<Columns> columns;
-};
-
-/// Cuts n columns into blocks of two registers and calls f(column_block, first column) for each.
-template <i64 N, int Lanes, class F>
-TFX_INLINE void for_column_blocks(i64 n, F const& f) {
-  constexpr i64 width = 2 * Lanes;
-  i64 const full = (N >= 0 ? N : n) / width * width;
-  if constexpr (N < 0 || N >= width)
-    for (i64 j = 0; j < full; j += width) f(column_block<2, width>{width}, j);
-  if constexpr (N < 0) {
-    if (full < n) f(column_block<2, dynamic>{n - full}, full);
-  } else if constexpr (constexpr i64 rest = N % width; rest > 0) {
-    f(column_block<(rest > Lanes ? 2 : 1), rest>{rest}, full);
-  }
-}
-
-/// C = op(A) B on operands where they lie. Every extent may be `dynamic`.
-template <class T, i64 M, i64 N, i64 K, bool TransposeA, int Lanes, class Epilogue>
-inline void gemm_direct(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue) {
-  tile_strides<TransposeA ? 1 : K, TransposeA ? M : 1, N> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, n};
-  for_column_blocks<N, Lanes>(
-      n, [&](auto wide, i64 j) __attribute__((always_inline)) {
-        for_row_blocks<T, M, wide.vectors>(
-            m, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
-              tile<tile_config<T, high.rows, wide.vectors, Lanes, high.bounded>>(
-                  a + i * stride.row_a, b + j, c + i * extent<N>(n) + j, stride, extent<N>(n), rows, wide.columns,
-                  extent<K>(k), epilogue);
-            });
-      });
-}
-
-/// panel[k][Columns] = the first `columns` columns of B[k, row_b], then zeros.
-template <class T, int Columns>
-inline void pack_panel(T const* b, i64 row_b, i64 k, i64 columns, T* panel) {
-  constexpr int l = simd::width<T>;
-  using v = vec<T, l>;
-  for (i64 p = 0; p < k; ++p)
-    each<Columns / l>([&](int j) __attribute__((always_inline)) {
-      store<v>(panel + p * Columns + j * l, load<v>(b + p * row_b + j * l, columns - j * l));
-    });
-}
-
-/// panel[k][width] = the transpose of the first `columns` rows of B[columns, row_b], then zeros.
-template <class T>
-inline void pack_panel_transposed(T const* b, i64 row_b, i64 k, i64 columns, T* panel, i64 width) {
-  constexpr int l = simd::width<T>;
-  for (i64 p = 0; p < k; p += l)
-    for (i64 j = 0; j < width; j += l) {
-      T const* const from = b + j * row_b + p;
-      T* const to = panel + p * width + j;
-      if (p + l <= k && j + l <= columns) {
-        transpose_square(from, row_b, to, width);
-      } else {
-        using v = vec<T, l>;
-        T square[l * l], turned[l * l];
-        for (i64 i = 0; i < l; ++i) store<v>(square + i * l, j + i < columns ? load<v>(from + i * row_b, k - p) : v{});
-        transpose_square(square, l, turned, l);
-        for (i64 q = 0; q < l && p + q < k; ++q) store<v>(to + q * width, load<v>(turned + q * l));
-      }
-    }
-}
-
-/// C = op(A) op(B) with panels of B copied to the stack: for a transposed B, and for one that exceeds the L2 cache.
-template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue>
-inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue) {
-  constexpr int lanes = simd::width<T>;
-  constexpr i64 limit = 1024 / i64(sizeof(T)), depth = K < 0 || K > limit ? limit : K;  // a panel has 32 KB at most
-  constexpr bool fetches_ahead = !TransposeB && K > limit;
-  constexpr i64 row_a = TransposeA ? 1 : K, col_a = TransposeA ? M : 1;
-  alignas(64) T panel[depth * 2 * lanes + 1];
-  i64 const parts = k > depth ? ceil_div(k, depth) : 1, part = ceil_div(k, parts);
-  for_column_blocks<N, lanes>(
-      n, [&](auto wide, i64 j) __attribute__((always_inline)) {
-        constexpr int width = wide.vectors * lanes;
-        tile_strides<row_a, col_a, width> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, width};
-        i64 p = 0;
-        do {
-          i64 const q = k - p < part ? k - p : part;
-          if constexpr (TransposeB) {
-            pack_panel_transposed(b + j * k + p, k, q, wide.columns, panel, width);
-          } else {
-            pack_panel<T, width>(b + p * n + j, n, q, wide.columns, panel);
-          }
-          // while this panel is used, a large B's next one comes into the L2 cache, a share of its rows with each tile
-          bool const is_last = p + q >= k;
-          [[maybe_unused]] i64 const next_j = is_last ? j + width : j, next_p = is_last ? 0 : p + q;
-          [[maybe_unused]] i64 next = next_p, share = 0, next_end = 0;
-          if constexpr (fetches_ahead) {
-            share = ceil_div(part, ceil_div(m, tile_shape<T>::rows));
-            next_end = next_j >= n ? 0 : next_p + part < k ? next_p + part : k;
-          }
-          for_row_blocks<T, M, wide.vectors>(
-              m, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
-                if constexpr (fetches_ahead)
-                  for (i64 const stop = next + share; next < stop && next < next_end; ++next)
-                    for (int v = 0; v < 2; ++v)
-                      __builtin_prefetch(b + next * n + next_j + (next_j + v * lanes < n ? v * lanes : 0), 0, 2);
-                using config = tile_config<T, high.rows, wide.vectors, lanes, high.bounded>;
-                T const* const rows_a = a + i * stride.row_a + p * stride.col_a;
-                if constexpr (K >= 0 && K <= limit) {
-                  tile<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, extent<K>(k),
-                               epilogue);
-                } else {
-                  tile_part<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, q, p > 0,
-                                    p + q >= k, epilogue);
-                }
-              });
-          p += q;
-        } while (p < k);
-      });
-}
-
-}  // namespace kernel
-TFX_END
-
-// <tfx/kernel/gemm_row.hpp>
-TFX_BEGIN
-/// Products whose result is one row, y[1, n] = w[1, k] op(X): they read X once, at the speed of memory.
-namespace kernel {
-
-/// Rows x Cols inner products of contiguous vectors of length k; lane j of result i is a[i] · row j of B.
-template <class T, int Rows, int Cols, i64 RowB, i64 K>
-TFX_INLINE void inner_products(T const* const* a, T const* b, extent<RowB> row_b, extent<K> k,
-                               vec<T, simd::width<T>> (&result)[Rows]) {
-  constexpr int l = simd::width<T>;
-  using v = vec<T, l>;
-  v sum[Rows * Cols];
-  each<Rows * Cols>([&](int i) __attribute__((always_inline)) { sum[i] = v{}; });
-  auto const step = [&](i64 p, i64 n) __attribute__((always_inline)) {
-    v av[Rows];
-    each<Rows>([&](int i) __attribute__((always_inline)) { av[i] = load<v>(a[i] + p, n); });
-    each<Cols>([&](int j) __attribute__((always_inline)) {
-      v bv = load<v>(b + j * row_b + p, n);
-      if constexpr (Rows > 1) hold(bv);
-      each<Rows>([&](int i) __attribute__((always_inline)) {
-        sum[i * Cols + j] = simd::native::fma(av[i], bv, sum[i * Cols + j]);
-      });
-    });
-  };
-  i64 p = 0;
-  for (; p + l <= k; p += l) step(p, l);
-  if (p < k) step(p, k - p);
-  each<Rows>([&](int i) __attribute__((always_inline)) { result[i] = lane_sums<Cols>(sum + i * Cols); });
-}
-
-/// y_i = sum over j of w_j x[i, j], with X[n, K] and K <= 8: registers full of points are taken apart.
-template <class T, i64 N, int K, class Epilogue>
-inline void row_by_narrow_rows(T const* w, T const* x, T* y, i64 n, Epilogue const& epilogue) {
-  constexpr int l = simd::width<T>;
-  using v = vec<T, l>;
-  v weight[K];
-  each<K>([&](int j) __attribute__((always_inline)) { weight[j] = simd::native::broadcast<v>(w[j]); });
-  auto const points = [&](T const* p) __attribute__((always_inline)) {
-    v part[K];
-    each<K>([&](int j) __attribute__((always_inline)) { part[j] = load<v>(p + j * l); });
-    v sum{};
-    auto const add = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
-      ((sum = simd::native::fma(weight[J], every_nth<K, J>(part), sum)), ...);
-    };
-    add(std::make_integer_sequence<int, K>{});
-    return to_pack(sum);
-  };
-  i64 i = 0;
-  for (; i + l <= n; i += l) epilogue(y + i, points(x + i * K), l);
-  if (i < n) {
-    T rest[K * l] = {};
-    for (i64 e = 0; e < (n - i) * K; ++e) rest[e] = x[i * K + e];
-    epilogue(y + i, points(rest), int(n - i));
-  }
-}
-
-/// y_j = sum over i of w_i x[i, j], with X[k, N] and N <= 8: w is spread so that it meets X as it lies in memory.
-template <class T, int N, class Epilogue>
-inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& epilogue) {
-  constexpr int l = simd::width<T>, chains = N >= 5 ? 1 : N >= 3 ? 2 : N == 2 ? 4 : 8;
-  using v = vec<T, l>;
-  v sum[chains * N];
-  each<chains * N>([&](int i) __attribute__((always_inline)) { sum[i] = v{}; });
-  auto const points = [&](int chain, T const* wp, T const* xp) __attribute__((always_inline)) {
-    v const scale = load<v>(wp);
-    auto const add = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
-      ((sum[chain * N + J] = simd::native::fma(repeat_lanes<N, J>(scale), load<v>(xp + J * l), sum[chain * N + J])),
-       ...);
-    };
-    add(std::make_integer_sequence<int, N>{});
-  };
-  i64 i = 0;
-  for (; i + chains * l <= k; i += chains * l)
-    each<chains>([&](int c) __attribute__((always_inline)) { points(c, w + i + c * l, x + (i + c * l) * N); });
-  for (; i + l <= k; i += l) points(0, w + i, x + i * N);
-  if (i < k) {
-    T rest_w[l] = {}, rest_x[N * l] = {};
-    for (i64 e = i; e < k; ++e) rest_w[e - i] = w[e];
-    for (i64 e = i * N; e < k * N; ++e) rest_x[e - i * N] = x[e];
-    points(0, rest_w, rest_x);
-  }
-  if constexpr (chains > 1)
-    each<(chains - 1) * N>([&](int e) __attribute__((always_inline)) { sum[e % N] = sum[e % N] + sum[N + e]; });
-  v column[N];
-  auto const split = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
-    ((column[J] = every_nth<N, J>(sum)), ...);
-  };
-  split(std::make_integer_sequence<int, N>{});
-  constexpr int whole = N / l * l;
-  if constexpr (whole > 0)
-    each<N / l>([&](int g)
-                    __attribute__((always_inline)) { epilogue(y + g * l, to_pack(lane_sums<l>(column + g * l)), l); });
-  if constexpr (whole < N) epilogue(y + whole, to_pack(lane_sums<N - whole>(column + whole)), N - whole);
-}
-
-/// y_j = w · row j of X[n, k].
-template <class T, i64 N, i64 K, class Epilogue>
-inline void row_by_rows(T const* w, T const* x, T* y, i64 n, i64 k, Epilogue const& epilogue) {
-  constexpr int l = simd::width<T>, group = l < 8 ? l : 8;
-  using v = vec<T, l>;
-  T const* const row[1] = {w};
-  v sums[1];
-  i64 j = 0;
-  if constexpr (N < 0 || N >= group)
-    for (; j + group <= n; j += group) {
-      inner_products<T, 1, group, K, K>(row, x + j * extent<K>(k), k, k, sums);
-      epilogue(y + j, to_pack(sums[0]), group);
-    }
-  if constexpr (N < 0 || N % group > 0)
-    for (; j < n; ++j) {
-      inner_products<T, 1, 1, K, K>(row, x + j * extent<K>(k), k, k, sums);
-      epilogue(y + j, to_pack(sums[0]), 1);
-    }
-}
-
-/// y = sum over i of w_i times row i of X[k, n].
-template <class T, i64 N, i64 K, class Epilogue>
-inline void row_by_matrix(T const* w, T const* x, T* y, i64 n, i64 k, Epilogue const& epilogue) {
-  constexpr int l = simd::width<T>, wide = 8 * l;
-  tile_strides<0, 1, N> const stride{0, 1, n};
-  auto const run = [&]<int Vectors, i64 Columns>(std::integral_constant<int, Vectors>, extent<Columns> columns, i64 j)
-      __attribute__((always_inline)) {
-    tile<tile_config<T, 1, Vectors, l>>(w, x + j, y + j, stride, extent<0>(0), 1, columns, extent<K>(k), epilogue);
-  };
-  i64 j = 0;
-  if constexpr (N < 0 || N >= wide)
-    for (; j + wide <= n; j += wide) run(std::integral_constant<int, 8>{}, extent<wide>(wide), j);
-  if constexpr (N < 0) {
-    for (; j < n; j += l) run(std::integral_constant<int, 1>{}, extent<dynamic>(n - j < l ? n - j : l), j);
-  } else if constexpr (constexpr i64 rest = N % wide; rest > 0) {
-    run(std::integral_constant<int, int(ceil_div(rest, l))>{}, extent<rest>(rest), j);
-  }
-}
-
-}  // namespace kernel
-TFX_END
-
-// <tfx/kernel/gemm_narrow.hpp>
-TFX_BEGIN
-/// Products with few columns, such as a classifier's: 10 columns would leave 6 of 16 lanes idle.
-namespace kernel {
-
-/// Whether N columns fill so few lanes that another direction is better.
-template <class T>
-constexpr bool is_narrow(i64 n) {
+/// Calls f(first column, number of columns) for each register of a row of n.
+template <class T, i64 N, class F>
+TFX_INLINE void for_each_register(i64 n, F const& f) {
   constexpr i64 l = simd::width<T>;
-  return n >= 2 && n <= 12 && 4 * n <= 3 * ceil_div(n, l) * l;
+  if constexpr (N >= 0 && N <= l) {
+    f(i64{0}, N);
+  } else {
+    i64 j = 0;
+    for (; j + l <= n; j += l) f(j, l);
+    if (j < n) f(j, n - j);
+  }
 }
-/// Bytes of a transposed copy of B[k, n].
+
 template <class T>
-constexpr i64 narrow_copy_bytes(i64 n, i64 k) {
-  return n * ceil_div(k, simd::width<T>) * simd::width<T> * i64(sizeof(T));
+TFX_INLINE full_pack<T> load_row(T const* p, i64 n) {
+  return n >= simd::width<T> ? full_pack<T>::load(p) : full_pack<T>::load(p, int(n));
+}
+template <class T>
+TFX_INLINE void store_row(T* p, full_pack<T> const& v, i64 n) {
+  if (n >= simd::width<T>) {
+    v.store(p);
+  } else {
+    v.store(p, int(n));
+  }
 }
 
-template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB>
-inline constexpr bool is_narrow_product = is_narrow<T>(N) && (M < 0 || M >= 16) &&
-                                          (TransposeA   ? !TransposeB
-                                           : TransposeB ? K < 0 || K >= 64
-                                                        : K >= 64 && narrow_copy_bytes<T>(N, K) <= (1 << 16));
-
-/// C[m, N] = A[m, k] B[N, row_b]^T: registers run along k. A few columns after another, so that their part of B stays
-/// in the L1 cache.
-template <class T, i64 N, i64 RowB, i64 K, class Epilogue>
-inline void narrow_along_depth(T const* a, T const* b, T* c, extent<RowB> row_b, i64 m, i64 k,
-                               Epilogue const& epilogue) {
-  constexpr int l = simd::width<T>, rows = tile_shape<T>::many_registers ? 4 : 2;
-  constexpr i64 limit = l < 6 ? l : 6, groups = ceil_div(N, limit);
-  auto const group = [&]<int From, int Cols>(std::integral_constant<int, From>, std::integral_constant<int, Cols>)
-      __attribute__((always_inline)) {
-    for (i64 i = 0; i < m; i += rows) {
-      T const* row[rows];
-      for (int r = 0; r < rows; ++r) row[r] = a + (i + r < m ? i + r : m - 1) * extent<K>(k);
-      vec<T, l> sums[rows];
-      inner_products<T, rows, Cols, RowB, K>(row, b + From * row_b, row_b, k, sums);
-      for (int r = 0; r < rows && i + r < m; ++r) epilogue(c + (i + r) * N + From, to_pack(sums[r]), Cols);
-    }
-  };
-  auto const all = [&]<int... G>(std::integer_sequence<int, G...>) __attribute__((always_inline)) {
-    (group(std::integral_constant<int, int(G * N / groups)>{},
-           std::integral_constant<int, int((G + 1) * N / groups - G * N / groups)>{}),
-     ...);
-  };
-  all(std::make_integer_sequence<int, int(groups)>{});
+/// The largest of a row of n >= 1, NaN if there is one.
+template <class T, i64 N>
+TFX_INLINE T row_max(T const* x, i64 n) {
+  full_pack<T> top(x[0]);
+  for_each_register<T, N>(
+      n, [&](i64 j, i64 lanes) __attribute__((always_inline)) { top = simd::max(top, load_row(x + j, lanes)); });
+  return simd::reduce_max(top);
 }
 
-/// C[m, N] = A[k, m]^T B[k, N]: the tile holds C transposed, whose rows are as long as those of A.
-template <class T, i64 M, i64 N, i64 K, class Epilogue>
-inline void narrow_transposed(T const* a, T const* b, T* c, i64 m, i64 k, Epilogue const& epilogue) {
-  constexpr int l = simd::width<T>, vectors = tile_shape<T>::many_registers ? 2 : 1, rows = int(N);
-  using config = tile_config<T, rows, vectors, l>;
-  tile_strides<1, N, M> const stride{1, N, m};
-  auto const block = [&]<i64 Columns>(extent<Columns> columns, i64 i) __attribute__((always_inline)) {
-    vec<T, l> sum[rows * vectors];
-    each<rows * vectors>([&](int r) __attribute__((always_inline)) { sum[r] = vec<T, l>{}; });
-    tile_multiply<config>(sum, b, a + i, stride, rows, columns, extent<K>(k));
-    each<vectors>([&](int v) __attribute__((always_inline)) {
-      each<int(ceil_div(N, l))>([&](int g) __attribute__((always_inline)) {
-        vec<T, l> r[l];
-        each<l>([&](int q) __attribute__((always_inline)) {
-          r[q] = g * l + q < rows ? sum[(g * l + q) * vectors + v] : vec<T, l>{};
-        });
-        transpose_lanes(r);
-        int const n = rows - g * l < l ? rows - g * l : l;
-        for (int q = 0; q < l && v * l + q < columns; ++q) epilogue(c + (i + v * l + q) * N + g * l, to_pack(r[q]), n);
+/// The sum of exp(x - top) over a row; visit(first column, columns, x - top, exp) sees each register.
+template <class T, i64 N, class F>
+TFX_INLINE T row_sum_exp(T const* x, i64 n, full_pack<T> const& top, F const& visit) {
+  full_pack<T> sum(T(0));
+  for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
+    full_pack<T> const scaled = load_row(x + j, lanes) - top, e = simd::exp(scaled);
+    visit(j, lanes, scaled, e);
+    sum = sum + zero_beyond<T>(e, lanes);
+  });
+  return simd::reduce_add(sum);
+}
+
+/// out = exp(logits) / sum of exp(logits), by rows of n; in place too.
+template <class T, i64 N = dynamic>
+inline void softmax(T const* logits, T* out, i64 rows, i64 columns) {
+  extent<N> const n(columns);
+  if (n == 0) return;
+  for (i64 i = 0; i < rows; ++i, logits += n, out += n) {
+    full_pack<T> const top(row_max<T, N>(logits, n));
+    if constexpr (N >= 0 && N <= simd::width<T>) {
+      full_pack<T> e;
+      T const sum = row_sum_exp<T, N>(
+          logits, n, top, [&](i64, i64, auto const&, auto const& x) __attribute__((always_inline)) { e = x; });
+      store_row(out, e / full_pack<T>(sum), n);
+    } else {
+      T const sum = row_sum_exp<T, N>(logits, n, top,
+                                      [&](i64 j, i64 lanes, auto const&, auto const& e)
+                                          __attribute__((always_inline)) { store_row(out + j, e, lanes); });
+      full_pack<T> const divisor(sum);
+      for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
+        store_row(out + j, load_row(out + j, lanes) / divisor, lanes);
       });
-    });
-  };
-  constexpr i64 width = config::columns;
-  i64 i = 0;
-  if constexpr (M < 0 || M >= width)
-    for (; i + width <= m; i += width) block(extent<width>(width), i);
-  if constexpr (M < 0) {
-    if (i < m) block(extent<dynamic>(m - i), i);
-  } else if constexpr (M % width > 0) {
-    block(extent<M % width>(M % width), i);
-  }
-}
-
-template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue>
-inline void gemm_narrow(T const* a, T const* b, T* c, i64 m, i64 k, Epilogue const& epilogue) {
-  if constexpr (TransposeA) {
-    narrow_transposed<T, M, N, K>(a, b, c, m, k, epilogue);
-  } else if constexpr (TransposeB) {
-    narrow_along_depth<T, N, K, K>(a, b, c, extent<K>(k), m, k, epilogue);
-  } else {
-    constexpr int l = simd::width<T>;
-    constexpr i64 row = ceil_div(K, l) * l;
-    alignas(64) T turned[N * row];
-    for (i64 p = 0; p < K; p += l)
-      for (int j = 0; j < N; j += l) {
-        vec<T, l> r[l];
-        i64 const columns = N - j < l ? N - j : l;
-        each<l>([&](int q) __attribute__((always_inline)) {
-          r[q] = p + q < K ? load<vec<T, l>>(b + (p + q) * N + j, columns) : vec<T, l>{};
-        });
-        transpose_lanes(r);
-        each<l>([&](int q) __attribute__((always_inline)) {
-          if (q < columns) store(turned + (j + q) * row + p, r[q]);
-        });
-      }
-    narrow_along_depth<T, N, row, K>(a, turned, c, row, m, k, epilogue);
-  }
-}
-
-}  // namespace kernel
-TFX_END
-
-// <tfx/kernel/gemm.hpp>
-TFX_BEGIN
-namespace kernel {
-
-/// The product for types without SIMD: integers wrap around.
-template <class T, bool TransposeA, bool TransposeB, class Epilogue>
-inline void gemm_plain(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue) {
-  constexpr i64 block = 64;
-  for (i64 i = 0; i < m; ++i)
-    for (i64 j = 0; j < n; j += block) {
-      i64 const columns = n - j < block ? n - j : block;
-      T sum[block] = {};
-      for (i64 p = 0; p < k; ++p) {
-        T const x = TransposeA ? a[p * m + i] : a[i * k + p];
-        for (i64 q = 0; q < columns; ++q)
-          sum[q] = simd::fma(x, TransposeB ? b[(j + q) * k + p] : b[p * n + j + q], sum[q]);
-      }
-      for (i64 q = 0; q < columns; ++q) epilogue(c + i * n + j + q, sum[q], 1);
     }
+  }
 }
 
-/// C[m, n] = op(A) op(B), row-major and contiguous: A is [m, k], or [k, m] with TransposeA; B is [k, n], or [n, k] with
-/// TransposeB. M, N and K repeat the extents that the compiler knows, `dynamic` for the others. C overlaps neither A
-/// nor B. Each sum is added up in an order that depends on nothing but the extents; nothing is allocated.
-template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue = store_result>
-inline void gemm(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue = {}) {
-  static_assert(std::is_arithmetic_v<T>, "gemm: the elements are numbers");
-  constexpr bool is_simd = std::is_same_v<T, float> || std::is_same_v<T, double>;
-  constexpr i64 element = sizeof(T), l2_bytes = 1 << 20, lanes = simd::width<T>;
-  constexpr bool small = M >= 0 && N >= 0 && K >= 0 && M <= 16 && N <= 16 && K <= 16;
-  if constexpr (M < dynamic || N < dynamic || K < dynamic) {
-    gemm<T, (M < 0 ? dynamic : M), (N < 0 ? dynamic : N), (K < 0 ? dynamic : K), TransposeA, TransposeB>(a, b, c, m, n,
-                                                                                                         k, epilogue);
-  } else if constexpr (M == 0 || N == 0) {
-    return;
-  } else if constexpr (!is_simd) {
-    gemm_plain<T, TransposeA, TransposeB>(a, b, c, M < 0 ? m : M, N < 0 ? n : N, K < 0 ? k : K, epilogue);
-  } else if constexpr (N == 1 && M != 1) {
-    gemm<T, 1, M, K, !TransposeB, !TransposeA>(b, a, c, 1, m, k, epilogue);  // a column is the row of the transpose
-  } else if constexpr (small && TransposeB) {
-    T turned[K * N + 1];
-    for (i64 p = 0; p < K; ++p)
-      for (i64 j = 0; j < N; ++j) turned[p * N + j] = b[j * K + p];
-    gemm<T, M, N, K, TransposeA, false>(a, turned, c, M, N, K, epilogue);
-  } else if constexpr (small) {
-    constexpr int fitting = N * element <= 16 ? int(16 / element) : N * element <= 32 ? int(32 / element) : int(lanes);
-    gemm_direct<T, M, N, K, TransposeA, (fitting < lanes ? fitting : int(lanes))>(a, b, c, M, N, K, epilogue);
-  } else if constexpr (M == 1 && TransposeB && K >= 1 && K <= 8) {
-    row_by_narrow_rows<T, N, int(K)>(a, b, c, N < 0 ? n : N, epilogue);
-  } else if constexpr (M == 1 && TransposeB) {
-    row_by_rows<T, N, K>(a, b, c, N < 0 ? n : N, K < 0 ? k : K, epilogue);
-  } else if constexpr (M == 1 && N >= 1 && N <= 8) {
-    row_by_narrow<T, int(N)>(a, b, c, K < 0 ? k : K, epilogue);
-  } else if constexpr (M == 1) {
-    row_by_matrix<T, N, K>(a, b, c, N < 0 ? n : N, K < 0 ? k : K, epilogue);
-  } else if constexpr (is_narrow_product<T, M, N, K, TransposeA, TransposeB>) {
-    gemm_narrow<T, M, N, K, TransposeA, TransposeB>(a, b, c, M < 0 ? m : M, K < 0 ? k : K, epilogue);
-  } else if constexpr (!TransposeB && ((N >= 0 && K >= 0 && N * K * element <= l2_bytes) ||
-                                       (M >= 0 && M <= 2 * tile_shape<T>::rows))) {
-    gemm_direct<T, M, N, K, TransposeA, int(lanes)>(a, b, c, m, n, k, epilogue);
-  } else {
-    gemm_packed<T, M, N, K, TransposeA, TransposeB>(a, b, c, m, n, k, epilogue);
+/// out = logits - log(sum of exp(logits)), by rows of n; in place too.
+template <class T, i64 N = dynamic>
+inline void log_softmax(T const* logits, T* out, i64 rows, i64 columns) {
+  extent<N> const n(columns);
+  if (n == 0) return;
+  for (i64 i = 0; i < rows; ++i, logits += n, out += n) {
+    full_pack<T> const top(row_max<T, N>(logits, n));
+    T const sum =
+        row_sum_exp<T, N>(logits, n, top, [](i64, i64, auto const&, auto const&) __attribute__((always_inline)) {});
+    full_pack<T> const shift = simd::log(full_pack<T>(sum));
+    for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
+      store_row(out + j, load_row(logits + j, lanes) - top - shift, lanes);
+    });
+  }
+}
+
+/// loss[i] = sum of labels · -log(softmax(logits)) over row i, and, unless it is null, backprop = softmax(logits) -
+/// labels, which may be the memory of either input.
+template <class T, i64 N = dynamic>
+inline void softmax_cross_entropy(T const* logits, T const* labels, T* loss, T* backprop, i64 rows, i64 columns) {
+  extent<N> const n(columns);
+  for (i64 i = 0; i < rows; ++i, logits += n, labels += n) {
+    if (n == 0) {
+      loss[i] = T(0);
+      continue;
+    }
+    full_pack<T> const top(row_max<T, N>(logits, n));
+    constexpr bool one_register = N >= 0 && N <= simd::width<T>;
+    full_pack<T> kept;
+    T const sum =
+        row_sum_exp<T, N>(logits, n, top, [&](i64, i64, auto const&, auto const& e) __attribute__((always_inline)) {
+          if constexpr (one_register) kept = e;
+        });
+    full_pack<T> const divisor(sum), shift = simd::log(divisor);
+    full_pack<T> total(T(0));
+    for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
+      full_pack<T> const scaled = load_row(logits + j, lanes) - top, label = load_row(labels + j, lanes);
+      total = total + zero_beyond<T>(label * (shift - scaled), lanes);
+      if (!backprop) return;
+      if constexpr (!one_register) kept = simd::exp(scaled);
+      store_row(backprop + i * n + j, kept / divisor - label, lanes);
+    });
+    loss[i] = simd::reduce_add(total);
   }
 }
 
@@ -6805,6 +8480,823 @@ constexpr result_with<transpose_op, Name, words<A...>, X> transpose(X const& x, 
 
 TFX_END
 
+// <tfx/op/softmax.hpp>
+TFX_BEGIN
+
+/// What ops on rows share: floating dtype, at least one axis, and rows along the last one.
+struct row_op {
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr void infer(inference& call) {
+    only_floating(call, call.types[0]);
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return;
+    dims const& x = call.shapes[0];
+    if (x.rank < 1) return call.refuse(refusal_kind::axis, x, {}, -1);
+    call.shape = x;
+  }
+  /// The sums of rows, as a column.
+  static constexpr handle row_sum(handle x) {
+    i64 const attributes[] = {1, -1};
+    return add_node(info<reduce_sum_op>, attributes, 2, x);
+  }
+  template <class Call>
+  static constexpr i64 columns = Call::in_shape(0)[Call::in_shape(0).rank - 1] >= 0
+                                     ? Call::in_shape(0)[Call::in_shape(0).rank - 1]
+                                     : kernel::dynamic;
+  template <class Call>
+  static i64 rows(Call const& call) {
+    return call.count(Call::in_shape(0), 0, Call::in_shape(0).rank - 1);
+  }
+  template <class Call>
+  static i64 row_length(Call const& call) {
+    return call.extent(Call::in_shape(0)[Call::in_shape(0).rank - 1]);
+  }
+};
+
+/// exp(x) / Σ exp(x) over the last axis. Gradient: (dy − Σ dy · y) · y.
+struct softmax_op : row_op {
+  static constexpr auto name = "Softmax";
+  static constexpr int inputs = 1;
+  static constexpr handle derivative(handle dy, handle y) { return (dy - row_sum(dy * y)) * y; }
+  static constexpr void gradient(gradient_call& call) { call.dx[0] = derivative(call.dy, call.y()); }
+  static constexpr void tangent(gradient_call& call) { call.tangent = derivative(call.dx[0], call.y()); }
+
+  template <class Call>
+  static void run(Call const& call) {
+    kernel::softmax<typename Call::out_type, columns<Call>>(call.template in<0>(), call.out(), rows(call),
+                                                            row_length(call));
+  }
+};
+
+namespace detail {
+template <int Axis, int Rank, int... I>
+constexpr auto swap_with_last(std::integer_sequence<int, I...>) {
+  return axes_t<(I == Axis ? Rank - 1 : I == Rank - 1 ? Axis : I)...>{};
+}
+/// An op on rows along any axis: that axis is made the last one and back.
+template <class Op, name Name, int A, class X>
+constexpr auto along_axis(X const& x) {
+  constexpr int rank = X::shape_type::rank;
+  if constexpr (A == -1 || A == rank - 1 || rank < 1 || A >= rank || A < -rank) {
+    static_assert(A == -1 || rank == dims::unknown_rank || (A >= -rank && A < rank), "softmax: the shape has no such axis");
+    return apply<Op, Name>(x);
+  } else {
+    constexpr auto swap = swap_with_last<(A < 0 ? A + rank : A), rank>(std::make_integer_sequence<int, rank>{});
+    return transpose<Name>(apply<Op>(transpose(x, swap)), swap);
+  }
+}
+}  // namespace detail
+
+namespace nn {
+/// Probabilities from logits, along an axis (default: the last): `nn::softmax(logits)`.
+template <name Name = "", typed_expression X, int A = -1>
+constexpr auto softmax(X const& logits, axes_t<A> = {}) {
+  return detail::along_axis<softmax_op, Name, A>(logits);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/log_softmax.hpp>
+TFX_BEGIN
+
+/// x − log Σ exp(x) over the last axis. Gradient: dy − Σ dy · softmax(x).
+struct log_softmax_op : row_op {
+  static constexpr auto name = "LogSoftmax";
+  static constexpr int inputs = 1;
+  static constexpr void gradient(gradient_call& call) {
+    call.dx[0] = call.dy - row_sum(call.dy) * apply<softmax_op>(call.x(0));
+  }
+  static constexpr void tangent(gradient_call& call) {
+    call.tangent = call.dx[0] - row_sum(call.dx[0] * apply<softmax_op>(call.x(0)));
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    kernel::log_softmax<typename Call::out_type, columns<Call>>(call.template in<0>(), call.out(), rows(call),
+                                                                row_length(call));
+  }
+};
+
+namespace nn {
+/// Logarithms of probabilities from logits, along an axis (default: the last).
+template <name Name = "", typed_expression X, int A = -1>
+constexpr auto log_softmax(X const& logits, axes_t<A> = {}) {
+  return detail::along_axis<log_softmax_op, Name, A>(logits);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/logical_and.hpp>
+TFX_BEGIN
+
+/// Whether x and y. No gradient.
+struct logical_and_op : logical<2> {
+  static constexpr auto name = "LogicalAnd";
+  static constexpr auto value(auto x, auto y) { return x & y; }
+};
+
+/// Whether x and y; bool only, shapes broadcast.
+template <name Name = "", class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr result_t<logical_and_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_and(X const& x, Y const& y) {
+  return apply<logical_and_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+template <class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr result_t<logical_and_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator&(X const& x, Y const& y) {
+  return apply<logical_and_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+
+TFX_END
+
+// <tfx/op/logical_not.hpp>
+TFX_BEGIN
+
+/// Whether not x. No gradient.
+struct logical_not_op : logical<1> {
+  static constexpr auto name = "LogicalNot";
+  static constexpr auto value(auto x) { return !x; }
+};
+
+/// Whether not x; bool only.
+template <name Name = "", expression X>
+constexpr result_t<logical_not_op, Name, X> logical_not(X const& x) {
+  return apply<logical_not_op, Name>(x);
+}
+template <expression X>
+constexpr result_t<logical_not_op, "", X> operator~(X const& x) {
+  return apply<logical_not_op>(x);
+}
+// Not for handles, whose ! asks whether there is a node.
+template <typed_expression X>
+constexpr result_t<logical_not_op, "", X> operator!(X const& x) {
+  return apply<logical_not_op>(x);
+}
+
+TFX_END
+
+// <tfx/op/logical_or.hpp>
+TFX_BEGIN
+
+/// Whether x or y. No gradient.
+struct logical_or_op : logical<2> {
+  static constexpr auto name = "LogicalOr";
+  static constexpr auto value(auto x, auto y) { return x | y; }
+};
+
+/// Whether x or y; bool only, shapes broadcast.
+template <name Name = "", class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr result_t<logical_or_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_or(X const& x, Y const& y) {
+  return apply<logical_or_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+template <class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr result_t<logical_or_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator|(X const& x, Y const& y) {
+  return apply<logical_or_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+
+TFX_END
+
+// <tfx/op/logical_xor.hpp>
+TFX_BEGIN
+
+/// Whether one of x and y, not both. No gradient.
+struct logical_xor_op : logical<2> {
+  static constexpr auto name = "LogicalXor";
+  static constexpr auto value(auto x, auto y) { return x ^ y; }
+};
+
+/// Whether one of x and y, not both; bool only, shapes broadcast.
+template <name Name = "", class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr result_t<logical_xor_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_xor(X const& x, Y const& y) {
+  return apply<logical_xor_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+template <class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr result_t<logical_xor_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator^(X const& x, Y const& y) {
+  return apply<logical_xor_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+
+TFX_END
+
+// <tfx/kernel/gemm_tile.hpp>
+TFX_BEGIN
+namespace kernel {
+
+/// What a product does with its results: the default epilogue stores them.
+///
+/// An epilogue is called once for each group of `n` results, 1 <= n <= lanes: `epilogue(c, value, n)`, where c is the
+/// address in the result at which they belong (hence `c - result` tells row and column) and the first n lanes of the
+/// pack `value` are the sums. The n places follow one another in memory and lie in one row, unless C has one column.
+/// Memory at c is not read or written by the product after the call. For types without SIMD, value is a scalar.
+struct store_result {
+  template <class T, int L>
+  TFX_INLINE void operator()(T* c, simd::pack<T, L> const& value, int n) const {
+    if (n == L) {
+      value.store(c);
+    } else {
+      value.store(c, n);
+    }
+  }
+  template <class T>
+  TFX_INLINE void operator()(T* c, T value, int) const {
+    *c = value;
+  }
+};
+
+/// The heights of the blocks into which rows are cut: as many sums as registers can hold besides the operands.
+template <class T>
+struct tile_shape {
+  static constexpr int lanes = simd::width<T>;
+  static constexpr bool many_registers = simd::native::register_bytes == 64;
+  static constexpr int rows = many_registers ? 14 : 6;
+  /// Where a tile is one register wide.
+  static constexpr int rows_of_one = many_registers ? 28 : 12;
+  /// Where the number of rows is known at run time only: blocks of `rows_if_dynamic`, then of `few_rows`.
+  static constexpr int rows_if_dynamic = many_registers ? 12 : 6;
+  static constexpr int few_rows = 4;
+};
+
+/// The compile-time side of one tile, C[Rows, Vectors * Lanes]. With Bounded, fewer rows may exist.
+template <class T, int Rows, int Vectors, int Lanes, bool Bounded = false>
+struct tile_config {
+  using value_type = T;
+  using vec = kernel::vec<T, Lanes>;
+  static constexpr int rows = Rows, vectors = Vectors, lanes = Lanes, columns = Vectors * Lanes;
+  static constexpr bool bounded = Bounded;
+};
+
+/// Where the operands of a tile lie; each stride is a number of elements, static where possible: then the rows of A
+/// need one pointer and immediate offsets.
+template <i64 RowA, i64 ColA, i64 RowB>
+struct tile_strides {
+  extent<RowA> row_a;
+  extent<ColA> col_a;
+  extent<RowB> row_b;
+};
+
+/// How many columns register j of a row has, of `columns` that exist.
+template <int Lanes, i64 Columns>
+TFX_INLINE int columns_in(int j, extent<Columns> columns) {
+  i64 const n = columns - j * Lanes;
+  return int(n < 0 ? 0 : n < Lanes ? n : Lanes);
+}
+
+/// sum += A B over k, of the first `rows` rows of A and `columns` columns of B. The order of additions is that of k.
+template <class C, i64 Columns, i64 K, class Strides>
+TFX_INLINE void tile_multiply(typename C::vec* sum, typename C::value_type const* a, typename C::value_type const* b,
+                              Strides const& stride, int rows, extent<Columns> columns, extent<K> k) {
+  using T = typename C::value_type;
+  using vec = typename C::vec;
+  auto const step = [&](auto const& a_at, T const* brow) __attribute__((always_inline)) {
+    vec bv[C::vectors];
+    each<C::vectors>([&](int j) __attribute__((always_inline)) {
+      bv[j] = load<vec>(brow + j * C::lanes, columns_in<C::lanes>(j, columns));
+      if constexpr (C::rows > 1) hold(bv[j]);
+    });
+    each<C::rows>([&](int i) __attribute__((always_inline)) {
+      vec const av = simd::native::broadcast<vec>(a_at(i));
+      each<C::vectors>([&](int j) __attribute__((always_inline)) {
+        sum[i * C::vectors + j] = simd::native::fma(av, bv[j], sum[i * C::vectors + j]);
+      });
+    });
+  };
+  if constexpr (C::bounded) {
+    T const* row[C::rows];
+    each<C::rows>([&](int i) __attribute__((always_inline)) { row[i] = a + (i < rows ? i : rows - 1) * stride.row_a; });
+    for (i64 p = 0; p < k; ++p)
+      step([&](int i) __attribute__((always_inline)) { return row[i][p * stride.col_a]; }, b + p * stride.row_b);
+  } else if constexpr (K >= 1 && K <= 16 && K * C::rows * C::vectors <= 100) {
+    each<int(K)>([&](int p) __attribute__((always_inline)) {
+      step([&](int i) __attribute__((always_inline)) { return a[i * stride.row_a + p * stride.col_a]; },
+           b + p * stride.row_b);
+    });
+  } else {
+    for (i64 p = 0; p < k; ++p, a += stride.col_a, b += stride.row_b)
+      step([&](int i) __attribute__((always_inline)) { return a[i * stride.row_a]; }, b);
+  }
+}
+
+/// C = A B for one tile, where k is the whole depth of the product.
+template <class C, i64 Columns, i64 K, class Strides, i64 RowC, class Epilogue>
+inline void tile(typename C::value_type const* a, typename C::value_type const* b, typename C::value_type* c,
+                 Strides const& stride, extent<RowC> row_c, int rows, extent<Columns> columns, extent<K> k,
+                 Epilogue const& epilogue) {
+  using vec = typename C::vec;
+  vec sum[C::rows * C::vectors];
+  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { sum[i] = vec{}; });
+  tile_multiply<C>(sum, a, b, stride, rows, columns, k);
+  auto const finish = [&](vec value, int i, int j) __attribute__((always_inline)) {
+    int const n = columns_in<C::lanes>(j, columns);
+    if (n > 0) epilogue(c + i * row_c + j * C::lanes, to_pack(value), n);
+  };
+  if constexpr (std::is_same_v<Epilogue, store_result> && !C::bounded) {
+    each<C::rows>([&](int i) __attribute__((always_inline)) {
+      each<C::vectors>([&](int j) __attribute__((always_inline)) { finish(sum[i * C::vectors + j], i, j); });
+    });
+  } else {
+    // a loop, so that the epilogue's code appears once: the sums pass through the stack
+    vec kept[C::rows * C::vectors];
+    each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
+    for (int i = 0; i < rows; ++i)
+      each<C::vectors>([&](int j) __attribute__((always_inline)) { finish(kept[i * C::vectors + j], i, j); });
+  }
+}
+
+/// The same for a part of the depth, with a packed B: adds to what the parts before have left in C if `accumulate`, and
+/// only the `last` part ends in the epilogue.
+template <class C, class Strides, i64 RowC, class Epilogue>
+inline void tile_part(typename C::value_type const* a, typename C::value_type const* panel, typename C::value_type* c,
+                      Strides const& stride, extent<RowC> row_c, int rows, i64 columns, i64 k, bool accumulate,
+                      bool last, Epilogue const& epilogue) {
+  using vec = typename C::vec;
+  vec sum[C::rows * C::vectors], kept[C::rows * C::vectors];
+  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { sum[i] = vec{}; });
+  tile_multiply<C>(sum, a, panel, stride, rows, extent<C::columns>(C::columns), extent<dynamic>(k));
+  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < C::vectors && j * C::lanes < columns; ++j) {
+      int const n = columns_in<C::lanes>(j, extent<dynamic>(columns));
+      auto* const at = c + i * row_c + j * C::lanes;
+      vec value = kept[i * C::vectors + j];
+      if (accumulate) value = load<vec>(at, n) + value;
+      if (last) {
+        epilogue(at, to_pack(value), n);
+      } else {
+        store_result{}(at, to_pack(value), n);
+      }
+    }
+}
+
+}  // namespace kernel
+TFX_END
+
+// <tfx/kernel/gemm_blocks.hpp>
+TFX_BEGIN
+namespace kernel {
+
+template <int Rows, bool Bounded>
+struct row_block {
+  static constexpr int rows = Rows;
+  static constexpr bool bounded = Bounded;
+};
+
+/// Cuts m rows into blocks and calls f(row_block, first row, rows) for each: blocks of nearly equal height where M is
+/// known, so that none is so low that it wastes registers.
+template <class T, i64 M, int Vectors, class F>
+TFX_INLINE void for_row_blocks(i64 m, F const& f) {
+  using shape = tile_shape<T>;
+  if constexpr (M >= 0) {
+    constexpr i64 blocks = ceil_div(M, Vectors == 1 ? shape::rows_of_one : shape::rows);
+    constexpr int rows = int(M / blocks);
+    constexpr i64 larger = M % blocks * (rows + 1);
+    if constexpr (larger > 0)
+      for (i64 i = 0; i < larger; i += rows + 1) f(row_block<rows + 1, false>{}, i, rows + 1);
+    for (i64 i = larger; i < M; i += rows) f(row_block<rows, false>{}, i, rows);
+  } else {
+    constexpr int many = shape::rows_if_dynamic, few = shape::few_rows;
+    i64 i = 0;
+    for (; i + many <= m; i += many) f(row_block<many, false>{}, i, many);
+    for (; i < m; i += few) f(row_block<few, true>{}, i, int(m - i < few ? m - i : few));
+  }
+}
+
+template <int Vectors, i64 Columns>
+struct column_block {
+  static constexpr int vectors = Vectors;
+  extent<Columns> columns;
+};
+
+/// Cuts n columns into blocks of two registers and calls f(column_block, first column) for each.
+template <i64 N, int Lanes, class F>
+TFX_INLINE void for_column_blocks(i64 n, F const& f) {
+  constexpr i64 width = 2 * Lanes;
+  i64 const full = (N >= 0 ? N : n) / width * width;
+  if constexpr (N < 0 || N >= width)
+    for (i64 j = 0; j < full; j += width) f(column_block<2, width>{width}, j);
+  if constexpr (N < 0) {
+    if (full < n) f(column_block<2, dynamic>{n - full}, full);
+  } else if constexpr (constexpr i64 rest = N % width; rest > 0) {
+    f(column_block<(rest > Lanes ? 2 : 1), rest>{rest}, full);
+  }
+}
+
+/// C = op(A) B on operands where they lie. Every extent may be `dynamic`.
+template <class T, i64 M, i64 N, i64 K, bool TransposeA, int Lanes, class Epilogue>
+inline void gemm_direct(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue) {
+  tile_strides<TransposeA ? 1 : K, TransposeA ? M : 1, N> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, n};
+  for_column_blocks<N, Lanes>(n, [&](auto wide, i64 j) __attribute__((always_inline)) {
+    for_row_blocks<T, M, wide.vectors>(m, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
+      tile<tile_config<T, high.rows, wide.vectors, Lanes, high.bounded>>(a + i * stride.row_a, b + j,
+                                                                         c + i * extent<N>(n) + j, stride, extent<N>(n),
+                                                                         rows, wide.columns, extent<K>(k), epilogue);
+    });
+  });
+}
+
+/// panel[k][Columns] = the first `columns` columns of B[k, row_b], then zeros.
+template <class T, int Columns>
+inline void pack_panel(T const* b, i64 row_b, i64 k, i64 columns, T* panel) {
+  constexpr int l = simd::width<T>;
+  using v = vec<T, l>;
+  for (i64 p = 0; p < k; ++p)
+    each<Columns / l>([&](int j) __attribute__((always_inline)) {
+      store<v>(panel + p * Columns + j * l, load<v>(b + p * row_b + j * l, columns - j * l));
+    });
+}
+
+/// panel[k][width] = the transpose of the first `columns` rows of B[columns, row_b], then zeros.
+template <class T>
+inline void pack_panel_transposed(T const* b, i64 row_b, i64 k, i64 columns, T* panel, i64 width) {
+  constexpr int l = simd::width<T>;
+  for (i64 p = 0; p < k; p += l)
+    for (i64 j = 0; j < width; j += l) {
+      T const* const from = b + j * row_b + p;
+      T* const to = panel + p * width + j;
+      if (p + l <= k && j + l <= columns) {
+        transpose_square(from, row_b, to, width);
+      } else {
+        using v = vec<T, l>;
+        T square[l * l], turned[l * l];
+        for (i64 i = 0; i < l; ++i) store<v>(square + i * l, j + i < columns ? load<v>(from + i * row_b, k - p) : v{});
+        transpose_square(square, l, turned, l);
+        for (i64 q = 0; q < l && p + q < k; ++q) store<v>(to + q * width, load<v>(turned + q * l));
+      }
+    }
+}
+
+/// C = op(A) op(B) with panels of B copied to the stack: for a transposed B, and for one that exceeds the L2 cache.
+template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue>
+inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue) {
+  if (m == 0) return;
+  constexpr int lanes = simd::width<T>;
+  constexpr i64 limit = 1024 / i64(sizeof(T)), depth = K < 0 || K > limit ? limit : K;  // a panel has 32 KB at most
+  constexpr bool fetches_ahead = !TransposeB && K > limit;
+  constexpr i64 row_a = TransposeA ? 1 : K, col_a = TransposeA ? M : 1;
+  alignas(64) T panel[depth * 2 * lanes + 1];
+  i64 const parts = k > depth ? ceil_div(k, depth) : 1, part = ceil_div(k, parts);
+  for_column_blocks<N, lanes>(n, [&](auto wide, i64 j) __attribute__((always_inline)) {
+    constexpr int width = wide.vectors * lanes;
+    tile_strides<row_a, col_a, width> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, width};
+    i64 p = 0;
+    do {
+      i64 const q = k - p < part ? k - p : part;
+      if constexpr (TransposeB) {
+        pack_panel_transposed(b + j * k + p, k, q, wide.columns, panel, width);
+      } else {
+        pack_panel<T, width>(b + p * n + j, n, q, wide.columns, panel);
+      }
+      // while this panel is used, a large B's next one comes into the L2 cache, a share of its rows with each tile
+      bool const is_last = p + q >= k;
+      [[maybe_unused]] i64 const next_j = is_last ? j + width : j, next_p = is_last ? 0 : p + q;
+      [[maybe_unused]] i64 next = next_p, share = 0, next_end = 0;
+      if constexpr (fetches_ahead) {
+        share = ceil_div(part, ceil_div(m, tile_shape<T>::rows));
+        next_end = next_j >= n ? 0 : next_p + part < k ? next_p + part : k;
+      }
+      for_row_blocks<T, M, wide.vectors>(m, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
+        if constexpr (fetches_ahead)
+          for (i64 const stop = next + share; next < stop && next < next_end; ++next)
+            for (int v = 0; v < 2; ++v)
+              __builtin_prefetch(b + next * n + next_j + (next_j + v * lanes < n ? v * lanes : 0), 0, 2);
+        using config = tile_config<T, high.rows, wide.vectors, lanes, high.bounded>;
+        T const* const rows_a = a + i * stride.row_a + p * stride.col_a;
+        if constexpr (K >= 0 && K <= limit) {
+          tile<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, extent<K>(k), epilogue);
+        } else {
+          tile_part<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, q, p > 0,
+                            p + q >= k, epilogue);
+        }
+      });
+      p += q;
+    } while (p < k);
+  });
+}
+
+}  // namespace kernel
+TFX_END
+
+// <tfx/kernel/gemm_row.hpp>
+TFX_BEGIN
+/// Products whose result is one row, y[1, n] = w[1, k] op(X): they read X once, at the speed of memory.
+namespace kernel {
+
+/// Rows x Cols inner products of contiguous vectors of length k; lane j of result i is a[i] · row j of B.
+template <class T, int Rows, int Cols, i64 RowB, i64 K>
+TFX_INLINE void inner_products(T const* const* a, T const* b, extent<RowB> row_b, extent<K> k,
+                               vec<T, simd::width<T>> (&result)[Rows]) {
+  constexpr int l = simd::width<T>;
+  using v = vec<T, l>;
+  v sum[Rows * Cols];
+  each<Rows * Cols>([&](int i) __attribute__((always_inline)) { sum[i] = v{}; });
+  auto const step = [&](i64 p, i64 n) __attribute__((always_inline)) {
+    v av[Rows];
+    each<Rows>([&](int i) __attribute__((always_inline)) { av[i] = load<v>(a[i] + p, n); });
+    each<Cols>([&](int j) __attribute__((always_inline)) {
+      v bv = load<v>(b + j * row_b + p, n);
+      if constexpr (Rows > 1) hold(bv);
+      each<Rows>([&](int i) __attribute__((always_inline)) {
+        sum[i * Cols + j] = simd::native::fma(av[i], bv, sum[i * Cols + j]);
+      });
+    });
+  };
+  i64 p = 0;
+  for (; p + l <= k; p += l) step(p, l);
+  if (p < k) step(p, k - p);
+  if constexpr (Rows == 1) {
+    result[0] = lane_sums<Cols>(sum);
+  } else {
+    v kept[Rows * Cols];  // through the stack: a loop, so that the tree of sums is compiled once
+    each<Rows * Cols>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
+    for (int i = 0; i < Rows; ++i) result[i] = lane_sums<Cols>(kept + i * Cols);
+  }
+}
+
+/// y_i = sum over j of w_j x[i, j], with X[n, K] and K <= 8: registers full of points are taken apart.
+template <class T, i64 N, int K, class Epilogue>
+inline void row_by_narrow_rows(T const* w, T const* x, T* y, i64 n, Epilogue const& epilogue) {
+  constexpr int l = simd::width<T>;
+  using v = vec<T, l>;
+  v weight[K];
+  each<K>([&](int j) __attribute__((always_inline)) { weight[j] = simd::native::broadcast<v>(w[j]); });
+  auto const points = [&](T const* p) __attribute__((always_inline)) {
+    v part[K];
+    each<K>([&](int j) __attribute__((always_inline)) { part[j] = load<v>(p + j * l); });
+    v sum{};
+    auto const add = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
+      ((sum = simd::native::fma(weight[J], every_nth<K, J>(part), sum)), ...);
+    };
+    add(std::make_integer_sequence<int, K>{});
+    return to_pack(sum);
+  };
+  i64 i = 0;
+  for (; i + l <= n; i += l) epilogue(y + i, points(x + i * K), l);
+  if (i < n) {
+    T rest[K * l] = {};
+    for (i64 e = 0; e < (n - i) * K; ++e) rest[e] = x[i * K + e];
+    epilogue(y + i, points(rest), int(n - i));
+  }
+}
+
+/// y_j = sum over i of w_i x[i, j], with X[k, N] and N <= 8: w is spread so that it meets X as it lies in memory.
+template <class T, int N, class Epilogue>
+inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& epilogue) {
+  constexpr int l = simd::width<T>, chains = N >= 5 ? 1 : N >= 3 ? 2 : N == 2 ? 4 : 8;
+  using v = vec<T, l>;
+  v sum[chains * N];
+  each<chains * N>([&](int i) __attribute__((always_inline)) { sum[i] = v{}; });
+  auto const points = [&](int chain, T const* wp, T const* xp) __attribute__((always_inline)) {
+    v const scale = load<v>(wp);
+    auto const add = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
+      ((sum[chain * N + J] = simd::native::fma(repeat_lanes<N, J>(scale), load<v>(xp + J * l), sum[chain * N + J])),
+       ...);
+    };
+    add(std::make_integer_sequence<int, N>{});
+  };
+  i64 i = 0;
+  for (; i + chains * l <= k; i += chains * l)
+    each<chains>([&](int c) __attribute__((always_inline)) { points(c, w + i + c * l, x + (i + c * l) * N); });
+  for (; i + l <= k; i += l) points(0, w + i, x + i * N);
+  if (i < k) {
+    T rest_w[l] = {}, rest_x[N * l] = {};
+    for (i64 e = i; e < k; ++e) rest_w[e - i] = w[e];
+    for (i64 e = i * N; e < k * N; ++e) rest_x[e - i * N] = x[e];
+    points(0, rest_w, rest_x);
+  }
+  if constexpr (chains > 1)
+    each<(chains - 1) * N>([&](int e) __attribute__((always_inline)) { sum[e % N] = sum[e % N] + sum[N + e]; });
+  v column[N];
+  auto const split = [&]<int... J>(std::integer_sequence<int, J...>)
+                         __attribute__((always_inline)) { ((column[J] = every_nth<N, J>(sum)), ...); };
+  split(std::make_integer_sequence<int, N>{});
+  constexpr int whole = N / l * l;
+  if constexpr (whole > 0)
+    each<N / l>([&](int g)
+                    __attribute__((always_inline)) { epilogue(y + g * l, to_pack(lane_sums<l>(column + g * l)), l); });
+  if constexpr (whole < N) epilogue(y + whole, to_pack(lane_sums<N - whole>(column + whole)), N - whole);
+}
+
+/// y_j = w · row j of X[n, k].
+template <class T, i64 N, i64 K, class Epilogue>
+inline void row_by_rows(T const* w, T const* x, T* y, i64 n, i64 k, Epilogue const& epilogue) {
+  constexpr int l = simd::width<T>, group = l < 8 ? l : 8;
+  using v = vec<T, l>;
+  T const* const row[1] = {w};
+  v sums[1];
+  i64 j = 0;
+  if constexpr (N < 0 || N >= group)
+    for (; j + group <= n; j += group) {
+      inner_products<T, 1, group, K, K>(row, x + j * extent<K>(k), k, k, sums);
+      epilogue(y + j, to_pack(sums[0]), group);
+    }
+  if constexpr (N < 0 || N % group > 0)
+    for (; j < n; ++j) {
+      inner_products<T, 1, 1, K, K>(row, x + j * extent<K>(k), k, k, sums);
+      epilogue(y + j, to_pack(sums[0]), 1);
+    }
+}
+
+/// y = sum over i of w_i times row i of X[k, n].
+template <class T, i64 N, i64 K, class Epilogue>
+inline void row_by_matrix(T const* w, T const* x, T* y, i64 n, i64 k, Epilogue const& epilogue) {
+  constexpr int l = simd::width<T>, wide = 8 * l;
+  tile_strides<0, 1, N> const stride{0, 1, n};
+  auto const run = [&]<int Vectors, i64 Columns>(std::integral_constant<int, Vectors>, extent<Columns> columns,
+                                                 i64 j) __attribute__((always_inline)) {
+    tile<tile_config<T, 1, Vectors, l>>(w, x + j, y + j, stride, extent<0>(0), 1, columns, extent<K>(k), epilogue);
+  };
+  i64 j = 0;
+  if constexpr (N < 0 || N >= wide)
+    for (; j + wide <= n; j += wide) run(std::integral_constant<int, 8>{}, extent<wide>(wide), j);
+  if constexpr (N < 0) {
+    for (; j < n; j += l) run(std::integral_constant<int, 1>{}, extent<dynamic>(n - j < l ? n - j : l), j);
+  } else if constexpr (constexpr i64 rest = N % wide; rest > 0) {
+    run(std::integral_constant<int, int(ceil_div(rest, l))>{}, extent<rest>(rest), j);
+  }
+}
+
+}  // namespace kernel
+TFX_END
+
+// <tfx/kernel/gemm_narrow.hpp>
+TFX_BEGIN
+/// Products with few columns, such as a classifier's: 10 columns would leave 6 of 16 lanes idle.
+namespace kernel {
+
+/// Whether N columns fill so few lanes that another direction is better.
+template <class T>
+constexpr bool is_narrow(i64 n) {
+  constexpr i64 l = simd::width<T>;
+  return n >= 2 && n <= 12 && 4 * n <= 3 * ceil_div(n, l) * l;
+}
+/// Bytes of a transposed copy of B[k, n].
+template <class T>
+constexpr i64 narrow_copy_bytes(i64 n, i64 k) {
+  return n * ceil_div(k, simd::width<T>) * simd::width<T> * i64(sizeof(T));
+}
+
+template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB>
+inline constexpr bool is_narrow_product = is_narrow<T>(N) && (M < 0 || M >= 16) &&
+                                          (TransposeA   ? !TransposeB
+                                           : TransposeB ? K < 0 || K >= 64
+                                                        : K >= 64 && narrow_copy_bytes<T>(N, K) <= (1 << 16));
+
+/// C[m, N] = A[m, k] B[N, row_b]^T: registers run along k. A few columns after another, so that their part of B stays
+/// in the L1 cache.
+template <class T, i64 N, i64 RowB, i64 K, class Epilogue>
+inline void narrow_along_depth(T const* a, T const* b, T* c, extent<RowB> row_b, i64 m, i64 k,
+                               Epilogue const& epilogue) {
+  constexpr int l = simd::width<T>, rows = tile_shape<T>::many_registers ? 4 : 2;
+  constexpr i64 limit = l < 6 ? l : 6, groups = ceil_div(N, limit);
+  auto const group = [&]<int Cols>(std::integral_constant<int, Cols>, i64 from) __attribute__((always_inline)) {
+    for (i64 i = 0; i < m; i += rows) {
+      T const* row[rows];
+      for (int r = 0; r < rows; ++r) row[r] = a + (i + r < m ? i + r : m - 1) * extent<K>(k);
+      vec<T, l> sums[rows];
+      inner_products<T, rows, Cols, RowB, K>(row, b + from * row_b, row_b, k, sums);
+      for (int r = 0; r < rows && i + r < m; ++r) epilogue(c + (i + r) * N + from, to_pack(sums[r]), Cols);
+    }
+  };
+  constexpr i64 cols = N / groups, larger = N % groups * (cols + 1);
+  for (i64 j = 0; j < larger; j += cols + 1) group(std::integral_constant<int, int(cols + (larger > 0))>{}, j);
+  for (i64 j = larger; j < N; j += cols) group(std::integral_constant<int, int(cols)>{}, j);
+}
+
+/// C[m, N] = A[k, m]^T B[k, N]: the tile holds C transposed, whose rows are as long as those of A.
+template <class T, i64 M, i64 N, i64 K, class Epilogue>
+inline void narrow_transposed(T const* a, T const* b, T* c, i64 m, i64 k, Epilogue const& epilogue) {
+  constexpr int l = simd::width<T>, vectors = tile_shape<T>::many_registers ? 2 : 1, rows = int(N);
+  using config = tile_config<T, rows, vectors, l>;
+  tile_strides<1, N, M> const stride{1, N, m};
+  auto const block = [&]<i64 Columns>(extent<Columns> columns, i64 i) __attribute__((always_inline)) {
+    vec<T, l> sum[rows * vectors];
+    each<rows * vectors>([&](int r) __attribute__((always_inline)) { sum[r] = vec<T, l>{}; });
+    tile_multiply<config>(sum, b, a + i, stride, rows, columns, extent<K>(k));
+    constexpr int groups = int(ceil_div(N, l));
+    vec<T, l> kept[groups * l * vectors];
+    each<groups * l * vectors>([&](int r) __attribute__((always_inline)) {
+      kept[r] = r < rows * vectors ? sum[r < rows * vectors ? r : 0] : vec<T, l>{};
+    });
+    for (int v = 0; v < vectors; ++v)
+      for (int g = 0; g < rows; g += l) {
+        vec<T, l> r[l];
+        each<l>([&](int q) __attribute__((always_inline)) { r[q] = kept[(g + q) * vectors + v]; });
+        transpose_lanes(r);
+        int const n = rows - g < l ? rows - g : l;
+        for (int q = 0; q < l && v * l + q < columns; ++q) epilogue(c + (i + v * l + q) * N + g, to_pack(r[q]), n);
+      }
+  };
+  constexpr i64 width = config::columns;
+  i64 i = 0;
+  if constexpr (M < 0 || M >= width)
+    for (; i + width <= m; i += width) block(extent<width>(width), i);
+  if constexpr (M < 0) {
+    if (i < m) block(extent<dynamic>(m - i), i);
+  } else if constexpr (M % width > 0) {
+    block(extent<M % width>(M % width), i);
+  }
+}
+
+template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue>
+inline void gemm_narrow(T const* a, T const* b, T* c, i64 m, i64 k, Epilogue const& epilogue) {
+  if constexpr (TransposeA) {
+    narrow_transposed<T, M, N, K>(a, b, c, m, k, epilogue);
+  } else if constexpr (TransposeB) {
+    narrow_along_depth<T, N, K, K>(a, b, c, extent<K>(k), m, k, epilogue);
+  } else {
+    constexpr int l = simd::width<T>;
+    constexpr i64 row = ceil_div(K, l) * l;
+    alignas(64) T turned[N * row];
+    for (i64 p = 0; p < K; p += l)
+      for (int j = 0; j < N; j += l) {
+        vec<T, l> r[l];
+        i64 const columns = N - j < l ? N - j : l;
+        each<l>([&](int q) __attribute__((always_inline)) {
+          r[q] = p + q < K ? load<vec<T, l>>(b + (p + q) * N + j, columns) : vec<T, l>{};
+        });
+        transpose_lanes(r);
+        each<l>([&](int q) __attribute__((always_inline)) {
+          if (q < columns) store(turned + (j + q) * row + p, r[q]);
+        });
+      }
+    narrow_along_depth<T, N, row, K>(a, turned, c, row, m, k, epilogue);
+  }
+}
+
+}  // namespace kernel
+TFX_END
+
+// <tfx/kernel/gemm.hpp>
+TFX_BEGIN
+namespace kernel {
+
+/// The product for types without SIMD: integers wrap around.
+template <class T, bool TransposeA, bool TransposeB, class Epilogue>
+inline void gemm_plain(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue) {
+  constexpr i64 block = 64;
+  for (i64 i = 0; i < m; ++i)
+    for (i64 j = 0; j < n; j += block) {
+      i64 const columns = n - j < block ? n - j : block;
+      T sum[block] = {};
+      for (i64 p = 0; p < k; ++p) {
+        T const x = TransposeA ? a[p * m + i] : a[i * k + p];
+        for (i64 q = 0; q < columns; ++q)
+          sum[q] = simd::fma(x, TransposeB ? b[(j + q) * k + p] : b[p * n + j + q], sum[q]);
+      }
+      for (i64 q = 0; q < columns; ++q) epilogue(c + i * n + j + q, sum[q], 1);
+    }
+}
+
+/// C[m, n] = op(A) op(B), row-major and contiguous: A is [m, k], or [k, m] with TransposeA; B is [k, n], or [n, k] with
+/// TransposeB. M, N and K repeat the extents that the compiler knows, `dynamic` for the others. C overlaps neither A
+/// nor B. Each sum is added up in an order that depends on nothing but the extents; nothing is allocated.
+template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue = store_result>
+inline void gemm(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue = {}) {
+  static_assert(std::is_arithmetic_v<T>, "gemm: the elements are numbers");
+  constexpr bool is_simd = std::is_same_v<T, float> || std::is_same_v<T, double>;
+  constexpr i64 element = sizeof(T), l2_bytes = 1 << 20, lanes = simd::width<T>;
+  constexpr bool small = M >= 0 && N >= 0 && K >= 0 && M <= 16 && N <= 16 && K <= 16;
+  if constexpr (M < dynamic || N < dynamic || K < dynamic) {
+    gemm<T, (M < 0 ? dynamic : M), (N < 0 ? dynamic : N), (K < 0 ? dynamic : K), TransposeA, TransposeB>(a, b, c, m, n,
+                                                                                                         k, epilogue);
+  } else if constexpr (M == 0 || N == 0) {
+    return;
+  } else if constexpr (!is_simd) {
+    gemm_plain<T, TransposeA, TransposeB>(a, b, c, M < 0 ? m : M, N < 0 ? n : N, K < 0 ? k : K, epilogue);
+  } else if constexpr (N == 1 && M != 1) {
+    gemm<T, 1, M, K, !TransposeB, !TransposeA>(b, a, c, 1, m, k, epilogue);  // a column is the row of the transpose
+  } else if constexpr (small && TransposeB) {
+    T turned[K * N + 1];
+    for (i64 p = 0; p < K; ++p)
+      for (i64 j = 0; j < N; ++j) turned[p * N + j] = b[j * K + p];
+    gemm<T, M, N, K, TransposeA, false>(a, turned, c, M, N, K, epilogue);
+  } else if constexpr (small) {
+    constexpr int fitting = N * element <= 16 ? int(16 / element) : N * element <= 32 ? int(32 / element) : int(lanes);
+    gemm_direct<T, M, N, K, TransposeA, (fitting < lanes ? fitting : int(lanes))>(a, b, c, M, N, K, epilogue);
+  } else if constexpr (M == 1 && TransposeB && K >= 1 && K <= 8) {
+    row_by_narrow_rows<T, N, int(K)>(a, b, c, N < 0 ? n : N, epilogue);
+  } else if constexpr (M == 1 && TransposeB) {
+    row_by_rows<T, N, K>(a, b, c, N < 0 ? n : N, K < 0 ? k : K, epilogue);
+  } else if constexpr (M == 1 && N >= 1 && N <= 8) {
+    row_by_narrow<T, int(N)>(a, b, c, K < 0 ? k : K, epilogue);
+  } else if constexpr (M == 1) {
+    row_by_matrix<T, N, K>(a, b, c, N < 0 ? n : N, K < 0 ? k : K, epilogue);
+  } else if constexpr (is_narrow_product<T, M, N, K, TransposeA, TransposeB>) {
+    gemm_narrow<T, M, N, K, TransposeA, TransposeB>(a, b, c, M < 0 ? m : M, K < 0 ? k : K, epilogue);
+  } else if constexpr (!TransposeB && ((N >= 0 && K >= 0 && N * K * element <= l2_bytes) ||
+                                       (M >= 0 && M <= 2 * tile_shape<T>::rows))) {
+    gemm_direct<T, M, N, K, TransposeA, int(lanes)>(a, b, c, m, n, k, epilogue);
+  } else {
+    gemm_packed<T, M, N, K, TransposeA, TransposeB>(a, b, c, m, n, k, epilogue);
+  }
+}
+
+}  // namespace kernel
+TFX_END
+
 // <tfx/op/matmul.hpp>
 TFX_BEGIN
 
@@ -7002,6 +9494,127 @@ constexpr result_t<not_equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>
 
 TFX_END
 
+// <tfx/op/one_hot.hpp>
+TFX_BEGIN
+
+/// How many classes: `one_hot(indices, depth<10>)`.
+template <i64 N>
+struct depth_t {};
+template <i64 N>
+inline constexpr depth_t<N> depth{};
+
+/// 1 at each index along a new axis, 0 elsewhere; nothing for an index out of range. Words: the dtype, the axis, the
+/// depth. No gradient.
+struct one_hot_op {
+  static constexpr auto name = "OneHot";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr int first_extent = 2;
+
+  static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank + 1 : axis); }
+
+  static constexpr void infer(inference& call) {
+    call.type = static_cast<dtype>(call.words[0]);
+    if (!is_integer(call.types[0])) call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], dtype::int64);
+    if (call.failed() || call.defer()) return;
+    dims const& x = call.shapes[0];
+    int const axis = place(call.words[1], x.rank);
+    if (axis < 0 || axis > x.rank || x.rank == max_rank) return call.refuse(refusal_kind::axis, x, {}, call.words[1]);
+    for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == axis ? call.words[2] : x[i < axis ? i : i - 1]);
+  }
+  static constexpr void gradient(gradient_call&) {}
+  static constexpr void tangent(gradient_call&) {}
+
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    constexpr dims x = Call::in_shape(0);
+    constexpr int axis = place(Call::word(1), x.rank);
+    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis, x.rank), depth = call.extent(Call::word(2));
+    auto const* index = call.template in<0>();
+    T* out = call.out();
+    std::fill_n(out, outer * depth * inner, T(0));
+    for (i64 i = 0; i < outer; ++i)
+      for (i64 k = 0; k < inner; ++k) {
+        auto const at = static_cast<i64>(index[i * inner + k]);
+        if (at >= 0 && at < depth) out[(i * depth + at) * inner + k] = T(1);
+      }
+  }
+};
+
+/// Whole numbers as rows of zeros with a one: `one_hot(constant({2, 0}), depth<3>)` is [[0, 0, 1], [1, 0, 0]], floats
+/// along a new last axis; `one_hot<int>(…)`, `axis<0>`.
+template <name Name = "", typed_expression X, i64 N, int A = -1>
+constexpr result_with<one_hot_op, Name, words<static_cast<i64>(dtype::float32), A, N>, X> one_hot(X const& indices,
+                                                                                                 depth_t<N>,
+                                                                                                 axes_t<A> = {}) {
+  static_assert(N >= 0, "one_hot: not less than no classes");
+  return apply<one_hot_op, Name, words<static_cast<i64>(dtype::float32), A, N>>(indices);
+}
+template <element T, typed_expression X, i64 N, int A = -1>
+constexpr result_with<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>, X> one_hot(X const& indices, depth_t<N>,
+                                                                                           axes_t<A> = {}) {
+  return apply<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>>(indices);
+}
+
+TFX_END
+
+// <tfx/op/zeros_like.hpp>
+TFX_BEGIN
+
+/// One number in the shape and dtype of x, where x's type does not spell that shape. The compiler makes a constant of
+/// it, hence no value of its own. No gradient.
+template <int Number>
+struct splat_like : elementwise<1> {
+  static constexpr void infer(inference& call) { infer_same(call, any_dtype); }
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) { call.result = fill_like(call.x(0), Number).id; }
+  static constexpr void gradient(gradient_call&) {}
+};
+struct zeros_like_op : splat_like<0> {
+  static constexpr auto name = "ZerosLike";
+};
+
+namespace detail {
+template <auto... D>
+constexpr bool is_spelled(shape_t<D...>) {
+  return ((extent_of<D>() != dims::unknown) && ... && true);
+}
+constexpr bool is_spelled(unknown_shape) { return false; }
+
+template <name Name, class Op, int Number, class X>
+constexpr auto number_like(X const& x) {
+  using T = typename X::value_type;
+  if constexpr (is_spelled(typename X::shape_type{})) {
+    return splat<Name, splat_bits(T(Number)), T>(typename X::shape_type{});
+  } else {
+    return apply<Op, Name>(x);
+  }
+}
+}  // namespace detail
+
+/// Zeros in the shape and dtype of x.
+template <name Name = "", typed_expression X>
+constexpr auto zeros_like(X const& x) {
+  return detail::number_like<Name, zeros_like_op, 0>(x);
+}
+
+TFX_END
+
+// <tfx/op/ones_like.hpp>
+TFX_BEGIN
+
+struct ones_like_op : splat_like<1> {
+  static constexpr auto name = "OnesLike";
+};
+
+/// Ones in the shape and dtype of x.
+template <name Name = "", typed_expression X>
+constexpr auto ones_like(X const& x) {
+  return detail::number_like<Name, ones_like_op, 1>(x);
+}
+
+TFX_END
+
 // <tfx/op/pad.hpp>
 TFX_BEGIN
 
@@ -7062,6 +9675,59 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
 constexpr result_t<pow_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> pow(X const& x, Y const& y) {
   return apply<pow_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+}
+
+TFX_END
+
+// <tfx/op/random_shuffle.hpp>
+TFX_BEGIN
+
+/// x with its rows, along the first axis, in random order. Inputs: x, the state, the seed. No gradient.
+struct random_shuffle_op : random_op {
+  static constexpr auto name = "RandomShuffle";
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr dims shape = Call::out_shape();
+    i64 const count = call.count(shape), rows = shape.rank > 0 ? call.extent(shape[0]) : 1;
+    auto* out = call.out();
+    std::copy_n(call.template in<0>(), count, out);
+    position const at = advance<1>(call, rows);
+    random::philox const generator(at.seeds);
+    i64 const row = rows > 0 ? count / rows : 0;
+    // Fisher and Yates, one 64-bit word for each row.
+    for (i64 i = 0; i + 1 < rows; ++i) {
+      auto const block = generator(static_cast<u64>(at.block + i));
+      u64 const word = block.word[0] | static_cast<u64>(block.word[1]) << 32;
+      i64 const other = i + static_cast<i64>(word % static_cast<u64>(rows - i));
+      if (other != i) std::swap_ranges(out + i * row, out + (i + 1) * row, out + other * row);
+    }
+  }
+};
+
+namespace detail {
+template <class X, auto Site>
+struct shuffle_parts {
+  static constexpr u64 context = mix(hash_of(random_shuffle_op::name), X::hash);
+  using state = random_state<context, Site>;
+  using seed_literal = typename literal_leaf<"", i64, shape_t<>, context, Site>::type;
+};
+}
+
+/// The rows of x in random order: `random_shuffle(range<100>())`, `random_shuffle(x, seed(7))`.
+template <name Name = "", typed_expression X, auto Site = [] {}>
+constexpr auto random_shuffle(X const& x) {
+  return apply<random_shuffle_op, Name>(x, typename detail::shuffle_parts<X, Site>::state{});
+}
+template <name Name = "", typed_expression X, auto Site = [] {}>
+auto random_shuffle(X const& x, seed_t s) {
+  using parts = detail::shuffle_parts<X, Site>;
+  typename parts::seed_literal value;
+  value.literals[0] = make_literal(s.value);
+  return apply<random_shuffle_op, Name>(x, typename parts::state{}, value);
 }
 
 TFX_END
@@ -7385,11 +10051,23 @@ TFX_END
 // <tfx/op/relu.hpp>
 TFX_BEGIN
 
+/// dy where y > 0, so 0 at 0: the gradient of relu. Gradient: the same of dy, 0 to y.
+struct relu_gradient_op : arithmetic<2> {
+  static constexpr auto name = "ReluGrad";
+  static constexpr auto value(auto dy, auto y) {
+    auto const zero = simd::fill<decltype(y)>(0);
+    return simd::select(y > zero, dy, zero);
+  }
+  static constexpr auto gradient(auto dz, auto, auto, auto y) {
+    return handles<2>{{apply<relu_gradient_op>(dz, y), fill_like(y, 0.0)}};
+  }
+};
+
 /// max(x, 0); NaN stays. Gradient: dy where y > 0, so 0 at 0.
 struct relu_op : arithmetic<1> {
   static constexpr auto name = "Relu";
   static constexpr auto value(auto x) { return simd::max(x, simd::fill<decltype(x)>(0)); }
-  static constexpr auto gradient(auto dy, auto y, auto) { return where(y > 0.0, dy, 0.0); }
+  static constexpr auto gradient(auto dy, auto y, auto) { return apply<relu_gradient_op>(dy, y); }
 };
 
 namespace nn {
@@ -7405,11 +10083,23 @@ TFX_END
 // <tfx/op/relu6.hpp>
 TFX_BEGIN
 
+/// dy where 0 < y < 6: the gradient of relu6. Gradient: the same of dy, 0 to y.
+struct relu6_gradient_op : arithmetic<2> {
+  static constexpr auto name = "Relu6Grad";
+  static constexpr auto value(auto dy, auto y) {
+    auto const zero = simd::fill<decltype(y)>(0);
+    return simd::select((y > zero) & (y < simd::fill<decltype(y)>(6)), dy, zero);
+  }
+  static constexpr auto gradient(auto dz, auto, auto, auto y) {
+    return handles<2>{{apply<relu6_gradient_op>(dz, y), fill_like(y, 0.0)}};
+  }
+};
+
 /// min(max(x, 0), 6); NaN stays. Gradient: dy where 0 < y < 6.
 struct relu6_op : arithmetic<1> {
   static constexpr auto name = "Relu6";
   static constexpr auto value(auto x) { return simd::min(simd::max(x, simd::fill<decltype(x)>(0)), simd::fill<decltype(x)>(6)); }
-  static constexpr auto gradient(auto dy, auto y, auto) { return where((y > 0.0) & (y < 6.0), dy, 0.0); }
+  static constexpr auto gradient(auto dy, auto y, auto) { return apply<relu6_gradient_op>(dy, y); }
 };
 
 namespace nn {
@@ -7570,6 +10260,88 @@ constexpr result_t<cosh_op, Name, X> cosh(X const& x) {
 
 TFX_END
 
+// <tfx/op/softmax_cross_entropy_with_logits.hpp>
+TFX_BEGIN
+
+/// −Σ labels · log_softmax(logits) over the last axis. Inputs: logits, labels. Gradient: dy · (softmax(logits) − labels),
+/// which takes rows of labels to sum to 1, and −dy · log_softmax(logits).
+struct softmax_cross_entropy_with_logits_op : row_op {
+  static constexpr auto name = "SoftmaxCrossEntropyWithLogits";
+  static constexpr int inputs = 2;
+
+  static constexpr void infer(inference& call) {
+    if (call.types[0] != call.types[1])
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
+    only_floating(call, call.types[0]);
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return;
+    dims const& x = call.shapes[0];
+    dims const& y = call.shapes[1];
+    if (x.rank != y.rank) return call.refuse(refusal_kind::shape_mismatch, x, y);
+    if (x.rank < 1) return call.refuse(refusal_kind::axis, x, {}, -1);
+    for (int i = 0; i < x.rank; ++i) {
+      i64 const common = call.agree(x[i], y[i], x, y);
+      if (i + 1 < x.rank) call.shape.push_back(common);
+    }
+  }
+  static constexpr void gradient(gradient_call& call) {
+    handle const dy = expand_dims(call.dy, -1);
+    call.dx[0] = dy * (apply<softmax_op>(call.x(0)) - call.x(1));
+    call.dx[1] = -dy * apply<log_softmax_op>(call.x(0));
+  }
+  static constexpr void tangent(gradient_call& call) {
+    handle total{};
+    if (call.dx[0]) total = call.dx[0] * (apply<softmax_op>(call.x(0)) - call.x(1));
+    if (call.dx[1]) {
+      handle const term = -call.dx[1] * apply<log_softmax_op>(call.x(0));
+      total = total ? total + term : term;
+    }
+    if (!total) return;
+    i64 const attributes[] = {0, -1};
+    call.tangent = add_node(info<reduce_sum_op>, attributes, 2, total);
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    constexpr i64 from_labels = Call::in_shape(1)[Call::in_shape(1).rank - 1];
+    kernel::softmax_cross_entropy<T, (columns<Call> >= 0 ? columns<Call> : from_labels >= 0 ? from_labels : kernel::dynamic)>(
+        call.template in<0>(), call.template in<1>(), call.out(), static_cast<T*>(nullptr), rows(call), row_length(call));
+  }
+};
+
+namespace nn {
+/// The cross entropy of each row of logits, as probabilities, against a row of labels, which the derivative takes for
+/// constants: `softmax_cross_entropy_with_logits(labels = y, logits = z)`.
+template <name Name = "", class Labels, class Logits>
+constexpr auto softmax_cross_entropy_with_logits(labels_t<Labels> const& y,
+                                                 logits_t<Logits> const& z)
+    -> result_t<softmax_cross_entropy_with_logits_op, Name, Logits, result_t<stop_gradient_op, "", Labels>> {
+  return apply<softmax_cross_entropy_with_logits_op, Name>(z.value, apply<stop_gradient_op>(y.value));
+}
+template <name Name = "", class Labels, class Logits>
+constexpr auto softmax_cross_entropy_with_logits(logits_t<Logits> const& z,
+                                                 labels_t<Labels> const& y)
+    -> result_t<softmax_cross_entropy_with_logits_op, Name, Logits, result_t<stop_gradient_op, "", Labels>> {
+  return apply<softmax_cross_entropy_with_logits_op, Name>(z.value, apply<stop_gradient_op>(y.value));
+}
+/// The same with a gradient along the labels too.
+template <name Name = "", class Labels, class Logits>
+constexpr auto softmax_cross_entropy_with_logits_v2(labels_t<Labels> const& y,
+                                                    logits_t<Logits> const& z)
+    -> result_t<softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
+  return apply<softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
+}
+template <name Name = "", class Labels, class Logits>
+constexpr auto softmax_cross_entropy_with_logits_v2(logits_t<Logits> const& z,
+                                                    labels_t<Labels> const& y)
+    -> result_t<softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
+  return apply<softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
+}
+}  // namespace nn
+
+TFX_END
+
 // <tfx/op/softplus.hpp>
 TFX_BEGIN
 
@@ -7605,6 +10377,84 @@ namespace nn {
 template <name Name = "", expression X>
 constexpr result_t<softsign_op, Name, X> softsign(X const& x) {
   return apply<softsign_op, Name>(x);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/sparse_softmax_cross_entropy_with_logits.hpp>
+TFX_BEGIN
+
+/// −log_softmax(logits) at each row's label, a whole number. Inputs: logits, labels. Gradient:
+/// dy · (softmax(logits) − one_hot(labels)) along the logits.
+struct sparse_softmax_cross_entropy_with_logits_op : row_op {
+  static constexpr auto name = "SparseSoftmaxCrossEntropyWithLogits";
+  static constexpr int inputs = 2;
+
+  static constexpr void infer(inference& call) {
+    only_floating(call, call.types[0]);
+    if (call.types[1] != dtype::int32 && call.types[1] != dtype::int64)
+      call.refuse_types(refusal_kind::dtype_mismatch, call.types[1], dtype::int64);
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return;
+    dims const& x = call.shapes[0];
+    dims const& y = call.shapes[1];
+    if (x.rank != y.rank + 1) return call.refuse(refusal_kind::rank, x, y);
+    for (int i = 0; i < y.rank; ++i) call.shape.push_back(call.agree(x[i], y[i], x, y));
+  }
+  /// softmax(logits) − one_hot(labels).
+  static constexpr handle slope(gradient_call const& call) {
+    handle const x = call.x(0);
+    i64 const attributes[] = {static_cast<i64>(x.type()), -1, x.shape()[x.rank() - 1]};
+    return apply<softmax_op>(x) - add_node(info<one_hot_op>, attributes, 3, call.x(1));
+  }
+  static constexpr void gradient(gradient_call& call) { call.dx[0] = expand_dims(call.dy, -1) * slope(call); }
+  static constexpr void tangent(gradient_call& call) {
+    if (!call.dx[0]) return;
+    i64 const attributes[] = {0, -1};
+    call.tangent = add_node(info<reduce_sum_op>, attributes, 2, call.dx[0] * slope(call));
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    T const* logits = call.template in<0>();
+    auto const* labels = call.template in<1>();
+    i64 const count = rows(call), n = row_length(call);
+    for (i64 i = 0; i < count; ++i, logits += n) {
+      auto const label = static_cast<i64>(labels[i]);
+      if (label < 0 || label >= n) refuse(label, n, labels, count);
+      T const top = kernel::row_max<T, columns<Call>>(logits, n);
+      T const sum = kernel::row_sum_exp<T, columns<Call>>(logits, n, kernel::full_pack<T>(top),
+                                                          [](i64, i64, auto const&, auto const&) {});
+      call.out()[i] = std::log(sum) - (logits[label] - top);
+    }
+  }
+
+ private:
+  template <class Label>
+  [[noreturn]] static void refuse(i64 label, i64 n, Label const* labels, i64 count) {
+    std::string text = "Received a label value of " + std::to_string(label) + " which is outside the valid range of [0, " +
+                       std::to_string(n) + ").  Label values:";
+    for (i64 i = 0; i < count; ++i) text += " " + std::to_string(labels[i]);
+    throw errors::InvalidArgumentError(text);
+  }
+};
+
+namespace nn {
+/// The cross entropy of each row of logits against the row's class:
+/// `sparse_softmax_cross_entropy_with_logits(labels = classes, logits = z)`.
+template <name Name = "", class Labels, class Logits>
+constexpr auto sparse_softmax_cross_entropy_with_logits(labels_t<Labels> const& y,
+                                                        logits_t<Logits> const& z)
+    -> result_t<sparse_softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
+  return apply<sparse_softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
+}
+template <name Name = "", class Labels, class Logits>
+constexpr auto sparse_softmax_cross_entropy_with_logits(logits_t<Logits> const& z,
+                                                        labels_t<Labels> const& y)
+    -> result_t<sparse_softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
+  return apply<sparse_softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
 }
 }  // namespace nn
 
@@ -7828,105 +10678,6 @@ constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_
 
 TFX_END
 
-// <tfx/op/variable.hpp>
-TFX_BEGIN
-
-/// A tensor that keeps its value in a session from run to run. Its name and its initial value are its identity.
-template <class T, class Shape, u64 Hash>
-struct variable_t : expr<T, Shape, Hash> {
-  using base = expr<T, Shape, Hash>;
-  using base::operator=;
-
-  constexpr variable_t() = default;
-  constexpr variable_t(base const& e) : base(e) {}  // NOLINT: the same tensor
-
-  /// Sets the initial value.
-  constexpr auto initializer() const {
-    using Op = typename detail::applied<initialize_op, "", words<0>, Hash>::type;
-    return compose<Op>(static_cast<base const&>(*this));
-  }
-  /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
-  template <class V>
-    requires(expression<V> || number<V>)
-  constexpr result_t<assign_op, "", base, lifted<V, base, member_site{}>> assign(V const& value) const {
-    return apply<assign_op>(self(), lift<base, member_site{}>(value, self()));
-  }
-  /// Adds to the value; several in one run add up.
-  template <class V>
-    requires(expression<V> || number<V>)
-  constexpr auto assign_add(V const& value) const {
-    return change<assign_add_op>(lift<base, member_site{}>(value, self()));
-  }
-  template <class V>
-    requires(expression<V> || number<V>)
-  constexpr auto assign_sub(V const& value) const {
-    return change<assign_sub_op>(lift<base, member_site{}>(value, self()));
-  }
-
- private:
-  constexpr base const& self() const { return *this; }
-  template <class Op, class V>
-  constexpr result_t<Op, "", base, V> change(V const& value) const {
-    return apply<Op>(self(), value);
-  }
-};
-
-namespace detail {
-template <name Name, class Initial>
-struct variable_type {
-  using expr_type = typename applied<variable_op, Name, words<>, Initial::hash>::type;
-  using type = variable_t<typename expr_type::value_type, typename expr_type::shape_type, expr_type::hash>;
-};
-}  // namespace detail
-
-/// A variable: `auto w = variable<"w">(zeros(shape<784, 10>));` The initial value is computed when `w.initializer()`
-/// or a global_variables_initializer runs.
-template <name Name, typed_expression Initial>
-  requires(!detail::is_anonymous<Initial>)
-constexpr typename detail::variable_type<Name, Initial>::type variable(Initial const& initial) {
-  static_assert(Name.size() > 0, "tfx: a variable needs a name");
-  return {compose<typename detail::variable_type<Name, Initial>::expr_type>(initial)};
-}
-template <name Name, number V>
-auto variable(V initial) {
-  return variable<Name>(constant<Name / "initial_value">(initial));
-}
-template <name Name, class T, u64 Hash>
-  requires detail::is_anonymous<expr<T, shape_t<>, Hash>>
-auto variable(expr<T, shape_t<>, Hash> const& initial) {
-  typename detail::scalar_leaf<Name / "initial_value", T>::type named_initial;
-  named_initial.literals[0] = initial.literals[0];
-  return variable<Name>(named_initial);
-}
-
-/// The operation that initialises every variable that `x…` reaches, those of an optimizer included.
-template <expression... X>
-constexpr auto global_variables_initializer(X const&... x) {
-  using Op = typename detail::applied<initialize_op, "", words<1>, X::hash...>::type;
-  return compose<Op>(x...);
-}
-/// The operation that initialises just these variables.
-template <class... V>
-constexpr auto variables_initializer(V const&... v) {
-  using Op = typename detail::applied<initialize_op, "", words<0>, V::hash...>::type;
-  return compose<Op>(v...);
-}
-
-/// The operation that runs all of `x…`.
-template <name Name = "", expression... X>
-constexpr auto group(X const&... x) {
-  using Op = typename detail::applied<group_op, Name, words<>, X::hash...>::type;
-  return compose<Op>(x...);
-}
-/// `value`, computed after `dependencies` ran: its reads of variables see what they wrote.
-template <name Name = "", class Dependency, typed_expression X>
-constexpr result_t<with_dependencies_op, Name, X, Dependency> with_dependencies(Dependency const& dependency,
-                                                                             X const& value) {
-  return apply<with_dependencies_op, Name>(value, dependency);
-}
-
-TFX_END
-
 // <tfx/compiler/module.hpp>
 TFX_BEGIN
 
@@ -8026,7 +10777,7 @@ class differentiator {
   constexpr void run() {
     for (int id = 0; id < C.nodes; ++id) {
       op_info const* op = from_.nodes[id].op;
-      map_[id] = op == &info<gradient_op> ? gradient(id)
+      map_[id] = op == &info<gradients_op> ? gradient(id)
                  : op == &info<jvp_op>    ? jvp(id)
                  : op->update             ? minimize(id)
                                           : copy_node(out, from_, id, map_);
@@ -8046,7 +10797,7 @@ class differentiator {
   vector<sweep> sweeps_;
 
   constexpr int weight_of(node const& marker) const {
-    return marker.op == &info<gradient_op> && marker.input_count > 2 ? from_.input(marker, 2) : -1;
+    return marker.op == &info<gradients_op> && marker.input_count > 2 ? from_.input(marker, 2) : -1;
   }
   constexpr sweep const& sweep_of(int loss, int weight) {
     for (sweep const& s : sweeps_)
@@ -8112,7 +10863,7 @@ class differentiator {
     for (int id = 0; id < C.nodes; ++id) {
       node const& marker = from_.nodes[id];
       if (marker.input_count == 0 || from_.input(marker, 0) != loss || weight_of(marker) != weight) continue;
-      if (marker.op == &info<gradient_op>) sources.push_back(map_[from_.input(marker, 1)]);
+      if (marker.op == &info<gradients_op>) sources.push_back(map_[from_.input(marker, 1)]);
       for (int v = 0; marker.op->update && v <= last; ++v)
         if (out.nodes[v].op == &info<variable_op>) sources.push_back(v);
     }
@@ -8237,6 +10988,7 @@ class flattener {
   vector<visited> seen_ = vector<visited>(64);
   int seen_count_ = 0;
   vector<vector<assigned>> scopes_ = vector<vector<assigned>>(1);  // what reads see, per with_dependencies
+  vector<u64> owners_ = vector<u64>(1);                            // per scope: the variable whose initial value it is
   vector<assigned> latest_;                                        // the last assignment to each variable
   vector<known_name> names_;
 
@@ -8255,12 +11007,13 @@ class flattener {
     return shape;
   }
 
-  constexpr int add_leaf(descriptor const& d, dims const& shape) {
+  // An op's hidden state inside an initial value is the variable's own: `owner` is the variable's name.
+  constexpr int add_leaf(descriptor const& d, dims const& shape, u64 owner = 0) {
     node n;
     n.op = d.op;
     n.type = d.type;
     n.shape = shape;
-    n.identity = d.hash;
+    n.identity = owner == 0 ? d.hash : mix(d.hash, owner);
     n.name = d.name;
     return out.insert(n, nullptr, 0, d.words, d.word_count);
   }
@@ -8363,7 +11116,7 @@ class flattener {
         out.error.first = *d.shape;
         out.error.first_type = d.type;
       }
-      return add_leaf(d, own_shape(d));
+      return add_leaf(d, own_shape(d), d.op->state ? owners_[top.scope] : 0);
     }
     if (d.op == &info<with_dependencies_op>) return after(d, top, stack);
     int& next = stack.back().next;
@@ -8446,8 +11199,12 @@ class flattener {
       collect_variables(d, found);
     }
     vector<int> inputs;
-    for (descriptor const* variable : found)
-      inputs.push_back(write(*variable, visit(*variable->inputs[0]), {}));
+    for (descriptor const* variable : found) {
+      int const scope = scopes_.size();
+      scopes_.push_back({});
+      owners_.push_back(hash_of(variable->name));
+      inputs.push_back(write(*variable, visit(*variable->inputs[0], scope), {}));
+    }
     return out.add(info<group_op>, inputs.begin(), inputs.size(), nullptr, 0);
   }
   static constexpr void collect_variables(descriptor const& root, vector<descriptor const*>& found) {
@@ -8492,6 +11249,7 @@ class flattener {
       for (int i = 1; i < d.input_count; ++i) add_assignments(done(d.inputs[i]->hash, top.scope), scope);
       next = scopes_.size();
       scopes_.push_back(scope);
+      owners_.push_back(owners_[top.scope]);
     }
     int const value = done(d.inputs[0]->hash, next);
     if (value < 0) {
@@ -9468,7 +12226,7 @@ struct variable_entry {
   i64 count = 0;
   int buffer = -1;
   bool read = false, written = false;
-  bool state = false;  // hidden state of an op (a random stream), made zero when a session first meets it
+  bool state = false;  // hidden state of an op (a random stream): a session makes it when it first meets it
   int name_at = 0, name_size = 0;
 };
 struct symbol_plan {
@@ -9596,6 +12354,10 @@ class planner {
       } else if (n.op == &info<assign_op>) {
         int const v = variable_of(n);
         out.variables[v].written = true;
+        buffer_[id] = out.variables[v].buffer;
+      } else if (n.op->state) {
+        int const v = variable_of(n);
+        out.variables[v].state = true;
         buffer_[id] = out.variables[v].buffer;
       } else if (n.op == &info<literal_op>) {
         tensor_entry literal = describe(id);
@@ -10043,6 +12805,8 @@ class execution {
         state->memory.reserve(bytes);
         std::memset(state->memory.data(), 0, bytes);
         state->initialized = v.state;
+        // An op's state begins as 0 and what tells it from others.
+        if (v.state) static_cast<u64*>(state->memory.data())[1] = v.hash;
       }
       variables_.push_back(state);
       buffers_[static_cast<std::size_t>(v.buffer)] = state->memory.data();
@@ -10204,8 +12968,6 @@ class execution {
 TFX_END
 
 // <tfx/tensor/value.hpp>
-#include <xtensor/xtensor.hpp>
-
 TFX_BEGIN
 
 // What a tensor can be fed with, and what a fetch gives back.
@@ -10542,7 +13304,7 @@ struct request_of {
 template <class Fetch, class... Feeds>
 concept can_run = detail::judged<request_of<Fetch, Feeds...>::hash>::error.kind == refusal_kind::none;
 template <class Fetch, class... Feeds>
-using run_refused = refused<detail::judged<request_of<Fetch, Feeds...>::hash>::error>;
+using run_refused = refused<detail::judged<request_of<Fetch, Feeds...>::hash>>;
 
 template <class Fetch, class... Inputs>
 class callable;

@@ -137,7 +137,7 @@ class differentiator {
     return s;
   }
   // An elementwise gradient may be smaller than the result (dy · constant of a scalar) or larger than the input.
-  static constexpr handle reshape_to(handle g, dims const& input, dims const& result) {
+  static constexpr handle reshape_to(handle g, dims input, dims result) {
     if (g.shape() == input) return g;
     return sum_to(g.shape() == result ? g : broadcast_to(g, result), input);
   }

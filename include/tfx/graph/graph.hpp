@@ -113,7 +113,7 @@ struct handle : expression_base {
   constexpr handle(struct graph* g, int i) : graph(g), id(i) {}
   constexpr explicit operator bool() const { return id >= 0; }
   constexpr node const& get() const { return graph->nodes[id]; }
-  constexpr dims const& shape() const { return get().shape; }
+  constexpr dims shape() const { return get().shape; }  // a copy: adding nodes moves them
   constexpr dtype type() const { return get().type; }
   constexpr int rank() const { return get().shape.rank; }
 };

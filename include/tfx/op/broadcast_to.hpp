@@ -28,7 +28,7 @@ constexpr result_with<broadcast_to_op, Name, words<detail::extent_of<D>()...>, X
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<broadcast_to_op, Name, words<detail::extent_of<D>()...>>(x);
 }
-constexpr handle broadcast_to(handle x, dims const& shape) {
+constexpr handle broadcast_to(handle x, dims shape) {
   if (x.shape() == shape) return x;
   return add_node(info<broadcast_to_op>, shape.extent, shape.rank, x);
 }

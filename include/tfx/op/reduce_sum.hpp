@@ -76,7 +76,7 @@ constexpr result_with<reduce_sum_op, Name, words<Keep, A...>, X> reduce_sum(X co
   return apply<reduce_sum_op, Name, words<Keep, A...>>(x);
 }
 /// Sums a gradient back to `shape`, of which it is a broadcast.
-constexpr handle sum_to(handle x, dims const& shape) {
+constexpr handle sum_to(handle x, dims shape) {
   dims const from = x.shape();
   if (from == shape) return x;
   i64 attributes[1 + max_rank] = {0};

@@ -60,7 +60,7 @@ constexpr result_with<reshape_op, Name, words<detail::extent_of<D>()...>, X> res
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<reshape_op, Name, words<detail::extent_of<D>()...>>(x);
 }
-constexpr handle reshape(handle x, dims const& shape) {
+constexpr handle reshape(handle x, dims shape) {
   if (x.shape() == shape) return x;
   return add_node(info<reshape_op>, shape.extent, shape.rank, x);
 }

@@ -21,25 +21,44 @@ struct variable_t : expr<T, Shape, Hash> {
     return compose<Op>(static_cast<base const&>(*this));
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
-  template <class V>
-    requires(expression<V> || number<V>)
+  template <expression V>
   constexpr result_t<assign_op, "", base, lifted<V, base, member_site{}>> assign(V const& value) const {
     return apply<assign_op>(self(), lift<base, member_site{}>(value, self()));
   }
+  template <number V>
+  constexpr auto assign(V value) const {
+    return change<assign_op>(everywhere(value));
+  }
   /// Adds to the value; several in one run add up.
-  template <class V>
-    requires(expression<V> || number<V>)
+  template <expression V>
   constexpr auto assign_add(V const& value) const {
     return change<assign_add_op>(lift<base, member_site{}>(value, self()));
   }
-  template <class V>
-    requires(expression<V> || number<V>)
+  template <number V>
+  constexpr auto assign_add(V value) const {
+    return change<assign_add_op>(everywhere(value));
+  }
+  template <expression V>
   constexpr auto assign_sub(V const& value) const {
     return change<assign_sub_op>(lift<base, member_site{}>(value, self()));
+  }
+  template <number V>
+  constexpr auto assign_sub(V value) const {
+    return change<assign_sub_op>(everywhere(value));
   }
 
  private:
   constexpr base const& self() const { return *this; }
+  /// A plain number is meant for each element.
+  template <number V>
+  constexpr auto everywhere(V value) const {
+    auto const scalar = lift<base, member_site{}>(value, self());
+    if constexpr (Shape::rank > 0) {
+      return broadcast_to(scalar, Shape{});
+    } else {
+      return scalar;
+    }
+  }
   template <class Op, class V>
   constexpr result_t<Op, "", base, V> change(V const& value) const {
     return apply<Op>(self(), value);

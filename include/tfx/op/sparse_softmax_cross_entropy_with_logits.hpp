@@ -3,13 +3,13 @@
 #include <cmath>
 #include <tfx/base/errors.hpp>
 #include <tfx/op/one_hot.hpp>
-#include <tfx/op/softmax_cross_entropy.hpp>
+#include <tfx/op/softmax_cross_entropy_with_logits.hpp>
 
 TFX_BEGIN
 
 /// −log_softmax(logits) at each row's label, a whole number. Inputs: logits, labels. Gradient:
 /// dy · (softmax(logits) − one_hot(labels)) along the logits.
-struct sparse_softmax_cross_entropy_op : row_op {
+struct sparse_softmax_cross_entropy_with_logits_op : row_op {
   static constexpr auto name = "SparseSoftmaxCrossEntropyWithLogits";
   static constexpr int inputs = 2;
 
@@ -67,16 +67,16 @@ namespace nn {
 /// The cross entropy of each row of logits against the row's class:
 /// `sparse_softmax_cross_entropy_with_logits(labels = classes, logits = z)`.
 template <name Name = "", class Labels, class Logits>
-constexpr auto sparse_softmax_cross_entropy_with_logits(named_argument<labels_t, Labels> const& y,
-                                                        named_argument<logits_t, Logits> const& z)
-    -> result_t<sparse_softmax_cross_entropy_op, Name, Logits, Labels> {
-  return apply<sparse_softmax_cross_entropy_op, Name>(z.value, y.value);
+constexpr auto sparse_softmax_cross_entropy_with_logits(labels_t<Labels> const& y,
+                                                        logits_t<Logits> const& z)
+    -> result_t<sparse_softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
+  return apply<sparse_softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
 }
 template <name Name = "", class Labels, class Logits>
-constexpr auto sparse_softmax_cross_entropy_with_logits(named_argument<logits_t, Logits> const& z,
-                                                        named_argument<labels_t, Labels> const& y)
-    -> result_t<sparse_softmax_cross_entropy_op, Name, Logits, Labels> {
-  return apply<sparse_softmax_cross_entropy_op, Name>(z.value, y.value);
+constexpr auto sparse_softmax_cross_entropy_with_logits(logits_t<Logits> const& z,
+                                                        labels_t<Labels> const& y)
+    -> result_t<sparse_softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
+  return apply<sparse_softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
 }
 }  // namespace nn
 
