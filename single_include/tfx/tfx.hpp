@@ -736,6 +736,7 @@ struct op_info {
   void (*tangent)(gradient_call&) = nullptr;
   void (*simplify)(simplification&) = nullptr;
   void (*update)(update_call&) = nullptr;  // optimizers: the new value of one variable
+  double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;  // null: one for each element
 };
 
 namespace detail {
@@ -791,6 +792,7 @@ constexpr op_info make_info() {
   if constexpr (requires { Op::first_extent; }) result.first_extent = Op::first_extent;
   if constexpr (requires { Op::simplifies; } || requires { Op::foldable; }) result.simplify = &simplify_with<Op>;
   if constexpr (requires(update_call& call) { Op::update(call); }) result.update = &update_with<Op>;
+  if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) result.flops = &Op::flops;
   return result;
 }
 }  // namespace detail
@@ -1027,6 +1029,206 @@ using refused = typename decltype(detail::refuse_with<Source>())::type;
 
 TFX_END
 
+// <tfx/graph/descriptor.hpp>
+TFX_BEGIN
+
+/// A symbol that occurs in a shape, with its text.
+struct named_extent {
+  i64 extent = 0;
+  std::string_view text;
+};
+
+/// What computes a tensor: the constant that an expression's hash leads to. Inputs are descriptors again, so that a
+/// hash stands for a whole graph; it exists at compile time only.
+struct descriptor {
+  op_info const* op;
+  u64 hash;
+  dtype type;
+  dims const* shape;
+  std::string_view name;
+  descriptor const* const* inputs;
+  int input_count;
+  i64 const* words;  // static attributes, in the op's own order
+  int word_count;
+  u64 const* numbers;  // the literals that it reaches, ascending: what an expression of this hash carries
+  int number_count;
+  named_extent const* symbols;
+  int symbol_count;
+};
+
+/// Static attributes as a type.
+template <i64... W>
+struct words {};
+
+namespace detail {
+// Sixteen namespaces keep argument-dependent lookup short: each friend is found among a sixteenth of all.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-template-friend"
+#endif
+#define TFX_BUCKET(N)                                                                   \
+  namespace bucket##N {                                                                 \
+  template <u64 Hash>                                                                   \
+  struct key {                                                                          \
+    friend constexpr descriptor const* lookup(key<Hash>);                               \
+  };                                                                                    \
+  template <class Content>                                                              \
+  struct writer {                                                                       \
+    friend constexpr descriptor const* lookup(key<Content::hash>) { return &Content::value; } \
+    static constexpr bool done = true;                                                  \
+  };                                                                                    \
+  }
+TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
+TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
+#undef TFX_BUCKET
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+template <int Bucket, u64 Hash>
+struct key_in;
+#define TFX_BUCKET(N)                \
+  template <u64 Hash>                \
+  struct key_in<N, Hash> {           \
+    using type = bucket##N::key<Hash>; \
+    template <class Content>            \
+    using writer = bucket##N::writer<Content>; \
+  };
+TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
+TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
+#undef TFX_BUCKET
+}  // namespace detail
+
+template <u64 Hash>
+using key = typename detail::key_in<static_cast<int>(Hash % 16), Hash>::type;
+
+namespace detail {
+/// Walks the union of the literals of some descriptors, ascending: the least id above `after`, or `end`.
+struct number_union {
+  static constexpr u64 end = ~u64{0};
+
+  static constexpr u64 next(descriptor const* const* inputs, int input_count, u64 after) {
+    u64 least = end;
+    for (int i = 0; i < input_count; ++i) {
+      descriptor const& d = *inputs[i];
+      int k = 0;
+      while (k < d.number_count && d.numbers[k] <= after) ++k;
+      if (k < d.number_count && d.numbers[k] < least) least = d.numbers[k];
+    }
+    return least;
+  }
+  static constexpr int count(descriptor const* const* inputs, int input_count) {
+    int total = 0;
+    for (u64 id = next(inputs, input_count, 0); id != end; id = next(inputs, input_count, id)) ++total;
+    return total;
+  }
+};
+
+/// In the place of a literal's own id: nothing rides here, whatever the inputs carry.
+inline constexpr u64 carries_none = ~u64{0};
+
+template <u64 Own, u64... In>
+struct numbers_of {
+  static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
+  static constexpr int input_count = sizeof...(In);
+  static constexpr bool any = Own != 0 || (false || ... || (lookup(key<In>{})->number_count != 0));
+  // Most expressions reach no literal, or those of one input only: nothing is stored for them.
+  static constexpr descriptor const* only() {
+    descriptor const* found = nullptr;
+    for (int i = 0; i < input_count; ++i) {
+      if (inputs[i]->number_count == 0) continue;
+      if (found && found->numbers != inputs[i]->numbers) return nullptr;
+      found = inputs[i];
+    }
+    return found;
+  }
+};
+template <class Numbers, int Count>
+struct merged_numbers {
+  u64 value[Count]{};
+  constexpr merged_numbers() {
+    u64 id = 0;
+    for (u64& item : value) item = id = number_union::next(Numbers::inputs, Numbers::input_count, id);
+  }
+};
+template <u64 Own>
+inline constexpr u64 own_number[1] = {Own};
+template <class Numbers>
+inline constexpr merged_numbers<Numbers, number_union::count(Numbers::inputs, Numbers::input_count)> all_numbers{};
+
+struct number_list {
+  u64 const* ids = nullptr;
+  int count = 0;
+};
+template <u64 Own, u64... In>
+constexpr number_list list_numbers() {
+  using numbers = numbers_of<Own, In...>;
+  if constexpr (Own == carries_none) {
+    return {};
+  } else if constexpr (Own != 0) {
+    return {own_number<Own>, 1};
+  } else if constexpr (!numbers::any) {
+    return {};
+  } else if constexpr (numbers::only() != nullptr) {
+    return {numbers::only()->numbers, numbers::only()->number_count};
+  } else {
+    return {all_numbers<numbers>.value, number_union::count(numbers::inputs, numbers::input_count)};
+  }
+}
+
+template <class Words>
+struct word_list;
+template <i64... W>
+struct word_list<words<W...>> {
+  static constexpr int count = sizeof...(W);
+  static constexpr i64 values[sizeof...(W) + 1] = {W..., 0};
+};
+
+template <class Shape>
+struct shape_symbols {
+  static constexpr int count = 0;
+  static constexpr named_extent values[1] = {};
+};
+template <auto D>
+constexpr named_extent named_extent_of() {
+  if constexpr (extent_of<D>() < dims::name_bound) {
+    return {D.extent, D.text};
+  } else {
+    return {};
+  }
+}
+template <auto... D>
+struct shape_symbols<shape_t<D...>> {
+  static constexpr int count = ((extent_of<D>() < dims::name_bound) + ... + 0) > 0 ? sizeof...(D) : 0;
+  static constexpr named_extent values[sizeof...(D) + 1] = {named_extent_of<D>()...};
+};
+}  // namespace detail
+
+/// Writes, once, what `Hash` stands for. A pure function of content: the order of instantiation and the translation
+/// unit do not matter, and two contents of one hash are a redefinition error.
+template <u64 Hash, class Op, name Name, dtype Type, class Shape, class Words, u64 Number, u64... In>
+struct define {
+  static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
+  static constexpr u64 hash = Hash;
+  static constexpr auto own_name = Name;
+  static constexpr descriptor value{&info<Op>,
+                                    Hash,
+                                    Type,
+                                    &Shape::value,
+                                    own_name.view(),
+                                    inputs,
+                                    sizeof...(In),
+                                    detail::word_list<Words>::values,
+                                    detail::word_list<Words>::count,
+                                    detail::list_numbers<Number, In...>().ids,
+                                    detail::list_numbers<Number, In...>().count,
+                                    detail::shape_symbols<Shape>::values,
+                                    detail::shape_symbols<Shape>::count};
+  static constexpr bool done = detail::key_in<static_cast<int>(Hash % 16), Hash>::template writer<define>::done;
+};
+
+TFX_END
+
 // <tfx/base/errors.hpp>
 #include <stdexcept>
 
@@ -1068,8 +1270,1434 @@ struct UnimplementedError : Error {
 
 }  // namespace tfx::errors
 
-// <tfx/tensor/random.hpp>
+// <tfx/graph/literal.hpp>
+#include <cstring>
+#include <memory>
+
+TFX_BEGIN
+
+/// The elements of a constant that is an array, shared by every expression that reaches it.
+struct literal_array {
+  std::shared_ptr<void const> data;
+  dims shape;
+};
+
+/// A run-time value that rides in an expression: the bits of a scalar, or an array.
+struct literal {
+  u64 bits = 0;
+  std::shared_ptr<literal_array const> array;
+
+  bool operator==(literal const& other) const { return bits == other.bits && array == other.array; }
+};
+
+template <class T>
+literal make_literal(T const& value) {
+  literal result;
+  static_assert(sizeof(T) <= sizeof(result.bits));
+  std::memcpy(&result.bits, &value, sizeof(T));
+  return result;
+}
+
+/// What an expression carries: the values of the literals that it reaches, in ascending order of their ids.
+template <int Count>
+struct payload {
+  literal literals[Count];
+};
+template <>
+struct payload<0> {};
+
+namespace detail {
+template <int N>
+struct literal_map {
+  int at[N] = {};
+};
+/// Where each of `from`'s literals stands in `into`.
+template <u64 From, u64 Into>
+constexpr auto make_literal_map();
+
+inline void merge_literal(literal& into, bool& taken, literal const& value) {
+  if (taken && !(into == value))
+    throw errors::InvalidArgumentError(
+        "two different numbers reach one graph through the same place in the source\n"
+        "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder");
+  into = value;
+  taken = true;
+}
+}  // namespace detail
+
+TFX_END
+
+// <tfx/graph/expr.hpp>
+TFX_BEGIN
+
+/// A value bound to a tensor for one run: what `x = data` gives inside `run(…)`.
+template <class X, class Value>
+struct feed {
+  Value const& value;
+};
+
+struct expression_base {};
+
+/// A typed handle to a tensor that is not computed yet: dtype, shape, and the hash of what computes it. Empty, unless
+/// run-time numbers ride in it.
+template <class T, class Shape, u64 Hash>
+struct expr : payload<lookup(key<Hash>{})->number_count>, expression_base {
+  using value_type = T;
+  using shape_type = Shape;
+  static constexpr u64 hash = Hash;
+  static constexpr int literal_count = lookup(key<Hash>{})->number_count;
+
+  constexpr expr() = default;
+  constexpr expr(expr const&) = default;
+  expr& operator=(expr const&) = default;
+
+  /// Feeds this tensor: a number, a list, a std::vector or std::span, any xtensor container or expression.
+  template <class Value>
+    requires(!std::is_base_of_v<expression_base, Value>)
+  constexpr feed<expr, Value> operator=(Value const& value) const {
+    return {value};
+  }
+  template <class U, std::size_t N>
+  constexpr feed<expr, U[N]> operator=(U const (&value)[N]) const {
+    return {value};
+  }
+  template <class U, std::size_t N, std::size_t M>
+  constexpr feed<expr, U[N][M]> operator=(U const (&value)[N][M]) const {
+    return {value};
+  }
+  template <class U, std::size_t N, std::size_t M, std::size_t K>
+  constexpr feed<expr, U[N][M][K]> operator=(U const (&value)[N][M][K]) const {
+    return {value};
+  }
+  template <class U, std::size_t N, std::size_t M, std::size_t K, std::size_t L>
+  constexpr feed<expr, U[N][M][K][L]> operator=(U const (&value)[N][M][K][L]) const {
+    return {value};
+  }
+
+  /// The value, computed by the default session; `feeds` as in Session::run.
+  template <class... Feeds>
+  auto eval(Feeds const&... feeds) const;
+};
+
+/// Something that a run does and that has no value: a training step, an initialiser.
+template <u64 Hash>
+struct operation : payload<lookup(key<Hash>{})->number_count>, expression_base {
+  using value_type = void;
+  using shape_type = shape_t<>;
+  static constexpr u64 hash = Hash;
+  static constexpr int literal_count = lookup(key<Hash>{})->number_count;
+
+  /// Runs it in the default session.
+  template <class... Feeds>
+  void run(Feeds const&... feeds) const;
+};
+
+/// Anything that a graph is made of: a typed expression, an operation, or a node inside the compiler's passes.
+template <class X>
+concept expression = std::is_base_of_v<expression_base, X>;
+template <class X>
+concept typed_expression = expression<X> && requires { X::hash; };
+template <class X>
+concept number = std::is_arithmetic_v<X>;
+
+namespace detail {
+/// What a type-level shape rule concludes.
+struct concluded {
+  dtype type = dtype::none;
+  dims shape{};
+  refusal error{};
+};
+template <class Op, class Words, u64... In>
+constexpr concluded conclude() {
+  inference call;
+  call.op = &info<Op>;
+  call.shapes.reserve(sizeof...(In) + 1);
+  call.types.reserve(sizeof...(In) + 1);
+  descriptor const* inputs[] = {lookup(key<In>{})..., nullptr};
+  for (std::size_t i = 0; i < sizeof...(In); ++i) {
+    call.shapes.push_back(*inputs[i]->shape);
+    call.types.push_back(inputs[i]->type);
+  }
+  call.words = word_list<Words>::values;
+  call.word_count = word_list<Words>::count;
+  Op::infer(call);
+  return {call.type, call.shape, call.error};
+}
+
+template <class Words>
+struct hash_words;
+template <i64... W>
+struct hash_words<words<W...>> {
+  static constexpr u64 hash() {
+    u64 result = sizeof...(W);
+    for (i64 word : word_list<words<W...>>::values) result = mix(result, static_cast<u64>(word));
+    return result;
+  }
+  static constexpr u64 value = hash();
+};
+
+template <class T, class Shape, u64 Hash>
+struct result_type {
+  using type = expr<T, Shape, Hash>;
+};
+template <class Shape, u64 Hash>
+struct result_type<void, Shape, Hash> {
+  using type = operation<Hash>;
+};
+template <dtype D>
+struct element_or_void {
+  using type = type_of<D>;
+};
+template <>
+struct element_or_void<dtype::none> {
+  using type = void;
+};
+
+constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 words, u64 const* in, int count) {
+  u64 hash = mix(mix(op, name), static_cast<u64>(type));
+  hash = mix(hash, static_cast<u64>(shape.rank));
+  for (int i = 0; i < shape.rank; ++i) hash = mix(hash, static_cast<u64>(shape.extent[i]));
+  hash = mix(hash, words);
+  for (int i = 0; i < count; ++i) hash = mix(hash, in[i]);
+  return hash;
+}
+
+/// One expression: its type is `type`, an expr or, where the shape rule refuses, the undefined type that says why.
+template <class Op, name Name, class Words, u64... In>
+struct applied {
+  static constexpr concluded conclusion = conclude<Op, Words, In...>();
+  static constexpr dims value = conclusion.shape;
+  static constexpr refusal error = conclusion.error;
+
+  static constexpr auto make() {
+    if constexpr (error.kind != refusal_kind::none) {
+      return type_box<refused<applied>>{};
+    } else {
+      using shape_type = shape_from<applied>;
+      constexpr u64 in[] = {In..., 0};
+      constexpr u64 hash = content_hash(define_op<Op>::hash, hash_of(Name.view()), conclusion.type, conclusion.shape,
+                                        hash_words<Words>::value, in, sizeof...(In));
+      static_assert(define<hash, Op, Name, conclusion.type, shape_type, Words, 0, In...>::done);
+      return result_type<typename element_or_void<conclusion.type>::type, shape_type, hash>{};
+    }
+  }
+  using type = typename decltype(make())::type;
+};
+
+/// A leaf: dtype and shape are declared; `Number` says that a literal's value rides in the expression.
+template <class Op, name Name, class T, class Shape, bool Number, i64... W>
+struct leaf {
+  static constexpr u64 hash = content_hash(define_op<Op>::hash, hash_of(Name.view()), dtype_of<T>, Shape::value,
+                                           hash_words<words<W...>>::value, nullptr, 0);
+  static_assert(note_symbols_of<Shape>());
+  static_assert(define<hash, Op, Name, dtype_of<T>, Shape, words<W...>, Number ? hash : 0>::done);
+  using type = expr<canonical_type<T>, Shape, hash>;
+};
+
+template <bool AnyHandle, class Op, name Name, class Words, class... X>
+struct result_of {
+  using type = handle;
+};
+template <class Op, name Name, class Words, class... X>
+struct result_of<false, Op, Name, Words, X...> {
+  using type = typename applied<Op, Name, Words, X::hash...>::type;
+};
+}  // namespace detail
+
+/// The type of applying `Op` with static attributes `Words` to inputs: a typed expression, a handle for handles, or an
+/// undefined type that names the mistake.
+template <class Op, name Name, class Words, class... X>
+using result_with =
+    typename detail::result_of<(std::is_same_v<X, handle> || ...), Op, Name, Words, X...>::type;
+template <class Op, name Name, class... X>
+using result_t = result_with<Op, Name, words<>, X...>;
+
+namespace detail {
+template <u64 From, u64 Into>
+constexpr auto make_literal_map() {
+  constexpr descriptor const* from = lookup(key<From>{});
+  constexpr descriptor const* into = lookup(key<Into>{});
+  literal_map<from->number_count> map;
+  int k = 0;
+  for (int i = 0; i < from->number_count; ++i) {
+    while (into->numbers[k] != from->numbers[i]) ++k;
+    map.at[i] = k;
+  }
+  return map;
+}
+template <class Result, class X>
+void carry(Result& result, bool* taken, X const& x) {
+  if constexpr (X::literal_count > 0) {
+    constexpr auto map = make_literal_map<X::hash, Result::hash>();
+    for (int i = 0; i < X::literal_count; ++i) merge_literal(result.literals[map.at[i]], taken[map.at[i]], x.literals[i]);
+  }
+}
+}  // namespace detail
+
+/// Makes `Result`, which has `x…` as inputs, and moves the run-time numbers that ride in them into it.
+template <class Result, class... X>
+constexpr Result compose(X const&... x) {
+  Result result;
+  if constexpr (Result::literal_count > 0) {
+    bool taken[Result::literal_count] = {};
+    (detail::carry(result, taken, x), ...);
+  }
+  return result;
+}
+
+TFX_END
+
+// <tfx/graph/graph.hpp>
+TFX_BEGIN
+
+/// One step of a computation, as a value: what the compiler's passes read and write.
+struct node {
+  op_info const* op = nullptr;
+  dtype type = dtype::none;
+  dims shape{};
+  int first_input = 0, input_count = 0;
+  int first_word = 0, word_count = 0;
+  u64 identity = 0;  // content hash of leaves and of what must never be merged
+  std::string_view name;
+};
+
+/// A graph of nodes in topological order. Inputs and attributes lie in pools; adding a node infers its shape and finds
+/// an equal one that is there already.
+struct graph {
+  vector<node> nodes;
+  vector<int> edges;
+  vector<i64> words;
+  symbol_table symbols;
+  refusal error{};
+  vector<int> table = vector<int>(64, -1);
+
+  constexpr int size() const { return nodes.size(); }
+  constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
+  constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
+  constexpr i64 const* words_of(node const& n) const { return words.begin() + n.first_word; }
+
+  /// Adds a node whose dtype and shape are known; `n`'s pools are filled from `inputs` and `attributes`.
+  constexpr int insert(node n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+    u64 hash = mix(n.op->hash, n.identity);
+    for (int i = 0; i < input_count; ++i) hash = mix(hash, static_cast<u64>(inputs[i]));
+    for (int i = 0; i < word_count; ++i) hash = mix(hash, static_cast<u64>(attributes[i]));
+    if (2 * size() >= table.size()) grow();
+    int const mask = table.size() - 1;
+    int slot = static_cast<int>(hash & static_cast<u64>(mask));
+    for (; table[slot] >= 0; slot = (slot + 1) & mask)
+      if (hashes_[table[slot]] == hash && equal(nodes[table[slot]], n, inputs, input_count, attributes, word_count))
+        return table[slot];
+    n.first_input = edges.size();
+    n.input_count = input_count;
+    n.first_word = words.size();
+    n.word_count = word_count;
+    for (int i = 0; i < input_count; ++i) edges.push_back(inputs[i]);
+    for (int i = 0; i < word_count; ++i) words.push_back(attributes[i]);
+    table[slot] = size();
+    hashes_.push_back(hash);
+    nodes.push_back(n);
+    return size() - 1;
+  }
+
+  /// Adds a node and infers its dtype and shape.
+  constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
+                    u64 identity = 0, std::string_view name = {}) {
+    inference call;
+    call.op = &op;
+    call.symbols = &symbols;
+    call.shapes.reserve(input_count);
+    call.types.reserve(input_count);
+    for (int i = 0; i < input_count; ++i) {
+      call.shapes.push_back(nodes[inputs[i]].shape);
+      call.types.push_back(nodes[inputs[i]].type);
+    }
+    call.words = attributes;
+    call.word_count = word_count;
+    op.infer(call);
+    if (call.failed() && error.kind == refusal_kind::none) error = call.error;
+    node n;
+    n.op = &op;
+    n.type = call.type;
+    n.shape = call.shape;
+    n.identity = identity;
+    n.name = name;
+    return insert(n, inputs, input_count, attributes, word_count);
+  }
+
+ private:
+  vector<u64> hashes_;
+
+  constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
+                       int word_count) const {
+    if (a.op != b.op || a.identity != b.identity || a.type != b.type || a.input_count != input_count ||
+        a.word_count != word_count)
+      return false;
+    for (int i = 0; i < input_count; ++i)
+      if (input(a, i) != inputs[i]) return false;
+    for (int i = 0; i < word_count; ++i)
+      if (word(a, i) != attributes[i]) return false;
+    return true;
+  }
+  constexpr void grow() {
+    table = vector<int>(2 * table.size(), -1);
+    int const mask = table.size() - 1;
+    for (int i = 0; i < size(); ++i) {
+      int slot = static_cast<int>(hashes_[i] & static_cast<u64>(mask));
+      while (table[slot] >= 0) slot = (slot + 1) & mask;
+      table[slot] = i;
+    }
+  }
+};
+
+/// A node of a graph that a pass is building: the untyped twin of an expression, so that gradients are written with the
+/// library's own functions.
+struct handle : expression_base {
+  struct graph* graph = nullptr;
+  int id = -1;
+
+  constexpr handle() = default;
+  constexpr handle(struct graph* g, int i) : graph(g), id(i) {}
+  constexpr explicit operator bool() const { return id >= 0; }
+  constexpr node const& get() const { return graph->nodes[id]; }
+  constexpr dims shape() const { return get().shape; }  // a copy: adding nodes moves them
+  constexpr dtype type() const { return get().type; }
+  constexpr int rank() const { return get().shape.rank; }
+};
+
+/// Adds a node by its op and attributes; what `apply` does for handles.
+template <class... X>
+constexpr handle add_node(op_info const& op, i64 const* attributes, int word_count, handle const& first,
+                          X const&... rest) {
+  int const inputs[] = {first.id, rest.id...};
+  return {first.graph, first.graph->add(op, inputs, 1 + sizeof...(rest), attributes, word_count)};
+}
+
+/// What `Op` with static attributes makes of `x…`: the body of every op's function.
+template <class Op, name Name = "", class Words = words<>, class... X>
+constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
+  if constexpr ((std::is_same_v<X, handle> || ...)) {
+    return add_node(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
+  } else {
+    return compose<result_with<Op, Name, Words, X...>>(x...);
+  }
+}
+
+/// For each input of an elementwise op its gradient.
+template <int N>
+struct handles {
+  handle at[N];
+};
+
+/// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go.
+struct gradient_call {
+  struct graph* graph = nullptr;
+  int id = -1;
+  handle dy;            // reverse: the adjoint of the node's value
+  vector<handle> dx;    // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
+  handle tangent;       // forward: the result
+  bool undefined = false;
+
+  constexpr node const& get() const { return graph->nodes[id]; }
+  constexpr int input_count() const { return get().input_count; }
+  constexpr handle x(int i) const { return {graph, graph->input(get(), i)}; }
+  constexpr handle y() const { return {graph, id}; }
+  constexpr i64 word(int i) const { return graph->word(get(), i); }
+};
+
+namespace detail {
+template <class Op, std::size_t... I>
+constexpr auto call_gradient(gradient_call const& call, handle dy, std::index_sequence<I...>) {
+  return Op::gradient(dy, call.y(), call.x(static_cast<int>(I))...);
+}
+template <class Op>
+concept has_elementwise_gradient =
+    requires(handle h) { Op::gradient(h, h, h); } || requires(handle h) { Op::gradient(h, h, h, h); } ||
+    requires(handle h) { Op::gradient(h, h, h, h, h); };
+
+template <class Op>
+constexpr void elementwise_gradient(gradient_call const& call, handle dy, handle* out) {
+  auto const result = call_gradient<Op>(call, dy, std::make_index_sequence<Op::inputs>{});
+  if constexpr (Op::inputs == 1) {
+    out[0] = result;
+  } else {
+    for (int i = 0; i < Op::inputs; ++i) out[i] = result.at[i];
+  }
+}
+
+template <class Op>
+constexpr void gradient_with(gradient_call& call) {
+  if constexpr (requires { Op::gradient(call); }) {
+    Op::gradient(call);
+  } else if constexpr (requires { Op::inputs; }) {
+    if constexpr (has_elementwise_gradient<Op>) {
+      elementwise_gradient<Op>(call, call.dy, call.dx.begin());
+    } else {
+      call.undefined = true;
+    }
+  } else {
+    call.undefined = true;
+  }
+}
+
+// The derivative along tangents of the inputs. `Handle` is handle: a dependent type, so that `+` is found when the op
+// files are there.
+template <class Op, class Handle>
+constexpr void forward(gradient_call& call) {
+  Handle total{};
+  for (int i = 0; i < call.input_count(); ++i) {
+    if (!call.dx[i]) continue;
+    Handle term{};
+    if constexpr (has_elementwise_gradient<Op>) {
+      Handle out[Op::inputs];
+      elementwise_gradient<Op>(call, call.dx[i], out);
+      term = out[i];
+    } else {
+      node const n = call.get();
+      vector<int> inputs;
+      for (int k = 0; k < n.input_count; ++k) inputs.push_back(k == i ? call.dx[i].id : call.graph->input(n, k));
+      vector<i64> attributes;
+      for (int k = 0; k < n.word_count; ++k) attributes.push_back(call.graph->word(n, k));
+      term = {call.graph, call.graph->add(*n.op, inputs.begin(), inputs.size(), attributes.begin(), n.word_count)};
+    }
+    if (term) total = total ? total + term : term;
+  }
+  call.tangent = total;
+}
+template <class Op>
+constexpr void tangent_with(gradient_call& call) {
+  if constexpr (requires { Op::tangent(call); }) {
+    Op::tangent(call);
+  } else if constexpr (has_elementwise_gradient<Op> || requires { Op::multilinear; }) {
+    forward<Op, handle>(call);
+  } else {
+    call.undefined = true;
+  }
+}
+}  // namespace detail
+
+TFX_END
+
+// <tfx/graph/site.hpp>
+TFX_BEGIN
+
+namespace detail {
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-template-friend"
+#endif
+template <u64 Context, int N>
+struct site_key {
+  friend constexpr int site_taken(site_key);
+};
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+template <u64 Context, int N>
+struct take_site {
+  friend constexpr int site_taken(site_key<Context, N>) { return N; }
+  static constexpr int value = N;
+};
+template <class Key, class Site, int = site_taken(Key{})>
+constexpr bool is_taken(int) {
+  return true;
+}
+template <class Key, class Site>
+constexpr bool is_taken(...) {
+  return false;
+}
+template <u64 Context, class Site, int N = 0>
+constexpr int first_free_site() {
+  if constexpr (is_taken<site_key<Context, N>, Site>(0)) {
+    return first_free_site<Context, Site, N + 1>();
+  } else {
+    return take_site<Context, N>::value;
+  }
+}
+}  // namespace detail
+
+/// Tells textual places apart: a small number for the place `Site` (a lambda's type from a default template argument)
+/// among all places that share `Context`. It only ever names a leaf, so that a translation unit with other numbers in
+/// another order still builds equal graphs for equal content.
+template <u64 Context, class Site>
+inline constexpr int site_index = detail::first_free_site<Context, Site>();
+
+TFX_END
+
+// <tfx/graph/leaves.hpp>
 #include <bit>
+
+TFX_BEGIN
+
+/// A tensor that every run is fed with.
+struct placeholder_op {
+  static constexpr auto name = "Placeholder";
+  static constexpr op_kind kind = op_kind::leaf;
+  static constexpr void infer(inference&) {}
+};
+/// A tensor that lives in a session; its one input is the initial value, which a run does not read.
+struct variable_op {
+  static constexpr auto name = "VariableV2";
+  static constexpr op_kind kind = op_kind::leaf;
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
+};
+/// A run-time value that rides in the expression.
+struct literal_op {
+  static constexpr auto name = "Const";
+  static constexpr op_kind kind = op_kind::leaf;
+  static constexpr void infer(inference&) {}
+};
+/// One number in every element, known to the compiler. Words: the number's bits (a double's, or an integer), the dtype,
+/// the extents.
+struct splat_op {
+  static constexpr auto name = "Fill";
+  static constexpr op_kind kind = op_kind::splat;
+  static constexpr void infer(inference& call) {
+    call.type = static_cast<dtype>(call.words[1]);
+    for (int i = 2; i < call.word_count; ++i) call.shape.push_back(call.spelled(call.words[i]));
+  }
+};
+
+/// The bits of a number as splat_op keeps them.
+template <class T>
+constexpr i64 splat_bits(T value) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return std::bit_cast<i64>(static_cast<double>(value));
+  } else {
+    return static_cast<i64>(value);
+  }
+}
+template <class T>
+constexpr T from_splat_bits(i64 bits) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return static_cast<T>(std::bit_cast<double>(bits));
+  } else {
+    return static_cast<T>(bits);
+  }
+}
+
+/// A scalar of `like`'s dtype, known to the compiler.
+constexpr handle scalar_like(handle like, double value) {
+  bool const floating = is_floating(like.type());
+  i64 const attributes[] = {floating ? splat_bits(value) : static_cast<i64>(value), static_cast<i64>(like.type())};
+  return {like.graph, like.graph->add(info<splat_op>, nullptr, 0, attributes, 2)};
+}
+/// `value` in the shape and dtype of `like`.
+constexpr handle fill_like(handle like, double value) {
+  bool const floating = is_floating(like.type());
+  i64 attributes[2 + max_rank] = {floating ? splat_bits(value) : static_cast<i64>(value),
+                                  static_cast<i64>(like.type())};
+  dims const shape = like.shape();
+  for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
+  return {like.graph, like.graph->add(info<splat_op>, nullptr, 0, attributes, 2 + shape.rank)};
+}
+
+/// What an op's `simplify` sees: the node that is about to be added, with inputs in the new graph. It leaves the id of
+/// what may stand in its place in `result`.
+struct simplification {
+  struct graph* graph = nullptr;
+  node self;
+  vector<int>* inputs = nullptr;
+  vector<i64>* words = nullptr;
+  int result = -1;
+
+  constexpr handle x(int i) const { return {graph, (*inputs)[i]}; }
+  constexpr bool is_splat(int i) const { return x(i).get().op == &info<splat_op>; }
+  /// Input i is this number everywhere (floating dtypes: bit for bit, so that -0 is not 0).
+  constexpr bool is(int i, double value) const {
+    if (!is_splat(i)) return false;
+    i64 const bits = graph->word(x(i).get(), 0);
+    return bits == (is_floating(x(i).type()) ? splat_bits(value) : static_cast<i64>(value));
+  }
+  /// Replaces the node by input i where that has the node's shape already.
+  constexpr void keep(int i) {
+    if (x(i).shape() == self.shape) result = (*inputs)[i];
+  }
+};
+
+namespace detail {
+// Floating constants of moderate size only: no product or quotient of them can overflow, and a float result computed in
+// double and rounded once is the float result.
+constexpr bool folds(double x) {
+  double const size = x < 0 ? -x : x;
+  return size == 0 ? std::bit_cast<u64>(x) == 0 : size > 1e-18 && size < 1e18;
+}
+template <class Op>
+constexpr void fold_constants(simplification& call) {
+  if (!is_floating(call.self.type)) return;
+  double x[2] = {};
+  for (int i = 0; i < Op::inputs; ++i) {
+    if (!call.is_splat(i)) return;
+    x[i] = from_splat_bits<double>(call.graph->word(call.x(i).get(), 0));
+    if (!folds(x[i])) return;
+  }
+  double result = 0;
+  if constexpr (Op::inputs == 1) {
+    result = Op::value(x[0]);
+  } else {
+    if constexpr (requires { Op::can_fold(call); })
+      if (!Op::can_fold(call)) return;
+    result = Op::value(x[0], x[1]);
+  }
+  if (call.self.type == dtype::float32) result = static_cast<float>(result);
+  i64 attributes[2 + max_rank] = {splat_bits(result), static_cast<i64>(call.self.type)};
+  for (int i = 0; i < call.self.shape.rank; ++i) attributes[2 + i] = call.self.shape[i];
+  call.result = call.graph->add(info<splat_op>, nullptr, 0, attributes, 2 + call.self.shape.rank);
+}
+template <class Op>
+constexpr void simplify_with(simplification& call) {
+  if constexpr (requires { Op::foldable; }) fold_constants<Op>(call);
+  if constexpr (requires { Op::simplify(call); })
+    if (call.result < 0) Op::simplify(call);
+}
+
+/// The type of a literal: named by its name, or by its place in the source and what it is combined with.
+template <name Name, class T, class Shape, u64 Context, auto Site>
+struct literal_leaf {
+  static constexpr i64 id() {
+    if constexpr (Name.size() > 0) {
+      return 0;
+    } else {
+      return 1 + site_index<mix(mix(Context, static_cast<u64>(dtype_of<T>)), 0x51), decltype(Site)>;
+    }
+  }
+  using type = typename leaf<literal_op, Name, T, Shape, true, static_cast<i64>(Context), id()>::type;
+};
+
+/// A scalar constant without a name: its type says nothing of where it stands. An op that it meets gives it an id, like
+/// a plain number's.
+template <class T>
+using anonymous_scalar = typename leaf<literal_op, "", T, shape_t<>, true>::type;
+template <class X>
+inline constexpr bool is_anonymous = false;
+template <class T, u64 Hash>
+inline constexpr bool is_anonymous<expr<T, shape_t<>, Hash>> = Hash == anonymous_scalar<T>::hash;
+
+template <class X, class T>
+struct number_dtype {
+  // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
+  using type = std::conditional_t<std::is_floating_point_v<X> && !std::is_floating_point_v<T>, double,
+                                  std::conditional_t<std::is_same_v<T, bool> != std::is_same_v<X, bool>, int, T>>;
+};
+template <class U, u64 Hash, class T>
+struct number_dtype<expr<U, shape_t<>, Hash>, T> {
+  using type = U;
+};
+
+// Substitution must fail softly for whatever else meets an operator: clang looks at the result before the constraint.
+enum class operand_kind { itself, number, value, neither };
+template <class X, class Like>
+constexpr operand_kind kind_of() {
+  if constexpr (expression<X>) {
+    return is_anonymous<X> && expression<Like> && !std::is_same_v<Like, handle> ? operand_kind::number
+                                                                               : operand_kind::itself;
+  } else if constexpr (number<X> && expression<Like>) {
+    return std::is_same_v<Like, handle> ? operand_kind::value : operand_kind::number;
+  } else {
+    return operand_kind::neither;
+  }
+}
+template <class X, class Like, auto Site, int Position, operand_kind Kind = kind_of<X, Like>()>
+struct lifted_type {};
+template <class X, class Like, auto Site, int Position>
+struct lifted_type<X, Like, Site, Position, operand_kind::itself> {
+  using type = X;
+};
+template <class X, class Like, auto Site, int Position>
+struct lifted_type<X, Like, Site, Position, operand_kind::value> {
+  using type = handle;
+};
+template <class X, class Like, auto Site, int Position>
+struct lifted_type<X, Like, Site, Position, operand_kind::number> {
+  using T = typename number_dtype<X, typename Like::value_type>::type;
+  using type = typename literal_leaf<"", T, shape_t<>, mix(Like::hash, Position), Site>::type;
+};
+}  // namespace detail
+
+/// Two operands of which at least one is an expression; the other may be a plain number.
+template <class A, class B>
+concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A> && expression<B>);
+
+/// What `X` becomes beside `Like`: itself, or, for a plain number, a literal of `Like`'s dtype. `Position` tells the
+/// operands of one call apart.
+template <class X, class Like, auto Site, int Position = 0>
+using lifted = typename detail::lifted_type<X, Like, Site, Position>::type;
+
+/// For members of class templates, where g++ 12 has no call-site ids: numbers are told apart by their operand alone, and
+/// two that meet in one graph are refused.
+struct member_site {};
+
+template <class Like, auto Site, int Position = 0, class X>
+constexpr lifted<X, Like, Site, Position> lift(X const& x, [[maybe_unused]] Like const& like) {
+  constexpr detail::operand_kind kind = detail::kind_of<X, Like>();
+  if constexpr (kind == detail::operand_kind::itself) {
+    return x;
+  } else if constexpr (kind == detail::operand_kind::value) {
+    return scalar_like(like, static_cast<double>(x));
+  } else {
+    using Literal = lifted<X, Like, Site, Position>;
+    Literal result;
+    if constexpr (expression<X>) {
+      result.literals[0] = x.literals[0];
+    } else {
+      result.literals[0] = make_literal(static_cast<typename Literal::value_type>(x));
+    }
+    return result;
+  }
+}
+
+/// A tensor that `run` is fed with. Without a shape it takes that of what is fed:
+/// `auto x = placeholder<"x", float>(shape<batch, 784>);`
+template <name Name, element T, auto... D>
+constexpr auto placeholder(shape_t<D...>) {
+  static_assert(Name.size() > 0, "tfx: a placeholder needs a name");
+  return typename detail::leaf<placeholder_op, Name, T, shape_t<D...>, false>::type{};
+}
+template <name Name, element T>
+constexpr auto placeholder() {
+  static_assert(Name.size() > 0, "tfx: a placeholder needs a name");
+  return typename detail::leaf<placeholder_op, Name, T, unknown_shape, false>::type{};
+}
+
+TFX_END
+
+// <tfx/graph/effects.hpp>
+TFX_BEGIN
+
+// The vocabulary that the compiler itself understands: what a run consists of, effects on variables, and markers that a
+// pass expands.
+
+/// What Session::run is asked for. Inputs: the fetches, then the feeds. Word: the number of fetches.
+struct run_op {
+  static constexpr auto name = "Run";
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference&) {}
+};
+/// A tensor that is fed, declared with the shape that the fed value is known to have.
+struct feed_op {
+  static constexpr auto name = "Feed";
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference&) {}
+};
+/// Runs its inputs; no value.
+struct group_op {
+  static constexpr auto name = "NoOp";
+  static constexpr op_kind kind = op_kind::effect;
+  static constexpr void infer(inference&) {}
+};
+/// The first input, computed after all others have run; its reads of variables see what they wrote.
+struct with_dependencies_op {
+  static constexpr auto name = "Identity";
+  static constexpr op_kind kind = op_kind::view;
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
+};
+/// Makes every variable that the inputs reach. Word: 1, or 0 for the inputs themselves only.
+struct initialize_op {
+  static constexpr auto name = "Initialize";
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference&) {}
+};
+
+/// What the three assignments share: inputs are the variable and the value; the result is the new value.
+struct assignment {
+  static constexpr op_kind kind = op_kind::effect;
+  static constexpr void infer(inference& call) {
+    if (call.types[0] != call.types[1])
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+    if (call.defer()) return;
+    dims const& to = call.shapes[0];
+    dims const& from = call.shapes[1];
+    if (to.rank != from.rank) return call.refuse(refusal_kind::shape_mismatch, to, from);
+    for (int i = 0; i < to.rank; ++i) call.agree(to[i], from[i], to, from);
+  }
+};
+struct assign_op : assignment {
+  static constexpr auto name = "Assign";
+  static constexpr auto value(auto x) { return x; }
+};
+struct assign_add_op : assignment {
+  static constexpr auto name = "AssignAdd";
+};
+struct assign_sub_op : assignment {
+  static constexpr auto name = "AssignSub";
+};
+
+/// What an optimizer's rule sees: one variable, the loss's gradient along it, and the optimizer's parameters, which are
+/// the inputs of its marker after the loss. It leaves the variable's new value in `result`.
+struct update_call {
+  handle variable, gradient;
+  vector<handle> parameters;
+  handle result;
+};
+/// Base of optimizers' markers: a step that lowers input 0 along every variable that it depends on.
+struct minimization {
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference& call) { only_floating(call, call.types[0]); }
+};
+
+/// Reverse derivative of the sum of input 0 along input 1; input 2, where there is one, weighs input 0's elements.
+struct gradients_op {
+  static constexpr auto name = "Gradient";
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference& call) {
+    for (int i = 0; i < 2; ++i) only_floating(call, call.types[i]);
+    call.type = call.types[1];
+    call.shape = call.shapes[1];
+  }
+};
+/// Forward derivative of input 0 where input 1 moves along input 2.
+struct jvp_op {
+  static constexpr auto name = "Jvp";
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference& call) {
+    for (int i = 0; i < 3; ++i) only_floating(call, call.types[i]);
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+    dims const& x = call.shapes[1];
+    dims const& along = call.shapes[2];
+    if (!x.is_known() || !along.is_known()) return;
+    if (x.rank != along.rank) return call.refuse(refusal_kind::shape_mismatch, x, along);
+    for (int i = 0; i < x.rank; ++i) call.agree(x[i], along[i], x, along);
+  }
+};
+
+TFX_END
+
+// <tfx/graph/describe.hpp>
+TFX_BEGIN
+
+/// A node as its reader sees it.
+struct node_view {
+  u64 hash = 0;
+  std::string_view name, op;
+  dtype type = dtype::none;
+  dims shape{};
+  int first_input = 0, input_count = 0;
+  bool is_splat = false;
+  i64 bits = 0;  // of a splat: its number
+};
+/// Nodes in the order in which they are computed.
+struct node_list {
+  node_view const* data;
+  int count;
+
+  constexpr int size() const { return count; }
+  constexpr bool empty() const { return count == 0; }
+  constexpr node_view const& operator[](int i) const { return data[i]; }
+  constexpr node_view const* begin() const { return data; }
+  constexpr node_view const* end() const { return data + count; }
+};
+
+namespace detail {
+
+/// What some descriptors reach, inputs first, each once, with names that are unique as TensorFlow makes them so.
+class describer {
+ public:
+  struct entry {
+    descriptor const* d;
+    int first_input, input_count;
+    int name_at = 0, name_size = 0, op_at = 0, op_size = 0;
+  };
+  struct symbol_text {
+    i64 extent;
+    int at, size;
+  };
+  vector<entry> nodes;
+  vector<int> inputs;
+  vector<char> text;
+  vector<symbol_text> symbols;
+
+  /// `initial_values`: those of variables too, which a run does not read.
+  constexpr describer(descriptor const* const* roots, int count, bool initial_values) : initial_values_(initial_values) {
+    for (int i = 0; i < count; ++i) visit(*roots[i]);
+    // Names that were given are kept where that is possible, so they come first.
+    for (bool given : {true, false})
+      for (entry& e : nodes)
+        if (e.d->name.empty() != given) name_node(e);
+    for (entry& e : nodes) {
+      e.op_at = text.size();
+      add(type_name(*e.d));
+      e.op_size = text.size() - e.op_at;
+    }
+  }
+  constexpr bool initializes() const {
+    for (entry const& e : nodes)
+      if (e.d->op == &info<initialize_op>) return true;
+    return false;
+  }
+
+ private:
+  struct slot {
+    u64 key = 0;
+    int value = -1;
+  };
+  struct frame {
+    descriptor const* d;
+    int next;
+  };
+  bool initial_values_;
+  vector<slot> seen_ = vector<slot>(64), names_ = vector<slot>(64);
+  int seen_count_ = 0, name_count_ = 0;
+
+  static constexpr std::string_view type_name(descriptor const& d) {
+    return d.op->kind == op_kind::splat ? std::string_view("Const") : d.op->name;
+  }
+  static constexpr slot& find(vector<slot>& table, int count, u64 key) {
+    if (2 * count >= table.size()) {
+      vector<slot> old = table;
+      table = vector<slot>(2 * old.size());
+      for (slot const& s : old)
+        if (s.value >= 0) place(table, s.key) = s;
+    }
+    return place(table, key);
+  }
+  static constexpr slot& place(vector<slot>& table, u64 key) {
+    u64 const mask = static_cast<u64>(table.size() - 1);
+    u64 at = key & mask;
+    while (table[static_cast<int>(at)].value >= 0 && table[static_cast<int>(at)].key != key) at = (at + 1) & mask;
+    return table[static_cast<int>(at)];
+  }
+
+  constexpr bool shows(descriptor const& d, int input) const {
+    return !d.inputs[input]->op->state && (initial_values_ || d.op != &info<variable_op>);
+  }
+  constexpr void visit(descriptor const& root) {
+    vector<frame> stack;
+    stack.push_back({&root, 0});
+    while (!stack.empty()) {
+      frame& top = stack.back();
+      descriptor const& d = *top.d;
+      bool ready = find(seen_, seen_count_, d.hash).value < 0;
+      if (!ready) {
+        stack.pop_back();
+        continue;
+      }
+      while (ready && top.next < d.input_count) {
+        int const i = top.next++;
+        if (!shows(d, i) || find(seen_, seen_count_, d.inputs[i]->hash).value >= 0) continue;
+        stack.push_back({d.inputs[i], 0});
+        ready = false;
+      }
+      if (!ready) continue;
+      entry e{&d, inputs.size(), 0};
+      for (int i = 0; i < d.input_count; ++i)
+        if (shows(d, i)) inputs.push_back(find(seen_, seen_count_, d.inputs[i]->hash).value);
+      e.input_count = inputs.size() - e.first_input;
+      find(seen_, seen_count_, d.hash) = {d.hash, nodes.size()};
+      ++seen_count_;
+      nodes.push_back(e);
+      for (int i = 0; i < d.symbol_count; ++i) note_symbol(d.symbols[i]);
+      stack.pop_back();
+    }
+  }
+  constexpr void note_symbol(named_extent const& s) {
+    if (s.extent == 0) return;
+    for (symbol_text const& known : symbols)
+      if (known.extent == s.extent) return;
+    symbols.push_back({s.extent, text.size(), static_cast<int>(s.text.size())});
+    add(s.text);
+  }
+
+  constexpr void add(std::string_view more) {
+    for (char c : more) text.push_back(c);
+  }
+  constexpr void add_number(int value) {
+    if (value >= 10) add_number(value / 10);
+    text.push_back(static_cast<char>('0' + value % 10));
+  }
+  constexpr u64 key_of(int from) const {
+    u64 hash = 0;
+    for (int i = from; i < text.size(); ++i) {
+      char const c = text[i];
+      hash = mix(hash, static_cast<u64>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c));
+    }
+    return hash;
+  }
+  // "Add", "Add_1", "Add_2": the first number that is free; capitals do not tell names apart.
+  constexpr void name_node(entry& e) {
+    e.name_at = text.size();
+    add(e.d->name.empty() ? type_name(*e.d) : e.d->name);
+    int const stem = text.size();
+    u64 const key = key_of(e.name_at);
+    u64 unique = key;
+    for (int i = find(names_, name_count_, key).value; find(names_, name_count_, unique).value >= 0; ++i) {
+      text.resize(stem);
+      text.push_back('_');
+      add_number(i);
+      unique = key_of(e.name_at);
+      find(names_, name_count_, key).value = i + 1;
+    }
+    find(names_, name_count_, unique) = {unique, 1};
+    ++name_count_;
+    e.name_size = text.size() - e.name_at;
+  }
+};
+
+struct description_counts {
+  int nodes, inputs, text, symbols, variables, placeholders;
+};
+template <u64... Hash>
+struct roots_of {
+  static constexpr descriptor const* list[sizeof...(Hash) + 1] = {lookup(key<Hash>{})..., nullptr};
+  static constexpr describer describe(bool initial_values = true) {
+    return describer(list, static_cast<int>(sizeof...(Hash)), initial_values);
+  }
+};
+
+constexpr description_counts count_description(describer const& d) {
+  description_counts c{d.nodes.size(), d.inputs.size(), d.text.size(), d.symbols.size(), 0, 0};
+  for (auto const& e : d.nodes) {
+    if (e.d->op == &info<variable_op>) ++c.variables;
+    if (e.d->op == &info<placeholder_op>) ++c.placeholders;
+  }
+  return c;
+}
+/// The same as plain arrays, which a program can keep.
+template <description_counts C>
+struct frozen_description {
+  char text[C.text + 1]{};
+  int inputs[C.inputs + 1]{};
+  describer::symbol_text symbols[C.symbols + 1]{};
+
+  constexpr explicit frozen_description(describer const& d) {
+    for (int i = 0; i < C.text; ++i) text[i] = d.text[i];
+    for (int i = 0; i < C.inputs; ++i) inputs[i] = d.inputs[i];
+    for (int i = 0; i < C.symbols; ++i) symbols[i] = d.symbols[i];
+  }
+};
+// Apart from the rest, since descriptors exist at compile time only.
+template <description_counts C>
+struct described_entries {
+  describer::entry list[C.nodes + 1]{};
+  constexpr explicit described_entries(describer const& d) {
+    for (int i = 0; i < C.nodes; ++i) list[i] = d.nodes[i];
+  }
+};
+template <u64... Hash>
+struct described {
+  static constexpr description_counts count = count_description(roots_of<Hash...>::describe());
+  static constexpr frozen_description<count> content{roots_of<Hash...>::describe()};
+  static constexpr described_entries<count> entries{roots_of<Hash...>::describe()};
+
+  template <int N>
+  struct views {
+    node_view list[N + 1]{};
+  };
+  template <int N>
+  static constexpr views<N> select(op_info const* op) {
+    views<N> out;
+    int at = 0;
+    for (int i = 0; i < count.nodes; ++i) {
+      describer::entry const& e = entries.list[i];
+      if (op && e.d->op != op) continue;
+      node_view& v = out.list[at++];
+      v = {e.d->hash, text(e.name_at, e.name_size), text(e.op_at, e.op_size), e.d->type, *e.d->shape, e.first_input,
+           e.input_count, e.d->op->kind == op_kind::splat, 0};
+      if (v.is_splat) v.bits = e.d->words[0];
+    }
+    return out;
+  }
+  static constexpr std::string_view text(int at, int size) {
+    return {content.text + at, static_cast<std::size_t>(size)};
+  }
+  static constexpr auto nodes = select<count.nodes>(nullptr);
+  static constexpr auto variables = select<count.variables>(&info<variable_op>);
+  static constexpr auto placeholders = select<count.placeholders>(&info<placeholder_op>);
+};
+}  // namespace detail
+
+TFX_END
+
+// <tfx/graph/protobuf.hpp>
+TFX_BEGIN
+
+/// Writes protocol buffers field by field: `message m; m.add(1, "name"); m.add(2, inner);`
+class message {
+ public:
+  std::string const& bytes() const { return bytes_; }
+
+  void add(int field, std::string_view text) {
+    tag(field, 2);
+    varint(text.size());
+    bytes_.append(text);
+  }
+  void add(int field, message const& inner) { add(field, std::string_view(inner.bytes_)); }
+  void add_number(int field, i64 value) {
+    tag(field, 0);
+    varint(static_cast<u64>(value));
+  }
+  void add_float(int field, float value) {
+    tag(field, 5);
+    fixed(std::bit_cast<std::uint32_t>(value));
+  }
+  void add_double(int field, double value) {
+    tag(field, 1);
+    fixed(std::bit_cast<u64>(value));
+  }
+
+ private:
+  std::string bytes_;
+
+  void tag(int field, int wire) { varint(static_cast<u64>(field) << 3 | static_cast<u64>(wire)); }
+  void varint(u64 value) {
+    for (; value >= 0x80; value >>= 7) bytes_ += static_cast<char>(value | 0x80);
+    bytes_ += static_cast<char>(value);
+  }
+  template <class Word>
+  void fixed(Word word) {
+    for (std::size_t i = 0; i < sizeof(Word); ++i) bytes_ += static_cast<char>(word >> (8 * i));
+  }
+};
+
+TFX_END
+
+// <tfx/graph/graph_def.hpp>
+TFX_BEGIN
+
+/// A graph's nodes as the writers below see them.
+struct graph_view {
+  node_list nodes;
+  int const* inputs;
+  char const* text;
+  detail::describer::symbol_text const* symbols;
+  int symbol_count;
+
+  node_view const& input(node_view const& n, int i) const { return nodes[inputs[n.first_input + i]]; }
+  std::string_view symbol(i64 extent) const {
+    for (int i = 0; i < symbol_count; ++i)
+      if (symbols[i].extent == extent) return {text + symbols[i].at, static_cast<std::size_t>(symbols[i].size)};
+    return {};
+  }
+};
+
+namespace detail {
+class graph_def_writer {
+ public:
+  explicit graph_def_writer(graph_view const& g) : g_(g) {}
+
+  std::string write() {
+    for (node_view const& n : g_.nodes) add(n);
+    message versions;
+    versions.add_number(1, 27);  // the producer: TensorFlow 1.12
+    graph_.add(4, versions);
+    return graph_.bytes();
+  }
+
+ private:
+  graph_view const& g_;
+  message graph_;
+
+  static bool is_variable(node_view const& n) { return n.op == variable_op::name; }
+  static bool is_assignment(node_view const& n) {
+    return n.op == assign_op::name || n.op == assign_add_op::name || n.op == assign_sub_op::name;
+  }
+  // Variables are read through a node of their own, as TensorFlow does; assignments take the variable itself.
+  std::string reference(node_view const& reader, int i) const {
+    node_view const& from = g_.input(reader, i);
+    if (reader.op == initialize_op::name) return "^" + std::string(from.name) + (is_variable(from) ? "/Assign" : "");
+    if (from.type == dtype::none) return "^" + std::string(from.name);
+    return std::string(from.name) + (is_variable(from) && !(is_assignment(reader) && i == 0) ? "/read" : "");
+  }
+  message shape_of(dims const& shape) const {
+    message out;
+    if (!shape.is_known()) out.add_number(3, 1);
+    for (int i = 0; i < shape.rank; ++i) {
+      message dim;
+      dim.add_number(1, shape[i] < 0 ? -1 : shape[i]);
+      if (std::string_view const name = g_.symbol(shape[i]); !name.empty()) dim.add(2, name);
+      out.add(2, dim);
+    }
+    return out;
+  }
+  static void attribute(message& node, std::string_view key, message const& value) {
+    message entry;
+    entry.add(1, key);
+    entry.add(2, value);
+    node.add(5, entry);
+  }
+  void add_type(message& node, std::string_view key, dtype type) const {
+    message value;
+    value.add_number(6, static_cast<i64>(type));
+    attribute(node, key, value);
+  }
+  void add_shapes(message& node, node_view const& n) const {
+    message list, value;
+    list.add(7, shape_of(n.shape));
+    value.add(1, list);
+    attribute(node, "_output_shapes", value);
+  }
+  // One number stands for all of them.
+  void add_splat(message& node, node_view const& n) const {
+    message tensor, value;
+    tensor.add_number(1, static_cast<i64>(n.type));
+    tensor.add(2, shape_of(n.shape));
+    switch (n.type) {
+      case dtype::float32: tensor.add_float(5, from_splat_bits<float>(n.bits)); break;
+      case dtype::float64: tensor.add_double(6, from_splat_bits<double>(n.bits)); break;
+      case dtype::int64: tensor.add_number(10, n.bits); break;
+      case dtype::boolean: tensor.add_number(11, n.bits); break;
+      case dtype::uint32: tensor.add_number(16, n.bits); break;
+      case dtype::uint64: tensor.add_number(17, n.bits); break;
+      default: tensor.add_number(7, n.bits);
+    }
+    value.add(8, tensor);
+    attribute(node, "value", value);
+  }
+  message begin(std::string_view name, std::string_view op) const {
+    message node;
+    node.add(1, name);
+    node.add(2, op);
+    return node;
+  }
+
+  void add(node_view const& n) {
+    message node = begin(n.name, n.op == initialize_op::name ? group_op::name : n.op);
+    if (!is_variable(n)) {
+      for (bool control : {false, true})
+        for (int i = 0; i < n.input_count; ++i)
+          if (std::string const from = reference(n, i); (from[0] == '^') == control) node.add(3, from);
+    }
+    if (n.type != dtype::none) {
+      bool const is_source = n.input_count == 0 || is_variable(n);
+      add_type(node, is_source ? "dtype" : "T", n.type);
+      if (is_source && !n.is_splat && n.op != literal_op::name) {
+        message value;
+        value.add(7, shape_of(n.shape));
+        attribute(node, "shape", value);
+      }
+      add_shapes(node, n);
+      if (n.is_splat) add_splat(node, n);
+    }
+    graph_.add(1, node);
+    if (is_variable(n)) add_variable(n);
+  }
+  void add_variable(node_view const& n) {
+    std::string const name(n.name);
+    if (n.input_count > 0) {
+      message assign = begin(name + "/Assign", assign_op::name);
+      assign.add(3, name);
+      assign.add(3, reference(n, 0));
+      add_type(assign, "T", n.type);
+      add_shapes(assign, n);
+      graph_.add(1, assign);
+    }
+    message read = begin(name + "/read", "Identity");
+    read.add(3, name);
+    add_type(read, "T", n.type);
+    add_shapes(read, n);
+    graph_.add(1, read);
+  }
+};
+}  // namespace detail
+
+/// A serialised GraphDef, which TensorBoard and Netron open.
+inline std::string as_graph_def(graph_view const& g) { return detail::graph_def_writer(g).write(); }
+
+TFX_END
+
+// <tfx/graph/inspect.hpp>
+TFX_BEGIN
+
+namespace detail {
+inline std::string shape_text(graph_view const& g, dims const& shape) {
+  if (!shape.is_known()) return "<unknown>";
+  std::string out = "[";
+  for (int i = 0; i < shape.rank; ++i) {
+    if (i > 0) out += ',';
+    std::string_view const name = g.symbol(shape[i]);
+    if (shape[i] >= 0) {
+      out += std::to_string(shape[i]);
+    } else if (name.empty()) {
+      out += '?';
+    } else {
+      out += name;
+    }
+  }
+  return out + "]";
+}
+inline std::string splat_text(node_view const& n) {
+  return is_floating(n.type) ? std::to_string(from_splat_bits<double>(n.bits)) : std::to_string(n.bits);
+}
+}  // namespace detail
+
+/// One line for each node: `loss = Mean(square) float []`.
+inline std::string to_string(graph_view const& g) {
+  std::string out;
+  for (node_view const& n : g.nodes) {
+    out.append(n.name).append(" = ").append(n.op).append("(");
+    if (n.is_splat) out += detail::splat_text(n);
+    for (int i = 0; i < n.input_count; ++i) out.append(i > 0 ? ", " : "").append(g.input(n, i).name);
+    out += ")";
+    if (n.type != dtype::none) out.append(" ").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
+    out += "\n";
+  }
+  return out;
+}
+
+/// For Graphviz: `dot -Tsvg`.
+inline std::string to_dot(graph_view const& g) {
+  std::string out = "digraph tfx {\n  node [shape=box];\n";
+  for (node_view const& n : g.nodes) {
+    out.append("  \"").append(n.name).append("\" [label=\"").append(n.name).append("\\n").append(n.op);
+    if (n.type != dtype::none) out.append("\\n").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
+    out += "\"];\n";
+    for (int i = 0; i < n.input_count; ++i) {
+      node_view const& from = g.input(n, i);
+      out.append("  \"").append(from.name).append("\" -> \"").append(n.name).append("\"");
+      out += from.type == dtype::none ? " [style=dashed];\n" : ";\n";
+    }
+  }
+  return out + "}\n";
+}
+
+/// What some expressions reach, as a value: `constexpr auto g = Graph(loss, train);` It holds no tensor and no session.
+template <u64... Hash>
+class Graph {
+  using content = detail::described<Hash...>;
+
+ public:
+  constexpr Graph() = default;
+  template <typed_expression... X>
+  constexpr explicit Graph(X const&...) {}
+
+  /// Every node, inputs first; initial values of variables are among them.
+  static constexpr node_list operations() { return {content::nodes.list, content::count.nodes}; }
+  static constexpr node_list variables() { return {content::variables.list, content::count.variables}; }
+  static constexpr node_list placeholders() { return {content::placeholders.list, content::count.placeholders}; }
+
+  template <typed_expression X>
+  static constexpr bool contains(X const&) {
+    for (node_view const& n : operations())
+      if (n.hash == X::hash) return true;
+    return false;
+  }
+  static constexpr bool contains(std::string_view name) {
+    for (node_view const& n : operations())
+      if (n.name == name) return true;
+    return false;
+  }
+
+  static graph_view view() {
+    return {operations(), content::content.inputs, content::content.text, content::content.symbols,
+            content::count.symbols};
+  }
+  static std::string to_string() { return tfx::to_string(view()); }
+  static std::string to_dot() { return tfx::to_dot(view()); }
+  static std::string as_graph_def() { return tfx::as_graph_def(view()); }
+};
+template <typed_expression... X>
+Graph(X const&...) -> Graph<X::hash...>;
+
+TFX_END
+
+// <tfx/tensor/random.hpp>
 #include <cmath>
 #include <concepts>
 #include <limits>
@@ -1685,8 +3313,6 @@ inline splits draw(options const& o = {}) {
 TFX_END
 
 // <tfx/data/inflate.hpp>
-#include <cstring>
-
 TFX_BEGIN
 namespace data {
 
@@ -2381,996 +4007,6 @@ inline void show_pictures(std::vector<picture> const& pictures, std::FILE* strea
 }
 
 }  // namespace data
-TFX_END
-
-// <tfx/graph/descriptor.hpp>
-TFX_BEGIN
-
-/// A symbol that occurs in a shape, with its text.
-struct named_extent {
-  i64 extent = 0;
-  std::string_view text;
-};
-
-/// What computes a tensor: the constant that an expression's hash leads to. Inputs are descriptors again, so that a
-/// hash stands for a whole graph; it exists at compile time only.
-struct descriptor {
-  op_info const* op;
-  u64 hash;
-  dtype type;
-  dims const* shape;
-  std::string_view name;
-  descriptor const* const* inputs;
-  int input_count;
-  i64 const* words;  // static attributes, in the op's own order
-  int word_count;
-  u64 const* numbers;  // the literals that it reaches, ascending: what an expression of this hash carries
-  int number_count;
-  named_extent const* symbols;
-  int symbol_count;
-};
-
-/// Static attributes as a type.
-template <i64... W>
-struct words {};
-
-namespace detail {
-// Sixteen namespaces keep argument-dependent lookup short: each friend is found among a sixteenth of all.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wnon-template-friend"
-#endif
-#define TFX_BUCKET(N)                                                                   \
-  namespace bucket##N {                                                                 \
-  template <u64 Hash>                                                                   \
-  struct key {                                                                          \
-    friend constexpr descriptor const* lookup(key<Hash>);                               \
-  };                                                                                    \
-  template <class Content>                                                              \
-  struct writer {                                                                       \
-    friend constexpr descriptor const* lookup(key<Content::hash>) { return &Content::value; } \
-    static constexpr bool done = true;                                                  \
-  };                                                                                    \
-  }
-TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
-TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
-#undef TFX_BUCKET
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif
-
-template <int Bucket, u64 Hash>
-struct key_in;
-#define TFX_BUCKET(N)                \
-  template <u64 Hash>                \
-  struct key_in<N, Hash> {           \
-    using type = bucket##N::key<Hash>; \
-    template <class Content>            \
-    using writer = bucket##N::writer<Content>; \
-  };
-TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
-TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
-#undef TFX_BUCKET
-}  // namespace detail
-
-template <u64 Hash>
-using key = typename detail::key_in<static_cast<int>(Hash % 16), Hash>::type;
-
-namespace detail {
-/// Walks the union of the literals of some descriptors, ascending: the least id above `after`, or `end`.
-struct number_union {
-  static constexpr u64 end = ~u64{0};
-
-  static constexpr u64 next(descriptor const* const* inputs, int input_count, u64 after) {
-    u64 least = end;
-    for (int i = 0; i < input_count; ++i) {
-      descriptor const& d = *inputs[i];
-      int k = 0;
-      while (k < d.number_count && d.numbers[k] <= after) ++k;
-      if (k < d.number_count && d.numbers[k] < least) least = d.numbers[k];
-    }
-    return least;
-  }
-  static constexpr int count(descriptor const* const* inputs, int input_count) {
-    int total = 0;
-    for (u64 id = next(inputs, input_count, 0); id != end; id = next(inputs, input_count, id)) ++total;
-    return total;
-  }
-};
-
-/// In the place of a literal's own id: nothing rides here, whatever the inputs carry.
-inline constexpr u64 carries_none = ~u64{0};
-
-template <u64 Own, u64... In>
-struct numbers_of {
-  static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
-  static constexpr int input_count = sizeof...(In);
-  static constexpr bool any = Own != 0 || (false || ... || (lookup(key<In>{})->number_count != 0));
-  // Most expressions reach no literal, or those of one input only: nothing is stored for them.
-  static constexpr descriptor const* only() {
-    descriptor const* found = nullptr;
-    for (int i = 0; i < input_count; ++i) {
-      if (inputs[i]->number_count == 0) continue;
-      if (found && found->numbers != inputs[i]->numbers) return nullptr;
-      found = inputs[i];
-    }
-    return found;
-  }
-};
-template <class Numbers, int Count>
-struct merged_numbers {
-  u64 value[Count]{};
-  constexpr merged_numbers() {
-    u64 id = 0;
-    for (u64& item : value) item = id = number_union::next(Numbers::inputs, Numbers::input_count, id);
-  }
-};
-template <u64 Own>
-inline constexpr u64 own_number[1] = {Own};
-template <class Numbers>
-inline constexpr merged_numbers<Numbers, number_union::count(Numbers::inputs, Numbers::input_count)> all_numbers{};
-
-struct number_list {
-  u64 const* ids = nullptr;
-  int count = 0;
-};
-template <u64 Own, u64... In>
-constexpr number_list list_numbers() {
-  using numbers = numbers_of<Own, In...>;
-  if constexpr (Own == carries_none) {
-    return {};
-  } else if constexpr (Own != 0) {
-    return {own_number<Own>, 1};
-  } else if constexpr (!numbers::any) {
-    return {};
-  } else if constexpr (numbers::only() != nullptr) {
-    return {numbers::only()->numbers, numbers::only()->number_count};
-  } else {
-    return {all_numbers<numbers>.value, number_union::count(numbers::inputs, numbers::input_count)};
-  }
-}
-
-template <class Words>
-struct word_list;
-template <i64... W>
-struct word_list<words<W...>> {
-  static constexpr int count = sizeof...(W);
-  static constexpr i64 values[sizeof...(W) + 1] = {W..., 0};
-};
-
-template <class Shape>
-struct shape_symbols {
-  static constexpr int count = 0;
-  static constexpr named_extent values[1] = {};
-};
-template <auto D>
-constexpr named_extent named_extent_of() {
-  if constexpr (extent_of<D>() < dims::name_bound) {
-    return {D.extent, D.text};
-  } else {
-    return {};
-  }
-}
-template <auto... D>
-struct shape_symbols<shape_t<D...>> {
-  static constexpr int count = ((extent_of<D>() < dims::name_bound) + ... + 0) > 0 ? sizeof...(D) : 0;
-  static constexpr named_extent values[sizeof...(D) + 1] = {named_extent_of<D>()...};
-};
-}  // namespace detail
-
-/// Writes, once, what `Hash` stands for. A pure function of content: the order of instantiation and the translation
-/// unit do not matter, and two contents of one hash are a redefinition error.
-template <u64 Hash, class Op, name Name, dtype Type, class Shape, class Words, u64 Number, u64... In>
-struct define {
-  static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
-  static constexpr u64 hash = Hash;
-  static constexpr auto own_name = Name;
-  static constexpr descriptor value{&info<Op>,
-                                    Hash,
-                                    Type,
-                                    &Shape::value,
-                                    own_name.view(),
-                                    inputs,
-                                    sizeof...(In),
-                                    detail::word_list<Words>::values,
-                                    detail::word_list<Words>::count,
-                                    detail::list_numbers<Number, In...>().ids,
-                                    detail::list_numbers<Number, In...>().count,
-                                    detail::shape_symbols<Shape>::values,
-                                    detail::shape_symbols<Shape>::count};
-  static constexpr bool done = detail::key_in<static_cast<int>(Hash % 16), Hash>::template writer<define>::done;
-};
-
-TFX_END
-
-// <tfx/graph/literal.hpp>
-#include <memory>
-
-TFX_BEGIN
-
-/// The elements of a constant that is an array, shared by every expression that reaches it.
-struct literal_array {
-  std::shared_ptr<void const> data;
-  dims shape;
-};
-
-/// A run-time value that rides in an expression: the bits of a scalar, or an array.
-struct literal {
-  u64 bits = 0;
-  std::shared_ptr<literal_array const> array;
-
-  bool operator==(literal const& other) const { return bits == other.bits && array == other.array; }
-};
-
-template <class T>
-literal make_literal(T const& value) {
-  literal result;
-  static_assert(sizeof(T) <= sizeof(result.bits));
-  std::memcpy(&result.bits, &value, sizeof(T));
-  return result;
-}
-
-/// What an expression carries: the values of the literals that it reaches, in ascending order of their ids.
-template <int Count>
-struct payload {
-  literal literals[Count];
-};
-template <>
-struct payload<0> {};
-
-namespace detail {
-template <int N>
-struct literal_map {
-  int at[N] = {};
-};
-/// Where each of `from`'s literals stands in `into`.
-template <u64 From, u64 Into>
-constexpr auto make_literal_map();
-
-inline void merge_literal(literal& into, bool& taken, literal const& value) {
-  if (taken && !(into == value))
-    throw errors::InvalidArgumentError(
-        "two different numbers reach one graph through the same place in the source\n"
-        "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder");
-  into = value;
-  taken = true;
-}
-}  // namespace detail
-
-TFX_END
-
-// <tfx/graph/expr.hpp>
-TFX_BEGIN
-
-/// A value bound to a tensor for one run: what `x = data` gives inside `run(…)`.
-template <class X, class Value>
-struct feed {
-  Value const& value;
-};
-
-struct expression_base {};
-
-/// A typed handle to a tensor that is not computed yet: dtype, shape, and the hash of what computes it. Empty, unless
-/// run-time numbers ride in it.
-template <class T, class Shape, u64 Hash>
-struct expr : payload<lookup(key<Hash>{})->number_count>, expression_base {
-  using value_type = T;
-  using shape_type = Shape;
-  static constexpr u64 hash = Hash;
-  static constexpr int literal_count = lookup(key<Hash>{})->number_count;
-
-  constexpr expr() = default;
-  constexpr expr(expr const&) = default;
-  expr& operator=(expr const&) = default;
-
-  /// Feeds this tensor: a number, a list, a std::vector or std::span, any xtensor container or expression.
-  template <class Value>
-    requires(!std::is_base_of_v<expression_base, Value>)
-  constexpr feed<expr, Value> operator=(Value const& value) const {
-    return {value};
-  }
-  template <class U, std::size_t N>
-  constexpr feed<expr, U[N]> operator=(U const (&value)[N]) const {
-    return {value};
-  }
-  template <class U, std::size_t N, std::size_t M>
-  constexpr feed<expr, U[N][M]> operator=(U const (&value)[N][M]) const {
-    return {value};
-  }
-  template <class U, std::size_t N, std::size_t M, std::size_t K>
-  constexpr feed<expr, U[N][M][K]> operator=(U const (&value)[N][M][K]) const {
-    return {value};
-  }
-  template <class U, std::size_t N, std::size_t M, std::size_t K, std::size_t L>
-  constexpr feed<expr, U[N][M][K][L]> operator=(U const (&value)[N][M][K][L]) const {
-    return {value};
-  }
-
-  /// The value, computed by the default session; `feeds` as in Session::run.
-  template <class... Feeds>
-  auto eval(Feeds const&... feeds) const;
-};
-
-/// Something that a run does and that has no value: a training step, an initialiser.
-template <u64 Hash>
-struct operation : payload<lookup(key<Hash>{})->number_count>, expression_base {
-  using value_type = void;
-  using shape_type = shape_t<>;
-  static constexpr u64 hash = Hash;
-  static constexpr int literal_count = lookup(key<Hash>{})->number_count;
-
-  /// Runs it in the default session.
-  template <class... Feeds>
-  void run(Feeds const&... feeds) const;
-};
-
-/// Anything that a graph is made of: a typed expression, an operation, or a node inside the compiler's passes.
-template <class X>
-concept expression = std::is_base_of_v<expression_base, X>;
-template <class X>
-concept typed_expression = expression<X> && requires { X::hash; };
-template <class X>
-concept number = std::is_arithmetic_v<X>;
-
-namespace detail {
-/// What a type-level shape rule concludes.
-struct concluded {
-  dtype type = dtype::none;
-  dims shape{};
-  refusal error{};
-};
-template <class Op, class Words, u64... In>
-constexpr concluded conclude() {
-  inference call;
-  call.op = &info<Op>;
-  call.shapes.reserve(sizeof...(In) + 1);
-  call.types.reserve(sizeof...(In) + 1);
-  descriptor const* inputs[] = {lookup(key<In>{})..., nullptr};
-  for (std::size_t i = 0; i < sizeof...(In); ++i) {
-    call.shapes.push_back(*inputs[i]->shape);
-    call.types.push_back(inputs[i]->type);
-  }
-  call.words = word_list<Words>::values;
-  call.word_count = word_list<Words>::count;
-  Op::infer(call);
-  return {call.type, call.shape, call.error};
-}
-
-template <class Words>
-struct hash_words;
-template <i64... W>
-struct hash_words<words<W...>> {
-  static constexpr u64 hash() {
-    u64 result = sizeof...(W);
-    for (i64 word : word_list<words<W...>>::values) result = mix(result, static_cast<u64>(word));
-    return result;
-  }
-  static constexpr u64 value = hash();
-};
-
-template <class T, class Shape, u64 Hash>
-struct result_type {
-  using type = expr<T, Shape, Hash>;
-};
-template <class Shape, u64 Hash>
-struct result_type<void, Shape, Hash> {
-  using type = operation<Hash>;
-};
-template <dtype D>
-struct element_or_void {
-  using type = type_of<D>;
-};
-template <>
-struct element_or_void<dtype::none> {
-  using type = void;
-};
-
-constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 words, u64 const* in, int count) {
-  u64 hash = mix(mix(op, name), static_cast<u64>(type));
-  hash = mix(hash, static_cast<u64>(shape.rank));
-  for (int i = 0; i < shape.rank; ++i) hash = mix(hash, static_cast<u64>(shape.extent[i]));
-  hash = mix(hash, words);
-  for (int i = 0; i < count; ++i) hash = mix(hash, in[i]);
-  return hash;
-}
-
-/// One expression: its type is `type`, an expr or, where the shape rule refuses, the undefined type that says why.
-template <class Op, name Name, class Words, u64... In>
-struct applied {
-  static constexpr concluded conclusion = conclude<Op, Words, In...>();
-  static constexpr dims value = conclusion.shape;
-  static constexpr refusal error = conclusion.error;
-
-  static constexpr auto make() {
-    if constexpr (error.kind != refusal_kind::none) {
-      return type_box<refused<applied>>{};
-    } else {
-      using shape_type = shape_from<applied>;
-      constexpr u64 in[] = {In..., 0};
-      constexpr u64 hash = content_hash(define_op<Op>::hash, hash_of(Name.view()), conclusion.type, conclusion.shape,
-                                        hash_words<Words>::value, in, sizeof...(In));
-      static_assert(define<hash, Op, Name, conclusion.type, shape_type, Words, 0, In...>::done);
-      return result_type<typename element_or_void<conclusion.type>::type, shape_type, hash>{};
-    }
-  }
-  using type = typename decltype(make())::type;
-};
-
-/// A leaf: dtype and shape are declared; `Number` says that a literal's value rides in the expression.
-template <class Op, name Name, class T, class Shape, bool Number, i64... W>
-struct leaf {
-  static constexpr u64 hash = content_hash(define_op<Op>::hash, hash_of(Name.view()), dtype_of<T>, Shape::value,
-                                           hash_words<words<W...>>::value, nullptr, 0);
-  static_assert(note_symbols_of<Shape>());
-  static_assert(define<hash, Op, Name, dtype_of<T>, Shape, words<W...>, Number ? hash : 0>::done);
-  using type = expr<canonical_type<T>, Shape, hash>;
-};
-
-template <bool AnyHandle, class Op, name Name, class Words, class... X>
-struct result_of {
-  using type = handle;
-};
-template <class Op, name Name, class Words, class... X>
-struct result_of<false, Op, Name, Words, X...> {
-  using type = typename applied<Op, Name, Words, X::hash...>::type;
-};
-}  // namespace detail
-
-/// The type of applying `Op` with static attributes `Words` to inputs: a typed expression, a handle for handles, or an
-/// undefined type that names the mistake.
-template <class Op, name Name, class Words, class... X>
-using result_with =
-    typename detail::result_of<(std::is_same_v<X, handle> || ...), Op, Name, Words, X...>::type;
-template <class Op, name Name, class... X>
-using result_t = result_with<Op, Name, words<>, X...>;
-
-namespace detail {
-template <u64 From, u64 Into>
-constexpr auto make_literal_map() {
-  constexpr descriptor const* from = lookup(key<From>{});
-  constexpr descriptor const* into = lookup(key<Into>{});
-  literal_map<from->number_count> map;
-  int k = 0;
-  for (int i = 0; i < from->number_count; ++i) {
-    while (into->numbers[k] != from->numbers[i]) ++k;
-    map.at[i] = k;
-  }
-  return map;
-}
-template <class Result, class X>
-void carry(Result& result, bool* taken, X const& x) {
-  if constexpr (X::literal_count > 0) {
-    constexpr auto map = make_literal_map<X::hash, Result::hash>();
-    for (int i = 0; i < X::literal_count; ++i) merge_literal(result.literals[map.at[i]], taken[map.at[i]], x.literals[i]);
-  }
-}
-}  // namespace detail
-
-/// Makes `Result`, which has `x…` as inputs, and moves the run-time numbers that ride in them into it.
-template <class Result, class... X>
-constexpr Result compose(X const&... x) {
-  Result result;
-  if constexpr (Result::literal_count > 0) {
-    bool taken[Result::literal_count] = {};
-    (detail::carry(result, taken, x), ...);
-  }
-  return result;
-}
-
-TFX_END
-
-// <tfx/graph/graph.hpp>
-TFX_BEGIN
-
-/// One step of a computation, as a value: what the compiler's passes read and write.
-struct node {
-  op_info const* op = nullptr;
-  dtype type = dtype::none;
-  dims shape{};
-  int first_input = 0, input_count = 0;
-  int first_word = 0, word_count = 0;
-  u64 identity = 0;  // content hash of leaves and of what must never be merged
-  std::string_view name;
-};
-
-/// A graph of nodes in topological order. Inputs and attributes lie in pools; adding a node infers its shape and finds
-/// an equal one that is there already.
-struct graph {
-  vector<node> nodes;
-  vector<int> edges;
-  vector<i64> words;
-  symbol_table symbols;
-  refusal error{};
-  vector<int> table = vector<int>(64, -1);
-
-  constexpr int size() const { return nodes.size(); }
-  constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
-  constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
-  constexpr i64 const* words_of(node const& n) const { return words.begin() + n.first_word; }
-
-  /// Adds a node whose dtype and shape are known; `n`'s pools are filled from `inputs` and `attributes`.
-  constexpr int insert(node n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
-    u64 hash = mix(n.op->hash, n.identity);
-    for (int i = 0; i < input_count; ++i) hash = mix(hash, static_cast<u64>(inputs[i]));
-    for (int i = 0; i < word_count; ++i) hash = mix(hash, static_cast<u64>(attributes[i]));
-    if (2 * size() >= table.size()) grow();
-    int const mask = table.size() - 1;
-    int slot = static_cast<int>(hash & static_cast<u64>(mask));
-    for (; table[slot] >= 0; slot = (slot + 1) & mask)
-      if (hashes_[table[slot]] == hash && equal(nodes[table[slot]], n, inputs, input_count, attributes, word_count))
-        return table[slot];
-    n.first_input = edges.size();
-    n.input_count = input_count;
-    n.first_word = words.size();
-    n.word_count = word_count;
-    for (int i = 0; i < input_count; ++i) edges.push_back(inputs[i]);
-    for (int i = 0; i < word_count; ++i) words.push_back(attributes[i]);
-    table[slot] = size();
-    hashes_.push_back(hash);
-    nodes.push_back(n);
-    return size() - 1;
-  }
-
-  /// Adds a node and infers its dtype and shape.
-  constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
-                    u64 identity = 0, std::string_view name = {}) {
-    inference call;
-    call.op = &op;
-    call.symbols = &symbols;
-    call.shapes.reserve(input_count);
-    call.types.reserve(input_count);
-    for (int i = 0; i < input_count; ++i) {
-      call.shapes.push_back(nodes[inputs[i]].shape);
-      call.types.push_back(nodes[inputs[i]].type);
-    }
-    call.words = attributes;
-    call.word_count = word_count;
-    op.infer(call);
-    if (call.failed() && error.kind == refusal_kind::none) error = call.error;
-    node n;
-    n.op = &op;
-    n.type = call.type;
-    n.shape = call.shape;
-    n.identity = identity;
-    n.name = name;
-    return insert(n, inputs, input_count, attributes, word_count);
-  }
-
- private:
-  vector<u64> hashes_;
-
-  constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
-                       int word_count) const {
-    if (a.op != b.op || a.identity != b.identity || a.type != b.type || a.input_count != input_count ||
-        a.word_count != word_count)
-      return false;
-    for (int i = 0; i < input_count; ++i)
-      if (input(a, i) != inputs[i]) return false;
-    for (int i = 0; i < word_count; ++i)
-      if (word(a, i) != attributes[i]) return false;
-    return true;
-  }
-  constexpr void grow() {
-    table = vector<int>(2 * table.size(), -1);
-    int const mask = table.size() - 1;
-    for (int i = 0; i < size(); ++i) {
-      int slot = static_cast<int>(hashes_[i] & static_cast<u64>(mask));
-      while (table[slot] >= 0) slot = (slot + 1) & mask;
-      table[slot] = i;
-    }
-  }
-};
-
-/// A node of a graph that a pass is building: the untyped twin of an expression, so that gradients are written with the
-/// library's own functions.
-struct handle : expression_base {
-  struct graph* graph = nullptr;
-  int id = -1;
-
-  constexpr handle() = default;
-  constexpr handle(struct graph* g, int i) : graph(g), id(i) {}
-  constexpr explicit operator bool() const { return id >= 0; }
-  constexpr node const& get() const { return graph->nodes[id]; }
-  constexpr dims const& shape() const { return get().shape; }
-  constexpr dtype type() const { return get().type; }
-  constexpr int rank() const { return get().shape.rank; }
-};
-
-/// Adds a node by its op and attributes; what `apply` does for handles.
-template <class... X>
-constexpr handle add_node(op_info const& op, i64 const* attributes, int word_count, handle const& first,
-                          X const&... rest) {
-  int const inputs[] = {first.id, rest.id...};
-  return {first.graph, first.graph->add(op, inputs, 1 + sizeof...(rest), attributes, word_count)};
-}
-
-/// What `Op` with static attributes makes of `x…`: the body of every op's function.
-template <class Op, name Name = "", class Words = words<>, class... X>
-constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
-  if constexpr ((std::is_same_v<X, handle> || ...)) {
-    return add_node(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
-  } else {
-    return compose<result_with<Op, Name, Words, X...>>(x...);
-  }
-}
-
-/// For each input of an elementwise op its gradient.
-template <int N>
-struct handles {
-  handle at[N];
-};
-
-/// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go.
-struct gradient_call {
-  struct graph* graph = nullptr;
-  int id = -1;
-  handle dy;            // reverse: the adjoint of the node's value
-  vector<handle> dx;    // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
-  handle tangent;       // forward: the result
-  bool undefined = false;
-
-  constexpr node const& get() const { return graph->nodes[id]; }
-  constexpr int input_count() const { return get().input_count; }
-  constexpr handle x(int i) const { return {graph, graph->input(get(), i)}; }
-  constexpr handle y() const { return {graph, id}; }
-  constexpr i64 word(int i) const { return graph->word(get(), i); }
-};
-
-namespace detail {
-template <class Op, std::size_t... I>
-constexpr auto call_gradient(gradient_call const& call, handle dy, std::index_sequence<I...>) {
-  return Op::gradient(dy, call.y(), call.x(static_cast<int>(I))...);
-}
-template <class Op>
-concept has_elementwise_gradient =
-    requires(handle h) { Op::gradient(h, h, h); } || requires(handle h) { Op::gradient(h, h, h, h); } ||
-    requires(handle h) { Op::gradient(h, h, h, h, h); };
-
-template <class Op>
-constexpr void elementwise_gradient(gradient_call const& call, handle dy, handle* out) {
-  auto const result = call_gradient<Op>(call, dy, std::make_index_sequence<Op::inputs>{});
-  if constexpr (Op::inputs == 1) {
-    out[0] = result;
-  } else {
-    for (int i = 0; i < Op::inputs; ++i) out[i] = result.at[i];
-  }
-}
-
-template <class Op>
-constexpr void gradient_with(gradient_call& call) {
-  if constexpr (requires { Op::gradient(call); }) {
-    Op::gradient(call);
-  } else if constexpr (requires { Op::inputs; }) {
-    if constexpr (has_elementwise_gradient<Op>) {
-      elementwise_gradient<Op>(call, call.dy, call.dx.begin());
-    } else {
-      call.undefined = true;
-    }
-  } else {
-    call.undefined = true;
-  }
-}
-
-// The derivative along tangents of the inputs. `Handle` is handle: a dependent type, so that `+` is found when the op
-// files are there.
-template <class Op, class Handle>
-constexpr void forward(gradient_call& call) {
-  Handle total{};
-  for (int i = 0; i < call.input_count(); ++i) {
-    if (!call.dx[i]) continue;
-    Handle term{};
-    if constexpr (has_elementwise_gradient<Op>) {
-      Handle out[Op::inputs];
-      elementwise_gradient<Op>(call, call.dx[i], out);
-      term = out[i];
-    } else {
-      node const n = call.get();
-      vector<int> inputs;
-      for (int k = 0; k < n.input_count; ++k) inputs.push_back(k == i ? call.dx[i].id : call.graph->input(n, k));
-      vector<i64> attributes;
-      for (int k = 0; k < n.word_count; ++k) attributes.push_back(call.graph->word(n, k));
-      term = {call.graph, call.graph->add(*n.op, inputs.begin(), inputs.size(), attributes.begin(), n.word_count)};
-    }
-    if (term) total = total ? total + term : term;
-  }
-  call.tangent = total;
-}
-template <class Op>
-constexpr void tangent_with(gradient_call& call) {
-  if constexpr (requires { Op::tangent(call); }) {
-    Op::tangent(call);
-  } else if constexpr (has_elementwise_gradient<Op> || requires { Op::multilinear; }) {
-    forward<Op, handle>(call);
-  } else {
-    call.undefined = true;
-  }
-}
-}  // namespace detail
-
-TFX_END
-
-// <tfx/graph/site.hpp>
-TFX_BEGIN
-
-namespace detail {
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wnon-template-friend"
-#endif
-template <u64 Context, int N>
-struct site_key {
-  friend constexpr int site_taken(site_key);
-};
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif
-template <u64 Context, int N>
-struct take_site {
-  friend constexpr int site_taken(site_key<Context, N>) { return N; }
-  static constexpr int value = N;
-};
-template <class Key, class Site, int = site_taken(Key{})>
-constexpr bool is_taken(int) {
-  return true;
-}
-template <class Key, class Site>
-constexpr bool is_taken(...) {
-  return false;
-}
-template <u64 Context, class Site, int N = 0>
-constexpr int first_free_site() {
-  if constexpr (is_taken<site_key<Context, N>, Site>(0)) {
-    return first_free_site<Context, Site, N + 1>();
-  } else {
-    return take_site<Context, N>::value;
-  }
-}
-}  // namespace detail
-
-/// Tells textual places apart: a small number for the place `Site` (a lambda's type from a default template argument)
-/// among all places that share `Context`. It only ever names a leaf, so that a translation unit with other numbers in
-/// another order still builds equal graphs for equal content.
-template <u64 Context, class Site>
-inline constexpr int site_index = detail::first_free_site<Context, Site>();
-
-TFX_END
-
-// <tfx/graph/leaves.hpp>
-TFX_BEGIN
-
-/// A tensor that every run is fed with.
-struct placeholder_op {
-  static constexpr auto name = "Placeholder";
-  static constexpr op_kind kind = op_kind::leaf;
-  static constexpr void infer(inference&) {}
-};
-/// A tensor that lives in a session; its one input is the initial value, which a run does not read.
-struct variable_op {
-  static constexpr auto name = "VariableV2";
-  static constexpr op_kind kind = op_kind::leaf;
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-  }
-};
-/// A run-time value that rides in the expression.
-struct literal_op {
-  static constexpr auto name = "Const";
-  static constexpr op_kind kind = op_kind::leaf;
-  static constexpr void infer(inference&) {}
-};
-/// One number in every element, known to the compiler. Words: the number's bits (a double's, or an integer), the dtype,
-/// the extents.
-struct splat_op {
-  static constexpr auto name = "Fill";
-  static constexpr op_kind kind = op_kind::splat;
-  static constexpr void infer(inference& call) {
-    call.type = static_cast<dtype>(call.words[1]);
-    for (int i = 2; i < call.word_count; ++i) call.shape.push_back(call.spelled(call.words[i]));
-  }
-};
-
-/// The bits of a number as splat_op keeps them.
-template <class T>
-constexpr i64 splat_bits(T value) {
-  if constexpr (std::is_floating_point_v<T>) {
-    return std::bit_cast<i64>(static_cast<double>(value));
-  } else {
-    return static_cast<i64>(value);
-  }
-}
-template <class T>
-constexpr T from_splat_bits(i64 bits) {
-  if constexpr (std::is_floating_point_v<T>) {
-    return static_cast<T>(std::bit_cast<double>(bits));
-  } else {
-    return static_cast<T>(bits);
-  }
-}
-
-/// A scalar of `like`'s dtype, known to the compiler.
-constexpr handle scalar_like(handle like, double value) {
-  bool const floating = is_floating(like.type());
-  i64 const attributes[] = {floating ? splat_bits(value) : static_cast<i64>(value), static_cast<i64>(like.type())};
-  return {like.graph, like.graph->add(info<splat_op>, nullptr, 0, attributes, 2)};
-}
-/// `value` in the shape and dtype of `like`.
-constexpr handle fill_like(handle like, double value) {
-  bool const floating = is_floating(like.type());
-  i64 attributes[2 + max_rank] = {floating ? splat_bits(value) : static_cast<i64>(value),
-                                  static_cast<i64>(like.type())};
-  dims const shape = like.shape();
-  for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
-  return {like.graph, like.graph->add(info<splat_op>, nullptr, 0, attributes, 2 + shape.rank)};
-}
-
-/// What an op's `simplify` sees: the node that is about to be added, with inputs in the new graph. It leaves the id of
-/// what may stand in its place in `result`.
-struct simplification {
-  struct graph* graph = nullptr;
-  node self;
-  vector<int>* inputs = nullptr;
-  vector<i64>* words = nullptr;
-  int result = -1;
-
-  constexpr handle x(int i) const { return {graph, (*inputs)[i]}; }
-  constexpr bool is_splat(int i) const { return x(i).get().op == &info<splat_op>; }
-  /// Input i is this number everywhere (floating dtypes: bit for bit, so that -0 is not 0).
-  constexpr bool is(int i, double value) const {
-    if (!is_splat(i)) return false;
-    i64 const bits = graph->word(x(i).get(), 0);
-    return bits == (is_floating(x(i).type()) ? splat_bits(value) : static_cast<i64>(value));
-  }
-  /// Replaces the node by input i where that has the node's shape already.
-  constexpr void keep(int i) {
-    if (x(i).shape() == self.shape) result = (*inputs)[i];
-  }
-};
-
-namespace detail {
-// Floating constants of moderate size only: no product or quotient of them can overflow, and a float result computed in
-// double and rounded once is the float result.
-constexpr bool folds(double x) {
-  double const size = x < 0 ? -x : x;
-  return size == 0 ? std::bit_cast<u64>(x) == 0 : size > 1e-18 && size < 1e18;
-}
-template <class Op>
-constexpr void fold_constants(simplification& call) {
-  if (!is_floating(call.self.type)) return;
-  double x[2] = {};
-  for (int i = 0; i < Op::inputs; ++i) {
-    if (!call.is_splat(i)) return;
-    x[i] = from_splat_bits<double>(call.graph->word(call.x(i).get(), 0));
-    if (!folds(x[i])) return;
-  }
-  double result = 0;
-  if constexpr (Op::inputs == 1) {
-    result = Op::value(x[0]);
-  } else {
-    if constexpr (requires { Op::can_fold(call); })
-      if (!Op::can_fold(call)) return;
-    result = Op::value(x[0], x[1]);
-  }
-  if (call.self.type == dtype::float32) result = static_cast<float>(result);
-  i64 attributes[2 + max_rank] = {splat_bits(result), static_cast<i64>(call.self.type)};
-  for (int i = 0; i < call.self.shape.rank; ++i) attributes[2 + i] = call.self.shape[i];
-  call.result = call.graph->add(info<splat_op>, nullptr, 0, attributes, 2 + call.self.shape.rank);
-}
-template <class Op>
-constexpr void simplify_with(simplification& call) {
-  if constexpr (requires { Op::foldable; }) fold_constants<Op>(call);
-  if constexpr (requires { Op::simplify(call); })
-    if (call.result < 0) Op::simplify(call);
-}
-
-/// The type of a literal: named by its name, or by its place in the source and what it is combined with.
-template <name Name, class T, class Shape, u64 Context, auto Site>
-struct literal_leaf {
-  static constexpr i64 id() {
-    if constexpr (Name.size() > 0) {
-      return 0;
-    } else {
-      return 1 + site_index<mix(mix(Context, static_cast<u64>(dtype_of<T>)), 0x51), decltype(Site)>;
-    }
-  }
-  using type = typename leaf<literal_op, Name, T, Shape, true, static_cast<i64>(Context), id()>::type;
-};
-
-/// A scalar constant without a name: its type says nothing of where it stands. An op that it meets gives it an id, like
-/// a plain number's.
-template <class T>
-using anonymous_scalar = typename leaf<literal_op, "", T, shape_t<>, true>::type;
-template <class X>
-inline constexpr bool is_anonymous = false;
-template <class T, u64 Hash>
-inline constexpr bool is_anonymous<expr<T, shape_t<>, Hash>> = Hash == anonymous_scalar<T>::hash;
-
-template <class X, class T>
-struct number_dtype {
-  // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
-  using type = std::conditional_t<std::is_floating_point_v<X> && !std::is_floating_point_v<T>, double,
-                                  std::conditional_t<std::is_same_v<T, bool> != std::is_same_v<X, bool>, int, T>>;
-};
-template <class U, u64 Hash, class T>
-struct number_dtype<expr<U, shape_t<>, Hash>, T> {
-  using type = U;
-};
-
-// Substitution must fail softly for whatever else meets an operator: clang looks at the result before the constraint.
-enum class operand_kind { itself, number, value, neither };
-template <class X, class Like>
-constexpr operand_kind kind_of() {
-  if constexpr (expression<X>) {
-    return is_anonymous<X> && expression<Like> && !std::is_same_v<Like, handle> ? operand_kind::number
-                                                                               : operand_kind::itself;
-  } else if constexpr (number<X> && expression<Like>) {
-    return std::is_same_v<Like, handle> ? operand_kind::value : operand_kind::number;
-  } else {
-    return operand_kind::neither;
-  }
-}
-template <class X, class Like, auto Site, int Position, operand_kind Kind = kind_of<X, Like>()>
-struct lifted_type {};
-template <class X, class Like, auto Site, int Position>
-struct lifted_type<X, Like, Site, Position, operand_kind::itself> {
-  using type = X;
-};
-template <class X, class Like, auto Site, int Position>
-struct lifted_type<X, Like, Site, Position, operand_kind::value> {
-  using type = handle;
-};
-template <class X, class Like, auto Site, int Position>
-struct lifted_type<X, Like, Site, Position, operand_kind::number> {
-  using T = typename number_dtype<X, typename Like::value_type>::type;
-  using type = typename literal_leaf<"", T, shape_t<>, mix(Like::hash, Position), Site>::type;
-};
-}  // namespace detail
-
-/// Two operands of which at least one is an expression; the other may be a plain number.
-template <class A, class B>
-concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A> && expression<B>);
-
-/// What `X` becomes beside `Like`: itself, or, for a plain number, a literal of `Like`'s dtype. `Position` tells the
-/// operands of one call apart.
-template <class X, class Like, auto Site, int Position = 0>
-using lifted = typename detail::lifted_type<X, Like, Site, Position>::type;
-
-/// For members of class templates, where g++ 12 has no call-site ids: numbers are told apart by their operand alone, and
-/// two that meet in one graph are refused.
-struct member_site {};
-
-template <class Like, auto Site, int Position = 0, class X>
-constexpr lifted<X, Like, Site, Position> lift(X const& x, [[maybe_unused]] Like const& like) {
-  constexpr detail::operand_kind kind = detail::kind_of<X, Like>();
-  if constexpr (kind == detail::operand_kind::itself) {
-    return x;
-  } else if constexpr (kind == detail::operand_kind::value) {
-    return scalar_like(like, static_cast<double>(x));
-  } else {
-    using Literal = lifted<X, Like, Site, Position>;
-    Literal result;
-    if constexpr (expression<X>) {
-      result.literals[0] = x.literals[0];
-    } else {
-      result.literals[0] = make_literal(static_cast<typename Literal::value_type>(x));
-    }
-    return result;
-  }
-}
-
-/// A tensor that `run` is fed with. Without a shape it takes that of what is fed:
-/// `auto x = placeholder<"x", float>(shape<batch, 784>);`
-template <name Name, element T, auto... D>
-constexpr auto placeholder(shape_t<D...>) {
-  static_assert(Name.size() > 0, "tfx: a placeholder needs a name");
-  return typename detail::leaf<placeholder_op, Name, T, shape_t<D...>, false>::type{};
-}
-template <name Name, element T>
-constexpr auto placeholder() {
-  static_assert(Name.size() > 0, "tfx: a placeholder needs a name");
-  return typename detail::leaf<placeholder_op, Name, T, unknown_shape, false>::type{};
-}
-
 TFX_END
 
 // <tfx/op/add.hpp>
@@ -5279,6 +5915,7 @@ TFX_BEGIN
 /// −x. Gradient: −dy.
 struct negative_op : arithmetic<1> {
   static constexpr auto name = "Neg";
+  static constexpr bool foldable = true;
   static constexpr auto value(auto x) { return -x; }
   static constexpr auto gradient(auto dy, auto, auto) { return -dy; }
 };
@@ -6084,7 +6721,7 @@ constexpr result_with<broadcast_to_op, Name, words<detail::extent_of<D>()...>, X
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<broadcast_to_op, Name, words<detail::extent_of<D>()...>>(x);
 }
-constexpr handle broadcast_to(handle x, dims const& shape) {
+constexpr handle broadcast_to(handle x, dims shape) {
   if (x.shape() == shape) return x;
   return add_node(info<broadcast_to_op>, shape.extent, shape.rank, x);
 }
@@ -6380,7 +7017,7 @@ constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin
     X const& x, index_t<Begin...>, shape_t<Size...>) {
   return apply<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type>(x);
 }
-constexpr handle slice(handle x, dims const& begin, dims const& size) {
+constexpr handle slice(handle x, dims begin, dims size) {
   i64 attributes[1 + 2 * max_rank] = {x.rank()};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];
@@ -6443,7 +7080,7 @@ struct pad_op {
 };
 
 /// x in the box of `shape` that begins at `begin`, zeros around it.
-constexpr handle pad(handle x, dims const& begin, dims const& shape) {
+constexpr handle pad(handle x, dims begin, dims shape) {
   i64 attributes[1 + 2 * max_rank] = {1};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];
@@ -6881,7 +7518,7 @@ constexpr result_with<reshape_op, Name, words<detail::extent_of<D>()...>, X> res
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<reshape_op, Name, words<detail::extent_of<D>()...>>(x);
 }
-constexpr handle reshape(handle x, dims const& shape) {
+constexpr handle reshape(handle x, dims shape) {
   if (x.shape() == shape) return x;
   return add_node(info<reshape_op>, shape.extent, shape.rank, x);
 }
@@ -7536,113 +8173,6 @@ constexpr scaled_initializer<weights::truncated_normal, 1, fan::in, Seed> lecun_
 
 TFX_END
 
-// <tfx/graph/effects.hpp>
-TFX_BEGIN
-
-// The vocabulary that the compiler itself understands: what a run consists of, effects on variables, and markers that a
-// pass expands.
-
-/// What Session::run is asked for. Inputs: the fetches, then the feeds. Word: the number of fetches.
-struct run_op {
-  static constexpr auto name = "Run";
-  static constexpr op_kind kind = op_kind::marker;
-  static constexpr void infer(inference&) {}
-};
-/// A tensor that is fed, declared with the shape that the fed value is known to have.
-struct feed_op {
-  static constexpr auto name = "Feed";
-  static constexpr op_kind kind = op_kind::marker;
-  static constexpr void infer(inference&) {}
-};
-/// Runs its inputs; no value.
-struct group_op {
-  static constexpr auto name = "NoOp";
-  static constexpr op_kind kind = op_kind::effect;
-  static constexpr void infer(inference&) {}
-};
-/// The first input, computed after all others have run; its reads of variables see what they wrote.
-struct with_dependencies_op {
-  static constexpr auto name = "Identity";
-  static constexpr op_kind kind = op_kind::view;
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-  }
-};
-/// Makes every variable that the inputs reach. Word: 1, or 0 for the inputs themselves only.
-struct initialize_op {
-  static constexpr auto name = "Initialize";
-  static constexpr op_kind kind = op_kind::marker;
-  static constexpr void infer(inference&) {}
-};
-
-/// What the three assignments share: inputs are the variable and the value; the result is the new value.
-struct assignment {
-  static constexpr op_kind kind = op_kind::effect;
-  static constexpr void infer(inference& call) {
-    if (call.types[0] != call.types[1])
-      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-    if (call.defer()) return;
-    dims const& to = call.shapes[0];
-    dims const& from = call.shapes[1];
-    if (to.rank != from.rank) return call.refuse(refusal_kind::shape_mismatch, to, from);
-    for (int i = 0; i < to.rank; ++i) call.agree(to[i], from[i], to, from);
-  }
-};
-struct assign_op : assignment {
-  static constexpr auto name = "Assign";
-  static constexpr auto value(auto x) { return x; }
-};
-struct assign_add_op : assignment {
-  static constexpr auto name = "AssignAdd";
-};
-struct assign_sub_op : assignment {
-  static constexpr auto name = "AssignSub";
-};
-
-/// What an optimizer's rule sees: one variable, the loss's gradient along it, and the optimizer's parameters, which are
-/// the inputs of its marker after the loss. It leaves the variable's new value in `result`.
-struct update_call {
-  handle variable, gradient;
-  vector<handle> parameters;
-  handle result;
-};
-/// Base of optimizers' markers: a step that lowers input 0 along every variable that it depends on.
-struct minimization {
-  static constexpr op_kind kind = op_kind::marker;
-  static constexpr void infer(inference& call) { only_floating(call, call.types[0]); }
-};
-
-/// Reverse derivative of the sum of input 0 along input 1; input 2, where there is one, weighs input 0's elements.
-struct gradients_op {
-  static constexpr auto name = "Gradient";
-  static constexpr op_kind kind = op_kind::marker;
-  static constexpr void infer(inference& call) {
-    for (int i = 0; i < 2; ++i) only_floating(call, call.types[i]);
-    call.type = call.types[1];
-    call.shape = call.shapes[1];
-  }
-};
-/// Forward derivative of input 0 where input 1 moves along input 2.
-struct jvp_op {
-  static constexpr auto name = "Jvp";
-  static constexpr op_kind kind = op_kind::marker;
-  static constexpr void infer(inference& call) {
-    for (int i = 0; i < 3; ++i) only_floating(call, call.types[i]);
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-    dims const& x = call.shapes[1];
-    dims const& along = call.shapes[2];
-    if (!x.is_known() || !along.is_known()) return;
-    if (x.rank != along.rank) return call.refuse(refusal_kind::shape_mismatch, x, along);
-    for (int i = 0; i < x.rank; ++i) call.agree(x[i], along[i], x, along);
-  }
-};
-
-TFX_END
-
 // <tfx/op/variable.hpp>
 TFX_BEGIN
 
@@ -7661,25 +8191,44 @@ struct variable_t : expr<T, Shape, Hash> {
     return compose<Op>(static_cast<base const&>(*this));
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
-  template <class V>
-    requires(expression<V> || number<V>)
+  template <expression V>
   constexpr result_t<assign_op, "", base, lifted<V, base, member_site{}>> assign(V const& value) const {
     return apply<assign_op>(self(), lift<base, member_site{}>(value, self()));
   }
+  template <number V>
+  constexpr auto assign(V value) const {
+    return change<assign_op>(everywhere(value));
+  }
   /// Adds to the value; several in one run add up.
-  template <class V>
-    requires(expression<V> || number<V>)
+  template <expression V>
   constexpr auto assign_add(V const& value) const {
     return change<assign_add_op>(lift<base, member_site{}>(value, self()));
   }
-  template <class V>
-    requires(expression<V> || number<V>)
+  template <number V>
+  constexpr auto assign_add(V value) const {
+    return change<assign_add_op>(everywhere(value));
+  }
+  template <expression V>
   constexpr auto assign_sub(V const& value) const {
     return change<assign_sub_op>(lift<base, member_site{}>(value, self()));
+  }
+  template <number V>
+  constexpr auto assign_sub(V value) const {
+    return change<assign_sub_op>(everywhere(value));
   }
 
  private:
   constexpr base const& self() const { return *this; }
+  /// A plain number is meant for each element.
+  template <number V>
+  constexpr auto everywhere(V value) const {
+    auto const scalar = lift<base, member_site{}>(value, self());
+    if constexpr (Shape::rank > 0) {
+      return broadcast_to(scalar, Shape{});
+    } else {
+      return scalar;
+    }
+  }
   template <class Op, class V>
   constexpr result_t<Op, "", base, V> change(V const& value) const {
     return apply<Op>(self(), value);
@@ -7987,7 +8536,7 @@ constexpr result_with<reduce_sum_op, Name, words<Keep, A...>, X> reduce_sum(X co
   return apply<reduce_sum_op, Name, words<Keep, A...>>(x);
 }
 /// Sums a gradient back to `shape`, of which it is a broadcast.
-constexpr handle sum_to(handle x, dims const& shape) {
+constexpr handle sum_to(handle x, dims shape) {
   dims const from = x.shape();
   if (from == shape) return x;
   i64 attributes[1 + max_rank] = {0};
@@ -9250,6 +9799,14 @@ inline void gemm_plain(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilog
     }
 }
 
+/// The product of depth 0: zeros, and no operand to point into.
+template <class T, class Epilogue>
+inline void gemm_empty(T* c, i64 m, i64 n, Epilogue const& epilogue) {
+  constexpr i64 l = simd::width<T>;
+  for (i64 i = 0; i < m; ++i)
+    for (i64 j = 0; j < n; j += l) epilogue(c + i * n + j, simd::pack<T, int(l)>(T(0)), int(n - j < l ? n - j : l));
+}
+
 /// C[m, n] = op(A) op(B), row-major and contiguous: A is [m, k], or [k, m] with TransposeA; B is [k, n], or [n, k] with
 /// TransposeB. M, N and K repeat the extents that the compiler knows, `dynamic` for the others. C overlaps neither A
 /// nor B. Each sum is added up in an order that depends on nothing but the extents; nothing is allocated.
@@ -9257,8 +9814,10 @@ template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class 
 inline void gemm(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue = {}) {
   static_assert(std::is_arithmetic_v<T>, "gemm: the elements are numbers");
   constexpr bool is_simd = std::is_same_v<T, float> || std::is_same_v<T, double>;
-  constexpr i64 element = sizeof(T), l2_bytes = 1 << 20, lanes = simd::width<T>;
+  constexpr i64 element = sizeof(T), l2_bytes = 1 << 19, lanes = simd::width<T>;
   constexpr bool small = M >= 0 && N >= 0 && K >= 0 && M <= 16 && N <= 16 && K <= 16;
+  if constexpr (is_simd && K < 0)
+    if (k == 0) return gemm_empty(c, m, n, epilogue);
   if constexpr (M < dynamic || N < dynamic || K < dynamic) {
     gemm<T, (M < 0 ? dynamic : M), (N < 0 ? dynamic : N), (K < 0 ? dynamic : K), TransposeA, TransposeB>(a, b, c, m, n,
                                                                                                          k, epilogue);
@@ -9266,6 +9825,8 @@ inline void gemm(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue con
     return;
   } else if constexpr (!is_simd) {
     gemm_plain<T, TransposeA, TransposeB>(a, b, c, M < 0 ? m : M, N < 0 ? n : N, K < 0 ? k : K, epilogue);
+  } else if constexpr (K == 0) {
+    gemm_empty(c, m, n, epilogue);
   } else if constexpr (N == 1 && M != 1) {
     gemm<T, 1, M, K, !TransposeB, !TransposeA>(b, a, c, 1, m, k, epilogue);  // a column is the row of the transpose
   } else if constexpr (small && TransposeB) {
@@ -9338,6 +9899,10 @@ struct matmul_op {
     bool const ta = call.word(0) != 0, tb = call.word(1) != 0;
     call.dx[0] = ta ? product(b, dc, tb, true) : product(dc, b, false, !tb);
     call.dx[1] = tb ? product(dc, a, true, ta) : product(a, dc, !ta, false);
+  }
+  static constexpr double flops(dims const* inputs, dims const& result, i64 const* words) {
+    int const r = result.rank;
+    return 2.0 * static_cast<double>(result.count()) * static_cast<double>(inputs[0][words[0] != 0 ? r - 2 : r - 1]);
   }
   static constexpr handle product(handle a, handle b, bool ta, bool tb) {
     i64 const attributes[] = {ta, tb};
@@ -10894,7 +11459,7 @@ class differentiator {
     return s;
   }
   // An elementwise gradient may be smaller than the result (dy · constant of a scalar) or larger than the input.
-  static constexpr handle reshape_to(handle g, dims const& input, dims const& result) {
+  static constexpr handle reshape_to(handle g, dims input, dims result) {
     if (g.shape() == input) return g;
     return sum_to(g.shape() == result ? g : broadcast_to(g, result), input);
   }
@@ -13455,6 +14020,190 @@ template <u64 Hash>
 template <class... Feeds>
 void operation<Hash>::run(Feeds const&... feeds) const {
   Session::current().run(*this, feeds...);
+}
+
+TFX_END
+
+// <tfx/session/planned.hpp>
+TFX_BEGIN
+
+namespace detail {
+/// A placeholder fed as it is declared: symbolic extents are whatever comes.
+template <u64 Placeholder>
+struct fed_as_declared {
+  static constexpr dtype type = lookup(key<Placeholder>{})->type;
+  static constexpr dims open() {
+    dims shape = *lookup(key<Placeholder>{})->shape;
+    for (int i = 0; i < shape.rank; ++i)
+      if (shape[i] < 0) shape[i] = dims::unknown;
+    return shape;
+  }
+  static constexpr dims value = open();
+  static_assert(value.is_known(), "plan: a placeholder without a shape; feed it in Session::run");
+  using shape_type = shape_from<fed_as_declared>;
+  static constexpr u64 hash = content_hash(define_op<feed_op>::hash, Placeholder, type, value, 0, nullptr, 0);
+  static_assert(define<hash, feed_op, "", type, shape_type, words<>, carries_none, Placeholder>::done);
+};
+template <u64... Hash>
+struct placeholders_of {
+  template <int N>
+  struct hashes {
+    u64 list[N + 1]{};
+    int count = 0;
+  };
+  // Initial values are read only by a run that initialises.
+  static constexpr describer describe() {
+    return roots_of<Hash...>::describe(roots_of<Hash...>::describe(false).initializes());
+  }
+  static constexpr int size = count_description(describe()).placeholders;
+  static constexpr hashes<size> find() {
+    hashes<size> out;
+    for (auto const& e : describe().nodes)
+      if (e.d->op == &info<placeholder_op>) out.list[out.count++] = e.d->hash;
+    return out;
+  }
+  static constexpr hashes<size> found = find();
+  template <int... I>
+  static constexpr u64 request(std::integer_sequence<int, I...>) {
+    return fetch_hashes<Hash...>::template with_feeds<fed_as_declared<found.list[I]>::hash...>::hash;
+  }
+  static constexpr u64 run = request(std::make_integer_sequence<int, size>{});
+};
+
+/// The numbers of a plan for given extents.
+struct plan_extents {
+  vector<i64> value;
+
+  constexpr i64 operator()(i64 extent) const {
+    if (extent >= 0) return extent;
+    i64 const bound = value[symbol_of(extent)];
+    if (bound < 0) throw errors::InvalidArgumentError("plan: an extent is not told; write plan.arena_bytes(batch = 1000)");
+    return bound;
+  }
+  constexpr i64 count(dims const& shape) const {
+    i64 n = 1;
+    for (int i = 0; i < shape.rank; ++i) n *= (*this)(shape[i]);
+    return n;
+  }
+};
+}  // namespace detail
+
+/// What a run of some fetches will take, known before it: `constexpr auto p = plan(train); p.arena_bytes(batch = 1000)`.
+/// Symbolic extents are told as `batch = 1000` wherever they matter.
+template <u64... Hash>
+class planned {
+  static constexpr u64 request = detail::placeholders_of<Hash...>::run;
+  static_assert(detail::judged<request>::error.kind == refusal_kind::none, "plan: Session::run would refuse these fetches");
+  using code = compiled<request>;
+
+ public:
+  /// Bytes of all variables that the run reads or writes.
+  static constexpr std::size_t variable_bytes() {
+    i64 bytes = 0;
+    for (int i = 0; i < code::count.variables; ++i)
+      if (!code::plan.variables[i].state) bytes += code::plan.variables[i].count * bytes_of(code::plan.variables[i].type);
+    return static_cast<std::size_t>(bytes);
+  }
+  /// Bytes of what the run computes in between.
+  template <class... Bound>
+  static constexpr std::size_t arena_bytes(Bound... bound) {
+    detail::plan_extents const extent = settle(bound...);
+    i64 bytes = 0;
+    for (int a = 0; a < code::count.arenas; ++a) {
+      arena_entry const& arena = code::plan.arenas[a];
+      i64 unit = arena.bytes;
+      for (int i = 0; i < arena.symbol_count; ++i) unit *= extent(symbol_extent(arena.symbols[i]));
+      bytes += unit;
+    }
+    return static_cast<std::size_t>(bytes);
+  }
+  /// Bytes of the gradients that are asked for: one for each variable that an optimizer changes, and what gradients(…)
+  /// give.
+  template <class... Bound>
+  static constexpr std::size_t gradient_bytes(Bound... bound) {
+    detail::plan_extents const extent = settle(bound...);
+    auto const& m = code::source;
+    vector<char> wanted(m.size() + 1, 0);
+    for (int id = 0; id < m.size(); ++id) {
+      node const& n = m.nodes[id];
+      if (n.op == &info<gradients_op>) wanted[m.input(n, 1)] = 1;
+      if (n.op->update) want_variables(m.input(n, 0), wanted);
+    }
+    i64 bytes = 0;
+    for (int id = 0; id < m.size(); ++id)
+      if (wanted[id]) bytes += extent.count(m.nodes[id].shape) * bytes_of(m.nodes[id].type);
+    return static_cast<std::size_t>(bytes);
+  }
+  /// Arithmetic operations of one run: those of ops that tell them (matmul: 2 m n k), else one for each element.
+  template <class... Bound>
+  static constexpr double flops(Bound... bound) {
+    detail::plan_extents const extent = settle(bound...);
+    auto const& m = code::simple;
+    double total = 0;
+    for (int id = 0; id < m.size(); ++id) {
+      node const& n = m.nodes[id];
+      if (n.op->flops) {
+        dims in[max_rank] = {};
+        for (int i = 0; i < n.input_count && i < max_rank; ++i) in[i] = numbers(extent, m.nodes[m.input(n, i)].shape);
+        total += n.op->flops(in, numbers(extent, n.shape), m.words + n.first_word);
+      } else if (n.op->kind == op_kind::elementwise || n.op->kind == op_kind::kernel) {
+        total += static_cast<double>(extent.count(n.shape));
+      } else if (n.op->kind == op_kind::reduction) {
+        total += static_cast<double>(extent.count(m.nodes[m.input(n, 0)].shape));
+      }
+    }
+    return total;
+  }
+
+ private:
+  static constexpr dims numbers(detail::plan_extents const& extent, dims shape) {
+    for (int i = 0; i < shape.rank; ++i) shape[i] = extent(shape[i]);
+    return shape;
+  }
+  static constexpr void want_variables(int loss, vector<char>& wanted) {
+    auto const& m = code::source;
+    vector<char> reached(loss + 1, 0);
+    reached[loss] = 1;
+    for (int id = loss; id >= 0; --id) {
+      if (!reached[id]) continue;
+      node const& n = m.nodes[id];
+      if (n.op == &info<variable_op> && is_floating(n.type)) wanted[id] = 1;
+      for (int i = 0; i < n.input_count; ++i) reached[m.input(n, i)] = 1;
+    }
+  }
+  // Extents that nobody told stay open until one is needed.
+  template <class... Bound>
+  static constexpr detail::plan_extents settle(Bound... bound) {
+    bound_extent const given[] = {bound..., {0, 0}};
+    symbol_table const symbols = begin_from(code::simple).symbols;
+    detail::plan_extents out{vector<i64>(symbols.entries.size() + 1, -1)};
+    for (int i = 0; i < symbols.entries.size(); ++i) {
+      symbol_entry const& s = symbols.entries[i];
+      for (bound_extent const& b : given) {
+        if (s.name == 0 || b.symbol != s.name) continue;
+        i64 const to = symbols.resolve(symbol_extent(i));
+        if (to < 0) out.value[symbol_of(to)] = b.extent;
+      }
+    }
+    auto const known = [&](i64 extent) { return extent >= 0 ? extent : out.value[symbol_of(extent)]; };
+    for (int i = 0; i < symbols.entries.size(); ++i) {
+      symbol_entry const& s = symbols.entries[i];
+      i64 const to = symbols.resolve(symbol_extent(i));
+      if (to != symbol_extent(i)) {
+        out.value[i] = known(to);
+      } else if (s.rule != extent_rule::given) {
+        i64 const left = known(symbols.resolve(s.left)), right = known(symbols.resolve(s.right));
+        if (left >= 0 && right >= 0) out.value[i] = symbol_table::apply(s.rule, left, right);
+      }
+    }
+    return out;
+  }
+};
+
+/// The plan of a run that fetches `x…`, every placeholder fed.
+template <typed_expression... X>
+constexpr planned<X::hash...> plan(X const&...) {
+  return {};
 }
 
 TFX_END

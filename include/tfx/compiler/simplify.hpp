@@ -46,6 +46,42 @@ class late_reads {
   vector<char> late_;
   vector<u64> assigned_;
 };
+/// Marks what the fetches need; feeds are kept, so that they are checked even where nothing depends on them.
+template <class Module>
+constexpr vector<char> reached(Module const& m, int fetch_count, int feed_count) {
+  vector<char> needed(m.size() + 1, 0);
+  for (int i = 0; i < fetch_count; ++i) needed[m.fetches[i]] = 1;
+  for (int i = 0; i < feed_count; ++i)
+    if (m.feeds[i] >= 0) needed[m.feeds[i]] = 1;
+  for (int id = m.size() - 1; id >= 0; --id) {
+    if (!needed[id]) continue;
+    node const& n = m.nodes[id];
+    for (int i = 0; i < n.input_count; ++i) needed[m.input(n, i)] = 1;
+  }
+  return needed;
+}
+/// Leaves behind what rewriting made unused.
+constexpr module compact(module const& m) {
+  vector<char> const needed = reached(m, m.fetches.size(), m.feeds.size());
+  int dead = 0;
+  for (int id = 0; id < m.size(); ++id) dead += !needed[id];
+  if (dead == 0) return m;
+  module out;
+  out.symbols = m.symbols;
+  out.error = m.error;
+  vector<int> map(m.size(), -1);
+  vector<int> inputs;
+  for (int id = 0; id < m.size(); ++id) {
+    if (!needed[id]) continue;
+    node const& n = m.nodes[id];
+    inputs.resize(0);
+    for (int i = 0; i < n.input_count; ++i) inputs.push_back(map[m.input(n, i)]);
+    map[id] = out.insert(n, inputs.begin(), n.input_count, m.words_of(n), n.word_count);
+  }
+  for (int fetch : m.fetches) out.fetches.push_back(map[fetch]);
+  for (int feed : m.feeds) out.feeds.push_back(feed < 0 ? -1 : map[feed]);
+  return out;
+}
 constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id, 1, nullptr, 0); }
 }  // namespace detail
 
@@ -54,15 +90,7 @@ constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id,
 template <module_counts C>
 constexpr module simplify(frozen_module<C> const& from) {
   module out = begin_from(from);
-  vector<char> needed(C.nodes + 1, 0);
-  for (int i = 0; i < C.fetches; ++i) needed[from.fetches[i]] = 1;
-  for (int i = 0; i < C.feeds; ++i)
-    if (from.feeds[i] >= 0) needed[from.feeds[i]] = 1;
-  for (int id = C.nodes - 1; id >= 0; --id) {
-    if (!needed[id]) continue;
-    node const& n = from.nodes[id];
-    for (int i = 0; i < n.input_count; ++i) needed[from.input(n, i)] = 1;
-  }
+  vector<char> const needed = detail::reached(from, C.fetches, C.feeds);
   detail::late_reads<C> late(from);
   vector<int> map(C.nodes + 1, -1);
   for (int id = 0; id < C.nodes; ++id) {
@@ -106,7 +134,7 @@ constexpr module simplify(frozen_module<C> const& from) {
     out.fetches.push_back(fetch);
   }
   for (int i = 0; i < C.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
-  return out;
+  return detail::compact(out);
 }
 
 TFX_END

@@ -174,7 +174,9 @@ template <bool AnyHandle, class Op, name Name, class Words, class... X>
 struct result_of {
   using type = handle;
 };
+// clang asks for the result of an operator before it asks whether the operand is an expression at all.
 template <class Op, name Name, class Words, class... X>
+  requires(expression<X> && ...)
 struct result_of<false, Op, Name, Words, X...> {
   using type = typename applied<Op, Name, Words, X::hash...>::type;
 };

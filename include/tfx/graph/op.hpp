@@ -35,6 +35,7 @@ struct op_info {
   void (*tangent)(gradient_call&) = nullptr;
   void (*simplify)(simplification&) = nullptr;
   void (*update)(update_call&) = nullptr;  // optimizers: the new value of one variable
+  double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;  // null: one for each element
 };
 
 namespace detail {
@@ -90,6 +91,7 @@ constexpr op_info make_info() {
   if constexpr (requires { Op::first_extent; }) result.first_extent = Op::first_extent;
   if constexpr (requires { Op::simplifies; } || requires { Op::foldable; }) result.simplify = &simplify_with<Op>;
   if constexpr (requires(update_call& call) { Op::update(call); }) result.update = &update_with<Op>;
+  if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) result.flops = &Op::flops;
   return result;
 }
 }  // namespace detail

@@ -39,7 +39,7 @@ template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class 
 inline void gemm(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue = {}) {
   static_assert(std::is_arithmetic_v<T>, "gemm: the elements are numbers");
   constexpr bool is_simd = std::is_same_v<T, float> || std::is_same_v<T, double>;
-  constexpr i64 element = sizeof(T), l2_bytes = 1 << 20, lanes = simd::width<T>;
+  constexpr i64 element = sizeof(T), l2_bytes = 1 << 19, lanes = simd::width<T>;
   constexpr bool small = M >= 0 && N >= 0 && K >= 0 && M <= 16 && N <= 16 && K <= 16;
   if constexpr (is_simd && K < 0)
     if (k == 0) return gemm_empty(c, m, n, epilogue);

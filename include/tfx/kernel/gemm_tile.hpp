@@ -11,7 +11,9 @@ namespace kernel {
 /// An epilogue is called once for each group of `n` results, 1 <= n <= lanes: `epilogue(c, value, n)`, where c is the
 /// address in the result at which they belong (hence `c - result` tells row and column) and the first n lanes of the
 /// pack `value` are the sums. The n places follow one another in memory and lie in one row, unless C has one column.
-/// Memory at c is not read or written by the product after the call. For types without SIMD, value is a scalar.
+/// Before the call the product may keep partial sums at c (a deep product is added up in parts), so an epilogue that
+/// updates a variable finds it by the offset of c, not at c; after the call it neither reads nor writes there. For
+/// types without SIMD, value is a scalar.
 struct store_result {
   template <class T, int L>
   TFX_INLINE void operator()(T* c, simd::pack<T, L> const& value, int n) const {

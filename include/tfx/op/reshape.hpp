@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/graph/leaves.hpp>
+#include <tfx/op/add.hpp>
 
 TFX_BEGIN
 

@@ -4,6 +4,7 @@
 #include <tfx/graph/leaves.hpp>
 #include <tfx/kernel/copy_box.hpp>
 #include <tfx/kernel/described.hpp>
+#include <tfx/op/add.hpp>
 #include <tfx/shape/axes.hpp>
 
 TFX_BEGIN
@@ -98,7 +99,7 @@ constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin
     X const& x, index_t<Begin...>, shape_t<Size...>) {
   return apply<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type>(x);
 }
-constexpr handle slice(handle x, dims const& begin, dims const& size) {
+constexpr handle slice(handle x, dims begin, dims size) {
   i64 attributes[1 + 2 * max_rank] = {x.rank()};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];
@@ -161,7 +162,7 @@ struct pad_op {
 };
 
 /// x in the box of `shape` that begins at `begin`, zeros around it.
-constexpr handle pad(handle x, dims const& begin, dims const& shape) {
+constexpr handle pad(handle x, dims begin, dims shape) {
   i64 attributes[1 + 2 * max_rank] = {1};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];

@@ -233,12 +233,12 @@ class Session {
     guard(guard const&) = delete;
     guard& operator=(guard const&) = delete;
     ~guard() {
-      auto& s = stack();
-      for (auto it = s.end(); it != s.begin();) {
-        if (*--it != session_) continue;
-        s.erase(it);
-        break;
-      }
+      // Guards may end in any order: the last entry of this session goes.
+      vector<Session*>& all = stack();
+      int at = all.size() - 1;
+      while (at >= 0 && all[at] != session_) --at;
+      for (; at >= 0 && at + 1 < all.size(); ++at) all[at] = all[at + 1];
+      all.pop_back();
     }
 
    private:
@@ -250,12 +250,12 @@ class Session {
   friend class callable;
 
   bool closed_ = false;
-  std::vector<std::unique_ptr<variable_state>> variables_;
-  std::vector<std::unique_ptr<execution>> executions_;
+  stable_list<variable_state> variables_;
+  stable_list<execution> executions_;
   execution* last_ = nullptr;
 
-  static std::vector<Session*>& stack() {
-    static thread_local std::vector<Session*> sessions;
+  static vector<Session*>& stack() {
+    static thread_local vector<Session*> sessions;
     return sessions;
   }
 
@@ -266,10 +266,9 @@ class Session {
   }
   [[gnu::noinline]] execution& look_up(u64 request, run_tables const& tables) {
     if (closed_) throw errors::FailedPreconditionError("Attempted to use a closed Session.");
-    for (auto& e : executions_)
-      if (e->key == request) return *(last_ = e.get());
-    executions_.push_back(std::make_unique<execution>(request, tables, variables_));
-    return *(last_ = executions_.back().get());
+    for (execution* e : executions_)
+      if (e->key == request) return *(last_ = e);
+    return *(last_ = &executions_.add(request, tables, variables_));
   }
 
   template <u64 Request, class Fetch, class Literals, class... Feeds>

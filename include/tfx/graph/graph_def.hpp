@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/describe.hpp>
+#include <tfx/graph/leaves.hpp>
+#include <tfx/graph/protobuf.hpp>
+
+TFX_BEGIN
+
+/// A graph's nodes as the writers below see them.
+struct graph_view {
+  node_list nodes;
+  int const* inputs;
+  char const* text;
+  detail::describer::symbol_text const* symbols;
+  int symbol_count;
+
+  node_view const& input(node_view const& n, int i) const { return nodes[inputs[n.first_input + i]]; }
+  std::string_view symbol(i64 extent) const {
+    for (int i = 0; i < symbol_count; ++i)
+      if (symbols[i].extent == extent) return {text + symbols[i].at, static_cast<std::size_t>(symbols[i].size)};
+    return {};
+  }
+};
+
+namespace detail {
+class graph_def_writer {
+ public:
+  explicit graph_def_writer(graph_view const& g) : g_(g) {}
+
+  std::string write() {
+    for (node_view const& n : g_.nodes) add(n);
+    message versions;
+    versions.add_number(1, 27);  // the producer: TensorFlow 1.12
+    graph_.add(4, versions);
+    return graph_.bytes();
+  }
+
+ private:
+  graph_view const& g_;
+  message graph_;
+
+  static bool is_variable(node_view const& n) { return n.op == variable_op::name; }
+  static bool is_assignment(node_view const& n) {
+    return n.op == assign_op::name || n.op == assign_add_op::name || n.op == assign_sub_op::name;
+  }
+  // Variables are read through a node of their own, as TensorFlow does; assignments take the variable itself.
+  std::string reference(node_view const& reader, int i) const {
+    node_view const& from = g_.input(reader, i);
+    if (reader.op == initialize_op::name) return "^" + std::string(from.name) + (is_variable(from) ? "/Assign" : "");
+    if (from.type == dtype::none) return "^" + std::string(from.name);
+    return std::string(from.name) + (is_variable(from) && !(is_assignment(reader) && i == 0) ? "/read" : "");
+  }
+  message shape_of(dims const& shape) const {
+    message out;
+    if (!shape.is_known()) out.add_number(3, 1);
+    for (int i = 0; i < shape.rank; ++i) {
+      message dim;
+      dim.add_number(1, shape[i] < 0 ? -1 : shape[i]);
+      if (std::string_view const name = g_.symbol(shape[i]); !name.empty()) dim.add(2, name);
+      out.add(2, dim);
+    }
+    return out;
+  }
+  static void attribute(message& node, std::string_view key, message const& value) {
+    message entry;
+    entry.add(1, key);
+    entry.add(2, value);
+    node.add(5, entry);
+  }
+  void add_type(message& node, std::string_view key, dtype type) const {
+    message value;
+    value.add_number(6, static_cast<i64>(type));
+    attribute(node, key, value);
+  }
+  void add_shapes(message& node, node_view const& n) const {
+    message list, value;
+    list.add(7, shape_of(n.shape));
+    value.add(1, list);
+    attribute(node, "_output_shapes", value);
+  }
+  // One number stands for all of them.
+  void add_splat(message& node, node_view const& n) const {
+    message tensor, value;
+    tensor.add_number(1, static_cast<i64>(n.type));
+    tensor.add(2, shape_of(n.shape));
+    switch (n.type) {
+      case dtype::float32: tensor.add_float(5, from_splat_bits<float>(n.bits)); break;
+      case dtype::float64: tensor.add_double(6, from_splat_bits<double>(n.bits)); break;
+      case dtype::int64: tensor.add_number(10, n.bits); break;
+      case dtype::boolean: tensor.add_number(11, n.bits); break;
+      case dtype::uint32: tensor.add_number(16, n.bits); break;
+      case dtype::uint64: tensor.add_number(17, n.bits); break;
+      default: tensor.add_number(7, n.bits);
+    }
+    value.add(8, tensor);
+    attribute(node, "value", value);
+  }
+  message begin(std::string_view name, std::string_view op) const {
+    message node;
+    node.add(1, name);
+    node.add(2, op);
+    return node;
+  }
+
+  void add(node_view const& n) {
+    message node = begin(n.name, n.op == initialize_op::name ? group_op::name : n.op);
+    if (!is_variable(n)) {
+      for (bool control : {false, true})
+        for (int i = 0; i < n.input_count; ++i)
+          if (std::string const from = reference(n, i); (from[0] == '^') == control) node.add(3, from);
+    }
+    if (n.type != dtype::none) {
+      bool const is_source = n.input_count == 0 || is_variable(n);
+      add_type(node, is_source ? "dtype" : "T", n.type);
+      if (is_source && !n.is_splat && n.op != literal_op::name) {
+        message value;
+        value.add(7, shape_of(n.shape));
+        attribute(node, "shape", value);
+      }
+      add_shapes(node, n);
+      if (n.is_splat) add_splat(node, n);
+    }
+    graph_.add(1, node);
+    if (is_variable(n)) add_variable(n);
+  }
+  void add_variable(node_view const& n) {
+    std::string const name(n.name);
+    if (n.input_count > 0) {
+      message assign = begin(name + "/Assign", assign_op::name);
+      assign.add(3, name);
+      assign.add(3, reference(n, 0));
+      add_type(assign, "T", n.type);
+      add_shapes(assign, n);
+      graph_.add(1, assign);
+    }
+    message read = begin(name + "/read", "Identity");
+    read.add(3, name);
+    add_type(read, "T", n.type);
+    add_shapes(read, n);
+    graph_.add(1, read);
+  }
+};
+}  // namespace detail
+
+/// A serialised GraphDef, which TensorBoard and Netron open.
+inline std::string as_graph_def(graph_view const& g) { return detail::graph_def_writer(g).write(); }
+
+TFX_END

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// covers: add subtract multiply divide maximum minimum pow squared_difference floordiv mod clip_by_value
+#include <support/op_test.hpp>
+
+namespace tf = tfx;
+using op_test::binary;
+using op_test::infinity;
+using op_test::not_a_number;
+using op_test::same;
+
+namespace {
+constexpr auto n = tf::shape<tf::dim<"n">>;
+
+template <class ShapeX, class ShapeY>
+void check_all(ShapeX shape_x, ShapeY shape_y, std::array<std::size_t, 2> nx, std::array<std::size_t, 2> ny) {
+  op_test::check_binary(
+      shape_x, shape_y, nx, ny, 0.5, 2.5,
+      binary{"add", [](auto x, auto y) { return x + y; }, [](double x, double y) { return x + y; }},
+      binary{"subtract", [](auto x, auto y) { return x - y; }, [](double x, double y) { return x - y; }},
+      binary{"multiply", [](auto x, auto y) { return x * y; }, [](double x, double y) { return x * y; }},
+      binary{"divide", [](auto x, auto y) { return x / y; }, [](double x, double y) { return x / y; }},
+      binary{"maximum", [](auto x, auto y) { return tf::maximum(x, y); }, [](double x, double y) { return std::max(x, y); }},
+      binary{"minimum", [](auto x, auto y) { return tf::minimum(x, y); }, [](double x, double y) { return std::min(x, y); }},
+      binary{"pow", [](auto x, auto y) { return tf::pow(x, y); }, [](double x, double y) { return std::pow(x, y); }},
+      binary{"squared_difference", [](auto x, auto y) { return tf::squared_difference(x, y); },
+             [](double x, double y) { return (x - y) * (x - y); }},
+      binary{"mod", [](auto x, auto y) { return tf::mod(x, y); },
+             [](double x, double y) { return x - y * std::floor(x / y); }});
+}
+}  // namespace
+
+TEST_CASE("binary: values and both gradients of equal static shapes") {
+  check_all(tf::shape<3, 5>, tf::shape<3, 5>, {3, 5}, {3, 5});
+}
+TEST_CASE("binary: rows and columns stretch, and gradients are summed back") {
+  check_all(tf::shape<tf::dim<"n">, 1>, tf::shape<1, 17>, {3, 1}, {1, 17});
+}
+TEST_CASE("binary: an empty batch has empty values and a gradient of zeros") {
+  auto const x = tf::placeholder<"x", double>(tf::shape<tf::dim<"n">, 3>);
+  auto const b = tf::placeholder<"b", double>(tf::shape<3>);
+  auto const y = tf::pow(x, b) / b;
+  auto const [dx, db] = tf::gradients(y, x, b);
+  tf::Session sess;
+  auto [v, gx, gb] = sess.run(tf::fetch(y, dx, db), x = xt::xtensor<double, 2>({0, 3}), b = {1., 2., 3.});
+  CHECK(v.size() == 0);
+  CHECK(gx.size() == 0);
+  CHECK(same(gb, {0, 0, 0}));
+}
+
+TEST_CASE("binary: a plain number on either side takes the dtype") {
+  auto const x = tf::placeholder<"x", float>(n);
+  tf::Session sess;
+  auto [a, b, c, d, e] = sess.run(
+      tf::fetch(2 - x, tf::maximum(x, 1.5), tf::pow(2.0, x), 1 / x, tf::clip_by_value(x, 1.5, 3)), x = {1.f, 2.f, 4.f});
+  CHECK(same(a, {1, 0, -2}));
+  CHECK(same(b, {1.5, 2, 4}));
+  CHECK(same(c, {2, 4, 16}));
+  CHECK(same(d, {1, 0.5, 0.25}));
+  CHECK(same(e, {1.5, 2, 3}));
+}
+
+TEST_CASE("binary: ties and NaN of maximum, minimum and clip_by_value") {
+  auto const x = tf::placeholder<"x", double>(n);
+  auto const y = tf::placeholder<"y", double>(n);
+  auto const larger = tf::maximum(x, y);
+  auto const smaller = tf::minimum(x, y);
+  auto const [lx, ly] = tf::gradients(larger, x, y);
+  auto const [sx, sy] = tf::gradients(smaller, x, y);
+  auto const [clip] = tf::gradients(tf::clip_by_value(x, -1.0, 1.0), x);
+  tf::Session sess;
+  auto [l, s, glx, gly, gsx, gsy, gc] =
+      sess.run(tf::fetch(larger, smaller, lx, ly, sx, sy, clip), x = {1., 1., 2., not_a_number, -1.5},
+               y = {1., 2., 1., 0., not_a_number});
+  CHECK(same(l, {1, 2, 2, not_a_number, not_a_number}));
+  CHECK(same(s, {1, 1, 1, not_a_number, not_a_number}));
+  for (std::size_t i : {0u, 1u, 2u}) {
+    CHECK(glx(i) == (i != 1));
+    CHECK(gly(i) == (i == 1));
+    CHECK(gsx(i) == (i != 2));
+    CHECK(gsy(i) == (i == 2));
+  }
+  CHECK(gc(0) == 1);
+  CHECK(gc(2) == 0);
+  CHECK(gc(4) == 0);
+}
+
+TEST_CASE("pow: the gradient to the exponent is 0 where the base is not positive") {
+  auto const x = tf::placeholder<"x", double>(n);
+  auto const y = tf::placeholder<"y", double>(n);
+  auto const z = tf::pow(x, y);
+  auto const [dx, dy] = tf::gradients(z, x, y);
+  auto const [square] = tf::gradients(tf::pow(x, 2.0), x);
+  tf::Session sess;
+  auto [v, gx, gy, gs] = sess.run(tf::fetch(z, dx, dy, square), x = {-2., 0., 0., 2., -2.}, y = {3., 2., 0., 3., 0.5});
+  CHECK(same(v, {-8, 0, 1, 8, not_a_number}));
+  CHECK(same(gy, {0, 0, 0, 8 * std::log(2.0), 0}));
+  CHECK(gx(0) == 12);
+  CHECK(gx(1) == 0);
+  CHECK(gx(3) == 12);
+  CHECK(same(gs, {-4, 0, 0, 4, -4}));
+}
+
+TEST_CASE("binary: integers round towards minus infinity, and the rest has the divisor's sign") {
+  auto const x = tf::placeholder<"x", std::int32_t>(n);
+  auto const y = tf::placeholder<"y", std::int32_t>(n);
+  static_assert(std::is_same_v<decltype(x / y)::value_type, double>);
+  static_assert(std::is_same_v<decltype(x / 2)::value_type, double>);
+  static_assert(std::is_same_v<decltype(tf::divide(tf::cast<std::int8_t>(x), tf::cast<std::int8_t>(y)))::value_type, float>);
+  auto const all = tf::fetch(tf::floordiv(x, y), x % y, x / y, tf::pow(x, 3), tf::maximum(x, y), x - y);
+  tf::Session sess;
+  auto [quotient, rest, ratio, cube, larger, difference] = sess.run(all, x = {7, -7, 7, -7, 6}, y = {3, 3, -3, -3, -3});
+  CHECK(same(quotient, {2, -3, -3, 2, -2}));
+  CHECK(same(rest, {1, 2, -2, -1, 0}));
+  CHECK(same(ratio, {7 / 3., -7 / 3., -7 / 3., 7 / 3., -2}));
+  CHECK(same(cube, {343, -343, 343, -343, 216}));
+  CHECK(same(larger, {7, 3, 7, -3, 6}));
+  CHECK(same(difference, {4, -10, 10, -4, 9}));
+  CHECK_THROWS_WITH_AS(sess.run(all, x = {1, 2, 3}, y = {1, 0, 1}), "Integer division by zero",
+                       tf::errors::InvalidArgumentError);
+  CHECK_THROWS_WITH_AS(sess.run(x % y, x = {1, 2, 3}, y = {1, 1, 0}), "Integer division by zero",
+                       tf::errors::InvalidArgumentError);
+  auto again = sess.run(x % y, x = {5}, y = {3});
+  CHECK(same(again, {2}));
+}
+
+TEST_CASE("binary: floats divide by zero, and floordiv and mod of floats are floored too") {
+  auto const x = tf::placeholder<"x", float>(n);
+  auto const y = tf::placeholder<"y", float>(n);
+  tf::Session sess;
+  auto [q, floored, rest] =
+      sess.run(tf::fetch(x / y, tf::floordiv(x, y), tf::mod(x, y)), x = {1.f, -1.f, -7.5f, 7.5f}, y = {0.f, 0.f, 2.f, -2.f});
+  CHECK(same(q, {infinity, -infinity, -3.75, -3.75}));
+  CHECK(same(floored, {infinity, -infinity, -4, -4}));
+  CHECK(same(rest, {not_a_number, not_a_number, 0.5, -0.5}));
+}

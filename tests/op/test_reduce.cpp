@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// covers: reduce_sum reduce_mean reduce_max reduce_min reduce_prod reduce_all reduce_any reduce_logsumexp
+// covers: broadcast_to reshape size
+#include <support/op_test.hpp>
+
+namespace tf = tfx;
+using op_test::infinity;
+using op_test::not_a_number;
+using op_test::same;
+using op_test::spread;
+
+namespace {
+constexpr auto n = tf::shape<tf::dim<"n">>;
+constexpr auto matrix = tf::shape<tf::dim<"n">, 5>;
+constexpr double lowest = std::numeric_limits<std::int32_t>::lowest();
+
+/// Rows or columns of values, folded one by one.
+std::vector<double> fold(std::vector<double> const& x, std::size_t columns, int axis, double start,
+                         double (*f)(double, double)) {
+  std::size_t const rows = x.size() / columns;
+  std::vector<double> out(axis < 0 ? 1 : axis == 0 ? columns : rows, start);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    double& to = out[axis < 0 ? 0 : axis == 0 ? i % columns : i / columns];
+    to = f(to, x[i]);
+  }
+  return out;
+}
+double add(double a, double b) { return a + b; }
+double multiply(double a, double b) { return a * b; }
+double larger(double a, double b) { return std::max(a, b); }
+double smaller(double a, double b) { return std::min(a, b); }
+
+template <class T, class A>
+void check_fold(A axes, int axis) {
+  auto const x = tf::placeholder<"x", T>(matrix);
+  tf::Session sess;
+  for (std::size_t rows : {1u, 3u, 17u, 33u, 0u}) {
+    CAPTURE(rows);
+    std::vector<double> const at = spread(5 * rows, -1.5, 1.5);
+    auto [sum, mean, max, min, product] = sess.run(
+        tf::fetch(tf::reduce_sum(x, axes), tf::reduce_mean(x, axes), tf::reduce_max(x, axes), tf::reduce_min(x, axes),
+                  tf::reduce_prod(x, axes)),
+        x = op_test::tensor<T, 2>({rows, 5}, at));
+    std::vector<double> sums = fold(at, 5, axis, 0, add);
+    double const tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-12;
+    CHECK(same(sum, sums, tolerance));
+    double const count = axis < 0 ? double(5 * rows) : axis == 0 ? double(rows) : 5.0;
+    for (double& s : sums) s /= count;
+    CHECK(same(mean, sums, tolerance));
+    CHECK(same(max, fold(at, 5, axis, -infinity, larger), tolerance));
+    CHECK(same(min, fold(at, 5, axis, infinity, smaller), tolerance));
+    CHECK(same(product, fold(at, 5, axis, 1, multiply), tolerance));
+  }
+}
+}  // namespace
+
+TEST_CASE("reduce: rows, columns and all, at odd sizes and of nothing") {
+  check_fold<float>(tf::all_axes{}, -1);
+  check_fold<float>(tf::axis<0>, 0);
+  check_fold<double>(tf::axis<-1>, 1);
+}
+
+TEST_CASE("reduce: gradients of a symbolic batch") {
+  std::vector<double> const at = spread(15, 0.5, 1.5);
+  op_test::check_gradient(
+      matrix, std::array<std::size_t, 2>{3, 5}, at, [](auto x) { return tf::reduce_sum(tf::square(x), tf::axis<0>); },
+      [](auto x) { return tf::square(tf::reduce_mean(x, tf::axis<1>)); },
+      [](auto x) { return tf::square(tf::reduce_max(x, tf::axis<0>)); },
+      [](auto x) { return tf::square(tf::reduce_min(x)); });
+  op_test::check_gradient(
+      matrix, std::array<std::size_t, 2>{3, 5}, at, [](auto x) { return tf::reduce_prod(x, tf::axis<1>); },
+      [](auto x) { return tf::reduce_logsumexp(x, tf::axis<0>); },
+      [](auto x) { return tf::reduce_logsumexp(x, tf::axes<0, 1>, tf::keepdims); });
+}
+
+TEST_CASE("reduce: gradients of a static shape of three dimensions") {
+  op_test::check_gradient(
+      tf::shape<2, 3, 2>, std::array<std::size_t, 3>{2, 3, 2}, spread(12, 0.5, 1.5),
+      [](auto x) { return tf::reduce_prod(x, tf::axes<0, 2>, tf::keepdims); },
+      [](auto x) { return tf::reduce_mean(tf::square(x), tf::axes<0, 2>, tf::keepdims); },
+      [](auto x) { return tf::square(tf::reshape(x, tf::shape<4, -1>)); },
+      [](auto x) { return tf::square(tf::broadcast_to(x, tf::shape<2, 2, 3, 2>)); });
+}
+
+TEST_CASE("reduce_max, reduce_min: ties share the gradient, NaN is passed on") {
+  auto const x = tf::placeholder<"x", double>(tf::shape<2, 4>);
+  auto const max = tf::reduce_max(x, tf::axis<1>);
+  auto const min = tf::reduce_min(x, tf::axis<1>);
+  auto const [dmax] = tf::gradients(max, x);
+  auto const [dmin] = tf::gradients(min, x);
+  tf::Session sess;
+  auto [gmax, gmin] = sess.run(tf::fetch(dmax, dmin), x = {{1., 4., 4., 1.}, {3., 3., 3., 3.}});
+  CHECK(same(gmax, {0, 0.5, 0.5, 0, 0.25, 0.25, 0.25, 0.25}));
+  CHECK(same(gmin, {0.5, 0, 0, 0.5, 0.25, 0.25, 0.25, 0.25}));
+  auto [m, l] = sess.run(tf::fetch(max, min), x = {{1., not_a_number, 4., 1.}, {3., infinity, -infinity, 3.}});
+  CHECK(same(m, {not_a_number, infinity}));
+  CHECK(same(l, {not_a_number, -infinity}));
+}
+
+TEST_CASE("reduce_prod: the gradient is right with no, one and two zeros") {
+  auto const x = tf::placeholder<"x", double>(tf::shape<3, 3>);
+  auto const [dx] = tf::gradients(tf::reduce_prod(x, tf::axis<1>), x);
+  tf::Session sess;
+  CHECK(same(sess.run(dx, x = {{2., 3., 4.}, {2., 0., 4.}, {0., 0., 4.}}), {12, 8, 6, 0, 8, 0, 0, 0, 0}));
+}
+
+TEST_CASE("reduce_logsumexp: no overflow, infinities and nothing") {
+  auto const x = tf::placeholder<"x", float>(matrix);
+  auto const y = tf::reduce_logsumexp(x, tf::axis<1>);
+  float const big = 1000, none = -float(infinity);
+  tf::Session sess;
+  auto [rows, all] = sess.run(tf::fetch(y, tf::reduce_logsumexp(x)),
+                              x = {{big, big, big, big, big}, {-big, -big, -big, -big, -big}, {none, none, none, none, none}});
+  CHECK(same(rows, {1000 + std::log(5.0), -1000 + std::log(5.0), -infinity}));
+  CHECK(all == doctest::Approx(1000 + std::log(5.0)));
+  CHECK(sess.run(tf::reduce_logsumexp(x), x = xt::xtensor<float, 2>({0, 5})) == -infinity);
+}
+
+TEST_CASE("reduce_all, reduce_any: along axes and of nothing") {
+  auto const x = tf::placeholder<"x", bool>(tf::shape<tf::dim<"n">, 3>);
+  auto const fetches = tf::fetch(tf::reduce_all(x, tf::axis<1>), tf::reduce_any(x, tf::axis<1>), tf::reduce_all(x),
+                                 tf::reduce_any(x), tf::reduce_any(x, tf::axis<0>, tf::keepdims));
+  tf::Session sess;
+  auto [all, any, whole, some, columns] =
+      sess.run(fetches, x = {{true, true, true}, {true, false, true}, {false, false, false}});
+  CHECK(same(all, {1, 0, 0}));
+  CHECK(same(any, {1, 1, 0}));
+  CHECK(!whole);
+  CHECK(some);
+  CHECK(same(columns, {1, 1, 1}));
+  auto [e_all, e_any, e_whole, e_some, e_columns] = sess.run(fetches, x = xt::xtensor<bool, 2>({0, 3}));
+  CHECK(e_all.size() == 0);
+  CHECK(e_whole);
+  CHECK(!e_some);
+  CHECK(same(e_columns, {0, 0, 0}));
+}
+
+TEST_CASE("reduce: integers divide as integers, and of none give the least and the greatest") {
+  auto const x = tf::placeholder<"x", std::int32_t>(n);
+  auto const fetches = tf::fetch(tf::reduce_mean(x), tf::reduce_sum(x), tf::reduce_prod(x), tf::reduce_max(x), tf::reduce_min(x));
+  tf::Session sess;
+  auto [mean, sum, product, max, min] = sess.run(fetches, x = {7, -2, 3});
+  CHECK(mean == 2);
+  CHECK(sum == 8);
+  CHECK(product == -42);
+  CHECK(max == 7);
+  CHECK(min == -2);
+  auto [m, s, p, most, least] = sess.run(fetches, x = std::vector<int>{});
+  CHECK(s == 0);
+  CHECK(p == 1);
+  CHECK(most == lowest);
+  CHECK(least == std::numeric_limits<std::int32_t>::max());
+}
+
+TEST_CASE("reshape, broadcast_to: shapes known and unknown") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<tf::dim<"n">, 4>);
+  static_assert(std::is_same_v<decltype(tf::reshape(tf::zeros(tf::shape<2, 6>), tf::shape<3, -1>))::shape_type, tf::shape_t<3, 4>>);
+  tf::Session sess;
+  auto [flat, pairs, tall] = sess.run(tf::fetch(tf::reshape(x, tf::shape<-1>), tf::reshape(x, tf::shape<-1, 2>),
+                                                tf::broadcast_to(tf::reduce_sum(x, tf::axis<0>), tf::shape<2, 4>)),
+                                      x = {{1.f, 2.f, 3.f, 4.f}, {5.f, 6.f, 7.f, 8.f}, {9.f, 10.f, 11.f, 12.f}});
+  CHECK(flat.shape(0) == 12);
+  CHECK(pairs.shape(0) == 6);
+  CHECK(same(pairs, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}));
+  CHECK(same(tall, {15, 18, 21, 24, 15, 18, 21, 24}));
+}
