@@ -2,7 +2,7 @@
 #pragma once
 #include <tfx/graph/refusal.hpp>
 #include <tfx/graph/inspect.hpp>
-#include <tfx/data.hpp>
+#include <tfx/data/mnist.hpp>
 #include <tfx/op.hpp>
 #include <tfx/session/planned.hpp>
 #include <tfx/session/session.hpp>

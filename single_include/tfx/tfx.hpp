@@ -200,6 +200,7 @@ class vector {
     }
   }
   constexpr void pop_back() { --size_; }
+  constexpr void clear() { size_ = 0; }
   constexpr void resize(int count, T const& value = T{}) {
     reserve(count);
     for (int i = size_; i < count; ++i) data_[i] = value;
@@ -1498,7 +1499,9 @@ template <bool AnyHandle, class Op, name Name, class Words, class... X>
 struct result_of {
   using type = handle;
 };
+// clang asks for the result of an operator before it asks whether the operand is an expression at all.
 template <class Op, name Name, class Words, class... X>
+  requires(expression<X> && ...)
 struct result_of<false, Op, Name, Words, X...> {
   using type = typename applied<Op, Name, Words, X::hash...>::type;
 };
@@ -2502,7 +2505,8 @@ class graph_def_writer {
   std::string reference(node_view const& reader, int i) const {
     node_view const& from = g_.input(reader, i);
     if (reader.op == initialize_op::name) return "^" + std::string(from.name) + (is_variable(from) ? "/Assign" : "");
-    if (from.type == dtype::none) return "^" + std::string(from.name);
+    bool const only_order = reader.op == group_op::name || (reader.op == with_dependencies_op::name && i > 0);
+    if (only_order || from.type == dtype::none) return "^" + std::string(from.name);
     return std::string(from.name) + (is_variable(from) && !(is_assignment(reader) && i == 0) ? "/read" : "");
   }
   message shape_of(dims const& shape) const {
@@ -3089,229 +3093,6 @@ struct splits {
 }  // namespace datasets
 TFX_END
 
-// <tfx/data/digits.hpp>
-TFX_BEGIN
-namespace datasets::digits {
-
-struct options {
-  i64 train = 20000;
-  i64 validation = 2000;
-  i64 test = 4000;
-  i64 seed = 1;
-};
-
-namespace detail {
-
-inline constexpr int side = 28, pixels = side * side;
-
-struct point {
-  int x, y;
-};
-
-/// A line of the pen: through its points in straight pieces, or in a curve.
-struct stroke {
-  bool curved;
-  int count;
-  point at[9];
-};
-
-/// One way to write a digit, on paper of 100 by 100 with y downwards.
-struct glyph {
-  int digit, count;
-  stroke strokes[3];
-};
-
-inline constexpr bool curve = true, line = false;
-inline constexpr glyph glyphs[] = {
-    {0, 1, {{curve, 9, {{52, 10}, {29, 24}, {22, 54}, {32, 82}, {50, 90}, {71, 78}, {78, 48}, {70, 20}, {48, 10}}}}},
-    {0, 1, {{curve, 8, {{60, 14}, {42, 12}, {31, 36}, {30, 66}, {44, 89}, {62, 78}, {69, 48}, {56, 10}}}}},
-    {1, 1, {{line, 2, {{51, 10}, {50, 90}}}}},
-    {1, 1, {{line, 3, {{35, 28}, {53, 10}, {52, 90}}}}},
-    {1, 2, {{line, 3, {{36, 26}, {52, 10}, {51, 89}}}, {line, 2, {{34, 89}, {69, 89}}}}},
-    {2, 2, {{curve, 6, {{26, 30}, {38, 12}, {62, 12}, {71, 32}, {56, 58}, {25, 88}}}, {line, 2, {{25, 88}, {78, 87}}}}},
-    {2, 1, {{curve, 9, {{27, 26}, {48, 10}, {69, 24}, {60, 52}, {38, 80}, {22, 84}, {28, 70}, {48, 80}, {79, 88}}}}},
-    {3,
-     2,
-     {{curve, 5, {{26, 20}, {48, 10}, {70, 22}, {64, 40}, {44, 47}}},
-      {curve, 5, {{44, 47}, {70, 54}, {74, 74}, {52, 90}, {23, 80}}}}},
-    {3, 2, {{line, 3, {{25, 12}, {72, 12}, {45, 42}}}, {curve, 5, {{45, 42}, {70, 50}, {75, 72}, {55, 90}, {24, 82}}}}},
-    {4, 2, {{line, 3, {{36, 10}, {24, 56}, {79, 55}}}, {line, 2, {{64, 28}, {60, 90}}}}},
-    {4, 1, {{line, 4, {{61, 90}, {63, 10}, {21, 62}, {80, 61}}}}},
-    {5, 2, {{line, 3, {{72, 12}, {34, 13}, {30, 45}}}, {curve, 5, {{30, 45}, {56, 40}, {75, 60}, {60, 87}, {24, 83}}}}},
-    {5, 1, {{curve, 8, {{73, 13}, {40, 13}, {31, 38}, {56, 46}, {73, 62}, {66, 84}, {44, 90}, {23, 81}}}}},
-    {6, 1, {{curve, 9, {{66, 11}, {40, 32}, {26, 62}, {34, 86}, {56, 90}, {73, 74}, {62, 55}, {42, 56}, {27, 70}}}}},
-    {6, 1, {{curve, 8, {{52, 10}, {33, 42}, {26, 72}, {46, 90}, {70, 82}, {70, 60}, {48, 54}, {28, 72}}}}},
-    {7, 1, {{line, 3, {{22, 14}, {76, 13}, {43, 90}}}}},
-    {7, 2, {{line, 3, {{23, 13}, {76, 14}, {42, 90}}}, {line, 2, {{33, 53}, {72, 50}}}}},
-    {7, 2, {{curve, 3, {{22, 24}, {32, 13}, {76, 14}}}, {curve, 3, {{76, 14}, {54, 50}, {46, 90}}}}},
-    {8, 1, {{curve, 9, {{69, 22}, {48, 10}, {31, 24}, {46, 45}, {72, 70}, {50, 90}, {27, 72}, {50, 47}, {70, 20}}}}},
-    {8,
-     2,
-     {{curve, 6, {{50, 10}, {32, 27}, {49, 46}, {68, 30}, {56, 12}, {44, 11}}},
-      {curve, 6, {{49, 46}, {26, 68}, {48, 90}, {73, 72}, {58, 48}, {44, 47}}}}},
-    {9, 2, {{curve, 6, {{70, 26}, {50, 10}, {28, 28}, {40, 50}, {62, 44}, {71, 24}}}, {line, 2, {{71, 22}, {66, 90}}}}},
-    {9, 1, {{curve, 9, {{68, 26}, {48, 10}, {28, 28}, {42, 50}, {64, 42}, {71, 20}, {72, 54}, {58, 86}, {32, 85}}}}},
-};
-
-/// Whole numbers from the words of a stream.
-struct dice {
-  std::uint32_t const* next;
-
-  int between(int low, int high) {
-    auto const range = static_cast<u64>(high - low + 1);
-    return low + static_cast<int>(range * *next++ >> 32);
-  }
-  /// The same on average, but more often near the middle.
-  int around_zero(int most) { return (between(-most, most) + between(-most, most)) / 2; }
-};
-
-/// The hand that writes one digit: where a point of the paper falls on the image, in 64ths of a pixel. Like all of the
-/// drawing it computes in whole numbers, so that the same seed is the same data whatever a compiler makes of it.
-class hand {
- public:
-  explicit hand(dice& d)
-      : slant_(d.around_zero(480)),
-        width_(d.between(720, 1200)),
-        height_(d.between(820, 1180)),
-        shift_x_(d.around_zero(3 * 64 + 24)),
-        shift_y_(d.around_zero(3 * 64 + 24)) {
-    // cos and sin from the tangent of half the angle, at most about 19 degrees.
-    i64 const t = d.around_zero(175), one = 1024 * 1024;
-    cosine_ = static_cast<int>((one - t * t) * 4096 / (one + t * t));
-    sine_ = static_cast<int>(2 * t * 1024 * 4096 / (one + t * t));
-  }
-
-  point place(point p, dice& d) const {
-    constexpr int jitter = 7 * 256;
-    int const x = (p.x - 50) * 256 + d.around_zero(jitter), y = (p.y - 50) * 256 + d.around_zero(jitter);
-    int const wide = (x - y * slant_ / 1024) * width_ / 16384, high = y * height_ / 16384;
-    return {(cosine_ * wide - sine_ * high) / 4096 + side * 32 + shift_x_,
-            (sine_ * wide + cosine_ * high) / 4096 + side * 32 + shift_y_};
-  }
-
- private:
-  int slant_, width_, height_, shift_x_, shift_y_, cosine_, sine_;
-};
-
-/// For each pixel the square of its distance to the nearest stroke, as far as it matters.
-class paper {
- public:
-  static constexpr int reach = 4 * 64;
-
-  paper() { std::fill_n(square_, pixels, reach * reach); }
-
-  void draw(stroke const& s, hand const& h, dice& d) {
-    point at[9];
-    for (int i = 0; i < s.count; ++i) at[i] = h.place(s.at[i], d);
-    for (int i = 0; i + 1 < s.count; ++i) {
-      if (!s.curved) {
-        segment(at[i], at[i + 1]);
-        continue;
-      }
-      // Catmull–Rom: a cubic through the points that takes its slopes from their neighbours.
-      constexpr int pieces = 4;
-      point const a = at[std::max(i - 1, 0)], b = at[i], c = at[i + 1], e = at[std::min(i + 2, s.count - 1)];
-      point from = b;
-      for (int t = 1; t <= pieces; ++t) {
-        auto const cubic = [t](int p, int q, int r, int w) {
-          int const n = pieces;
-          return (2 * q * n * n * n + (r - p) * t * n * n + (2 * p - 5 * q + 4 * r - w) * t * t * n +
-                  (3 * q - p - 3 * r + w) * t * t * t) /
-                 (2 * n * n * n);
-        };
-        point const to{cubic(a.x, b.x, c.x, e.x), cubic(a.y, b.y, c.y, e.y)};
-        segment(from, to);
-        from = to;
-      }
-    }
-  }
-
-  /// The distance of a pixel in 64ths of one.
-  int distance(int pixel) const {
-    int const square = square_[pixel];
-    auto root = static_cast<int>(std::sqrt(static_cast<float>(square)));
-    // Under -ffast-math the root of a square can come out below it.
-    root += (root + 1) * (root + 1) <= square;
-    return root - (root * root > square);
-  }
-
- private:
-  int square_[pixels];
-
-  void segment(point a, point b) {
-    int const dx = b.x - a.x, dy = b.y - a.y, length = dx * dx + dy * dy;
-    auto const first = [](int p, int q) { return std::max((std::min(p, q) - reach) / 64, 0); };
-    auto const last = [](int p, int q) { return std::min((std::max(p, q) + reach) / 64, side - 1); };
-    for (int row = first(a.y, b.y); row <= last(a.y, b.y); ++row)
-      for (int column = first(a.x, b.x); column <= last(a.x, b.x); ++column) {
-        int const x = column * 64 + 32 - a.x, y = row * 64 + 32 - a.y;
-        int const along = x * dx + y * dy;
-        int square;
-        if (along <= 0) {
-          square = x * x + y * y;
-        } else if (along >= length) {
-          square = (x - dx) * (x - dx) + (y - dy) * (y - dy);
-        } else {
-          i64 const across = x * dy - y * dx;
-          square = static_cast<int>(across * across / length);
-        }
-        int& nearest = square_[row * side + column];
-        nearest = std::min(nearest, square);
-      }
-  }
-};
-
-/// Each image has this many words of the stream to itself: the hand's choices, and at the end a byte of noise a pixel.
-inline constexpr int words_each = 320;
-
-inline void draw_image(int digit, std::uint32_t const* words, std::uint8_t* out) {
-  dice d{words};
-  int first = 0, count = 0;
-  for (glyph const& g : glyphs) {
-    first += g.digit < digit;
-    count += g.digit == digit;
-  }
-  glyph const& g = glyphs[first + d.between(0, count - 1)];
-  hand const h(d);
-  int const thickness = d.between(40, 104), softness = d.between(56, 120), ink = d.between(170, 255);
-  int const noise = d.between(0, 24);
-  paper sheet;
-  for (int i = 0; i < g.count; ++i) sheet.draw(g.strokes[i], h, d);
-  std::uint32_t const* const grain = words + words_each - pixels / 4;
-  for (int i = 0; i < pixels; ++i) {
-    int const covered = std::clamp(thickness + softness / 2 - sheet.distance(i), 0, softness);
-    int const random = static_cast<int>(grain[i / 4] >> (8 * (i % 4)) & 255) - 128;
-    out[i] = static_cast<std::uint8_t>(std::clamp(covered * ink / softness + random * noise / 128, 0, 255));
-  }
-}
-
-inline dataset draw_part(i64 size, i64 seed, u64 part) {
-  if (size < 0) throw errors::InvalidArgumentError("draw: cannot draw " + std::to_string(size) + " images");
-  constexpr i64 together = 100;
-  std::vector<std::uint8_t> images(static_cast<std::size_t>(size * pixels)), numbers(static_cast<std::size_t>(size));
-  std::vector<std::uint32_t> words(static_cast<std::size_t>(together * words_each));
-  for (i64 i = 0; i < size; ++i) {
-    if (i % together == 0)
-      random::bits(words.data(), together * words_each, {static_cast<u64>(seed), 100 + part}, i * words_each / 4);
-    numbers[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i % dataset::class_count);
-    draw_image(static_cast<int>(i % dataset::class_count), words.data() + i % together * words_each,
-               images.data() + i * pixels);
-  }
-  return {images.data(), numbers.data(), size, pixels, {static_cast<u64>(seed), part}};
-}
-
-}  // namespace detail
-
-/// Draws digits as people write them, 28 by 28 pixels, as many of each class: a stand-in for MNIST that needs no files.
-/// The same seed gives the same images everywhere.
-inline splits draw(options const& o = {}) {
-  return {detail::draw_part(o.train, o.seed, 1), detail::draw_part(o.validation, o.seed, 2),
-          detail::draw_part(o.test, o.seed, 3)};
-}
-
-}  // namespace datasets::digits
-TFX_END
-
 // <tfx/data/inflate.hpp>
 TFX_BEGIN
 namespace data {
@@ -3585,7 +3366,7 @@ namespace data {
 namespace detail {
 
 /// The tables of CRC-32 (reflected 0xEDB88320) for eight bytes at a time.
-inline constexpr auto crc_tables = [] {
+inline auto make_crc_tables() {
   std::array<std::array<std::uint32_t, 256>, 8> t{};
   for (std::uint32_t i = 0; i < 256; ++i) {
     std::uint32_t c = i;
@@ -3595,13 +3376,13 @@ inline constexpr auto crc_tables = [] {
   for (std::size_t k = 1; k < 8; ++k)
     for (std::size_t i = 0; i < 256; ++i) t[k][i] = (t[k - 1][i] >> 8) ^ t[0][t[k - 1][i] & 255];
   return t;
-}();
+}
 
 }  // namespace detail
 
 /// CRC-32 as gzip, zip and PNG use it; `crc32(b, crc32(a))` is that of a and b in a row.
 inline std::uint32_t crc32(std::span<std::uint8_t const> bytes, std::uint32_t before = 0) {
-  auto const& t = detail::crc_tables;
+  static auto const t = detail::make_crc_tables();
   std::uint8_t const* p = bytes.data();
   std::size_t n = bytes.size();
   u64 c = before ^ 0xFFFFFFFFu;
@@ -3680,7 +3461,6 @@ TFX_END
 
 // <tfx/data/idx.hpp>
 #include <cerrno>
-#include <cstdio>
 
 TFX_BEGIN
 namespace data {
@@ -3760,6 +3540,8 @@ inline idx read_idx(std::string const& path) {
 TFX_END
 
 // <tfx/data/mnist.hpp>
+#include <cstdio>
+
 TFX_BEGIN
 namespace datasets::mnist {
 
@@ -3842,173 +3624,6 @@ inline splits read_data_sets(std::string const& folder, options const& o = {}) {
 }  // namespace datasets::mnist
 TFX_END
 
-// <tfx/data/progress.hpp>
-#include <chrono>
-#if defined(_WIN32)
-#include <io.h>
-#else
-#include <unistd.h>
-#endif
-
-TFX_BEGIN
-namespace data {
-
-/// Whether the stream is a terminal, where a line can be drawn again and colours show.
-inline bool is_terminal(std::FILE* stream) {
-#if defined(_WIN32)
-  return _isatty(_fileno(stream)) != 0;
-#else
-  return isatty(fileno(stream)) != 0;
-#endif
-}
-
-/// Seconds as people write them: `7s`, `2:05`, `1:02:05`.
-inline std::string duration(double seconds) {
-  auto const whole = static_cast<i64>(std::max(seconds, 0.0));
-  auto const two = [](i64 v) { return (v < 10 ? ":0" : ":") + std::to_string(v); };
-  if (whole < 60) return std::to_string(whole) + "s";
-  if (whole < 3600) return std::to_string(whole / 60) + two(whole % 60);
-  return std::to_string(whole / 3600) + two(whole / 60 % 60) + two(whole % 60);
-}
-
-/// One line on a training loop: `render_progress(60, 200, .25, .913, 3)` is
-/// ` 60/200 [=====>..............] loss 0.2500 accuracy 0.9130 3s, 7s left`; a value that is NaN is left out.
-inline std::string render_progress(i64 step, i64 total, double loss, double accuracy, double elapsed) {
-  constexpr i64 width = 20;  // so that the line stays within 80 columns
-  total = std::max<i64>(total, 1);
-  step = std::clamp<i64>(step, 0, total);
-  std::string const count = std::to_string(step), all = std::to_string(total);
-  i64 const done = width * step / total;
-  std::string line(all.size() - count.size(), ' ');
-  line += count + "/" + all + " [";
-  if (step == total)
-    line.append(width, '=');
-  else
-    line.append(static_cast<std::size_t>(std::max<i64>(done - 1, 0)), '=')
-        .append(done > 0 ? ">" : "")
-        .append(static_cast<std::size_t>(width - done), '.');
-  line += "]";
-  auto const value = [&](char const* label, double v) {
-    if (std::isnan(v)) return;
-    char text[64];
-    std::snprintf(text, sizeof text, std::abs(v) > 1e-3 && std::abs(v) < 1e6 ? " %s %.4f" : " %s %.4g", label, v);
-    line += text;
-  };
-  value("loss", loss);
-  value("accuracy", accuracy);
-  line += " " + duration(elapsed);
-  if (step > 0 && step < total)
-    line +=
-        ", " + duration(std::ceil(elapsed * static_cast<double>(total - step) / static_cast<double>(step))) + " left";
-  return line;
-}
-
-/// A progress bar for a training loop: `progress bar(steps);` and in the loop `bar.update(step, loss, accuracy);` with
-/// the number of steps done. A terminal shows one line that is drawn again, anything else a line now and then.
-class progress {
- public:
-  explicit progress(i64 total, std::FILE* stream = stderr)
-      : total_(total), stream_(stream), terminal_(is_terminal(stream)), start_(clock::now()) {}
-  progress(progress const&) = delete;
-  progress& operator=(progress const&) = delete;
-  ~progress() {
-    // A loop that was left early keeps what it last showed.
-    if (terminal_ && open_) std::fputc('\n', stream_);
-  }
-
-  void update(i64 step, double loss = std::nan(""), double accuracy = std::nan("")) {
-    auto const now = clock::now();
-    bool const last = step >= total_;
-    if (finished_ || (!last && open_ && now - shown_ < interval())) return;
-    shown_ = now;
-    std::string line =
-        render_progress(step, total_, loss, accuracy, std::chrono::duration<double>(now - start_).count());
-    if (terminal_) {
-      // Blanks cover what is left of a longer line before.
-      std::size_t const length = line.size();
-      if (length < length_) line.append(length_ - length, ' ');
-      length_ = length;
-      line = "\r" + line;
-    }
-    if (last || !terminal_) line += "\n";
-    std::fwrite(line.data(), 1, line.size(), stream_);
-    std::fflush(stream_);
-    finished_ = last;
-    open_ = !last;
-  }
-
- private:
-  using clock = std::chrono::steady_clock;
-  i64 total_;
-  std::FILE* stream_;
-  bool terminal_, open_ = false, finished_ = false;
-  std::size_t length_ = 0;
-  clock::time_point start_, shown_;
-
-  std::chrono::milliseconds interval() const { return std::chrono::milliseconds(terminal_ ? 50 : 5000); }
-};
-
-/// An image to show: its rows of pixels from 0 to 1, and what stands below it.
-struct picture {
-  float const* pixels;
-  std::string caption;
-  int height = 28, width = 28;
-};
-
-/// Images side by side as text, each above its caption: with colours two pixels to a character (half blocks in the 24
-/// greys of a 256-colour terminal), without them one of " .:-=+*#%@" for every two pixels.
-inline std::string render_pictures(std::vector<picture> const& pictures, bool colours) {
-  auto const level = [](picture const& p, int row, int column, int levels) {
-    float const v = row < p.height ? p.pixels[row * p.width + column] : 0.0f;
-    return v > 0 ? std::min(static_cast<int>(std::min(v, 1.0f) * static_cast<float>(levels)), levels - 1) : 0;
-  };
-  std::string out;
-  int height = 0;
-  for (picture const& p : pictures) height = std::max(height, p.height);
-  for (int row = 0; row < height; row += 2) {
-    for (picture const& p : pictures) {
-      if (&p != &pictures.front()) out += "  ";
-      for (int column = 0; column < p.width; ++column) {
-        if (colours) {
-          out += "\x1b[38;5;" + std::to_string(232 + level(p, row, column, 24)) + ";48;5;" +
-                 std::to_string(232 + level(p, row + 1, column, 24)) + "m\xe2\x96\x80";
-        } else {
-          out += " .:-=+*#%@"[(level(p, row, column, 10) + level(p, row + 1, column, 10) + 1) / 2];
-        }
-      }
-      if (colours) out += "\x1b[0m";
-    }
-    out += "\n";
-  }
-  for (picture const& p : pictures) {
-    if (&p != &pictures.front()) out += "  ";
-    std::string caption = p.caption.substr(0, static_cast<std::size_t>(p.width));
-    caption.resize(static_cast<std::size_t>(p.width), ' ');
-    out += caption;
-  }
-  return out + "\n";
-}
-
-/// `7` for a digit read rightly, `7, read as 1` for one that is not.
-inline std::string digit_caption(i64 label, i64 predicted) {
-  return std::to_string(label) + (predicted == label ? "" : ", read as " + std::to_string(predicted));
-}
-
-/// Prints one 28 by 28 image with what it is and what a model took it for.
-inline void show_digit(float const* pixels, i64 label, i64 predicted, std::FILE* stream = stdout) {
-  std::string const text = render_pictures({{pixels, digit_caption(label, predicted)}}, is_terminal(stream));
-  std::fwrite(text.data(), 1, text.size(), stream);
-}
-
-/// Prints images side by side.
-inline void show_pictures(std::vector<picture> const& pictures, std::FILE* stream = stdout) {
-  std::string const text = render_pictures(pictures, is_terminal(stream));
-  std::fwrite(text.data(), 1, text.size(), stream);
-}
-
-}  // namespace data
-TFX_END
-
 // <tfx/op/add.hpp>
 TFX_BEGIN
 
@@ -4031,6 +3646,7 @@ template <class X, class Y, auto Site = [] {}>
 constexpr result_t<add_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator+(X const& x, Y const& y) {
   return apply<add_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
+constexpr handle operator+(handle x, handle y) { return add_node(info<add_op>, nullptr, 0, x, y); }
 
 TFX_END
 
@@ -4061,6 +3677,7 @@ template <class X, class Y, auto Site = [] {}>
 constexpr result_t<multiply_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator*(X const& x, Y const& y) {
   return apply<multiply_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
+constexpr handle operator*(handle x, handle y) { return add_node(info<multiply_op>, nullptr, 0, x, y); }
 
 TFX_END
 
@@ -5896,8 +5513,8 @@ struct cast_type<T, Name, X> {
 };
 }  // namespace detail
 
-/// x as T: floats lose what is behind the point, bool is 0 or 1, to bool says whether x is not 0. `cast<float>(equal(x, y))`;
-/// x itself where it is a T already.
+/// x as T: floats lose what is behind the point, bool is 0 or 1, to bool says whether x is not 0. `cast<float>(equal(x,
+/// y))`; x itself where it is a T already.
 template <element T, name Name = "", typed_expression X>
 constexpr typename detail::cast_type<T, Name, X>::type cast(X const& x) {
   if constexpr (std::is_same_v<typename detail::cast_type<T, Name, X>::type, X>) {
@@ -5928,6 +5545,7 @@ template <expression X>
 constexpr result_t<negative_op, "", X> operator-(X const& x) {
   return apply<negative_op>(x);
 }
+constexpr handle operator-(handle x) { return add_node(info<negative_op>, nullptr, 0, x); }
 
 TFX_END
 
@@ -5983,6 +5601,7 @@ template <class X, class Y, auto Site = [] {}>
 constexpr typename detail::quotient_t<"", X, Y, Site>::type operator/(X const& x, Y const& y) {
   return detail::quotient_t<"", X, Y, Site>::of(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
+constexpr handle operator/(handle x, handle y) { return add_node(info<divide_op>, nullptr, 0, x, y); }
 
 TFX_END
 
@@ -6044,6 +5663,7 @@ template <class X, class Y, auto Site = [] {}>
 constexpr result_t<subtract_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator-(X const& x, Y const& y) {
   return apply<subtract_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
+constexpr handle operator-(handle x, handle y) { return add_node(info<subtract_op>, nullptr, 0, x, y); }
 
 TFX_END
 
@@ -6757,7 +6377,8 @@ struct greater_equal_op : comparison {
 /// Whether x ≥ y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<greater_equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> greater_equal(X const& x, Y const& y) {
+constexpr result_t<greater_equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> greater_equal(X const& x,
+                                                                                                    Y const& y) {
   return apply<greater_equal_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 template <class X, class Y, auto Site = [] {}>
@@ -6788,12 +6409,12 @@ struct where_op : elementwise<3> {
   }
 };
 
-/// x where `condition` holds, else y: `where(x > 0.0f, x, 0.0f)`. All three broadcast; a plain number takes the dtype of
-/// the other.
+/// x where `condition` holds, else y: `where(x > 0.0f, x, 0.0f)`. All three broadcast; a plain number takes the dtype
+/// of the other.
 template <name Name = "", expression C, class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
 constexpr result_t<where_op, Name, C, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> where(C const& condition, X const& x,
-                                                                                  Y const& y) {
+                                                                                       Y const& y) {
   return apply<where_op, Name>(condition, lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 
@@ -6872,8 +6493,8 @@ template <class X, class High, auto Site>
 using clipped_above = result_t<minimum_op, "", X, lifted<High, X, Site, 1>>;
 }  // namespace detail
 
-/// x, but `low` where it is below and `high` where it is above: `clip_by_value(x, 0.0f, 1.0f)`. Gradient: dy where x is in
-/// the closed interval.
+/// x, but `low` where it is below and `high` where it is above: `clip_by_value(x, 0.0f, 1.0f)`. Gradient: dy where x is
+/// in the closed interval.
 template <name Name = "", expression X, class Low, class High, auto Site = [] {}>
   requires operands<X, Low> && operands<X, High>
 constexpr result_t<maximum_op, Name, detail::clipped_above<X, High, Site>,
@@ -7310,7 +6931,7 @@ auto constant(U const (&values)[N][M][K][L]) {
 template <name Name = "", class T = void, detail::tensor_container V, auto Site = [] {}>
 auto constant(V const& values) {
   using E = detail::constant_element<Name, T, std::remove_cvref_t<decltype(*values.begin())>>;
-  using shape_type = shape_from<detail::container_shape<std::remove_cvref_t<decltype(values.shape())>>>;
+  using shape_type = shape_from<detail::container_shape<typename V::shape_type>>;
   detail::constant_leaf<Name, E, shape_type, Site> result;
   dims shape;
   for (auto extent : values.shape()) shape.push_back(static_cast<i64>(extent));
@@ -8095,6 +7716,8 @@ constexpr double weight_variance(dims const& shape, double scale, fan mode) {
   double const n = mode == fan::in ? in : mode == fan::out ? out : (in + out) / 2;
   return scale / (n < 1 ? 1 : n);
 }
+/// How much of its standard deviation a normal distribution keeps that is cut at two of them.
+inline constexpr double kept_deviation = .87962566103423978;
 /// Drawn with a variance that the compiler knows.
 template <class Parts, class T, weights Kind, int Scale, fan Mode, class Seed, auto... D>
 constexpr auto scaled_weights(shape_t<D...> s, Seed seed) {
@@ -8104,8 +7727,7 @@ constexpr auto scaled_weights(shape_t<D...> s, Seed seed) {
     return Parts::template draw<random_uniform_op, T>(s, seed) * splat<"", splat_bits(2 * limit), T>(shape<>) +
            splat<"", splat_bits(-limit), T>(shape<>);
   } else {
-    // A normal distribution cut at two standard deviations keeps this much of its own.
-    constexpr T stddev = static_cast<T>(square_root(variance) / .87962566103423978);
+    constexpr T stddev = static_cast<T>(square_root(variance) / kept_deviation);
     return Parts::template draw<truncated_normal_op, T>(s, seed) * splat<"", splat_bits(stddev), T>(shape<>);
   }
 }
@@ -8122,12 +7744,12 @@ struct scaled_initializer : initializer<scaled_initializer<Kind, Scale, Mode, Se
   }
 };
 
-/// Weights whose variance is scale / connections: `variance_scaling_initializer<fan::out>(2.0)`.
-template <fan Mode = fan::in, weights Kind = weights::truncated_normal, class Seed = no_seed>
-struct variance_scaling_initializer : initializer<variance_scaling_initializer<Mode, Kind, Seed>> {
+/// Weights of a variance that is told at run time.
+template <fan Mode, weights Kind, class Seed>
+struct told_initializer : initializer<told_initializer<Mode, Kind, Seed>> {
   double scale;
   Seed from;
-  constexpr explicit variance_scaling_initializer(double factor = 1, Seed s = {}) : scale(factor), from(s) {}
+  constexpr told_initializer(double factor, Seed s) : scale(factor), from(s) {}
   template <name Name, class T, auto Site = 0, auto... D>
   auto make(shape_t<D...> s) const {
     using parts = detail::initial_parts<Name, Site>;
@@ -8138,10 +7760,15 @@ struct variance_scaling_initializer : initializer<variance_scaling_initializer<M
              parts::template number<"minval", T>(-limit);
     } else {
       return parts::template draw<truncated_normal_op, T>(s, from) *
-             parts::template number<"stddev", T>(std::sqrt(variance) / .87962566103423978);
+             parts::template number<"stddev", T>(std::sqrt(variance) / detail::kept_deviation);
     }
   }
 };
+/// Weights whose variance is scale / connections: `variance_scaling_initializer<fan::out>(2.0)`.
+template <fan Mode = fan::in, weights Kind = weights::truncated_normal, class Seed = no_seed>
+constexpr told_initializer<Mode, Kind, Seed> variance_scaling_initializer(double scale = 1, Seed s = {}) {
+  return {scale, s};
+}
 
 /// Weights of variance 1 / mean of inputs and outputs (Glorot and Bengio, 2010); the first is what get_variable uses.
 template <class Seed = no_seed>
@@ -8197,32 +7824,32 @@ struct variable_t : expr<T, Shape, Hash> {
   }
   template <number V>
   constexpr auto assign(V value) const {
-    return change<assign_op>(everywhere(value));
+    return change<assign_op>(everywhere<0>(value));
   }
   /// Adds to the value; several in one run add up.
   template <expression V>
   constexpr auto assign_add(V const& value) const {
-    return change<assign_add_op>(lift<base, member_site{}>(value, self()));
+    return change<assign_add_op>(lift<base, member_site{}, 1>(value, self()));
   }
   template <number V>
   constexpr auto assign_add(V value) const {
-    return change<assign_add_op>(everywhere(value));
+    return change<assign_add_op>(everywhere<1>(value));
   }
   template <expression V>
   constexpr auto assign_sub(V const& value) const {
-    return change<assign_sub_op>(lift<base, member_site{}>(value, self()));
+    return change<assign_sub_op>(lift<base, member_site{}, 2>(value, self()));
   }
   template <number V>
   constexpr auto assign_sub(V value) const {
-    return change<assign_sub_op>(everywhere(value));
+    return change<assign_sub_op>(everywhere<2>(value));
   }
 
  private:
   constexpr base const& self() const { return *this; }
   /// A plain number is meant for each element.
-  template <number V>
+  template <int Position, number V>
   constexpr auto everywhere(V value) const {
-    auto const scalar = lift<base, member_site{}>(value, self());
+    auto const scalar = lift<base, member_site{}, Position>(value, self());
     if constexpr (Shape::rank > 0) {
       return broadcast_to(scalar, Shape{});
     } else {
@@ -8532,7 +8159,7 @@ constexpr handle reduction::sum_alike(gradient_call const& call, handle x) {
 /// Sum of x over `axes<…>` (default: all): `reduce_sum(x, axis<0>, keepdims)`.
 template <name Name = "", typed_expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_sum_op, Name, words<Keep, A...>, X> reduce_sum(X const& x, axes_t<A...> = {},
-                                                                          keepdims_t<Keep> = {}) {
+                                                                            keepdims_t<Keep> = {}) {
   return apply<reduce_sum_op, Name, words<Keep, A...>>(x);
 }
 /// Sums a gradient back to `shape`, of which it is a broadcast.
@@ -8580,7 +8207,7 @@ namespace nn {
 /// max(alpha · x, x), as TensorFlow computes it.
 template <name Name = "", expression X, number N = double, auto Site = [] {}>
 constexpr result_t<maximum_op, Name, result_t<multiply_op, "", lifted<N, X, Site>, X>, X> leaky_relu(X const& x,
-                                                                                                 N alpha = 0.2) {
+                                                                                                     N alpha = 0.2) {
   return apply<maximum_op, Name>(apply<multiply_op>(lift<X, Site>(alpha, x), x), x);
 }
 
@@ -9148,7 +8775,8 @@ struct logical_and_op : logical<2> {
 /// Whether x and y; bool only, shapes broadcast.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<logical_and_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_and(X const& x, Y const& y) {
+constexpr result_t<logical_and_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_and(X const& x,
+                                                                                                Y const& y) {
   return apply<logical_and_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 template <class X, class Y, auto Site = [] {}>
@@ -9220,7 +8848,8 @@ struct logical_xor_op : logical<2> {
 /// Whether one of x and y, not both; bool only, shapes broadcast.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<logical_xor_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_xor(X const& x, Y const& y) {
+constexpr result_t<logical_xor_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_xor(X const& x,
+                                                                                                Y const& y) {
   return apply<logical_xor_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 template <class X, class Y, auto Site = [] {}>
@@ -9240,7 +8869,9 @@ namespace kernel {
 /// An epilogue is called once for each group of `n` results, 1 <= n <= lanes: `epilogue(c, value, n)`, where c is the
 /// address in the result at which they belong (hence `c - result` tells row and column) and the first n lanes of the
 /// pack `value` are the sums. The n places follow one another in memory and lie in one row, unless C has one column.
-/// Memory at c is not read or written by the product after the call. For types without SIMD, value is a scalar.
+/// Before the call the product may keep partial sums at c (a deep product is added up in parts), so an epilogue that
+/// updates a variable finds it by the offset of c, not at c; after the call it neither reads nor writes there. For
+/// types without SIMD, value is a scalar.
 struct store_result {
   template <class T, int L>
   TFX_INLINE void operator()(T* c, simd::pack<T, L> const& value, int n) const {
@@ -9973,8 +9604,8 @@ TFX_END
 // <tfx/op/mod.hpp>
 TFX_BEGIN
 
-/// The remainder of floordiv, with the sign of y; integers by zero end the run with an InvalidArgumentError. Gradient: dy
-/// and -dy · floordiv(x, y).
+/// The remainder of floordiv, with the sign of y; integers by zero end the run with an InvalidArgumentError. Gradient:
+/// dy and -dy · floordiv(x, y).
 struct mod_op : arithmetic<2> {
   static constexpr auto name = "FloorMod";
   static constexpr auto value(auto x, auto y) {
@@ -10663,7 +10294,9 @@ struct relu6_gradient_op : arithmetic<2> {
 /// min(max(x, 0), 6); NaN stays. Gradient: dy where 0 < y < 6.
 struct relu6_op : arithmetic<1> {
   static constexpr auto name = "Relu6";
-  static constexpr auto value(auto x) { return simd::min(simd::max(x, simd::fill<decltype(x)>(0)), simd::fill<decltype(x)>(6)); }
+  static constexpr auto value(auto x) {
+    return simd::min(simd::max(x, simd::fill<decltype(x)>(0)), simd::fill<decltype(x)>(6));
+  }
   static constexpr auto gradient(auto dy, auto y, auto) { return apply<relu6_gradient_op>(dy, y); }
 };
 
@@ -10744,9 +10377,7 @@ struct sigmoid_cross_entropy_with_logits_op : transcendental<2> {
   static constexpr auto value(auto z, auto x) {
     return (simd::max(x, simd::fill<decltype(x)>(0)) - x * z) + simd::log1p(simd::exp(-simd::abs(x)));
   }
-  static constexpr auto gradient(auto dy, auto, auto z, auto x) {
-    return handles<2>{{-dy * x, dy * (sigmoid(x) - z)}};
-  }
+  static constexpr auto gradient(auto dy, auto, auto z, auto x) { return handles<2>{{-dy * x, dy * (sigmoid(x) - z)}}; }
 };
 
 namespace nn {
@@ -11040,7 +10671,8 @@ struct squared_difference_op : arithmetic<2> {
 /// (x - y)²; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<squared_difference_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> squared_difference(X const& x, Y const& y) {
+constexpr result_t<squared_difference_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> squared_difference(
+    X const& x, Y const& y) {
   return apply<squared_difference_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 
@@ -11243,6 +10875,38 @@ constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_
 
 TFX_END
 
+// <tfx/base/text.hpp>
+#include <initializer_list>
+
+TFX_BEGIN
+
+/// The pieces of a message, joined. Messages are made on the way to an exception: compiled for size, out of line.
+[[gnu::cold]] [[gnu::noinline]] inline std::string join(std::initializer_list<std::string_view> pieces) {
+  std::string text;
+  for (std::string_view piece : pieces) text.append(piece.data(), piece.size());
+  return text;
+}
+
+/// A whole number as text, without an allocation.
+class decimal {
+ public:
+  [[gnu::cold]] [[gnu::noinline]] explicit decimal(i64 value) {
+    u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value);
+    do {
+      digits_[--begin_] = static_cast<char>('0' + rest % 10);
+      rest /= 10;
+    } while (rest != 0);
+    if (value < 0) digits_[--begin_] = '-';
+  }
+  operator std::string_view() const { return {digits_ + begin_, sizeof digits_ - begin_}; }
+
+ private:
+  char digits_[24];
+  std::size_t begin_ = sizeof digits_;
+};
+
+TFX_END
+
 // <tfx/compiler/module.hpp>
 TFX_BEGIN
 
@@ -11261,6 +10925,23 @@ constexpr module_counts counts(module const& m) {
           m.symbols.checks.size(), m.fetches.size(), m.feeds.size()};
 }
 
+/// A module as passes read it, wherever it is kept: they are ordinary functions, the same code for every graph.
+struct module_view {
+  node const* nodes;
+  int const* edges;
+  i64 const* words;
+  symbol_entry const* symbols;
+  extent_check const* checks;
+  int const* fetches;
+  int const* feeds;
+  module_counts count;
+  refusal const* error;
+
+  constexpr int size() const { return count.nodes; }
+  constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
+  constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
+};
+
 template <module_counts C>
 struct frozen_module {
   node nodes[C.nodes + 1];
@@ -11271,11 +10952,10 @@ struct frozen_module {
   int fetches[C.fetches + 1];
   int feeds[C.feeds + 1];
   refusal error;
-  static constexpr module_counts count = C;
 
-  constexpr int size() const { return C.nodes; }
-  constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
-  constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
+  constexpr operator module_view() const {
+    return {nodes, edges, words, symbols, checks, fetches, feeds, C, &error};
+  }
 };
 
 namespace detail {
@@ -11300,21 +10980,19 @@ constexpr frozen_module<C> freeze(module const& m) {
 }
 
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.
-template <module_counts C>
-constexpr module begin_from(frozen_module<C> const& from) {
+constexpr module begin_from(module_view const& from) {
   module m;
-  m.nodes.reserve(C.nodes);
-  m.edges.reserve(C.edges);
-  m.words.reserve(C.words);
-  for (int i = 0; i < C.symbols; ++i) m.symbols.entries.push_back(from.symbols[i]);
-  for (int i = 0; i < C.checks; ++i) m.symbols.checks.push_back(from.checks[i]);
-  m.error = from.error;
+  m.nodes.reserve(from.count.nodes);
+  m.edges.reserve(from.count.edges);
+  m.words.reserve(from.count.words);
+  for (int i = 0; i < from.count.symbols; ++i) m.symbols.entries.push_back(from.symbols[i]);
+  for (int i = 0; i < from.count.checks; ++i) m.symbols.checks.push_back(from.checks[i]);
+  m.error = *from.error;
   return m;
 }
 
 /// Copies node `id` with its inputs mapped into `m`.
-template <module_counts C>
-constexpr int copy_node(module& m, frozen_module<C> const& from, int id, vector<int> const& map) {
+constexpr int copy_node(module& m, module_view const& from, int id, vector<int> const& map) {
   node const& n = from.nodes[id];
   vector<int> inputs;
   inputs.reserve(n.input_count);
@@ -11331,24 +11009,23 @@ namespace detail {
 
 /// Expands gradient and jvp markers into nodes, innermost first. Derivatives are written by the ops themselves, in nodes
 /// like any other, so markers may stand behind markers: higher orders need nothing more.
-template <module_counts C>
 class differentiator {
  public:
   module out;
 
-  constexpr explicit differentiator(frozen_module<C> const& from)
-      : out(begin_from(from)), from_(from), map_(C.nodes + 1, -1) {}
+  constexpr explicit differentiator(module_view const& from)
+      : out(begin_from(from)), from_(from), map_(from.count.nodes + 1, -1) {}
 
   constexpr void run() {
-    for (int id = 0; id < C.nodes; ++id) {
+    for (int id = 0; id < from_.count.nodes; ++id) {
       op_info const* op = from_.nodes[id].op;
       map_[id] = op == &info<gradients_op> ? gradient(id)
                  : op == &info<jvp_op>    ? jvp(id)
                  : op->update             ? minimize(id)
                                           : copy_node(out, from_, id, map_);
     }
-    for (int i = 0; i < C.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
-    for (int i = 0; i < C.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
+    for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
+    for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
   }
 
  private:
@@ -11357,7 +11034,7 @@ class differentiator {
     vector<int> adjoints;        // by id in `out`
   };
 
-  frozen_module<C> const& from_;
+  module_view from_;
   vector<int> map_;
   vector<sweep> sweeps_;
 
@@ -11425,7 +11102,7 @@ class differentiator {
     s.weight = weight;
     int const last = map_[loss];
     vector<int> sources;
-    for (int id = 0; id < C.nodes; ++id) {
+    for (int id = 0; id < from_.count.nodes; ++id) {
       node const& marker = from_.nodes[id];
       if (marker.input_count == 0 || from_.input(marker, 0) != loss || weight_of(marker) != weight) continue;
       if (marker.op == &info<gradients_op>) sources.push_back(map_[from_.input(marker, 1)]);
@@ -11497,9 +11174,8 @@ class differentiator {
 };
 }  // namespace detail
 
-template <module_counts C>
-constexpr module differentiate(frozen_module<C> const& from) {
-  detail::differentiator<C> pass(from);
+constexpr module differentiate(module_view const& from) {
+  detail::differentiator pass(from);
   pass.run();
   return pass.out;
 }
@@ -12021,76 +11697,56 @@ struct fused {
     accumulators acc;
   };
 
-  template <int N, class F>
-  TFX_INLINE static void each(F f) {
-    each(f, std::make_integer_sequence<int, N>{});
+  // By operand, inputs then outputs: the axes along which it moves.
+  struct operand_axes {
+    unsigned of[p.inputs + p.outputs + 1];
+  };
+  static constexpr operand_axes list_axes() {
+    operand_axes list{};
+    for (int i = 0; i < p.inputs; ++i) list.of[i] = p.values[i].varies;
+    for (int i = 0; i < p.outputs; ++i) list.of[p.inputs + i] = p.out[i].varies;
+    return list;
   }
-  template <class F, int... I>
-  TFX_INLINE static void each([[maybe_unused]] F f, std::integer_sequence<int, I...>) {
-    (f(std::integral_constant<int, I>{}), ...);
-  }
+  static constexpr operand_axes moves = list_axes();
+  static constexpr int operand_count = p.inputs + p.outputs;
 
-  template <int Operand>
-  static constexpr unsigned varies() {
-    if constexpr (Operand < p.inputs) {
-      return p.values[Operand].varies;
-    } else {
-      return p.out[Operand - p.inputs].varies;
-    }
-  }
-  template <int Operand>
-  static constexpr auto operand_dtype() {
-    if constexpr (Operand < p.inputs) {
-      return p.values[Operand].type;
-    } else {
-      return p.out[Operand - p.inputs].type;
-    }
-  }
+  struct offsets {
+    i64 of[operand_count + 1];
+  };
+
+  using input_indices = std::make_integer_sequence<int, p.inputs>;
+  using immediate_indices = std::make_integer_sequence<int, p.immediates>;
+  using step_indices = std::make_integer_sequence<int, p.steps>;
+  using output_indices = std::make_integer_sequence<int, p.outputs>;
+
+  template <int I>
+  using out_type = type_of<p.out[I].type>;
+  template <int I>
+  using reduction_of = op_of<p.out[I].reduction>;
 
   static void run(void* const* buffers, std::uint16_t const* slots, i64 const* extents) {
-    operands const o{buffers, slots, slots + p.inputs + p.outputs, extents};
+    operands const o{buffers, slots, slots + operand_count, extents};
     state s;
     for (int a = 0; a < rank; ++a) {
       s.extent[a] = p.axes[a].coefficient;
       for (int k = 0; k < p.axes[a].symbol_count; ++k) s.extent[a] *= extents[o.symbols[p.axes[a].symbols[k]]];
     }
-    each<p.inputs + p.outputs>([&](auto index) {
-      constexpr int i = index;
+    for (int i = 0; i < operand_count; ++i) {
       s.base[i] = o.at<char>(i);
       i64 stride = 1;
       for (int a = rank - 1; a >= 0; --a) {
-        bool const moves = varies<i>() >> a & 1u;
-        s.stride[i][a] = moves ? stride : 0;
-        if (moves) stride *= s.extent[a];
+        bool const along = moves.of[i] >> a & 1u;
+        s.stride[i][a] = along ? stride : 0;
+        if (along) stride *= s.extent[a];
       }
-    });
-    each<p.outputs>([&](auto index) {
-      constexpr int i = index;
-      if constexpr (reduces(i)) {
-        using T = type_of<p.out[i].type>;
-        i64 kept = 1;
-        s.reduced[i] = 1;
-        for (int a = 0; a < rank; ++a) (p.out[i].varies >> a & 1u ? kept : s.reduced[i]) *= s.extent[a];
-        // A result that is folded in one go is written there; others are gathered in memory.
-        if constexpr (!folds_at_once(i)) {
-          T* out = reinterpret_cast<T*>(s.base[p.inputs + i]);
-          for (i64 k = 0; k < kept; ++k) out[k] = op_of<p.out[i].reduction>::template identity<T>();
-        }
-      }
-    });
-    offsets at{};
-    nest<0>(s, at);
-    each<p.outputs>([&](auto index) {
-      constexpr int i = index;
-      if constexpr (reduces(i) && !folds_at_once(i) && requires { op_of<p.out[i].reduction>::finish(1.0, i64{1}); }) {
-        using T = type_of<p.out[i].type>;
-        i64 kept = 1;
-        for (int a = 0; a < rank; ++a)
-          if (p.out[i].varies >> a & 1u) kept *= s.extent[a];
-        T* out = reinterpret_cast<T*>(s.base[p.inputs + i]);
-        for (i64 k = 0; k < kept; ++k) out[k] = op_of<p.out[i].reduction>::finish(out[k], s.reduced[i]);
-      }
-    });
+    }
+    run_loops(s, output_indices{});
+  }
+  template <int... I>
+  TFX_INLINE static void run_loops(state& s, std::integer_sequence<int, I...>) {
+    (prefill<I>(s), ...);
+    nest<0>(s, offsets{});
+    (complete<I>(s), ...);
   }
 
   // All folded axes are the innermost ones, so that one pass over them gives the final value.
@@ -12100,120 +11756,169 @@ struct fused {
       if (!(p.out[output].varies >> a & 1u)) return false;
     return true;
   }
-
-  struct offsets {
-    i64 of[p.inputs + p.outputs + 1];
-  };
-
   template <int I>
-  TFX_INLINE static void start(state& s) {
-    using T = type_of<p.out[I].type>;
-    for (int c = 0; c < chains; ++c)
-      static_cast<accumulator<I>&>(s.acc).lanes_of[c] =
-          simd::pack<T, lanes>(op_of<p.out[I].reduction>::template identity<T>());
+  TFX_INLINE static i64 kept_count(state const& s) {
+    i64 kept = 1;
+    for (int a = 0; a < rank; ++a)
+      if (p.out[I].varies >> a & 1u) kept *= s.extent[a];
+    return kept;
+  }
+  // A result that is folded in one go is written there; others are gathered in memory.
+  template <int I>
+  TFX_INLINE static void prefill(state& s) {
+    if constexpr (reduces(I)) {
+      s.reduced[I] = 1;
+      for (int a = 0; a < rank; ++a)
+        if (!(p.out[I].varies >> a & 1u)) s.reduced[I] *= s.extent[a];
+      if constexpr (!folds_at_once(I)) {
+        out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]);
+        i64 const kept = kept_count<I>(s);
+        for (i64 k = 0; k < kept; ++k) out[k] = reduction_of<I>::template identity<out_type<I>>();
+      }
+    }
   }
   template <int I>
-  TFX_INLINE static void finish(state& s, offsets const& at) {
-    using T = type_of<p.out[I].type>;
-    using reduction = op_of<p.out[I].reduction>;
-    auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of;
-    for (int c = chains / 2; c > 0; c /= 2)
-      for (int k = 0; k < c; ++k) acc[k] = reduction::combine(acc[k], acc[k + c]);
-    T total = reduction::fold(acc[0]);
-    T* out = reinterpret_cast<T*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
-    if constexpr (!folds_at_once(I)) {
-      *out = reduction::combine(*out, total);
-    } else if constexpr (requires { reduction::finish(total, i64{1}); }) {
-      *out = reduction::finish(total, s.reduced[I]);
+  static constexpr bool finishes() {
+    if constexpr (reduces(I)) {
+      return requires { reduction_of<I>::finish(out_type<I>{}, i64{1}); };
     } else {
-      *out = total;
+      return false;
+    }
+  }
+  template <int I>
+  TFX_INLINE static void complete(state& s) {
+    if constexpr (finishes<I>() && !folds_at_once(I)) {
+      out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]);
+      i64 const kept = kept_count<I>(s);
+      for (i64 k = 0; k < kept; ++k) out[k] = reduction_of<I>::finish(out[k], s.reduced[I]);
+    }
+  }
+
+  template <int I, int Axis>
+  TFX_INLINE static void start(state& s) {
+    if constexpr (keeps_lanes(I) && fold_axis(I) == Axis) {
+      for (int c = 0; c < chains; ++c)
+        static_cast<accumulator<I>&>(s.acc).lanes_of[c] =
+            simd::pack<out_type<I>, lanes>(reduction_of<I>::template identity<out_type<I>>());
+    }
+  }
+  template <int I, int Axis>
+  TFX_INLINE static void finish(state& s, offsets const& at) {
+    if constexpr (keeps_lanes(I) && fold_axis(I) == Axis) {
+      auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of;
+      for (int c = chains / 2; c > 0; c /= 2)
+        for (int k = 0; k < c; ++k) acc[k] = reduction_of<I>::combine(acc[k], acc[k + c]);
+      out_type<I> const total = reduction_of<I>::fold(acc[0]);
+      out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
+      if constexpr (!folds_at_once(I)) {
+        *out = reduction_of<I>::combine(*out, total);
+      } else if constexpr (finishes<I>()) {
+        *out = reduction_of<I>::finish(total, s.reduced[I]);
+      } else {
+        *out = total;
+      }
     }
   }
 
   template <int Axis>
   TFX_INLINE static void nest(state& s, offsets const& at) {
-    each<p.outputs>([&](auto index) {
-      if constexpr (keeps_lanes(index) && fold_axis(index) == Axis) start<index>(s);
-    });
+    start_all<Axis>(s, output_indices{});
     if constexpr (rank == 0) {
-      block<0, 1>(s, at, 0, 1);
+      block<1>(s, at, 0, 1, 0);
     } else if constexpr (Axis < inner) {
       offsets here = at;
       for (i64 i = 0; i < s.extent[Axis]; ++i) {
         nest<Axis + 1>(s, here);
-        each<p.inputs + p.outputs>([&](auto index) {
-          if constexpr (varies<index>() >> Axis & 1u) here.of[index] += s.stride[index][Axis];
-        });
+        for (int k = 0; k < operand_count; ++k)
+          if (moves.of[k] >> Axis & 1u) here.of[k] += s.stride[k][Axis];
       }
     } else {
       row(s, at);
     }
-    each<p.outputs>([&](auto index) {
-      if constexpr (keeps_lanes(index) && fold_axis(index) == Axis) finish<index>(s, at);
-    });
+    finish_all<Axis>(s, at, output_indices{});
+  }
+  template <int Axis, int... I>
+  TFX_INLINE static void start_all([[maybe_unused]] state& s, std::integer_sequence<int, I...>) {
+    (start<I, Axis>(s), ...);
+  }
+  template <int Axis, int... I>
+  TFX_INLINE static void finish_all([[maybe_unused]] state& s, [[maybe_unused]] offsets const& at,
+                                    std::integer_sequence<int, I...>) {
+    (finish<I, Axis>(s, at), ...);
   }
 
   TFX_INLINE static void row(state& s, offsets const& at) {
     i64 const n = is_static(inner) ? p.axes[inner].coefficient : s.extent[inner];
     i64 i = 0;
     if constexpr (chains > 1) {
-      for (; i + chains * lanes <= n; i += chains * lanes) {
-        block<0, 0>(s, at, i, 0);
-        block<1, 0>(s, at, i + lanes, 0);
-        block<2, 0>(s, at, i + 2 * lanes, 0);
-        block<3, 0>(s, at, i + 3 * lanes, 0);
-      }
+      for (; i + chains * lanes <= n; i += chains * lanes)
+        for (int c = 0; c < chains; ++c) block<0>(s, at, i + c * lanes, 0, c);
     }
-    for (; i + lanes <= n; i += lanes) block<0, 0>(s, at, i, 0);
-    if (i < n) block<0, 1>(s, at, i, static_cast<int>(n - i));
+    for (; i + lanes <= n; i += lanes) block<0>(s, at, i, 0, 0);
+    if (i < n) block<1>(s, at, i, static_cast<int>(n - i), 0);
   }
 
   // One register of elements (Tail: only `count` of them).
-  template <int Chain, int Tail>
-  TFX_INLINE static void block(state& s, offsets const& at, i64 i, int count) {
+  template <int Tail>
+  TFX_INLINE static void block(state& s, offsets const& at, i64 i, int count, int chain) {
     registers r;
-    each<p.inputs>([&](auto index) {
-      constexpr int k = index;
-      using T = type_of<p.values[k].type>;
-      T const* from = reinterpret_cast<T const*>(s.base[k]) + at.of[k];
-      if constexpr (rank > 0 && (p.values[k].varies >> (rank > 0 ? inner : 0) & 1u)) {
-        if constexpr (Tail) {
-          get<k>(r) = simd::pack<T, lanes>::load(from + i, count);
-        } else {
-          get<k>(r) = simd::pack<T, lanes>::load(from + i);
-        }
-      } else {
-        get<k>(r) = simd::pack<T, lanes>(*from);
-      }
-    });
-    each<p.immediates>([&](auto index) {
-      constexpr int k = p.inputs + index;
-      using T = type_of<p.values[k].type>;
-      get<k>(r) = simd::pack<T, lanes>(from_splat_bits<T>(p.values[k].bits));
-    });
-    each<p.steps>([&](auto index) {
-      constexpr int k = index;
-      compute<k>(r, std::make_integer_sequence<int, p.program[k].count>{});
-    });
-    each<p.outputs>([&](auto index) { put<index, Chain, Tail>(s, at, r, i, count); });
+    load_all<Tail>(s, at, r, i, count, input_indices{});
+    fill_all(r, immediate_indices{});
+    compute_all(r, step_indices{});
+    put_all<Tail>(s, at, r, i, count, chain, output_indices{});
+  }
+  template <int Tail, int... I>
+  TFX_INLINE static void load_all([[maybe_unused]] state const& s, [[maybe_unused]] offsets const& at,
+                                  [[maybe_unused]] registers& r, [[maybe_unused]] i64 i, [[maybe_unused]] int count,
+                                  std::integer_sequence<int, I...>) {
+    (load<I, Tail>(s, at, r, i, count), ...);
+  }
+  template <int... I>
+  TFX_INLINE static void fill_all([[maybe_unused]] registers& r, std::integer_sequence<int, I...>) {
+    ((get<p.inputs + I>(r) = pack<p.values[p.inputs + I].type>(
+          from_splat_bits<type_of<p.values[p.inputs + I].type>>(p.values[p.inputs + I].bits))),
+     ...);
+  }
+  template <int... I>
+  TFX_INLINE static void compute_all([[maybe_unused]] registers& r, std::integer_sequence<int, I...>) {
+    (compute<I>(r, std::make_integer_sequence<int, p.program[I].count>{}), ...);
+  }
+  template <int Tail, int... I>
+  TFX_INLINE static void put_all(state& s, offsets const& at, registers& r, i64 i, int count, int chain,
+                                 std::integer_sequence<int, I...>) {
+    (put<I, Tail>(s, at, r, i, count, chain), ...);
+  }
+
+  template <int I, int Tail>
+  TFX_INLINE static void load(state const& s, offsets const& at, registers& r, i64 i, int count) {
+    using T = type_of<p.values[I].type>;
+    T const* from = reinterpret_cast<T const*>(s.base[I]) + at.of[I];
+    if constexpr (rank == 0 || !(p.values[I].varies >> (rank > 0 ? inner : 0) & 1u)) {
+      get<I>(r) = simd::pack<T, lanes>(*from);
+    } else if constexpr (Tail) {
+      get<I>(r) = simd::pack<T, lanes>::load(from + i, count);
+    } else {
+      get<I>(r) = simd::pack<T, lanes>::load(from + i);
+    }
   }
 
   template <int Step, int... A>
   TFX_INLINE static void compute(registers& r, std::integer_sequence<int, A...>) {
     using op = op_of<p.program[Step].op>;
+    using result = pack<p.program[Step].type>;
     constexpr int to = p.inputs + p.immediates + Step;
-    if constexpr (requires { op::template convert<pack<p.program[Step].type>>(get<p.program[Step].arguments[A]>(r)...); }) {
-      get<to>(r) = op::template convert<pack<p.program[Step].type>>(get<p.program[Step].arguments[A]>(r)...);
+    if constexpr (requires { op::template convert<result>(get<p.program[Step].arguments[A]>(r)...); }) {
+      get<to>(r) = op::template convert<result>(get<p.program[Step].arguments[A]>(r)...);
     } else {
       get<to>(r) = op::value(get<p.program[Step].arguments[A]>(r)...);
     }
   }
 
-  template <int I, int Chain, int Tail>
-  TFX_INLINE static void put(state& s, offsets const& at, registers& r, i64 i, int count) {
-    using T = type_of<p.out[I].type>;
-    auto const& v = get<p.out[I].from>(r);
-    T* out = reinterpret_cast<T*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
+  template <int I, int Tail>
+  TFX_INLINE static void put(state& s, offsets const& at, registers& r, i64 i, int count, int chain) {
+    using vector_type = simd::pack<out_type<I>, lanes>;
+    vector_type const& v = get<p.out[I].from>(r);
+    out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
     if constexpr (!reduces(I)) {
       if constexpr (rank == 0) {
         v.store(out, 1);
@@ -12223,21 +11928,17 @@ struct fused {
         v.store(out + i);
       }
     } else if constexpr (keeps_lanes(I)) {
-      using reduction = op_of<p.out[I].reduction>;
-      auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of[Chain];
-      auto const sum = reduction::combine(acc, v);
+      auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of[chain];
       if constexpr (Tail) {
-        acc = simd::select(simd::pack<bool, lanes>::from_bits((u64{1} << (count - 1) << 1) - 1), sum, acc);
+        auto const first = simd::pack<bool, lanes>::from_bits((u64{1} << (count - 1) << 1) - 1);
+        acc = simd::select(first, reduction_of<I>::combine(acc, v), acc);
       } else {
-        acc = sum;
+        acc = reduction_of<I>::combine(acc, v);
       }
+    } else if constexpr (Tail) {
+      reduction_of<I>::combine(vector_type::load(out + i, count), v).store(out + i, count);
     } else {
-      using reduction = op_of<p.out[I].reduction>;
-      if constexpr (Tail) {
-        reduction::combine(simd::pack<T, lanes>::load(out + i, count), v).store(out + i, count);
-      } else {
-        reduction::combine(simd::pack<T, lanes>::load(out + i), v).store(out + i);
-      }
+      reduction_of<I>::combine(vector_type::load(out + i), v).store(out + i);
     }
   }
 };
@@ -12274,19 +11975,18 @@ namespace detail {
 /// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers (kernels,
 /// reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one level and
 /// one space can never wait for each other.
-template <module_counts C>
 class fuser {
  public:
   step_list out;
 
-  constexpr fuser(frozen_module<C> const& m, bool fuse_assignments)
-      : m_(m), fuse_assignments_(fuse_assignments), level_(C.nodes + 1, 0), parent_(C.nodes + 1, -1), weight_(C.nodes + 1, 1),
-        next_(C.nodes + 1, -1), last_(C.nodes + 1, -1), stored_(C.nodes + 1, 0), late_(C.nodes + 1, 0) {}
+  constexpr fuser(module_view const& m, bool fuse_assignments)
+      : m_(m), fuse_assignments_(fuse_assignments), level_(m.count.nodes + 1, 0), parent_(m.count.nodes + 1, -1), weight_(m.count.nodes + 1, 1),
+        next_(m.count.nodes + 1, -1), last_(m.count.nodes + 1, -1), stored_(m.count.nodes + 1, 0), late_(m.count.nodes + 1, 0) {}
 
   constexpr void run() {
     group_nodes();
     mark_stored();
-    for (int id = 0; id < C.nodes; ++id) {
+    for (int id = 0; id < m_.count.nodes; ++id) {
       op_kind const kind = m_.nodes[id].op->kind;
       if (parent_[id] == id) {
         emit_loop(id);
@@ -12299,7 +11999,7 @@ class fuser {
   }
 
  private:
-  frozen_module<C> const& m_;
+  module_view m_;
   bool fuse_assignments_;
   vector<int> level_;
   vector<int> parent_;  // union-find over members of loops, -1 for others
@@ -12342,7 +12042,7 @@ class fuser {
 
   constexpr void group_nodes() {
     constexpr int most = 20;  // members of one loop; a bound on operands too
-    for (int id = 0; id < C.nodes; ++id) {
+    for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = m_.nodes[id];
       int level = 0;
       for (int i = 0; i < n.input_count; ++i) {
@@ -12392,8 +12092,8 @@ class fuser {
     stored_[id] = 1;
   }
   constexpr void mark_stored() {
-    for (int i = 0; i < C.fetches; ++i) need(m_.fetches[i]);
-    for (int id = 0; id < C.nodes; ++id) {
+    for (int i = 0; i < m_.count.fetches; ++i) need(m_.fetches[i]);
+    for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = m_.nodes[id];
       bool const loop = parent_[id] >= 0;
       if (is_assign(n) || n.op->kind == op_kind::reduction) stored_[id] = 1;
@@ -12604,9 +12304,8 @@ class fuser {
 }  // namespace detail
 
 /// Nodes to kernel calls. `fuse_assignments`: the loop that makes a variable's new value also writes it.
-template <module_counts C>
-constexpr step_list fuse(frozen_module<C> const& m, bool fuse_assignments) {
-  detail::fuser<C> pass(m, fuse_assignments);
+constexpr step_list fuse(module_view const& m, bool fuse_assignments) {
+  detail::fuser pass(m, fuse_assignments);
   pass.run();
   return pass.out;
 }
@@ -12625,13 +12324,12 @@ namespace detail {
 
 /// Orders steps: after what they read, and, where a step writes a variable, after every reader of the value that it
 /// replaces. Depth first from the first step on, so that values are made shortly before they are used.
-template <module_counts C>
 class scheduler {
  public:
   schedule_result out;
 
-  constexpr scheduler(frozen_module<C> const& m, step_list const& list)
-      : m_(m), list_(list), producer_(C.nodes + 1, -1), version_(C.nodes + 1, -1), first_edge_(list.steps.size() + 1, -1),
+  constexpr scheduler(module_view const& m, step_list const& list)
+      : m_(m), list_(list), producer_(m.count.nodes + 1, -1), version_(m.count.nodes + 1, -1), first_edge_(list.steps.size() + 1, -1),
         state_(list.steps.size() + 1, 0) {}
 
   constexpr void run() {
@@ -12653,7 +12351,7 @@ class scheduler {
     vector<int> readers;  // steps
   };
 
-  frozen_module<C> const& m_;
+  module_view m_;
   step_list const& list_;
   vector<int> producer_;  // by node
   vector<int> version_;   // by node: of reads and assignments of variables, an index into versions_
@@ -12679,7 +12377,7 @@ class scheduler {
     vector<int> latest;
     // Reads see the value at the start, so they come first, wherever they stand.
     for (bool writes : {false, true}) {
-      for (int id = 0; id < C.nodes; ++id) {
+      for (int id = 0; id < m_.count.nodes; ++id) {
         node const& n = m_.nodes[id];
         if (n.op != (writes ? &info<assign_op> : &info<variable_op>)) continue;
         int known = 0;
@@ -12740,9 +12438,8 @@ class scheduler {
 }  // namespace detail
 
 /// The order of the steps; not acyclic where an assignment was fused with something that a reader of the old value needs.
-template <module_counts C>
-constexpr schedule_result schedule(frozen_module<C> const& m, step_list const& list) {
-  detail::scheduler<C> pass(m, list);
+constexpr schedule_result schedule(module_view const& m, step_list const& list) {
+  detail::scheduler pass(m, list);
   pass.run();
   return pass.out;
 }
@@ -12818,13 +12515,12 @@ struct run_plan {
 
 namespace detail {
 
-template <module_counts C>
 class planner {
  public:
   run_plan out;
 
-  constexpr explicit planner(frozen_module<C> const& m, descriptor const& request)
-      : m_(m), request_(request), symbols_(begin_from(m).symbols), buffer_(C.nodes + 1, -1), last_use_(C.nodes + 1, -1) {}
+  constexpr explicit planner(module_view const& m, descriptor const& request)
+      : m_(m), request_(request), symbols_(begin_from(m).symbols), buffer_(m.count.nodes + 1, -1), last_use_(m.count.nodes + 1, -1) {}
 
   constexpr void run() {
     step_list list = fuse(m_, true);
@@ -12837,7 +12533,7 @@ class planner {
     free_.push_back({});
     add_sources();
     place(list, order.order);
-    for (int i = 0; i < C.fetches; ++i) {
+    for (int i = 0; i < m_.count.fetches; ++i) {
       tensor_entry fetch = describe(m_.fetches[i]);
       if (fetch.type != dtype::none) fetch.buffer = buffer_of(m_.fetches[i]);
       out.fetches.push_back(fetch);
@@ -12851,7 +12547,7 @@ class planner {
     i64 offset, bytes;
   };
 
-  frozen_module<C> const& m_;
+  module_view m_;
   descriptor const& request_;
   symbol_table symbols_;
   vector<int> buffer_;    // by node
@@ -12899,7 +12595,7 @@ class planner {
 
   // Leaves and variables have memory that the run finds, not makes.
   constexpr void add_sources() {
-    for (int i = 0; i < C.feeds; ++i) {
+    for (int i = 0; i < m_.count.feeds; ++i) {
       tensor_entry feed;
       feed.index = i;
       if (int const id = m_.feeds[i]; id >= 0) {
@@ -12910,7 +12606,7 @@ class planner {
       }
       out.feeds.push_back(feed);
     }
-    for (int id = 0; id < C.nodes; ++id) {
+    for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = m_.nodes[id];
       if (n.op == &info<variable_op>) {
         int const v = variable_of(n);
@@ -13015,7 +12711,7 @@ class planner {
       step const& s = list.steps[order[at]];
       for (int i = 0; i < s.input_count + s.output_count; ++i) last_use_[source(list.operands[s.first_operand + i])] = at;
     }
-    for (int i = 0; i < C.fetches; ++i) last_use_[source(m_.fetches[i])] = forever;
+    for (int i = 0; i < m_.count.fetches; ++i) last_use_[source(m_.fetches[i])] = forever;
     for (int at = 0; at < order.size(); ++at) {
       step const& s = list.steps[order[at]];
       for (int i = 0; i < s.output_count; ++i)
@@ -13048,7 +12744,7 @@ class planner {
   }
 
   constexpr void add_symbols() {
-    for (int i = 0; i < C.symbols; ++i) {
+    for (int i = 0; i < m_.count.symbols; ++i) {
       symbol_entry const& from = symbols_.entries[i];
       symbol_plan s;
       s.used = from.same_as == 0;
@@ -13065,9 +12761,8 @@ class planner {
 }  // namespace detail
 
 /// Nodes to kernels in order over planned memory.
-template <module_counts C>
-constexpr run_plan make_plan(frozen_module<C> const& m, descriptor const& request) {
-  detail::planner<C> pass(m, request);
+constexpr run_plan make_plan(module_view const& m, descriptor const& request) {
+  detail::planner pass(m, request);
   pass.run();
   return pass.out;
 }
@@ -13077,7 +12772,7 @@ TFX_END
 // <tfx/compiler/simplify.hpp>
 TFX_BEGIN
 
-/// A copy of a variable's value at the start of the run, for whoever reads it after the variable was assigned.
+/// A copy of a value that a variable had, for whoever reads it after the variable was assigned again.
 struct snapshot_op : elementwise<1> {
   static constexpr auto name = "Snapshot";
   static constexpr void infer(inference& call) { infer_same(call, any_dtype); }
@@ -13085,28 +12780,38 @@ struct snapshot_op : elementwise<1> {
 };
 
 namespace detail {
-/// Finds the reads of variables that must see the value at the start of the run although an assignment comes before
-/// them: fetches of an assigned variable, and readers that depend on some assignment.
-template <module_counts C>
+/// Finds the reads of variables that must see a value although the next assignment may come before them. Of the value at
+/// the start of the run: fetches, readers that depend on some assignment, and assignments to other variables; of a value
+/// that an assignment left: all.
 class late_reads {
  public:
-  constexpr explicit late_reads(frozen_module<C> const& from) : from_(from), late_(C.nodes + 1, 0) {
-    for (int id = 0; id < C.nodes; ++id)
-      if (from.nodes[id].op == &info<assign_op>) assigned_.push_back(from.nodes[id].identity);
+  constexpr explicit late_reads(module_view const& from) : from_(from), late_(from.count.nodes + 1, 0) {
+    for (int id = 0; id < from.count.nodes; ++id)
+      if (from.nodes[id].op == &info<assign_op>) assigned_.push_back(id);
   }
-  constexpr bool is_assigned_read(int id) const {
-    if (assigned_.empty() || from_.nodes[id].op != &info<variable_op>) return false;
-    for (u64 variable : assigned_)
-      if (variable == from_.nodes[id].identity) return true;
+  /// Node `id` is a value of a variable that a later assignment of this run replaces.
+  constexpr bool is_replaced(int id) const {
+    node const& n = from_.nodes[id];
+    if (assigned_.empty() || (n.op != &info<variable_op> && n.op != &info<assign_op>)) return false;
+    for (int other : assigned_)
+      if (from_.nodes[other].identity == n.identity && (other > id || n.op == &info<variable_op>)) return true;
     return false;
   }
-  constexpr bool note(int id) {
+  /// Node `id`, which was noted, must read a copy of its input `x`.
+  constexpr bool reads_copy(int id, int x) const {
+    node const& n = from_.nodes[id];
+    if (n.op->kind == op_kind::view || n.op == &info<group_op>) return false;
+    int const read = behind_views(x);
+    if (!is_replaced(read)) return false;
+    return late_[id] || from_.nodes[read].op == &info<assign_op> ||
+           (n.op == &info<assign_op> && n.identity != from_.nodes[read].identity);
+  }
+  constexpr void note(int id) {
     node const& n = from_.nodes[id];
     for (int i = 0; i < n.input_count && !late_[id]; ++i) {
       int const x = from_.input(n, i);
       late_[id] = late_[x] || from_.nodes[x].op == &info<assign_op>;
     }
-    return late_[id];
   }
   constexpr int behind_views(int id) const {
     while (from_.nodes[id].op->kind == op_kind::view) id = from_.input(from_.nodes[id], 0);
@@ -13114,39 +12819,66 @@ class late_reads {
   }
 
  private:
-  frozen_module<C> const& from_;
+  module_view from_;
   vector<char> late_;
-  vector<u64> assigned_;
+  vector<int> assigned_;
 };
+/// Marks what the fetches need; feeds are kept, so that they are checked even where nothing depends on them.
+template <class Module>
+constexpr vector<char> reached(Module const& m, int fetch_count, int feed_count) {
+  vector<char> needed(m.size() + 1, 0);
+  for (int i = 0; i < fetch_count; ++i) needed[m.fetches[i]] = 1;
+  for (int i = 0; i < feed_count; ++i)
+    if (m.feeds[i] >= 0) needed[m.feeds[i]] = 1;
+  for (int id = m.size() - 1; id >= 0; --id) {
+    if (!needed[id]) continue;
+    node const& n = m.nodes[id];
+    for (int i = 0; i < n.input_count; ++i) needed[m.input(n, i)] = 1;
+  }
+  return needed;
+}
+/// Leaves behind what rewriting made unused.
+constexpr module compact(module const& m) {
+  vector<char> const needed = reached(m, m.fetches.size(), m.feeds.size());
+  int dead = 0;
+  for (int id = 0; id < m.size(); ++id) dead += !needed[id];
+  if (dead == 0) return m;
+  module out;
+  out.symbols = m.symbols;
+  out.error = m.error;
+  vector<int> map(m.size(), -1);
+  vector<int> inputs;
+  for (int id = 0; id < m.size(); ++id) {
+    if (!needed[id]) continue;
+    node const& n = m.nodes[id];
+    inputs.clear();
+    for (int i = 0; i < n.input_count; ++i) inputs.push_back(map[m.input(n, i)]);
+    map[id] = out.insert(n, inputs.begin(), n.input_count, m.words_of(n), n.word_count);
+  }
+  for (int fetch : m.fetches) out.fetches.push_back(map[fetch]);
+  for (int feed : m.feeds) out.feeds.push_back(feed < 0 ? -1 : map[feed]);
+  return out;
+}
 constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id, 1, nullptr, 0); }
 }  // namespace detail
 
 /// Drops what no fetch needs, merges equal nodes, folds constants, and lets each op replace itself by something simpler
 /// (op_info::simplify). Only rewrites that keep IEEE results are made.
-template <module_counts C>
-constexpr module simplify(frozen_module<C> const& from) {
+constexpr module simplify(module_view const& from) {
   module out = begin_from(from);
-  vector<char> needed(C.nodes + 1, 0);
-  for (int i = 0; i < C.fetches; ++i) needed[from.fetches[i]] = 1;
-  for (int i = 0; i < C.feeds; ++i)
-    if (from.feeds[i] >= 0) needed[from.feeds[i]] = 1;
-  for (int id = C.nodes - 1; id >= 0; --id) {
-    if (!needed[id]) continue;
-    node const& n = from.nodes[id];
-    for (int i = 0; i < n.input_count; ++i) needed[from.input(n, i)] = 1;
-  }
-  detail::late_reads<C> late(from);
-  vector<int> map(C.nodes + 1, -1);
-  for (int id = 0; id < C.nodes; ++id) {
+  vector<char> const needed = detail::reached(from, from.count.fetches, from.count.feeds);
+  detail::late_reads late(from);
+  vector<int> map(from.count.nodes + 1, -1);
+  for (int id = 0; id < from.count.nodes; ++id) {
     if (!needed[id]) continue;
     node n = from.nodes[id];
     for (int i = 0; i < n.shape.rank; ++i) n.shape[i] = out.symbols.resolve(n.shape[i]);
     vector<int> inputs;
     inputs.reserve(n.input_count);
-    bool const is_late = late.note(id);
+    late.note(id);
     for (int i = 0; i < n.input_count; ++i) {
       int const x = from.input(n, i);
-      inputs.push_back(is_late && late.is_assigned_read(x) ? detail::snapshot(out, map[x]) : map[x]);
+      inputs.push_back(late.reads_copy(id, x) ? detail::snapshot(out, map[x]) : map[x]);
     }
     vector<i64> attributes;
     attributes.reserve(n.word_count);
@@ -13167,18 +12899,18 @@ constexpr module simplify(frozen_module<C> const& from) {
     }
     map[id] = out.insert(n, inputs.begin(), inputs.size(), attributes.begin(), attributes.size());
   }
-  for (int i = 0; i < C.fetches; ++i) {
+  for (int i = 0; i < from.count.fetches; ++i) {
     int const id = from.fetches[i];
     int const source = late.behind_views(id);
     int fetch = map[id];
-    if (late.is_assigned_read(source)) {
+    if (late.is_replaced(source)) {
       handle value = {&out, detail::snapshot(out, map[source])};
       fetch = reshape(value, out.nodes[fetch].shape).id;
     }
     out.fetches.push_back(fetch);
   }
-  for (int i = 0; i < C.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
-  return out;
+  for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
+  return detail::compact(out);
 }
 
 TFX_END
@@ -13285,9 +13017,72 @@ struct compiled {
 
 TFX_END
 
-// <tfx/session/execution.hpp>
+// <tfx/session/state.hpp>
 #include <new>
 
+TFX_BEGIN
+
+/// Memory aligned for whole registers, which only grows.
+class aligned_memory {
+ public:
+  aligned_memory() = default;
+  aligned_memory(aligned_memory const&) = delete;
+  aligned_memory& operator=(aligned_memory const&) = delete;
+  ~aligned_memory() { ::operator delete(data_, std::align_val_t{64}); }
+
+  void* data() const { return data_; }
+  void reserve(std::size_t bytes) {
+    if (bytes > bytes_ || !data_) grow(bytes);
+  }
+
+ private:
+  void* data_ = nullptr;
+  std::size_t bytes_ = 0;
+
+  [[gnu::noinline]] void grow(std::size_t bytes) {
+    ::operator delete(data_, std::align_val_t{64});
+    data_ = nullptr;
+    bytes_ = 0;
+    data_ = ::operator new(bytes > 0 ? bytes : 1, std::align_val_t{64});
+    bytes_ = bytes;
+  }
+};
+
+/// Owns objects at addresses that stay: what a session keeps for its runs.
+template <class T>
+class stable_list {
+ public:
+  stable_list() = default;
+  stable_list(stable_list const&) = delete;
+  stable_list& operator=(stable_list const&) = delete;
+  ~stable_list() { clear(); }
+
+  template <class... Arguments>
+  T& add(Arguments&&... arguments) {
+    items_.push_back(nullptr);
+    return *(items_.back() = new T{static_cast<Arguments&&>(arguments)...});
+  }
+  void clear() {
+    for (T* item : items_) delete item;
+    items_.clear();
+  }
+  T** begin() { return items_.begin(); }
+  T** end() { return items_.end(); }
+
+ private:
+  vector<T*> items_;
+};
+
+/// A variable's value in one session.
+struct variable_state {
+  u64 hash;
+  aligned_memory memory{};
+  bool initialized = false;
+};
+
+TFX_END
+
+// <tfx/session/execution.hpp>
 TFX_BEGIN
 
 /// The tables of a compiled run, as the executor reads them.
@@ -13306,44 +13101,15 @@ struct run_tables {
   plan_counts count;
 };
 
-/// Memory aligned for whole registers, which only grows.
-class aligned_memory {
- public:
-  void* data() const { return data_.get(); }
-  void reserve(std::size_t bytes) {
-    if (bytes <= bytes_) return;
-    data_.reset();
-    data_.reset(::operator new(bytes, std::align_val_t{64}));
-    bytes_ = bytes;
-  }
-  std::size_t size() const { return bytes_; }
-
- private:
-  struct release {
-    void operator()(void* p) const { ::operator delete(p, std::align_val_t{64}); }
-  };
-  std::unique_ptr<void, release> data_;
-  std::size_t bytes_ = 0;
-};
-
-/// A variable's value in one session.
-struct variable_state {
-  u64 hash;
-  aligned_memory memory;
-  bool initialized = false;
-};
-
 namespace detail {
-inline std::string stored_text(run_tables const& t, int at, int size) {
-  return {t.text + at, static_cast<std::size_t>(size)};
-}
-inline std::string shape_text(dims const& shape) {
+[[gnu::cold]] inline std::string shape_text(dims const& shape) {
   std::string text = "[";
   for (int i = 0; i < shape.rank; ++i) {
     if (i > 0) text += ',';
-    text += shape[i] < 0 ? std::string("?") : std::to_string(shape[i]);
+    text += shape[i] < 0 ? std::string_view("?") : std::string_view(decimal(shape[i]));
   }
-  return text + "]";
+  text += ']';
+  return text;
 }
 }  // namespace detail
 
@@ -13351,22 +13117,21 @@ inline std::string shape_text(dims const& shape) {
 /// one allocates nothing.
 class execution {
  public:
-  execution(u64 request, run_tables const& tables, std::vector<std::unique_ptr<variable_state>>& variables)
-      : key(request), t_(tables) {
-    buffers_.assign(static_cast<std::size_t>(t_.count.buffers) + 1, nullptr);
-    extents_.assign(static_cast<std::size_t>(t_.count.symbols) + 1, unbound);
-    fresh_ = extents_;
-    scalars_.assign(static_cast<std::size_t>(t_.count.literals) + 1, 0);
-    staging_ = std::make_unique<aligned_memory[]>(static_cast<std::size_t>(t_.count.feeds) + 1);
+  [[gnu::noinline]] execution(u64 request, run_tables const& tables, stable_list<variable_state>& variables)
+      : key(request), t_(tables), staging_(new aligned_memory[static_cast<std::size_t>(tables.count.feeds) + 1]) {
+    buffers_.resize(t_.count.buffers);
+    extents_.resize(t_.count.symbols, unbound);
+    fresh_.resize(t_.count.symbols, unbound);
+    scalars_.resize(t_.count.literals);
     for (int i = 0; i < t_.count.variables; ++i) {
       variable_entry const& v = t_.variables[i];
       variable_state* state = nullptr;
-      for (auto& known : variables)
-        if (known->hash == v.hash) state = known.get();
+      for (variable_state* known : variables)
+        if (known->hash == v.hash) state = known;
       if (!state) {
-        variables.push_back(std::make_unique<variable_state>(variable_state{v.hash, {}, false}));
-        state = variables.back().get();
-        std::size_t const bytes = static_cast<std::size_t>(v.count > 0 ? v.count : 1) * static_cast<std::size_t>(bytes_of(v.type));
+        state = &variables.add(v.hash);
+        std::size_t const bytes =
+            static_cast<std::size_t>(v.count > 0 ? v.count : 1) * static_cast<std::size_t>(bytes_of(v.type));
         state->memory.reserve(bytes);
         std::memset(state->memory.data(), 0, bytes);
         state->initialized = v.state;
@@ -13374,19 +13139,22 @@ class execution {
         if (v.state) static_cast<u64*>(state->memory.data())[1] = v.hash;
       }
       variables_.push_back(state);
-      buffers_[static_cast<std::size_t>(v.buffer)] = state->memory.data();
+      buffers_[v.buffer] = state->memory.data();
     }
     for (int i = 0; i < t_.count.literals; ++i)
-      if (kind(t_.literals[i]) == buffer_kind::scalar_literal) at(t_.literals[i].buffer) = &scalars_[static_cast<std::size_t>(i)];
+      if (kind(t_.literals[i]) == buffer_kind::scalar_literal) buffers_[t_.literals[i].buffer] = &scalars_[i];
     place();
   }
+  execution(execution const&) = delete;
+  execution& operator=(execution const&) = delete;
+  ~execution() { delete[] staging_; }
 
   u64 const key;
 
   /// Memory to convert feed `i` into, of `bytes`.
   void* staging(int i, std::size_t bytes) {
-    staging_[static_cast<std::size_t>(i)].reserve(bytes > 0 ? bytes : 1);
-    return staging_[static_cast<std::size_t>(i)].data();
+    staging_[i].reserve(bytes);
+    return staging_[i].data();
   }
 
   std::string& staging_text(int i) {
@@ -13395,9 +13163,9 @@ class execution {
   }
 
   void begin() {
-    for (int i = 0; i < t_.count.symbols; ++i) fresh_[static_cast<std::size_t>(i)] = unbound;
+    for (int i = 0; i < t_.count.symbols; ++i) fresh_[i] = unbound;
   }
-  void bind_feed(int i, void const* data, dims const& shape) {
+  [[gnu::noinline]] void bind_feed(int i, void const* data, dims const& shape) {
     tensor_entry const& feed = t_.feeds[i];
     if (feed.buffer < 0) return;
     bind_shape(feed, shape);
@@ -13408,7 +13176,7 @@ class execution {
       tensor_entry const& entry = t_.literals[i];
       literal const& value = values[entry.index];
       if (kind(entry) == buffer_kind::scalar_literal) {
-        scalars_[static_cast<std::size_t>(i)] = value.bits;
+        scalars_[i] = value.bits;
       } else {
         bind_shape(entry, value.array->shape);
         at(entry.buffer) = const_cast<void*>(value.array->data.get());
@@ -13419,30 +13187,32 @@ class execution {
   void prepare() {
     if (t_.count.symbols > 0) settle();
     for (int i = 0; i < t_.count.variables; ++i)
-      if (t_.variables[i].read && !variables_[static_cast<std::size_t>(i)]->initialized) refuse_uninitialized(i);
+      if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(i);
   }
   void mark_written() {
     for (int i = 0; i < t_.count.variables; ++i)
-      if (t_.variables[i].written) variables_[static_cast<std::size_t>(i)]->initialized = true;
+      if (t_.variables[i].written) variables_[i]->initialized = true;
   }
 
-  void* const* buffers() const { return buffers_.data(); }
-  i64 const* extents() const { return extents_.data(); }
-  i64 extent(i64 e) const { return e >= 0 ? e : extents_[static_cast<std::size_t>(symbol_of(e))]; }
+  void* const* buffers() const { return buffers_.begin(); }
+  i64 const* extents() const { return extents_.begin(); }
+  i64 extent(i64 e) const { return e >= 0 ? e : extents_[symbol_of(e)]; }
 
  private:
   static constexpr i64 unbound = -1;
 
   run_tables t_;
-  std::vector<void*> buffers_;
-  std::vector<i64> extents_, fresh_;
-  std::vector<u64> scalars_;
-  std::vector<variable_state*> variables_;
-  std::unique_ptr<aligned_memory[]> staging_;
+  vector<void*> buffers_;
+  vector<i64> extents_, fresh_;
+  vector<u64> scalars_;
+  vector<variable_state*> variables_;
+  aligned_memory* staging_;
+  vector<std::size_t> starts_;  // by arena
+  vector<i64> units_;
   std::vector<std::string> texts_;
   aligned_memory arena_;
 
-  void*& at(int buffer) { return buffers_[static_cast<std::size_t>(buffer)]; }
+  void*& at(int buffer) { return buffers_[buffer]; }
   buffer_kind kind(tensor_entry const& entry) const { return t_.buffers[entry.buffer].kind; }
 
   void bind_shape(tensor_entry const& entry, dims const& shape) {
@@ -13452,47 +13222,57 @@ class execution {
         fits = entry.shape[i] == shape[i];
       } else {
         int const symbol = symbol_of(entry.shape[i]);
-        i64& bound = fresh_[static_cast<std::size_t>(symbol)];
+        i64& bound = fresh_[symbol];
         if (bound == unbound) bound = shape[i];
         if (bound != shape[i]) refuse_extent(entry, shape, symbol, bound, i);
       }
     }
     if (!fits) refuse_shape(entry, shape);
   }
-  [[noreturn]] [[gnu::noinline]] void refuse_shape(tensor_entry const& entry, dims const& shape) const {
-    throw errors::InvalidArgumentError("Cannot feed value of shape " + detail::shape_text(shape) + " for Tensor '" +
-                                       detail::stored_text(t_, entry.name_at, entry.name_size) + ":0', which has shape " +
-                                       detail::shape_text(entry.shape));
+  std::string_view text(int at, int size) const { return {t_.text + at, static_cast<std::size_t>(size)}; }
+  std::string_view name_of(tensor_entry const& entry) const { return text(entry.name_at, entry.name_size); }
+
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(tensor_entry const& entry, dims const& shape) const {
+    throw errors::InvalidArgumentError(join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '",
+                                             name_of(entry), ":0', which has shape ", detail::shape_text(entry.shape)}));
   }
-  [[noreturn]] [[gnu::noinline]] void refuse_extent(tensor_entry const& entry, dims const& shape, int symbol, i64 bound,
-                                                    int axis) const {
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_extent(tensor_entry const& entry, dims const& shape,
+                                                                  int symbol, i64 bound, int axis) const {
     symbol_plan const& s = t_.symbols[symbol];
-    std::string const name = s.name_size > 0 ? "dimension '" + detail::stored_text(t_, s.name_at, s.name_size) + "'"
-                                             : std::string("a dimension that must agree with it");
-    throw errors::InvalidArgumentError("Cannot feed value of shape " + detail::shape_text(shape) + " for Tensor '" +
-                                       detail::stored_text(t_, entry.name_at, entry.name_size) + ":0': " + name + " is " +
-                                       std::to_string(bound) + " in this run, not " + std::to_string(shape[axis]));
+    std::string_view const name = text(s.name_at, s.name_size);
+    throw errors::InvalidArgumentError(
+        join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '", name_of(entry), ":0': ",
+              name.empty() ? std::string_view("a dimension that must agree with it") : "dimension '", name,
+              name.empty() ? "" : "'", " is ", decimal(bound), " in this run, not ", decimal(shape[axis])}));
   }
-  [[noreturn]] [[gnu::noinline]] void refuse_uninitialized(int i) const {
-    std::string const name = detail::stored_text(t_, t_.variables[i].name_at, t_.variables[i].name_size);
-    throw errors::FailedPreconditionError("Attempting to use uninitialized value " + name + "\n\t[[{{node " + name +
-                                          "/read}}]]\nhelp: run its initializer first, or global_variables_initializer");
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_uninitialized(int i) const {
+    std::string_view const name = text(t_.variables[i].name_at, t_.variables[i].name_size);
+    throw errors::FailedPreconditionError(join({"Attempting to use uninitialized value ", name, "\n\t[[{{node ", name,
+                                                "/read}}]]\nhelp: run its initializer first, or "
+                                                "global_variables_initializer"}));
+  }
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_check(i64 left, i64 right) {
+    throw errors::InvalidArgumentError(join({"Incompatible shapes: an extent of ", decimal(left), " vs. ", decimal(right)}));
+  }
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_derived(i64 left, i64 right, i64 result, bool whole) {
+    throw errors::InvalidArgumentError(
+        whole ? join({"Computed output size would be negative: ", decimal(result)})
+              : join({"Input to reshape is a tensor with ", decimal(left),
+                      " values, but the requested shape requires a multiple of ", decimal(right)}));
   }
 
-  i64 fresh(i64 e) const { return e >= 0 ? e : fresh_[static_cast<std::size_t>(symbol_of(e))]; }
+  i64 fresh(i64 e) const { return e >= 0 ? e : fresh_[symbol_of(e)]; }
 
-  void settle() {
+  [[gnu::noinline]] void settle() {
     for (int i = 0; i < t_.count.symbols; ++i) {
       symbol_plan const& s = t_.symbols[i];
-      if (s.used && s.rule != extent_rule::given) fresh_[static_cast<std::size_t>(i)] = derive(s);
+      if (s.used && s.rule != extent_rule::given) fresh_[i] = derive(s);
     }
     for (int i = 0; i < t_.count.checks; ++i) {
       i64 const left = fresh(t_.checks[i].left), right = fresh(t_.checks[i].right);
-      if (left != right)
-        throw errors::InvalidArgumentError("Incompatible shapes: an extent of " + std::to_string(left) + " vs. " +
-                                           std::to_string(right));
+      if (left != right) refuse_check(left, right);
     }
-    if (fresh_ == extents_) return;
+    if (std::memcmp(fresh_.begin(), extents_.begin(), sizeof(i64) * static_cast<std::size_t>(t_.count.symbols)) == 0) return;
     extents_ = fresh_;
     place();
   }
@@ -13500,32 +13280,28 @@ class execution {
     i64 const left = fresh(s.left), right = fresh(s.right);
     bool const whole = s.rule != extent_rule::divide || (right != 0 ? left % right == 0 : left == 0);
     i64 const result = symbol_table::apply(s.rule, left, right);
-    if (!whole || result < 0)
-      throw errors::InvalidArgumentError(
-          whole ? "Computed output size would be negative: " + std::to_string(result)
-                : "Input to reshape is a tensor with " + std::to_string(left) +
-                      " values, but the requested shape requires a multiple of " + std::to_string(right));
+    if (!whole || result < 0) refuse_derived(left, right, result, whole);
     return result;
   }
 
   // Lays the arenas end to end for the current extents and points the buffers into them.
-  void place() {
+  [[gnu::noinline]] void place() {
     std::size_t total = 0;
-    std::size_t starts[64];
-    i64 units[64];
+    starts_.resize(t_.count.arenas);
+    units_.resize(t_.count.arenas, 1);
     for (int a = 0; a < t_.count.arenas; ++a) {
-      units[a] = 1;
-      for (int i = 0; i < t_.arenas[a].symbol_count; ++i) units[a] *= extents_[static_cast<std::size_t>(t_.arenas[a].symbols[i])];
-      if (units[a] < 0) units[a] = 0;
-      starts[a] = total;
-      total += static_cast<std::size_t>(t_.arenas[a].bytes * units[a]);
+      units_[a] = 1;
+      for (int i = 0; i < t_.arenas[a].symbol_count; ++i) units_[a] *= extents_[t_.arenas[a].symbols[i]];
+      if (units_[a] < 0) units_[a] = 0;
+      starts_[a] = total;
+      total += static_cast<std::size_t>(t_.arenas[a].bytes * units_[a]);
     }
-    arena_.reserve(total > 0 ? total : 1);
+    arena_.reserve(total);
     char* base = static_cast<char*>(arena_.data());
     for (int i = 0; i < t_.count.buffers; ++i) {
       buffer_entry const& b = t_.buffers[i];
       if (b.kind == buffer_kind::arena)
-        buffers_[static_cast<std::size_t>(i)] = base + starts[b.index] + b.offset * units[b.index];
+        buffers_[i] = base + starts_[b.index] + b.offset * units_[b.index];
     }
   }
 };
@@ -13926,12 +13702,12 @@ class Session {
     guard(guard const&) = delete;
     guard& operator=(guard const&) = delete;
     ~guard() {
-      auto& s = stack();
-      for (auto it = s.end(); it != s.begin();) {
-        if (*--it != session_) continue;
-        s.erase(it);
-        break;
-      }
+      // Guards may end in any order: the last entry of this session goes.
+      vector<Session*>& all = stack();
+      int at = all.size() - 1;
+      while (at >= 0 && all[at] != session_) --at;
+      for (; at >= 0 && at + 1 < all.size(); ++at) all[at] = all[at + 1];
+      all.pop_back();
     }
 
    private:
@@ -13943,12 +13719,12 @@ class Session {
   friend class callable;
 
   bool closed_ = false;
-  std::vector<std::unique_ptr<variable_state>> variables_;
-  std::vector<std::unique_ptr<execution>> executions_;
+  stable_list<variable_state> variables_;
+  stable_list<execution> executions_;
   execution* last_ = nullptr;
 
-  static std::vector<Session*>& stack() {
-    static thread_local std::vector<Session*> sessions;
+  static vector<Session*>& stack() {
+    static thread_local vector<Session*> sessions;
     return sessions;
   }
 
@@ -13959,10 +13735,9 @@ class Session {
   }
   [[gnu::noinline]] execution& look_up(u64 request, run_tables const& tables) {
     if (closed_) throw errors::FailedPreconditionError("Attempted to use a closed Session.");
-    for (auto& e : executions_)
-      if (e->key == request) return *(last_ = e.get());
-    executions_.push_back(std::make_unique<execution>(request, tables, variables_));
-    return *(last_ = executions_.back().get());
+    for (execution* e : executions_)
+      if (e->key == request) return *(last_ = e);
+    return *(last_ = &executions_.add(request, tables, variables_));
   }
 
   template <u64 Request, class Fetch, class Literals, class... Feeds>
@@ -14070,22 +13845,77 @@ struct placeholders_of {
   static constexpr u64 run = request(std::make_integer_sequence<int, size>{});
 };
 
-/// The numbers of a plan for given extents.
-struct plan_extents {
+/// Numbers for the extents of a module, as far as they were told: -1 for the others.
+struct told_extents {
   vector<i64> value;
 
+  constexpr told_extents(module_view const& m, bound_extent const* told, int count) : value(m.count.symbols + 1, -1) {
+    symbol_table const symbols = begin_from(m).symbols;
+    for (int i = 0; i < m.count.symbols; ++i) {
+      i64 const to = symbols.resolve(symbol_extent(i));
+      for (int k = 0; k < count; ++k)
+        if (told[k].symbol == m.symbols[i].name && to < 0) value[symbol_of(to)] = told[k].extent;
+    }
+    auto const known = [&](i64 extent) { return extent >= 0 ? extent : value[symbol_of(extent)]; };
+    for (int i = 0; i < m.count.symbols; ++i) {
+      symbol_entry const& s = m.symbols[i];
+      if (s.same_as != 0 || s.rule == extent_rule::given) continue;
+      i64 const left = known(symbols.resolve(s.left)), right = known(symbols.resolve(s.right));
+      if (left >= 0 && right >= 0) value[i] = symbol_table::apply(s.rule, left, right);
+    }
+    for (int i = 0; i < m.count.symbols; ++i) value[i] = known(symbols.resolve(symbol_extent(i)));
+  }
   constexpr i64 operator()(i64 extent) const {
     if (extent >= 0) return extent;
-    i64 const bound = value[symbol_of(extent)];
-    if (bound < 0) throw errors::InvalidArgumentError("plan: an extent is not told; write plan.arena_bytes(batch = 1000)");
-    return bound;
+    if (i64 const told = value[symbol_of(extent)]; told >= 0) return told;
+    throw errors::InvalidArgumentError("plan: an extent is not told\nhelp: p.arena_bytes(batch = 1000)");
   }
-  constexpr i64 count(dims const& shape) const {
-    i64 n = 1;
-    for (int i = 0; i < shape.rank; ++i) n *= (*this)(shape[i]);
-    return n;
+  constexpr dims operator()(dims shape) const {
+    for (int i = 0; i < shape.rank; ++i) shape[i] = (*this)(shape[i]);
+    return shape;
   }
 };
+
+/// Marks the variables that an optimizer of `loss` changes.
+constexpr void mark_variables(module_view const& m, int loss, vector<char>& wanted) {
+  vector<char> reached(loss + 1, 0);
+  reached[loss] = 1;
+  for (int id = loss; id >= 0; --id) {
+    if (!reached[id]) continue;
+    node const& n = m.nodes[id];
+    if (n.op == &info<variable_op> && is_floating(n.type)) wanted[id] = 1;
+    for (int i = 0; i < n.input_count; ++i) reached[m.input(n, i)] = 1;
+  }
+}
+constexpr i64 gradient_bytes_of(module_view const& m, told_extents const& extent) {
+  vector<char> wanted(m.size() + 1, 0);
+  for (int id = 0; id < m.size(); ++id) {
+    node const& n = m.nodes[id];
+    if (n.op == &info<gradients_op>) wanted[m.input(n, 1)] = 1;
+    if (n.op->update) mark_variables(m, m.input(n, 0), wanted);
+  }
+  i64 bytes = 0;
+  for (int id = 0; id < m.size(); ++id)
+    if (wanted[id]) bytes += extent(m.nodes[id].shape).count() * bytes_of(m.nodes[id].type);
+  return bytes;
+}
+constexpr double flops_of(module_view const& m, told_extents const& extent) {
+  double total = 0;
+  for (int id = 0; id < m.size(); ++id) {
+    node const& n = m.nodes[id];
+    op_kind const kind = n.op->kind;
+    if (n.op->flops) {
+      vector<dims> in;
+      for (int i = 0; i < n.input_count; ++i) in.push_back(extent(m.nodes[m.input(n, i)].shape));
+      total += n.op->flops(in.begin(), extent(n.shape), m.words + n.first_word);
+    } else if (kind == op_kind::elementwise || kind == op_kind::kernel) {
+      total += static_cast<double>(extent(n.shape).count());
+    } else if (kind == op_kind::reduction) {
+      total += static_cast<double>(extent(m.nodes[m.input(n, 0)].shape).count());
+    }
+  }
+  return total;
+}
 }  // namespace detail
 
 /// What a run of some fetches will take, known before it: `constexpr auto p = plan(train); p.arena_bytes(batch = 1000)`.
@@ -14105,9 +13935,9 @@ class planned {
     return static_cast<std::size_t>(bytes);
   }
   /// Bytes of what the run computes in between.
-  template <class... Bound>
-  static constexpr std::size_t arena_bytes(Bound... bound) {
-    detail::plan_extents const extent = settle(bound...);
+  template <class... Told>
+  static constexpr std::size_t arena_bytes(Told... told) {
+    detail::told_extents const extent = extents(code::simple, told...);
     i64 bytes = 0;
     for (int a = 0; a < code::count.arenas; ++a) {
       arena_entry const& arena = code::plan.arenas[a];
@@ -14119,84 +13949,21 @@ class planned {
   }
   /// Bytes of the gradients that are asked for: one for each variable that an optimizer changes, and what gradients(…)
   /// give.
-  template <class... Bound>
-  static constexpr std::size_t gradient_bytes(Bound... bound) {
-    detail::plan_extents const extent = settle(bound...);
-    auto const& m = code::source;
-    vector<char> wanted(m.size() + 1, 0);
-    for (int id = 0; id < m.size(); ++id) {
-      node const& n = m.nodes[id];
-      if (n.op == &info<gradients_op>) wanted[m.input(n, 1)] = 1;
-      if (n.op->update) want_variables(m.input(n, 0), wanted);
-    }
-    i64 bytes = 0;
-    for (int id = 0; id < m.size(); ++id)
-      if (wanted[id]) bytes += extent.count(m.nodes[id].shape) * bytes_of(m.nodes[id].type);
-    return static_cast<std::size_t>(bytes);
+  template <class... Told>
+  static constexpr std::size_t gradient_bytes(Told... told) {
+    return static_cast<std::size_t>(detail::gradient_bytes_of(code::source, extents(code::source, told...)));
   }
   /// Arithmetic operations of one run: those of ops that tell them (matmul: 2 m n k), else one for each element.
-  template <class... Bound>
-  static constexpr double flops(Bound... bound) {
-    detail::plan_extents const extent = settle(bound...);
-    auto const& m = code::simple;
-    double total = 0;
-    for (int id = 0; id < m.size(); ++id) {
-      node const& n = m.nodes[id];
-      if (n.op->flops) {
-        dims in[max_rank] = {};
-        for (int i = 0; i < n.input_count && i < max_rank; ++i) in[i] = numbers(extent, m.nodes[m.input(n, i)].shape);
-        total += n.op->flops(in, numbers(extent, n.shape), m.words + n.first_word);
-      } else if (n.op->kind == op_kind::elementwise || n.op->kind == op_kind::kernel) {
-        total += static_cast<double>(extent.count(n.shape));
-      } else if (n.op->kind == op_kind::reduction) {
-        total += static_cast<double>(extent.count(m.nodes[m.input(n, 0)].shape));
-      }
-    }
-    return total;
+  template <class... Told>
+  static constexpr double flops(Told... told) {
+    return detail::flops_of(code::simple, extents(code::simple, told...));
   }
 
  private:
-  static constexpr dims numbers(detail::plan_extents const& extent, dims shape) {
-    for (int i = 0; i < shape.rank; ++i) shape[i] = extent(shape[i]);
-    return shape;
-  }
-  static constexpr void want_variables(int loss, vector<char>& wanted) {
-    auto const& m = code::source;
-    vector<char> reached(loss + 1, 0);
-    reached[loss] = 1;
-    for (int id = loss; id >= 0; --id) {
-      if (!reached[id]) continue;
-      node const& n = m.nodes[id];
-      if (n.op == &info<variable_op> && is_floating(n.type)) wanted[id] = 1;
-      for (int i = 0; i < n.input_count; ++i) reached[m.input(n, i)] = 1;
-    }
-  }
-  // Extents that nobody told stay open until one is needed.
-  template <class... Bound>
-  static constexpr detail::plan_extents settle(Bound... bound) {
-    bound_extent const given[] = {bound..., {0, 0}};
-    symbol_table const symbols = begin_from(code::simple).symbols;
-    detail::plan_extents out{vector<i64>(symbols.entries.size() + 1, -1)};
-    for (int i = 0; i < symbols.entries.size(); ++i) {
-      symbol_entry const& s = symbols.entries[i];
-      for (bound_extent const& b : given) {
-        if (s.name == 0 || b.symbol != s.name) continue;
-        i64 const to = symbols.resolve(symbol_extent(i));
-        if (to < 0) out.value[symbol_of(to)] = b.extent;
-      }
-    }
-    auto const known = [&](i64 extent) { return extent >= 0 ? extent : out.value[symbol_of(extent)]; };
-    for (int i = 0; i < symbols.entries.size(); ++i) {
-      symbol_entry const& s = symbols.entries[i];
-      i64 const to = symbols.resolve(symbol_extent(i));
-      if (to != symbol_extent(i)) {
-        out.value[i] = known(to);
-      } else if (s.rule != extent_rule::given) {
-        i64 const left = known(symbols.resolve(s.left)), right = known(symbols.resolve(s.right));
-        if (left >= 0 && right >= 0) out.value[i] = symbol_table::apply(s.rule, left, right);
-      }
-    }
-    return out;
+  template <class... Told>
+  static constexpr detail::told_extents extents(module_view const& m, Told... told) {
+    bound_extent const list[] = {told..., {0, 0}};
+    return {m, list, static_cast<int>(sizeof...(told))};
   }
 };
 

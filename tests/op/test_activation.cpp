@@ -54,12 +54,11 @@ TEST_CASE("activation: relu of integers") {
 
 TEST_CASE("sigmoid_cross_entropy_with_logits: value and gradients, broadcast too") {
   auto const entropy = [](double z, double x) { return std::max(x, 0.0) - x * z + std::log1p(std::exp(-std::abs(x))); };
-  op_test::check_binary(tf::shape<tf::dim<"n">, 5>, tf::shape<1, 5>, {3, 5}, {1, 5}, -2, 2,
-                        binary{"xent",
-                               [](auto z, auto x) {
-                                 return tf::nn::sigmoid_cross_entropy_with_logits(tf::labels = z, tf::logits = x);
-                               },
-                               entropy});
+  op_test::check_binary(
+      tf::shape<tf::dim<"n">, 5>, tf::shape<1, 5>, {3, 5}, {1, 5}, -2, 2,
+      binary{"xent",
+             [](auto z, auto x) { return tf::nn::sigmoid_cross_entropy_with_logits(tf::labels = z, tf::logits = x); },
+             entropy});
   auto const x = tf::placeholder<"x", float>(n);
   auto const z = tf::placeholder<"z", float>(n);
   auto const loss = tf::nn::sigmoid_cross_entropy_with_logits(tf::labels = z, tf::logits = x);

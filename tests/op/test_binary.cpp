@@ -19,8 +19,10 @@ void check_all(ShapeX shape_x, ShapeY shape_y, std::array<std::size_t, 2> nx, st
       binary{"subtract", [](auto x, auto y) { return x - y; }, [](double x, double y) { return x - y; }},
       binary{"multiply", [](auto x, auto y) { return x * y; }, [](double x, double y) { return x * y; }},
       binary{"divide", [](auto x, auto y) { return x / y; }, [](double x, double y) { return x / y; }},
-      binary{"maximum", [](auto x, auto y) { return tf::maximum(x, y); }, [](double x, double y) { return std::max(x, y); }},
-      binary{"minimum", [](auto x, auto y) { return tf::minimum(x, y); }, [](double x, double y) { return std::min(x, y); }},
+      binary{"maximum", [](auto x, auto y) { return tf::maximum(x, y); },
+             [](double x, double y) { return std::max(x, y); }},
+      binary{"minimum", [](auto x, auto y) { return tf::minimum(x, y); },
+             [](double x, double y) { return std::min(x, y); }},
       binary{"pow", [](auto x, auto y) { return tf::pow(x, y); }, [](double x, double y) { return std::pow(x, y); }},
       binary{"squared_difference", [](auto x, auto y) { return tf::squared_difference(x, y); },
              [](double x, double y) { return (x - y) * (x - y); }},
@@ -105,7 +107,8 @@ TEST_CASE("binary: integers round towards minus infinity, and the rest has the d
   auto const y = tf::placeholder<"y", std::int32_t>(n);
   static_assert(std::is_same_v<decltype(x / y)::value_type, double>);
   static_assert(std::is_same_v<decltype(x / 2)::value_type, double>);
-  static_assert(std::is_same_v<decltype(tf::divide(tf::cast<std::int8_t>(x), tf::cast<std::int8_t>(y)))::value_type, float>);
+  static_assert(
+      std::is_same_v<decltype(tf::divide(tf::cast<std::int8_t>(x), tf::cast<std::int8_t>(y)))::value_type, float>);
   auto const all = tf::fetch(tf::floordiv(x, y), x % y, x / y, tf::pow(x, 3), tf::maximum(x, y), x - y);
   tf::Session sess;
   auto [quotient, rest, ratio, cube, larger, difference] = sess.run(all, x = {7, -7, 7, -7, 6}, y = {3, 3, -3, -3, -3});
@@ -127,8 +130,8 @@ TEST_CASE("binary: floats divide by zero, and floordiv and mod of floats are flo
   auto const x = tf::placeholder<"x", float>(n);
   auto const y = tf::placeholder<"y", float>(n);
   tf::Session sess;
-  auto [q, floored, rest] =
-      sess.run(tf::fetch(x / y, tf::floordiv(x, y), tf::mod(x, y)), x = {1.f, -1.f, -7.5f, 7.5f}, y = {0.f, 0.f, 2.f, -2.f});
+  auto [q, floored, rest] = sess.run(tf::fetch(x / y, tf::floordiv(x, y), tf::mod(x, y)), x = {1.f, -1.f, -7.5f, 7.5f},
+                                     y = {0.f, 0.f, 2.f, -2.f});
   CHECK(same(q, {infinity, -infinity, -3.75, -3.75}));
   CHECK(same(floored, {infinity, -infinity, -4, -4}));
   CHECK(same(rest, {not_a_number, not_a_number, 0.5, -0.5}));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// covers: equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor logical_not where cast
+// covers: equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor logical_not where
+// cast
 #include <support/op_test.hpp>
 
 namespace tf = tfx;
@@ -15,9 +16,8 @@ void check_order() {
   auto const x = tf::placeholder<"x", T>(n);
   auto const y = tf::placeholder<"y", T>(n);
   tf::Session sess;
-  auto [l, le, g, ge, e, ne] =
-      sess.run(tf::fetch(x < y, x <= y, x > y, x >= y, tf::equal(x, y), tf::not_equal(x, y)), x = {1, 2, 3, 100, 0},
-               y = {2, 2, 2, 99, 0});
+  auto [l, le, g, ge, e, ne] = sess.run(tf::fetch(x<y, x <= y, x> y, x >= y, tf::equal(x, y), tf::not_equal(x, y)),
+                                        x = {1, 2, 3, 100, 0}, y = {2, 2, 2, 99, 0});
   static_assert(std::is_same_v<typename decltype(x < y)::value_type, bool>);
   CHECK(same(l, {1, 0, 0, 0, 0}));
   CHECK(same(le, {1, 1, 0, 0, 1}));
@@ -37,8 +37,8 @@ TEST_CASE("comparison: order and equality of floats, wide and narrow integers") 
 TEST_CASE("comparison: NaN equals nothing and zeros are equal; numbers broadcast") {
   auto const x = tf::placeholder<"x", double>(n);
   tf::Session sess;
-  auto [same_as_itself, differs, zero, small] =
-      sess.run(tf::fetch(tf::equal(x, x), tf::not_equal(x, x), tf::equal(x, 0), 1 > x), x = {not_a_number, -0.0, infinity});
+  auto [same_as_itself, differs, zero, small] = sess.run(
+      tf::fetch(tf::equal(x, x), tf::not_equal(x, x), tf::equal(x, 0), 1 > x), x = {not_a_number, -0.0, infinity});
   CHECK(same(same_as_itself, {0, 1, 1}));
   CHECK(same(differs, {1, 0, 0}));
   CHECK(same(zero, {0, 1, 0}));
@@ -49,17 +49,17 @@ TEST_CASE("logical: truth tables, by functions and operators") {
   auto const x = tf::placeholder<"x", bool>(n);
   auto const y = tf::placeholder<"y", bool>(n);
   tf::Session sess;
-  auto [a, o, e, inverse, again, equal] =
-      sess.run(tf::fetch(x & y, x | y, x ^ y, !x, ~~x, tf::equal(x, y)), x = {true, true, false, false},
-               y = {true, false, true, false});
+  auto [a, o, e, inverse, again, equal] = sess.run(tf::fetch(x & y, x | y, x ^ y, !x, ~~x, tf::equal(x, y)),
+                                                   x = {true, true, false, false}, y = {true, false, true, false});
   CHECK(same(a, {1, 0, 0, 0}));
   CHECK(same(o, {1, 1, 1, 0}));
   CHECK(same(e, {0, 1, 1, 0}));
   CHECK(same(inverse, {0, 0, 1, 1}));
   CHECK(same(again, {1, 1, 0, 0}));
   CHECK(same(equal, {1, 0, 0, 1}));
-  CHECK(same(sess.run(tf::logical_and(x, y) | tf::logical_not(tf::logical_or(x, y)), x = {true, false}, y = {true, true}),
-             {1, 0}));
+  CHECK(
+      same(sess.run(tf::logical_and(x, y) | tf::logical_not(tf::logical_or(x, y)), x = {true, false}, y = {true, true}),
+           {1, 0}));
 }
 
 TEST_CASE("where: takes one side, and the gradient follows it") {
@@ -86,8 +86,8 @@ TEST_CASE("where: integers and bool") {
   auto const i = tf::placeholder<"i", std::int32_t>(n);
   auto const b = tf::placeholder<"b", bool>(n);
   tf::Session sess;
-  auto [positive, flipped] = sess.run(tf::fetch(tf::where(i > 0, i, -1), tf::where(i > 0, b, !b)), i = {-3, 4, 5},
-                                      b = {true, true, false});
+  auto [positive, flipped] =
+      sess.run(tf::fetch(tf::where(i > 0, i, -1), tf::where(i > 0, b, !b)), i = {-3, 4, 5}, b = {true, true, false});
   CHECK(same(positive, {-1, 4, 5}));
   CHECK(same(flipped, {0, 1, 0}));
 }

@@ -37,10 +37,10 @@ void check_fold(A axes, int axis) {
   for (std::size_t rows : {1u, 3u, 17u, 33u, 0u}) {
     CAPTURE(rows);
     std::vector<double> const at = spread(5 * rows, -1.5, 1.5);
-    auto [sum, mean, max, min, product] = sess.run(
-        tf::fetch(tf::reduce_sum(x, axes), tf::reduce_mean(x, axes), tf::reduce_max(x, axes), tf::reduce_min(x, axes),
-                  tf::reduce_prod(x, axes)),
-        x = op_test::tensor<T, 2>({rows, 5}, at));
+    auto [sum, mean, max, min, product] =
+        sess.run(tf::fetch(tf::reduce_sum(x, axes), tf::reduce_mean(x, axes), tf::reduce_max(x, axes),
+                           tf::reduce_min(x, axes), tf::reduce_prod(x, axes)),
+                 x = op_test::tensor<T, 2>({rows, 5}, at));
     std::vector<double> sums = fold(at, 5, axis, 0, add);
     double const tolerance = std::is_same_v<T, float> ? 1e-5 : 1e-12;
     CHECK(same(sum, sums, tolerance));
@@ -109,8 +109,9 @@ TEST_CASE("reduce_logsumexp: no overflow, infinities and nothing") {
   auto const y = tf::reduce_logsumexp(x, tf::axis<1>);
   float const big = 1000, none = -float(infinity);
   tf::Session sess;
-  auto [rows, all] = sess.run(tf::fetch(y, tf::reduce_logsumexp(x)),
-                              x = {{big, big, big, big, big}, {-big, -big, -big, -big, -big}, {none, none, none, none, none}});
+  auto [rows, all] =
+      sess.run(tf::fetch(y, tf::reduce_logsumexp(x)),
+               x = {{big, big, big, big, big}, {-big, -big, -big, -big, -big}, {none, none, none, none, none}});
   CHECK(same(rows, {1000 + std::log(5.0), -1000 + std::log(5.0), -infinity}));
   CHECK(all == doctest::Approx(1000 + std::log(5.0)));
   CHECK(sess.run(tf::reduce_logsumexp(x), x = xt::xtensor<float, 2>({0, 5})) == -infinity);
@@ -137,7 +138,8 @@ TEST_CASE("reduce_all, reduce_any: along axes and of nothing") {
 
 TEST_CASE("reduce: integers divide as integers, and of none give the least and the greatest") {
   auto const x = tf::placeholder<"x", std::int32_t>(n);
-  auto const fetches = tf::fetch(tf::reduce_mean(x), tf::reduce_sum(x), tf::reduce_prod(x), tf::reduce_max(x), tf::reduce_min(x));
+  auto const fetches =
+      tf::fetch(tf::reduce_mean(x), tf::reduce_sum(x), tf::reduce_prod(x), tf::reduce_max(x), tf::reduce_min(x));
   tf::Session sess;
   auto [mean, sum, product, max, min] = sess.run(fetches, x = {7, -2, 3});
   CHECK(mean == 2);
@@ -154,7 +156,8 @@ TEST_CASE("reduce: integers divide as integers, and of none give the least and t
 
 TEST_CASE("reshape, broadcast_to: shapes known and unknown") {
   auto const x = tf::placeholder<"x", float>(tf::shape<tf::dim<"n">, 4>);
-  static_assert(std::is_same_v<decltype(tf::reshape(tf::zeros(tf::shape<2, 6>), tf::shape<3, -1>))::shape_type, tf::shape_t<3, 4>>);
+  static_assert(std::is_same_v<decltype(tf::reshape(tf::zeros(tf::shape<2, 6>), tf::shape<3, -1>))::shape_type,
+                               tf::shape_t<3, 4>>);
   tf::Session sess;
   auto [flat, pairs, tall] = sess.run(tf::fetch(tf::reshape(x, tf::shape<-1>), tf::reshape(x, tf::shape<-1, 2>),
                                                 tf::broadcast_to(tf::reduce_sum(x, tf::axis<0>), tf::shape<2, 4>)),

@@ -34,17 +34,17 @@ TEST_CASE("unary: trigonometry has its values and derivatives") {
 }
 
 TEST_CASE("unary: functions of a limited domain have their values and derivatives") {
-  op_test::check_unary(
-      0.4, 0.9, unary{"log", [](auto x) { return tf::log(x); }, [](double x) { return std::log(x); }},
-      unary{"log1p", [](auto x) { return tf::log1p(x); }, [](double x) { return std::log1p(x); }},
-      unary{"sqrt", [](auto x) { return tf::sqrt(x); }, [](double x) { return std::sqrt(x); }},
-      unary{"rsqrt", [](auto x) { return tf::rsqrt(x); }, [](double x) { return 1 / std::sqrt(x); }},
-      unary{"reciprocal", [](auto x) { return tf::reciprocal(x); }, [](double x) { return 1 / x; }},
-      unary{"asin", [](auto x) { return tf::asin(x); }, [](double x) { return std::asin(x); }},
-      unary{"acos", [](auto x) { return tf::acos(x); }, [](double x) { return std::acos(x); }},
-      unary{"atanh", [](auto x) { return tf::atanh(x); }, [](double x) { return std::atanh(x); }},
-      unary{"acosh", [](auto x) { return tf::acosh(tf::square(x) + 1.0); }, [](double x) { return std::acosh(x * x + 1); }},
-      unary{"square", [](auto x) { return tf::square(-x); }, [](double x) { return x * x; }});
+  op_test::check_unary(0.4, 0.9, unary{"log", [](auto x) { return tf::log(x); }, [](double x) { return std::log(x); }},
+                       unary{"log1p", [](auto x) { return tf::log1p(x); }, [](double x) { return std::log1p(x); }},
+                       unary{"sqrt", [](auto x) { return tf::sqrt(x); }, [](double x) { return std::sqrt(x); }},
+                       unary{"rsqrt", [](auto x) { return tf::rsqrt(x); }, [](double x) { return 1 / std::sqrt(x); }},
+                       unary{"reciprocal", [](auto x) { return tf::reciprocal(x); }, [](double x) { return 1 / x; }},
+                       unary{"asin", [](auto x) { return tf::asin(x); }, [](double x) { return std::asin(x); }},
+                       unary{"acos", [](auto x) { return tf::acos(x); }, [](double x) { return std::acos(x); }},
+                       unary{"atanh", [](auto x) { return tf::atanh(x); }, [](double x) { return std::atanh(x); }},
+                       unary{"acosh", [](auto x) { return tf::acosh(tf::square(x) + 1.0); },
+                             [](double x) { return std::acosh(x * x + 1); }},
+                       unary{"square", [](auto x) { return tf::square(-x); }, [](double x) { return x * x; }});
 }
 
 TEST_CASE("unary: NaN, infinities, zeros and subnormal numbers") {
@@ -77,8 +77,8 @@ TEST_CASE("unary: rounding goes down, up, and to the even one of two neighbours"
 TEST_CASE("unary: predicates tell NaN and infinities from numbers") {
   auto const x = tf::placeholder<"x", float>(n);
   tf::Session sess;
-  auto [is_nan, is_inf, is_finite] =
-      sess.run(tf::fetch(tf::is_nan(x), tf::is_inf(x), tf::is_finite(x)), x = {not_a_number, infinity, -infinity, 0.0, 1e-40, 3e38});
+  auto [is_nan, is_inf, is_finite] = sess.run(tf::fetch(tf::is_nan(x), tf::is_inf(x), tf::is_finite(x)),
+                                              x = {not_a_number, infinity, -infinity, 0.0, 1e-40, 3e38});
   CHECK(same(is_nan, {1, 0, 0, 0, 0, 0}));
   CHECK(same(is_inf, {0, 1, 1, 0, 0, 0}));
   CHECK(same(is_finite, {0, 0, 0, 1, 1, 1}));

@@ -163,8 +163,8 @@ binary(char const*, Build, double (*)(double, double)) -> binary<Build>;
 
 /// Values and both gradients where x and y of two dimensions broadcast (extents are equal or 1).
 template <class ShapeX, class ShapeY, class... Case>
-void check_binary(ShapeX shape_x, ShapeY shape_y, std::array<std::size_t, 2> nx, std::array<std::size_t, 2> ny, double low,
-                  double high, Case const&... cases) {
+void check_binary(ShapeX shape_x, ShapeY shape_y, std::array<std::size_t, 2> nx, std::array<std::size_t, 2> ny,
+                  double low, double high, Case const&... cases) {
   auto const x = tfx::placeholder<"x", double>(shape_x);
   auto const y = tfx::placeholder<"y", double>(shape_y);
   tfx::Session sess;
@@ -201,7 +201,8 @@ void check_binary(ShapeX shape_x, ShapeY shape_y, std::array<std::size_t, 2> nx,
 }
 
 /// Any functions of one tensor: the gradient of each against differences of its own values, with another weight for
-/// each element of the result; the forward derivative, which must be dual to it; and the second derivative of their sum.
+/// each element of the result; the forward derivative, which must be dual to it; and the second derivative of their
+/// sum.
 template <class Shape, std::size_t Rank, class... Build>
 void check_gradient(Shape shape, std::array<std::size_t, Rank> extents, std::vector<double> const& at,
                     Build const&... builds) {
@@ -252,7 +253,8 @@ void check_gradient(Shape shape, std::array<std::size_t, Rank> extents, std::vec
       reverse += dx[i] * direction[i];
     }
     CHECK(near(forward, reverse, 1e-9));
-    std::vector<double> const up = flat(std::get<4 * I + 3>(above.back())), down = flat(std::get<4 * I + 3>(below.back()));
+    std::vector<double> const up = flat(std::get<4 * I + 3>(above.back())),
+                              down = flat(std::get<4 * I + 3>(below.back()));
     for (std::size_t i = 0; i < at.size(); ++i) along[i] += (up[i] - down[i]) / (2 * h);
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) {

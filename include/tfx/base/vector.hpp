@@ -57,6 +57,7 @@ class vector {
     }
   }
   constexpr void pop_back() { --size_; }
+  constexpr void clear() { size_ = 0; }
   constexpr void resize(int count, T const& value = T{}) {
     reserve(count);
     for (int i = size_; i < count; ++i) data_[i] = value;

@@ -9,24 +9,23 @@ namespace detail {
 
 /// Expands gradient and jvp markers into nodes, innermost first. Derivatives are written by the ops themselves, in nodes
 /// like any other, so markers may stand behind markers: higher orders need nothing more.
-template <module_counts C>
 class differentiator {
  public:
   module out;
 
-  constexpr explicit differentiator(frozen_module<C> const& from)
-      : out(begin_from(from)), from_(from), map_(C.nodes + 1, -1) {}
+  constexpr explicit differentiator(module_view const& from)
+      : out(begin_from(from)), from_(from), map_(from.count.nodes + 1, -1) {}
 
   constexpr void run() {
-    for (int id = 0; id < C.nodes; ++id) {
+    for (int id = 0; id < from_.count.nodes; ++id) {
       op_info const* op = from_.nodes[id].op;
       map_[id] = op == &info<gradients_op> ? gradient(id)
                  : op == &info<jvp_op>    ? jvp(id)
                  : op->update             ? minimize(id)
                                           : copy_node(out, from_, id, map_);
     }
-    for (int i = 0; i < C.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
-    for (int i = 0; i < C.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
+    for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
+    for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
   }
 
  private:
@@ -35,7 +34,7 @@ class differentiator {
     vector<int> adjoints;        // by id in `out`
   };
 
-  frozen_module<C> const& from_;
+  module_view from_;
   vector<int> map_;
   vector<sweep> sweeps_;
 
@@ -103,7 +102,7 @@ class differentiator {
     s.weight = weight;
     int const last = map_[loss];
     vector<int> sources;
-    for (int id = 0; id < C.nodes; ++id) {
+    for (int id = 0; id < from_.count.nodes; ++id) {
       node const& marker = from_.nodes[id];
       if (marker.input_count == 0 || from_.input(marker, 0) != loss || weight_of(marker) != weight) continue;
       if (marker.op == &info<gradients_op>) sources.push_back(map_[from_.input(marker, 1)]);
@@ -175,9 +174,8 @@ class differentiator {
 };
 }  // namespace detail
 
-template <module_counts C>
-constexpr module differentiate(frozen_module<C> const& from) {
-  detail::differentiator<C> pass(from);
+constexpr module differentiate(module_view const& from) {
+  detail::differentiator pass(from);
   pass.run();
   return pass.out;
 }

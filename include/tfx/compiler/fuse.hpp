@@ -30,19 +30,18 @@ namespace detail {
 /// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers (kernels,
 /// reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one level and
 /// one space can never wait for each other.
-template <module_counts C>
 class fuser {
  public:
   step_list out;
 
-  constexpr fuser(frozen_module<C> const& m, bool fuse_assignments)
-      : m_(m), fuse_assignments_(fuse_assignments), level_(C.nodes + 1, 0), parent_(C.nodes + 1, -1), weight_(C.nodes + 1, 1),
-        next_(C.nodes + 1, -1), last_(C.nodes + 1, -1), stored_(C.nodes + 1, 0), late_(C.nodes + 1, 0) {}
+  constexpr fuser(module_view const& m, bool fuse_assignments)
+      : m_(m), fuse_assignments_(fuse_assignments), level_(m.count.nodes + 1, 0), parent_(m.count.nodes + 1, -1), weight_(m.count.nodes + 1, 1),
+        next_(m.count.nodes + 1, -1), last_(m.count.nodes + 1, -1), stored_(m.count.nodes + 1, 0), late_(m.count.nodes + 1, 0) {}
 
   constexpr void run() {
     group_nodes();
     mark_stored();
-    for (int id = 0; id < C.nodes; ++id) {
+    for (int id = 0; id < m_.count.nodes; ++id) {
       op_kind const kind = m_.nodes[id].op->kind;
       if (parent_[id] == id) {
         emit_loop(id);
@@ -55,7 +54,7 @@ class fuser {
   }
 
  private:
-  frozen_module<C> const& m_;
+  module_view m_;
   bool fuse_assignments_;
   vector<int> level_;
   vector<int> parent_;  // union-find over members of loops, -1 for others
@@ -98,7 +97,7 @@ class fuser {
 
   constexpr void group_nodes() {
     constexpr int most = 20;  // members of one loop; a bound on operands too
-    for (int id = 0; id < C.nodes; ++id) {
+    for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = m_.nodes[id];
       int level = 0;
       for (int i = 0; i < n.input_count; ++i) {
@@ -148,8 +147,8 @@ class fuser {
     stored_[id] = 1;
   }
   constexpr void mark_stored() {
-    for (int i = 0; i < C.fetches; ++i) need(m_.fetches[i]);
-    for (int id = 0; id < C.nodes; ++id) {
+    for (int i = 0; i < m_.count.fetches; ++i) need(m_.fetches[i]);
+    for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = m_.nodes[id];
       bool const loop = parent_[id] >= 0;
       if (is_assign(n) || n.op->kind == op_kind::reduction) stored_[id] = 1;
@@ -360,9 +359,8 @@ class fuser {
 }  // namespace detail
 
 /// Nodes to kernel calls. `fuse_assignments`: the loop that makes a variable's new value also writes it.
-template <module_counts C>
-constexpr step_list fuse(frozen_module<C> const& m, bool fuse_assignments) {
-  detail::fuser<C> pass(m, fuse_assignments);
+constexpr step_list fuse(module_view const& m, bool fuse_assignments) {
+  detail::fuser pass(m, fuse_assignments);
   pass.run();
   return pass.out;
 }

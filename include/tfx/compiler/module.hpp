@@ -19,6 +19,23 @@ constexpr module_counts counts(module const& m) {
           m.symbols.checks.size(), m.fetches.size(), m.feeds.size()};
 }
 
+/// A module as passes read it, wherever it is kept: they are ordinary functions, the same code for every graph.
+struct module_view {
+  node const* nodes;
+  int const* edges;
+  i64 const* words;
+  symbol_entry const* symbols;
+  extent_check const* checks;
+  int const* fetches;
+  int const* feeds;
+  module_counts count;
+  refusal const* error;
+
+  constexpr int size() const { return count.nodes; }
+  constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
+  constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
+};
+
 template <module_counts C>
 struct frozen_module {
   node nodes[C.nodes + 1];
@@ -29,11 +46,10 @@ struct frozen_module {
   int fetches[C.fetches + 1];
   int feeds[C.feeds + 1];
   refusal error;
-  static constexpr module_counts count = C;
 
-  constexpr int size() const { return C.nodes; }
-  constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
-  constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
+  constexpr operator module_view() const {
+    return {nodes, edges, words, symbols, checks, fetches, feeds, C, &error};
+  }
 };
 
 namespace detail {
@@ -58,21 +74,19 @@ constexpr frozen_module<C> freeze(module const& m) {
 }
 
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.
-template <module_counts C>
-constexpr module begin_from(frozen_module<C> const& from) {
+constexpr module begin_from(module_view const& from) {
   module m;
-  m.nodes.reserve(C.nodes);
-  m.edges.reserve(C.edges);
-  m.words.reserve(C.words);
-  for (int i = 0; i < C.symbols; ++i) m.symbols.entries.push_back(from.symbols[i]);
-  for (int i = 0; i < C.checks; ++i) m.symbols.checks.push_back(from.checks[i]);
-  m.error = from.error;
+  m.nodes.reserve(from.count.nodes);
+  m.edges.reserve(from.count.edges);
+  m.words.reserve(from.count.words);
+  for (int i = 0; i < from.count.symbols; ++i) m.symbols.entries.push_back(from.symbols[i]);
+  for (int i = 0; i < from.count.checks; ++i) m.symbols.checks.push_back(from.checks[i]);
+  m.error = *from.error;
   return m;
 }
 
 /// Copies node `id` with its inputs mapped into `m`.
-template <module_counts C>
-constexpr int copy_node(module& m, frozen_module<C> const& from, int id, vector<int> const& map) {
+constexpr int copy_node(module& m, module_view const& from, int id, vector<int> const& map) {
   node const& n = from.nodes[id];
   vector<int> inputs;
   inputs.reserve(n.input_count);

@@ -71,13 +71,12 @@ struct run_plan {
 
 namespace detail {
 
-template <module_counts C>
 class planner {
  public:
   run_plan out;
 
-  constexpr explicit planner(frozen_module<C> const& m, descriptor const& request)
-      : m_(m), request_(request), symbols_(begin_from(m).symbols), buffer_(C.nodes + 1, -1), last_use_(C.nodes + 1, -1) {}
+  constexpr explicit planner(module_view const& m, descriptor const& request)
+      : m_(m), request_(request), symbols_(begin_from(m).symbols), buffer_(m.count.nodes + 1, -1), last_use_(m.count.nodes + 1, -1) {}
 
   constexpr void run() {
     step_list list = fuse(m_, true);
@@ -90,7 +89,7 @@ class planner {
     free_.push_back({});
     add_sources();
     place(list, order.order);
-    for (int i = 0; i < C.fetches; ++i) {
+    for (int i = 0; i < m_.count.fetches; ++i) {
       tensor_entry fetch = describe(m_.fetches[i]);
       if (fetch.type != dtype::none) fetch.buffer = buffer_of(m_.fetches[i]);
       out.fetches.push_back(fetch);
@@ -104,7 +103,7 @@ class planner {
     i64 offset, bytes;
   };
 
-  frozen_module<C> const& m_;
+  module_view m_;
   descriptor const& request_;
   symbol_table symbols_;
   vector<int> buffer_;    // by node
@@ -152,7 +151,7 @@ class planner {
 
   // Leaves and variables have memory that the run finds, not makes.
   constexpr void add_sources() {
-    for (int i = 0; i < C.feeds; ++i) {
+    for (int i = 0; i < m_.count.feeds; ++i) {
       tensor_entry feed;
       feed.index = i;
       if (int const id = m_.feeds[i]; id >= 0) {
@@ -163,7 +162,7 @@ class planner {
       }
       out.feeds.push_back(feed);
     }
-    for (int id = 0; id < C.nodes; ++id) {
+    for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = m_.nodes[id];
       if (n.op == &info<variable_op>) {
         int const v = variable_of(n);
@@ -268,7 +267,7 @@ class planner {
       step const& s = list.steps[order[at]];
       for (int i = 0; i < s.input_count + s.output_count; ++i) last_use_[source(list.operands[s.first_operand + i])] = at;
     }
-    for (int i = 0; i < C.fetches; ++i) last_use_[source(m_.fetches[i])] = forever;
+    for (int i = 0; i < m_.count.fetches; ++i) last_use_[source(m_.fetches[i])] = forever;
     for (int at = 0; at < order.size(); ++at) {
       step const& s = list.steps[order[at]];
       for (int i = 0; i < s.output_count; ++i)
@@ -301,7 +300,7 @@ class planner {
   }
 
   constexpr void add_symbols() {
-    for (int i = 0; i < C.symbols; ++i) {
+    for (int i = 0; i < m_.count.symbols; ++i) {
       symbol_entry const& from = symbols_.entries[i];
       symbol_plan s;
       s.used = from.same_as == 0;
@@ -318,9 +317,8 @@ class planner {
 }  // namespace detail
 
 /// Nodes to kernels in order over planned memory.
-template <module_counts C>
-constexpr run_plan make_plan(frozen_module<C> const& m, descriptor const& request) {
-  detail::planner<C> pass(m, request);
+constexpr run_plan make_plan(module_view const& m, descriptor const& request) {
+  detail::planner pass(m, request);
   pass.run();
   return pass.out;
 }

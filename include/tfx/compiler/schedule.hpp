@@ -13,13 +13,12 @@ namespace detail {
 
 /// Orders steps: after what they read, and, where a step writes a variable, after every reader of the value that it
 /// replaces. Depth first from the first step on, so that values are made shortly before they are used.
-template <module_counts C>
 class scheduler {
  public:
   schedule_result out;
 
-  constexpr scheduler(frozen_module<C> const& m, step_list const& list)
-      : m_(m), list_(list), producer_(C.nodes + 1, -1), version_(C.nodes + 1, -1), first_edge_(list.steps.size() + 1, -1),
+  constexpr scheduler(module_view const& m, step_list const& list)
+      : m_(m), list_(list), producer_(m.count.nodes + 1, -1), version_(m.count.nodes + 1, -1), first_edge_(list.steps.size() + 1, -1),
         state_(list.steps.size() + 1, 0) {}
 
   constexpr void run() {
@@ -41,7 +40,7 @@ class scheduler {
     vector<int> readers;  // steps
   };
 
-  frozen_module<C> const& m_;
+  module_view m_;
   step_list const& list_;
   vector<int> producer_;  // by node
   vector<int> version_;   // by node: of reads and assignments of variables, an index into versions_
@@ -67,7 +66,7 @@ class scheduler {
     vector<int> latest;
     // Reads see the value at the start, so they come first, wherever they stand.
     for (bool writes : {false, true}) {
-      for (int id = 0; id < C.nodes; ++id) {
+      for (int id = 0; id < m_.count.nodes; ++id) {
         node const& n = m_.nodes[id];
         if (n.op != (writes ? &info<assign_op> : &info<variable_op>)) continue;
         int known = 0;
@@ -128,9 +127,8 @@ class scheduler {
 }  // namespace detail
 
 /// The order of the steps; not acyclic where an assignment was fused with something that a reader of the old value needs.
-template <module_counts C>
-constexpr schedule_result schedule(frozen_module<C> const& m, step_list const& list) {
-  detail::scheduler<C> pass(m, list);
+constexpr schedule_result schedule(module_view const& m, step_list const& list) {
+  detail::scheduler pass(m, list);
   pass.run();
   return pass.out;
 }

@@ -5,7 +5,7 @@
 
 TFX_BEGIN
 
-/// A copy of a variable's value at the start of the run, for whoever reads it after the variable was assigned.
+/// A copy of a value that a variable had, for whoever reads it after the variable was assigned again.
 struct snapshot_op : elementwise<1> {
   static constexpr auto name = "Snapshot";
   static constexpr void infer(inference& call) { infer_same(call, any_dtype); }
@@ -13,28 +13,38 @@ struct snapshot_op : elementwise<1> {
 };
 
 namespace detail {
-/// Finds the reads of variables that must see the value at the start of the run although an assignment comes before
-/// them: fetches of an assigned variable, and readers that depend on some assignment.
-template <module_counts C>
+/// Finds the reads of variables that must see a value although the next assignment may come before them. Of the value at
+/// the start of the run: fetches, readers that depend on some assignment, and assignments to other variables; of a value
+/// that an assignment left: all.
 class late_reads {
  public:
-  constexpr explicit late_reads(frozen_module<C> const& from) : from_(from), late_(C.nodes + 1, 0) {
-    for (int id = 0; id < C.nodes; ++id)
-      if (from.nodes[id].op == &info<assign_op>) assigned_.push_back(from.nodes[id].identity);
+  constexpr explicit late_reads(module_view const& from) : from_(from), late_(from.count.nodes + 1, 0) {
+    for (int id = 0; id < from.count.nodes; ++id)
+      if (from.nodes[id].op == &info<assign_op>) assigned_.push_back(id);
   }
-  constexpr bool is_assigned_read(int id) const {
-    if (assigned_.empty() || from_.nodes[id].op != &info<variable_op>) return false;
-    for (u64 variable : assigned_)
-      if (variable == from_.nodes[id].identity) return true;
+  /// Node `id` is a value of a variable that a later assignment of this run replaces.
+  constexpr bool is_replaced(int id) const {
+    node const& n = from_.nodes[id];
+    if (assigned_.empty() || (n.op != &info<variable_op> && n.op != &info<assign_op>)) return false;
+    for (int other : assigned_)
+      if (from_.nodes[other].identity == n.identity && (other > id || n.op == &info<variable_op>)) return true;
     return false;
   }
-  constexpr bool note(int id) {
+  /// Node `id`, which was noted, must read a copy of its input `x`.
+  constexpr bool reads_copy(int id, int x) const {
+    node const& n = from_.nodes[id];
+    if (n.op->kind == op_kind::view || n.op == &info<group_op>) return false;
+    int const read = behind_views(x);
+    if (!is_replaced(read)) return false;
+    return late_[id] || from_.nodes[read].op == &info<assign_op> ||
+           (n.op == &info<assign_op> && n.identity != from_.nodes[read].identity);
+  }
+  constexpr void note(int id) {
     node const& n = from_.nodes[id];
     for (int i = 0; i < n.input_count && !late_[id]; ++i) {
       int const x = from_.input(n, i);
       late_[id] = late_[x] || from_.nodes[x].op == &info<assign_op>;
     }
-    return late_[id];
   }
   constexpr int behind_views(int id) const {
     while (from_.nodes[id].op->kind == op_kind::view) id = from_.input(from_.nodes[id], 0);
@@ -42,9 +52,9 @@ class late_reads {
   }
 
  private:
-  frozen_module<C> const& from_;
+  module_view from_;
   vector<char> late_;
-  vector<u64> assigned_;
+  vector<int> assigned_;
 };
 /// Marks what the fetches need; feeds are kept, so that they are checked even where nothing depends on them.
 template <class Module>
@@ -74,7 +84,7 @@ constexpr module compact(module const& m) {
   for (int id = 0; id < m.size(); ++id) {
     if (!needed[id]) continue;
     node const& n = m.nodes[id];
-    inputs.resize(0);
+    inputs.clear();
     for (int i = 0; i < n.input_count; ++i) inputs.push_back(map[m.input(n, i)]);
     map[id] = out.insert(n, inputs.begin(), n.input_count, m.words_of(n), n.word_count);
   }
@@ -87,22 +97,21 @@ constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id,
 
 /// Drops what no fetch needs, merges equal nodes, folds constants, and lets each op replace itself by something simpler
 /// (op_info::simplify). Only rewrites that keep IEEE results are made.
-template <module_counts C>
-constexpr module simplify(frozen_module<C> const& from) {
+constexpr module simplify(module_view const& from) {
   module out = begin_from(from);
-  vector<char> const needed = detail::reached(from, C.fetches, C.feeds);
-  detail::late_reads<C> late(from);
-  vector<int> map(C.nodes + 1, -1);
-  for (int id = 0; id < C.nodes; ++id) {
+  vector<char> const needed = detail::reached(from, from.count.fetches, from.count.feeds);
+  detail::late_reads late(from);
+  vector<int> map(from.count.nodes + 1, -1);
+  for (int id = 0; id < from.count.nodes; ++id) {
     if (!needed[id]) continue;
     node n = from.nodes[id];
     for (int i = 0; i < n.shape.rank; ++i) n.shape[i] = out.symbols.resolve(n.shape[i]);
     vector<int> inputs;
     inputs.reserve(n.input_count);
-    bool const is_late = late.note(id);
+    late.note(id);
     for (int i = 0; i < n.input_count; ++i) {
       int const x = from.input(n, i);
-      inputs.push_back(is_late && late.is_assigned_read(x) ? detail::snapshot(out, map[x]) : map[x]);
+      inputs.push_back(late.reads_copy(id, x) ? detail::snapshot(out, map[x]) : map[x]);
     }
     vector<i64> attributes;
     attributes.reserve(n.word_count);
@@ -123,17 +132,17 @@ constexpr module simplify(frozen_module<C> const& from) {
     }
     map[id] = out.insert(n, inputs.begin(), inputs.size(), attributes.begin(), attributes.size());
   }
-  for (int i = 0; i < C.fetches; ++i) {
+  for (int i = 0; i < from.count.fetches; ++i) {
     int const id = from.fetches[i];
     int const source = late.behind_views(id);
     int fetch = map[id];
-    if (late.is_assigned_read(source)) {
+    if (late.is_replaced(source)) {
       handle value = {&out, detail::snapshot(out, map[source])};
       fetch = reshape(value, out.nodes[fetch].shape).id;
     }
     out.fetches.push_back(fetch);
   }
-  for (int i = 0; i < C.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
+  for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
   return detail::compact(out);
 }
 

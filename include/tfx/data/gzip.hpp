@@ -16,7 +16,7 @@ namespace data {
 namespace detail {
 
 /// The tables of CRC-32 (reflected 0xEDB88320) for eight bytes at a time.
-inline constexpr auto crc_tables = [] {
+inline auto make_crc_tables() {
   std::array<std::array<std::uint32_t, 256>, 8> t{};
   for (std::uint32_t i = 0; i < 256; ++i) {
     std::uint32_t c = i;
@@ -26,13 +26,13 @@ inline constexpr auto crc_tables = [] {
   for (std::size_t k = 1; k < 8; ++k)
     for (std::size_t i = 0; i < 256; ++i) t[k][i] = (t[k - 1][i] >> 8) ^ t[0][t[k - 1][i] & 255];
   return t;
-}();
+}
 
 }  // namespace detail
 
 /// CRC-32 as gzip, zip and PNG use it; `crc32(b, crc32(a))` is that of a and b in a row.
 inline std::uint32_t crc32(std::span<std::uint8_t const> bytes, std::uint32_t before = 0) {
-  auto const& t = detail::crc_tables;
+  static auto const t = detail::make_crc_tables();
   std::uint8_t const* p = bytes.data();
   std::size_t n = bytes.size();
   u64 c = before ^ 0xFFFFFFFFu;

@@ -47,7 +47,8 @@ class graph_def_writer {
   std::string reference(node_view const& reader, int i) const {
     node_view const& from = g_.input(reader, i);
     if (reader.op == initialize_op::name) return "^" + std::string(from.name) + (is_variable(from) ? "/Assign" : "");
-    if (from.type == dtype::none) return "^" + std::string(from.name);
+    bool const only_order = reader.op == group_op::name || (reader.op == with_dependencies_op::name && i > 0);
+    if (only_order || from.type == dtype::none) return "^" + std::string(from.name);
     return std::string(from.name) + (is_variable(from) && !(is_assignment(reader) && i == 0) ? "/read" : "");
   }
   message shape_of(dims const& shape) const {

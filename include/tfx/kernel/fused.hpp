@@ -165,76 +165,56 @@ struct fused {
     accumulators acc;
   };
 
-  template <int N, class F>
-  TFX_INLINE static void each(F f) {
-    each(f, std::make_integer_sequence<int, N>{});
+  // By operand, inputs then outputs: the axes along which it moves.
+  struct operand_axes {
+    unsigned of[p.inputs + p.outputs + 1];
+  };
+  static constexpr operand_axes list_axes() {
+    operand_axes list{};
+    for (int i = 0; i < p.inputs; ++i) list.of[i] = p.values[i].varies;
+    for (int i = 0; i < p.outputs; ++i) list.of[p.inputs + i] = p.out[i].varies;
+    return list;
   }
-  template <class F, int... I>
-  TFX_INLINE static void each([[maybe_unused]] F f, std::integer_sequence<int, I...>) {
-    (f(std::integral_constant<int, I>{}), ...);
-  }
+  static constexpr operand_axes moves = list_axes();
+  static constexpr int operand_count = p.inputs + p.outputs;
 
-  template <int Operand>
-  static constexpr unsigned varies() {
-    if constexpr (Operand < p.inputs) {
-      return p.values[Operand].varies;
-    } else {
-      return p.out[Operand - p.inputs].varies;
-    }
-  }
-  template <int Operand>
-  static constexpr auto operand_dtype() {
-    if constexpr (Operand < p.inputs) {
-      return p.values[Operand].type;
-    } else {
-      return p.out[Operand - p.inputs].type;
-    }
-  }
+  struct offsets {
+    i64 of[operand_count + 1];
+  };
+
+  using input_indices = std::make_integer_sequence<int, p.inputs>;
+  using immediate_indices = std::make_integer_sequence<int, p.immediates>;
+  using step_indices = std::make_integer_sequence<int, p.steps>;
+  using output_indices = std::make_integer_sequence<int, p.outputs>;
+
+  template <int I>
+  using out_type = type_of<p.out[I].type>;
+  template <int I>
+  using reduction_of = op_of<p.out[I].reduction>;
 
   static void run(void* const* buffers, std::uint16_t const* slots, i64 const* extents) {
-    operands const o{buffers, slots, slots + p.inputs + p.outputs, extents};
+    operands const o{buffers, slots, slots + operand_count, extents};
     state s;
     for (int a = 0; a < rank; ++a) {
       s.extent[a] = p.axes[a].coefficient;
       for (int k = 0; k < p.axes[a].symbol_count; ++k) s.extent[a] *= extents[o.symbols[p.axes[a].symbols[k]]];
     }
-    each<p.inputs + p.outputs>([&](auto index) {
-      constexpr int i = index;
+    for (int i = 0; i < operand_count; ++i) {
       s.base[i] = o.at<char>(i);
       i64 stride = 1;
       for (int a = rank - 1; a >= 0; --a) {
-        bool const moves = varies<i>() >> a & 1u;
-        s.stride[i][a] = moves ? stride : 0;
-        if (moves) stride *= s.extent[a];
+        bool const along = moves.of[i] >> a & 1u;
+        s.stride[i][a] = along ? stride : 0;
+        if (along) stride *= s.extent[a];
       }
-    });
-    each<p.outputs>([&](auto index) {
-      constexpr int i = index;
-      if constexpr (reduces(i)) {
-        using T = type_of<p.out[i].type>;
-        i64 kept = 1;
-        s.reduced[i] = 1;
-        for (int a = 0; a < rank; ++a) (p.out[i].varies >> a & 1u ? kept : s.reduced[i]) *= s.extent[a];
-        // A result that is folded in one go is written there; others are gathered in memory.
-        if constexpr (!folds_at_once(i)) {
-          T* out = reinterpret_cast<T*>(s.base[p.inputs + i]);
-          for (i64 k = 0; k < kept; ++k) out[k] = op_of<p.out[i].reduction>::template identity<T>();
-        }
-      }
-    });
-    offsets at{};
-    nest<0>(s, at);
-    each<p.outputs>([&](auto index) {
-      constexpr int i = index;
-      if constexpr (reduces(i) && !folds_at_once(i) && requires { op_of<p.out[i].reduction>::finish(1.0, i64{1}); }) {
-        using T = type_of<p.out[i].type>;
-        i64 kept = 1;
-        for (int a = 0; a < rank; ++a)
-          if (p.out[i].varies >> a & 1u) kept *= s.extent[a];
-        T* out = reinterpret_cast<T*>(s.base[p.inputs + i]);
-        for (i64 k = 0; k < kept; ++k) out[k] = op_of<p.out[i].reduction>::finish(out[k], s.reduced[i]);
-      }
-    });
+    }
+    run_loops(s, output_indices{});
+  }
+  template <int... I>
+  TFX_INLINE static void run_loops(state& s, std::integer_sequence<int, I...>) {
+    (prefill<I>(s), ...);
+    nest<0>(s, offsets{});
+    (complete<I>(s), ...);
   }
 
   // All folded axes are the innermost ones, so that one pass over them gives the final value.
@@ -244,120 +224,169 @@ struct fused {
       if (!(p.out[output].varies >> a & 1u)) return false;
     return true;
   }
-
-  struct offsets {
-    i64 of[p.inputs + p.outputs + 1];
-  };
-
   template <int I>
-  TFX_INLINE static void start(state& s) {
-    using T = type_of<p.out[I].type>;
-    for (int c = 0; c < chains; ++c)
-      static_cast<accumulator<I>&>(s.acc).lanes_of[c] =
-          simd::pack<T, lanes>(op_of<p.out[I].reduction>::template identity<T>());
+  TFX_INLINE static i64 kept_count(state const& s) {
+    i64 kept = 1;
+    for (int a = 0; a < rank; ++a)
+      if (p.out[I].varies >> a & 1u) kept *= s.extent[a];
+    return kept;
+  }
+  // A result that is folded in one go is written there; others are gathered in memory.
+  template <int I>
+  TFX_INLINE static void prefill(state& s) {
+    if constexpr (reduces(I)) {
+      s.reduced[I] = 1;
+      for (int a = 0; a < rank; ++a)
+        if (!(p.out[I].varies >> a & 1u)) s.reduced[I] *= s.extent[a];
+      if constexpr (!folds_at_once(I)) {
+        out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]);
+        i64 const kept = kept_count<I>(s);
+        for (i64 k = 0; k < kept; ++k) out[k] = reduction_of<I>::template identity<out_type<I>>();
+      }
+    }
   }
   template <int I>
-  TFX_INLINE static void finish(state& s, offsets const& at) {
-    using T = type_of<p.out[I].type>;
-    using reduction = op_of<p.out[I].reduction>;
-    auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of;
-    for (int c = chains / 2; c > 0; c /= 2)
-      for (int k = 0; k < c; ++k) acc[k] = reduction::combine(acc[k], acc[k + c]);
-    T total = reduction::fold(acc[0]);
-    T* out = reinterpret_cast<T*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
-    if constexpr (!folds_at_once(I)) {
-      *out = reduction::combine(*out, total);
-    } else if constexpr (requires { reduction::finish(total, i64{1}); }) {
-      *out = reduction::finish(total, s.reduced[I]);
+  static constexpr bool finishes() {
+    if constexpr (reduces(I)) {
+      return requires { reduction_of<I>::finish(out_type<I>{}, i64{1}); };
     } else {
-      *out = total;
+      return false;
+    }
+  }
+  template <int I>
+  TFX_INLINE static void complete(state& s) {
+    if constexpr (finishes<I>() && !folds_at_once(I)) {
+      out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]);
+      i64 const kept = kept_count<I>(s);
+      for (i64 k = 0; k < kept; ++k) out[k] = reduction_of<I>::finish(out[k], s.reduced[I]);
+    }
+  }
+
+  template <int I, int Axis>
+  TFX_INLINE static void start(state& s) {
+    if constexpr (keeps_lanes(I) && fold_axis(I) == Axis) {
+      for (int c = 0; c < chains; ++c)
+        static_cast<accumulator<I>&>(s.acc).lanes_of[c] =
+            simd::pack<out_type<I>, lanes>(reduction_of<I>::template identity<out_type<I>>());
+    }
+  }
+  template <int I, int Axis>
+  TFX_INLINE static void finish(state& s, offsets const& at) {
+    if constexpr (keeps_lanes(I) && fold_axis(I) == Axis) {
+      auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of;
+      for (int c = chains / 2; c > 0; c /= 2)
+        for (int k = 0; k < c; ++k) acc[k] = reduction_of<I>::combine(acc[k], acc[k + c]);
+      out_type<I> const total = reduction_of<I>::fold(acc[0]);
+      out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
+      if constexpr (!folds_at_once(I)) {
+        *out = reduction_of<I>::combine(*out, total);
+      } else if constexpr (finishes<I>()) {
+        *out = reduction_of<I>::finish(total, s.reduced[I]);
+      } else {
+        *out = total;
+      }
     }
   }
 
   template <int Axis>
   TFX_INLINE static void nest(state& s, offsets const& at) {
-    each<p.outputs>([&](auto index) {
-      if constexpr (keeps_lanes(index) && fold_axis(index) == Axis) start<index>(s);
-    });
+    start_all<Axis>(s, output_indices{});
     if constexpr (rank == 0) {
-      block<0, 1>(s, at, 0, 1);
+      block<1>(s, at, 0, 1, 0);
     } else if constexpr (Axis < inner) {
       offsets here = at;
       for (i64 i = 0; i < s.extent[Axis]; ++i) {
         nest<Axis + 1>(s, here);
-        each<p.inputs + p.outputs>([&](auto index) {
-          if constexpr (varies<index>() >> Axis & 1u) here.of[index] += s.stride[index][Axis];
-        });
+        for (int k = 0; k < operand_count; ++k)
+          if (moves.of[k] >> Axis & 1u) here.of[k] += s.stride[k][Axis];
       }
     } else {
       row(s, at);
     }
-    each<p.outputs>([&](auto index) {
-      if constexpr (keeps_lanes(index) && fold_axis(index) == Axis) finish<index>(s, at);
-    });
+    finish_all<Axis>(s, at, output_indices{});
+  }
+  template <int Axis, int... I>
+  TFX_INLINE static void start_all([[maybe_unused]] state& s, std::integer_sequence<int, I...>) {
+    (start<I, Axis>(s), ...);
+  }
+  template <int Axis, int... I>
+  TFX_INLINE static void finish_all([[maybe_unused]] state& s, [[maybe_unused]] offsets const& at,
+                                    std::integer_sequence<int, I...>) {
+    (finish<I, Axis>(s, at), ...);
   }
 
   TFX_INLINE static void row(state& s, offsets const& at) {
     i64 const n = is_static(inner) ? p.axes[inner].coefficient : s.extent[inner];
     i64 i = 0;
     if constexpr (chains > 1) {
-      for (; i + chains * lanes <= n; i += chains * lanes) {
-        block<0, 0>(s, at, i, 0);
-        block<1, 0>(s, at, i + lanes, 0);
-        block<2, 0>(s, at, i + 2 * lanes, 0);
-        block<3, 0>(s, at, i + 3 * lanes, 0);
-      }
+      for (; i + chains * lanes <= n; i += chains * lanes)
+        for (int c = 0; c < chains; ++c) block<0>(s, at, i + c * lanes, 0, c);
     }
-    for (; i + lanes <= n; i += lanes) block<0, 0>(s, at, i, 0);
-    if (i < n) block<0, 1>(s, at, i, static_cast<int>(n - i));
+    for (; i + lanes <= n; i += lanes) block<0>(s, at, i, 0, 0);
+    if (i < n) block<1>(s, at, i, static_cast<int>(n - i), 0);
   }
 
   // One register of elements (Tail: only `count` of them).
-  template <int Chain, int Tail>
-  TFX_INLINE static void block(state& s, offsets const& at, i64 i, int count) {
+  template <int Tail>
+  TFX_INLINE static void block(state& s, offsets const& at, i64 i, int count, int chain) {
     registers r;
-    each<p.inputs>([&](auto index) {
-      constexpr int k = index;
-      using T = type_of<p.values[k].type>;
-      T const* from = reinterpret_cast<T const*>(s.base[k]) + at.of[k];
-      if constexpr (rank > 0 && (p.values[k].varies >> (rank > 0 ? inner : 0) & 1u)) {
-        if constexpr (Tail) {
-          get<k>(r) = simd::pack<T, lanes>::load(from + i, count);
-        } else {
-          get<k>(r) = simd::pack<T, lanes>::load(from + i);
-        }
-      } else {
-        get<k>(r) = simd::pack<T, lanes>(*from);
-      }
-    });
-    each<p.immediates>([&](auto index) {
-      constexpr int k = p.inputs + index;
-      using T = type_of<p.values[k].type>;
-      get<k>(r) = simd::pack<T, lanes>(from_splat_bits<T>(p.values[k].bits));
-    });
-    each<p.steps>([&](auto index) {
-      constexpr int k = index;
-      compute<k>(r, std::make_integer_sequence<int, p.program[k].count>{});
-    });
-    each<p.outputs>([&](auto index) { put<index, Chain, Tail>(s, at, r, i, count); });
+    load_all<Tail>(s, at, r, i, count, input_indices{});
+    fill_all(r, immediate_indices{});
+    compute_all(r, step_indices{});
+    put_all<Tail>(s, at, r, i, count, chain, output_indices{});
+  }
+  template <int Tail, int... I>
+  TFX_INLINE static void load_all([[maybe_unused]] state const& s, [[maybe_unused]] offsets const& at,
+                                  [[maybe_unused]] registers& r, [[maybe_unused]] i64 i, [[maybe_unused]] int count,
+                                  std::integer_sequence<int, I...>) {
+    (load<I, Tail>(s, at, r, i, count), ...);
+  }
+  template <int... I>
+  TFX_INLINE static void fill_all([[maybe_unused]] registers& r, std::integer_sequence<int, I...>) {
+    ((get<p.inputs + I>(r) = pack<p.values[p.inputs + I].type>(
+          from_splat_bits<type_of<p.values[p.inputs + I].type>>(p.values[p.inputs + I].bits))),
+     ...);
+  }
+  template <int... I>
+  TFX_INLINE static void compute_all([[maybe_unused]] registers& r, std::integer_sequence<int, I...>) {
+    (compute<I>(r, std::make_integer_sequence<int, p.program[I].count>{}), ...);
+  }
+  template <int Tail, int... I>
+  TFX_INLINE static void put_all(state& s, offsets const& at, registers& r, i64 i, int count, int chain,
+                                 std::integer_sequence<int, I...>) {
+    (put<I, Tail>(s, at, r, i, count, chain), ...);
+  }
+
+  template <int I, int Tail>
+  TFX_INLINE static void load(state const& s, offsets const& at, registers& r, i64 i, int count) {
+    using T = type_of<p.values[I].type>;
+    T const* from = reinterpret_cast<T const*>(s.base[I]) + at.of[I];
+    if constexpr (rank == 0 || !(p.values[I].varies >> (rank > 0 ? inner : 0) & 1u)) {
+      get<I>(r) = simd::pack<T, lanes>(*from);
+    } else if constexpr (Tail) {
+      get<I>(r) = simd::pack<T, lanes>::load(from + i, count);
+    } else {
+      get<I>(r) = simd::pack<T, lanes>::load(from + i);
+    }
   }
 
   template <int Step, int... A>
   TFX_INLINE static void compute(registers& r, std::integer_sequence<int, A...>) {
     using op = op_of<p.program[Step].op>;
+    using result = pack<p.program[Step].type>;
     constexpr int to = p.inputs + p.immediates + Step;
-    if constexpr (requires { op::template convert<pack<p.program[Step].type>>(get<p.program[Step].arguments[A]>(r)...); }) {
-      get<to>(r) = op::template convert<pack<p.program[Step].type>>(get<p.program[Step].arguments[A]>(r)...);
+    if constexpr (requires { op::template convert<result>(get<p.program[Step].arguments[A]>(r)...); }) {
+      get<to>(r) = op::template convert<result>(get<p.program[Step].arguments[A]>(r)...);
     } else {
       get<to>(r) = op::value(get<p.program[Step].arguments[A]>(r)...);
     }
   }
 
-  template <int I, int Chain, int Tail>
-  TFX_INLINE static void put(state& s, offsets const& at, registers& r, i64 i, int count) {
-    using T = type_of<p.out[I].type>;
-    auto const& v = get<p.out[I].from>(r);
-    T* out = reinterpret_cast<T*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
+  template <int I, int Tail>
+  TFX_INLINE static void put(state& s, offsets const& at, registers& r, i64 i, int count, int chain) {
+    using vector_type = simd::pack<out_type<I>, lanes>;
+    vector_type const& v = get<p.out[I].from>(r);
+    out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
     if constexpr (!reduces(I)) {
       if constexpr (rank == 0) {
         v.store(out, 1);
@@ -367,21 +396,17 @@ struct fused {
         v.store(out + i);
       }
     } else if constexpr (keeps_lanes(I)) {
-      using reduction = op_of<p.out[I].reduction>;
-      auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of[Chain];
-      auto const sum = reduction::combine(acc, v);
+      auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of[chain];
       if constexpr (Tail) {
-        acc = simd::select(simd::pack<bool, lanes>::from_bits((u64{1} << (count - 1) << 1) - 1), sum, acc);
+        auto const first = simd::pack<bool, lanes>::from_bits((u64{1} << (count - 1) << 1) - 1);
+        acc = simd::select(first, reduction_of<I>::combine(acc, v), acc);
       } else {
-        acc = sum;
+        acc = reduction_of<I>::combine(acc, v);
       }
+    } else if constexpr (Tail) {
+      reduction_of<I>::combine(vector_type::load(out + i, count), v).store(out + i, count);
     } else {
-      using reduction = op_of<p.out[I].reduction>;
-      if constexpr (Tail) {
-        reduction::combine(simd::pack<T, lanes>::load(out + i, count), v).store(out + i, count);
-      } else {
-        reduction::combine(simd::pack<T, lanes>::load(out + i), v).store(out + i);
-      }
+      reduction_of<I>::combine(vector_type::load(out + i), v).store(out + i);
     }
   }
 };

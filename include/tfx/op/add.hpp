@@ -23,5 +23,6 @@ template <class X, class Y, auto Site = [] {}>
 constexpr result_t<add_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator+(X const& x, Y const& y) {
   return apply<add_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
+constexpr handle operator+(handle x, handle y) { return add_node(info<add_op>, nullptr, 0, x, y); }
 
 TFX_END

@@ -49,8 +49,8 @@ struct cast_type<T, Name, X> {
 };
 }  // namespace detail
 
-/// x as T: floats lose what is behind the point, bool is 0 or 1, to bool says whether x is not 0. `cast<float>(equal(x, y))`;
-/// x itself where it is a T already.
+/// x as T: floats lose what is behind the point, bool is 0 or 1, to bool says whether x is not 0. `cast<float>(equal(x,
+/// y))`; x itself where it is a T already.
 template <element T, name Name = "", typed_expression X>
 constexpr typename detail::cast_type<T, Name, X>::type cast(X const& x) {
   if constexpr (std::is_same_v<typename detail::cast_type<T, Name, X>::type, X>) {

@@ -10,8 +10,8 @@ template <class X, class High, auto Site>
 using clipped_above = result_t<minimum_op, "", X, lifted<High, X, Site, 1>>;
 }  // namespace detail
 
-/// x, but `low` where it is below and `high` where it is above: `clip_by_value(x, 0.0f, 1.0f)`. Gradient: dy where x is in
-/// the closed interval.
+/// x, but `low` where it is below and `high` where it is above: `clip_by_value(x, 0.0f, 1.0f)`. Gradient: dy where x is
+/// in the closed interval.
 template <name Name = "", expression X, class Low, class High, auto Site = [] {}>
   requires operands<X, Low> && operands<X, High>
 constexpr result_t<maximum_op, Name, detail::clipped_above<X, High, Site>,

@@ -134,7 +134,7 @@ auto constant(U const (&values)[N][M][K][L]) {
 template <name Name = "", class T = void, detail::tensor_container V, auto Site = [] {}>
 auto constant(V const& values) {
   using E = detail::constant_element<Name, T, std::remove_cvref_t<decltype(*values.begin())>>;
-  using shape_type = shape_from<detail::container_shape<std::remove_cvref_t<decltype(values.shape())>>>;
+  using shape_type = shape_from<detail::container_shape<typename V::shape_type>>;
   detail::constant_leaf<Name, E, shape_type, Site> result;
   dims shape;
   for (auto extent : values.shape()) shape.push_back(static_cast<i64>(extent));

@@ -55,5 +55,6 @@ template <class X, class Y, auto Site = [] {}>
 constexpr typename detail::quotient_t<"", X, Y, Site>::type operator/(X const& x, Y const& y) {
   return detail::quotient_t<"", X, Y, Site>::of(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
+constexpr handle operator/(handle x, handle y) { return add_node(info<divide_op>, nullptr, 0, x, y); }
 
 TFX_END

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/op/less.hpp>
-#include <tfx/op/where.hpp>
 #include <tfx/op/multiply.hpp>
+#include <tfx/op/where.hpp>
 #include <tfx/simd/simd.hpp>
 
 TFX_BEGIN

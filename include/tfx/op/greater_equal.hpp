@@ -14,7 +14,8 @@ struct greater_equal_op : comparison {
 /// Whether x ≥ y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<greater_equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> greater_equal(X const& x, Y const& y) {
+constexpr result_t<greater_equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> greater_equal(X const& x,
+                                                                                                    Y const& y) {
   return apply<greater_equal_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 template <class X, class Y, auto Site = [] {}>

@@ -155,6 +155,8 @@ constexpr double weight_variance(dims const& shape, double scale, fan mode) {
   double const n = mode == fan::in ? in : mode == fan::out ? out : (in + out) / 2;
   return scale / (n < 1 ? 1 : n);
 }
+/// How much of its standard deviation a normal distribution keeps that is cut at two of them.
+inline constexpr double kept_deviation = .87962566103423978;
 /// Drawn with a variance that the compiler knows.
 template <class Parts, class T, weights Kind, int Scale, fan Mode, class Seed, auto... D>
 constexpr auto scaled_weights(shape_t<D...> s, Seed seed) {
@@ -164,8 +166,7 @@ constexpr auto scaled_weights(shape_t<D...> s, Seed seed) {
     return Parts::template draw<random_uniform_op, T>(s, seed) * splat<"", splat_bits(2 * limit), T>(shape<>) +
            splat<"", splat_bits(-limit), T>(shape<>);
   } else {
-    // A normal distribution cut at two standard deviations keeps this much of its own.
-    constexpr T stddev = static_cast<T>(square_root(variance) / .87962566103423978);
+    constexpr T stddev = static_cast<T>(square_root(variance) / kept_deviation);
     return Parts::template draw<truncated_normal_op, T>(s, seed) * splat<"", splat_bits(stddev), T>(shape<>);
   }
 }
@@ -182,12 +183,12 @@ struct scaled_initializer : initializer<scaled_initializer<Kind, Scale, Mode, Se
   }
 };
 
-/// Weights whose variance is scale / connections: `variance_scaling_initializer<fan::out>(2.0)`.
-template <fan Mode = fan::in, weights Kind = weights::truncated_normal, class Seed = no_seed>
-struct variance_scaling_initializer : initializer<variance_scaling_initializer<Mode, Kind, Seed>> {
+/// Weights of a variance that is told at run time.
+template <fan Mode, weights Kind, class Seed>
+struct told_initializer : initializer<told_initializer<Mode, Kind, Seed>> {
   double scale;
   Seed from;
-  constexpr explicit variance_scaling_initializer(double factor = 1, Seed s = {}) : scale(factor), from(s) {}
+  constexpr told_initializer(double factor, Seed s) : scale(factor), from(s) {}
   template <name Name, class T, auto Site = 0, auto... D>
   auto make(shape_t<D...> s) const {
     using parts = detail::initial_parts<Name, Site>;
@@ -198,10 +199,15 @@ struct variance_scaling_initializer : initializer<variance_scaling_initializer<M
              parts::template number<"minval", T>(-limit);
     } else {
       return parts::template draw<truncated_normal_op, T>(s, from) *
-             parts::template number<"stddev", T>(std::sqrt(variance) / .87962566103423978);
+             parts::template number<"stddev", T>(std::sqrt(variance) / detail::kept_deviation);
     }
   }
 };
+/// Weights whose variance is scale / connections: `variance_scaling_initializer<fan::out>(2.0)`.
+template <fan Mode = fan::in, weights Kind = weights::truncated_normal, class Seed = no_seed>
+constexpr told_initializer<Mode, Kind, Seed> variance_scaling_initializer(double scale = 1, Seed s = {}) {
+  return {scale, s};
+}
 
 /// Weights of variance 1 / mean of inputs and outputs (Glorot and Bengio, 2010); the first is what get_variable uses.
 template <class Seed = no_seed>

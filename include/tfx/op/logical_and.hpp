@@ -14,7 +14,8 @@ struct logical_and_op : logical<2> {
 /// Whether x and y; bool only, shapes broadcast.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<logical_and_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_and(X const& x, Y const& y) {
+constexpr result_t<logical_and_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_and(X const& x,
+                                                                                                Y const& y) {
   return apply<logical_and_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 template <class X, class Y, auto Site = [] {}>

@@ -14,7 +14,8 @@ struct logical_xor_op : logical<2> {
 /// Whether one of x and y, not both; bool only, shapes broadcast.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<logical_xor_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_xor(X const& x, Y const& y) {
+constexpr result_t<logical_xor_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_xor(X const& x,
+                                                                                                Y const& y) {
   return apply<logical_xor_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 template <class X, class Y, auto Site = [] {}>

@@ -6,8 +6,8 @@
 
 TFX_BEGIN
 
-/// The remainder of floordiv, with the sign of y; integers by zero end the run with an InvalidArgumentError. Gradient: dy
-/// and -dy · floordiv(x, y).
+/// The remainder of floordiv, with the sign of y; integers by zero end the run with an InvalidArgumentError. Gradient:
+/// dy and -dy · floordiv(x, y).
 struct mod_op : arithmetic<2> {
   static constexpr auto name = "FloorMod";
   static constexpr auto value(auto x, auto y) {

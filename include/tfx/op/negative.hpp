@@ -20,5 +20,6 @@ template <expression X>
 constexpr result_t<negative_op, "", X> operator-(X const& x) {
   return apply<negative_op>(x);
 }
+constexpr handle operator-(handle x) { return add_node(info<negative_op>, nullptr, 0, x); }
 
 TFX_END

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/op/square.hpp>
 #include <tfx/op/negative.hpp>
+#include <tfx/op/square.hpp>
 #include <tfx/simd/simd.hpp>
 
 TFX_BEGIN

@@ -20,7 +20,9 @@ struct relu6_gradient_op : arithmetic<2> {
 /// min(max(x, 0), 6); NaN stays. Gradient: dy where 0 < y < 6.
 struct relu6_op : arithmetic<1> {
   static constexpr auto name = "Relu6";
-  static constexpr auto value(auto x) { return simd::min(simd::max(x, simd::fill<decltype(x)>(0)), simd::fill<decltype(x)>(6)); }
+  static constexpr auto value(auto x) {
+    return simd::min(simd::max(x, simd::fill<decltype(x)>(0)), simd::fill<decltype(x)>(6));
+  }
   static constexpr auto gradient(auto dy, auto y, auto) { return apply<relu6_gradient_op>(dy, y); }
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/op/subtract.hpp>
 #include <tfx/op/multiply.hpp>
+#include <tfx/op/subtract.hpp>
 #include <tfx/simd/simd.hpp>
 
 TFX_BEGIN

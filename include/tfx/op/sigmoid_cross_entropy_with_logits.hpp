@@ -13,9 +13,7 @@ struct sigmoid_cross_entropy_with_logits_op : transcendental<2> {
   static constexpr auto value(auto z, auto x) {
     return (simd::max(x, simd::fill<decltype(x)>(0)) - x * z) + simd::log1p(simd::exp(-simd::abs(x)));
   }
-  static constexpr auto gradient(auto dy, auto, auto z, auto x) {
-    return handles<2>{{-dy * x, dy * (sigmoid(x) - z)}};
-  }
+  static constexpr auto gradient(auto dy, auto, auto z, auto x) { return handles<2>{{-dy * x, dy * (sigmoid(x) - z)}}; }
 };
 
 namespace nn {

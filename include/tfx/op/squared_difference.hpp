@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/op/subtract.hpp>
 #include <tfx/op/multiply.hpp>
+#include <tfx/op/subtract.hpp>
 
 TFX_BEGIN
 
@@ -17,7 +17,8 @@ struct squared_difference_op : arithmetic<2> {
 /// (x - y)²; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<squared_difference_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> squared_difference(X const& x, Y const& y) {
+constexpr result_t<squared_difference_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> squared_difference(
+    X const& x, Y const& y) {
   return apply<squared_difference_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 

@@ -27,32 +27,32 @@ struct variable_t : expr<T, Shape, Hash> {
   }
   template <number V>
   constexpr auto assign(V value) const {
-    return change<assign_op>(everywhere(value));
+    return change<assign_op>(everywhere<0>(value));
   }
   /// Adds to the value; several in one run add up.
   template <expression V>
   constexpr auto assign_add(V const& value) const {
-    return change<assign_add_op>(lift<base, member_site{}>(value, self()));
+    return change<assign_add_op>(lift<base, member_site{}, 1>(value, self()));
   }
   template <number V>
   constexpr auto assign_add(V value) const {
-    return change<assign_add_op>(everywhere(value));
+    return change<assign_add_op>(everywhere<1>(value));
   }
   template <expression V>
   constexpr auto assign_sub(V const& value) const {
-    return change<assign_sub_op>(lift<base, member_site{}>(value, self()));
+    return change<assign_sub_op>(lift<base, member_site{}, 2>(value, self()));
   }
   template <number V>
   constexpr auto assign_sub(V value) const {
-    return change<assign_sub_op>(everywhere(value));
+    return change<assign_sub_op>(everywhere<2>(value));
   }
 
  private:
   constexpr base const& self() const { return *this; }
   /// A plain number is meant for each element.
-  template <number V>
+  template <int Position, number V>
   constexpr auto everywhere(V value) const {
-    auto const scalar = lift<base, member_site{}>(value, self());
+    auto const scalar = lift<base, member_site{}, Position>(value, self());
     if constexpr (Shape::rank > 0) {
       return broadcast_to(scalar, Shape{});
     } else {

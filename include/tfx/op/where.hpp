@@ -22,12 +22,12 @@ struct where_op : elementwise<3> {
   }
 };
 
-/// x where `condition` holds, else y: `where(x > 0.0f, x, 0.0f)`. All three broadcast; a plain number takes the dtype of
-/// the other.
+/// x where `condition` holds, else y: `where(x > 0.0f, x, 0.0f)`. All three broadcast; a plain number takes the dtype
+/// of the other.
 template <name Name = "", expression C, class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
 constexpr result_t<where_op, Name, C, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> where(C const& condition, X const& x,
-                                                                                  Y const& y) {
+                                                                                       Y const& y) {
   return apply<where_op, Name>(condition, lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 

@@ -58,6 +58,8 @@ class execution {
         state->memory.reserve(bytes);
         std::memset(state->memory.data(), 0, bytes);
         state->initialized = v.state;
+        // An op's state begins as 0 and what tells it from others.
+        if (v.state) static_cast<u64*>(state->memory.data())[1] = v.hash;
       }
       variables_.push_back(state);
       buffers_[v.buffer] = state->memory.data();

@@ -48,22 +48,77 @@ struct placeholders_of {
   static constexpr u64 run = request(std::make_integer_sequence<int, size>{});
 };
 
-/// The numbers of a plan for given extents.
-struct plan_extents {
+/// Numbers for the extents of a module, as far as they were told: -1 for the others.
+struct told_extents {
   vector<i64> value;
 
+  constexpr told_extents(module_view const& m, bound_extent const* told, int count) : value(m.count.symbols + 1, -1) {
+    symbol_table const symbols = begin_from(m).symbols;
+    for (int i = 0; i < m.count.symbols; ++i) {
+      i64 const to = symbols.resolve(symbol_extent(i));
+      for (int k = 0; k < count; ++k)
+        if (told[k].symbol == m.symbols[i].name && to < 0) value[symbol_of(to)] = told[k].extent;
+    }
+    auto const known = [&](i64 extent) { return extent >= 0 ? extent : value[symbol_of(extent)]; };
+    for (int i = 0; i < m.count.symbols; ++i) {
+      symbol_entry const& s = m.symbols[i];
+      if (s.same_as != 0 || s.rule == extent_rule::given) continue;
+      i64 const left = known(symbols.resolve(s.left)), right = known(symbols.resolve(s.right));
+      if (left >= 0 && right >= 0) value[i] = symbol_table::apply(s.rule, left, right);
+    }
+    for (int i = 0; i < m.count.symbols; ++i) value[i] = known(symbols.resolve(symbol_extent(i)));
+  }
   constexpr i64 operator()(i64 extent) const {
     if (extent >= 0) return extent;
-    i64 const bound = value[symbol_of(extent)];
-    if (bound < 0) throw errors::InvalidArgumentError("plan: an extent is not told; write plan.arena_bytes(batch = 1000)");
-    return bound;
+    if (i64 const told = value[symbol_of(extent)]; told >= 0) return told;
+    throw errors::InvalidArgumentError("plan: an extent is not told\nhelp: p.arena_bytes(batch = 1000)");
   }
-  constexpr i64 count(dims const& shape) const {
-    i64 n = 1;
-    for (int i = 0; i < shape.rank; ++i) n *= (*this)(shape[i]);
-    return n;
+  constexpr dims operator()(dims shape) const {
+    for (int i = 0; i < shape.rank; ++i) shape[i] = (*this)(shape[i]);
+    return shape;
   }
 };
+
+/// Marks the variables that an optimizer of `loss` changes.
+constexpr void mark_variables(module_view const& m, int loss, vector<char>& wanted) {
+  vector<char> reached(loss + 1, 0);
+  reached[loss] = 1;
+  for (int id = loss; id >= 0; --id) {
+    if (!reached[id]) continue;
+    node const& n = m.nodes[id];
+    if (n.op == &info<variable_op> && is_floating(n.type)) wanted[id] = 1;
+    for (int i = 0; i < n.input_count; ++i) reached[m.input(n, i)] = 1;
+  }
+}
+constexpr i64 gradient_bytes_of(module_view const& m, told_extents const& extent) {
+  vector<char> wanted(m.size() + 1, 0);
+  for (int id = 0; id < m.size(); ++id) {
+    node const& n = m.nodes[id];
+    if (n.op == &info<gradients_op>) wanted[m.input(n, 1)] = 1;
+    if (n.op->update) mark_variables(m, m.input(n, 0), wanted);
+  }
+  i64 bytes = 0;
+  for (int id = 0; id < m.size(); ++id)
+    if (wanted[id]) bytes += extent(m.nodes[id].shape).count() * bytes_of(m.nodes[id].type);
+  return bytes;
+}
+constexpr double flops_of(module_view const& m, told_extents const& extent) {
+  double total = 0;
+  for (int id = 0; id < m.size(); ++id) {
+    node const& n = m.nodes[id];
+    op_kind const kind = n.op->kind;
+    if (n.op->flops) {
+      vector<dims> in;
+      for (int i = 0; i < n.input_count; ++i) in.push_back(extent(m.nodes[m.input(n, i)].shape));
+      total += n.op->flops(in.begin(), extent(n.shape), m.words + n.first_word);
+    } else if (kind == op_kind::elementwise || kind == op_kind::kernel) {
+      total += static_cast<double>(extent(n.shape).count());
+    } else if (kind == op_kind::reduction) {
+      total += static_cast<double>(extent(m.nodes[m.input(n, 0)].shape).count());
+    }
+  }
+  return total;
+}
 }  // namespace detail
 
 /// What a run of some fetches will take, known before it: `constexpr auto p = plan(train); p.arena_bytes(batch = 1000)`.
@@ -83,9 +138,9 @@ class planned {
     return static_cast<std::size_t>(bytes);
   }
   /// Bytes of what the run computes in between.
-  template <class... Bound>
-  static constexpr std::size_t arena_bytes(Bound... bound) {
-    detail::plan_extents const extent = settle(bound...);
+  template <class... Told>
+  static constexpr std::size_t arena_bytes(Told... told) {
+    detail::told_extents const extent = extents(code::simple, told...);
     i64 bytes = 0;
     for (int a = 0; a < code::count.arenas; ++a) {
       arena_entry const& arena = code::plan.arenas[a];
@@ -97,84 +152,21 @@ class planned {
   }
   /// Bytes of the gradients that are asked for: one for each variable that an optimizer changes, and what gradients(…)
   /// give.
-  template <class... Bound>
-  static constexpr std::size_t gradient_bytes(Bound... bound) {
-    detail::plan_extents const extent = settle(bound...);
-    auto const& m = code::source;
-    vector<char> wanted(m.size() + 1, 0);
-    for (int id = 0; id < m.size(); ++id) {
-      node const& n = m.nodes[id];
-      if (n.op == &info<gradients_op>) wanted[m.input(n, 1)] = 1;
-      if (n.op->update) want_variables(m.input(n, 0), wanted);
-    }
-    i64 bytes = 0;
-    for (int id = 0; id < m.size(); ++id)
-      if (wanted[id]) bytes += extent.count(m.nodes[id].shape) * bytes_of(m.nodes[id].type);
-    return static_cast<std::size_t>(bytes);
+  template <class... Told>
+  static constexpr std::size_t gradient_bytes(Told... told) {
+    return static_cast<std::size_t>(detail::gradient_bytes_of(code::source, extents(code::source, told...)));
   }
   /// Arithmetic operations of one run: those of ops that tell them (matmul: 2 m n k), else one for each element.
-  template <class... Bound>
-  static constexpr double flops(Bound... bound) {
-    detail::plan_extents const extent = settle(bound...);
-    auto const& m = code::simple;
-    double total = 0;
-    for (int id = 0; id < m.size(); ++id) {
-      node const& n = m.nodes[id];
-      if (n.op->flops) {
-        dims in[max_rank] = {};
-        for (int i = 0; i < n.input_count && i < max_rank; ++i) in[i] = numbers(extent, m.nodes[m.input(n, i)].shape);
-        total += n.op->flops(in, numbers(extent, n.shape), m.words + n.first_word);
-      } else if (n.op->kind == op_kind::elementwise || n.op->kind == op_kind::kernel) {
-        total += static_cast<double>(extent.count(n.shape));
-      } else if (n.op->kind == op_kind::reduction) {
-        total += static_cast<double>(extent.count(m.nodes[m.input(n, 0)].shape));
-      }
-    }
-    return total;
+  template <class... Told>
+  static constexpr double flops(Told... told) {
+    return detail::flops_of(code::simple, extents(code::simple, told...));
   }
 
  private:
-  static constexpr dims numbers(detail::plan_extents const& extent, dims shape) {
-    for (int i = 0; i < shape.rank; ++i) shape[i] = extent(shape[i]);
-    return shape;
-  }
-  static constexpr void want_variables(int loss, vector<char>& wanted) {
-    auto const& m = code::source;
-    vector<char> reached(loss + 1, 0);
-    reached[loss] = 1;
-    for (int id = loss; id >= 0; --id) {
-      if (!reached[id]) continue;
-      node const& n = m.nodes[id];
-      if (n.op == &info<variable_op> && is_floating(n.type)) wanted[id] = 1;
-      for (int i = 0; i < n.input_count; ++i) reached[m.input(n, i)] = 1;
-    }
-  }
-  // Extents that nobody told stay open until one is needed.
-  template <class... Bound>
-  static constexpr detail::plan_extents settle(Bound... bound) {
-    bound_extent const given[] = {bound..., {0, 0}};
-    symbol_table const symbols = begin_from(code::simple).symbols;
-    detail::plan_extents out{vector<i64>(symbols.entries.size() + 1, -1)};
-    for (int i = 0; i < symbols.entries.size(); ++i) {
-      symbol_entry const& s = symbols.entries[i];
-      for (bound_extent const& b : given) {
-        if (s.name == 0 || b.symbol != s.name) continue;
-        i64 const to = symbols.resolve(symbol_extent(i));
-        if (to < 0) out.value[symbol_of(to)] = b.extent;
-      }
-    }
-    auto const known = [&](i64 extent) { return extent >= 0 ? extent : out.value[symbol_of(extent)]; };
-    for (int i = 0; i < symbols.entries.size(); ++i) {
-      symbol_entry const& s = symbols.entries[i];
-      i64 const to = symbols.resolve(symbol_extent(i));
-      if (to != symbol_extent(i)) {
-        out.value[i] = known(to);
-      } else if (s.rule != extent_rule::given) {
-        i64 const left = known(symbols.resolve(s.left)), right = known(symbols.resolve(s.right));
-        if (left >= 0 && right >= 0) out.value[i] = symbol_table::apply(s.rule, left, right);
-      }
-    }
-    return out;
+  template <class... Told>
+  static constexpr detail::told_extents extents(module_view const& m, Told... told) {
+    bound_extent const list[] = {told..., {0, 0}};
+    return {m, list, static_cast<int>(sizeof...(told))};
   }
 };
 

@@ -45,11 +45,11 @@ class stable_list {
   template <class... Arguments>
   T& add(Arguments&&... arguments) {
     items_.push_back(nullptr);
-    return *(items_.back() = new T(static_cast<Arguments&&>(arguments)...));
+    return *(items_.back() = new T{static_cast<Arguments&&>(arguments)...});
   }
   void clear() {
     for (T* item : items_) delete item;
-    items_.resize(0);
+    items_.clear();
   }
   T** begin() { return items_.begin(); }
   T** end() { return items_.end(); }

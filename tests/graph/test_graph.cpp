@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <doctest/doctest.h>
+#include <map>
+#include <tfx/tfx.hpp>
+#include <vector>
+
+namespace tf = tfx;
+
+namespace {
+/// The fields of a serialised message: number and payload (of varints their value as text).
+std::vector<std::pair<int, std::string>> fields(std::string const& bytes) {
+  std::vector<std::pair<int, std::string>> out;
+  std::size_t at = 0;
+  auto const varint = [&] {
+    std::uint64_t value = 0;
+    for (int shift = 0;; shift += 7) {
+      auto const byte = static_cast<unsigned char>(bytes.at(at++));
+      value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  while (at < bytes.size()) {
+    std::uint64_t const tag = varint();
+    std::string payload;
+    if (tag % 8 == 0) {
+      payload = std::to_string(static_cast<std::int64_t>(varint()));
+    } else {
+      std::size_t const size = tag % 8 == 2 ? varint() : tag % 8 == 5 ? 4 : 8;
+      payload = bytes.substr(at, size);
+      at += size;
+    }
+    out.emplace_back(static_cast<int>(tag / 8), payload);
+  }
+  CHECK(at == bytes.size());
+  return out;
+}
+
+struct graph_node {
+  std::string op;
+  std::vector<std::string> inputs;
+  std::map<std::string, std::string> attributes;
+};
+std::map<std::string, graph_node> nodes_of(std::string const& graph_def) {
+  std::map<std::string, graph_node> out;
+  for (auto const& [number, bytes] : fields(graph_def)) {
+    if (number != 1) continue;
+    graph_node n;
+    std::string name;
+    for (auto const& [field, payload] : fields(bytes)) {
+      if (field == 1) name = payload;
+      if (field == 2) n.op = payload;
+      if (field == 3) n.inputs.push_back(payload);
+      if (field == 5) {
+        auto const entry = fields(payload);
+        n.attributes[entry.at(0).second] = entry.at(1).second;
+      }
+    }
+    CHECK(out.count(name) == 0);
+    out[name] = n;
+  }
+  return out;
+}
+using names = std::vector<std::string>;
+}  // namespace
+
+TEST_CASE("graph: what some expressions reach, known to the compiler") {
+  auto const w = tf::variable<"w">(tf::zeros(tf::shape<3>));
+  auto const x = tf::placeholder<"x", float>(tf::shape<tf::dim<"batch">, 3>);
+  auto const other = tf::placeholder<"other", float>(tf::shape<>);
+  auto const y = tf::reduce_sum(x * w + 2.0f);
+  constexpr auto g = tf::Graph(y);
+  static_assert(g.contains(w) && g.contains(x) && g.contains(y) && !g.contains(other));
+  static_assert(g.contains("w") && g.contains("Sum") && !g.contains("other"));
+  static_assert(g.variables().size() == 1 && g.placeholders().size() == 1 && g.operations().size() == 7);
+  static_assert(g.variables()[0].shape == tf::dims{1, {3}} && g.placeholders()[0].type == tf::dtype::float32);
+  static_assert(tf::Graph(y, other).placeholders().size() == 2);
+}
+
+TEST_CASE("graph: names are TensorFlow's, and unique whatever their capitals") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<>);
+  auto const first = tf::add<"add">(x, 1.0f);
+  auto const y = ((first + 2.0f) + 3.0f) * tf::add<"Add_2">(x, 4.0f);
+  names found;
+  for (auto const& n : tf::Graph(y).operations())
+    if (n.op == "Add") found.emplace_back(n.name);
+  CHECK(found == names{"add", "Add_1", "Add_3", "Add_2"});
+}
+
+TEST_CASE("graph: text and Graphviz name every node, with symbolic extents") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<tf::dim<"batch">, 3>);
+  auto const y = tf::reduce_mean<"loss">(tf::square(x));
+  CHECK(tf::Graph(y).to_string() ==
+        "x = Placeholder() float [batch,3]\n"
+        "Square = Square(x) float [batch,3]\n"
+        "loss = Mean(Square) float []\n");
+  std::string const dot = tf::Graph(y).to_dot();
+  CHECK(dot.rfind("digraph", 0) == 0);
+  CHECK(dot.find("\"x\" -> \"Square\"") != std::string::npos);
+}
+
+TEST_CASE("graph: a GraphDef has TensorFlow's nodes, inputs and attributes") {
+  auto const w = tf::variable<"w">(tf::ones(tf::shape<2, 3>));
+  auto const x = tf::placeholder<"x", float>(tf::shape<tf::dim<"batch">, 2>);
+  auto const y = tf::matmul<"y">(x, w);
+  auto const update = tf::group<"update">(w.assign_add(1.0f));
+  auto const nodes = nodes_of(tf::Graph(y, update, tf::global_variables_initializer(y)).as_graph_def());
+  CHECK(nodes.at("x").op == "Placeholder");
+  CHECK(nodes.at("w").op == "VariableV2");
+  CHECK(nodes.at("w").inputs.empty());
+  CHECK(nodes.at("w/Assign").inputs == names{"w", "Const"});
+  CHECK(nodes.at("w/read").inputs == names{"w"});
+  CHECK(nodes.at("y").inputs == names{"x", "w/read"});
+  CHECK(nodes.at("AssignAdd").inputs.at(0) == "w");
+  CHECK(nodes.at("update").inputs == names{"^AssignAdd"});
+  CHECK(nodes.at("Initialize").op == "NoOp");
+  // dtype float; shape [-1 "batch", 2]; one number for all elements
+  CHECK(fields(nodes.at("x").attributes.at("dtype")).at(0) == std::pair<int, std::string>{6, "1"});
+  auto const shape = fields(fields(nodes.at("x").attributes.at("shape")).at(0).second);
+  CHECK(fields(shape.at(0).second) == std::vector<std::pair<int, std::string>>{{1, "-1"}, {2, "batch"}});
+  CHECK(fields(shape.at(1).second) == std::vector<std::pair<int, std::string>>{{1, "2"}});
+  auto const tensor = fields(fields(nodes.at("Const").attributes.at("value")).at(0).second);
+  CHECK(tensor.back() == std::pair<int, std::string>{5, std::string("\0\0\x80\x3f", 4)});
+}
+
+TEST_CASE("plan: bytes and operations are known before anything runs") {
+  constexpr auto batch = tf::dim<"batch">;
+  auto const x = tf::placeholder<"x", float>(tf::shape<batch, 20>);
+  auto const w = tf::variable<"w">(tf::zeros(tf::shape<20, 10>));
+  auto const b = tf::variable<"b">(tf::zeros(tf::shape<10>));
+  auto const loss = tf::reduce_sum(tf::square(tf::matmul(x, w) + b));
+  auto const dw = std::get<0>(tf::gradients(loss, w));
+  constexpr auto forward = tf::plan(loss);
+  static_assert(forward.variable_bytes() == 210 * sizeof(float));
+  static_assert(forward.gradient_bytes() == 0);
+  static_assert(forward.arena_bytes(batch = 1000) >= 1000 * 10 * sizeof(float));
+  static_assert(forward.arena_bytes(batch = 10) < 2000 * sizeof(float));
+  static_assert(forward.flops(batch = 8) >= 2 * 8 * 20 * 10 && forward.flops(batch = 8) < 2 * 8 * 20 * 10 + 8 * 50);
+  static_assert(tf::plan(dw).gradient_bytes() == 200 * sizeof(float));
+  static_assert(tf::plan(loss, dw).flops(batch = 8) > 2 * forward.flops(batch = 8) - 500);
+  auto const train = tf::train::GradientDescentOptimizer(0.1f).minimize(loss);
+  static_assert(tf::plan(train).gradient_bytes() == 210 * sizeof(float));
+  CHECK_THROWS_AS((void)forward.arena_bytes(), tf::errors::InvalidArgumentError);
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+// covers: random random_uniform random_normal truncated_normal random_shuffle initializers get_variable fill zeros_like ones_like range linspace
+#include "support/op_test.hpp"
+
+namespace tf = tfx;
+using namespace op_test;
+
+namespace {
+// A helper that makes variables of one kind: each has its own stream, though the place in the source is one.
+template <tf::name Name>
+auto layer() {
+  return tf::get_variable<Name / "kernel">(tf::shape<4, 5>, tf::truncated_normal_initializer(0.0, 0.1));
+}
+double mean(std::vector<double> const& v) {
+  double sum = 0;
+  for (double x : v) sum += x;
+  return sum / double(v.size());
+}
+double deviation(std::vector<double> const& v) {
+  double sum = 0, m = mean(v);
+  for (double x : v) sum += (x - m) * (x - m);
+  return std::sqrt(sum / double(v.size()));
+}
+}  // namespace
+
+TEST_CASE("random_uniform, random_normal: a seed gives TensorFlow's numbers") {
+  auto const one = tf::random_uniform(tf::shape<1>, tf::seed(1));
+  auto const many = tf::random_uniform(tf::shape<8>, tf::seed(1));
+  auto const normal = tf::random_normal(tf::shape<6>, tf::seed(1));
+  tf::Session sess;
+  auto const [u, v] = sess.run(tf::fetch(many, normal));
+  CHECK(same(u, {.2390374, .92039955, .05051243, .49574447, .8355223, .02647042, .08811307, .4566604}));
+  CHECK(same(v, {-.8113182, 1.4845988, .06532937, -2.4427042, .0992484, .5912243}));
+  CHECK(same(sess.run(one), {.2390374}));
+  CHECK(same(sess.run(one), {.22267115}));  // the stream goes on from run to run …
+  tf::Session again;  // … and starts again in a new session
+  CHECK(same(again.run(one), {.2390374}));
+}
+
+TEST_CASE("random ops: places in the source are streams of their own") {
+  auto const a = tf::random_uniform(tf::shape<20>);
+  auto const b = tf::random_uniform(tf::shape<20>);
+  tf::Session sess;
+  auto const [x, y, twice, difference] = sess.run(tf::fetch(a, b, a + a, a - a));
+  CHECK(flat(x) != flat(y));
+  CHECK(same(twice - 2.0f * x, std::vector<double>(20, 0.0)));  // one op runs once in a run
+  CHECK(same(difference, std::vector<double>(20, 0.0)));
+}
+
+TEST_CASE("random ops: bounds, means, deviations, dtypes") {
+  auto const u = tf::random_uniform(tf::shape<5000>, -1, 3);
+  auto const w = tf::random_normal<double>(tf::shape<5000>, 3.0, 2.0, tf::seed(7));
+  auto const t = tf::truncated_normal(tf::shape<5000>, 3.0f, 2.0f);
+  auto const i = tf::random_uniform<int>(tf::shape<5000>, -2, 3);
+  static_assert(std::is_same_v<decltype(u)::value_type, float> && std::is_same_v<decltype(w)::value_type, double> &&
+                std::is_same_v<decltype(i)::value_type, int>);
+  tf::Session sess;
+  auto const [us, ws, ts, is] = sess.run(tf::fetch(u, w, t, i));
+  auto const within = [](auto const& values, double low, double high) {
+    return std::all_of(values.begin(), values.end(), [&](auto x) { return x >= low && x < high; });
+  };
+  CHECK(within(us, -1, 3));
+  CHECK(within(ts, -1, 7));
+  CHECK(within(is, -2, 3));
+  CHECK(near(mean(flat(us)), 1, .05));
+  CHECK(near(mean(flat(ws)), 3, .05));
+  CHECK(near(deviation(flat(ws)), 2, .05));
+  CHECK(near(deviation(flat(ts)), 2 * .87962566, .05));
+  CHECK(near(mean(flat(is)), 0, .1));
+}
+
+TEST_CASE("random_shuffle: every row once, in another order each run") {
+  auto const shuffled = tf::random_shuffle(tf::range<100>());
+  tf::Session sess;
+  auto const first = flat(sess.run(shuffled));
+  auto sorted = first;
+  std::sort(sorted.begin(), sorted.end());
+  CHECK(sorted != first);
+  for (std::size_t i = 0; i < sorted.size(); ++i) CHECK(sorted[i] == double(i));
+  CHECK(flat(sess.run(shuffled)) != first);
+}
+
+TEST_CASE("get_variable: a name is a variable, with a stream of its own") {
+  auto const a = layer<"a">();
+  auto const b = layer<"b">();
+  static_assert(std::is_same_v<decltype(a), decltype(layer<"a">()) const>);
+  tf::Session sess, other;
+  sess.run(tf::global_variables_initializer(a, b));
+  auto const [x, y] = sess.run(tf::fetch(a, b));
+  CHECK(flat(x) != flat(y));
+  other.run(b.initializer());  // alone or together: a variable begins alike in every new session
+  CHECK(flat(other.run(b)) == flat(y));
+}
+
+TEST_CASE("initializers: scales follow the fans") {
+  auto const g = tf::get_variable<"g">(tf::shape<200, 100>);
+  auto const h = tf::get_variable<"h", double>(tf::shape<5, 5, 8, 64>, tf::he_normal_initializer());
+  auto const s = tf::get_variable<"s">(tf::shape<100, 200>, tf::variance_scaling_initializer<tf::fan::out>(3.0, tf::seed(3)));
+  auto const c = tf::get_variable<"c">(tf::shape<2>, tf::constant_initializer(0.25));
+  auto const d = tf::get_variable<"d">(tf::shape<2>, tf::constant_initializer(0.5));
+  auto const i = tf::get_variable<"i", int>(tf::shape<2>);
+  auto const l = tf::get_variable<"l">(tf::shape<2, 2>, [](auto shape) { return 3.0f * tf::ones(shape); });
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(g, h, s, c, d, i, l));
+  auto const [gs, hs, ss, cs, ds, is, ls] = sess.run(tf::fetch(g, h, s, c, d, i, l));
+  CHECK(near(deviation(flat(gs)), std::sqrt(2.0 / 300), 2e-3));
+  CHECK(near(*std::max_element(gs.begin(), gs.end()), std::sqrt(6.0 / 300), 1e-3));
+  CHECK(near(deviation(flat(hs)), std::sqrt(2.0 / 200), 2e-3));
+  CHECK(near(deviation(flat(ss)), std::sqrt(3.0 / 200), 2e-3));
+  CHECK(same(cs, {.25, .25}));
+  CHECK(same(ds, {.5, .5}));
+  CHECK(same(is, {0, 0}));
+  CHECK(same(ls, {3, 3, 3, 3}));
+}
+
+TEST_CASE("fill, zeros_like, ones_like, range, linspace: constants") {
+  auto const x = tf::placeholder<"x", double>(tf::shape<tf::dyn, 2>);
+  tf::Session sess;
+  auto const [a, b, c, d, e, f, g] = sess.run(
+      tf::fetch(tf::fill(tf::shape<2>, 9) * tf::fill(tf::shape<2>, 3), tf::fill<double>(tf::shape<1, 2>, 0.5f),
+                tf::zeros_like(x), tf::ones_like(x) + x, tf::range<2, 10, 3>(), tf::range<float, 3, 0, -1>(),
+                tf::linspace(0.0f, 1.0f, tf::length<5>)),
+      x = {{1.0, 2.0}});
+  CHECK(same(a, {27, 27}));
+  CHECK(same(b, {.5, .5}));
+  CHECK(same(c, {0, 0}));
+  CHECK(same(d, {2, 3}));
+  CHECK(same(e, {2, 5, 8}));
+  CHECK(same(f, {3, 2, 1}));
+  CHECK(same(g, {0, .25, .5, .75, 1}));
+}
