@@ -2132,6 +2132,13 @@ struct assign_sub_op : assignment {
   static constexpr auto name = "AssignSub";
 };
 
+/// A copy of a value that a variable had, for whoever reads it after the variable was assigned again.
+struct snapshot_op : elementwise<1> {
+  static constexpr auto name = "Snapshot";
+  static constexpr void infer(inference& call) { infer_same(call, any_dtype); }
+  static constexpr auto value(auto x) { return x; }
+};
+
 /// What an optimizer's rule sees: one variable, the loss's gradient along it, and the optimizer's parameters, which are
 /// the inputs of its marker after the loss. It leaves the variable's new value in `result`.
 struct update_call {
@@ -2969,10 +2976,23 @@ void truncated_normal(T* out, i64 n, seeds s, i64 first_block = 0) {
 }  // namespace random
 TFX_END
 
+// <tfx/tensor/container.hpp>
+#include <xtensor/xtensor.hpp>
+
+// clang 19 finds two rules of xtensor 0.24 for the container that xarray keeps its shape in equally good; this one is
+// better than both.
+#if defined(__clang__) && __clang_major__ >= 19
+namespace xt {
+template <class X, class T, std::size_t N>
+struct rebind_container<X, svector<T, N>> {
+  using type = svector<X, N>;
+};
+}  // namespace xt
+#endif
+
 // <tfx/data/dataset.hpp>
 #include <algorithm>
 #include <vector>
-#include <xtensor/xtensor.hpp>
 
 TFX_BEGIN
 namespace datasets {
@@ -12009,12 +12029,16 @@ class fuser {
   vector<char> late_;        // depends on an assignment
 
   constexpr bool is_assign(node const& n) const { return n.op == &info<assign_op>; }
+  /// A loop of its own where loops that write variables would wait for each other.
+  constexpr bool stands_alone(node const& n) const {
+    return !fuse_assignments_ && (is_assign(n) || n.op == &info<snapshot_op>);
+  }
   constexpr bool loops(node const& n) const {
     return n.op->kind == op_kind::elementwise || n.op->kind == op_kind::reduction || is_assign(n);
   }
   constexpr bool is_barrier(node const& n) const {
     return n.op->kind == op_kind::reduction || n.op->kind == op_kind::kernel || n.op->kind == op_kind::view ||
-           n.op->kind == op_kind::effect;
+           n.op->kind == op_kind::effect || stands_alone(n);
   }
   /// The space that a loop over node `id` runs through.
   constexpr dims const& space(int id) const {
@@ -12061,7 +12085,7 @@ class fuser {
       }
       parent_[id] = id;
       last_[id] = id;
-      bool const alone = is_assign(n) && !fuse_assignments_;
+      bool const alone = stands_alone(n);
       if (alone) ++level;
       level_[id] = level;
       if (alone) continue;
@@ -12528,6 +12552,7 @@ class planner {
     if (!order.acyclic) {
       list = fuse(m_, false);
       order = schedule(m_, list);
+      if (!order.acyclic) throw errors::Error("assignments wait for each other");
     }
     out.arenas.push_back({});
     free_.push_back({});
@@ -12771,13 +12796,6 @@ TFX_END
 
 // <tfx/compiler/simplify.hpp>
 TFX_BEGIN
-
-/// A copy of a value that a variable had, for whoever reads it after the variable was assigned again.
-struct snapshot_op : elementwise<1> {
-  static constexpr auto name = "Snapshot";
-  static constexpr void infer(inference& call) { infer_same(call, any_dtype); }
-  static constexpr auto value(auto x) { return x; }
-};
 
 namespace detail {
 /// Finds the reads of variables that must see a value although the next assignment may come before them. Of the value at
@@ -13272,8 +13290,9 @@ class execution {
       i64 const left = fresh(t_.checks[i].left), right = fresh(t_.checks[i].right);
       if (left != right) refuse_check(left, right);
     }
-    if (std::memcmp(fresh_.begin(), extents_.begin(), sizeof(i64) * static_cast<std::size_t>(t_.count.symbols)) == 0) return;
-    extents_ = fresh_;
+    std::size_t const bytes = sizeof(i64) * static_cast<std::size_t>(t_.count.symbols);
+    if (std::memcmp(fresh_.begin(), extents_.begin(), bytes) == 0) return;
+    std::memcpy(extents_.begin(), fresh_.begin(), bytes);
     place();
   }
   i64 derive(symbol_plan const& s) const {
@@ -13403,7 +13422,8 @@ template <class V>
   requires xtensor_like<V>
 struct value_traits<V> {
   using value_type = typename V::value_type;
-  static constexpr dims shape = shape_known_of(static_cast<std::remove_cvref_t<typename V::shape_type> const*>(nullptr));
+  static constexpr dims shape =
+      shape_known_of(static_cast<std::remove_cvref_t<typename V::shape_type> const*>(nullptr));
   static dims shape_of(V const& v) {
     dims s;
     s.rank = static_cast<int>(v.dimension());
@@ -13412,14 +13432,18 @@ struct value_traits<V> {
     return s;
   }
   static value_type const* contiguous(V const& v) {
-    if constexpr (requires { v.data(); V::static_layout; }) {
+    if constexpr (requires {
+                    v.data();
+                    V::static_layout;
+                  }) {
       if constexpr (V::static_layout == xt::layout_type::row_major) return v.data();
     }
     return nullptr;
   }
   template <class To>
   static void copy(V const& v, To* out) {
-    for (auto it = v.template begin<xt::layout_type::row_major>(); it != v.template end<xt::layout_type::row_major>(); ++it)
+    for (auto it = v.template begin<xt::layout_type::row_major>(); it != v.template end<xt::layout_type::row_major>();
+         ++it)
       *out++ = static_cast<To>(*it);
   }
 };

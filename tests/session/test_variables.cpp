@@ -75,6 +75,22 @@ TEST_CASE("variable: a fetched view of an assigned variable is the old value") {
   CHECK(same(flat, {1, 2, 3, 4}));
   CHECK(same(now, {1, 3, 2, 4}));
 }
+TEST_CASE("variable: three that take turns through views, and what depends on an assignment reads the old value") {
+  auto const a = tf::variable<"a">(tf::constant({1.0f, 2.0f}));
+  auto const b = tf::variable<"b">(tf::constant({{3.0f}, {4.0f}}));
+  auto const c = tf::variable<"c">(tf::constant({{5.0f, 6.0f}}));
+  auto const new_a = a.assign(tf::reshape(c, tf::shape<2>));
+  auto const new_b = b.assign(tf::reshape(a, tf::shape<2, 1>));
+  auto const new_c = c.assign(tf::transpose(b));
+  auto const mixed = new_a * 100 + tf::reshape(b, tf::shape<2>) * 10 + a;
+  tf::Session sess;
+  sess.run(tf::variables_initializer(a, b, c));
+  auto const [mix, va, vb, vc] = sess.run(tf::fetch(mixed, new_a, new_b, new_c));
+  CHECK(same(mix, {531, 642}));
+  CHECK(same(va, {5, 6}));
+  CHECK(same(vb, {1, 2}));
+  CHECK(same(vc, {3, 4}));
+}
 TEST_CASE("variable: an assignment waits for a kernel that reads the old value") {
   auto const w = tf::variable<"w">(tf::constant({{1.0f, 2.0f}, {3.0f, 4.0f}}));
   auto const product = tf::matmul(w, w);
@@ -102,6 +118,14 @@ TEST_CASE("variable: several assign_add in one run add up, equal ones too") {
   CHECK(first == 114);
   CHECK(second == 109);
 }
+TEST_CASE("variable: different numbers in two assign_add of one variable need names") {
+  auto const w = tf::variable<"w">(tf::constant(1));
+  tf::Session sess;
+  sess.run(w.initializer());
+  CHECK_THROWS_AS(sess.run(tf::group(w.assign_add(1), w.assign_add(2))), tf::errors::InvalidArgumentError);
+  sess.run(tf::group(w.assign_add(tf::constant<"one">(1)), w.assign_add(tf::constant<"two">(2))));
+  CHECK(sess.run(w) == 4);
+}
 TEST_CASE("variable: an assignment of another assignment's result") {
   auto const a = tf::variable<"a">(tf::constant(1.0f));
   auto const b = tf::variable<"b">(tf::constant(0.0f));
@@ -119,7 +143,7 @@ TEST_CASE("variable: with_dependencies reads what the dependencies wrote") {
   sess.run(w.initializer());
   CHECK(sess.run(tf::with_dependencies(update, w * 10)) == 30);
   CHECK(sess.run(tf::with_dependencies(tf::group(update), w * 10)) == 40);
-  auto const again = tf::with_dependencies(update, w.assign_add(100));  // in sequence
+  auto const again = tf::with_dependencies(update, w.assign_add(tf::constant<"hundred">(100)));  // in sequence
   CHECK(sess.run(again) == 105);
   auto const [outside, inside] = sess.run(tf::fetch(w * 1, tf::with_dependencies(update, w * 1)));
   CHECK(outside == 105);

@@ -64,12 +64,16 @@ class fuser {
   vector<char> late_;        // depends on an assignment
 
   constexpr bool is_assign(node const& n) const { return n.op == &info<assign_op>; }
+  /// A loop of its own where loops that write variables would wait for each other.
+  constexpr bool stands_alone(node const& n) const {
+    return !fuse_assignments_ && (is_assign(n) || n.op == &info<snapshot_op>);
+  }
   constexpr bool loops(node const& n) const {
     return n.op->kind == op_kind::elementwise || n.op->kind == op_kind::reduction || is_assign(n);
   }
   constexpr bool is_barrier(node const& n) const {
     return n.op->kind == op_kind::reduction || n.op->kind == op_kind::kernel || n.op->kind == op_kind::view ||
-           n.op->kind == op_kind::effect;
+           n.op->kind == op_kind::effect || stands_alone(n);
   }
   /// The space that a loop over node `id` runs through.
   constexpr dims const& space(int id) const {
@@ -116,7 +120,7 @@ class fuser {
       }
       parent_[id] = id;
       last_[id] = id;
-      bool const alone = is_assign(n) && !fuse_assignments_;
+      bool const alone = stands_alone(n);
       if (alone) ++level;
       level_[id] = level;
       if (alone) continue;

@@ -84,6 +84,7 @@ class planner {
     if (!order.acyclic) {
       list = fuse(m_, false);
       order = schedule(m_, list);
+      if (!order.acyclic) throw errors::Error("assignments wait for each other");
     }
     out.arenas.push_back({});
     free_.push_back({});

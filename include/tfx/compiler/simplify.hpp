@@ -5,13 +5,6 @@
 
 TFX_BEGIN
 
-/// A copy of a value that a variable had, for whoever reads it after the variable was assigned again.
-struct snapshot_op : elementwise<1> {
-  static constexpr auto name = "Snapshot";
-  static constexpr void infer(inference& call) { infer_same(call, any_dtype); }
-  static constexpr auto value(auto x) { return x; }
-};
-
 namespace detail {
 /// Finds the reads of variables that must see a value although the next assignment may come before them. Of the value at
 /// the start of the run: fetches, readers that depend on some assignment, and assignments to other variables; of a value

@@ -8,7 +8,7 @@
 #include <tfx/tensor/random.hpp>
 #include <utility>
 #include <vector>
-#include <xtensor/xtensor.hpp>
+#include <tfx/tensor/container.hpp>
 
 TFX_BEGIN
 namespace datasets {

@@ -67,6 +67,13 @@ struct assign_sub_op : assignment {
   static constexpr auto name = "AssignSub";
 };
 
+/// A copy of a value that a variable had, for whoever reads it after the variable was assigned again.
+struct snapshot_op : elementwise<1> {
+  static constexpr auto name = "Snapshot";
+  static constexpr void infer(inference& call) { infer_same(call, any_dtype); }
+  static constexpr auto value(auto x) { return x; }
+};
+
 /// What an optimizer's rule sees: one variable, the loss's gradient along it, and the optimizer's parameters, which are
 /// the inputs of its marker after the loss. It leaves the variable's new value in `result`.
 struct update_call {

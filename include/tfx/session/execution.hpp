@@ -195,8 +195,9 @@ class execution {
       i64 const left = fresh(t_.checks[i].left), right = fresh(t_.checks[i].right);
       if (left != right) refuse_check(left, right);
     }
-    if (std::memcmp(fresh_.begin(), extents_.begin(), sizeof(i64) * static_cast<std::size_t>(t_.count.symbols)) == 0) return;
-    extents_ = fresh_;
+    std::size_t const bytes = sizeof(i64) * static_cast<std::size_t>(t_.count.symbols);
+    if (std::memcmp(fresh_.begin(), extents_.begin(), bytes) == 0) return;
+    std::memcpy(extents_.begin(), fresh_.begin(), bytes);
     place();
   }
   i64 derive(symbol_plan const& s) const {

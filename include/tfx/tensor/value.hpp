@@ -4,8 +4,8 @@
 #include <string>
 #include <tfx/base/dtype.hpp>
 #include <tfx/shape/dims.hpp>
+#include <tfx/tensor/container.hpp>
 #include <vector>
-#include <xtensor/xtensor.hpp>
 
 TFX_BEGIN
 
@@ -101,7 +101,8 @@ template <class V>
   requires xtensor_like<V>
 struct value_traits<V> {
   using value_type = typename V::value_type;
-  static constexpr dims shape = shape_known_of(static_cast<std::remove_cvref_t<typename V::shape_type> const*>(nullptr));
+  static constexpr dims shape =
+      shape_known_of(static_cast<std::remove_cvref_t<typename V::shape_type> const*>(nullptr));
   static dims shape_of(V const& v) {
     dims s;
     s.rank = static_cast<int>(v.dimension());
@@ -110,14 +111,18 @@ struct value_traits<V> {
     return s;
   }
   static value_type const* contiguous(V const& v) {
-    if constexpr (requires { v.data(); V::static_layout; }) {
+    if constexpr (requires {
+                    v.data();
+                    V::static_layout;
+                  }) {
       if constexpr (V::static_layout == xt::layout_type::row_major) return v.data();
     }
     return nullptr;
   }
   template <class To>
   static void copy(V const& v, To* out) {
-    for (auto it = v.template begin<xt::layout_type::row_major>(); it != v.template end<xt::layout_type::row_major>(); ++it)
+    for (auto it = v.template begin<xt::layout_type::row_major>(); it != v.template end<xt::layout_type::row_major>();
+         ++it)
       *out++ = static_cast<To>(*it);
   }
 };

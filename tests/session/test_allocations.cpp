@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <support/op_test.hpp>
+
+namespace tf = tfx;
+
+namespace {
+std::atomic<long> allocations = 0;
+
+[[gnu::noinline]] void* counted(std::size_t bytes, std::size_t alignment) {
+  ++allocations;
+  std::size_t const rounded = (bytes + alignment - 1) / alignment * alignment;
+  if (void* const p = std::aligned_alloc(alignment, rounded > 0 ? rounded : alignment)) return p;
+  throw std::bad_alloc();
+}
+
+[[gnu::noinline]] void give_back(void* p) noexcept { std::free(p); }
+
+/// How often memory is asked for in 10 calls, after 3 that may.
+template <class Run>
+long counted_in(Run run) {
+  for (int i = 0; i < 3; ++i) run();
+  long const before = allocations;
+  for (int i = 0; i < 10; ++i) run();
+  return allocations - before;
+}
+}  // namespace
+
+void* operator new(std::size_t bytes) { return counted(bytes, alignof(std::max_align_t)); }
+void* operator new[](std::size_t bytes) { return counted(bytes, alignof(std::max_align_t)); }
+void* operator new(std::size_t bytes, std::align_val_t alignment) { return counted(bytes, std::size_t(alignment)); }
+void* operator new[](std::size_t bytes, std::align_val_t alignment) { return counted(bytes, std::size_t(alignment)); }
+void operator delete(void* p) noexcept { give_back(p); }
+void operator delete[](void* p) noexcept { give_back(p); }
+void operator delete(void* p, std::size_t) noexcept { give_back(p); }
+void operator delete[](void* p, std::size_t) noexcept { give_back(p); }
+void operator delete(void* p, std::align_val_t) noexcept { give_back(p); }
+void operator delete[](void* p, std::align_val_t) noexcept { give_back(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { give_back(p); }
+void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { give_back(p); }
+
+TEST_CASE("allocations: they are counted") {
+  CHECK(counted_in([] { std::vector<float> v(100); }) == 10);
+}
+TEST_CASE("allocations: none in a step that trains, nor in a scalar fetch, nor where programs take turns") {
+  constexpr auto batch = tf::dim<"batch">;
+  auto const x = tf::placeholder<"x", float>(tf::shape<batch, 64>);
+  auto const y = tf::placeholder<"y", float>(tf::shape<batch, 10>);
+  auto const w = tf::variable<"w">(tf::random_normal(tf::shape<64, 32>));
+  auto const v = tf::variable<"v">(tf::random_normal(tf::shape<32, 10>));
+  auto const logits = tf::matmul(tf::nn::relu(tf::matmul(x, w)), v);
+  auto const loss = tf::reduce_mean(tf::nn::softmax_cross_entropy_with_logits(tf::labels = y, tf::logits = logits));
+  auto const train = tf::train::GradientDescentOptimizer(0.1f).minimize(loss);
+  auto const value = op_test::tensor<float, 2>({50, 64}, op_test::spread(50 * 64, -1, 1));
+  auto const label = op_test::tensor<float, 2>({50, 10}, op_test::spread(50 * 10, 0, 1));
+  auto const doubles = xt::xtensor<double, 2>(value);
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(train));
+  auto step = sess.make_callable(train, x, y);
+  auto measure = sess.make_callable(loss, x, y);
+
+  CHECK(counted_in([&] { sess.run(train, x = value, y = label); }) == 0);
+  CHECK(counted_in([&] { step(value, label); }) == 0);
+  CHECK(counted_in([&] { sess.run(loss, x = value, y = label); }) == 0);
+  CHECK(counted_in([&] {
+          step(value, label);
+          measure(value, label);
+        }) == 0);
+  CHECK(counted_in([&] {
+          sess.run(train, x = value, y = label);
+          sess.run(loss, x = value, y = label);
+        }) == 0);
+  CHECK(counted_in([&] { sess.run(loss, x = doubles, y = label); }) == 0);  // converted in memory of the session
+  CHECK(counted_in([&] { sess.run(logits, x = value); }) <= 10);           // the result is the caller's
+}
+TEST_CASE("allocations: none with numbers and constants that ride along, nor with a smaller batch") {
+  auto const x = tf::placeholder<"x", double>(tf::shape<tf::dyn>);
+  auto const c = tf::constant<"c">({1.0, 2.0, 3.0});
+  auto const y = tf::reduce_sum(x) * 2.5 + tf::reduce_sum(c * 3);
+  tf::Session sess;
+  std::vector<double> const large(100, 1.0), small(10, 1.0);
+  CHECK(counted_in([&] {
+          sess.run(y, x = large);
+          sess.run(y, x = small);
+        }) == 0);
+  auto f = sess.make_callable(y, x);
+  CHECK(counted_in([&] { f(large); }) == 0);
+}
