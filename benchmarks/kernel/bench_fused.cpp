@@ -6,6 +6,8 @@
 #endif
 #include <benchmark/benchmark.h>
 #include <Eigen/Core>
+#include <cmath>
+#include <span>
 #include <tfx/tfx.hpp>
 #include <xtensor/xtensor.hpp>
 namespace tf = tfx;
@@ -79,6 +81,29 @@ void scale_eigen(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * Count);
 }
 
+/// A chain that ends in a reduction.
+template <tf::i64 Count>
+void square_sum_tfx(benchmark::State& state) {
+  Eigen::ArrayXf const from = Eigen::ArrayXf::Random(Count);
+  auto x = tf::placeholder<"x", float>(tf::shape<Count>);
+  std::span<float const> const values(from.data(), Count);
+  tf::Session sess;
+  auto run = sess.make_callable(tf::reduce_sum(tf::square(x)), x);
+  float sum = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(sum = run(values));
+  if (std::abs(sum / from.square().sum() - 1.0f) > 1e-4f) state.SkipWithError("differs from Eigen");
+  state.SetItemsProcessed(state.iterations() * Count);
+}
+template <tf::i64 Count>
+void square_sum_eigen(benchmark::State& state) {
+  Eigen::ArrayXf const from = Eigen::ArrayXf::Random(Count);
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(from.square().sum());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() * Count);
+}
+
 BENCHMARK(chain_tfx<1000>)->Name("chain_1e3/tfx");
 BENCHMARK(chain_eigen<1000>)->Name("chain_1e3/eigen");
 BENCHMARK(chain_tfx<100000>)->Name("chain_1e5/tfx");
@@ -89,6 +114,10 @@ BENCHMARK(scale_tfx<1000>)->Name("scale_1e3/tfx");
 BENCHMARK(scale_eigen<1000>)->Name("scale_1e3/eigen");
 BENCHMARK(scale_tfx<100000>)->Name("scale_1e5/tfx");
 BENCHMARK(scale_eigen<100000>)->Name("scale_1e5/eigen");
+BENCHMARK(square_sum_tfx<1000>)->Name("square_sum_1e3/tfx");
+BENCHMARK(square_sum_eigen<1000>)->Name("square_sum_1e3/eigen");
+BENCHMARK(square_sum_tfx<100000>)->Name("square_sum_1e5/tfx");
+BENCHMARK(square_sum_eigen<100000>)->Name("square_sum_1e5/eigen");
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a run costs beyond its kernel: x + 1 on 16 floats, against the same instructions called by hand.
 #include <benchmark/benchmark.h>
+#include <algorithm>
 #include <tfx/tfx.hpp>
 #include <xtensor/xtensor.hpp>
 namespace tf = tfx;
@@ -10,6 +11,11 @@ namespace {
 constexpr auto x = tf::placeholder<"x", float>(tf::shape<16>);
 constexpr auto batch = tf::dim<"batch">;
 constexpr auto rows = tf::placeholder<"rows", float>(tf::shape<batch, 8>);
+
+/// The result is looked at once, after the clock has stopped.
+void check(benchmark::State& state, xt::xtensor<float, 1> const& result, float expected) {
+  if (std::count(result.begin(), result.end(), expected) != 16) state.SkipWithError("wrong result");
+}
 
 xt::xtensor<float, 1> ones() {
   auto v = xt::xtensor<float, 1>::from_shape({16});
@@ -30,25 +36,29 @@ void assigned_hand(benchmark::State& state) {
     add_one(from.data(), to.data());
     benchmark::ClobberMemory();
   }
+  check(state, to, 2.0f);
 }
 void assigned_callable(benchmark::State& state) {
   auto const from = ones();
-  auto step = tf::variable<"y">(tf::zeros(tf::shape<16>)).assign(x + 1.0f);
+  auto y = tf::variable<"y">(tf::zeros(tf::shape<16>));
   tf::Session sess;
-  auto run = sess.make_callable(tf::group(step), x);
+  auto run = sess.make_callable(tf::group(y.assign(x + 1.0f)), x);
   for (auto _ : state) {
     run(from);
     benchmark::ClobberMemory();
   }
+  check(state, sess.run(y), 2.0f);
 }
 void assigned_run(benchmark::State& state) {
   auto const from = ones();
-  auto step = tf::group(tf::variable<"y">(tf::zeros(tf::shape<16>)).assign(x + 1.0f));
+  auto y = tf::variable<"y">(tf::zeros(tf::shape<16>));
+  auto step = tf::group(y.assign(x + 1.0f));
   tf::Session sess;
   for (auto _ : state) {
     sess.run(step, x = from);
     benchmark::ClobberMemory();
   }
+  check(state, sess.run(y), 2.0f);
 }
 
 // Two runs in turn: each looks its program up again.
@@ -63,6 +73,7 @@ void assigned_two_runs(benchmark::State& state) {
     sess.run(down, x = from);
     benchmark::ClobberMemory();
   }
+  check(state, sess.run(y), 0.0f);
 }
 
 // The result comes back in a container, which is allocated.

@@ -2225,7 +2225,8 @@ class describer {
   vector<symbol_text> symbols;
 
   /// `initial_values`: those of variables too, which a run does not read.
-  constexpr describer(descriptor const* const* roots, int count, bool initial_values) : initial_values_(initial_values) {
+  constexpr describer(descriptor const* const* roots, int count, bool initial_values)
+      : initial_values_(initial_values) {
     for (int i = 0; i < count; ++i) visit(*roots[i]);
     // Names that were given are kept where that is possible, so they come first.
     for (bool given : {true, false})
@@ -2408,8 +2409,15 @@ struct described {
       describer::entry const& e = entries.list[i];
       if (op && e.d->op != op) continue;
       node_view& v = out.list[at++];
-      v = {e.d->hash, text(e.name_at, e.name_size), text(e.op_at, e.op_size), e.d->type, *e.d->shape, e.first_input,
-           e.input_count, e.d->op->kind == op_kind::splat, 0};
+      v = {e.d->hash,
+           text(e.name_at, e.name_size),
+           text(e.op_at, e.op_size),
+           e.d->type,
+           *e.d->shape,
+           e.first_input,
+           e.input_count,
+           e.d->op->kind == op_kind::splat,
+           0};
       if (v.is_splat) v.bits = e.d->words[0];
     }
     return out;
@@ -2550,13 +2558,26 @@ class graph_def_writer {
     tensor.add_number(1, static_cast<i64>(n.type));
     tensor.add(2, shape_of(n.shape));
     switch (n.type) {
-      case dtype::float32: tensor.add_float(5, from_splat_bits<float>(n.bits)); break;
-      case dtype::float64: tensor.add_double(6, from_splat_bits<double>(n.bits)); break;
-      case dtype::int64: tensor.add_number(10, n.bits); break;
-      case dtype::boolean: tensor.add_number(11, n.bits); break;
-      case dtype::uint32: tensor.add_number(16, n.bits); break;
-      case dtype::uint64: tensor.add_number(17, n.bits); break;
-      default: tensor.add_number(7, n.bits);
+      case dtype::float32:
+        tensor.add_float(5, from_splat_bits<float>(n.bits));
+        break;
+      case dtype::float64:
+        tensor.add_double(6, from_splat_bits<double>(n.bits));
+        break;
+      case dtype::int64:
+        tensor.add_number(10, n.bits);
+        break;
+      case dtype::boolean:
+        tensor.add_number(11, n.bits);
+        break;
+      case dtype::uint32:
+        tensor.add_number(16, n.bits);
+        break;
+      case dtype::uint64:
+        tensor.add_number(17, n.bits);
+        break;
+      default:
+        tensor.add_number(7, n.bits);
     }
     value.add(8, tensor);
     attribute(node, "value", value);
@@ -2646,7 +2667,8 @@ inline std::string to_string(graph_view const& g) {
     if (n.is_splat) out += detail::splat_text(n);
     for (int i = 0; i < n.input_count; ++i) out.append(i > 0 ? ", " : "").append(g.input(n, i).name);
     out += ")";
-    if (n.type != dtype::none) out.append(" ").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
+    if (n.type != dtype::none)
+      out.append(" ").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
     out += "\n";
   }
   return out;
@@ -2657,7 +2679,8 @@ inline std::string to_dot(graph_view const& g) {
   std::string out = "digraph tfx {\n  node [shape=box];\n";
   for (node_view const& n : g.nodes) {
     out.append("  \"").append(n.name).append("\" [label=\"").append(n.name).append("\\n").append(n.op);
-    if (n.type != dtype::none) out.append("\\n").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
+    if (n.type != dtype::none)
+      out.append("\\n").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
     out += "\"];\n";
     for (int i = 0; i < n.input_count; ++i) {
       node_view const& from = g.input(n, i);
@@ -6621,7 +6644,8 @@ struct slice_op {
       i64 const begin = call.extent(Call::word(1 + i));
       if (begin + extents[i] > source[i])
         throw errors::InvalidArgumentError("Expected size[" + std::to_string(i) + "] in [0, " +
-                                           std::to_string(source[i] - begin) + "], but got " + std::to_string(extents[i]));
+                                           std::to_string(source[i] - begin) + "], but got " +
+                                           std::to_string(extents[i]));
       corner += begin * from[i];
     }
     kernel::copy_box(call.template in<0>() + corner, from, call.out(), to, extents, rank);
@@ -6743,8 +6767,8 @@ TFX_END
 
 TFX_BEGIN
 
-/// Its inputs one after the other along an axis; all other extents agree. Word: the axis. Gradient: each input's part of
-/// dy.
+/// Its inputs one after the other along an axis; all other extents agree. Word: the axis. Gradient: each input's part
+/// of dy.
 struct concat_op {
   static constexpr auto name = "ConcatV2";
   static constexpr op_kind kind = op_kind::kernel;
@@ -6928,15 +6952,15 @@ template <name Name = "", class T = void, class U, std::size_t N, auto Site = []
   requires(number<U>)
 auto constant(U const (&values)[N]) {
   return detail::list_constant<
-      detail::constant_leaf<Name, detail::constant_element<Name, T, U>, shape_from<detail::nested_shape<U[N]>>, Site>>(values);
+      detail::constant_leaf<Name, detail::constant_element<Name, T, U>, shape_from<detail::nested_shape<U[N]>>, Site>>(
+      values);
 }
 template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, auto Site = [] {}>
 auto constant(U const (&values)[N][M]) {
   return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
                                                      shape_from<detail::nested_shape<U[N][M]>>, Site>>(values);
 }
-template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, std::size_t K,
-          auto Site = [] {}>
+template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
 auto constant(U const (&values)[N][M][K]) {
   return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
                                                      shape_from<detail::nested_shape<U[N][M][K]>>, Site>>(values);
@@ -6947,7 +6971,8 @@ auto constant(U const (&values)[N][M][K][L]) {
   return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
                                                      shape_from<detail::nested_shape<U[N][M][K][L]>>, Site>>(values);
 }
-/// From an xtensor container or expression, whose elements are copied. The extents that its type does not tell are `dyn`.
+/// From an xtensor container or expression, whose elements are copied. The extents that its type does not tell are
+/// `dyn`.
 template <name Name = "", class T = void, detail::tensor_container V, auto Site = [] {}>
 auto constant(V const& values) {
   using E = detail::constant_element<Name, T, std::remove_cvref_t<decltype(*values.begin())>>;
@@ -6966,17 +6991,33 @@ template <class T, number V>
 auto constant(V value) {
   return constant<"", T>(value);
 }
-template <class T, class U, std::size_t N, auto Site = [] {}>
+// Elements of one other type, converted; and a list of several kinds, such as {1, 2.5, INFINITY}.
+template <element T, class U, std::size_t N, auto Site = [] {}>
+  requires(!std::is_same_v<T, U>)
 auto constant(U const (&values)[N]) {
   return constant<"", T, U, N, Site>(values);
 }
-template <class T, class U, std::size_t N, std::size_t M, auto Site = [] {}>
+template <element T, std::size_t N, auto Site = [] {}>
+auto constant(std::type_identity_t<T> const (&values)[N]) {
+  return constant<"", T, T, N, Site>(values);
+}
+template <element T, class U, std::size_t N, std::size_t M, auto Site = [] {}>
+  requires(!std::is_same_v<T, U>)
 auto constant(U const (&values)[N][M]) {
   return constant<"", T, U, N, M, Site>(values);
 }
-template <class T, class U, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
+template <element T, std::size_t N, std::size_t M, auto Site = [] {}>
+auto constant(std::type_identity_t<T> const (&values)[N][M]) {
+  return constant<"", T, T, N, M, Site>(values);
+}
+template <element T, class U, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
+  requires(!std::is_same_v<T, U>)
 auto constant(U const (&values)[N][M][K]) {
   return constant<"", T, U, N, M, K, Site>(values);
+}
+template <element T, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
+auto constant(std::type_identity_t<T> const (&values)[N][M][K]) {
+  return constant<"", T, T, N, M, K, Site>(values);
 }
 
 TFX_END
@@ -10479,8 +10520,8 @@ TFX_END
 // <tfx/op/softmax_cross_entropy_with_logits.hpp>
 TFX_BEGIN
 
-/// −Σ labels · log_softmax(logits) over the last axis. Inputs: logits, labels. Gradient: dy · (softmax(logits) − labels),
-/// which takes rows of labels to sum to 1, and −dy · log_softmax(logits).
+/// −Σ labels · log_softmax(logits) over the last axis. Inputs: logits, labels. Gradient: dy · (softmax(logits) −
+/// labels), which takes rows of labels to sum to 1, and −dy · log_softmax(logits).
 struct softmax_cross_entropy_with_logits_op : row_op {
   static constexpr auto name = "SoftmaxCrossEntropyWithLogits";
   static constexpr int inputs = 2;
@@ -10521,8 +10562,11 @@ struct softmax_cross_entropy_with_logits_op : row_op {
   static void run(Call const& call) {
     using T = typename Call::out_type;
     constexpr i64 from_labels = Call::in_shape(1)[Call::in_shape(1).rank - 1];
-    kernel::softmax_cross_entropy<T, (columns<Call> >= 0 ? columns<Call> : from_labels >= 0 ? from_labels : kernel::dynamic)>(
-        call.template in<0>(), call.template in<1>(), call.out(), static_cast<T*>(nullptr), rows(call), row_length(call));
+    kernel::softmax_cross_entropy<T, (columns<Call> >= 0 ? columns<Call>
+                                      : from_labels >= 0 ? from_labels
+                                                         : kernel::dynamic)>(
+        call.template in<0>(), call.template in<1>(), call.out(), static_cast<T*>(nullptr), rows(call),
+        row_length(call));
   }
 };
 
@@ -10530,27 +10574,23 @@ namespace nn {
 /// The cross entropy of each row of logits, as probabilities, against a row of labels, which the derivative takes for
 /// constants: `softmax_cross_entropy_with_logits(labels = y, logits = z)`.
 template <name Name = "", class Labels, class Logits>
-constexpr auto softmax_cross_entropy_with_logits(labels_t<Labels> const& y,
-                                                 logits_t<Logits> const& z)
+constexpr auto softmax_cross_entropy_with_logits(labels_t<Labels> const& y, logits_t<Logits> const& z)
     -> result_t<softmax_cross_entropy_with_logits_op, Name, Logits, result_t<stop_gradient_op, "", Labels>> {
   return apply<softmax_cross_entropy_with_logits_op, Name>(z.value, apply<stop_gradient_op>(y.value));
 }
 template <name Name = "", class Labels, class Logits>
-constexpr auto softmax_cross_entropy_with_logits(logits_t<Logits> const& z,
-                                                 labels_t<Labels> const& y)
+constexpr auto softmax_cross_entropy_with_logits(logits_t<Logits> const& z, labels_t<Labels> const& y)
     -> result_t<softmax_cross_entropy_with_logits_op, Name, Logits, result_t<stop_gradient_op, "", Labels>> {
   return apply<softmax_cross_entropy_with_logits_op, Name>(z.value, apply<stop_gradient_op>(y.value));
 }
 /// The same with a gradient along the labels too.
 template <name Name = "", class Labels, class Logits>
-constexpr auto softmax_cross_entropy_with_logits_v2(labels_t<Labels> const& y,
-                                                    logits_t<Logits> const& z)
+constexpr auto softmax_cross_entropy_with_logits_v2(labels_t<Labels> const& y, logits_t<Logits> const& z)
     -> result_t<softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
   return apply<softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
 }
 template <name Name = "", class Labels, class Logits>
-constexpr auto softmax_cross_entropy_with_logits_v2(logits_t<Logits> const& z,
-                                                    labels_t<Labels> const& y)
+constexpr auto softmax_cross_entropy_with_logits_v2(logits_t<Logits> const& z, labels_t<Labels> const& y)
     -> result_t<softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
   return apply<softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
 }
@@ -13942,12 +13982,13 @@ constexpr double flops_of(module_view const& m, told_extents const& extent) {
 }
 }  // namespace detail
 
-/// What a run of some fetches will take, known before it: `constexpr auto p = plan(train); p.arena_bytes(batch = 1000)`.
-/// Symbolic extents are told as `batch = 1000` wherever they matter.
+/// What a run of some fetches will take, known before it: `constexpr auto p = plan(train); p.arena_bytes(batch =
+/// 1000)`. Symbolic extents are told as `batch = 1000` wherever they matter.
 template <u64... Hash>
 class planned {
   static constexpr u64 request = detail::placeholders_of<Hash...>::run;
-  static_assert(detail::judged<request>::error.kind == refusal_kind::none, "plan: Session::run would refuse these fetches");
+  static_assert(detail::judged<request>::error.kind == refusal_kind::none,
+                "plan: Session::run would refuse these fetches");
   using code = compiled<request>;
 
  public:
@@ -13955,7 +13996,8 @@ class planned {
   static constexpr std::size_t variable_bytes() {
     i64 bytes = 0;
     for (int i = 0; i < code::count.variables; ++i)
-      if (!code::plan.variables[i].state) bytes += code::plan.variables[i].count * bytes_of(code::plan.variables[i].type);
+      if (!code::plan.variables[i].state)
+        bytes += code::plan.variables[i].count * bytes_of(code::plan.variables[i].type);
     return static_cast<std::size_t>(bytes);
   }
   /// Bytes of what the run computes in between.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// covers: random random_uniform random_normal truncated_normal random_shuffle initializers get_variable fill zeros_like ones_like range linspace
+// covers: random random_uniform random_normal truncated_normal random_shuffle initializers get_variable fill zeros_like
+// covers: ones_like range linspace
 #include "support/op_test.hpp"
 
 namespace tf = tfx;
@@ -33,7 +34,7 @@ TEST_CASE("random_uniform, random_normal: a seed gives TensorFlow's numbers") {
   CHECK(same(v, {-.8113182, 1.4845988, .06532937, -2.4427042, .0992484, .5912243}));
   CHECK(same(sess.run(one), {.2390374}));
   CHECK(same(sess.run(one), {.22267115}));  // the stream goes on from run to run …
-  tf::Session again;  // … and starts again in a new session
+  tf::Session again;                        // … and starts again in a new session
   CHECK(same(again.run(one), {.2390374}));
 }
 
@@ -95,7 +96,8 @@ TEST_CASE("get_variable: a name is a variable, with a stream of its own") {
 TEST_CASE("initializers: scales follow the fans") {
   auto const g = tf::get_variable<"g">(tf::shape<200, 100>);
   auto const h = tf::get_variable<"h", double>(tf::shape<5, 5, 8, 64>, tf::he_normal_initializer());
-  auto const s = tf::get_variable<"s">(tf::shape<100, 200>, tf::variance_scaling_initializer<tf::fan::out>(3.0, tf::seed(3)));
+  auto const s =
+      tf::get_variable<"s">(tf::shape<100, 200>, tf::variance_scaling_initializer<tf::fan::out>(3.0, tf::seed(3)));
   auto const c = tf::get_variable<"c">(tf::shape<2>, tf::constant_initializer(0.25));
   auto const d = tf::get_variable<"d">(tf::shape<2>, tf::constant_initializer(0.5));
   auto const i = tf::get_variable<"i", int>(tf::shape<2>);
@@ -116,11 +118,11 @@ TEST_CASE("initializers: scales follow the fans") {
 TEST_CASE("fill, zeros_like, ones_like, range, linspace: constants") {
   auto const x = tf::placeholder<"x", double>(tf::shape<tf::dyn, 2>);
   tf::Session sess;
-  auto const [a, b, c, d, e, f, g] = sess.run(
-      tf::fetch(tf::fill(tf::shape<2>, 9) * tf::fill(tf::shape<2>, 3), tf::fill<double>(tf::shape<1, 2>, 0.5f),
-                tf::zeros_like(x), tf::ones_like(x) + x, tf::range<2, 10, 3>(), tf::range<float, 3, 0, -1>(),
-                tf::linspace(0.0f, 1.0f, tf::length<5>)),
-      x = {{1.0, 2.0}});
+  auto const [a, b, c, d, e, f, g] =
+      sess.run(tf::fetch(tf::fill(tf::shape<2>, 9) * tf::fill(tf::shape<2>, 3), tf::fill<double>(tf::shape<1, 2>, 0.5f),
+                         tf::zeros_like(x), tf::ones_like(x) + x, tf::range<2, 10, 3>(), tf::range<float, 3, 0, -1>(),
+                         tf::linspace(0.0f, 1.0f, tf::length<5>)),
+               x = {{1.0, 2.0}});
   CHECK(same(a, {27, 27}));
   CHECK(same(b, {.5, .5}));
   CHECK(same(c, {0, 0}));

@@ -11,7 +11,9 @@ auto const matrix = [] { return tf::constant<float>({{1, 5, 3}, {9, 2, 4}}); };
 
 // Functions of a [2, 3] or [n, 3]: every rule of a gradient meets extents that the compiler does not know.
 auto const middle = [](auto const& x) { return tf::square(tf::slice(x, tf::index<1, 0>, tf::shape<-1, 2>)); };
-auto const padded = [](auto const& x) { return tf::square(tf::pad(x, tf::paddings<1, 0, 0, 2>) + tf::ones<double>(tf::shape<>)); };
+auto const padded = [](auto const& x) {
+  return tf::square(tf::pad(x, tf::paddings<1, 0, 0, 2>) + tf::ones<double>(tf::shape<>));
+};
 auto const tiled = [](auto const& x) {
   return tf::square(tf::tile(x, tf::multiples<2, 3>)) * tf::tile(tf::concat(tf::axis<1>, x, x, x), tf::multiples<2, 1>);
 };
@@ -49,8 +51,7 @@ TEST_CASE("slice: a box beyond a symbolic extent is refused when it is known") {
 TEST_CASE("pad, tile: zeros around, copies beside") {
   tf::Session sess;
   auto const x = matrix();
-  auto const [p, t] =
-      sess.run(tf::fetch(tf::pad(x, tf::paddings<1, 0, 0, 1>), tf::tile(x, tf::multiples<2, 2>)));
+  auto const [p, t] = sess.run(tf::fetch(tf::pad(x, tf::paddings<1, 0, 0, 1>), tf::tile(x, tf::multiples<2, 2>)));
   CHECK(same(p, {0, 0, 0, 0, 1, 5, 3, 0, 9, 2, 4, 0}));
   CHECK(same(t, {1, 5, 3, 1, 5, 3, 9, 2, 4, 9, 2, 4, 1, 5, 3, 1, 5, 3, 9, 2, 4, 9, 2, 4}));
 }
@@ -77,7 +78,8 @@ TEST_CASE("expand_dims, squeeze: only the shape changes") {
   auto const x = matrix();
   static_assert(decltype(tf::expand_dims(x, tf::axis<-2>))::shape_type::value == tf::dims{3, {2, 1, 3}});
   static_assert(decltype(tf::squeeze(tf::zeros(tf::shape<1, 3, 1>)))::shape_type::value == tf::dims{1, {3}});
-  static_assert(decltype(tf::squeeze(tf::zeros(tf::shape<1, 3, 1>), tf::axis<0>))::shape_type::value == tf::dims{2, {3, 1}});
+  static_assert(decltype(tf::squeeze(tf::zeros(tf::shape<1, 3, 1>), tf::axis<0>))::shape_type::value ==
+                tf::dims{2, {3, 1}});
 }
 
 TEST_CASE("slice, pad, concat, stack, tile: gradients, static and symbolic") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// covers: softmax log_softmax softmax_cross_entropy_with_logits sparse_softmax_cross_entropy_with_logits one_hot argmax argmin
+// covers: softmax log_softmax softmax_cross_entropy_with_logits sparse_softmax_cross_entropy_with_logits one_hot argmax
+// covers: argmin
 #include "support/op_test.hpp"
 
 namespace tf = tfx;
@@ -63,7 +64,8 @@ TEST_CASE("softmax_cross_entropy_with_logits: values and gradients") {
 
 TEST_CASE("sparse_softmax_cross_entropy_with_logits: a label out of range is refused") {
   auto const y = tf::placeholder<"y", int>(tf::shape<2>);
-  auto const z = tf::nn::sparse_softmax_cross_entropy_with_logits(tf::labels = y, tf::logits = tf::zeros(tf::shape<2, 3>));
+  auto const z =
+      tf::nn::sparse_softmax_cross_entropy_with_logits(tf::labels = y, tf::logits = tf::zeros(tf::shape<2, 3>));
   tf::Session sess;
   CHECK(same(sess.run(z, y = {0, 2}), {std::log(3.0), std::log(3.0)}));
   CHECK_THROWS_WITH_AS((void)sess.run(z, y = {0, 3}),

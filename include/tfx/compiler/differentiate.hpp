@@ -19,9 +19,9 @@ class differentiator {
   constexpr void run() {
     for (int id = 0; id < from_.count.nodes; ++id) {
       op_info const* op = from_.nodes[id].op;
-      map_[id] = op == &info<gradients_op> ? gradient(id)
-                 : op == &info<jvp_op>    ? jvp(id)
-                 : op->update             ? minimize(id)
+      map_[id] = is<gradients_op>(op) ? gradient(id)
+                 : is<jvp_op>(op)    ? jvp(id)
+                 : op->updates             ? minimize(id)
                                           : copy_node(out, from_, id, map_);
     }
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
@@ -39,7 +39,7 @@ class differentiator {
   vector<sweep> sweeps_;
 
   constexpr int weight_of(node const& marker) const {
-    return marker.op == &info<gradients_op> && marker.input_count > 2 ? from_.input(marker, 2) : -1;
+    return is<gradients_op>(marker.op) && marker.input_count > 2 ? from_.input(marker, 2) : -1;
   }
   constexpr sweep const& sweep_of(int loss, int weight) {
     for (sweep const& s : sweeps_)
@@ -71,7 +71,7 @@ class differentiator {
     for (int i = 1; i < marker.input_count; ++i) call.parameters.push_back({&out, map_[from_.input(marker, i)]});
     vector<int> assignments;
     for (int v = 0; v < adjoints.size(); ++v) {
-      if (adjoints[v] < 0 || out.nodes[v].op != &info<variable_op>) continue;
+      if (adjoints[v] < 0 || !is<variable_op>(out.nodes[v].op)) continue;
       call.variable = {&out, v};
       call.gradient = {&out, adjoints[v]};
       marker.op->update(call);
@@ -105,9 +105,9 @@ class differentiator {
     for (int id = 0; id < from_.count.nodes; ++id) {
       node const& marker = from_.nodes[id];
       if (marker.input_count == 0 || from_.input(marker, 0) != loss || weight_of(marker) != weight) continue;
-      if (marker.op == &info<gradients_op>) sources.push_back(map_[from_.input(marker, 1)]);
-      for (int v = 0; marker.op->update && v <= last; ++v)
-        if (out.nodes[v].op == &info<variable_op>) sources.push_back(v);
+      if (is<gradients_op>(marker.op)) sources.push_back(map_[from_.input(marker, 1)]);
+      for (int v = 0; marker.op->updates && v <= last; ++v)
+        if (is<variable_op>(out.nodes[v].op)) sources.push_back(v);
     }
     vector<char> const active = reached_from(sources, last);
     s.adjoints = vector<int>(last + 1, -1);
@@ -177,7 +177,7 @@ class differentiator {
 constexpr module differentiate(module_view const& from) {
   detail::differentiator pass(from);
   pass.run();
-  return pass.out;
+  return static_cast<module&&>(pass.out);
 }
 
 TFX_END

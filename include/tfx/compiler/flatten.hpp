@@ -109,7 +109,7 @@ class flattener {
   }
 
   constexpr void note_name(descriptor const& d) {
-    if (d.op != &info<placeholder_op> && d.op != &info<variable_op>) return;
+    if (!is<placeholder_op>(d.op) && !is<variable_op>(d.op)) return;
     for (known_name const& known : names_) {
       if (known.hash == d.hash) return;
       if (known.name == d.name && out.error.kind == refusal_kind::none) {
@@ -168,11 +168,11 @@ class flattener {
       f.used = true;
       return f.node;
     }
-    if (d.op == &info<variable_op>) return read_variable(d, top.scope);
-    if (d.op == &info<initialize_op>) return initialize(d);
+    if (is<variable_op>(d.op)) return read_variable(d, top.scope);
+    if (is<initialize_op>(d.op)) return initialize(d);
     if (d.op->kind == op_kind::leaf) {
       note_name(d);
-      if (d.op == &info<placeholder_op> && out.error.kind == refusal_kind::none) {
+      if (is<placeholder_op>(d.op) && out.error.kind == refusal_kind::none) {
         out.error.kind = refusal_kind::unfed_placeholder;
         out.error.text = d.name;
         out.error.first = *d.shape;
@@ -180,7 +180,7 @@ class flattener {
       }
       return add_leaf(d, own_shape(d), d.op->state ? owners_[top.scope] : 0);
     }
-    if (d.op == &info<with_dependencies_op>) return after(d, top, stack);
+    if (is<with_dependencies_op>(d.op)) return after(d, top, stack);
     int& next = stack.back().next;
     while (next < d.input_count) {
       descriptor const& input = *d.inputs[next];
@@ -193,7 +193,7 @@ class flattener {
     vector<int> inputs;
     inputs.reserve(d.input_count);
     for (int i = 0; i < d.input_count; ++i) inputs.push_back(done(d.inputs[i]->hash, top.scope));
-    if (d.op == &info<assign_op> || d.op == &info<assign_add_op> || d.op == &info<assign_sub_op>)
+    if (is<assign_op>(d.op) || is<assign_add_op>(d.op) || is<assign_sub_op>(d.op))
       return assign(d, inputs);
     return add(d, inputs);
   }
@@ -229,8 +229,8 @@ class flattener {
     handle current{&out, inputs[0]};
     for (assigned const& a : latest_)
       if (a.variable == variable) current.id = a.node;
-    if (d.op == &info<assign_add_op>) value = current + value;
-    if (d.op == &info<assign_sub_op>) value = current - value;
+    if (is<assign_add_op>(d.op)) value = current + value;
+    if (is<assign_sub_op>(d.op)) value = current - value;
     return write(*d.inputs[0], value.id, d.name);
   }
   constexpr int write(descriptor const& variable, int value, std::string_view name) {
@@ -285,7 +285,7 @@ class flattener {
       }
       if (!insert(seen, d->hash)) continue;
       ++count;
-      if (d->op == &info<variable_op>) found.push_back(d);
+      if (is<variable_op>(d->op)) found.push_back(d);
       for (int i = 0; i < d->input_count; ++i) stack.push_back(d->inputs[i]);
     }
   }
@@ -333,7 +333,7 @@ class flattener {
       if (seen[id]) continue;
       seen[id] = 1;
       node const& n = out.nodes[id];
-      if (n.op == &info<assign_op>) {
+      if (is<assign_op>(n.op)) {
         bool replaced = false;
         for (assigned& a : scope) {
           if (a.variable != n.identity) continue;
@@ -352,7 +352,7 @@ class flattener {
 constexpr module flatten(descriptor const& request) {
   detail::flattener pass;
   pass.run(request);
-  return pass.out;
+  return static_cast<module&&>(pass.out);
 }
 
 TFX_END

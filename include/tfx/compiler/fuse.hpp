@@ -63,10 +63,10 @@ class fuser {
   vector<char> stored_;      // needs memory
   vector<char> late_;        // depends on an assignment
 
-  constexpr bool is_assign(node const& n) const { return n.op == &info<assign_op>; }
+  constexpr bool is_assign(node const& n) const { return is<assign_op>(n.op); }
   /// A loop of its own where loops that write variables would wait for each other.
   constexpr bool stands_alone(node const& n) const {
-    return !fuse_assignments_ && (is_assign(n) || n.op == &info<snapshot_op>);
+    return !fuse_assignments_ && (is_assign(n) || is<snapshot_op>(n.op));
   }
   constexpr bool loops(node const& n) const {
     return n.op->kind == op_kind::elementwise || n.op->kind == op_kind::reduction || is_assign(n);
@@ -157,7 +157,7 @@ class fuser {
       bool const loop = parent_[id] >= 0;
       if (is_assign(n) || n.op->kind == op_kind::reduction) stored_[id] = 1;
       if (n.op->kind == op_kind::leaf || n.op->kind == op_kind::effect || n.op->kind == op_kind::view) {
-        if (n.op == &info<group_op>)
+        if (is<group_op>(n.op))
           for (int i = 0; i < n.input_count; ++i)
             if (m_.nodes[m_.input(n, i)].type != dtype::none) need(m_.input(n, i));
         if (!loop) continue;
@@ -366,7 +366,7 @@ class fuser {
 constexpr step_list fuse(module_view const& m, bool fuse_assignments) {
   detail::fuser pass(m, fuse_assignments);
   pass.run();
-  return pass.out;
+  return static_cast<step_list&&>(pass.out);
 }
 
 TFX_END

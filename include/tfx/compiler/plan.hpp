@@ -165,11 +165,11 @@ class planner {
     }
     for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = m_.nodes[id];
-      if (n.op == &info<variable_op>) {
+      if (is<variable_op>(n.op)) {
         int const v = variable_of(n);
         out.variables[v].read = true;
         buffer_[id] = out.variables[v].buffer;
-      } else if (n.op == &info<assign_op>) {
+      } else if (is<assign_op>(n.op)) {
         int const v = variable_of(n);
         out.variables[v].written = true;
         buffer_[id] = out.variables[v].buffer;
@@ -177,7 +177,7 @@ class planner {
         int const v = variable_of(n);
         out.variables[v].state = true;
         buffer_[id] = out.variables[v].buffer;
-      } else if (n.op == &info<literal_op>) {
+      } else if (is<literal_op>(n.op)) {
         tensor_entry literal = describe(id);
         literal.index = number_index(n.identity);
         bool const scalar = literal.shape.rank == 0 && literal.type != dtype::string;
@@ -321,7 +321,7 @@ class planner {
 constexpr run_plan make_plan(module_view const& m, descriptor const& request) {
   detail::planner pass(m, request);
   pass.run();
-  return pass.out;
+  return static_cast<run_plan&&>(pass.out);
 }
 
 TFX_END

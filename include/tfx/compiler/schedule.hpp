@@ -68,7 +68,7 @@ class scheduler {
     for (bool writes : {false, true}) {
       for (int id = 0; id < m_.count.nodes; ++id) {
         node const& n = m_.nodes[id];
-        if (n.op != (writes ? &info<assign_op> : &info<variable_op>)) continue;
+        if (!(writes ? is<assign_op>(n.op) : is<variable_op>(n.op))) continue;
         int known = 0;
         while (known < variables.size() && variables[known] != n.identity) ++known;
         if (known == variables.size()) {
@@ -130,7 +130,7 @@ class scheduler {
 constexpr schedule_result schedule(module_view const& m, step_list const& list) {
   detail::scheduler pass(m, list);
   pass.run();
-  return pass.out;
+  return static_cast<schedule_result&&>(pass.out);
 }
 
 TFX_END

@@ -13,30 +13,30 @@ class late_reads {
  public:
   constexpr explicit late_reads(module_view const& from) : from_(from), late_(from.count.nodes + 1, 0) {
     for (int id = 0; id < from.count.nodes; ++id)
-      if (from.nodes[id].op == &info<assign_op>) assigned_.push_back(id);
+      if (is<assign_op>(from.nodes[id].op)) assigned_.push_back(id);
   }
   /// Node `id` is a value of a variable that a later assignment of this run replaces.
   constexpr bool is_replaced(int id) const {
     node const& n = from_.nodes[id];
-    if (assigned_.empty() || (n.op != &info<variable_op> && n.op != &info<assign_op>)) return false;
+    if (assigned_.empty() || (!is<variable_op>(n.op) && !is<assign_op>(n.op))) return false;
     for (int other : assigned_)
-      if (from_.nodes[other].identity == n.identity && (other > id || n.op == &info<variable_op>)) return true;
+      if (from_.nodes[other].identity == n.identity && (other > id || is<variable_op>(n.op))) return true;
     return false;
   }
   /// Node `id`, which was noted, must read a copy of its input `x`.
   constexpr bool reads_copy(int id, int x) const {
     node const& n = from_.nodes[id];
-    if (n.op->kind == op_kind::view || n.op == &info<group_op>) return false;
+    if (n.op->kind == op_kind::view || is<group_op>(n.op)) return false;
     int const read = behind_views(x);
     if (!is_replaced(read)) return false;
-    return late_[id] || from_.nodes[read].op == &info<assign_op> ||
-           (n.op == &info<assign_op> && n.identity != from_.nodes[read].identity);
+    return late_[id] || is<assign_op>(from_.nodes[read].op) ||
+           (is<assign_op>(n.op) && n.identity != from_.nodes[read].identity);
   }
   constexpr void note(int id) {
     node const& n = from_.nodes[id];
     for (int i = 0; i < n.input_count && !late_[id]; ++i) {
       int const x = from_.input(n, i);
-      late_[id] = late_[x] || from_.nodes[x].op == &info<assign_op>;
+      late_[id] = late_[x] || is<assign_op>(from_.nodes[x].op);
     }
   }
   constexpr int behind_views(int id) const {
@@ -64,11 +64,11 @@ constexpr vector<char> reached(Module const& m, int fetch_count, int feed_count)
   return needed;
 }
 /// Leaves behind what rewriting made unused.
-constexpr module compact(module const& m) {
+constexpr module compact(module&& m) {
   vector<char> const needed = reached(m, m.fetches.size(), m.feeds.size());
   int dead = 0;
   for (int id = 0; id < m.size(); ++id) dead += !needed[id];
-  if (dead == 0) return m;
+  if (dead == 0) return static_cast<module&&>(m);
   module out;
   out.symbols = m.symbols;
   out.error = m.error;
@@ -111,7 +111,7 @@ constexpr module simplify(module_view const& from) {
     for (int i = 0; i < n.word_count; ++i) attributes.push_back(from.word(n, i));
     if (n.op->first_extent > 0)
       for (int i = n.op->first_extent; i < n.word_count; ++i) attributes[i] = out.symbols.resolve(attributes[i]);
-    if (n.op->simplify) {
+    if (n.op->simplifies) {
       simplification call;
       call.graph = &out;
       call.self = n;
@@ -136,7 +136,7 @@ constexpr module simplify(module_view const& from) {
     out.fetches.push_back(fetch);
   }
   for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
-  return detail::compact(out);
+  return detail::compact(static_cast<module&&>(out));
 }
 
 TFX_END

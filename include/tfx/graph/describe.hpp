@@ -46,7 +46,8 @@ class describer {
   vector<symbol_text> symbols;
 
   /// `initial_values`: those of variables too, which a run does not read.
-  constexpr describer(descriptor const* const* roots, int count, bool initial_values) : initial_values_(initial_values) {
+  constexpr describer(descriptor const* const* roots, int count, bool initial_values)
+      : initial_values_(initial_values) {
     for (int i = 0; i < count; ++i) visit(*roots[i]);
     // Names that were given are kept where that is possible, so they come first.
     for (bool given : {true, false})
@@ -60,7 +61,7 @@ class describer {
   }
   constexpr bool initializes() const {
     for (entry const& e : nodes)
-      if (e.d->op == &info<initialize_op>) return true;
+      if (is<initialize_op>(e.d->op)) return true;
     return false;
   }
 
@@ -97,7 +98,7 @@ class describer {
   }
 
   constexpr bool shows(descriptor const& d, int input) const {
-    return !d.inputs[input]->op->state && (initial_values_ || d.op != &info<variable_op>);
+    return !d.inputs[input]->op->state && (initial_values_ || !is<variable_op>(d.op));
   }
   constexpr void visit(descriptor const& root) {
     vector<frame> stack;
@@ -185,8 +186,8 @@ struct roots_of {
 constexpr description_counts count_description(describer const& d) {
   description_counts c{d.nodes.size(), d.inputs.size(), d.text.size(), d.symbols.size(), 0, 0};
   for (auto const& e : d.nodes) {
-    if (e.d->op == &info<variable_op>) ++c.variables;
-    if (e.d->op == &info<placeholder_op>) ++c.placeholders;
+    if (is<variable_op>(e.d->op)) ++c.variables;
+    if (is<placeholder_op>(e.d->op)) ++c.placeholders;
   }
   return c;
 }
@@ -229,8 +230,15 @@ struct described {
       describer::entry const& e = entries.list[i];
       if (op && e.d->op != op) continue;
       node_view& v = out.list[at++];
-      v = {e.d->hash, text(e.name_at, e.name_size), text(e.op_at, e.op_size), e.d->type, *e.d->shape, e.first_input,
-           e.input_count, e.d->op->kind == op_kind::splat, 0};
+      v = {e.d->hash,
+           text(e.name_at, e.name_size),
+           text(e.op_at, e.op_size),
+           e.d->type,
+           *e.d->shape,
+           e.first_input,
+           e.input_count,
+           e.d->op->kind == op_kind::splat,
+           0};
       if (v.is_splat) v.bits = e.d->words[0];
     }
     return out;

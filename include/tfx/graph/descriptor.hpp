@@ -105,14 +105,20 @@ struct numbers_of {
   static constexpr int input_count = sizeof...(In);
   static constexpr bool any = Own != 0 || (false || ... || (lookup(key<In>{})->number_count != 0));
   // Most expressions reach no literal, or those of one input only: nothing is stored for them.
-  static constexpr descriptor const* only() {
-    descriptor const* found = nullptr;
+  static constexpr int only() {
+    int found = -1;
     for (int i = 0; i < input_count; ++i) {
       if (inputs[i]->number_count == 0) continue;
-      if (found && found->numbers != inputs[i]->numbers) return nullptr;
-      found = inputs[i];
+      if (found >= 0 && !same_numbers(*inputs[found], *inputs[i])) return -1;
+      found = i;
     }
     return found;
+  }
+  static constexpr bool same_numbers(descriptor const& a, descriptor const& b) {
+    if (a.number_count != b.number_count) return false;
+    for (int i = 0; i < a.number_count; ++i)
+      if (a.numbers[i] != b.numbers[i]) return false;
+    return true;
   }
 };
 template <class Numbers, int Count>
@@ -141,8 +147,8 @@ constexpr number_list list_numbers() {
     return {own_number<Own>, 1};
   } else if constexpr (!numbers::any) {
     return {};
-  } else if constexpr (numbers::only() != nullptr) {
-    return {numbers::only()->numbers, numbers::only()->number_count};
+  } else if constexpr (numbers::only() >= 0) {
+    return {numbers::inputs[numbers::only()]->numbers, numbers::inputs[numbers::only()]->number_count};
   } else {
     return {all_numbers<numbers>.value, number_union::count(numbers::inputs, numbers::input_count)};
   }

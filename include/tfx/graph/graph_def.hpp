@@ -85,13 +85,26 @@ class graph_def_writer {
     tensor.add_number(1, static_cast<i64>(n.type));
     tensor.add(2, shape_of(n.shape));
     switch (n.type) {
-      case dtype::float32: tensor.add_float(5, from_splat_bits<float>(n.bits)); break;
-      case dtype::float64: tensor.add_double(6, from_splat_bits<double>(n.bits)); break;
-      case dtype::int64: tensor.add_number(10, n.bits); break;
-      case dtype::boolean: tensor.add_number(11, n.bits); break;
-      case dtype::uint32: tensor.add_number(16, n.bits); break;
-      case dtype::uint64: tensor.add_number(17, n.bits); break;
-      default: tensor.add_number(7, n.bits);
+      case dtype::float32:
+        tensor.add_float(5, from_splat_bits<float>(n.bits));
+        break;
+      case dtype::float64:
+        tensor.add_double(6, from_splat_bits<double>(n.bits));
+        break;
+      case dtype::int64:
+        tensor.add_number(10, n.bits);
+        break;
+      case dtype::boolean:
+        tensor.add_number(11, n.bits);
+        break;
+      case dtype::uint32:
+        tensor.add_number(16, n.bits);
+        break;
+      case dtype::uint64:
+        tensor.add_number(17, n.bits);
+        break;
+      default:
+        tensor.add_number(7, n.bits);
     }
     value.add(8, tensor);
     attribute(node, "value", value);

@@ -34,7 +34,8 @@ inline std::string to_string(graph_view const& g) {
     if (n.is_splat) out += detail::splat_text(n);
     for (int i = 0; i < n.input_count; ++i) out.append(i > 0 ? ", " : "").append(g.input(n, i).name);
     out += ")";
-    if (n.type != dtype::none) out.append(" ").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
+    if (n.type != dtype::none)
+      out.append(" ").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
     out += "\n";
   }
   return out;
@@ -45,7 +46,8 @@ inline std::string to_dot(graph_view const& g) {
   std::string out = "digraph tfx {\n  node [shape=box];\n";
   for (node_view const& n : g.nodes) {
     out.append("  \"").append(n.name).append("\" [label=\"").append(n.name).append("\\n").append(n.op);
-    if (n.type != dtype::none) out.append("\\n").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
+    if (n.type != dtype::none)
+      out.append("\\n").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
     out += "\"];\n";
     for (int i = 0; i < n.input_count; ++i) {
       node_view const& from = g.input(n, i);

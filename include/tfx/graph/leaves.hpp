@@ -82,7 +82,7 @@ struct simplification {
   int result = -1;
 
   constexpr handle x(int i) const { return {graph, (*inputs)[i]}; }
-  constexpr bool is_splat(int i) const { return x(i).get().op == &info<splat_op>; }
+  constexpr bool is_splat(int i) const { return tfx::is<splat_op>(x(i).get().op); }
   /// Input i is this number everywhere (floating dtypes: bit for bit, so that -0 is not 0).
   constexpr bool is(int i, double value) const {
     if (!is_splat(i)) return false;

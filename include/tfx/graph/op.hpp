@@ -33,8 +33,10 @@ struct op_info {
   void (*infer)(inference&) = nullptr;
   void (*gradient)(gradient_call&) = nullptr;
   void (*tangent)(gradient_call&) = nullptr;
+  bool simplifies = false;
+  bool updates = false;  // an optimizer: `update` gives the new value of one variable
   void (*simplify)(simplification&) = nullptr;
-  void (*update)(update_call&) = nullptr;  // optimizers: the new value of one variable
+  void (*update)(update_call&) = nullptr;
   double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;  // null: one for each element
 };
 
@@ -89,8 +91,14 @@ constexpr op_info make_info() {
   result.gradient = &gradient_with<Op>;
   result.tangent = &tangent_with<Op>;
   if constexpr (requires { Op::first_extent; }) result.first_extent = Op::first_extent;
-  if constexpr (requires { Op::simplifies; } || requires { Op::foldable; }) result.simplify = &simplify_with<Op>;
-  if constexpr (requires(update_call& call) { Op::update(call); }) result.update = &update_with<Op>;
+  if constexpr (requires { Op::simplifies; } || requires { Op::foldable; }) {
+    result.simplifies = true;
+    result.simplify = &simplify_with<Op>;
+  }
+  if constexpr (requires(update_call& call) { Op::update(call); }) {
+    result.updates = true;
+    result.update = &update_with<Op>;
+  }
   if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) result.flops = &Op::flops;
   return result;
 }
@@ -98,6 +106,13 @@ constexpr op_info make_info() {
 
 template <class Op>
 inline constexpr op_info info = detail::make_info<Op>();
+
+/// Whether a descriptor's or a node's op is `Op`. By hash: under -fsanitize=undefined g++ does not take addresses of
+/// templates for constants that can be compared.
+template <class Op>
+constexpr bool is(op_info const* op) {
+  return op->hash == detail::define_op<Op>::hash;
+}
 
 /// The op of a hash: the way back from values to types, for the code generator and for refusals.
 template <u64 Hash>

@@ -5,8 +5,8 @@
 
 TFX_BEGIN
 
-/// Its inputs one after the other along an axis; all other extents agree. Word: the axis. Gradient: each input's part of
-/// dy.
+/// Its inputs one after the other along an axis; all other extents agree. Word: the axis. Gradient: each input's part
+/// of dy.
 struct concat_op {
   static constexpr auto name = "ConcatV2";
   static constexpr op_kind kind = op_kind::kernel;

@@ -111,15 +111,15 @@ template <name Name = "", class T = void, class U, std::size_t N, auto Site = []
   requires(number<U>)
 auto constant(U const (&values)[N]) {
   return detail::list_constant<
-      detail::constant_leaf<Name, detail::constant_element<Name, T, U>, shape_from<detail::nested_shape<U[N]>>, Site>>(values);
+      detail::constant_leaf<Name, detail::constant_element<Name, T, U>, shape_from<detail::nested_shape<U[N]>>, Site>>(
+      values);
 }
 template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, auto Site = [] {}>
 auto constant(U const (&values)[N][M]) {
   return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
                                                      shape_from<detail::nested_shape<U[N][M]>>, Site>>(values);
 }
-template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, std::size_t K,
-          auto Site = [] {}>
+template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
 auto constant(U const (&values)[N][M][K]) {
   return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
                                                      shape_from<detail::nested_shape<U[N][M][K]>>, Site>>(values);
@@ -130,7 +130,8 @@ auto constant(U const (&values)[N][M][K][L]) {
   return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
                                                      shape_from<detail::nested_shape<U[N][M][K][L]>>, Site>>(values);
 }
-/// From an xtensor container or expression, whose elements are copied. The extents that its type does not tell are `dyn`.
+/// From an xtensor container or expression, whose elements are copied. The extents that its type does not tell are
+/// `dyn`.
 template <name Name = "", class T = void, detail::tensor_container V, auto Site = [] {}>
 auto constant(V const& values) {
   using E = detail::constant_element<Name, T, std::remove_cvref_t<decltype(*values.begin())>>;
@@ -149,17 +150,33 @@ template <class T, number V>
 auto constant(V value) {
   return constant<"", T>(value);
 }
-template <class T, class U, std::size_t N, auto Site = [] {}>
+// Elements of one other type, converted; and a list of several kinds, such as {1, 2.5, INFINITY}.
+template <element T, class U, std::size_t N, auto Site = [] {}>
+  requires(!std::is_same_v<T, U>)
 auto constant(U const (&values)[N]) {
   return constant<"", T, U, N, Site>(values);
 }
-template <class T, class U, std::size_t N, std::size_t M, auto Site = [] {}>
+template <element T, std::size_t N, auto Site = [] {}>
+auto constant(std::type_identity_t<T> const (&values)[N]) {
+  return constant<"", T, T, N, Site>(values);
+}
+template <element T, class U, std::size_t N, std::size_t M, auto Site = [] {}>
+  requires(!std::is_same_v<T, U>)
 auto constant(U const (&values)[N][M]) {
   return constant<"", T, U, N, M, Site>(values);
 }
-template <class T, class U, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
+template <element T, std::size_t N, std::size_t M, auto Site = [] {}>
+auto constant(std::type_identity_t<T> const (&values)[N][M]) {
+  return constant<"", T, T, N, M, Site>(values);
+}
+template <element T, class U, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
+  requires(!std::is_same_v<T, U>)
 auto constant(U const (&values)[N][M][K]) {
   return constant<"", T, U, N, M, K, Site>(values);
+}
+template <element T, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
+auto constant(std::type_identity_t<T> const (&values)[N][M][K]) {
+  return constant<"", T, T, N, M, K, Site>(values);
 }
 
 TFX_END

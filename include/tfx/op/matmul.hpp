@@ -59,7 +59,7 @@ struct matmul_op {
     bool changed = false;
     for (int i = 0; i < 2; ++i) {
       handle const x = call.x(i);
-      if (x.get().op != &info<transpose_op> || !swaps_last_two(x)) continue;
+      if (!is<transpose_op>(x.get().op) || !swaps_last_two(x)) continue;
       (*call.inputs)[i] = x.graph->input(x.get(), 0);
       (*call.words)[i] = (*call.words)[i] == 0;
       changed = true;

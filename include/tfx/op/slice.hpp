@@ -62,7 +62,8 @@ struct slice_op {
       i64 const begin = call.extent(Call::word(1 + i));
       if (begin + extents[i] > source[i])
         throw errors::InvalidArgumentError("Expected size[" + std::to_string(i) + "] in [0, " +
-                                           std::to_string(source[i] - begin) + "], but got " + std::to_string(extents[i]));
+                                           std::to_string(source[i] - begin) + "], but got " +
+                                           std::to_string(extents[i]));
       corner += begin * from[i];
     }
     kernel::copy_box(call.template in<0>() + corner, from, call.out(), to, extents, rank);

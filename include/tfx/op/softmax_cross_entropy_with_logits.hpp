@@ -7,8 +7,8 @@
 
 TFX_BEGIN
 
-/// −Σ labels · log_softmax(logits) over the last axis. Inputs: logits, labels. Gradient: dy · (softmax(logits) − labels),
-/// which takes rows of labels to sum to 1, and −dy · log_softmax(logits).
+/// −Σ labels · log_softmax(logits) over the last axis. Inputs: logits, labels. Gradient: dy · (softmax(logits) −
+/// labels), which takes rows of labels to sum to 1, and −dy · log_softmax(logits).
 struct softmax_cross_entropy_with_logits_op : row_op {
   static constexpr auto name = "SoftmaxCrossEntropyWithLogits";
   static constexpr int inputs = 2;
@@ -49,8 +49,11 @@ struct softmax_cross_entropy_with_logits_op : row_op {
   static void run(Call const& call) {
     using T = typename Call::out_type;
     constexpr i64 from_labels = Call::in_shape(1)[Call::in_shape(1).rank - 1];
-    kernel::softmax_cross_entropy<T, (columns<Call> >= 0 ? columns<Call> : from_labels >= 0 ? from_labels : kernel::dynamic)>(
-        call.template in<0>(), call.template in<1>(), call.out(), static_cast<T*>(nullptr), rows(call), row_length(call));
+    kernel::softmax_cross_entropy<T, (columns<Call> >= 0 ? columns<Call>
+                                      : from_labels >= 0 ? from_labels
+                                                         : kernel::dynamic)>(
+        call.template in<0>(), call.template in<1>(), call.out(), static_cast<T*>(nullptr), rows(call),
+        row_length(call));
   }
 };
 
@@ -58,27 +61,23 @@ namespace nn {
 /// The cross entropy of each row of logits, as probabilities, against a row of labels, which the derivative takes for
 /// constants: `softmax_cross_entropy_with_logits(labels = y, logits = z)`.
 template <name Name = "", class Labels, class Logits>
-constexpr auto softmax_cross_entropy_with_logits(labels_t<Labels> const& y,
-                                                 logits_t<Logits> const& z)
+constexpr auto softmax_cross_entropy_with_logits(labels_t<Labels> const& y, logits_t<Logits> const& z)
     -> result_t<softmax_cross_entropy_with_logits_op, Name, Logits, result_t<stop_gradient_op, "", Labels>> {
   return apply<softmax_cross_entropy_with_logits_op, Name>(z.value, apply<stop_gradient_op>(y.value));
 }
 template <name Name = "", class Labels, class Logits>
-constexpr auto softmax_cross_entropy_with_logits(logits_t<Logits> const& z,
-                                                 labels_t<Labels> const& y)
+constexpr auto softmax_cross_entropy_with_logits(logits_t<Logits> const& z, labels_t<Labels> const& y)
     -> result_t<softmax_cross_entropy_with_logits_op, Name, Logits, result_t<stop_gradient_op, "", Labels>> {
   return apply<softmax_cross_entropy_with_logits_op, Name>(z.value, apply<stop_gradient_op>(y.value));
 }
 /// The same with a gradient along the labels too.
 template <name Name = "", class Labels, class Logits>
-constexpr auto softmax_cross_entropy_with_logits_v2(labels_t<Labels> const& y,
-                                                    logits_t<Logits> const& z)
+constexpr auto softmax_cross_entropy_with_logits_v2(labels_t<Labels> const& y, logits_t<Logits> const& z)
     -> result_t<softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
   return apply<softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
 }
 template <name Name = "", class Labels, class Logits>
-constexpr auto softmax_cross_entropy_with_logits_v2(logits_t<Logits> const& z,
-                                                    labels_t<Labels> const& y)
+constexpr auto softmax_cross_entropy_with_logits_v2(logits_t<Logits> const& z, labels_t<Labels> const& y)
     -> result_t<softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
   return apply<softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
 }

@@ -45,7 +45,7 @@ struct transpose_op {
     i64 order[max_rank] = {};
     bool identity = true;
     handle x = call.x(0);
-    bool const twice = x.get().op == &info<transpose_op>;
+    bool const twice = is<transpose_op>(x.get().op);
     for (int i = 0; i < rank; ++i) {
       int axis = axis_at(call.words->begin(), call.words->size(), rank, i);
       if (twice) axis = axis_at(x.graph->words_of(x.get()), x.get().word_count, rank, axis);

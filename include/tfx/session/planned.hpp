@@ -37,7 +37,7 @@ struct placeholders_of {
   static constexpr hashes<size> find() {
     hashes<size> out;
     for (auto const& e : describe().nodes)
-      if (e.d->op == &info<placeholder_op>) out.list[out.count++] = e.d->hash;
+      if (is<placeholder_op>(e.d->op)) out.list[out.count++] = e.d->hash;
     return out;
   }
   static constexpr hashes<size> found = find();
@@ -86,7 +86,7 @@ constexpr void mark_variables(module_view const& m, int loss, vector<char>& want
   for (int id = loss; id >= 0; --id) {
     if (!reached[id]) continue;
     node const& n = m.nodes[id];
-    if (n.op == &info<variable_op> && is_floating(n.type)) wanted[id] = 1;
+    if (is<variable_op>(n.op) && is_floating(n.type)) wanted[id] = 1;
     for (int i = 0; i < n.input_count; ++i) reached[m.input(n, i)] = 1;
   }
 }
@@ -94,8 +94,8 @@ constexpr i64 gradient_bytes_of(module_view const& m, told_extents const& extent
   vector<char> wanted(m.size() + 1, 0);
   for (int id = 0; id < m.size(); ++id) {
     node const& n = m.nodes[id];
-    if (n.op == &info<gradients_op>) wanted[m.input(n, 1)] = 1;
-    if (n.op->update) mark_variables(m, m.input(n, 0), wanted);
+    if (is<gradients_op>(n.op)) wanted[m.input(n, 1)] = 1;
+    if (n.op->updates) mark_variables(m, m.input(n, 0), wanted);
   }
   i64 bytes = 0;
   for (int id = 0; id < m.size(); ++id)
@@ -121,12 +121,13 @@ constexpr double flops_of(module_view const& m, told_extents const& extent) {
 }
 }  // namespace detail
 
-/// What a run of some fetches will take, known before it: `constexpr auto p = plan(train); p.arena_bytes(batch = 1000)`.
-/// Symbolic extents are told as `batch = 1000` wherever they matter.
+/// What a run of some fetches will take, known before it: `constexpr auto p = plan(train); p.arena_bytes(batch =
+/// 1000)`. Symbolic extents are told as `batch = 1000` wherever they matter.
 template <u64... Hash>
 class planned {
   static constexpr u64 request = detail::placeholders_of<Hash...>::run;
-  static_assert(detail::judged<request>::error.kind == refusal_kind::none, "plan: Session::run would refuse these fetches");
+  static_assert(detail::judged<request>::error.kind == refusal_kind::none,
+                "plan: Session::run would refuse these fetches");
   using code = compiled<request>;
 
  public:
@@ -134,7 +135,8 @@ class planned {
   static constexpr std::size_t variable_bytes() {
     i64 bytes = 0;
     for (int i = 0; i < code::count.variables; ++i)
-      if (!code::plan.variables[i].state) bytes += code::plan.variables[i].count * bytes_of(code::plan.variables[i].type);
+      if (!code::plan.variables[i].state)
+        bytes += code::plan.variables[i].count * bytes_of(code::plan.variables[i].type);
     return static_cast<std::size_t>(bytes);
   }
   /// Bytes of what the run computes in between.

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// covers: constant identity stop_gradient variable gradients
+#include <xtensor/xarray.hpp>
+#include "support/op_test.hpp"
+
+namespace tf = tfx;
+using namespace op_test;
+
+TEST_CASE("constant: numbers, lists of any rank, containers and strings keep dtype, shape and value") {
+  tf::Session sess;
+  auto const cube = tf::constant<double>({{{1, 2}, {3, 4}}, {{5, 6}, {7, 8}}});
+  static_assert(std::is_same_v<decltype(cube)::value_type, double>);
+  static_assert(decltype(cube)::shape_type::value == tf::dims{3, {2, 2, 2}});
+  xt::xtensor<float, 2> const table = {{1, 2, 3}, {4, 5, 6}};
+  auto const [a, b, c, d, e] = sess.run(tf::fetch(tf::constant(true), tf::constant<"big">(std::int64_t{1} << 40), cube,
+                                                  tf::constant(table), tf::constant(std::string("hello"))));
+  CHECK(a);
+  CHECK(b == std::int64_t{1} << 40);
+  CHECK(same(c, {1, 2, 3, 4, 5, 6, 7, 8}));
+  CHECK(same(d, {1, 2, 3, 4, 5, 6}));
+  CHECK(e == "hello");
+}
+
+TEST_CASE("constant: equal lists in different places are different constants") {
+  tf::Session sess;
+  auto const a = tf::constant<float>({{1, 2}, {3, 4}});
+  auto const b = tf::constant<float>({{5, 6}, {7, 8}});
+  CHECK(same(sess.run(tf::matmul(a, b) + tf::matmul(b, a)), {42, 56, 74, 96}));
+}
+
+TEST_CASE("identity, stop_gradient: the value itself; only one of them lets derivatives through") {
+  auto const x = tf::placeholder<"x", double>(tf::shape<tf::dyn>);
+  auto const [g] = tf::gradients(tf::identity<"same">(x) * tf::stop_gradient(tf::square(x)), x);
+  tf::Session sess;
+  auto const [y, dx] = sess.run(tf::fetch(tf::identity(x), g), x = {2.0, -3.0});
+  CHECK(same(y, {2, -3}));
+  CHECK(same(dx, {4, 9}));
+}
+
+TEST_CASE("variable: numbers, expressions and late dtypes make initial values") {
+  auto const w = tf::variable<"w">(2.5f);
+  auto const m = tf::variable<"m">(tf::constant({{1, 2}, {3, 4}}));
+  auto const z = tf::variable<"z">(tf::ones<double>(tf::shape<3>) * 2.0);
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(w, m, z));
+  auto const [wv, mv, zv] = sess.run(tf::fetch(w, m, z));
+  CHECK(wv == 2.5f);
+  CHECK(same(mv, {1, 2, 3, 4}));
+  CHECK(same(zv, {2, 2, 2}));
+}
+
+TEST_CASE("gradients: of several tensors at once, along what they share") {
+  auto const x = tf::placeholder<"x", double>(tf::shape<>);
+  auto const y = tf::placeholder<"y", double>(tf::shape<>);
+  auto const [dx, dy] = tf::gradients(x * x * y + tf::sin(y), x, y);
+  auto const [dxdy] = tf::gradients(dx, y);
+  tf::Session sess;
+  auto const [a, b, c] = sess.run(tf::fetch(dx, dy, dxdy), x = 3.0, y = 0.5);
+  CHECK(near(a, 3.0, 1e-12));
+  CHECK(near(b, 9.0 + std::cos(0.5), 1e-12));
+  CHECK(near(c, 6.0, 1e-12));
+}
