@@ -111,9 +111,9 @@ void fetched_run(benchmark::State& state) {
 void scalar_hand(benchmark::State& state) {
   float v = 1.0f;
   for (auto _ : state) {
-    benchmark::DoNotOptimize(v);
-    float y = v + 1.0f;
-    benchmark::DoNotOptimize(y);
+    benchmark::DoNotOptimize(&v);
+    benchmark::ClobberMemory();
+    benchmark::DoNotOptimize(v + 1.0f);
   }
 }
 void scalar_run(benchmark::State& state) {

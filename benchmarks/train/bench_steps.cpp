@@ -53,7 +53,7 @@ void line_tfx(benchmark::State& state) {
     state.SkipWithError("did not converge");
 }
 
-/// Columns says whether Eigen keeps the points as they come, row by row, or its own way.
+/// Order: Eigen keeps the points as they come, row by row, or its own way, which costs a copy that is not counted.
 template <int Order>
 void line_eigen(benchmark::State& state) {
   line_data const d;
@@ -69,14 +69,14 @@ void line_eigen(benchmark::State& state) {
     w -= 0.5f * 2.0f / 2000.0f * slope;
     b -= 0.5f * 2.0f / 2000.0f * error.sum();
     benchmark::DoNotOptimize(w.data());
-    benchmark::DoNotOptimize(b);
+    benchmark::DoNotOptimize(&b);
     benchmark::ClobberMemory();
   }
   if (state.iterations() > 1000 && (std::abs(w(1) - 0.5f) > 1e-3f || std::abs(b + 0.2f) > 1e-3f))
     state.SkipWithError("did not converge");
 }
 
-/// The products as coefficients, without Eigen's call of a general matrix kernel.
+/// The same with the three columns spelled out.
 template <int Order>
 void line_eigen_lazy(benchmark::State& state) {
   line_data const d;
@@ -91,7 +91,7 @@ void line_eigen_lazy(benchmark::State& state) {
     w -= 0.5f * 2.0f / 2000.0f * slope;
     b -= 0.5f * 2.0f / 2000.0f * error.sum();
     benchmark::DoNotOptimize(w.data());
-    benchmark::DoNotOptimize(b);
+    benchmark::DoNotOptimize(&b);
     benchmark::ClobberMemory();
   }
   if (state.iterations() > 1000 && (std::abs(w(1) - 0.5f) > 1e-3f || std::abs(b + 0.2f) > 1e-3f))

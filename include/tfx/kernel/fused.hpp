@@ -319,8 +319,11 @@ struct fused {
     i64 const n = is_static(inner) ? p.axes[inner].coefficient : s.extent[inner];
     i64 i = 0;
     if constexpr (chains > 1) {
-      for (; i + chains * lanes <= n; i += chains * lanes)
+      for (; i + chains * lanes <= n; i += chains * lanes) {
+        // g++ -O2 leaves the loop as it is, and the accumulators in memory.
+#pragma GCC unroll 4
         for (int c = 0; c < chains; ++c) block<0>(s, at, i + c * lanes, 0, c);
+      }
     }
     for (; i + lanes <= n; i += lanes) block<0>(s, at, i, 0, 0);
     if (i < n) block<1>(s, at, i, static_cast<int>(n - i), 0);
