@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <tfx/tfx.hpp>
 #include <cstdio>
+#include <tfx/tfx.hpp>
 #include <xtensor/xrandom.hpp>
 namespace tf = tfx;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The compiler builds the graph, a session runs the parts of it that are fetched.
-#include <tfx/tfx.hpp>
 #include <iostream>
+#include <tfx/tfx.hpp>
 #include <xtensor/xio.hpp>
 namespace tf = tfx;
 

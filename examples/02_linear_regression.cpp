@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds the line through noisy points, with a step that is prepared once: make_callable.
-#include <tfx/tfx.hpp>
 #include <cstdio>
+#include <tfx/tfx.hpp>
 #include <xtensor/xrandom.hpp>
 namespace tf = tfx;
 

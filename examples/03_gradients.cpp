@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Derivatives are expressions like any other: they can be fetched, combined and differentiated again.
-#include <tfx/tfx.hpp>
 #include <cstdio>
+#include <tfx/tfx.hpp>
 namespace tf = tfx;
 
 int main() {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Learns to read handwritten digits: softmax regression first, then a network with a hidden layer.
-#include <tfx/tfx.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <tfx/data.hpp>
+#include <tfx/tfx.hpp>
 #include <vector>
 namespace tf = tfx;
 
@@ -66,8 +67,8 @@ auto network() {
 /// Trains the model that computes `logits` and gives back what it reads in the test images.
 template <class Logits>
 xt::xtensor<tf::i64, 1> train(char const* name, Logits logits, tf::datasets::splits& data, int steps) {
-  auto loss = tf::reduce_mean(
-      tf::nn::sparse_softmax_cross_entropy_with_logits(tf::labels = classes, tf::logits = logits));
+  auto loss =
+      tf::reduce_mean(tf::nn::sparse_softmax_cross_entropy_with_logits(tf::labels = classes, tf::logits = logits));
   auto step = tf::train::GradientDescentOptimizer(0.3f).minimize(loss);
   auto read = tf::argmax(logits, tf::axis<1>);
   auto accuracy = tf::reduce_mean(tf::cast<float>(tf::equal(read, classes)));

@@ -36,7 +36,7 @@ TEST_CASE("tiny: shapes broadcast, and a symbolic batch takes any extent") {
   auto x = tf::placeholder<"x", float>(tf::shape<batch, 2>);
   auto y = x + tf::constant<"row">({10.0f, 20.0f});
   tf::Session sess;
-  for (std::size_t n : {1, 3, 0}) {
+  for (std::size_t n : {1u, 3u, 0u}) {
     xt::xtensor<float, 2> value = xt::ones<float>({n, std::size_t{2}});
     auto got = sess.run(y, x = value);
     CHECK(got.shape(0) == n);
@@ -102,7 +102,8 @@ TEST_CASE("tiny: softmax regression learns to tell three directions") {
   auto label = tf::placeholder<"label", int>(tf::shape<batch>);
   auto w = tf::variable<"w">(tf::zeros(tf::shape<2, 3>));
   auto logits = tf::matmul(x, w);
-  auto loss = tf::reduce_mean(tf::nn::sparse_softmax_cross_entropy_with_logits(tf::labels = label, tf::logits = logits));
+  auto loss =
+      tf::reduce_mean(tf::nn::sparse_softmax_cross_entropy_with_logits(tf::labels = label, tf::logits = logits));
   auto train = tf::train::GradientDescentOptimizer(1.0f).minimize(loss);
   xt::xtensor<float, 2> const points{{1, 0}, {0, 1}, {-1, -1}};
   std::vector<int> const labels{0, 1, 2};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // LAYERS layers of 64 relu units: forward, backward and update.
-#include <tfx/tfx.hpp>
 #include <cstdio>
+#include <tfx/tfx.hpp>
 #include <xtensor/xtensor.hpp>
 namespace tf = tfx;
 #ifndef LAYERS
@@ -30,7 +30,7 @@ auto hidden(X x) {
   if constexpr (Count == 0) {
     return x;
   } else if constexpr (Count == 1) {
-    return tf::nn::relu(dense<layer_name<First>(), First == 0 ? 784 : 64, 64>(x));
+    return tf::nn::relu(dense < layer_name<First>(), First == 0 ? 784 : 64, 64 > (x));
   } else {
     return hidden<First + Count / 2, Count - Count / 2>(hidden<First, Count / 2>(x));
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // BLOCKS blocks h + relu(dense(h)) of 64 units: each result is used twice. -DPLAIN leaves the sums out, to compare.
-#include <tfx/tfx.hpp>
 #include <cstdio>
+#include <tfx/tfx.hpp>
 #include <xtensor/xtensor.hpp>
 namespace tf = tfx;
 #ifndef BLOCKS

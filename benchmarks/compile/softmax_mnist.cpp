@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <tfx/tfx.hpp>
 #include <cstdio>
+#include <tfx/tfx.hpp>
 namespace tf = tfx;
 
 int main(int argc, char** argv) {

@@ -2,6 +2,7 @@
 // A chain of elementwise ops in one pass, tanh(a·x + b)·c + exp(-x²), against Eigen's array expressions.
 #if defined(__GNUC__) && !defined(__clang__)
 // g++ 12 takes the undefined registers of its own AVX-512 intrinsics for mistakes of Eigen's.
+#pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 #include <benchmark/benchmark.h>

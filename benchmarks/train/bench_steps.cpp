@@ -2,6 +2,7 @@
 // Whole training steps (forward, backward, update) against the same step written by hand with Eigen.
 #if defined(__GNUC__) && !defined(__clang__)
 // g++ 12 takes the undefined registers of its own AVX-512 intrinsics for mistakes of Eigen's.
+#pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 #include <benchmark/benchmark.h>
@@ -150,7 +151,8 @@ void softmax_eigen(benchmark::State& state) {
     benchmark::ClobberMemory();
   }
   // The probability that is still missing from the right classes.
-  if (state.iterations() > 1000 && -(p.array() * y.array()).sum() / 0.5f > 0.1f) state.SkipWithError("did not converge");
+  if (state.iterations() > 1000 && -(p.array() * y.array()).sum() / 0.5f > 0.1f)
+    state.SkipWithError("did not converge");
 }
 
 BENCHMARK(line_tfx)->Name("linear_regression_2000x3/tfx");

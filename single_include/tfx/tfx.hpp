@@ -145,6 +145,8 @@ constexpr std::string_view to_string(dtype d) {
 TFX_END
 
 // <tfx/base/vector.hpp>
+#include <memory>
+
 TFX_BEGIN
 
 /// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler.
@@ -155,7 +157,7 @@ class vector {
   constexpr explicit vector(int count, T const& value = T{}) { resize(count, value); }
   constexpr vector(vector const& other) {
     reserve(other.size_);
-    for (int i = 0; i < other.size_; ++i) data_[i] = other.data_[i];
+    for (int i = 0; i < other.size_; ++i) std::construct_at(data_ + i, other.data_[i]);
     size_ = other.size_;
   }
   constexpr vector(vector&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
@@ -163,14 +165,12 @@ class vector {
     other.size_ = other.capacity_ = 0;
   }
   constexpr vector& operator=(vector other) noexcept {
-    T* data = data_;
-    data_ = other.data_;
-    other.data_ = data;
-    size_ = other.size_;
-    capacity_ = other.capacity_;
+    exchange(data_, other.data_);
+    exchange(size_, other.size_);
+    exchange(capacity_, other.capacity_);
     return *this;
   }
-  constexpr ~vector() { delete[] data_; }
+  constexpr ~vector() { release(); }
 
   constexpr int size() const { return size_; }
   constexpr bool empty() const { return size_ == 0; }
@@ -184,9 +184,10 @@ class vector {
 
   constexpr void reserve(int capacity) {
     if (capacity <= capacity_) return;
-    T* data = new T[static_cast<std::size_t>(capacity)]{};
-    for (int i = 0; i < size_; ++i) data[i] = data_[i];
-    delete[] data_;
+    // Raw memory: a compiler pays for every element that it makes.
+    T* data = std::allocator<T>().allocate(static_cast<std::size_t>(capacity));
+    for (int i = 0; i < size_; ++i) std::construct_at(data + i, static_cast<T&&>(data_[i]));
+    release();
     data_ = data;
     capacity_ = capacity;
   }
@@ -194,23 +195,34 @@ class vector {
     if (size_ == capacity_) {
       T const copy = value;
       reserve(capacity_ ? 2 * capacity_ : 16);
-      data_[size_++] = copy;
+      std::construct_at(data_ + size_++, copy);
     } else {
-      data_[size_++] = value;
+      std::construct_at(data_ + size_++, value);
     }
   }
-  constexpr void pop_back() { --size_; }
-  constexpr void clear() { size_ = 0; }
+  constexpr void pop_back() { std::destroy_at(data_ + --size_); }
+  constexpr void clear() { resize(0); }
   constexpr void resize(int count, T const& value = T{}) {
     reserve(count);
-    for (int i = size_; i < count; ++i) data_[i] = value;
-    size_ = count;
+    while (size_ > count) pop_back();
+    for (; size_ < count; ++size_) std::construct_at(data_ + size_, value);
   }
 
  private:
   T* data_ = nullptr;
   int size_ = 0;
   int capacity_ = 0;
+
+  template <class Member>
+  static constexpr void exchange(Member& a, Member& b) {
+    Member const t = a;
+    a = b;
+    b = t;
+  }
+  constexpr void release() {
+    for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
+    if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
+  }
 };
 
 TFX_END
@@ -644,12 +656,34 @@ struct refusal {
   std::string_view text;
 };
 
+/// The shapes or dtypes of an op's inputs, where they are: nothing is copied.
+template <class T>
+class input_list {
+ public:
+  constexpr void add(T const& item) {
+    if (size_ < few) {
+      near_[size_] = &item;
+    } else {
+      more_.push_back(&item);
+    }
+    ++size_;
+  }
+  constexpr int size() const { return size_; }
+  constexpr T const& operator[](int i) const { return i < few ? *near_[i] : *more_[i - few]; }
+
+ private:
+  static constexpr int few = 3;
+  T const* near_[few] = {};
+  int size_ = 0;
+  vector<T const*> more_;
+};
+
 /// What an op's shape rule sees and says: the shapes and dtypes of its inputs, its static attributes, and the result.
 /// The same rule serves typed expressions (no symbol table: `dims::unknown` is any extent) and the compiler's passes.
 struct inference {
   op_info const* op = nullptr;
-  vector<dims> shapes;
-  vector<dtype> types;
+  input_list<dims> shapes;
+  input_list<dtype> types;
   i64 const* words = nullptr;
   int word_count = 0;
   symbol_table* symbols = nullptr;
@@ -678,8 +712,8 @@ struct inference {
   }
   /// True when some input's rank is not known yet; the result is then unknown too.
   constexpr bool defer() {
-    for (dims const& s : shapes) {
-      if (s.is_known()) continue;
+    for (int i = 0; i < shapes.size(); ++i) {
+      if (shapes[i].is_known()) continue;
       shape.rank = dims::unknown_rank;
       return true;
     }
@@ -735,8 +769,10 @@ struct op_info {
   void (*infer)(inference&) = nullptr;
   void (*gradient)(gradient_call&) = nullptr;
   void (*tangent)(gradient_call&) = nullptr;
+  bool simplifies = false;
+  bool updates = false;  // an optimizer: `update` gives the new value of one variable
   void (*simplify)(simplification&) = nullptr;
-  void (*update)(update_call&) = nullptr;  // optimizers: the new value of one variable
+  void (*update)(update_call&) = nullptr;
   double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;  // null: one for each element
 };
 
@@ -791,8 +827,14 @@ constexpr op_info make_info() {
   result.gradient = &gradient_with<Op>;
   result.tangent = &tangent_with<Op>;
   if constexpr (requires { Op::first_extent; }) result.first_extent = Op::first_extent;
-  if constexpr (requires { Op::simplifies; } || requires { Op::foldable; }) result.simplify = &simplify_with<Op>;
-  if constexpr (requires(update_call& call) { Op::update(call); }) result.update = &update_with<Op>;
+  if constexpr (requires { Op::simplifies; } || requires { Op::foldable; }) {
+    result.simplifies = true;
+    result.simplify = &simplify_with<Op>;
+  }
+  if constexpr (requires(update_call& call) { Op::update(call); }) {
+    result.updates = true;
+    result.update = &update_with<Op>;
+  }
   if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) result.flops = &Op::flops;
   return result;
 }
@@ -800,6 +842,13 @@ constexpr op_info make_info() {
 
 template <class Op>
 inline constexpr op_info info = detail::make_info<Op>();
+
+/// Whether a descriptor's or a node's op is `Op`. By hash: under -fsanitize=undefined g++ does not take addresses of
+/// templates for constants that can be compared.
+template <class Op>
+constexpr bool is(op_info const* op) {
+  return op->hash == detail::define_op<Op>::hash;
+}
 
 /// The op of a hash: the way back from values to types, for the code generator and for refusals.
 template <u64 Hash>
@@ -1047,6 +1096,7 @@ struct descriptor {
   dtype type;
   dims const* shape;
   std::string_view name;
+  u64 name_hash;
   descriptor const* const* inputs;
   int input_count;
   i64 const* words;  // static attributes, in the op's own order
@@ -1134,14 +1184,20 @@ struct numbers_of {
   static constexpr int input_count = sizeof...(In);
   static constexpr bool any = Own != 0 || (false || ... || (lookup(key<In>{})->number_count != 0));
   // Most expressions reach no literal, or those of one input only: nothing is stored for them.
-  static constexpr descriptor const* only() {
-    descriptor const* found = nullptr;
+  static constexpr int only() {
+    int found = -1;
     for (int i = 0; i < input_count; ++i) {
       if (inputs[i]->number_count == 0) continue;
-      if (found && found->numbers != inputs[i]->numbers) return nullptr;
-      found = inputs[i];
+      if (found >= 0 && !same_numbers(*inputs[found], *inputs[i])) return -1;
+      found = i;
     }
     return found;
+  }
+  static constexpr bool same_numbers(descriptor const& a, descriptor const& b) {
+    if (a.number_count != b.number_count) return false;
+    for (int i = 0; i < a.number_count; ++i)
+      if (a.numbers[i] != b.numbers[i]) return false;
+    return true;
   }
 };
 template <class Numbers, int Count>
@@ -1170,8 +1226,8 @@ constexpr number_list list_numbers() {
     return {own_number<Own>, 1};
   } else if constexpr (!numbers::any) {
     return {};
-  } else if constexpr (numbers::only() != nullptr) {
-    return {numbers::only()->numbers, numbers::only()->number_count};
+  } else if constexpr (numbers::only() >= 0) {
+    return {numbers::inputs[numbers::only()]->numbers, numbers::inputs[numbers::only()]->number_count};
   } else {
     return {all_numbers<numbers>.value, number_union::count(numbers::inputs, numbers::input_count)};
   }
@@ -1217,6 +1273,7 @@ struct define {
                                     Type,
                                     &Shape::value,
                                     own_name.view(),
+                                    hash_of(own_name.view()),
                                     inputs,
                                     sizeof...(In),
                                     detail::word_list<Words>::values,
@@ -1273,7 +1330,6 @@ struct UnimplementedError : Error {
 
 // <tfx/graph/literal.hpp>
 #include <cstring>
-#include <memory>
 
 TFX_BEGIN
 
@@ -1281,6 +1337,11 @@ TFX_BEGIN
 struct literal_array {
   std::shared_ptr<void const> data;
   dims shape;
+  bool (*equal)(void const* a, void const* b, i64 count);  // of its elements
+
+  bool operator==(literal_array const& other) const {
+    return shape == other.shape && equal(data.get(), other.data.get(), shape.count());
+  }
 };
 
 /// A run-time value that rides in an expression: the bits of a scalar, or an array.
@@ -1288,7 +1349,9 @@ struct literal {
   u64 bits = 0;
   std::shared_ptr<literal_array const> array;
 
-  bool operator==(literal const& other) const { return bits == other.bits && array == other.array; }
+  bool operator==(literal const& other) const {
+    return bits == other.bits && (array == other.array || (array && other.array && *array == *other.array));
+  }
 };
 
 template <class T>
@@ -1412,12 +1475,10 @@ template <class Op, class Words, u64... In>
 constexpr concluded conclude() {
   inference call;
   call.op = &info<Op>;
-  call.shapes.reserve(sizeof...(In) + 1);
-  call.types.reserve(sizeof...(In) + 1);
   descriptor const* inputs[] = {lookup(key<In>{})..., nullptr};
   for (std::size_t i = 0; i < sizeof...(In); ++i) {
-    call.shapes.push_back(*inputs[i]->shape);
-    call.types.push_back(inputs[i]->type);
+    call.shapes.add(*inputs[i]->shape);
+    call.types.add(inputs[i]->type);
   }
   call.words = word_list<Words>::values;
   call.word_count = word_list<Words>::count;
@@ -1580,7 +1641,7 @@ struct graph {
   constexpr i64 const* words_of(node const& n) const { return words.begin() + n.first_word; }
 
   /// Adds a node whose dtype and shape are known; `n`'s pools are filled from `inputs` and `attributes`.
-  constexpr int insert(node n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+  constexpr int insert(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
     u64 hash = mix(n.op->hash, n.identity);
     for (int i = 0; i < input_count; ++i) hash = mix(hash, static_cast<u64>(inputs[i]));
     for (int i = 0; i < word_count; ++i) hash = mix(hash, static_cast<u64>(attributes[i]));
@@ -1590,15 +1651,17 @@ struct graph {
     for (; table[slot] >= 0; slot = (slot + 1) & mask)
       if (hashes_[table[slot]] == hash && equal(nodes[table[slot]], n, inputs, input_count, attributes, word_count))
         return table[slot];
-    n.first_input = edges.size();
-    n.input_count = input_count;
-    n.first_word = words.size();
-    n.word_count = word_count;
+    int const first_input = edges.size(), first_word = words.size();
     for (int i = 0; i < input_count; ++i) edges.push_back(inputs[i]);
     for (int i = 0; i < word_count; ++i) words.push_back(attributes[i]);
     table[slot] = size();
     hashes_.push_back(hash);
     nodes.push_back(n);
+    node& added = nodes.back();
+    added.first_input = first_input;
+    added.input_count = input_count;
+    added.first_word = first_word;
+    added.word_count = word_count;
     return size() - 1;
   }
 
@@ -1608,11 +1671,9 @@ struct graph {
     inference call;
     call.op = &op;
     call.symbols = &symbols;
-    call.shapes.reserve(input_count);
-    call.types.reserve(input_count);
     for (int i = 0; i < input_count; ++i) {
-      call.shapes.push_back(nodes[inputs[i]].shape);
-      call.types.push_back(nodes[inputs[i]].type);
+      call.shapes.add(nodes[inputs[i]].shape);
+      call.types.add(nodes[inputs[i]].type);
     }
     call.words = attributes;
     call.word_count = word_count;
@@ -1907,12 +1968,19 @@ struct simplification {
   int result = -1;
 
   constexpr handle x(int i) const { return {graph, (*inputs)[i]}; }
-  constexpr bool is_splat(int i) const { return x(i).get().op == &info<splat_op>; }
+  constexpr bool is_splat(int i) const { return tfx::is<splat_op>(x(i).get().op); }
   /// Input i is this number everywhere (floating dtypes: bit for bit, so that -0 is not 0).
   constexpr bool is(int i, double value) const {
     if (!is_splat(i)) return false;
     i64 const bits = graph->word(x(i).get(), 0);
     return bits == (is_floating(x(i).type()) ? splat_bits(value) : static_cast<i64>(value));
+  }
+  /// Where input i is one number everywhere, replaces the node by that number in the node's shape.
+  constexpr void spread(int i) {
+    if (!is_splat(i)) return;
+    i64 attributes[2 + max_rank] = {graph->word(x(i).get(), 0), static_cast<i64>(self.type)};
+    for (int k = 0; k < self.shape.rank; ++k) attributes[2 + k] = self.shape[k];
+    result = graph->add(info<splat_op>, nullptr, 0, attributes, 2 + self.shape.rank);
   }
   /// Replaces the node by input i where that has the node's shape already.
   constexpr void keep(int i) {
@@ -2240,7 +2308,7 @@ class describer {
   }
   constexpr bool initializes() const {
     for (entry const& e : nodes)
-      if (e.d->op == &info<initialize_op>) return true;
+      if (is<initialize_op>(e.d->op)) return true;
     return false;
   }
 
@@ -2277,7 +2345,7 @@ class describer {
   }
 
   constexpr bool shows(descriptor const& d, int input) const {
-    return !d.inputs[input]->op->state && (initial_values_ || d.op != &info<variable_op>);
+    return !d.inputs[input]->op->state && (initial_values_ || !is<variable_op>(d.op));
   }
   constexpr void visit(descriptor const& root) {
     vector<frame> stack;
@@ -2365,8 +2433,8 @@ struct roots_of {
 constexpr description_counts count_description(describer const& d) {
   description_counts c{d.nodes.size(), d.inputs.size(), d.text.size(), d.symbols.size(), 0, 0};
   for (auto const& e : d.nodes) {
-    if (e.d->op == &info<variable_op>) ++c.variables;
-    if (e.d->op == &info<placeholder_op>) ++c.placeholders;
+    if (is<variable_op>(e.d->op)) ++c.variables;
+    if (is<placeholder_op>(e.d->op)) ++c.placeholders;
   }
   return c;
 }
@@ -6373,6 +6441,11 @@ struct broadcast_to_op : elementwise<1> {
       return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
     call.shape = shape;
   }
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) {
+    call.keep(0);
+    call.spread(0);
+  }
   static constexpr auto value(auto x) { return x; }
   static constexpr auto gradient(auto dy, auto, auto) { return dy; }
 };
@@ -6883,8 +6956,15 @@ std::shared_ptr<T[]> make_elements(i64 count) {
   return std::shared_ptr<T[]>(new T[static_cast<std::size_t>(count > 0 ? count : 1)]{});
 }
 template <class T>
+bool equal_elements(void const* a, void const* b, i64 count) {
+  if constexpr (std::is_arithmetic_v<T>) return std::memcmp(a, b, static_cast<std::size_t>(count) * sizeof(T)) == 0;
+  for (i64 i = 0; i < count; ++i)
+    if (static_cast<T const*>(a)[i] != static_cast<T const*>(b)[i]) return false;
+  return true;
+}
+template <class T>
 std::shared_ptr<literal_array const> share(std::shared_ptr<T[]> elements, dims const& shape) {
-  return std::make_shared<literal_array const>(literal_array{elements, shape});
+  return std::make_shared<literal_array const>(literal_array{elements, shape, &equal_elements<T>});
 }
 
 template <name Name, class Wanted, class Given>
@@ -7187,6 +7267,11 @@ struct reshape_op {
     call.shape = target;
   }
   static constexpr void gradient(gradient_call& call);
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) {
+    call.keep(0);
+    call.spread(0);
+  }
 
  private:
   static constexpr i64 resolved(inference const& call, i64 extent) {
@@ -8681,7 +8766,7 @@ struct transpose_op {
     i64 order[max_rank] = {};
     bool identity = true;
     handle x = call.x(0);
-    bool const twice = x.get().op == &info<transpose_op>;
+    bool const twice = is<transpose_op>(x.get().op);
     for (int i = 0; i < rank; ++i) {
       int axis = axis_at(call.words->begin(), call.words->size(), rank, i);
       if (twice) axis = axis_at(x.graph->words_of(x.get()), x.get().word_count, rank, axis);
@@ -9606,7 +9691,7 @@ struct matmul_op {
     bool changed = false;
     for (int i = 0; i < 2; ++i) {
       handle const x = call.x(i);
-      if (x.get().op != &info<transpose_op> || !swaps_last_two(x)) continue;
+      if (!is<transpose_op>(x.get().op) || !swaps_last_two(x)) continue;
       (*call.inputs)[i] = x.graph->input(x.get(), 0);
       (*call.words)[i] = (*call.words)[i] == 0;
       changed = true;
@@ -11002,6 +11087,7 @@ struct module_view {
   constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
 };
 
+/// A module in arrays of the sizes `C`, which may be a guess: `complete` says whether all of it fits.
 template <module_counts C>
 struct frozen_module {
   node nodes[C.nodes + 1];
@@ -11012,32 +11098,61 @@ struct frozen_module {
   int fetches[C.fetches + 1];
   int feeds[C.feeds + 1];
   refusal error;
+  module_counts count;
+  bool complete;
 
   constexpr operator module_view() const {
-    return {nodes, edges, words, symbols, checks, fetches, feeds, C, &error};
+    return {nodes, edges, words, symbols, checks, fetches, feeds, count, &error};
   }
 };
 
 namespace detail {
-template <class To, class From>
-constexpr void copy_all(To& to, From const& from) {
-  for (int i = 0; i < from.size(); ++i) to[i] = from[i];
+template <class T, int N, class From>
+constexpr bool copy_all(T (&to)[N], From const& from) {
+  if (from.size() >= N) return false;
+  for (int i = 0; i < from.size(); ++i) to[i] = static_cast<T>(from[i]);
+  return true;
 }
 }  // namespace detail
 
 template <module_counts C>
 constexpr frozen_module<C> freeze(module const& m) {
   frozen_module<C> f{};
-  detail::copy_all(f.nodes, m.nodes);
-  detail::copy_all(f.edges, m.edges);
-  detail::copy_all(f.words, m.words);
-  detail::copy_all(f.symbols, m.symbols.entries);
-  detail::copy_all(f.checks, m.symbols.checks);
-  detail::copy_all(f.fetches, m.fetches);
-  detail::copy_all(f.feeds, m.feeds);
+  f.count = counts(m);
   f.error = m.error;
+  f.complete = detail::copy_all(f.nodes, m.nodes) && detail::copy_all(f.edges, m.edges) &&
+               detail::copy_all(f.words, m.words) && detail::copy_all(f.symbols, m.symbols.entries) &&
+               detail::copy_all(f.checks, m.symbols.checks) && detail::copy_all(f.fetches, m.fetches) &&
+               detail::copy_all(f.feeds, m.feeds);
   return f;
 }
+
+/// The result of `Pass::run()`, kept in a constant. It is computed once where `Pass::guess` is large enough, else once
+/// more. What the compiler itself asks of it stands beside it: g++ copies a large constant for every such question.
+template <class Pass, class Size = Pass>
+struct kept {
+  static constexpr module_counts guess = Size::guess;
+  static constexpr auto value = freeze<guess>(Pass::run());
+  static constexpr module_counts count = value.count;
+  static constexpr bool complete = value.complete;
+  static constexpr refusal error = value.error;
+};
+namespace detail {
+template <class Pass>
+struct exact_size {
+  static constexpr module_counts guess = kept<Pass>::count;
+};
+template <class Pass, bool Complete = kept<Pass>::complete>
+struct kept_whole {
+  using type = kept<Pass>;
+};
+template <class Pass>
+struct kept_whole<Pass, false> {
+  using type = kept<Pass, exact_size<Pass>>;
+};
+}  // namespace detail
+template <class Pass>
+using kept_whole = typename detail::kept_whole<Pass>::type;
 
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.
 constexpr module begin_from(module_view const& from) {
@@ -11079,9 +11194,9 @@ class differentiator {
   constexpr void run() {
     for (int id = 0; id < from_.count.nodes; ++id) {
       op_info const* op = from_.nodes[id].op;
-      map_[id] = op == &info<gradients_op> ? gradient(id)
-                 : op == &info<jvp_op>    ? jvp(id)
-                 : op->update             ? minimize(id)
+      map_[id] = is<gradients_op>(op) ? gradient(id)
+                 : is<jvp_op>(op)    ? jvp(id)
+                 : op->updates             ? minimize(id)
                                           : copy_node(out, from_, id, map_);
     }
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
@@ -11099,7 +11214,7 @@ class differentiator {
   vector<sweep> sweeps_;
 
   constexpr int weight_of(node const& marker) const {
-    return marker.op == &info<gradients_op> && marker.input_count > 2 ? from_.input(marker, 2) : -1;
+    return is<gradients_op>(marker.op) && marker.input_count > 2 ? from_.input(marker, 2) : -1;
   }
   constexpr sweep const& sweep_of(int loss, int weight) {
     for (sweep const& s : sweeps_)
@@ -11131,7 +11246,7 @@ class differentiator {
     for (int i = 1; i < marker.input_count; ++i) call.parameters.push_back({&out, map_[from_.input(marker, i)]});
     vector<int> assignments;
     for (int v = 0; v < adjoints.size(); ++v) {
-      if (adjoints[v] < 0 || out.nodes[v].op != &info<variable_op>) continue;
+      if (adjoints[v] < 0 || !is<variable_op>(out.nodes[v].op)) continue;
       call.variable = {&out, v};
       call.gradient = {&out, adjoints[v]};
       marker.op->update(call);
@@ -11165,9 +11280,9 @@ class differentiator {
     for (int id = 0; id < from_.count.nodes; ++id) {
       node const& marker = from_.nodes[id];
       if (marker.input_count == 0 || from_.input(marker, 0) != loss || weight_of(marker) != weight) continue;
-      if (marker.op == &info<gradients_op>) sources.push_back(map_[from_.input(marker, 1)]);
-      for (int v = 0; marker.op->update && v <= last; ++v)
-        if (out.nodes[v].op == &info<variable_op>) sources.push_back(v);
+      if (is<gradients_op>(marker.op)) sources.push_back(map_[from_.input(marker, 1)]);
+      for (int v = 0; marker.op->updates && v <= last; ++v)
+        if (is<variable_op>(out.nodes[v].op)) sources.push_back(v);
     }
     vector<char> const active = reached_from(sources, last);
     s.adjoints = vector<int>(last + 1, -1);
@@ -11237,7 +11352,7 @@ class differentiator {
 constexpr module differentiate(module_view const& from) {
   detail::differentiator pass(from);
   pass.run();
-  return pass.out;
+  return static_cast<module&&>(pass.out);
 }
 
 TFX_END
@@ -11281,8 +11396,8 @@ class flattener {
     int node = -1;
   };
   struct known_name {
-    std::string_view name;
-    u64 hash;
+    u64 name = 0;
+    u64 hash = 0;
   };
 
   vector<fed> fed_;
@@ -11291,7 +11406,8 @@ class flattener {
   vector<vector<assigned>> scopes_ = vector<vector<assigned>>(1);  // what reads see, per with_dependencies
   vector<u64> owners_ = vector<u64>(1);                            // per scope: the variable whose initial value it is
   vector<assigned> latest_;                                        // the last assignment to each variable
-  vector<known_name> names_;
+  vector<known_name> names_ = vector<known_name>(16);
+  int name_count_ = 0;
 
   // Reshape of symbols: names of the user's shapes become indices of this graph.
   constexpr dims own_shape(descriptor const& d) {
@@ -11348,15 +11464,27 @@ class flattener {
   }
 
   constexpr void note_name(descriptor const& d) {
-    if (d.op != &info<placeholder_op> && d.op != &info<variable_op>) return;
-    for (known_name const& known : names_) {
-      if (known.hash == d.hash) return;
-      if (known.name == d.name && out.error.kind == refusal_kind::none) {
-        out.error.kind = refusal_kind::duplicate_name;
-        out.error.text = d.name;
-      }
+    if (!is<placeholder_op>(d.op) && !is<variable_op>(d.op)) return;
+    if (2 * name_count_ >= names_.size()) {
+      vector<known_name> old = names_;
+      names_ = vector<known_name>(4 * old.size());
+      for (known_name const& known : old)
+        if (known.hash != 0) name_slot(known.name) = known;
     }
-    names_.push_back({d.name, d.hash});
+    known_name& known = name_slot(d.name_hash);
+    if (known.hash == d.hash) return;
+    if (known.hash != 0 && out.error.kind == refusal_kind::none) {
+      out.error.kind = refusal_kind::duplicate_name;
+      out.error.text = d.name;
+    }
+    known = {d.name_hash, d.hash};
+    ++name_count_;
+  }
+  constexpr known_name& name_slot(u64 name) {
+    int const mask = names_.size() - 1;
+    int at = static_cast<int>(name & static_cast<u64>(mask));
+    while (names_[at].hash != 0 && names_[at].name != name) at = (at + 1) & mask;
+    return names_[at];
   }
 
   constexpr visited& slot(u64 hash, int scope) {
@@ -11407,11 +11535,11 @@ class flattener {
       f.used = true;
       return f.node;
     }
-    if (d.op == &info<variable_op>) return read_variable(d, top.scope);
-    if (d.op == &info<initialize_op>) return initialize(d);
+    if (is<variable_op>(d.op)) return read_variable(d, top.scope);
+    if (is<initialize_op>(d.op)) return initialize(d);
     if (d.op->kind == op_kind::leaf) {
       note_name(d);
-      if (d.op == &info<placeholder_op> && out.error.kind == refusal_kind::none) {
+      if (is<placeholder_op>(d.op) && out.error.kind == refusal_kind::none) {
         out.error.kind = refusal_kind::unfed_placeholder;
         out.error.text = d.name;
         out.error.first = *d.shape;
@@ -11419,7 +11547,7 @@ class flattener {
       }
       return add_leaf(d, own_shape(d), d.op->state ? owners_[top.scope] : 0);
     }
-    if (d.op == &info<with_dependencies_op>) return after(d, top, stack);
+    if (is<with_dependencies_op>(d.op)) return after(d, top, stack);
     int& next = stack.back().next;
     while (next < d.input_count) {
       descriptor const& input = *d.inputs[next];
@@ -11432,7 +11560,7 @@ class flattener {
     vector<int> inputs;
     inputs.reserve(d.input_count);
     for (int i = 0; i < d.input_count; ++i) inputs.push_back(done(d.inputs[i]->hash, top.scope));
-    if (d.op == &info<assign_op> || d.op == &info<assign_add_op> || d.op == &info<assign_sub_op>)
+    if (is<assign_op>(d.op) || is<assign_add_op>(d.op) || is<assign_sub_op>(d.op))
       return assign(d, inputs);
     return add(d, inputs);
   }
@@ -11468,8 +11596,8 @@ class flattener {
     handle current{&out, inputs[0]};
     for (assigned const& a : latest_)
       if (a.variable == variable) current.id = a.node;
-    if (d.op == &info<assign_add_op>) value = current + value;
-    if (d.op == &info<assign_sub_op>) value = current - value;
+    if (is<assign_add_op>(d.op)) value = current + value;
+    if (is<assign_sub_op>(d.op)) value = current - value;
     return write(*d.inputs[0], value.id, d.name);
   }
   constexpr int write(descriptor const& variable, int value, std::string_view name) {
@@ -11524,7 +11652,7 @@ class flattener {
       }
       if (!insert(seen, d->hash)) continue;
       ++count;
-      if (d->op == &info<variable_op>) found.push_back(d);
+      if (is<variable_op>(d->op)) found.push_back(d);
       for (int i = 0; i < d->input_count; ++i) stack.push_back(d->inputs[i]);
     }
   }
@@ -11572,7 +11700,7 @@ class flattener {
       if (seen[id]) continue;
       seen[id] = 1;
       node const& n = out.nodes[id];
-      if (n.op == &info<assign_op>) {
+      if (is<assign_op>(n.op)) {
         bool replaced = false;
         for (assigned& a : scope) {
           if (a.variable != n.identity) continue;
@@ -11591,7 +11719,7 @@ class flattener {
 constexpr module flatten(descriptor const& request) {
   detail::flattener pass;
   pass.run(request);
-  return pass.out;
+  return static_cast<module&&>(pass.out);
 }
 
 TFX_END
@@ -11911,8 +12039,11 @@ struct fused {
     i64 const n = is_static(inner) ? p.axes[inner].coefficient : s.extent[inner];
     i64 i = 0;
     if constexpr (chains > 1) {
-      for (; i + chains * lanes <= n; i += chains * lanes)
+      for (; i + chains * lanes <= n; i += chains * lanes) {
+        // g++ -O2 leaves the loop as it is, and the accumulators in memory.
+#pragma GCC unroll 4
         for (int c = 0; c < chains; ++c) block<0>(s, at, i + c * lanes, 0, c);
+      }
     }
     for (; i + lanes <= n; i += lanes) block<0>(s, at, i, 0, 0);
     if (i < n) block<1>(s, at, i, static_cast<int>(n - i), 0);
@@ -12068,10 +12199,10 @@ class fuser {
   vector<char> stored_;      // needs memory
   vector<char> late_;        // depends on an assignment
 
-  constexpr bool is_assign(node const& n) const { return n.op == &info<assign_op>; }
+  constexpr bool is_assign(node const& n) const { return is<assign_op>(n.op); }
   /// A loop of its own where loops that write variables would wait for each other.
   constexpr bool stands_alone(node const& n) const {
-    return !fuse_assignments_ && (is_assign(n) || n.op == &info<snapshot_op>);
+    return !fuse_assignments_ && (is_assign(n) || is<snapshot_op>(n.op));
   }
   constexpr bool loops(node const& n) const {
     return n.op->kind == op_kind::elementwise || n.op->kind == op_kind::reduction || is_assign(n);
@@ -12162,7 +12293,7 @@ class fuser {
       bool const loop = parent_[id] >= 0;
       if (is_assign(n) || n.op->kind == op_kind::reduction) stored_[id] = 1;
       if (n.op->kind == op_kind::leaf || n.op->kind == op_kind::effect || n.op->kind == op_kind::view) {
-        if (n.op == &info<group_op>)
+        if (is<group_op>(n.op))
           for (int i = 0; i < n.input_count; ++i)
             if (m_.nodes[m_.input(n, i)].type != dtype::none) need(m_.input(n, i));
         if (!loop) continue;
@@ -12371,7 +12502,7 @@ class fuser {
 constexpr step_list fuse(module_view const& m, bool fuse_assignments) {
   detail::fuser pass(m, fuse_assignments);
   pass.run();
-  return pass.out;
+  return static_cast<step_list&&>(pass.out);
 }
 
 TFX_END
@@ -12443,7 +12574,7 @@ class scheduler {
     for (bool writes : {false, true}) {
       for (int id = 0; id < m_.count.nodes; ++id) {
         node const& n = m_.nodes[id];
-        if (n.op != (writes ? &info<assign_op> : &info<variable_op>)) continue;
+        if (!(writes ? is<assign_op>(n.op) : is<variable_op>(n.op))) continue;
         int known = 0;
         while (known < variables.size() && variables[known] != n.identity) ++known;
         if (known == variables.size()) {
@@ -12505,7 +12636,7 @@ class scheduler {
 constexpr schedule_result schedule(module_view const& m, step_list const& list) {
   detail::scheduler pass(m, list);
   pass.run();
-  return pass.out;
+  return static_cast<schedule_result&&>(pass.out);
 }
 
 TFX_END
@@ -12673,11 +12804,11 @@ class planner {
     }
     for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = m_.nodes[id];
-      if (n.op == &info<variable_op>) {
+      if (is<variable_op>(n.op)) {
         int const v = variable_of(n);
         out.variables[v].read = true;
         buffer_[id] = out.variables[v].buffer;
-      } else if (n.op == &info<assign_op>) {
+      } else if (is<assign_op>(n.op)) {
         int const v = variable_of(n);
         out.variables[v].written = true;
         buffer_[id] = out.variables[v].buffer;
@@ -12685,7 +12816,7 @@ class planner {
         int const v = variable_of(n);
         out.variables[v].state = true;
         buffer_[id] = out.variables[v].buffer;
-      } else if (n.op == &info<literal_op>) {
+      } else if (is<literal_op>(n.op)) {
         tensor_entry literal = describe(id);
         literal.index = number_index(n.identity);
         bool const scalar = literal.shape.rank == 0 && literal.type != dtype::string;
@@ -12829,7 +12960,7 @@ class planner {
 constexpr run_plan make_plan(module_view const& m, descriptor const& request) {
   detail::planner pass(m, request);
   pass.run();
-  return pass.out;
+  return static_cast<run_plan&&>(pass.out);
 }
 
 TFX_END
@@ -12843,32 +12974,38 @@ namespace detail {
 /// that an assignment left: all.
 class late_reads {
  public:
-  constexpr explicit late_reads(module_view const& from) : from_(from), late_(from.count.nodes + 1, 0) {
-    for (int id = 0; id < from.count.nodes; ++id)
-      if (from.nodes[id].op == &info<assign_op>) assigned_.push_back(id);
+  constexpr explicit late_reads(module_view const& from)
+      : from_(from), late_(from.count.nodes + 1, 0), replaced_(from.count.nodes + 1, 0) {
+    for (bool reads : {false, true}) {
+      for (int id = 0; id < from.count.nodes; ++id) {
+        node const& n = from.nodes[id];
+        if (!(reads ? is<variable_op>(n.op) : is<assign_op>(n.op))) continue;
+        int known = 0;
+        while (known < last_.size() && from.nodes[last_[known]].identity != n.identity) ++known;
+        if (known < last_.size()) {
+          replaced_[reads ? id : last_[known]] = 1;
+          if (!reads) last_[known] = id;
+        } else if (!reads) {
+          last_.push_back(id);
+        }
+      }
+    }
   }
   /// Node `id` is a value of a variable that a later assignment of this run replaces.
-  constexpr bool is_replaced(int id) const {
-    node const& n = from_.nodes[id];
-    if (assigned_.empty() || (n.op != &info<variable_op> && n.op != &info<assign_op>)) return false;
-    for (int other : assigned_)
-      if (from_.nodes[other].identity == n.identity && (other > id || n.op == &info<variable_op>)) return true;
-    return false;
-  }
+  constexpr bool is_replaced(int id) const { return replaced_[id]; }
   /// Node `id`, which was noted, must read a copy of its input `x`.
   constexpr bool reads_copy(int id, int x) const {
     node const& n = from_.nodes[id];
-    if (n.op->kind == op_kind::view || n.op == &info<group_op>) return false;
     int const read = behind_views(x);
-    if (!is_replaced(read)) return false;
-    return late_[id] || from_.nodes[read].op == &info<assign_op> ||
-           (n.op == &info<assign_op> && n.identity != from_.nodes[read].identity);
+    if (!is_replaced(read) || n.op->kind == op_kind::view || is<group_op>(n.op)) return false;
+    return late_[id] || is<assign_op>(from_.nodes[read].op) ||
+           (is<assign_op>(n.op) && n.identity != from_.nodes[read].identity);
   }
   constexpr void note(int id) {
     node const& n = from_.nodes[id];
     for (int i = 0; i < n.input_count && !late_[id]; ++i) {
       int const x = from_.input(n, i);
-      late_[id] = late_[x] || from_.nodes[x].op == &info<assign_op>;
+      late_[id] = late_[x] || is<assign_op>(from_.nodes[x].op);
     }
   }
   constexpr int behind_views(int id) const {
@@ -12879,7 +13016,8 @@ class late_reads {
  private:
   module_view from_;
   vector<char> late_;
-  vector<int> assigned_;
+  vector<char> replaced_;
+  vector<int> last_;  // the last assignment to each variable
 };
 /// Marks what the fetches need; feeds are kept, so that they are checked even where nothing depends on them.
 template <class Module>
@@ -12896,11 +13034,11 @@ constexpr vector<char> reached(Module const& m, int fetch_count, int feed_count)
   return needed;
 }
 /// Leaves behind what rewriting made unused.
-constexpr module compact(module const& m) {
+constexpr module compact(module&& m) {
   vector<char> const needed = reached(m, m.fetches.size(), m.feeds.size());
   int dead = 0;
   for (int id = 0; id < m.size(); ++id) dead += !needed[id];
-  if (dead == 0) return m;
+  if (dead == 0) return static_cast<module&&>(m);
   module out;
   out.symbols = m.symbols;
   out.error = m.error;
@@ -12927,23 +13065,24 @@ constexpr module simplify(module_view const& from) {
   vector<char> const needed = detail::reached(from, from.count.fetches, from.count.feeds);
   detail::late_reads late(from);
   vector<int> map(from.count.nodes + 1, -1);
+  vector<int> inputs;
+  vector<i64> attributes;
   for (int id = 0; id < from.count.nodes; ++id) {
     if (!needed[id]) continue;
     node n = from.nodes[id];
-    for (int i = 0; i < n.shape.rank; ++i) n.shape[i] = out.symbols.resolve(n.shape[i]);
-    vector<int> inputs;
-    inputs.reserve(n.input_count);
+    for (int i = 0; i < n.shape.rank; ++i)
+      if (n.shape[i] < 0) n.shape[i] = out.symbols.resolve(n.shape[i]);
+    inputs.clear();
+    attributes.clear();
     late.note(id);
     for (int i = 0; i < n.input_count; ++i) {
       int const x = from.input(n, i);
       inputs.push_back(late.reads_copy(id, x) ? detail::snapshot(out, map[x]) : map[x]);
     }
-    vector<i64> attributes;
-    attributes.reserve(n.word_count);
     for (int i = 0; i < n.word_count; ++i) attributes.push_back(from.word(n, i));
     if (n.op->first_extent > 0)
       for (int i = n.op->first_extent; i < n.word_count; ++i) attributes[i] = out.symbols.resolve(attributes[i]);
-    if (n.op->simplify) {
+    if (n.op->simplifies) {
       simplification call;
       call.graph = &out;
       call.self = n;
@@ -12968,7 +13107,7 @@ constexpr module simplify(module_view const& from) {
     out.fetches.push_back(fetch);
   }
   for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
-  return detail::compact(out);
+  return detail::compact(static_cast<module&&>(out));
 }
 
 TFX_END
@@ -13001,22 +13140,47 @@ constexpr plan_counts counts(run_plan const& p) {
           p.arenas.size(),   p.feeds.size(),   p.literals.size(),  p.fetches.size(), p.variables.size(),
           p.symbols.size(),  p.checks.size(),  p.text.size()};
 }
+/// A plan in arrays of a guessed size, from which one of the right size is copied.
 template <plan_counts C>
-constexpr frozen_plan<C> freeze(run_plan const& p) {
+struct drafted_plan : frozen_plan<C> {
+  plan_counts count;
+  bool complete;
+};
+namespace detail {
+template <class T, int N>
+constexpr void copy_first(T (&to)[N], T const* from) {
+  for (int i = 0; i + 1 < N; ++i) to[i] = from[i];
+}
+}  // namespace detail
+template <plan_counts C, class Draft>
+constexpr frozen_plan<C> shrink(Draft const& d) {
   frozen_plan<C> f{};
-  detail::copy_all(f.steps, p.steps);
-  detail::copy_all(f.kernels, p.kernels);
-  detail::copy_all(f.words, p.words);
-  for (int i = 0; i < C.slots; ++i) f.slots[i] = static_cast<std::uint16_t>(p.slots[i]);
-  detail::copy_all(f.buffers, p.buffers);
-  detail::copy_all(f.arenas, p.arenas);
-  detail::copy_all(f.feeds, p.feeds);
-  detail::copy_all(f.literals, p.literals);
-  detail::copy_all(f.fetches, p.fetches);
-  detail::copy_all(f.variables, p.variables);
-  detail::copy_all(f.symbols, p.symbols);
-  detail::copy_all(f.checks, p.checks);
-  detail::copy_all(f.text, p.text);
+  detail::copy_first(f.steps, d.steps);
+  detail::copy_first(f.kernels, d.kernels);
+  detail::copy_first(f.words, d.words);
+  detail::copy_first(f.slots, d.slots);
+  detail::copy_first(f.buffers, d.buffers);
+  detail::copy_first(f.arenas, d.arenas);
+  detail::copy_first(f.feeds, d.feeds);
+  detail::copy_first(f.literals, d.literals);
+  detail::copy_first(f.fetches, d.fetches);
+  detail::copy_first(f.variables, d.variables);
+  detail::copy_first(f.symbols, d.symbols);
+  detail::copy_first(f.checks, d.checks);
+  detail::copy_first(f.text, d.text);
+  return f;
+}
+template <plan_counts C>
+constexpr drafted_plan<C> draft(run_plan const& p) {
+  drafted_plan<C> f{};
+  f.count = counts(p);
+  f.complete = detail::copy_all(f.steps, p.steps) && detail::copy_all(f.kernels, p.kernels) &&
+               detail::copy_all(f.words, p.words) && detail::copy_all(f.slots, p.slots) &&
+               detail::copy_all(f.buffers, p.buffers) && detail::copy_all(f.arenas, p.arenas) &&
+               detail::copy_all(f.feeds, p.feeds) && detail::copy_all(f.literals, p.literals) &&
+               detail::copy_all(f.fetches, p.fetches) && detail::copy_all(f.variables, p.variables) &&
+               detail::copy_all(f.symbols, p.symbols) && detail::copy_all(f.checks, p.checks) &&
+               detail::copy_all(f.text, p.text);
   return f;
 }
 
@@ -13043,22 +13207,67 @@ template <u64 Request>
 struct program {
   static constexpr descriptor const& request = *lookup(key<Request>{});
 
-  static constexpr module_counts source_counts = counts(flatten(request));
-  static constexpr auto source = freeze<source_counts>(flatten(request));
-  static constexpr refusal error = source.error;
+  struct flattening {
+    static constexpr module_counts guess{64, 128, 128, 8, 8, 16, 16};
+    static constexpr module run() { return flatten(request); }
+  };
+  using flattened = kept_whole<flattening>;
+  static constexpr auto& source = flattened::value;
+  static constexpr refusal error = flattened::error;
 };
 
 /// Beyond the first pass, which finds most mistakes: only for runs that have none so far.
 template <u64 Request>
 struct compiled {
-  static constexpr auto& source = program<Request>::source;
-  static constexpr module_counts expanded_counts = counts(differentiate(source));
-  static constexpr auto expanded = freeze<expanded_counts>(differentiate(source));
-  static constexpr refusal error = expanded.error;
-  static constexpr module_counts simple_counts = counts(simplify(expanded));
-  static constexpr auto simple = freeze<simple_counts>(simplify(expanded));
-  static constexpr plan_counts count = counts(make_plan(simple, program<Request>::request));
-  static constexpr auto plan = freeze<count>(make_plan(simple, program<Request>::request));
+  using flattened = typename program<Request>::flattened;
+
+  // Results are about as large as what they come from; a reverse sweep adds about two nodes for each.
+  static constexpr module_counts grown(module_counts c, int times, int more) {
+    return {c.nodes * times + more, c.edges * times + 2 * more, c.words * times + 4 * more, c.symbols + 8,
+            c.checks + 8,           c.fetches,                  c.feeds};
+  }
+  struct differentiation {
+    static constexpr module_counts guess = grown(flattened::count, 4, 32);
+    static constexpr module run() { return differentiate(flattened::value); }
+  };
+  using differentiated = kept_whole<differentiation>;
+  static constexpr auto& expanded = differentiated::value;
+  static constexpr refusal error = differentiated::error;
+
+  struct simplification {
+    static constexpr module_counts guess = grown(differentiated::count, 1, 16);
+    static constexpr module run() { return simplify(differentiated::value); }
+  };
+  using simplified = kept_whole<simplification>;
+  static constexpr auto& simple = simplified::value;
+
+  static constexpr plan_counts guess(module_counts c) {
+    return {c.nodes + 8, c.nodes + 8, 20 * c.nodes + 64, 6 * c.nodes + 16, c.nodes + 8, 16,
+            c.feeds,     c.nodes,     c.fetches,         c.nodes,          c.symbols,   c.checks,
+            24 * c.nodes + 64};
+  }
+  struct first_size {
+    static constexpr plan_counts value = guess(simplified::count);
+  };
+  template <class Size>
+  struct drafted {
+    static constexpr plan_counts size = Size::value;
+    static constexpr auto value = draft<size>(make_plan(simplified::value, program<Request>::request));
+    static constexpr plan_counts count = value.count;
+    static constexpr bool complete = value.complete;
+  };
+  static constexpr plan_counts count = drafted<first_size>::count;
+  struct exact_size {
+    static constexpr plan_counts value = count;
+  };
+  static constexpr auto make() {
+    if constexpr (drafted<first_size>::complete) {
+      return shrink<count>(drafted<first_size>::value);
+    } else {
+      return shrink<count>(drafted<exact_size>::value);
+    }
+  }
+  static constexpr auto plan = make();
 
   template <int Kernel>
   static constexpr kernel::entry kernel_at =
@@ -13898,7 +14107,7 @@ struct placeholders_of {
   static constexpr hashes<size> find() {
     hashes<size> out;
     for (auto const& e : describe().nodes)
-      if (e.d->op == &info<placeholder_op>) out.list[out.count++] = e.d->hash;
+      if (is<placeholder_op>(e.d->op)) out.list[out.count++] = e.d->hash;
     return out;
   }
   static constexpr hashes<size> found = find();
@@ -13947,7 +14156,7 @@ constexpr void mark_variables(module_view const& m, int loss, vector<char>& want
   for (int id = loss; id >= 0; --id) {
     if (!reached[id]) continue;
     node const& n = m.nodes[id];
-    if (n.op == &info<variable_op> && is_floating(n.type)) wanted[id] = 1;
+    if (is<variable_op>(n.op) && is_floating(n.type)) wanted[id] = 1;
     for (int i = 0; i < n.input_count; ++i) reached[m.input(n, i)] = 1;
   }
 }
@@ -13955,8 +14164,8 @@ constexpr i64 gradient_bytes_of(module_view const& m, told_extents const& extent
   vector<char> wanted(m.size() + 1, 0);
   for (int id = 0; id < m.size(); ++id) {
     node const& n = m.nodes[id];
-    if (n.op == &info<gradients_op>) wanted[m.input(n, 1)] = 1;
-    if (n.op->update) mark_variables(m, m.input(n, 0), wanted);
+    if (is<gradients_op>(n.op)) wanted[m.input(n, 1)] = 1;
+    if (n.op->updates) mark_variables(m, m.input(n, 0), wanted);
   }
   i64 bytes = 0;
   for (int id = 0; id < m.size(); ++id)

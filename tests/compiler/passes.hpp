@@ -4,10 +4,9 @@
 
 /// The results of the passes of a run that fetches `X…`, every placeholder fed as it is declared.
 template <class... X>
-struct passes : tfx::compiled<tfx::detail::placeholders_of<X::hash...>::run> {
-  static constexpr tfx::module_counts source_counts = tfx::program<tfx::detail::placeholders_of<X::hash...>::run>::source_counts;
-};
+using passes = tfx::compiled<tfx::detail::placeholders_of<X::hash...>::run>;
 
+constexpr tfx::module_counts sizes(tfx::module_view m) { return m.count; }
 /// How many nodes of a module are of an op.
 template <class Op>
 constexpr int count(tfx::module_view m) {
@@ -15,10 +14,15 @@ constexpr int count(tfx::module_view m) {
   for (int id = 0; id < m.size(); ++id) found += tfx::is<Op>(m.nodes[id].op);
   return found;
 }
-/// The one node of an op.
+/// The first node of an op.
 template <class Op>
 constexpr tfx::node const& only(tfx::module_view m) {
-  for (int id = 0; id < m.size(); ++id)
-    if (tfx::is<Op>(m.nodes[id].op)) return m.nodes[id];
-  throw "there is none";
+  int id = 0;
+  while (!tfx::is<Op>(m.nodes[id].op)) ++id;
+  return m.nodes[id];
+}
+/// An attribute of the first node of an op.
+template <class Op>
+constexpr tfx::i64 word(tfx::module_view m, int i) {
+  return m.word(only<Op>(m), i);
 }

@@ -73,7 +73,7 @@ TEST_CASE("allocations: none in a step that trains, nor in a scalar fetch, nor w
           sess.run(loss, x = value, y = label);
         }) == 0);
   CHECK(counted_in([&] { sess.run(loss, x = doubles, y = label); }) == 0);  // converted in memory of the session
-  CHECK(counted_in([&] { sess.run(logits, x = value); }) <= 10);           // the result is the caller's
+  CHECK(counted_in([&] { sess.run(logits, x = value); }) <= 10);            // the result is the caller's
 }
 TEST_CASE("allocations: none with numbers and constants that ride along, nor with a smaller batch") {
   auto const x = tf::placeholder<"x", double>(tf::shape<tf::dyn>);

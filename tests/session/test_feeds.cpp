@@ -29,9 +29,8 @@ TEST_CASE("feed: braced lists of rank 1 to 4") {
   auto const c = tf::placeholder<"c", int>(tf::shape<1, 2, 2>);
   auto const d = tf::placeholder<"d", double>(tf::shape<1, 1, 2, 3>);
   tf::Session sess;
-  auto const [va, vb, vc, vd] =
-      sess.run(tf::fetch(a + a, -b, c + c, d + d), a = {1, 2, 3}, b = {{1.5f}, {2.5f}}, c = {{{1, 2}, {3, 4}}},
-               d = {{{{1, 2, 3}, {4, 5, 6}}}});
+  auto const [va, vb, vc, vd] = sess.run(tf::fetch(a + a, -b, c + c, d + d), a = {1, 2, 3}, b = {{1.5f}, {2.5f}},
+                                         c = {{{1, 2}, {3, 4}}}, d = {{{{1, 2, 3}, {4, 5, 6}}}});
   CHECK(same(va, {2, 4, 6}));
   CHECK(same(vb, {-1.5, -2.5}));
   CHECK(same(vc, {2, 4, 6, 8}));
@@ -95,7 +94,7 @@ TEST_CASE("feed: an empty batch, and batches of other sizes one after another") 
   auto const w = tf::constant<"w">({{1.0f, 2.0f, 3.0f}, {4.0f, 5.0f, 6.0f}});
   auto const all = tf::fetch(tf::matmul(x, w), tf::reduce_sum(x, tf::axis<0>), tf::reduce_mean(x * x));
   tf::Session sess;
-  for (std::size_t const rows : {100, 1, 0, 3, 100}) {
+  for (std::size_t const rows : {100u, 1u, 0u, 3u, 100u}) {
     xt::xtensor<float, 2> value(std::array<std::size_t, 2>{rows, 2});
     for (std::size_t i = 0; i < rows; ++i) value(i, 0) = float(i), value(i, 1) = 1;
     auto const [product, sums, mean] = sess.run(all, x = value);
@@ -117,7 +116,8 @@ TEST_CASE("feed: a wrong extent is refused with both shapes and the name, and th
   tf::Session sess;
   xt::xtensor<float, 2> const wrong = xt::zeros<float>({3, 4});
   CHECK_THROWS_WITH_AS(sess.run(y, x = wrong),
-                       "Cannot feed value of shape [3,4] for Tensor 'inputs:0', which has shape [?,2]", InvalidArgumentError);
+                       "Cannot feed value of shape [3,4] for Tensor 'inputs:0', which has shape [?,2]",
+                       InvalidArgumentError);
   CHECK(same(sess.run(y, x = {{1, 2}}), {2, 3}));
 }
 TEST_CASE("feed: a wrong rank that only the run can see is refused with both shapes") {
@@ -125,7 +125,8 @@ TEST_CASE("feed: a wrong rank that only the run can see is refused with both sha
   tf::Session sess;
   xt::xarray<float> const wrong = xt::zeros<float>({2});
   CHECK_THROWS_WITH_AS(sess.run(x + 1, x = wrong),
-                       "Cannot feed value of shape [2] for Tensor 'inputs:0', which has shape [?,2]", InvalidArgumentError);
+                       "Cannot feed value of shape [2] for Tensor 'inputs:0', which has shape [?,2]",
+                       InvalidArgumentError);
 }
 TEST_CASE("feed: a named dimension is one extent in the whole run") {
   auto const p = tf::placeholder<"p", float>(tf::shape<n, 2>);
@@ -215,4 +216,13 @@ TEST_CASE("constant: an xtensor container or expression, copied when it is made"
   CHECK(same(sess.run(a), {1, 2, 3, 4}));
   CHECK(same(sess.run(c), {7, 8, 9}));
   CHECK(same(sess.run(tf::reduce_sum(b, tf::axis<0>)), {8, 12}));
+}
+TEST_CASE("constant: two of one name and content are one, of one name and another content are refused") {
+  auto const list = [](int last) { return tf::constant<"list">({1, 2, last}); };
+  auto const text = [](char const* t) { return tf::constant<"text">(std::string(t)); };
+  tf::Session sess;
+  CHECK(same(sess.run(list(3) + list(3)), {2, 4, 6}));
+  CHECK_THROWS_AS(sess.run(list(3) + list(4)), InvalidArgumentError);
+  CHECK(std::get<1>(sess.run(tf::fetch(text("a"), text("a")))) == "a");
+  CHECK_THROWS_AS(sess.run(tf::fetch(text("a"), text("b"))), InvalidArgumentError);
 }

@@ -43,7 +43,7 @@ TEST_CASE("session: an operation gives nothing, in a tuple tfx::none") {
 TEST_CASE("session: every rank up to 8 comes back as a container of that rank") {
   tf::Session sess;
   auto const [a, b, c] = sess.run(tf::fetch(tf::ones(tf::shape<2>), tf::ones<int>(tf::shape<1, 0, 3>),
-                                           tf::ones<double>(tf::shape<1, 2, 1, 2, 1, 2, 1, 2>)));
+                                            tf::ones<double>(tf::shape<1, 2, 1, 2, 1, 2, 1, 2>)));
   static_assert(std::is_same_v<decltype(a), xt::xtensor<float, 1> const>);
   CHECK(same(a, {1, 1}));
   CHECK((b.size() == 0 && b.shape(2) == 3));

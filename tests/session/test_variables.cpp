@@ -158,7 +158,8 @@ TEST_CASE("variable: nested dependencies") {
   sess.run(tf::variables_initializer(a, b));
   CHECK(sess.run(tf::with_dependencies(second, a + b)) == 22);
 }
-TEST_CASE("variable: global_variables_initializer makes all that a fetch reaches, variables_initializer what it is told") {
+TEST_CASE(
+    "variable: global_variables_initializer makes all that a fetch reaches, variables_initializer what it is told") {
   auto const a = tf::variable<"a">(tf::constant({{0, 1}, {2, 3}}));
   auto const b = tf::get_variable<"b", int>(tf::shape<2, 2>, tf::ones_initializer());
   auto const sum = a + b;
@@ -205,8 +206,9 @@ TEST_CASE("variable: of bool, of int64 and of no elements") {
   auto const empty = tf::variable<"empty">(tf::zeros(tf::shape<0, 3>));
   tf::Session sess;
   sess.run(tf::variables_initializer(flag, count, empty));
-  auto const [f, c, e] = sess.run(tf::fetch(flag.assign(tf::constant({true, false})), count.assign_add(std::int64_t{1} << 40),
-                                           tf::reduce_sum(empty.assign_add(1))));
+  auto const [f, c, e] =
+      sess.run(tf::fetch(flag.assign(tf::constant({true, false})), count.assign_add(std::int64_t{1} << 40),
+                         tf::reduce_sum(empty.assign_add(1))));
   CHECK(same(f, {1, 0}));
   CHECK(c == std::int64_t{1} << 40);
   CHECK(e == 0);

@@ -25,9 +25,8 @@ points line() {
 
 /// What takes a loss: an optimizer whose minimize accepts it.
 template <class Loss>
-concept can_be_minimized = requires(Loss const& loss) {
-  sizeof(tf::train::GradientDescentOptimizer(0.1f).minimize(loss));
-};
+concept can_be_minimized =
+    requires(Loss const& loss) { sizeof(tf::train::GradientDescentOptimizer(0.1f).minimize(loss)); };
 }  // namespace
 
 TEST_CASE("gradient descent: one step is v - rate * gradient") {

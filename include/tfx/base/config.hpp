@@ -21,8 +21,12 @@
 #define TFX_ISA generic
 #endif
 
-#define TFX_BEGIN namespace tfx { inline namespace TFX_ISA {
-#define TFX_END } }
+#define TFX_BEGIN \
+  namespace tfx { \
+  inline namespace TFX_ISA {
+#define TFX_END \
+  }             \
+  }
 
 #define TFX_INLINE [[gnu::always_inline]] inline
 #define TFX_RESTRICT __restrict__

@@ -29,14 +29,14 @@ template <class T>
 struct dtype_of_type;
 template <dtype D>
 struct type_of_dtype;
-#define TFX_DTYPE(D, ...)                                                  \
-  template <>                                                              \
-  struct dtype_of_type<__VA_ARGS__> {                                      \
-    static constexpr dtype value = dtype::D;                               \
-  };                                                                       \
-  template <>                                                              \
-  struct type_of_dtype<dtype::D> {                                         \
-    using type = __VA_ARGS__;                                              \
+#define TFX_DTYPE(D, ...)                    \
+  template <>                                \
+  struct dtype_of_type<__VA_ARGS__> {        \
+    static constexpr dtype value = dtype::D; \
+  };                                         \
+  template <>                                \
+  struct type_of_dtype<dtype::D> {           \
+    using type = __VA_ARGS__;                \
   };
 TFX_DTYPE(float32, float)
 TFX_DTYPE(float64, double)
@@ -53,9 +53,8 @@ TFX_DTYPE(uint64, std::uint64_t)
 #undef TFX_DTYPE
 // long long and long are one dtype where both have 64 bits.
 template <class T>
-using canonical_type =
-    std::conditional_t<std::is_same_v<T, long long>, std::int64_t,
-                       std::conditional_t<std::is_same_v<T, unsigned long long>, std::uint64_t, T>>;
+using canonical_type = std::conditional_t<std::is_same_v<T, long long>, std::int64_t,
+                                          std::conditional_t<std::is_same_v<T, unsigned long long>, std::uint64_t, T>>;
 }  // namespace detail
 
 template <class T>
@@ -75,33 +74,51 @@ constexpr int bytes_of(dtype d) {
   switch (d) {
     case dtype::float64:
     case dtype::int64:
-    case dtype::uint64: return 8;
+    case dtype::uint64:
+      return 8;
     case dtype::float32:
     case dtype::int32:
-    case dtype::uint32: return 4;
+    case dtype::uint32:
+      return 4;
     case dtype::int16:
-    case dtype::uint16: return 2;
-    case dtype::string: return static_cast<int>(sizeof(std::string));
-    default: return 1;
+    case dtype::uint16:
+      return 2;
+    case dtype::string:
+      return static_cast<int>(sizeof(std::string));
+    default:
+      return 1;
   }
 }
 
 /// The word that TensorFlow prints for a dtype.
 constexpr std::string_view to_string(dtype d) {
   switch (d) {
-    case dtype::float32: return "float";
-    case dtype::float64: return "double";
-    case dtype::int32: return "int32";
-    case dtype::uint8: return "uint8";
-    case dtype::int16: return "int16";
-    case dtype::int8: return "int8";
-    case dtype::string: return "string";
-    case dtype::int64: return "int64";
-    case dtype::boolean: return "bool";
-    case dtype::uint16: return "uint16";
-    case dtype::uint32: return "uint32";
-    case dtype::uint64: return "uint64";
-    default: return "none";
+    case dtype::float32:
+      return "float";
+    case dtype::float64:
+      return "double";
+    case dtype::int32:
+      return "int32";
+    case dtype::uint8:
+      return "uint8";
+    case dtype::int16:
+      return "int16";
+    case dtype::int8:
+      return "int8";
+    case dtype::string:
+      return "string";
+    case dtype::int64:
+      return "int64";
+    case dtype::boolean:
+      return "bool";
+    case dtype::uint16:
+      return "uint16";
+    case dtype::uint32:
+      return "uint32";
+    case dtype::uint64:
+      return "uint64";
+    default:
+      return "none";
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <memory>
 #include <tfx/base/config.hpp>
 
 TFX_BEGIN
@@ -12,7 +13,7 @@ class vector {
   constexpr explicit vector(int count, T const& value = T{}) { resize(count, value); }
   constexpr vector(vector const& other) {
     reserve(other.size_);
-    for (int i = 0; i < other.size_; ++i) data_[i] = other.data_[i];
+    for (int i = 0; i < other.size_; ++i) std::construct_at(data_ + i, other.data_[i]);
     size_ = other.size_;
   }
   constexpr vector(vector&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
@@ -20,14 +21,12 @@ class vector {
     other.size_ = other.capacity_ = 0;
   }
   constexpr vector& operator=(vector other) noexcept {
-    T* data = data_;
-    data_ = other.data_;
-    other.data_ = data;
-    size_ = other.size_;
-    capacity_ = other.capacity_;
+    exchange(data_, other.data_);
+    exchange(size_, other.size_);
+    exchange(capacity_, other.capacity_);
     return *this;
   }
-  constexpr ~vector() { delete[] data_; }
+  constexpr ~vector() { release(); }
 
   constexpr int size() const { return size_; }
   constexpr bool empty() const { return size_ == 0; }
@@ -41,9 +40,10 @@ class vector {
 
   constexpr void reserve(int capacity) {
     if (capacity <= capacity_) return;
-    T* data = new T[static_cast<std::size_t>(capacity)]{};
-    for (int i = 0; i < size_; ++i) data[i] = data_[i];
-    delete[] data_;
+    // Raw memory: a compiler pays for every element that it makes.
+    T* data = std::allocator<T>().allocate(static_cast<std::size_t>(capacity));
+    for (int i = 0; i < size_; ++i) std::construct_at(data + i, static_cast<T&&>(data_[i]));
+    release();
     data_ = data;
     capacity_ = capacity;
   }
@@ -51,23 +51,34 @@ class vector {
     if (size_ == capacity_) {
       T const copy = value;
       reserve(capacity_ ? 2 * capacity_ : 16);
-      data_[size_++] = copy;
+      std::construct_at(data_ + size_++, copy);
     } else {
-      data_[size_++] = value;
+      std::construct_at(data_ + size_++, value);
     }
   }
-  constexpr void pop_back() { --size_; }
-  constexpr void clear() { size_ = 0; }
+  constexpr void pop_back() { std::destroy_at(data_ + --size_); }
+  constexpr void clear() { resize(0); }
   constexpr void resize(int count, T const& value = T{}) {
     reserve(count);
-    for (int i = size_; i < count; ++i) data_[i] = value;
-    size_ = count;
+    while (size_ > count) pop_back();
+    for (; size_ < count; ++size_) std::construct_at(data_ + size_, value);
   }
 
  private:
   T* data_ = nullptr;
   int size_ = 0;
   int capacity_ = 0;
+
+  template <class Member>
+  static constexpr void exchange(Member& a, Member& b) {
+    Member const t = a;
+    a = b;
+    b = t;
+  }
+  constexpr void release() {
+    for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
+    if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
+  }
 };
 
 TFX_END

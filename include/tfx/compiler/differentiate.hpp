@@ -7,8 +7,8 @@ TFX_BEGIN
 
 namespace detail {
 
-/// Expands gradient and jvp markers into nodes, innermost first. Derivatives are written by the ops themselves, in nodes
-/// like any other, so markers may stand behind markers: higher orders need nothing more.
+/// Expands gradient and jvp markers into nodes, innermost first. Derivatives are written by the ops themselves, in
+/// nodes like any other, so markers may stand behind markers: higher orders need nothing more.
 class differentiator {
  public:
   module out;
@@ -20,9 +20,9 @@ class differentiator {
     for (int id = 0; id < from_.count.nodes; ++id) {
       op_info const* op = from_.nodes[id].op;
       map_[id] = is<gradients_op>(op) ? gradient(id)
-                 : is<jvp_op>(op)    ? jvp(id)
-                 : op->updates             ? minimize(id)
-                                          : copy_node(out, from_, id, map_);
+                 : is<jvp_op>(op)     ? jvp(id)
+                 : op->updates        ? minimize(id)
+                                      : copy_node(out, from_, id, map_);
     }
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
     for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
@@ -143,7 +143,8 @@ class differentiator {
 
   constexpr int jvp(int id) {
     node const& marker = from_.nodes[id];
-    int const last = map_[from_.input(marker, 0)], x = map_[from_.input(marker, 1)], along = map_[from_.input(marker, 2)];
+    int const last = map_[from_.input(marker, 0)], x = map_[from_.input(marker, 1)],
+              along = map_[from_.input(marker, 2)];
     vector<int> sources;
     sources.push_back(x);
     vector<char> const active = reached_from(sources, last);

@@ -42,8 +42,8 @@ class flattener {
     int node = -1;
   };
   struct known_name {
-    std::string_view name;
-    u64 hash;
+    u64 name = 0;
+    u64 hash = 0;
   };
 
   vector<fed> fed_;
@@ -52,7 +52,8 @@ class flattener {
   vector<vector<assigned>> scopes_ = vector<vector<assigned>>(1);  // what reads see, per with_dependencies
   vector<u64> owners_ = vector<u64>(1);                            // per scope: the variable whose initial value it is
   vector<assigned> latest_;                                        // the last assignment to each variable
-  vector<known_name> names_;
+  vector<known_name> names_ = vector<known_name>(16);
+  int name_count_ = 0;
 
   // Reshape of symbols: names of the user's shapes become indices of this graph.
   constexpr dims own_shape(descriptor const& d) {
@@ -110,14 +111,26 @@ class flattener {
 
   constexpr void note_name(descriptor const& d) {
     if (!is<placeholder_op>(d.op) && !is<variable_op>(d.op)) return;
-    for (known_name const& known : names_) {
-      if (known.hash == d.hash) return;
-      if (known.name == d.name && out.error.kind == refusal_kind::none) {
-        out.error.kind = refusal_kind::duplicate_name;
-        out.error.text = d.name;
-      }
+    if (2 * name_count_ >= names_.size()) {
+      vector<known_name> old = names_;
+      names_ = vector<known_name>(4 * old.size());
+      for (known_name const& known : old)
+        if (known.hash != 0) name_slot(known.name) = known;
     }
-    names_.push_back({d.name, d.hash});
+    known_name& known = name_slot(d.name_hash);
+    if (known.hash == d.hash) return;
+    if (known.hash != 0 && out.error.kind == refusal_kind::none) {
+      out.error.kind = refusal_kind::duplicate_name;
+      out.error.text = d.name;
+    }
+    known = {d.name_hash, d.hash};
+    ++name_count_;
+  }
+  constexpr known_name& name_slot(u64 name) {
+    int const mask = names_.size() - 1;
+    int at = static_cast<int>(name & static_cast<u64>(mask));
+    while (names_[at].hash != 0 && names_[at].name != name) at = (at + 1) & mask;
+    return names_[at];
   }
 
   constexpr visited& slot(u64 hash, int scope) {
@@ -193,8 +206,7 @@ class flattener {
     vector<int> inputs;
     inputs.reserve(d.input_count);
     for (int i = 0; i < d.input_count; ++i) inputs.push_back(done(d.inputs[i]->hash, top.scope));
-    if (is<assign_op>(d.op) || is<assign_add_op>(d.op) || is<assign_sub_op>(d.op))
-      return assign(d, inputs);
+    if (is<assign_op>(d.op) || is<assign_add_op>(d.op) || is<assign_sub_op>(d.op)) return assign(d, inputs);
     return add(d, inputs);
   }
 

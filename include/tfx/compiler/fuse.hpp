@@ -27,16 +27,23 @@ inline constexpr u64 fused_hash = hash_of("fused");
 
 namespace detail {
 
-/// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers (kernels,
-/// reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one level and
-/// one space can never wait for each other.
+/// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers
+/// (kernels, reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one
+/// level and one space can never wait for each other.
 class fuser {
  public:
   step_list out;
 
   constexpr fuser(module_view const& m, bool fuse_assignments)
-      : m_(m), fuse_assignments_(fuse_assignments), level_(m.count.nodes + 1, 0), parent_(m.count.nodes + 1, -1), weight_(m.count.nodes + 1, 1),
-        next_(m.count.nodes + 1, -1), last_(m.count.nodes + 1, -1), stored_(m.count.nodes + 1, 0), late_(m.count.nodes + 1, 0) {}
+      : m_(m),
+        fuse_assignments_(fuse_assignments),
+        level_(m.count.nodes + 1, 0),
+        parent_(m.count.nodes + 1, -1),
+        weight_(m.count.nodes + 1, 1),
+        next_(m.count.nodes + 1, -1),
+        last_(m.count.nodes + 1, -1),
+        stored_(m.count.nodes + 1, 0),
+        late_(m.count.nodes + 1, 0) {}
 
   constexpr void run() {
     group_nodes();
@@ -280,7 +287,8 @@ class fuser {
     return bits;
   }
   constexpr unsigned kept(node const& reduced, dims const& space) const {
-    return ~axis_bits(m_.words + reduced.first_word + 1, reduced.word_count - 1, space.rank) & ((1u << space.rank) - 1u);
+    return ~axis_bits(m_.words + reduced.first_word + 1, reduced.word_count - 1, space.rank) &
+           ((1u << space.rank) - 1u);
   }
 
   constexpr void emit(loop const& l, dims const& space) {

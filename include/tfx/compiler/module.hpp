@@ -15,8 +15,8 @@ struct module_counts {
   int nodes, edges, words, symbols, checks, fetches, feeds;
 };
 constexpr module_counts counts(module const& m) {
-  return {m.size(),          m.edges.size(),        m.words.size(),   m.symbols.entries.size(),
-          m.symbols.checks.size(), m.fetches.size(), m.feeds.size()};
+  return {m.size(),         m.edges.size(), m.words.size(), m.symbols.entries.size(), m.symbols.checks.size(),
+          m.fetches.size(), m.feeds.size()};
 }
 
 /// A module as passes read it, wherever it is kept: they are ordinary functions, the same code for every graph.
@@ -36,6 +36,7 @@ struct module_view {
   constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
 };
 
+/// A module in arrays of the sizes `C`, which may be a guess: `complete` says whether all of it fits.
 template <module_counts C>
 struct frozen_module {
   node nodes[C.nodes + 1];
@@ -46,32 +47,61 @@ struct frozen_module {
   int fetches[C.fetches + 1];
   int feeds[C.feeds + 1];
   refusal error;
+  module_counts count;
+  bool complete;
 
   constexpr operator module_view() const {
-    return {nodes, edges, words, symbols, checks, fetches, feeds, C, &error};
+    return {nodes, edges, words, symbols, checks, fetches, feeds, count, &error};
   }
 };
 
 namespace detail {
-template <class To, class From>
-constexpr void copy_all(To& to, From const& from) {
-  for (int i = 0; i < from.size(); ++i) to[i] = from[i];
+template <class T, int N, class From>
+constexpr bool copy_all(T (&to)[N], From const& from) {
+  if (from.size() >= N) return false;
+  for (int i = 0; i < from.size(); ++i) to[i] = static_cast<T>(from[i]);
+  return true;
 }
 }  // namespace detail
 
 template <module_counts C>
 constexpr frozen_module<C> freeze(module const& m) {
   frozen_module<C> f{};
-  detail::copy_all(f.nodes, m.nodes);
-  detail::copy_all(f.edges, m.edges);
-  detail::copy_all(f.words, m.words);
-  detail::copy_all(f.symbols, m.symbols.entries);
-  detail::copy_all(f.checks, m.symbols.checks);
-  detail::copy_all(f.fetches, m.fetches);
-  detail::copy_all(f.feeds, m.feeds);
+  f.count = counts(m);
   f.error = m.error;
+  f.complete = detail::copy_all(f.nodes, m.nodes) && detail::copy_all(f.edges, m.edges) &&
+               detail::copy_all(f.words, m.words) && detail::copy_all(f.symbols, m.symbols.entries) &&
+               detail::copy_all(f.checks, m.symbols.checks) && detail::copy_all(f.fetches, m.fetches) &&
+               detail::copy_all(f.feeds, m.feeds);
   return f;
 }
+
+/// The result of `Pass::run()`, kept in a constant. It is computed once where `Pass::guess` is large enough, else once
+/// more. What the compiler itself asks of it stands beside it: g++ copies a large constant for every such question.
+template <class Pass, class Size = Pass>
+struct kept {
+  static constexpr module_counts guess = Size::guess;
+  static constexpr auto value = freeze<guess>(Pass::run());
+  static constexpr module_counts count = value.count;
+  static constexpr bool complete = value.complete;
+  static constexpr refusal error = value.error;
+};
+namespace detail {
+template <class Pass>
+struct exact_size {
+  static constexpr module_counts guess = kept<Pass>::count;
+};
+template <class Pass, bool Complete = kept<Pass>::complete>
+struct kept_whole {
+  using type = kept<Pass>;
+};
+template <class Pass>
+struct kept_whole<Pass, false> {
+  using type = kept<Pass, exact_size<Pass>>;
+};
+}  // namespace detail
+template <class Pass>
+using kept_whole = typename detail::kept_whole<Pass>::type;
 
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.
 constexpr module begin_from(module_view const& from) {

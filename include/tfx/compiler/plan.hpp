@@ -76,7 +76,11 @@ class planner {
   run_plan out;
 
   constexpr explicit planner(module_view const& m, descriptor const& request)
-      : m_(m), request_(request), symbols_(begin_from(m).symbols), buffer_(m.count.nodes + 1, -1), last_use_(m.count.nodes + 1, -1) {}
+      : m_(m),
+        request_(request),
+        symbols_(begin_from(m).symbols),
+        buffer_(m.count.nodes + 1, -1),
+        last_use_(m.count.nodes + 1, -1) {}
 
   constexpr void run() {
     step_list list = fuse(m_, true);
@@ -266,7 +270,8 @@ class planner {
     constexpr int forever = 1 << 30;
     for (int at = 0; at < order.size(); ++at) {
       step const& s = list.steps[order[at]];
-      for (int i = 0; i < s.input_count + s.output_count; ++i) last_use_[source(list.operands[s.first_operand + i])] = at;
+      for (int i = 0; i < s.input_count + s.output_count; ++i)
+        last_use_[source(list.operands[s.first_operand + i])] = at;
     }
     for (int i = 0; i < m_.count.fetches; ++i) last_use_[source(m_.fetches[i])] = forever;
     for (int at = 0; at < order.size(); ++at) {
@@ -288,7 +293,8 @@ class planner {
     for (int place : order) {
       step const& s = list.steps[place];
       int slot = static_cast<int>(s.kernel % static_cast<u64>(table.size()));
-      while (table[slot] >= 0 && out.kernels[table[slot]].hash != s.kernel) slot = slot + 1 == table.size() ? 0 : slot + 1;
+      while (table[slot] >= 0 && out.kernels[table[slot]].hash != s.kernel)
+        slot = slot + 1 == table.size() ? 0 : slot + 1;
       if (table[slot] < 0) {
         table[slot] = out.kernels.size();
         out.kernels.push_back({s.kernel, s.op, s.fused, s.first_word, s.word_count});

@@ -29,26 +29,51 @@ struct frozen_plan {
 };
 
 constexpr plan_counts counts(run_plan const& p) {
-  return {p.steps.size(),    p.kernels.size(), p.words.size(),     p.slots.size(),   p.buffers.size(),
-          p.arenas.size(),   p.feeds.size(),   p.literals.size(),  p.fetches.size(), p.variables.size(),
-          p.symbols.size(),  p.checks.size(),  p.text.size()};
+  return {p.steps.size(),   p.kernels.size(), p.words.size(),    p.slots.size(),   p.buffers.size(),
+          p.arenas.size(),  p.feeds.size(),   p.literals.size(), p.fetches.size(), p.variables.size(),
+          p.symbols.size(), p.checks.size(),  p.text.size()};
+}
+/// A plan in arrays of a guessed size, from which one of the right size is copied.
+template <plan_counts C>
+struct drafted_plan : frozen_plan<C> {
+  plan_counts count;
+  bool complete;
+};
+namespace detail {
+template <class T, int N>
+constexpr void copy_first(T (&to)[N], T const* from) {
+  for (int i = 0; i + 1 < N; ++i) to[i] = from[i];
+}
+}  // namespace detail
+template <plan_counts C, class Draft>
+constexpr frozen_plan<C> shrink(Draft const& d) {
+  frozen_plan<C> f{};
+  detail::copy_first(f.steps, d.steps);
+  detail::copy_first(f.kernels, d.kernels);
+  detail::copy_first(f.words, d.words);
+  detail::copy_first(f.slots, d.slots);
+  detail::copy_first(f.buffers, d.buffers);
+  detail::copy_first(f.arenas, d.arenas);
+  detail::copy_first(f.feeds, d.feeds);
+  detail::copy_first(f.literals, d.literals);
+  detail::copy_first(f.fetches, d.fetches);
+  detail::copy_first(f.variables, d.variables);
+  detail::copy_first(f.symbols, d.symbols);
+  detail::copy_first(f.checks, d.checks);
+  detail::copy_first(f.text, d.text);
+  return f;
 }
 template <plan_counts C>
-constexpr frozen_plan<C> freeze(run_plan const& p) {
-  frozen_plan<C> f{};
-  detail::copy_all(f.steps, p.steps);
-  detail::copy_all(f.kernels, p.kernels);
-  detail::copy_all(f.words, p.words);
-  for (int i = 0; i < C.slots; ++i) f.slots[i] = static_cast<std::uint16_t>(p.slots[i]);
-  detail::copy_all(f.buffers, p.buffers);
-  detail::copy_all(f.arenas, p.arenas);
-  detail::copy_all(f.feeds, p.feeds);
-  detail::copy_all(f.literals, p.literals);
-  detail::copy_all(f.fetches, p.fetches);
-  detail::copy_all(f.variables, p.variables);
-  detail::copy_all(f.symbols, p.symbols);
-  detail::copy_all(f.checks, p.checks);
-  detail::copy_all(f.text, p.text);
+constexpr drafted_plan<C> draft(run_plan const& p) {
+  drafted_plan<C> f{};
+  f.count = counts(p);
+  f.complete = detail::copy_all(f.steps, p.steps) && detail::copy_all(f.kernels, p.kernels) &&
+               detail::copy_all(f.words, p.words) && detail::copy_all(f.slots, p.slots) &&
+               detail::copy_all(f.buffers, p.buffers) && detail::copy_all(f.arenas, p.arenas) &&
+               detail::copy_all(f.feeds, p.feeds) && detail::copy_all(f.literals, p.literals) &&
+               detail::copy_all(f.fetches, p.fetches) && detail::copy_all(f.variables, p.variables) &&
+               detail::copy_all(f.symbols, p.symbols) && detail::copy_all(f.checks, p.checks) &&
+               detail::copy_all(f.text, p.text);
   return f;
 }
 
@@ -75,22 +100,71 @@ template <u64 Request>
 struct program {
   static constexpr descriptor const& request = *lookup(key<Request>{});
 
-  static constexpr module_counts source_counts = counts(flatten(request));
-  static constexpr auto source = freeze<source_counts>(flatten(request));
-  static constexpr refusal error = source.error;
+  struct flattening {
+    static constexpr module_counts guess{64, 128, 128, 8, 8, 16, 16};
+    static constexpr module run() { return flatten(request); }
+  };
+  using flattened = kept_whole<flattening>;
+  static constexpr auto& source = flattened::value;
+  static constexpr refusal error = flattened::error;
 };
 
 /// Beyond the first pass, which finds most mistakes: only for runs that have none so far.
 template <u64 Request>
 struct compiled {
-  static constexpr auto& source = program<Request>::source;
-  static constexpr module_counts expanded_counts = counts(differentiate(source));
-  static constexpr auto expanded = freeze<expanded_counts>(differentiate(source));
-  static constexpr refusal error = expanded.error;
-  static constexpr module_counts simple_counts = counts(simplify(expanded));
-  static constexpr auto simple = freeze<simple_counts>(simplify(expanded));
-  static constexpr plan_counts count = counts(make_plan(simple, program<Request>::request));
-  static constexpr auto plan = freeze<count>(make_plan(simple, program<Request>::request));
+  using flattened = typename program<Request>::flattened;
+
+  // Results are about as large as what they come from; a reverse sweep adds about two nodes for each.
+  static constexpr module_counts grown(module_counts c, int times, int more) {
+    return {c.nodes * times + more,
+            c.edges * times + 2 * more,
+            c.words * times + 4 * more,
+            c.symbols + 8,
+            c.checks + 8,
+            c.fetches,
+            c.feeds};
+  }
+  struct differentiation {
+    static constexpr module_counts guess = grown(flattened::count, 4, 32);
+    static constexpr module run() { return differentiate(flattened::value); }
+  };
+  using differentiated = kept_whole<differentiation>;
+  static constexpr auto& expanded = differentiated::value;
+  static constexpr refusal error = differentiated::error;
+
+  struct simplification {
+    static constexpr module_counts guess = grown(differentiated::count, 1, 16);
+    static constexpr module run() { return simplify(differentiated::value); }
+  };
+  using simplified = kept_whole<simplification>;
+  static constexpr auto& simple = simplified::value;
+
+  static constexpr plan_counts guess(module_counts c) {
+    return {c.nodes + 8, c.nodes + 8, 20 * c.nodes + 64, 6 * c.nodes + 16, c.nodes + 8,      16, c.feeds, c.nodes,
+            c.fetches,   c.nodes,     c.symbols,         c.checks,         24 * c.nodes + 64};
+  }
+  struct first_size {
+    static constexpr plan_counts value = guess(simplified::count);
+  };
+  template <class Size>
+  struct drafted {
+    static constexpr plan_counts size = Size::value;
+    static constexpr auto value = draft<size>(make_plan(simplified::value, program<Request>::request));
+    static constexpr plan_counts count = value.count;
+    static constexpr bool complete = value.complete;
+  };
+  static constexpr plan_counts count = drafted<first_size>::count;
+  struct exact_size {
+    static constexpr plan_counts value = count;
+  };
+  static constexpr auto make() {
+    if constexpr (drafted<first_size>::complete) {
+      return shrink<count>(drafted<first_size>::value);
+    } else {
+      return shrink<count>(drafted<exact_size>::value);
+    }
+  }
+  static constexpr auto plan = make();
 
   template <int Kernel>
   static constexpr kernel::entry kernel_at =

@@ -18,7 +18,11 @@ class scheduler {
   schedule_result out;
 
   constexpr scheduler(module_view const& m, step_list const& list)
-      : m_(m), list_(list), producer_(m.count.nodes + 1, -1), version_(m.count.nodes + 1, -1), first_edge_(list.steps.size() + 1, -1),
+      : m_(m),
+        list_(list),
+        producer_(m.count.nodes + 1, -1),
+        version_(m.count.nodes + 1, -1),
+        first_edge_(list.steps.size() + 1, -1),
         state_(list.steps.size() + 1, 0) {}
 
   constexpr void run() {
@@ -126,7 +130,8 @@ class scheduler {
 };
 }  // namespace detail
 
-/// The order of the steps; not acyclic where an assignment was fused with something that a reader of the old value needs.
+/// The order of the steps; not acyclic where an assignment was fused with something that a reader of the old value
+/// needs.
 constexpr schedule_result schedule(module_view const& m, step_list const& list) {
   detail::scheduler pass(m, list);
   pass.run();

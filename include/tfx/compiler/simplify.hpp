@@ -6,29 +6,35 @@
 TFX_BEGIN
 
 namespace detail {
-/// Finds the reads of variables that must see a value although the next assignment may come before them. Of the value at
-/// the start of the run: fetches, readers that depend on some assignment, and assignments to other variables; of a value
-/// that an assignment left: all.
+/// Finds the reads of variables that must see a value although the next assignment may come before them. Of the value
+/// at the start of the run: fetches, readers that depend on some assignment, and assignments to other variables; of a
+/// value that an assignment left: all.
 class late_reads {
  public:
-  constexpr explicit late_reads(module_view const& from) : from_(from), late_(from.count.nodes + 1, 0) {
-    for (int id = 0; id < from.count.nodes; ++id)
-      if (is<assign_op>(from.nodes[id].op)) assigned_.push_back(id);
+  constexpr explicit late_reads(module_view const& from)
+      : from_(from), late_(from.count.nodes + 1, 0), replaced_(from.count.nodes + 1, 0) {
+    for (bool reads : {false, true}) {
+      for (int id = 0; id < from.count.nodes; ++id) {
+        node const& n = from.nodes[id];
+        if (!(reads ? is<variable_op>(n.op) : is<assign_op>(n.op))) continue;
+        int known = 0;
+        while (known < last_.size() && from.nodes[last_[known]].identity != n.identity) ++known;
+        if (known < last_.size()) {
+          replaced_[reads ? id : last_[known]] = 1;
+          if (!reads) last_[known] = id;
+        } else if (!reads) {
+          last_.push_back(id);
+        }
+      }
+    }
   }
   /// Node `id` is a value of a variable that a later assignment of this run replaces.
-  constexpr bool is_replaced(int id) const {
-    node const& n = from_.nodes[id];
-    if (assigned_.empty() || (!is<variable_op>(n.op) && !is<assign_op>(n.op))) return false;
-    for (int other : assigned_)
-      if (from_.nodes[other].identity == n.identity && (other > id || is<variable_op>(n.op))) return true;
-    return false;
-  }
+  constexpr bool is_replaced(int id) const { return replaced_[id]; }
   /// Node `id`, which was noted, must read a copy of its input `x`.
   constexpr bool reads_copy(int id, int x) const {
     node const& n = from_.nodes[id];
-    if (n.op->kind == op_kind::view || is<group_op>(n.op)) return false;
     int const read = behind_views(x);
-    if (!is_replaced(read)) return false;
+    if (!is_replaced(read) || n.op->kind == op_kind::view || is<group_op>(n.op)) return false;
     return late_[id] || is<assign_op>(from_.nodes[read].op) ||
            (is<assign_op>(n.op) && n.identity != from_.nodes[read].identity);
   }
@@ -47,7 +53,8 @@ class late_reads {
  private:
   module_view from_;
   vector<char> late_;
-  vector<int> assigned_;
+  vector<char> replaced_;
+  vector<int> last_;  // the last assignment to each variable
 };
 /// Marks what the fetches need; feeds are kept, so that they are checked even where nothing depends on them.
 template <class Module>
@@ -95,19 +102,20 @@ constexpr module simplify(module_view const& from) {
   vector<char> const needed = detail::reached(from, from.count.fetches, from.count.feeds);
   detail::late_reads late(from);
   vector<int> map(from.count.nodes + 1, -1);
+  vector<int> inputs;
+  vector<i64> attributes;
   for (int id = 0; id < from.count.nodes; ++id) {
     if (!needed[id]) continue;
     node n = from.nodes[id];
-    for (int i = 0; i < n.shape.rank; ++i) n.shape[i] = out.symbols.resolve(n.shape[i]);
-    vector<int> inputs;
-    inputs.reserve(n.input_count);
+    for (int i = 0; i < n.shape.rank; ++i)
+      if (n.shape[i] < 0) n.shape[i] = out.symbols.resolve(n.shape[i]);
+    inputs.clear();
+    attributes.clear();
     late.note(id);
     for (int i = 0; i < n.input_count; ++i) {
       int const x = from.input(n, i);
       inputs.push_back(late.reads_copy(id, x) ? detail::snapshot(out, map[x]) : map[x]);
     }
-    vector<i64> attributes;
-    attributes.reserve(n.word_count);
     for (int i = 0; i < n.word_count; ++i) attributes.push_back(from.word(n, i));
     if (n.op->first_extent > 0)
       for (int i = n.op->first_extent; i < n.word_count; ++i) attributes[i] = out.symbols.resolve(attributes[i]);

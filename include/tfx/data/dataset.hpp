@@ -5,10 +5,10 @@
 #include <string>
 #include <tfx/base/config.hpp>
 #include <tfx/base/errors.hpp>
+#include <tfx/tensor/container.hpp>
 #include <tfx/tensor/random.hpp>
 #include <utility>
 #include <vector>
-#include <tfx/tensor/container.hpp>
 
 TFX_BEGIN
 namespace datasets {

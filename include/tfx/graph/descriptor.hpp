@@ -18,6 +18,7 @@ struct descriptor {
   dtype type;
   dims const* shape;
   std::string_view name;
+  u64 name_hash;
   descriptor const* const* inputs;
   int input_count;
   i64 const* words;  // static attributes, in the op's own order
@@ -38,36 +39,38 @@ namespace detail {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-template-friend"
 #endif
-#define TFX_BUCKET(N)                                                                   \
-  namespace bucket##N {                                                                 \
-  template <u64 Hash>                                                                   \
-  struct key {                                                                          \
-    friend constexpr descriptor const* lookup(key<Hash>);                               \
-  };                                                                                    \
-  template <class Content>                                                              \
-  struct writer {                                                                       \
-    friend constexpr descriptor const* lookup(key<Content::hash>) { return &Content::value; } \
-    static constexpr bool done = true;                                                  \
-  };                                                                                    \
+#define TFX_BUCKET(N)                                                                           \
+  namespace bucket##N {                                                                         \
+    template <u64 Hash>                                                                         \
+    struct key {                                                                                \
+      friend constexpr descriptor const* lookup(key<Hash>);                                     \
+    };                                                                                          \
+    template <class Content>                                                                    \
+    struct writer {                                                                             \
+      friend constexpr descriptor const* lookup(key<Content::hash>) { return &Content::value; } \
+      static constexpr bool done = true;                                                        \
+    };                                                                                          \
   }
-TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
-TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
+TFX_BUCKET(0)
+TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7) TFX_BUCKET(8)
+    TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
 #undef TFX_BUCKET
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
 
-template <int Bucket, u64 Hash>
-struct key_in;
-#define TFX_BUCKET(N)                \
-  template <u64 Hash>                \
-  struct key_in<N, Hash> {           \
-    using type = bucket##N::key<Hash>; \
-    template <class Content>            \
+        template <int Bucket, u64 Hash>
+        struct key_in;
+#define TFX_BUCKET(N)                          \
+  template <u64 Hash>                          \
+  struct key_in<N, Hash> {                     \
+    using type = bucket##N::key<Hash>;         \
+    template <class Content>                   \
     using writer = bucket##N::writer<Content>; \
   };
-TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
-TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
+TFX_BUCKET(0)
+TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7) TFX_BUCKET(8)
+    TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
 #undef TFX_BUCKET
 }  // namespace detail
 
@@ -194,6 +197,7 @@ struct define {
                                     Type,
                                     &Shape::value,
                                     own_name.view(),
+                                    hash_of(own_name.view()),
                                     inputs,
                                     sizeof...(In),
                                     detail::word_list<Words>::values,

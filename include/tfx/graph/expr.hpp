@@ -87,12 +87,10 @@ template <class Op, class Words, u64... In>
 constexpr concluded conclude() {
   inference call;
   call.op = &info<Op>;
-  call.shapes.reserve(sizeof...(In) + 1);
-  call.types.reserve(sizeof...(In) + 1);
   descriptor const* inputs[] = {lookup(key<In>{})..., nullptr};
   for (std::size_t i = 0; i < sizeof...(In); ++i) {
-    call.shapes.push_back(*inputs[i]->shape);
-    call.types.push_back(inputs[i]->type);
+    call.shapes.add(*inputs[i]->shape);
+    call.types.add(inputs[i]->type);
   }
   call.words = word_list<Words>::values;
   call.word_count = word_list<Words>::count;
@@ -166,7 +164,7 @@ struct leaf {
   static constexpr u64 hash = content_hash(define_op<Op>::hash, hash_of(Name.view()), dtype_of<T>, Shape::value,
                                            hash_words<words<W...>>::value, nullptr, 0);
   static_assert(note_symbols_of<Shape>());
-  static_assert(define<hash, Op, Name, dtype_of<T>, Shape, words<W...>, Number ? hash : 0>::done);
+  static_assert(define < hash, Op, Name, dtype_of<T>, Shape, words<W...>, Number ? hash : 0 > ::done);
   using type = expr<canonical_type<T>, Shape, hash>;
 };
 
@@ -185,8 +183,7 @@ struct result_of<false, Op, Name, Words, X...> {
 /// The type of applying `Op` with static attributes `Words` to inputs: a typed expression, a handle for handles, or an
 /// undefined type that names the mistake.
 template <class Op, name Name, class Words, class... X>
-using result_with =
-    typename detail::result_of<(std::is_same_v<X, handle> || ...), Op, Name, Words, X...>::type;
+using result_with = typename detail::result_of<(std::is_same_v<X, handle> || ...), Op, Name, Words, X...>::type;
 template <class Op, name Name, class... X>
 using result_t = result_with<Op, Name, words<>, X...>;
 
@@ -207,7 +204,8 @@ template <class Result, class X>
 void carry(Result& result, bool* taken, X const& x) {
   if constexpr (X::literal_count > 0) {
     constexpr auto map = make_literal_map<X::hash, Result::hash>();
-    for (int i = 0; i < X::literal_count; ++i) merge_literal(result.literals[map.at[i]], taken[map.at[i]], x.literals[i]);
+    for (int i = 0; i < X::literal_count; ++i)
+      merge_literal(result.literals[map.at[i]], taken[map.at[i]], x.literals[i]);
   }
 }
 }  // namespace detail

@@ -31,7 +31,7 @@ struct graph {
   constexpr i64 const* words_of(node const& n) const { return words.begin() + n.first_word; }
 
   /// Adds a node whose dtype and shape are known; `n`'s pools are filled from `inputs` and `attributes`.
-  constexpr int insert(node n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+  constexpr int insert(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
     u64 hash = mix(n.op->hash, n.identity);
     for (int i = 0; i < input_count; ++i) hash = mix(hash, static_cast<u64>(inputs[i]));
     for (int i = 0; i < word_count; ++i) hash = mix(hash, static_cast<u64>(attributes[i]));
@@ -41,15 +41,17 @@ struct graph {
     for (; table[slot] >= 0; slot = (slot + 1) & mask)
       if (hashes_[table[slot]] == hash && equal(nodes[table[slot]], n, inputs, input_count, attributes, word_count))
         return table[slot];
-    n.first_input = edges.size();
-    n.input_count = input_count;
-    n.first_word = words.size();
-    n.word_count = word_count;
+    int const first_input = edges.size(), first_word = words.size();
     for (int i = 0; i < input_count; ++i) edges.push_back(inputs[i]);
     for (int i = 0; i < word_count; ++i) words.push_back(attributes[i]);
     table[slot] = size();
     hashes_.push_back(hash);
     nodes.push_back(n);
+    node& added = nodes.back();
+    added.first_input = first_input;
+    added.input_count = input_count;
+    added.first_word = first_word;
+    added.word_count = word_count;
     return size() - 1;
   }
 
@@ -59,11 +61,9 @@ struct graph {
     inference call;
     call.op = &op;
     call.symbols = &symbols;
-    call.shapes.reserve(input_count);
-    call.types.reserve(input_count);
     for (int i = 0; i < input_count; ++i) {
-      call.shapes.push_back(nodes[inputs[i]].shape);
-      call.types.push_back(nodes[inputs[i]].type);
+      call.shapes.add(nodes[inputs[i]].shape);
+      call.types.add(nodes[inputs[i]].type);
     }
     call.words = attributes;
     call.word_count = word_count;
@@ -146,9 +146,9 @@ struct handles {
 struct gradient_call {
   struct graph* graph = nullptr;
   int id = -1;
-  handle dy;            // reverse: the adjoint of the node's value
-  vector<handle> dx;    // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
-  handle tangent;       // forward: the result
+  handle dy;          // reverse: the adjoint of the node's value
+  vector<handle> dx;  // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
+  handle tangent;     // forward: the result
   bool undefined = false;
 
   constexpr node const& get() const { return graph->nodes[id]; }
@@ -164,9 +164,9 @@ constexpr auto call_gradient(gradient_call const& call, handle dy, std::index_se
   return Op::gradient(dy, call.y(), call.x(static_cast<int>(I))...);
 }
 template <class Op>
-concept has_elementwise_gradient =
-    requires(handle h) { Op::gradient(h, h, h); } || requires(handle h) { Op::gradient(h, h, h, h); } ||
-    requires(handle h) { Op::gradient(h, h, h, h, h); };
+concept has_elementwise_gradient = requires(handle h) { Op::gradient(h, h, h); } || requires(handle h) {
+  Op::gradient(h, h, h, h);
+} || requires(handle h) { Op::gradient(h, h, h, h, h); };
 
 template <class Op>
 constexpr void elementwise_gradient(gradient_call const& call, handle dy, handle* out) {

@@ -34,12 +34,34 @@ struct refusal {
   std::string_view text;
 };
 
+/// The shapes or dtypes of an op's inputs, where they are: nothing is copied.
+template <class T>
+class input_list {
+ public:
+  constexpr void add(T const& item) {
+    if (size_ < few) {
+      near_[size_] = &item;
+    } else {
+      more_.push_back(&item);
+    }
+    ++size_;
+  }
+  constexpr int size() const { return size_; }
+  constexpr T const& operator[](int i) const { return i < few ? *near_[i] : *more_[i - few]; }
+
+ private:
+  static constexpr int few = 3;
+  T const* near_[few] = {};
+  int size_ = 0;
+  vector<T const*> more_;
+};
+
 /// What an op's shape rule sees and says: the shapes and dtypes of its inputs, its static attributes, and the result.
 /// The same rule serves typed expressions (no symbol table: `dims::unknown` is any extent) and the compiler's passes.
 struct inference {
   op_info const* op = nullptr;
-  vector<dims> shapes;
-  vector<dtype> types;
+  input_list<dims> shapes;
+  input_list<dtype> types;
   i64 const* words = nullptr;
   int word_count = 0;
   symbol_table* symbols = nullptr;
@@ -68,8 +90,8 @@ struct inference {
   }
   /// True when some input's rank is not known yet; the result is then unknown too.
   constexpr bool defer() {
-    for (dims const& s : shapes) {
-      if (s.is_known()) continue;
+    for (int i = 0; i < shapes.size(); ++i) {
+      if (shapes[i].is_known()) continue;
       shape.rank = dims::unknown_rank;
       return true;
     }
@@ -86,9 +108,7 @@ struct inference {
     return left >= 0 && right >= 0 ? symbol_table::apply(rule, left, right) : dims::unknown;
   }
   /// An extent that an attribute spells: a number, a symbol's name, or unknown.
-  constexpr i64 spelled(i64 word) {
-    return symbols && word < dims::name_bound ? symbols->by_name(word, {}) : word;
-  }
+  constexpr i64 spelled(i64 word) { return symbols && word < dims::name_bound ? symbols->by_name(word, {}) : word; }
 };
 
 TFX_END

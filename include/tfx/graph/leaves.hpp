@@ -89,6 +89,13 @@ struct simplification {
     i64 const bits = graph->word(x(i).get(), 0);
     return bits == (is_floating(x(i).type()) ? splat_bits(value) : static_cast<i64>(value));
   }
+  /// Where input i is one number everywhere, replaces the node by that number in the node's shape.
+  constexpr void spread(int i) {
+    if (!is_splat(i)) return;
+    i64 attributes[2 + max_rank] = {graph->word(x(i).get(), 0), static_cast<i64>(self.type)};
+    for (int k = 0; k < self.shape.rank; ++k) attributes[2 + k] = self.shape[k];
+    result = graph->add(info<splat_op>, nullptr, 0, attributes, 2 + self.shape.rank);
+  }
   /// Replaces the node by input i where that has the node's shape already.
   constexpr void keep(int i) {
     if (x(i).shape() == self.shape) result = (*inputs)[i];
@@ -170,7 +177,7 @@ template <class X, class Like>
 constexpr operand_kind kind_of() {
   if constexpr (expression<X>) {
     return is_anonymous<X> && expression<Like> && !std::is_same_v<Like, handle> ? operand_kind::number
-                                                                               : operand_kind::itself;
+                                                                                : operand_kind::itself;
   } else if constexpr (number<X> && expression<Like>) {
     return std::is_same_v<Like, handle> ? operand_kind::value : operand_kind::number;
   } else {
@@ -203,8 +210,8 @@ concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A>
 template <class X, class Like, auto Site, int Position = 0>
 using lifted = typename detail::lifted_type<X, Like, Site, Position>::type;
 
-/// For members of class templates, where g++ 12 has no call-site ids: numbers are told apart by their operand alone, and
-/// two that meet in one graph are refused.
+/// For members of class templates, where g++ 12 has no call-site ids: numbers are told apart by their operand alone,
+/// and two that meet in one graph are refused.
 struct member_site {};
 
 template <class Like, auto Site, int Position = 0, class X>

@@ -12,6 +12,11 @@ TFX_BEGIN
 struct literal_array {
   std::shared_ptr<void const> data;
   dims shape;
+  bool (*equal)(void const* a, void const* b, i64 count);  // of its elements
+
+  bool operator==(literal_array const& other) const {
+    return shape == other.shape && equal(data.get(), other.data.get(), shape.count());
+  }
 };
 
 /// A run-time value that rides in an expression: the bits of a scalar, or an array.
@@ -19,7 +24,9 @@ struct literal {
   u64 bits = 0;
   std::shared_ptr<literal_array const> array;
 
-  bool operator==(literal const& other) const { return bits == other.bits && array == other.array; }
+  bool operator==(literal const& other) const {
+    return bits == other.bits && (array == other.array || (array && other.array && *array == *other.array));
+  }
 };
 
 template <class T>

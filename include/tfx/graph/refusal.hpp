@@ -32,8 +32,8 @@ struct has_no_gradient;  // no differentiable path, or an op without a gradient 
 template <class Name>
 struct feed_is_not_used;  // nothing that is fetched depends on it
 
-/// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A shape
-/// without names is spelled as it is written, `shape_t<2, 3>`.
+/// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A
+/// shape without names is spelled as it is written, `shape_t<2, 3>`.
 template <class... Dim>
 struct shape_of;
 template <char... C>
@@ -90,12 +90,13 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::shape_mismatch) {
     return type_box<shape_mismatch<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::dtype_mismatch) {
-    return type_box<
-        dtype_mismatch_use_cast<error_op<Source>, type_of<Source::error.first_type>, type_of<Source::error.second_type>>>{};
+    return type_box<dtype_mismatch_use_cast<error_op<Source>, type_of<Source::error.first_type>,
+                                            type_of<Source::error.second_type>>>{};
   } else if constexpr (kind == refusal_kind::rank) {
     return type_box<rank_mismatch_use_expand_dims<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::axis) {
-    return type_box<axis_out_of_range<error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
+    return type_box<
+        axis_out_of_range<error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
   } else if constexpr (kind == refusal_kind::needs_floating) {
     return type_box<needs_floating_dtype_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_bool) {
@@ -105,7 +106,8 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::duplicate_name) {
     return type_box<duplicate_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::unfed_placeholder) {
-    return type_box<placeholder_needs_a_feed<text_of<Source>, type_of<Source::error.first_type>, first_shape<Source>>>{};
+    return type_box<
+        placeholder_needs_a_feed<text_of<Source>, type_of<Source::error.first_type>, first_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_shape) {
     return type_box<feed_shape_mismatch<text_of<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::unused_feed) {

@@ -33,7 +33,7 @@ struct fused_program {
   struct output {
     dtype type;
     unsigned varies;
-    int from;      // the value that is stored or reduced
+    int from;       // the value that is stored or reduced
     u64 reduction;  // its op, 0 for a plain store
   };
 
@@ -161,7 +161,7 @@ struct fused {
     char* base[p.inputs + p.outputs + 1];
     i64 extent[rank + 1];
     i64 stride[p.inputs + p.outputs + 1][rank + 1];  // in elements
-    i64 reduced[p.outputs + 1];                       // how many elements a result folds
+    i64 reduced[p.outputs + 1];                      // how many elements a result folds
     accumulators acc;
   };
 

@@ -46,9 +46,7 @@ struct description {
 };
 template <u64 Hash, i64... Word>
 struct define_description {
-  friend constexpr auto kernel_description(description_key<Hash>) {
-    return description<sizeof...(Word)>{{Word...}};
-  }
+  friend constexpr auto kernel_description(description_key<Hash>) { return description<sizeof...(Word)>{{Word...}}; }
 };
 
 }  // namespace kernel

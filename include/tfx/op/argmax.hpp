@@ -38,7 +38,7 @@ struct argmax_op : arg_reduction {
     if constexpr (axis == x.rank - 1) {
       using T = typename Call::template in_type<0>;
       kernel::argmax<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
-                                                                   call.extent(x[axis]));
+                                                                    call.extent(x[axis]));
     } else {
       kernel::argmax(call.template in<0>(), call.out(), outer, call.extent(x[axis]), inner);
     }

@@ -18,6 +18,11 @@ struct broadcast_to_op : elementwise<1> {
       return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
     call.shape = shape;
   }
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) {
+    call.keep(0);
+    call.spread(0);
+  }
   static constexpr auto value(auto x) { return x; }
   static constexpr auto gradient(auto dy, auto, auto) { return dy; }
 };
@@ -25,7 +30,7 @@ struct broadcast_to_op : elementwise<1> {
 /// x repeated along missing dimensions and along extents of 1: `broadcast_to(x, shape<3, 4>)`.
 template <name Name = "", typed_expression X, auto... D>
 constexpr result_with<broadcast_to_op, Name, words<detail::extent_of<D>()...>, X> broadcast_to(X const& x,
-                                                                                              shape_t<D...>) {
+                                                                                               shape_t<D...>) {
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<broadcast_to_op, Name, words<detail::extent_of<D>()...>>(x);
 }

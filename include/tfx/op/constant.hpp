@@ -42,8 +42,15 @@ std::shared_ptr<T[]> make_elements(i64 count) {
   return std::shared_ptr<T[]>(new T[static_cast<std::size_t>(count > 0 ? count : 1)]{});
 }
 template <class T>
+bool equal_elements(void const* a, void const* b, i64 count) {
+  if constexpr (std::is_arithmetic_v<T>) return std::memcmp(a, b, static_cast<std::size_t>(count) * sizeof(T)) == 0;
+  for (i64 i = 0; i < count; ++i)
+    if (static_cast<T const*>(a)[i] != static_cast<T const*>(b)[i]) return false;
+  return true;
+}
+template <class T>
 std::shared_ptr<literal_array const> share(std::shared_ptr<T[]> elements, dims const& shape) {
-  return std::make_shared<literal_array const>(literal_array{elements, shape});
+  return std::make_shared<literal_array const>(literal_array{elements, shape, &equal_elements<T>});
 }
 
 template <name Name, class Wanted, class Given>

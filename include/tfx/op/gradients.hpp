@@ -21,7 +21,8 @@ template <class Result, class... Rest>
 struct all_results<Result, Rest...> : all_results<Rest...> {};
 }  // namespace detail
 
-/// The derivative of the sum of `y` along each of `x…`, a tuple with their shapes: `auto [dw, db] = gradients(loss, w, b);`
+/// The derivative of the sum of `y` along each of `x…`, a tuple with their shapes: `auto [dw, db] = gradients(loss, w,
+/// b);`
 template <typed_expression Y, typed_expression... X>
 constexpr typename detail::all_results<result_t<gradients_op, "", Y, X>...>::type gradients(Y const& y, X const&... x) {
   return {apply<gradients_op>(y, x)...};

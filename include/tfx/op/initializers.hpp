@@ -8,14 +8,15 @@
 
 TFX_BEGIN
 
-// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<Name, T>`, by which the
-// numbers and the random stream belong to the variable.
+// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<Name, T>`, by which
+// the numbers and the random stream belong to the variable.
 
 /// Instead of a seed.
 struct no_seed {};
 
 namespace detail {
-/// The run-time numbers and random ops of an initial value: told apart by a variable's name, or by a place in the source.
+/// The run-time numbers and random ops of an initial value: told apart by a variable's name, or by a place in the
+/// source.
 template <name Name, auto Site>
 struct initial_parts {
   template <name Part, class T>
@@ -127,8 +128,7 @@ struct normal_initializer : initializer<Self> {
 
 /// Random numbers of a normal distribution: `random_normal_initializer(0.0, 0.05)`.
 template <class Seed = no_seed>
-struct random_normal_initializer
-    : detail::normal_initializer<random_normal_initializer<Seed>, random_normal_op, Seed> {
+struct random_normal_initializer : detail::normal_initializer<random_normal_initializer<Seed>, random_normal_op, Seed> {
   constexpr explicit random_normal_initializer(double mean = 0, double stddev = 1, Seed s = {})
       : detail::normal_initializer<random_normal_initializer, random_normal_op, Seed>(mean, stddev, s) {}
 };

@@ -55,14 +55,15 @@ struct one_hot_op {
 /// along a new last axis; `one_hot<int>(…)`, `axis<0>`.
 template <name Name = "", typed_expression X, i64 N, int A = -1>
 constexpr result_with<one_hot_op, Name, words<static_cast<i64>(dtype::float32), A, N>, X> one_hot(X const& indices,
-                                                                                                 depth_t<N>,
-                                                                                                 axes_t<A> = {}) {
+                                                                                                  depth_t<N>,
+                                                                                                  axes_t<A> = {}) {
   static_assert(N >= 0, "one_hot: not less than no classes");
   return apply<one_hot_op, Name, words<static_cast<i64>(dtype::float32), A, N>>(indices);
 }
 template <element T, typed_expression X, i64 N, int A = -1>
-constexpr result_with<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>, X> one_hot(X const& indices, depth_t<N>,
-                                                                                           axes_t<A> = {}) {
+constexpr result_with<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>, X> one_hot(X const& indices,
+                                                                                             depth_t<N>,
+                                                                                             axes_t<A> = {}) {
   return apply<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>>(indices);
 }
 

@@ -7,8 +7,8 @@
 
 TFX_BEGIN
 
-/// Makes the numbers of a random op repeatable: `random_normal(shape<3>, seed(7))` draws what TensorFlow 1.x draws for an
-/// op of that seed.
+/// Makes the numbers of a random op repeatable: `random_normal(shape<3>, seed(7))` draws what TensorFlow 1.x draws for
+/// an op of that seed.
 struct seed_t {
   i64 value;
 };
@@ -24,8 +24,8 @@ struct random_state_op {
   static constexpr void infer(inference&) {}
 };
 
-/// What random ops share. Inputs: the state and, where one was given, the seed; further ones come before them. Never two
-/// of one state: each place in the source has its own.
+/// What random ops share. Inputs: the state and, where one was given, the seed; further ones come before them. Never
+/// two of one state: each place in the source has its own.
 struct random_op {
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr bool unique = true;
@@ -65,9 +65,8 @@ concept maybe_seed = sizeof...(S) <= 1 && (std::is_same_v<S, seed_t> && ... && t
 namespace detail {
 /// The state of the random op at a place in the source: `Context` is what the place makes there.
 template <u64 Context, auto Site>
-using random_state =
-    typename leaf<random_state_op, "", i64, shape_t<2>, false, static_cast<i64>(Context),
-                  site_index<mix(Context, 0x7a), decltype(Site)>>::type;
+using random_state = typename leaf<random_state_op, "", i64, shape_t<2>, false, static_cast<i64>(Context),
+                                   site_index<mix(Context, 0x7a), decltype(Site)>>::type;
 
 template <auto... D>
 constexpr u64 hash_of_shape(u64 hash) {

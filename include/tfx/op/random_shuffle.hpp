@@ -38,7 +38,7 @@ struct shuffle_parts {
   using state = random_state<context, Site>;
   using seed_literal = typename literal_leaf<"", i64, shape_t<>, context, Site>::type;
 };
-}
+}  // namespace detail
 
 /// The rows of x in random order: `random_shuffle(range<100>())`, `random_shuffle(x, seed(7))`.
 template <name Name = "", typed_expression X, auto Site = [] {}>

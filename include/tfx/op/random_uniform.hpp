@@ -16,8 +16,8 @@ struct random_uniform_op : random_values {
   }
 };
 
-/// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. A place
-/// in the source is one stream: it goes on from run to run and starts again in a new session.
+/// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. A
+/// place in the source is one stream: it goes on from run to run and starts again in a new session.
 template <name Name = "", auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_uniform(shape_t<D...>, Seed... s) {

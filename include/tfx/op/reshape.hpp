@@ -48,6 +48,11 @@ struct reshape_op {
     call.shape = target;
   }
   static constexpr void gradient(gradient_call& call);
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) {
+    call.keep(0);
+    call.spread(0);
+  }
 
  private:
   static constexpr i64 resolved(inference const& call, i64 extent) {

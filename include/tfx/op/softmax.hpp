@@ -25,9 +25,9 @@ struct row_op {
     return add_node(info<reduce_sum_op>, attributes, 2, x);
   }
   template <class Call>
-  static constexpr i64 columns = Call::in_shape(0)[Call::in_shape(0).rank - 1] >= 0
-                                     ? Call::in_shape(0)[Call::in_shape(0).rank - 1]
-                                     : kernel::dynamic;
+  static constexpr i64 columns =
+      Call::in_shape(0)[Call::in_shape(0).rank - 1] >= 0 ? Call::in_shape(0)[Call::in_shape(0).rank - 1]
+                                                         : kernel::dynamic;
   template <class Call>
   static i64 rows(Call const& call) {
     return call.count(Call::in_shape(0), 0, Call::in_shape(0).rank - 1);
@@ -63,7 +63,8 @@ template <class Op, name Name, int A, class X>
 constexpr auto along_axis(X const& x) {
   constexpr int rank = X::shape_type::rank;
   if constexpr (A == -1 || A == rank - 1 || rank < 1 || A >= rank || A < -rank) {
-    static_assert(A == -1 || rank == dims::unknown_rank || (A >= -rank && A < rank), "softmax: the shape has no such axis");
+    static_assert(A == -1 || rank == dims::unknown_rank || (A >= -rank && A < rank),
+                  "softmax: the shape has no such axis");
     return apply<Op, Name>(x);
   } else {
     constexpr auto swap = swap_with_last<(A < 0 ? A + rank : A), rank>(std::make_integer_sequence<int, rank>{});

@@ -56,8 +56,8 @@ struct sparse_softmax_cross_entropy_with_logits_op : row_op {
  private:
   template <class Label>
   [[noreturn]] static void refuse(i64 label, i64 n, Label const* labels, i64 count) {
-    std::string text = "Received a label value of " + std::to_string(label) + " which is outside the valid range of [0, " +
-                       std::to_string(n) + ").  Label values:";
+    std::string text = "Received a label value of " + std::to_string(label) +
+                       " which is outside the valid range of [0, " + std::to_string(n) + ").  Label values:";
     for (i64 i = 0; i < count; ++i) text += " " + std::to_string(labels[i]);
     throw errors::InvalidArgumentError(text);
   }
@@ -67,14 +67,12 @@ namespace nn {
 /// The cross entropy of each row of logits against the row's class:
 /// `sparse_softmax_cross_entropy_with_logits(labels = classes, logits = z)`.
 template <name Name = "", class Labels, class Logits>
-constexpr auto sparse_softmax_cross_entropy_with_logits(labels_t<Labels> const& y,
-                                                        logits_t<Logits> const& z)
+constexpr auto sparse_softmax_cross_entropy_with_logits(labels_t<Labels> const& y, logits_t<Logits> const& z)
     -> result_t<sparse_softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
   return apply<sparse_softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
 }
 template <name Name = "", class Labels, class Logits>
-constexpr auto sparse_softmax_cross_entropy_with_logits(logits_t<Logits> const& z,
-                                                        labels_t<Labels> const& y)
+constexpr auto sparse_softmax_cross_entropy_with_logits(logits_t<Logits> const& z, labels_t<Labels> const& y)
     -> result_t<sparse_softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
   return apply<sparse_softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
 }

@@ -22,7 +22,8 @@ struct transpose_op {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    if (call.word_count != 0 && call.word_count != x.rank) return call.refuse(refusal_kind::axis, x, {}, call.word_count);
+    if (call.word_count != 0 && call.word_count != x.rank)
+      return call.refuse(refusal_kind::axis, x, {}, call.word_count);
     unsigned seen = 0;
     for (int i = 0; i < x.rank; ++i) {
       int const axis = axis_at(call.words, call.word_count, x.rank, i);

@@ -115,7 +115,7 @@ constexpr auto group(X const&... x) {
 /// `value`, computed after `dependencies` ran: its reads of variables see what they wrote.
 template <name Name = "", class Dependency, typed_expression X>
 constexpr result_t<with_dependencies_op, Name, X, Dependency> with_dependencies(Dependency const& dependency,
-                                                                             X const& value) {
+                                                                                X const& value) {
   return apply<with_dependencies_op, Name>(value, dependency);
 }
 

@@ -156,16 +156,17 @@ class execution {
   std::string_view name_of(tensor_entry const& entry) const { return text(entry.name_at, entry.name_size); }
 
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(tensor_entry const& entry, dims const& shape) const {
-    throw errors::InvalidArgumentError(join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '",
-                                             name_of(entry), ":0', which has shape ", detail::shape_text(entry.shape)}));
+    throw errors::InvalidArgumentError(
+        join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '", name_of(entry),
+              ":0', which has shape ", detail::shape_text(entry.shape)}));
   }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_extent(tensor_entry const& entry, dims const& shape,
                                                                   int symbol, i64 bound, int axis) const {
     symbol_plan const& s = t_.symbols[symbol];
     std::string_view const name = text(s.name_at, s.name_size);
     throw errors::InvalidArgumentError(
-        join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '", name_of(entry), ":0': ",
-              name.empty() ? std::string_view("a dimension that must agree with it") : "dimension '", name,
+        join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '", name_of(entry),
+              ":0': ", name.empty() ? std::string_view("a dimension that must agree with it") : "dimension '", name,
               name.empty() ? "" : "'", " is ", decimal(bound), " in this run, not ", decimal(shape[axis])}));
   }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_uninitialized(int i) const {
@@ -175,7 +176,8 @@ class execution {
                                                 "global_variables_initializer"}));
   }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_check(i64 left, i64 right) {
-    throw errors::InvalidArgumentError(join({"Incompatible shapes: an extent of ", decimal(left), " vs. ", decimal(right)}));
+    throw errors::InvalidArgumentError(
+        join({"Incompatible shapes: an extent of ", decimal(left), " vs. ", decimal(right)}));
   }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_derived(i64 left, i64 right, i64 result, bool whole) {
     throw errors::InvalidArgumentError(
@@ -224,8 +226,7 @@ class execution {
     char* base = static_cast<char*>(arena_.data());
     for (int i = 0; i < t_.count.buffers; ++i) {
       buffer_entry const& b = t_.buffers[i];
-      if (b.kind == buffer_kind::arena)
-        buffers_[i] = base + starts_[b.index] + b.offset * units_[b.index];
+      if (b.kind == buffer_kind::arena) buffers_[i] = base + starts_[b.index] + b.offset * units_[b.index];
     }
   }
 };

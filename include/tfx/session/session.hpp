@@ -36,9 +36,10 @@ template <class X, class Value>
 struct fed {
   static constexpr dims value = value_traits<Value>::shape;
   using shape_type = shape_from<fed>;
-  static constexpr u64 hash = content_hash(define_op<feed_op>::hash, X::hash, dtype_of<typename X::value_type>, value, 0,
-                                           nullptr, 0);
-  static_assert(define<hash, feed_op, "", dtype_of<typename X::value_type>, shape_type, words<>, carries_none, X::hash>::done);
+  static constexpr u64 hash =
+      content_hash(define_op<feed_op>::hash, X::hash, dtype_of<typename X::value_type>, value, 0, nullptr, 0);
+  static_assert(
+      define<hash, feed_op, "", dtype_of<typename X::value_type>, shape_type, words<>, carries_none, X::hash>::done);
 };
 
 template <u64... Fetch>
@@ -46,8 +47,10 @@ struct fetch_hashes {
   template <u64... Feed>
   struct with_feeds {
     static constexpr u64 all[] = {sizeof...(Fetch), Fetch..., Feed...};
-    static constexpr u64 hash = content_hash(define_op<run_op>::hash, 0, dtype::none, {}, 0, all, sizeof...(Fetch) + sizeof...(Feed) + 1);
-    static_assert(define<hash, run_op, "", dtype::none, shape_t<>, words<sizeof...(Fetch)>, 0, Fetch..., Feed...>::done);
+    static constexpr u64 hash =
+        content_hash(define_op<run_op>::hash, 0, dtype::none, {}, 0, all, sizeof...(Fetch) + sizeof...(Feed) + 1);
+    static_assert(
+        define<hash, run_op, "", dtype::none, shape_t<>, words<sizeof...(Fetch)>, 0, Fetch..., Feed...>::done);
   };
 };
 template <class List, class... Feeds>
@@ -73,12 +76,13 @@ struct runnable {
   static constexpr auto& plan = code::plan;
   static constexpr auto& count = code::count;
   static constexpr auto kernels = code::make_kernels(std::make_integer_sequence<int, count.kernels>{});
-  static constexpr run_tables tables{plan.steps, kernels.run,  plan.slots,     plan.buffers, plan.arenas, plan.feeds,
+  static constexpr run_tables tables{plan.steps,    kernels.run,    plan.slots,   plan.buffers, plan.arenas, plan.feeds,
                                      plan.literals, plan.variables, plan.symbols, plan.checks,  plan.text,   count};
 
   template <int... I>
   TFX_INLINE static void straight(execution const& e, std::integer_sequence<int, I...>) {
-    (code::template kernel_at<plan.steps[I].kernel>(e.buffers(), plan.slots + plan.steps[I].first_slot, e.extents()), ...);
+    (code::template kernel_at<plan.steps[I].kernel>(e.buffers(), plan.slots + plan.steps[I].first_slot, e.extents()),
+     ...);
   }
   TFX_INLINE static void run_steps(execution const& e) {
     if constexpr (count.steps <= 32) {
@@ -223,7 +227,8 @@ class Session {
   static Session& current() {
     if (stack().empty())
       throw errors::FailedPreconditionError(
-          "Cannot evaluate tensor using `eval()`: No default session is registered.\nhelp: auto guard = sess.as_default();");
+          "Cannot evaluate tensor using `eval()`: No default session is registered.\nhelp: auto guard = "
+          "sess.as_default();");
     return *stack().back();
   }
 
@@ -281,7 +286,8 @@ class Session {
     e.prepare();
     code::run_steps(e);
     e.mark_written();
-    return code::template results<list::is_list>(e, typename list::list{}, std::make_integer_sequence<int, code::count.fetches>{});
+    return code::template results<list::is_list>(e, typename list::list{},
+                                                 std::make_integer_sequence<int, code::count.fetches>{});
   }
 };
 
@@ -304,8 +310,10 @@ class callable {
     requires(sizeof...(Values) == sizeof...(Inputs) && can_run<Fetch, feed<Inputs, Values>...>)
   auto operator()(Values const&... values) {
     constexpr u64 request = request_of<Fetch, feed<Inputs, Values>...>::hash;
-    if (session_->closed_ || !execution_ || execution_->key != request) execution_ = &session_->template find<request>();
-    return Session::run_in<request, Fetch>(*execution_, detail::literals_of<request>(what_), feed<Inputs, Values>{values}...);
+    if (session_->closed_ || !execution_ || execution_->key != request)
+      execution_ = &session_->template find<request>();
+    return Session::run_in<request, Fetch>(*execution_, detail::literals_of<request>(what_),
+                                           feed<Inputs, Values>{values}...);
   }
   template <class... Values>
     requires(sizeof...(Values) == sizeof...(Inputs) && !can_run<Fetch, feed<Inputs, Values>...>)

@@ -85,11 +85,16 @@ struct symbol_table {
 
   static constexpr i64 apply(extent_rule rule, i64 left, i64 right) {
     switch (rule) {
-      case extent_rule::add: return left + right;
-      case extent_rule::subtract: return left - right;
-      case extent_rule::multiply: return left * right;
-      case extent_rule::divide: return right == 0 ? 0 : left / right;
-      default: return left;
+      case extent_rule::add:
+        return left + right;
+      case extent_rule::subtract:
+        return left - right;
+      case extent_rule::multiply:
+        return left * right;
+      case extent_rule::divide:
+        return right == 0 ? 0 : left / right;
+      default:
+        return left;
     }
   }
 

@@ -11,9 +11,7 @@ namespace train {
 /// v ← v − learning_rate · gradient.
 struct gradient_descent_op : minimization {
   static constexpr auto name = "GradientDescent";
-  static constexpr void update(update_call& call) {
-    call.result = call.variable - call.parameters[0] * call.gradient;
-  }
+  static constexpr void update(update_call& call) { call.result = call.variable - call.parameters[0] * call.gradient; }
 };
 
 /// Plain gradient descent. The learning rate is a number, or an expression that is computed in each step.
@@ -24,7 +22,8 @@ class GradientDescentOptimizer {
 
   /// One step that lowers `loss` along every variable that it depends on.
   template <typed_expression Loss>
-  constexpr result_t<gradient_descent_op, "", Loss, lifted<Rate, Loss, member_site{}>> minimize(Loss const& loss) const {
+  constexpr result_t<gradient_descent_op, "", Loss, lifted<Rate, Loss, member_site{}>> minimize(
+      Loss const& loss) const {
     return apply<gradient_descent_op>(loss, lift<Loss, member_site{}>(learning_rate_, loss));
   }
 

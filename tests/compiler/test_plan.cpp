@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Facts of fuse, schedule and plan: how many loops and kernels a run is, in which order, in how much memory.
+#include <compiler/passes.hpp>
+#include <support/op_test.hpp>
+
+namespace tf = tfx;
+using op_test::same;
+
+namespace {
+constexpr auto batch = tf::dim<"batch">;
+auto const x = tf::placeholder<"x", float>(tf::shape<100, 64>);
+auto const row = tf::placeholder<"row", float>(tf::shape<64>);
+
+template <class... X>
+constexpr int steps = passes<X...>::count.steps;
+}  // namespace
+
+TEST_CASE("fuse: a chain with a broadcast row and a sum is one loop, and stores nothing else") {
+  auto const e = tf::reduce_sum(tf::exp(-tf::square(x - row)) + row);
+  using p = passes<decltype(e)>;
+  static_assert(p::count.steps == 1 && p::plan.kernels[0].fused);
+  static_assert(tf::plan(e).arena_bytes() <= 64);
+}
+TEST_CASE("fuse: results and sums of one space are one loop") {
+  auto const a = tf::exp(x), b = tf::exp(x);
+  auto const c = a + row;
+  auto const rows = tf::reduce_sum(c, tf::axis<1>);
+  auto const columns = tf::reduce_mean(c * c, tf::axis<0>);
+  static_assert(passes<decltype(a), decltype(b), decltype(c), decltype(rows)>::count.steps == 1);
+  using p = passes<decltype(rows), decltype(columns)>;
+  static_assert(p::count.steps <= 2);  // the second may scale the sum to the mean
+}
+TEST_CASE("fuse: what needs a finished sum is a second loop") {
+  auto const centred = x - tf::reduce_sum(x, tf::axis<1>, tf::keepdims);
+  static_assert(steps<decltype(centred)> == 2);
+  tf::Session sess;
+  auto const result = sess.run(centred, x = xt::xtensor<float, 2>(xt::ones<float>({100, 64})));
+  CHECK((result(0, 0) == -63 && result(99, 63) == -63));
+}
+TEST_CASE("fuse: an elementwise gradient is computed where the value is") {
+  auto const loss = tf::reduce_sum(tf::square(tf::tanh(x) - row));
+  auto const [dx] = tf::gradients(loss, x);
+  static_assert(steps<decltype(loss), decltype(dx)> == 1);
+}
+TEST_CASE("fuse: the loop that makes a new value writes the variable") {
+  auto const v = tf::variable<"v">(tf::zeros(tf::shape<100, 64>));
+  auto const step = v.assign(v * 0.5f + x);
+  using p = passes<decltype(step)>;
+  static_assert(p::count.steps == 1 && p::count.variables == 1);
+  auto const wait = v.assign(v - tf::reduce_mean(v));
+  static_assert(steps<decltype(wait)> >= 2);
+  tf::Session sess;
+  sess.run(v.assign(x), x = xt::xtensor<float, 2>(xt::ones<float>({100, 64})));
+  CHECK(sess.run(tf::reduce_sum(wait)) == 0);
+}
+TEST_CASE("fuse: a chain of 100 elementwise ops is a few loops") {
+  auto const chain = [](auto self, auto const& e, auto left) {
+    if constexpr (left() == 0) {
+      return e;
+    } else {
+      return self(self, tf::sqrt(e) + row, std::integral_constant<int, left() - 1>{});
+    }
+  };
+  auto const e = chain(chain, x, std::integral_constant<int, 50>{});
+  static_assert(steps<decltype(e)> <= 8);
+}
+TEST_CASE("fuse: equal kernels are compiled once") {
+  auto const a = tf::placeholder<"a", float>(tf::shape<32, 32>);
+  auto const e = tf::matmul(tf::matmul(tf::matmul(a, a), a), a);
+  static_assert(passes<decltype(e)>::count.steps == 3 && passes<decltype(e)>::count.kernels == 1);
+}
+
+TEST_CASE("schedule: an assignment comes after all who read the old value") {
+  auto const v = tf::variable<"v">(tf::constant({{1.0f, 2.0f}, {3.0f, 4.0f}}));
+  auto const step = v.assign(v * 10);
+  auto const product = tf::matmul(v, v);
+  using p = passes<decltype(step), decltype(product)>;
+  static_assert(p::count.steps == 2);
+  static_assert(!p::plan.kernels[p::plan.steps[0].kernel].fused && p::plan.kernels[p::plan.steps[1].kernel].fused);
+}
+TEST_CASE("schedule: variables that trade their values wait for copies, every assignment is there") {
+  auto const a = tf::variable<"a">(tf::zeros(tf::shape<8>));
+  auto const b = tf::variable<"b">(tf::zeros(tf::shape<8>));
+  auto const trade = tf::group(a.assign(b), b.assign(a));
+  static_assert(count<tf::snapshot_op>(passes<decltype(trade)>::simple) == 2);
+  static_assert(steps<decltype(trade)> == 4);
+}
+
+TEST_CASE("plan: memory is used again as soon as nobody reads it") {
+  auto const chain = [](auto self, auto const& e, auto const& by, auto left) {
+    if constexpr (left() == 0) {
+      return e;
+    } else {
+      return self(self, tf::matmul(e, by), by, std::integral_constant<int, left() - 1>{});
+    }
+  };
+  auto const a = tf::placeholder<"a", float>(tf::shape<64, 64>);
+  auto const e = chain(chain, a, a, std::integral_constant<int, 20>{});
+  static_assert(tf::plan(e).arena_bytes() <= 2 * 64 * 64 * sizeof(float));
+}
+TEST_CASE("plan: what is fetched keeps its memory to the end") {
+  auto const a = tf::placeholder<"a", float>(tf::shape<2, 2>);
+  auto const b = tf::matmul(a, a);
+  auto const c = tf::matmul(b, b);
+  auto const d = tf::matmul(c, c);
+  tf::Session sess;
+  auto const [vb, vc, vd] = sess.run(tf::fetch(b, c, d), a = {{1, 1}, {0, 1}});
+  CHECK(same(vb, {1, 2, 0, 1}));
+  CHECK(same(vc, {1, 4, 0, 1}));
+  CHECK(same(vd, {1, 8, 0, 1}));
+}
+TEST_CASE("plan: views share the memory of what they show") {
+  auto const flat = tf::reshape(tf::matmul(tf::transpose(x), x), tf::shape<64 * 64>);
+  static_assert(tf::plan(flat).arena_bytes() == 64 * 64 * sizeof(float));
+}
+TEST_CASE("plan: bytes of a batch are told before anything runs") {
+  auto const images = tf::placeholder<"images", float>(tf::shape<batch, 784>);
+  auto const w = tf::variable<"w">(tf::zeros(tf::shape<784, 10>));
+  auto const loss = tf::reduce_mean(tf::square(tf::matmul(images, w)));
+  auto const train = tf::train::GradientDescentOptimizer(0.1f).minimize(loss);
+  constexpr auto p = tf::plan(train);
+  static_assert(p.variable_bytes() == 784 * 10 * sizeof(float));
+  static_assert(p.gradient_bytes() == 784 * 10 * sizeof(float));
+  static_assert(p.arena_bytes(batch = 1000) - p.arena_bytes(batch = 500) <= 500 * (2 * 10 + 1) * 64);
+  static_assert(p.arena_bytes(batch = 1000) > p.arena_bytes(batch = 500));
+  static_assert(p.flops(batch = 100) >= 2.0 * 2 * 100 * 784 * 10);
+}
+TEST_CASE("plan: a variable that is only assigned is written and not read") {
+  auto const v = tf::variable<"v">(tf::zeros(tf::shape<64>));
+  auto const set = v.assign(row);
+  using p = passes<decltype(set)>;
+  static_assert(p::plan.variables[0].written && !p::plan.variables[0].read);
+  static_assert(tf::plan(set).arena_bytes() == 0);
+}
