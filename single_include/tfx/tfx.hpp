@@ -24,8 +24,12 @@
 #define TFX_ISA generic
 #endif
 
-#define TFX_BEGIN namespace tfx { inline namespace TFX_ISA {
-#define TFX_END } }
+#define TFX_BEGIN \
+  namespace tfx { \
+  inline namespace TFX_ISA {
+#define TFX_END \
+  }             \
+  }
 
 #define TFX_INLINE [[gnu::always_inline]] inline
 #define TFX_RESTRICT __restrict__
@@ -37,10 +41,990 @@ using u64 = std::uint64_t;
 
 TFX_END
 
-// <tfx/base/dtype.hpp>
-#include <string>
-#include <string_view>
+// <tfx/base/errors.hpp>
+#include <stdexcept>
+
+namespace tfx::errors {
+
+/// What every run-time failure of tfx is caught by; the derived classes carry TensorFlow's names and words.
+struct Error : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// An argument is wrong whatever the state: an extent that does not fit, a value out of range.
+struct InvalidArgumentError : Error {
+  using Error::Error;
+};
+/// The state does not allow the call: an uninitialised variable, a closed session.
+struct FailedPreconditionError : Error {
+  using Error::Error;
+};
+/// A file or a name does not exist.
+struct NotFoundError : Error {
+  using Error::Error;
+};
+/// Something of that name is there already.
+struct AlreadyExistsError : Error {
+  using Error::Error;
+};
+/// A file is damaged: truncated, corrupt, or not of the format that it claims.
+struct DataLossError : Error {
+  using Error::Error;
+};
+/// An index or a position lies outside what there is.
+struct OutOfRangeError : Error {
+  using Error::Error;
+};
+/// A valid request for something that tfx does not do.
+struct UnimplementedError : Error {
+  using Error::Error;
+};
+
+}  // namespace tfx::errors
+
+// <tfx/tensor/container.hpp>
+#include <xtensor/xtensor.hpp>
+
+// clang 19 finds two rules of xtensor 0.24 for the container that xarray keeps its shape in equally good; this one is
+// better than both.
+#if defined(__clang__) && __clang_major__ >= 19
+namespace xt {
+template <class X, class T, std::size_t N>
+struct rebind_container<X, svector<T, N>> {
+  using type = svector<X, N>;
+};
+}  // namespace xt
+#endif
+
+// <tfx/tensor/random.hpp>
+#include <bit>
+#include <cmath>
+#include <concepts>
+#include <limits>
+#include <optional>
 #include <type_traits>
+
+TFX_BEGIN
+
+/// TensorFlow's random streams: the same seeds give the numbers that TensorFlow 1.x gives.
+namespace random {
+
+/// The two seeds of a stream; both zero stand for "none was set".
+struct seeds {
+  u64 graph = 0, op = 0;
+
+  /// Whether the stream may differ from run to run, since nobody asked for a seed.
+  constexpr bool is_unset() const { return graph == 0 && op == 0; }
+  friend constexpr bool operator==(seeds, seeds) = default;
+};
+
+/// The seeds that TensorFlow gives to an operation: `resolve({}, 1, 0)` is `{87654321, 1}`.
+constexpr seeds resolve(std::optional<i64> graph, std::optional<i64> op, i64 op_id) {
+  constexpr i64 modulus = std::numeric_limits<std::int32_t>::max();
+  constexpr i64 default_graph = 87654321;
+  if (!graph && !op) return {};
+  auto const reduced = [](i64 seed) { return static_cast<u64>((seed % modulus + modulus) % modulus); };
+  seeds const result{reduced(graph.value_or(default_graph)), reduced(op.value_or(op_id))};
+  return result.is_unset() ? seeds{0, static_cast<u64>(modulus)} : result;
+}
+
+/// How many blocks one run of an operation moves its stream on, whatever it drew.
+constexpr i64 blocks_used(i64 outputs) { return 256 * outputs; }
+
+/// Philox4x32-10 (Salmon et al., 2011): the block of four words with a given number, for any number at once.
+struct philox {
+  struct block {
+    std::uint32_t word[4];
+    friend constexpr bool operator==(block const&, block const&) = default;
+  };
+  static constexpr std::uint32_t multiplier[2] = {0xD2511F53, 0xCD9E8D57}, weyl[2] = {0x9E3779B9, 0xBB67AE85};
+  static constexpr int rounds = 10;
+
+  std::uint32_t key[2], high[2];
+
+  constexpr explicit philox(seeds s)
+      : key{static_cast<std::uint32_t>(s.graph), static_cast<std::uint32_t>(s.graph >> 32)},
+        high{static_cast<std::uint32_t>(s.op), static_cast<std::uint32_t>(s.op >> 32)} {}
+
+  /// `Lanes` counters become their blocks in place; the loop over the lanes is the one that the compiler vectorises.
+  template <int Lanes>
+  constexpr void scramble(std::uint32_t (&a)[Lanes], std::uint32_t (&b)[Lanes], std::uint32_t (&c)[Lanes],
+                          std::uint32_t (&d)[Lanes]) const {
+    std::uint32_t k0 = key[0], k1 = key[1];
+    for (int round = 0; round < rounds; ++round, k0 += weyl[0], k1 += weyl[1])
+      for (int i = 0; i < Lanes; ++i) {
+        u64 const p = u64{multiplier[0]} * a[i], q = u64{multiplier[1]} * c[i];
+        a[i] = static_cast<std::uint32_t>(q >> 32) ^ b[i] ^ k0;
+        b[i] = static_cast<std::uint32_t>(q);
+        c[i] = static_cast<std::uint32_t>(p >> 32) ^ d[i] ^ k1;
+        d[i] = static_cast<std::uint32_t>(p);
+      }
+  }
+
+  constexpr block operator()(u64 index) const {
+    std::uint32_t a[1] = {static_cast<std::uint32_t>(index)}, b[1] = {static_cast<std::uint32_t>(index >> 32)};
+    std::uint32_t c[1] = {high[0]}, d[1] = {high[1]};
+    scramble<1>(a, b, c, d);
+    return {{a[0], b[0], c[0], d[0]}};
+  }
+};
+
+namespace detail {
+
+constexpr int lanes = 64;
+constexpr int words = 4 * lanes;
+constexpr double two_pi = 6.28318530717958647692;
+
+/// How many words make one value.
+template <class T>
+constexpr int words_each = sizeof(T) / sizeof(std::uint32_t);
+
+/// The words of `lanes` blocks, `stride` blocks apart, in the order of the stream.
+inline void draw(philox const& generator, u64 first, u64 stride, std::uint32_t (&out)[words]) {
+  std::uint32_t a[lanes], b[lanes], c[lanes], d[lanes];
+  for (int i = 0; i < lanes; ++i) {
+    u64 const index = first + stride * static_cast<u64>(i);
+    a[i] = static_cast<std::uint32_t>(index);
+    b[i] = static_cast<std::uint32_t>(index >> 32);
+    c[i] = generator.high[0];
+    d[i] = generator.high[1];
+  }
+  generator.scramble<lanes>(a, b, c, d);
+  for (int i = 0; i < lanes; ++i)
+    out[4 * i] = a[i], out[4 * i + 1] = b[i], out[4 * i + 2] = c[i], out[4 * i + 3] = d[i];
+}
+
+TFX_INLINE float unit(std::uint32_t x) { return std::bit_cast<float>((x & 0x7fffffu) | 0x3f800000u) - 1.0f; }
+
+TFX_INLINE double unit(std::uint32_t x0, std::uint32_t x1) {
+  return std::bit_cast<double>(u64{(x0 & 0xfffffu) | 0x3ff00000u} << 32 | x1) - 1.0;
+}
+
+/// −2 ln(u) for u in [1e-7, 1): own polynomials, since a call of the library keeps the loop from being vectorised.
+TFX_INLINE float minus_two_log(float u) {
+  auto const bits = std::bit_cast<std::uint32_t>(u) + (0x3f800000u - 0x3f3504f3u);
+  auto const exponent = static_cast<float>(static_cast<std::int32_t>(bits >> 23) - 127);
+  float const f = std::bit_cast<float>((bits & 0x7fffffu) + 0x3f3504f3u) - 1.0f;
+  float p = 6.971611472e-02f;
+  p = p * f - 1.147973385e-01f;
+  p = p * f + 1.168541992e-01f;
+  p = p * f - 1.242568733e-01f;
+  p = p * f + 1.424905765e-01f;
+  p = p * f - 1.666780232e-01f;
+  p = p * f + 2.000071575e-01f;
+  p = p * f - 2.499999696e-01f;
+  p = p * f + 3.333333118e-01f;
+  float const square = f * f;
+  float const log_of_fraction = f + (square * f * p - 0.5f * square);
+  return -2.0f * (exponent * 0.693147182f + log_of_fraction);
+}
+
+/// sin(a) and cos(a) for a in [0, 2π]; π/2 in three parts keeps the reduced angle exact.
+TFX_INLINE void sine_cosine(float a, float& sine, float& cosine) {
+  auto const quadrant = static_cast<std::int32_t>(a * 0.636619772f + 0.5f);
+  auto const q = static_cast<float>(quadrant);
+  float const r = a - q * 1.5703125f - q * 4.837512969970703e-4f - q * 7.549789955e-8f;
+  float const z = r * r;
+  float const s = r + r * z * (-1.666666466e-01f + z * (8.332748271e-03f - z * 1.958789088e-04f));
+  float const c = 1.0f - 0.5f * z + z * z * (4.166666466e-02f + z * (-1.388830304e-03f + z * 2.454794209e-05f));
+  auto const quarter = static_cast<std::uint32_t>(quadrant);
+  // Odd quadrants swap the two, and bits 1 and 2 of the quadrant are the signs.
+  auto const swap = quarter & 1u;
+  auto const bs = std::bit_cast<std::uint32_t>(s), bc = std::bit_cast<std::uint32_t>(c);
+  sine = std::bit_cast<float>((swap == 0 ? bs : bc) ^ (quarter & 2u) << 30);
+  cosine = std::bit_cast<float>((swap == 0 ? bc : bs) ^ ((quarter + 1u) & 2u) << 30);
+}
+
+/// Box–Muller on each pair of words.
+template <int Words>
+void to_normal(std::uint32_t const (&x)[Words], float* out) {
+  constexpr int pairs = Words / 2;
+  float u[pairs], angle[pairs];
+  for (int i = 0; i < pairs; ++i) {
+    float const v = unit(x[2 * i]);
+    u[i] = minus_two_log(v < 1e-7f ? 1e-7f : v);
+    angle[i] = static_cast<float>(two_pi * static_cast<double>(unit(x[2 * i + 1])));
+  }
+  for (int i = 0; i < pairs; ++i) u[i] = std::sqrt(u[i]);
+  for (int i = 0; i < pairs; ++i) {
+    float s, c;
+    sine_cosine(angle[i], s, c);
+    out[2 * i] = u[i] * s;
+    out[2 * i + 1] = u[i] * c;
+  }
+}
+
+template <int Words>
+void to_normal(std::uint32_t const (&x)[Words], double* out) {
+  for (int i = 0; i < Words; i += 4) {
+    double const u = unit(x[i], x[i + 1]), angle = two_pi * unit(x[i + 2], x[i + 3]);
+    double const radius = std::sqrt(-2.0 * std::log(u < 1e-7 ? 1e-7 : u));
+    out[i / 2] = radius * std::sin(angle);
+    out[i / 2 + 1] = radius * std::cos(angle);
+  }
+}
+
+/// Draws chunk after chunk of blocks, lets `convert(words, values)` make the values of a chunk, and stores n of them.
+template <class T>
+void fill(T* out, i64 n, seeds s, i64 first_block, auto convert) {
+  constexpr int chunk = words / words_each<T>;
+  philox const generator(s);
+  std::uint32_t x[words];
+  auto block = static_cast<u64>(first_block);
+  for (; n >= chunk; n -= chunk, out += chunk, block += lanes) {
+    draw(generator, block, 1, x);
+    convert(x, out);
+  }
+  if (n > 0) {
+    T rest[chunk];
+    draw(generator, block, 1, x);
+    convert(x, rest);
+    for (i64 i = 0; i < n; ++i) out[i] = rest[i];
+  }
+}
+
+/// TensorFlow's rule: values are drawn in groups of one block each, group g has blocks 256/words_each · g onwards to
+/// itself, and takes normal values from them in order, leaving out those of 2 and beyond.
+template <class T>
+void fill_truncated(T* out, i64 n, seeds s, i64 first_block) {
+  constexpr int group = 4 / words_each<T>;
+  constexpr u64 stride = 256 / words_each<T>;
+  philox const generator(s);
+  std::uint32_t x[words];
+  T values[lanes * group];
+  for (auto start = static_cast<u64>(first_block); n > 0; start += stride * lanes) {
+    draw(generator, start, stride, x);
+    to_normal(x, values);
+    for (u64 g = 0; g < lanes && n > 0; ++g) {
+      T kept[2 * group];
+      int count = 0;
+      T const* next = values + g * group;
+      for (u64 block = start + stride * g;; next = kept + group) {
+        for (int i = 0; i < group; ++i)
+          if (T const value = next[i]; std::abs(value) < T(2) && count < group) kept[count++] = value;
+        if (count == group) break;
+        to_normal(generator(++block).word, kept + group);
+      }
+      for (int i = 0; i < group && n > 0; ++i, --n) *out++ = kept[i];
+    }
+  }
+}
+
+}  // namespace detail
+
+/// The plain 32-bit words of a stream, four to a block.
+inline void bits(std::uint32_t* out, i64 n, seeds s, i64 first_block = 0) {
+  detail::fill(out, n, s, first_block, [](std::uint32_t const(&x)[detail::words], std::uint32_t* y) {
+    for (int i = 0; i < detail::words; ++i) y[i] = x[i];
+  });
+}
+
+/// Values of the uniform distribution on [0, 1), starting at a block of the stream.
+inline void uniform(float* out, i64 n, seeds s, i64 first_block = 0) {
+  detail::fill(out, n, s, first_block, [](std::uint32_t const(&x)[detail::words], float* y) {
+    for (int i = 0; i < detail::words; ++i) y[i] = detail::unit(x[i]);
+  });
+}
+inline void uniform(double* out, i64 n, seeds s, i64 first_block = 0) {
+  detail::fill(out, n, s, first_block, [](std::uint32_t const(&x)[detail::words], double* y) {
+    for (int i = 0; i < detail::words / 2; ++i) y[i] = detail::unit(x[2 * i], x[2 * i + 1]);
+  });
+}
+
+/// Whole numbers of 32 or 64 bits in [lo, hi), as TensorFlow draws them: lo + x mod (hi − lo).
+template <std::integral T>
+void uniform_int(T* out, i64 n, T lo, T hi, seeds s, i64 first_block = 0) {
+  static_assert(sizeof(T) == 4 || sizeof(T) == 8);
+  using word = std::make_unsigned_t<T>;
+  if (lo >= hi)
+    throw errors::InvalidArgumentError("Need minval < maxval, got " + std::to_string(lo) + " >= " + std::to_string(hi));
+  word const first = static_cast<word>(lo), range = static_cast<word>(static_cast<word>(hi) - first);
+  detail::fill(out, n, s, first_block, [=](std::uint32_t const(&x)[detail::words], T* y) {
+    for (int i = 0; i < detail::words / detail::words_each<T>; ++i) {
+      word value;
+      if constexpr (sizeof(T) == 4)
+        value = x[i];
+      else
+        value = x[2 * i] | word{x[2 * i + 1]} << 32;
+      y[i] = static_cast<T>(first + value % range);
+    }
+  });
+}
+
+/// Values of the standard normal distribution.
+template <std::floating_point T>
+void normal(T* out, i64 n, seeds s, i64 first_block = 0) {
+  detail::fill(out, n, s, first_block, [](std::uint32_t const(&x)[detail::words], T* y) { detail::to_normal(x, y); });
+}
+
+/// Values of the standard normal distribution whose magnitude is below 2; others are drawn again.
+template <std::floating_point T>
+void truncated_normal(T* out, i64 n, seeds s, i64 first_block = 0) {
+  detail::fill_truncated(out, n, s, first_block);
+}
+
+}  // namespace random
+TFX_END
+
+// <tfx/data/dataset.hpp>
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+TFX_BEGIN
+namespace datasets {
+
+/// Images in [0, 1], one to a row, with their labels; what `next_batch` gives, too: `auto [xs, ys] = …`.
+struct batch {
+  xt::xtensor<float, 2> images;
+  xt::xtensor<float, 2> labels;
+};
+
+/// The same with the labels as plain numbers, for `sparse_softmax_cross_entropy_with_logits`.
+struct sparse_batch {
+  xt::xtensor<float, 2> images;
+  xt::xtensor<i64, 1> classes;
+};
+
+/// Labelled images that are given out in batches, in an order shuffled anew for each epoch.
+class dataset {
+ public:
+  static constexpr i64 class_count = 10;
+
+  /// [size, pixels], from 0 (paper) to 1 (ink).
+  xt::xtensor<float, 2> images;
+  /// [size, 10]: 1 in the column of the image's class, 0 elsewhere.
+  xt::xtensor<float, 2> labels;
+  /// [size]: the class of each image, 0 to 9.
+  xt::xtensor<i64, 1> classes;
+
+  dataset() = default;
+
+  /// A data set of `pixels`, `width` to an image, as grey values from 0 to 255; `shuffle` is the stream of its order.
+  dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width, random::seeds shuffle)
+      : images(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
+        labels(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
+        classes(xt::xtensor<i64, 1>::from_shape({static_cast<std::size_t>(size)})),
+        shuffle_(shuffle) {
+    float* const image = images.data();
+    for (i64 i = 0; i < size * width; ++i) image[i] = static_cast<float>(pixels[i]) * (1.0f / 255.0f);
+    std::fill_n(labels.data(), size * class_count, 0.0f);
+    for (i64 i = 0; i < size; ++i) {
+      labels.data()[i * class_count + numbers[i]] = 1.0f;
+      classes.data()[i] = numbers[i];
+    }
+  }
+
+  i64 size() const { return static_cast<i64>(classes.size()); }
+  i64 epochs_completed() const { return epochs_completed_; }
+
+  /// The next `count` images; a batch that an epoch's end falls into takes the rest from the start of the next one.
+  batch next_batch(i64 count, bool shuffle = true) {
+    batch result;
+    std::vector<i64> const rows = next_rows(count, shuffle);
+    gather(images, rows, result.images);
+    gather(labels, rows, result.labels);
+    return result;
+  }
+
+  /// As `next_batch`, but the labels are numbers.
+  sparse_batch next_sparse_batch(i64 count, bool shuffle = true) {
+    sparse_batch result;
+    std::vector<i64> const rows = next_rows(count, shuffle);
+    gather(images, rows, result.images);
+    result.classes.resize({rows.size()});
+    for (std::size_t i = 0; i < rows.size(); ++i) result.classes.data()[i] = classes.data()[rows[i]];
+    return result;
+  }
+
+ private:
+  random::seeds shuffle_{0, 1};
+  std::vector<i64> order_;
+  i64 position_ = 0, epochs_completed_ = 0;
+
+  std::vector<i64> next_rows(i64 count, bool shuffle) {
+    if (count < 0 || (count > 0 && size() == 0))
+      throw errors::InvalidArgumentError("next_batch: a batch of " + std::to_string(count) + " from a data set of " +
+                                         std::to_string(size()) + " cannot be had");
+    if (order_.empty()) start_epoch(shuffle);
+    std::vector<i64> rows;
+    rows.reserve(static_cast<std::size_t>(count));
+    while (static_cast<i64>(rows.size()) < count) {
+      if (position_ == size()) {
+        ++epochs_completed_;
+        start_epoch(shuffle);
+      }
+      i64 const taken = std::min(count - static_cast<i64>(rows.size()), size() - position_);
+      rows.insert(rows.end(), order_.begin() + position_, order_.begin() + position_ + taken);
+      position_ += taken;
+    }
+    return rows;
+  }
+
+  /// Fisher–Yates from the data set's own stream, a stretch of it to each epoch; without shuffling the order stays.
+  void start_epoch(bool shuffle) {
+    position_ = 0;
+    auto const n = static_cast<std::size_t>(size());
+    if (order_.empty())
+      for (std::size_t i = 0; i < n; ++i) order_.push_back(static_cast<i64>(i));
+    if (!shuffle) return;
+    std::vector<std::uint32_t> words(n);
+    random::bits(words.data(), size(), shuffle_, epochs_completed_ * random::blocks_used(size()));
+    for (std::size_t i = n; i > 1; --i)
+      std::swap(order_[i - 1], order_[static_cast<std::size_t>(u64{words[i - 1]} * i >> 32)]);
+  }
+
+  static void gather(xt::xtensor<float, 2> const& from, std::vector<i64> const& rows, xt::xtensor<float, 2>& to) {
+    std::size_t const width = from.shape(1);
+    to.resize({rows.size(), width});
+    float* out = to.data();
+    for (i64 row : rows) out = std::copy_n(from.data() + static_cast<std::size_t>(row) * width, width, out);
+  }
+};
+
+/// The three parts that a data set comes in.
+struct splits {
+  dataset train, validation, test;
+};
+
+}  // namespace datasets
+TFX_END
+
+// <tfx/data/inflate.hpp>
+TFX_BEGIN
+namespace data {
+
+/// What `gunzip` and `inflate` refuse to exceed unless they are told: a small file can claim to be a huge one.
+inline constexpr std::size_t default_max_size = std::size_t{1} << 30;
+
+namespace detail {
+
+using bytes = std::span<std::uint8_t const>;
+
+inline u64 little_endian(std::uint8_t const* p, int count) {
+  u64 value = 0;
+  for (int i = 0; i < count; ++i) value |= u64{p[i]} << (8 * i);
+  return value;
+}
+
+/// A canonical prefix code (RFC 1951, 3.2.2): short codes by one look-up, longer ones a bit at a time.
+struct prefix_code {
+  static constexpr int longest = 15, fast_bits = 11;
+  std::uint16_t fast[1 << fast_bits];  // symbol << 4 | length, or 0 where the code is longer
+  std::uint16_t count[longest + 1], symbols[288];
+
+  /// False if the lengths give no code, or one with holes; a single code of one bit is allowed, as is none at all.
+  bool build(std::uint8_t const* lengths, int n) {
+    std::fill(std::begin(count), std::end(count), std::uint16_t{0});
+    for (int i = 0; i < n; ++i) ++count[lengths[i]];
+    int const used = n - count[0];
+    count[0] = 0;
+    int free = 1;
+    std::uint16_t offset[longest + 2] = {}, next[longest + 2] = {};
+    for (int bits = 1; bits <= longest; ++bits) {
+      free = 2 * free - count[bits];
+      if (free < 0) return false;
+      offset[bits + 1] = static_cast<std::uint16_t>(offset[bits] + count[bits]);
+      next[bits + 1] = static_cast<std::uint16_t>((next[bits] + count[bits]) << 1);
+    }
+    if (free > 0 && !(used == 0 || (used == 1 && count[1] == 1))) return false;
+    std::fill(std::begin(fast), std::end(fast), std::uint16_t{0});
+    for (int i = 0; i < n; ++i) {
+      int const length = lengths[i];
+      if (length == 0) continue;
+      symbols[offset[length]++] = static_cast<std::uint16_t>(i);
+      unsigned const code = next[length]++;
+      if (length > fast_bits) continue;
+      unsigned reversed = 0;
+      for (int b = 0; b < length; ++b) reversed |= (code >> b & 1u) << (length - 1 - b);
+      for (unsigned k = reversed; k < 1u << fast_bits; k += 1u << length)
+        fast[k] = static_cast<std::uint16_t>(i << 4 | length);
+    }
+    return true;
+  }
+};
+
+/// One DEFLATE stream (RFC 1951). Every read and write is checked: the input is not to be trusted.
+class inflater {
+ public:
+  inflater(bytes in, std::size_t position, std::vector<std::uint8_t>& out, std::size_t size, std::size_t max_size,
+           std::string const& name)
+      : in_(in), position_(position), out_(out), start_(size), size_(size), max_size_(max_size), name_(name) {}
+
+  void run() {
+    for (bool last = false; !last;) {
+      last = take(1) != 0;
+      switch (take(2)) {
+        case 0:
+          stored();
+          break;
+        case 1:
+          fixed_codes(), compressed();
+          break;
+        case 2:
+          dynamic_codes(), compressed();
+          break;
+        default:
+          refuse("a block is of no known type");
+      }
+    }
+    // Whole bytes that were read ahead go back.
+    position_ -= static_cast<std::size_t>(bits_ / 8);
+  }
+  std::size_t position() const { return position_; }
+  std::size_t size() const { return size_; }
+
+ private:
+  static constexpr std::size_t longest_match = 258, slack = 8;
+  static constexpr std::uint16_t length_base[29] = {3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23, 27,
+                                                    31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258};
+  static constexpr std::uint8_t length_extra[29] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
+                                                    2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
+  static constexpr std::uint16_t distance_base[30] = {1,    2,    3,    4,    5,    7,    9,    13,    17,    25,
+                                                      33,   49,   65,   97,   129,  193,  257,  385,   513,   769,
+                                                      1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
+  static constexpr std::uint8_t distance_extra[30] = {0, 0, 0, 0, 1, 1, 2, 2,  3,  3,  4,  4,  5,  5,  6,
+                                                      6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13};
+
+  bytes in_;
+  std::size_t position_;
+  std::vector<std::uint8_t>& out_;
+  std::size_t start_, size_, max_size_;
+  std::string const& name_;
+  u64 buffer_ = 0;
+  int bits_ = 0;
+  prefix_code literals_, distances_;
+
+  [[noreturn]] void refuse(char const* what) const { throw errors::DataLossError(name_ + ": " + what); }
+  [[noreturn]] void truncated() const { refuse("the data end in the middle of a block"); }
+
+  /// At least 56 bits, or all that are left; those beyond the end read as zero and are never counted.
+  void refill() {
+    if (in_.size() - position_ >= 8) {
+      buffer_ |= little_endian(in_.data() + position_, 8) << bits_;
+      int const whole = (63 - bits_) / 8;
+      position_ += static_cast<std::size_t>(whole);
+      bits_ += 8 * whole;
+      // The bits above bits_ come again with the next refill, and or-ing the same ones is harmless.
+    } else {
+      buffer_ &= (u64{1} << bits_) - 1;
+      for (; bits_ <= 48 && position_ < in_.size(); bits_ += 8) buffer_ |= u64{in_[position_++]} << bits_;
+    }
+  }
+  void drop(int count) {
+    if (count > bits_) truncated();
+    buffer_ >>= count;
+    bits_ -= count;
+  }
+  unsigned peek(int count) const { return static_cast<unsigned>(buffer_ & ((u64{1} << count) - 1)); }
+  unsigned take(int count) {
+    if (bits_ < count) refill();
+    unsigned const value = peek(count);
+    drop(count);
+    return value;
+  }
+  /// The next symbol; the caller has refilled.
+  int decode(prefix_code const& code) {
+    if (unsigned const entry = code.fast[peek(prefix_code::fast_bits)]; entry != 0) {
+      drop(static_cast<int>(entry & 15));
+      return static_cast<int>(entry >> 4);
+    }
+    int value = 0, first = 0, index = 0;
+    for (int length = 1; length <= prefix_code::longest; ++length) {
+      value |= static_cast<int>(buffer_ >> (length - 1) & 1);
+      int const count = code.count[length];
+      if (value - first < count) {
+        drop(length);
+        return code.symbols[index + value - first];
+      }
+      index += count;
+      first = (first + count) << 1;
+      value <<= 1;
+    }
+    if (bits_ < prefix_code::longest) truncated();
+    refuse("a code stands for nothing");
+  }
+
+  void reserve(std::size_t more) {
+    if (more > max_size_ - size_) refuse("unpacks to more than is allowed");
+    if (out_.size() - size_ < more + slack) out_.resize(std::max(size_ + more + slack, out_.size() + out_.size() / 2));
+  }
+
+  void stored() {
+    drop(bits_ % 8);
+    unsigned const length = take(16), complement = take(16);
+    if ((length ^ complement) != 0xFFFF) refuse("the length of a stored block does not match its complement");
+    buffer_ = 0;
+    position_ -= static_cast<std::size_t>(bits_ / 8);
+    bits_ = 0;
+    if (length > in_.size() - position_) truncated();
+    reserve(length);
+    if (length > 0) std::memcpy(out_.data() + size_, in_.data() + position_, length);
+    position_ += length;
+    size_ += length;
+  }
+
+  void fixed_codes() {
+    std::uint8_t lengths[288];
+    for (int i = 0; i < 288; ++i) lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
+    literals_.build(lengths, 288);
+    std::fill_n(lengths, 32, std::uint8_t{5});
+    distances_.build(lengths, 32);
+  }
+
+  void dynamic_codes() {
+    static constexpr std::uint8_t order[19] = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
+    int const literals = static_cast<int>(take(5)) + 257, distances = static_cast<int>(take(5)) + 1;
+    int const code_lengths = static_cast<int>(take(4)) + 4;
+    if (literals > 286 || distances > 30) refuse("a block has too many codes");
+    std::uint8_t lengths[286 + 30] = {}, ordered[19] = {};
+    for (int i = 0; i < code_lengths; ++i) ordered[order[i]] = static_cast<std::uint8_t>(take(3));
+    if (!literals_.build(ordered, 19)) refuse("the code lengths of a block make no code");
+    for (int i = 0; i < literals + distances;) {
+      refill();
+      int const symbol = decode(literals_);
+      if (symbol < 16) {
+        lengths[i++] = static_cast<std::uint8_t>(symbol);
+        continue;
+      }
+      if (symbol == 16 && i == 0) refuse("a block repeats a code length before the first");
+      std::uint8_t const repeated = symbol == 16 ? lengths[i - 1] : std::uint8_t{0};
+      int const times = static_cast<int>(symbol == 16 ? 3 + take(2) : symbol == 17 ? 3 + take(3) : 11 + take(7));
+      if (times > literals + distances - i) refuse("a block has more code lengths than codes");
+      std::fill_n(lengths + i, times, repeated);
+      i += times;
+    }
+    if (lengths[256] == 0) refuse("a block has no code for its end");
+    if (!literals_.build(lengths, literals) || !distances_.build(lengths + literals, distances))
+      refuse("the code lengths of a block make no code");
+  }
+
+  void compressed() {
+    for (;;) {
+      // One refill is enough for a whole match: 15 + 5 + 15 + 13 bits.
+      refill();
+      int symbol = decode(literals_);
+      if (symbol < 256) {
+        if (out_.size() - size_ <= slack || size_ == max_size_) reserve(1);
+        out_[size_++] = static_cast<std::uint8_t>(symbol);
+        continue;
+      }
+      if (symbol == 256) return;
+      symbol -= 257;
+      if (symbol >= 29) refuse("a match has a length that does not exist");
+      std::size_t const length = length_base[symbol] + take(length_extra[symbol]);
+      int const code = decode(distances_);
+      if (code >= 30) refuse("a match has a distance that does not exist");
+      std::size_t const distance = distance_base[code] + take(distance_extra[code]);
+      if (distance > size_ - start_) refuse("a match reaches back before the beginning");
+      copy(distance, length);
+    }
+  }
+
+  void copy(std::size_t distance, std::size_t length) {
+    reserve(length);
+    std::uint8_t* to = out_.data() + size_;
+    std::uint8_t const* from = to - distance;
+    size_ += length;
+    if (distance >= 8) {
+      // Eight bytes at a time may write up to seven too many, into the slack.
+      for (std::uint8_t* const end = to + length; to < end; to += 8, from += 8) std::memcpy(to, from, 8);
+    } else if (distance == 1) {
+      std::memset(to, *from, length);
+    } else {
+      for (; length > 0; --length) *to++ = *from++;
+    }
+  }
+};
+
+}  // namespace detail
+
+/// Unpacks a bare DEFLATE stream, as a zip file holds it.
+inline std::vector<std::uint8_t> inflate(std::span<std::uint8_t const> bytes, std::string const& name,
+                                         std::size_t max_size = default_max_size) {
+  std::vector<std::uint8_t> out;
+  detail::inflater stream(bytes, 0, out, 0, max_size, name);
+  stream.run();
+  if (stream.position() != bytes.size()) throw errors::DataLossError(name + ": there are bytes after the end");
+  out.resize(stream.size());
+  return out;
+}
+
+}  // namespace data
+TFX_END
+
+// <tfx/data/gzip.hpp>
+#include <array>
+#include <span>
+
+TFX_BEGIN
+namespace data {
+
+namespace detail {
+
+/// The tables of CRC-32 (reflected 0xEDB88320) for eight bytes at a time.
+inline auto make_crc_tables() {
+  std::array<std::array<std::uint32_t, 256>, 8> t{};
+  for (std::uint32_t i = 0; i < 256; ++i) {
+    std::uint32_t c = i;
+    for (int k = 0; k < 8; ++k) c = (c >> 1) ^ (c & 1 ? 0xEDB88320u : 0u);
+    t[0][i] = c;
+  }
+  for (std::size_t k = 1; k < 8; ++k)
+    for (std::size_t i = 0; i < 256; ++i) t[k][i] = (t[k - 1][i] >> 8) ^ t[0][t[k - 1][i] & 255];
+  return t;
+}
+
+}  // namespace detail
+
+/// CRC-32 as gzip, zip and PNG use it; `crc32(b, crc32(a))` is that of a and b in a row.
+inline std::uint32_t crc32(std::span<std::uint8_t const> bytes, std::uint32_t before = 0) {
+  static auto const t = detail::make_crc_tables();
+  std::uint8_t const* p = bytes.data();
+  std::size_t n = bytes.size();
+  u64 c = before ^ 0xFFFFFFFFu;
+  for (; n >= 8; n -= 8, p += 8) {
+    u64 const w = c ^ detail::little_endian(p, 8);
+    c = t[7][w & 255] ^ t[6][w >> 8 & 255] ^ t[5][w >> 16 & 255] ^ t[4][w >> 24 & 255] ^ t[3][w >> 32 & 255] ^
+        t[2][w >> 40 & 255] ^ t[1][w >> 48 & 255] ^ t[0][w >> 56];
+  }
+  for (; n > 0; --n, ++p) c = (c >> 8) ^ t[0][(c ^ *p) & 255];
+  return static_cast<std::uint32_t>(c) ^ 0xFFFFFFFFu;
+}
+
+/// Whether the bytes begin as a gzip file does.
+inline bool is_gzip(std::span<std::uint8_t const> bytes) {
+  return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
+/// Unpacks a gzip file (RFC 1952), of one member or several; `name` is what an error calls it.
+inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std::string const& name,
+                                        std::size_t max_size = default_max_size) {
+  auto const refuse = [&](char const* what) { throw errors::DataLossError(name + ": " + what); };
+  auto const need = [&](std::size_t position, std::size_t count, char const* where) {
+    if (count > bytes.size() - position) throw errors::DataLossError(name + ": the data end in the " + where);
+  };
+  std::vector<std::uint8_t> out;
+  std::size_t position = 0, size = 0;
+  do {
+    std::size_t const start = position;
+    if (start > 0 && !is_gzip(bytes.subspan(start))) refuse("there are bytes after the end");
+    if (bytes.size() >= 2 && !is_gzip(bytes)) refuse("is not a gzip file");
+    need(start, 10, "header");
+    unsigned const flags = bytes[start + 3];
+    if (bytes[start + 2] != 8) refuse("is packed by a method other than deflate");
+    if (flags & 0xE0) refuse("the header has flags that are not defined");
+    position += 10;
+    if (flags & 4) {
+      need(position, 2, "header");
+      std::size_t const extra = 2 + detail::little_endian(&bytes[position], 2);
+      need(position, extra, "header");
+      position += extra;
+    }
+    // The file's name and a comment, each ending in a zero byte.
+    for (unsigned flag : {8u, 16u})
+      if (flags & flag) {
+        while (need(position, 1, "header"), bytes[position++] != 0) {
+        }
+      }
+    if (flags & 2) {
+      need(position, 2, "header");
+      if ((crc32(bytes.subspan(start, position - start)) & 0xFFFF) != detail::little_endian(&bytes[position], 2))
+        refuse("the checksum of the header does not match");
+      position += 2;
+    }
+    if (size == 0 && bytes.size() - position > 8) {
+      // The size stands in the last four bytes; deflate never packs more than about 1032 to 1, so more is a lie.
+      u64 const claimed = detail::little_endian(&bytes[bytes.size() - 4], 4);
+      out.resize(std::min({static_cast<std::size_t>(claimed), max_size, 1032 * bytes.size()}) + 512);
+    }
+    detail::inflater stream(bytes, position, out, size, max_size, name);
+    stream.run();
+    position = stream.position();
+    need(position, 8, "checksum");
+    std::span<std::uint8_t const> const member(out.data() + size, stream.size() - size);
+    if (crc32(member) != detail::little_endian(&bytes[position], 4)) refuse("the checksum does not match the data");
+    if ((member.size() & 0xFFFFFFFFu) != detail::little_endian(&bytes[position + 4], 4))
+      refuse("the size does not match the data");
+    position += 8;
+    size = stream.size();
+  } while (position < bytes.size());
+  out.resize(size);
+  return out;
+}
+
+}  // namespace data
+TFX_END
+
+// <tfx/data/idx.hpp>
+#include <cerrno>
+#include <cstring>
+
+TFX_BEGIN
+namespace data {
+
+/// The whole of a file; NotFoundError if there is none, FailedPreconditionError if it cannot be read.
+inline std::vector<std::uint8_t> read_file(std::string const& path) {
+  struct file {
+    std::FILE* handle;
+    ~file() {
+      if (handle) std::fclose(handle);
+    }
+  } const in{std::fopen(path.c_str(), "rb")};
+  auto const refuse = [&] {
+    std::string const text = path + "; " + std::strerror(errno);
+    if (errno == ENOENT || errno == ENOTDIR) throw errors::NotFoundError(text);
+    throw errors::FailedPreconditionError(text);
+  };
+  if (!in.handle) refuse();
+  std::vector<std::uint8_t> bytes;
+  for (std::size_t size = 0, room = 1 << 16;; room = bytes.size()) {
+    bytes.resize(size + room);
+    std::size_t const got = std::fread(bytes.data() + size, 1, room, in.handle);
+    size += got;
+    if (got == room) continue;
+    if (std::ferror(in.handle)) refuse();
+    bytes.resize(size);
+    return bytes;
+  }
+}
+
+/// An array of bytes from an IDX file, the format of MNIST; the last dimension varies fastest.
+struct idx {
+  std::vector<i64> dims;
+  std::vector<std::uint8_t> data;
+};
+
+/// Reads IDX bytes; `name` is what an error calls them.
+inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
+  auto const refuse = [&](std::string const& what) { throw errors::DataLossError(name + ": " + what); };
+  if (bytes.size() < 4) refuse("the data end in the header");
+  unsigned const type = bytes[2], rank = bytes[3];
+  bool const known = type == 8 || type == 9 || (type >= 0xB && type <= 0xE);
+  if (bytes[0] != 0 || bytes[1] != 0 || !known) refuse("is not an IDX file: it begins with a wrong magic number");
+  if (type != 8) {
+    char const* const types[] = {"int8", "", "int16", "int32", "float", "double"};
+    throw errors::UnimplementedError(name + ": holds " + types[type - 9] + " values, but only bytes (uint8) are read");
+  }
+  std::size_t const header = 4 + 4 * std::size_t{rank};
+  if (bytes.size() < header) refuse("the data end in the header");
+  idx result;
+  u64 size = 1;
+  std::string shape;
+  for (std::size_t i = 4; i < header; i += 4) {
+    u64 const extent = u64{bytes[i]} << 24 | u64{bytes[i + 1]} << 16 | u64{bytes[i + 2]} << 8 | bytes[i + 3];
+    if (extent != 0 && size > (u64{1} << 62) / extent) refuse("the extents are too large");
+    size *= extent;
+    result.dims.push_back(static_cast<i64>(extent));
+    shape += (shape.empty() ? "" : ",") + std::to_string(extent);
+  }
+  u64 const there = bytes.size() - header;
+  if (there != size)
+    refuse((there < size ? "is cut short: [" : "has bytes after the end: [") + shape + "] needs " +
+           std::to_string(size) + " bytes, and there are " + std::to_string(there));
+  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(header));
+  result.data = std::move(bytes);
+  return result;
+}
+
+/// Reads an IDX file, plain or packed by gzip: its first bytes tell which, not its name.
+inline idx read_idx(std::string const& path) {
+  auto bytes = read_file(path);
+  if (is_gzip(bytes)) bytes = gunzip(bytes, path);
+  return parse_idx(std::move(bytes), path);
+}
+
+}  // namespace data
+TFX_END
+
+// <tfx/data/mnist.hpp>
+#include <cstdio>
+#include <string>
+
+TFX_BEGIN
+namespace datasets::mnist {
+
+struct options {
+  /// For TensorFlow's sake: a data set has its labels in both forms, one-hot as `labels` and as numbers in `classes`.
+  bool one_hot = false;
+  /// How many of the training images, from the first on, are kept apart for validation.
+  i64 validation_size = 5000;
+  /// The seed of the order in which batches are given out.
+  i64 seed = 1;
+  /// Images are rows of 784 pixels; `tf::reshape` makes squares of them.
+  bool reshape = true;
+};
+
+namespace detail {
+
+inline constexpr i64 side = 28;
+
+/// The file of that name in the folder, or the one that has .gz behind it.
+inline data::idx read_part(std::string const& folder, char const* name, std::string& path) {
+  path = folder + (folder.empty() || folder.back() == '/' ? "" : "/") + name;
+  if (std::FILE* const plain = std::fopen(path.c_str(), "rb"))
+    std::fclose(plain);
+  else
+    path += ".gz";
+  return data::read_idx(path);
+}
+
+struct labelled {
+  data::idx images, labels;
+  i64 size() const { return labels.dims[0]; }
+};
+
+inline labelled read_pair(std::string const& folder, char const* images, char const* labels) {
+  std::string image_path, label_path;
+  labelled part{read_part(folder, images, image_path), read_part(folder, labels, label_path)};
+  auto const shape = [](data::idx const& array) {
+    std::string text;
+    for (i64 extent : array.dims) text += (text.empty() ? "[" : ",") + std::to_string(extent);
+    return text.empty() ? "[]" : text + "]";
+  };
+  auto const& dims = part.images.dims;
+  if (dims.size() != 3 || dims[1] != side || dims[2] != side)
+    throw errors::DataLossError(image_path + ": must hold images of 28 by 28 pixels, [n,28,28], but is " +
+                                shape(part.images));
+  if (part.labels.dims.size() != 1)
+    throw errors::DataLossError(label_path + ": must hold labels, [n], but is " + shape(part.labels));
+  if (dims[0] != part.size())
+    throw errors::DataLossError(label_path + ": holds " + std::to_string(part.size()) + " labels for the " +
+                                std::to_string(dims[0]) + " images of " + image_path);
+  for (std::size_t i = 0; i < part.labels.data.size(); ++i)
+    if (part.labels.data[i] >= dataset::class_count)
+      throw errors::DataLossError(label_path + ": label " + std::to_string(i) + " is " +
+                                  std::to_string(part.labels.data[i]) + ", but must be 0 to 9");
+  return part;
+}
+
+}  // namespace detail
+
+/// Reads MNIST's four IDX files, plain or packed by gzip, from a folder: 55000 images to train with, 5000 to validate
+/// and 10000 to test.
+inline splits read_data_sets(std::string const& folder, options const& o = {}) {
+  if (!o.reshape)
+    throw errors::UnimplementedError(
+        "read_data_sets: images are always rows of 784 pixels\nhelp: tf::reshape(x, tf::shape<batch, 28, 28, 1>)");
+  auto const train = detail::read_pair(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte");
+  auto const test = detail::read_pair(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
+  if (o.validation_size < 0 || o.validation_size > train.size())
+    throw errors::InvalidArgumentError("Validation size should be between 0 and " + std::to_string(train.size()) +
+                                       ". Received: " + std::to_string(o.validation_size) + ".");
+  constexpr i64 pixels = detail::side * detail::side;
+  auto const part = [&](detail::labelled const& from, i64 first, i64 count, u64 stream) {
+    return dataset(from.images.data.data() + first * pixels, from.labels.data.data() + first, count, pixels,
+                   {static_cast<u64>(o.seed), stream});
+  };
+  i64 const kept = o.validation_size;
+  return {part(train, kept, train.size() - kept, 1), part(train, 0, kept, 2), part(test, 0, test.size(), 3)};
+}
+
+}  // namespace datasets::mnist
+TFX_END
+
+// <tfx/base/dtype.hpp>
+#include <string_view>
 
 TFX_BEGIN
 
@@ -66,14 +1050,14 @@ template <class T>
 struct dtype_of_type;
 template <dtype D>
 struct type_of_dtype;
-#define TFX_DTYPE(D, ...)                                                  \
-  template <>                                                              \
-  struct dtype_of_type<__VA_ARGS__> {                                      \
-    static constexpr dtype value = dtype::D;                               \
-  };                                                                       \
-  template <>                                                              \
-  struct type_of_dtype<dtype::D> {                                         \
-    using type = __VA_ARGS__;                                              \
+#define TFX_DTYPE(D, ...)                    \
+  template <>                                \
+  struct dtype_of_type<__VA_ARGS__> {        \
+    static constexpr dtype value = dtype::D; \
+  };                                         \
+  template <>                                \
+  struct type_of_dtype<dtype::D> {           \
+    using type = __VA_ARGS__;                \
   };
 TFX_DTYPE(float32, float)
 TFX_DTYPE(float64, double)
@@ -90,9 +1074,8 @@ TFX_DTYPE(uint64, std::uint64_t)
 #undef TFX_DTYPE
 // long long and long are one dtype where both have 64 bits.
 template <class T>
-using canonical_type =
-    std::conditional_t<std::is_same_v<T, long long>, std::int64_t,
-                       std::conditional_t<std::is_same_v<T, unsigned long long>, std::uint64_t, T>>;
+using canonical_type = std::conditional_t<std::is_same_v<T, long long>, std::int64_t,
+                                          std::conditional_t<std::is_same_v<T, unsigned long long>, std::uint64_t, T>>;
 }  // namespace detail
 
 template <class T>
@@ -112,33 +1095,51 @@ constexpr int bytes_of(dtype d) {
   switch (d) {
     case dtype::float64:
     case dtype::int64:
-    case dtype::uint64: return 8;
+    case dtype::uint64:
+      return 8;
     case dtype::float32:
     case dtype::int32:
-    case dtype::uint32: return 4;
+    case dtype::uint32:
+      return 4;
     case dtype::int16:
-    case dtype::uint16: return 2;
-    case dtype::string: return static_cast<int>(sizeof(std::string));
-    default: return 1;
+    case dtype::uint16:
+      return 2;
+    case dtype::string:
+      return static_cast<int>(sizeof(std::string));
+    default:
+      return 1;
   }
 }
 
 /// The word that TensorFlow prints for a dtype.
 constexpr std::string_view to_string(dtype d) {
   switch (d) {
-    case dtype::float32: return "float";
-    case dtype::float64: return "double";
-    case dtype::int32: return "int32";
-    case dtype::uint8: return "uint8";
-    case dtype::int16: return "int16";
-    case dtype::int8: return "int8";
-    case dtype::string: return "string";
-    case dtype::int64: return "int64";
-    case dtype::boolean: return "bool";
-    case dtype::uint16: return "uint16";
-    case dtype::uint32: return "uint32";
-    case dtype::uint64: return "uint64";
-    default: return "none";
+    case dtype::float32:
+      return "float";
+    case dtype::float64:
+      return "double";
+    case dtype::int32:
+      return "int32";
+    case dtype::uint8:
+      return "uint8";
+    case dtype::int16:
+      return "int16";
+    case dtype::int8:
+      return "int8";
+    case dtype::string:
+      return "string";
+    case dtype::int64:
+      return "int64";
+    case dtype::boolean:
+      return "bool";
+    case dtype::uint16:
+      return "uint16";
+    case dtype::uint32:
+      return "uint32";
+    case dtype::uint64:
+      return "uint64";
+    default:
+      return "none";
   }
 }
 
@@ -201,7 +1202,9 @@ class vector {
     }
   }
   constexpr void pop_back() { std::destroy_at(data_ + --size_); }
-  constexpr void clear() { resize(0); }
+  constexpr void clear() {
+    while (size_ > 0) pop_back();
+  }
   constexpr void resize(int count, T const& value = T{}) {
     reserve(count);
     while (size_ > count) pop_back();
@@ -288,8 +1291,6 @@ struct named {};
 TFX_END
 
 // <tfx/shape/dims.hpp>
-#include <utility>
-
 TFX_BEGIN
 
 inline constexpr int max_rank = 8;
@@ -568,11 +1569,16 @@ struct symbol_table {
 
   static constexpr i64 apply(extent_rule rule, i64 left, i64 right) {
     switch (rule) {
-      case extent_rule::add: return left + right;
-      case extent_rule::subtract: return left - right;
-      case extent_rule::multiply: return left * right;
-      case extent_rule::divide: return right == 0 ? 0 : left / right;
-      default: return left;
+      case extent_rule::add:
+        return left + right;
+      case extent_rule::subtract:
+        return left - right;
+      case extent_rule::multiply:
+        return left * right;
+      case extent_rule::divide:
+        return right == 0 ? 0 : left / right;
+      default:
+        return left;
     }
   }
 
@@ -730,9 +1736,7 @@ struct inference {
     return left >= 0 && right >= 0 ? symbol_table::apply(rule, left, right) : dims::unknown;
   }
   /// An extent that an attribute spells: a number, a symbol's name, or unknown.
-  constexpr i64 spelled(i64 word) {
-    return symbols && word < dims::name_bound ? symbols->by_name(word, {}) : word;
-  }
+  constexpr i64 spelled(i64 word) { return symbols && word < dims::name_bound ? symbols->by_name(word, {}) : word; }
 };
 
 TFX_END
@@ -918,167 +1922,6 @@ struct comparison : elementwise<2> {
 
 TFX_END
 
-// <tfx/shape/axes.hpp>
-TFX_BEGIN
-
-/// The type of `axes<0, 2>`: positions in a shape, negative ones counted from the end.
-template <int... A>
-struct axes_t {
-  static constexpr int count = sizeof...(A);
-};
-/// `reduce_sum(x, axes<0, 2>)`.
-template <int... A>
-inline constexpr axes_t<A...> axes{};
-/// `softmax(x, axis<-1>)`.
-template <int A>
-inline constexpr axes_t<A> axis{};
-/// Every axis, which is what a reduction means when none is named.
-using all_axes = axes_t<>;
-
-/// `reduce_sum(x, axis<1>, keepdims)` leaves extents of 1 behind.
-template <bool Keep>
-struct keepdims_t {};
-inline constexpr keepdims_t<true> keepdims{};
-
-/// Where a slice begins: `index<0, 1>`.
-template <i64... I>
-struct index_t {};
-template <i64... I>
-inline constexpr index_t<I...> index{};
-
-/// A set of axes as bits; the bit `max_rank` says that some axis is out of range.
-constexpr unsigned axis_bits(i64 const* list, int count, int rank) {
-  if (count == 0) return (1u << rank) - 1u;
-  unsigned bits = 0;
-  for (int i = 0; i < count; ++i) {
-    i64 const at = list[i] < 0 ? list[i] + rank : list[i];
-    bits |= at < 0 || at >= rank ? 1u << max_rank : 1u << at;
-  }
-  return bits;
-}
-
-TFX_END
-
-// <tfx/graph/refusal.hpp>
-TFX_BEGIN
-
-// These are never defined: using one is the error, and its name is the message. The names say what to do, the
-// arguments what was given.
-template <class Op, class First, class Second>
-struct shape_mismatch;  // the two shapes do not fit together in this op
-template <class Op, class First, class Second>
-struct dtype_mismatch_use_cast;  // there is no implicit promotion: write tf::cast<T>(x)
-template <class Op, class First, class Second>
-struct rank_mismatch_use_expand_dims;  // the op needs another number of dimensions: tf::expand_dims or tf::reshape
-template <class Op, class Shape, class Axis>
-struct axis_out_of_range;  // the shape has no such axis
-template <class Op, class Dtype>
-struct needs_floating_dtype_use_cast;  // float or double only: write tf::cast<float>(x)
-template <class Op, class Dtype>
-struct needs_bool_use_cast;  // bool only: compare, or write tf::cast<bool>(x)
-template <class Op, class Dtype>
-struct needs_number_use_cast;  // numbers only: write tf::cast<T>(x)
-template <class Name>
-struct duplicate_name;  // two different variables or placeholders of one name in one run
-template <class Name, class Dtype, class Shape>
-struct placeholder_needs_a_feed;  // write sess.run(…, p = value)
-template <class Name, class Shape, class Fed>
-struct feed_shape_mismatch;  // the shape that is fed cannot be the tensor's
-template <class Op>
-struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
-template <class Name>
-struct feed_is_not_used;  // nothing that is fetched depends on it
-
-/// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A shape
-/// without names is spelled as it is written, `shape_t<2, 3>`.
-template <class... Dim>
-struct shape_of;
-template <char... C>
-struct dim_t;
-template <i64 Extent>
-struct extent_t;
-
-namespace detail {
-template <class Source, bool Second>
-struct error_shape {
-  static constexpr dims value = Second ? Source::error.second : Source::error.first;
-};
-template <auto D>
-struct spelled_dim {
-  using type = extent_t<extent_of<D>()>;
-};
-template <char... C>
-dim_t<C...> spell(symbol<C...>);
-template <auto D>
-  requires(extent_of<D>() < dims::name_bound)
-struct spelled_dim<D> {
-  using type = decltype(spell(D));
-};
-template <class Shape>
-struct spelled_shape {
-  using type = Shape;
-};
-template <auto... D>
-  requires((extent_of<D>() < dims::name_bound) || ...)
-struct spelled_shape<shape_t<D...>> {
-  using type = shape_of<typename spelled_dim<D>::type...>;
-};
-template <class Source>
-using first_shape = typename spelled_shape<shape_from<error_shape<Source, false>>>::type;
-template <class Source>
-using second_shape = typename spelled_shape<shape_from<error_shape<Source, true>>>::type;
-
-template <class Source, class Sequence>
-struct error_text;
-template <class Source, std::size_t... I>
-struct error_text<Source, std::index_sequence<I...>> {
-  using type = named<Source::error.text[I]...>;
-};
-template <class Source>
-using text_of = typename error_text<Source, std::make_index_sequence<Source::error.text.size()>>::type;
-template <class Source>
-using error_op = op_of<Source::error.op->hash>;
-
-template <class Source>
-constexpr auto refuse_with() {
-  constexpr auto kind = Source::error.kind;
-  if constexpr (kind == refusal_kind::none) {
-    return type_box<void>{};
-  } else if constexpr (kind == refusal_kind::shape_mismatch) {
-    return type_box<shape_mismatch<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
-  } else if constexpr (kind == refusal_kind::dtype_mismatch) {
-    return type_box<
-        dtype_mismatch_use_cast<error_op<Source>, type_of<Source::error.first_type>, type_of<Source::error.second_type>>>{};
-  } else if constexpr (kind == refusal_kind::rank) {
-    return type_box<rank_mismatch_use_expand_dims<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
-  } else if constexpr (kind == refusal_kind::axis) {
-    return type_box<axis_out_of_range<error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
-  } else if constexpr (kind == refusal_kind::needs_floating) {
-    return type_box<needs_floating_dtype_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
-  } else if constexpr (kind == refusal_kind::needs_bool) {
-    return type_box<needs_bool_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
-  } else if constexpr (kind == refusal_kind::needs_number) {
-    return type_box<needs_number_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
-  } else if constexpr (kind == refusal_kind::duplicate_name) {
-    return type_box<duplicate_name<text_of<Source>>>{};
-  } else if constexpr (kind == refusal_kind::unfed_placeholder) {
-    return type_box<placeholder_needs_a_feed<text_of<Source>, type_of<Source::error.first_type>, first_shape<Source>>>{};
-  } else if constexpr (kind == refusal_kind::feed_shape) {
-    return type_box<feed_shape_mismatch<text_of<Source>, first_shape<Source>, second_shape<Source>>>{};
-  } else if constexpr (kind == refusal_kind::unused_feed) {
-    return type_box<feed_is_not_used<text_of<Source>>>{};
-  } else {
-    return type_box<has_no_gradient<error_op<Source>>>{};
-  }
-}
-}  // namespace detail
-
-/// The undefined type that says what `Source::error` (a refusal) says.
-template <class Source>
-using refused = typename decltype(detail::refuse_with<Source>())::type;
-
-TFX_END
-
 // <tfx/graph/descriptor.hpp>
 TFX_BEGIN
 
@@ -1117,36 +1960,38 @@ namespace detail {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-template-friend"
 #endif
-#define TFX_BUCKET(N)                                                                   \
-  namespace bucket##N {                                                                 \
-  template <u64 Hash>                                                                   \
-  struct key {                                                                          \
-    friend constexpr descriptor const* lookup(key<Hash>);                               \
-  };                                                                                    \
-  template <class Content>                                                              \
-  struct writer {                                                                       \
-    friend constexpr descriptor const* lookup(key<Content::hash>) { return &Content::value; } \
-    static constexpr bool done = true;                                                  \
-  };                                                                                    \
+#define TFX_BUCKET(N)                                                                           \
+  namespace bucket##N {                                                                         \
+    template <u64 Hash>                                                                         \
+    struct key {                                                                                \
+      friend constexpr descriptor const* lookup(key<Hash>);                                     \
+    };                                                                                          \
+    template <class Content>                                                                    \
+    struct writer {                                                                             \
+      friend constexpr descriptor const* lookup(key<Content::hash>) { return &Content::value; } \
+      static constexpr bool done = true;                                                        \
+    };                                                                                          \
   }
-TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
-TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
+TFX_BUCKET(0)
+TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7) TFX_BUCKET(8)
+    TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
 #undef TFX_BUCKET
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
 
-template <int Bucket, u64 Hash>
-struct key_in;
-#define TFX_BUCKET(N)                \
-  template <u64 Hash>                \
-  struct key_in<N, Hash> {           \
-    using type = bucket##N::key<Hash>; \
-    template <class Content>            \
+        template <int Bucket, u64 Hash>
+        struct key_in;
+#define TFX_BUCKET(N)                          \
+  template <u64 Hash>                          \
+  struct key_in<N, Hash> {                     \
+    using type = bucket##N::key<Hash>;         \
+    template <class Content>                   \
     using writer = bucket##N::writer<Content>; \
   };
-TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
-TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
+TFX_BUCKET(0)
+TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7) TFX_BUCKET(8)
+    TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
 #undef TFX_BUCKET
 }  // namespace detail
 
@@ -1287,50 +2132,7 @@ struct define {
 
 TFX_END
 
-// <tfx/base/errors.hpp>
-#include <stdexcept>
-
-namespace tfx::errors {
-
-/// What every run-time failure of tfx is caught by; the derived classes carry TensorFlow's names and words.
-struct Error : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-/// An argument is wrong whatever the state: an extent that does not fit, a value out of range.
-struct InvalidArgumentError : Error {
-  using Error::Error;
-};
-/// The state does not allow the call: an uninitialised variable, a closed session.
-struct FailedPreconditionError : Error {
-  using Error::Error;
-};
-/// A file or a name does not exist.
-struct NotFoundError : Error {
-  using Error::Error;
-};
-/// Something of that name is there already.
-struct AlreadyExistsError : Error {
-  using Error::Error;
-};
-/// A file is damaged: truncated, corrupt, or not of the format that it claims.
-struct DataLossError : Error {
-  using Error::Error;
-};
-/// An index or a position lies outside what there is.
-struct OutOfRangeError : Error {
-  using Error::Error;
-};
-/// A valid request for something that tfx does not do.
-struct UnimplementedError : Error {
-  using Error::Error;
-};
-
-}  // namespace tfx::errors
-
 // <tfx/graph/literal.hpp>
-#include <cstring>
-
 TFX_BEGIN
 
 /// The elements of a constant that is an array, shared by every expression that reaches it.
@@ -1388,6 +2190,169 @@ inline void merge_literal(literal& into, bool& taken, literal const& value) {
   taken = true;
 }
 }  // namespace detail
+
+TFX_END
+
+// <tfx/shape/axes.hpp>
+TFX_BEGIN
+
+/// The type of `axes<0, 2>`: positions in a shape, negative ones counted from the end.
+template <int... A>
+struct axes_t {
+  static constexpr int count = sizeof...(A);
+};
+/// `reduce_sum(x, axes<0, 2>)`.
+template <int... A>
+inline constexpr axes_t<A...> axes{};
+/// `softmax(x, axis<-1>)`.
+template <int A>
+inline constexpr axes_t<A> axis{};
+/// Every axis, which is what a reduction means when none is named.
+using all_axes = axes_t<>;
+
+/// `reduce_sum(x, axis<1>, keepdims)` leaves extents of 1 behind.
+template <bool Keep>
+struct keepdims_t {};
+inline constexpr keepdims_t<true> keepdims{};
+
+/// Where a slice begins: `index<0, 1>`.
+template <i64... I>
+struct index_t {};
+template <i64... I>
+inline constexpr index_t<I...> index{};
+
+/// A set of axes as bits; the bit `max_rank` says that some axis is out of range.
+constexpr unsigned axis_bits(i64 const* list, int count, int rank) {
+  if (count == 0) return (1u << rank) - 1u;
+  unsigned bits = 0;
+  for (int i = 0; i < count; ++i) {
+    i64 const at = list[i] < 0 ? list[i] + rank : list[i];
+    bits |= at < 0 || at >= rank ? 1u << max_rank : 1u << at;
+  }
+  return bits;
+}
+
+TFX_END
+
+// <tfx/graph/refusal.hpp>
+TFX_BEGIN
+
+// These are never defined: using one is the error, and its name is the message. The names say what to do, the
+// arguments what was given.
+template <class Op, class First, class Second>
+struct shape_mismatch;  // the two shapes do not fit together in this op
+template <class Op, class First, class Second>
+struct dtype_mismatch_use_cast;  // there is no implicit promotion: write tf::cast<T>(x)
+template <class Op, class First, class Second>
+struct rank_mismatch_use_expand_dims;  // the op needs another number of dimensions: tf::expand_dims or tf::reshape
+template <class Op, class Shape, class Axis>
+struct axis_out_of_range;  // the shape has no such axis
+template <class Op, class Dtype>
+struct needs_floating_dtype_use_cast;  // float or double only: write tf::cast<float>(x)
+template <class Op, class Dtype>
+struct needs_bool_use_cast;  // bool only: compare, or write tf::cast<bool>(x)
+template <class Op, class Dtype>
+struct needs_number_use_cast;  // numbers only: write tf::cast<T>(x)
+template <class Name>
+struct duplicate_name;  // two different variables or placeholders of one name in one run
+template <class Name, class Dtype, class Shape>
+struct placeholder_needs_a_feed;  // write sess.run(…, p = value)
+template <class Name, class Shape, class Fed>
+struct feed_shape_mismatch;  // the shape that is fed cannot be the tensor's
+template <class Op>
+struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
+template <class Name>
+struct feed_is_not_used;  // nothing that is fetched depends on it
+
+/// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A
+/// shape without names is spelled as it is written, `shape_t<2, 3>`.
+template <class... Dim>
+struct shape_of;
+template <char... C>
+struct dim_t;
+template <i64 Extent>
+struct extent_t;
+
+namespace detail {
+template <class Source, bool Second>
+struct error_shape {
+  static constexpr dims value = Second ? Source::error.second : Source::error.first;
+};
+template <auto D>
+struct spelled_dim {
+  using type = extent_t<extent_of<D>()>;
+};
+template <char... C>
+dim_t<C...> spell(symbol<C...>);
+template <auto D>
+  requires(extent_of<D>() < dims::name_bound)
+struct spelled_dim<D> {
+  using type = decltype(spell(D));
+};
+template <class Shape>
+struct spelled_shape {
+  using type = Shape;
+};
+template <auto... D>
+  requires((extent_of<D>() < dims::name_bound) || ...)
+struct spelled_shape<shape_t<D...>> {
+  using type = shape_of<typename spelled_dim<D>::type...>;
+};
+template <class Source>
+using first_shape = typename spelled_shape<shape_from<error_shape<Source, false>>>::type;
+template <class Source>
+using second_shape = typename spelled_shape<shape_from<error_shape<Source, true>>>::type;
+
+template <class Source, class Sequence>
+struct error_text;
+template <class Source, std::size_t... I>
+struct error_text<Source, std::index_sequence<I...>> {
+  using type = named<Source::error.text[I]...>;
+};
+template <class Source>
+using text_of = typename error_text<Source, std::make_index_sequence<Source::error.text.size()>>::type;
+template <class Source>
+using error_op = op_of<Source::error.op->hash>;
+
+template <class Source>
+constexpr auto refuse_with() {
+  constexpr auto kind = Source::error.kind;
+  if constexpr (kind == refusal_kind::none) {
+    return type_box<void>{};
+  } else if constexpr (kind == refusal_kind::shape_mismatch) {
+    return type_box<shape_mismatch<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::dtype_mismatch) {
+    return type_box<dtype_mismatch_use_cast<error_op<Source>, type_of<Source::error.first_type>,
+                                            type_of<Source::error.second_type>>>{};
+  } else if constexpr (kind == refusal_kind::rank) {
+    return type_box<rank_mismatch_use_expand_dims<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::axis) {
+    return type_box<
+        axis_out_of_range<error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
+  } else if constexpr (kind == refusal_kind::needs_floating) {
+    return type_box<needs_floating_dtype_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::needs_bool) {
+    return type_box<needs_bool_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::needs_number) {
+    return type_box<needs_number_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::duplicate_name) {
+    return type_box<duplicate_name<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::unfed_placeholder) {
+    return type_box<
+        placeholder_needs_a_feed<text_of<Source>, type_of<Source::error.first_type>, first_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::feed_shape) {
+    return type_box<feed_shape_mismatch<text_of<Source>, first_shape<Source>, second_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::unused_feed) {
+    return type_box<feed_is_not_used<text_of<Source>>>{};
+  } else {
+    return type_box<has_no_gradient<error_op<Source>>>{};
+  }
+}
+}  // namespace detail
+
+/// The undefined type that says what `Source::error` (a refusal) says.
+template <class Source>
+using refused = typename decltype(detail::refuse_with<Source>())::type;
 
 TFX_END
 
@@ -1552,7 +2517,7 @@ struct leaf {
   static constexpr u64 hash = content_hash(define_op<Op>::hash, hash_of(Name.view()), dtype_of<T>, Shape::value,
                                            hash_words<words<W...>>::value, nullptr, 0);
   static_assert(note_symbols_of<Shape>());
-  static_assert(define<hash, Op, Name, dtype_of<T>, Shape, words<W...>, Number ? hash : 0>::done);
+  static_assert(define < hash, Op, Name, dtype_of<T>, Shape, words<W...>, Number ? hash : 0 > ::done);
   using type = expr<canonical_type<T>, Shape, hash>;
 };
 
@@ -1571,8 +2536,7 @@ struct result_of<false, Op, Name, Words, X...> {
 /// The type of applying `Op` with static attributes `Words` to inputs: a typed expression, a handle for handles, or an
 /// undefined type that names the mistake.
 template <class Op, name Name, class Words, class... X>
-using result_with =
-    typename detail::result_of<(std::is_same_v<X, handle> || ...), Op, Name, Words, X...>::type;
+using result_with = typename detail::result_of<(std::is_same_v<X, handle> || ...), Op, Name, Words, X...>::type;
 template <class Op, name Name, class... X>
 using result_t = result_with<Op, Name, words<>, X...>;
 
@@ -1593,7 +2557,8 @@ template <class Result, class X>
 void carry(Result& result, bool* taken, X const& x) {
   if constexpr (X::literal_count > 0) {
     constexpr auto map = make_literal_map<X::hash, Result::hash>();
-    for (int i = 0; i < X::literal_count; ++i) merge_literal(result.literals[map.at[i]], taken[map.at[i]], x.literals[i]);
+    for (int i = 0; i < X::literal_count; ++i)
+      merge_literal(result.literals[map.at[i]], taken[map.at[i]], x.literals[i]);
   }
 }
 }  // namespace detail
@@ -1756,9 +2721,9 @@ struct handles {
 struct gradient_call {
   struct graph* graph = nullptr;
   int id = -1;
-  handle dy;            // reverse: the adjoint of the node's value
-  vector<handle> dx;    // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
-  handle tangent;       // forward: the result
+  handle dy;          // reverse: the adjoint of the node's value
+  vector<handle> dx;  // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
+  handle tangent;     // forward: the result
   bool undefined = false;
 
   constexpr node const& get() const { return graph->nodes[id]; }
@@ -1774,9 +2739,9 @@ constexpr auto call_gradient(gradient_call const& call, handle dy, std::index_se
   return Op::gradient(dy, call.y(), call.x(static_cast<int>(I))...);
 }
 template <class Op>
-concept has_elementwise_gradient =
-    requires(handle h) { Op::gradient(h, h, h); } || requires(handle h) { Op::gradient(h, h, h, h); } ||
-    requires(handle h) { Op::gradient(h, h, h, h, h); };
+concept has_elementwise_gradient = requires(handle h) { Op::gradient(h, h, h); } || requires(handle h) {
+  Op::gradient(h, h, h, h);
+} || requires(handle h) { Op::gradient(h, h, h, h, h); };
 
 template <class Op>
 constexpr void elementwise_gradient(gradient_call const& call, handle dy, handle* out) {
@@ -1888,8 +2853,6 @@ inline constexpr int site_index = detail::first_free_site<Context, Site>();
 TFX_END
 
 // <tfx/graph/leaves.hpp>
-#include <bit>
-
 TFX_BEGIN
 
 /// A tensor that every run is fed with.
@@ -2063,7 +3026,7 @@ template <class X, class Like>
 constexpr operand_kind kind_of() {
   if constexpr (expression<X>) {
     return is_anonymous<X> && expression<Like> && !std::is_same_v<Like, handle> ? operand_kind::number
-                                                                               : operand_kind::itself;
+                                                                                : operand_kind::itself;
   } else if constexpr (number<X> && expression<Like>) {
     return std::is_same_v<Like, handle> ? operand_kind::value : operand_kind::number;
   } else {
@@ -2096,8 +3059,8 @@ concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A>
 template <class X, class Like, auto Site, int Position = 0>
 using lifted = typename detail::lifted_type<X, Like, Site, Position>::type;
 
-/// For members of class templates, where g++ 12 has no call-site ids: numbers are told apart by their operand alone, and
-/// two that meet in one graph are refused.
+/// For members of class templates, where g++ 12 has no call-site ids: numbers are told apart by their operand alone,
+/// and two that meet in one graph are refused.
 struct member_site {};
 
 template <class Like, auto Site, int Position = 0, class X>
@@ -2797,942 +3760,6 @@ class Graph {
 template <typed_expression... X>
 Graph(X const&...) -> Graph<X::hash...>;
 
-TFX_END
-
-// <tfx/tensor/random.hpp>
-#include <cmath>
-#include <concepts>
-#include <limits>
-#include <optional>
-
-TFX_BEGIN
-
-/// TensorFlow's random streams: the same seeds give the numbers that TensorFlow 1.x gives.
-namespace random {
-
-/// The two seeds of a stream; both zero stand for "none was set".
-struct seeds {
-  u64 graph = 0, op = 0;
-
-  /// Whether the stream may differ from run to run, since nobody asked for a seed.
-  constexpr bool is_unset() const { return graph == 0 && op == 0; }
-  friend constexpr bool operator==(seeds, seeds) = default;
-};
-
-/// The seeds that TensorFlow gives to an operation: `resolve({}, 1, 0)` is `{87654321, 1}`.
-constexpr seeds resolve(std::optional<i64> graph, std::optional<i64> op, i64 op_id) {
-  constexpr i64 modulus = std::numeric_limits<std::int32_t>::max();
-  constexpr i64 default_graph = 87654321;
-  if (!graph && !op) return {};
-  auto const reduced = [](i64 seed) { return static_cast<u64>((seed % modulus + modulus) % modulus); };
-  seeds const result{reduced(graph.value_or(default_graph)), reduced(op.value_or(op_id))};
-  return result.is_unset() ? seeds{0, static_cast<u64>(modulus)} : result;
-}
-
-/// How many blocks one run of an operation moves its stream on, whatever it drew.
-constexpr i64 blocks_used(i64 outputs) { return 256 * outputs; }
-
-/// Philox4x32-10 (Salmon et al., 2011): the block of four words with a given number, for any number at once.
-struct philox {
-  struct block {
-    std::uint32_t word[4];
-    friend constexpr bool operator==(block const&, block const&) = default;
-  };
-  static constexpr std::uint32_t multiplier[2] = {0xD2511F53, 0xCD9E8D57}, weyl[2] = {0x9E3779B9, 0xBB67AE85};
-  static constexpr int rounds = 10;
-
-  std::uint32_t key[2], high[2];
-
-  constexpr explicit philox(seeds s)
-      : key{static_cast<std::uint32_t>(s.graph), static_cast<std::uint32_t>(s.graph >> 32)},
-        high{static_cast<std::uint32_t>(s.op), static_cast<std::uint32_t>(s.op >> 32)} {}
-
-  /// `Lanes` counters become their blocks in place; the loop over the lanes is the one that the compiler vectorises.
-  template <int Lanes>
-  constexpr void scramble(std::uint32_t (&a)[Lanes], std::uint32_t (&b)[Lanes], std::uint32_t (&c)[Lanes],
-                          std::uint32_t (&d)[Lanes]) const {
-    std::uint32_t k0 = key[0], k1 = key[1];
-    for (int round = 0; round < rounds; ++round, k0 += weyl[0], k1 += weyl[1])
-      for (int i = 0; i < Lanes; ++i) {
-        u64 const p = u64{multiplier[0]} * a[i], q = u64{multiplier[1]} * c[i];
-        a[i] = static_cast<std::uint32_t>(q >> 32) ^ b[i] ^ k0;
-        b[i] = static_cast<std::uint32_t>(q);
-        c[i] = static_cast<std::uint32_t>(p >> 32) ^ d[i] ^ k1;
-        d[i] = static_cast<std::uint32_t>(p);
-      }
-  }
-
-  constexpr block operator()(u64 index) const {
-    std::uint32_t a[1] = {static_cast<std::uint32_t>(index)}, b[1] = {static_cast<std::uint32_t>(index >> 32)};
-    std::uint32_t c[1] = {high[0]}, d[1] = {high[1]};
-    scramble<1>(a, b, c, d);
-    return {{a[0], b[0], c[0], d[0]}};
-  }
-};
-
-namespace detail {
-
-constexpr int lanes = 64;
-constexpr int words = 4 * lanes;
-constexpr double two_pi = 6.28318530717958647692;
-
-/// How many words make one value.
-template <class T>
-constexpr int words_each = sizeof(T) / sizeof(std::uint32_t);
-
-/// The words of `lanes` blocks, `stride` blocks apart, in the order of the stream.
-inline void draw(philox const& generator, u64 first, u64 stride, std::uint32_t (&out)[words]) {
-  std::uint32_t a[lanes], b[lanes], c[lanes], d[lanes];
-  for (int i = 0; i < lanes; ++i) {
-    u64 const index = first + stride * static_cast<u64>(i);
-    a[i] = static_cast<std::uint32_t>(index);
-    b[i] = static_cast<std::uint32_t>(index >> 32);
-    c[i] = generator.high[0];
-    d[i] = generator.high[1];
-  }
-  generator.scramble<lanes>(a, b, c, d);
-  for (int i = 0; i < lanes; ++i)
-    out[4 * i] = a[i], out[4 * i + 1] = b[i], out[4 * i + 2] = c[i], out[4 * i + 3] = d[i];
-}
-
-TFX_INLINE float unit(std::uint32_t x) { return std::bit_cast<float>((x & 0x7fffffu) | 0x3f800000u) - 1.0f; }
-
-TFX_INLINE double unit(std::uint32_t x0, std::uint32_t x1) {
-  return std::bit_cast<double>(u64{(x0 & 0xfffffu) | 0x3ff00000u} << 32 | x1) - 1.0;
-}
-
-/// −2 ln(u) for u in [1e-7, 1): own polynomials, since a call of the library keeps the loop from being vectorised.
-TFX_INLINE float minus_two_log(float u) {
-  auto const bits = std::bit_cast<std::uint32_t>(u) + (0x3f800000u - 0x3f3504f3u);
-  auto const exponent = static_cast<float>(static_cast<std::int32_t>(bits >> 23) - 127);
-  float const f = std::bit_cast<float>((bits & 0x7fffffu) + 0x3f3504f3u) - 1.0f;
-  float p = 6.971611472e-02f;
-  p = p * f - 1.147973385e-01f;
-  p = p * f + 1.168541992e-01f;
-  p = p * f - 1.242568733e-01f;
-  p = p * f + 1.424905765e-01f;
-  p = p * f - 1.666780232e-01f;
-  p = p * f + 2.000071575e-01f;
-  p = p * f - 2.499999696e-01f;
-  p = p * f + 3.333333118e-01f;
-  float const square = f * f;
-  float const log_of_fraction = f + (square * f * p - 0.5f * square);
-  return -2.0f * (exponent * 0.693147182f + log_of_fraction);
-}
-
-/// sin(a) and cos(a) for a in [0, 2π]; π/2 in three parts keeps the reduced angle exact.
-TFX_INLINE void sine_cosine(float a, float& sine, float& cosine) {
-  auto const quadrant = static_cast<std::int32_t>(a * 0.636619772f + 0.5f);
-  auto const q = static_cast<float>(quadrant);
-  float const r = a - q * 1.5703125f - q * 4.837512969970703e-4f - q * 7.549789955e-8f;
-  float const z = r * r;
-  float const s = r + r * z * (-1.666666466e-01f + z * (8.332748271e-03f - z * 1.958789088e-04f));
-  float const c = 1.0f - 0.5f * z + z * z * (4.166666466e-02f + z * (-1.388830304e-03f + z * 2.454794209e-05f));
-  auto const quarter = static_cast<std::uint32_t>(quadrant);
-  // Odd quadrants swap the two, and bits 1 and 2 of the quadrant are the signs.
-  auto const swap = quarter & 1u;
-  auto const bs = std::bit_cast<std::uint32_t>(s), bc = std::bit_cast<std::uint32_t>(c);
-  sine = std::bit_cast<float>((swap == 0 ? bs : bc) ^ (quarter & 2u) << 30);
-  cosine = std::bit_cast<float>((swap == 0 ? bc : bs) ^ ((quarter + 1u) & 2u) << 30);
-}
-
-/// Box–Muller on each pair of words.
-template <int Words>
-void to_normal(std::uint32_t const (&x)[Words], float* out) {
-  constexpr int pairs = Words / 2;
-  float u[pairs], angle[pairs];
-  for (int i = 0; i < pairs; ++i) {
-    float const v = unit(x[2 * i]);
-    u[i] = minus_two_log(v < 1e-7f ? 1e-7f : v);
-    angle[i] = static_cast<float>(two_pi * static_cast<double>(unit(x[2 * i + 1])));
-  }
-  for (int i = 0; i < pairs; ++i) u[i] = std::sqrt(u[i]);
-  for (int i = 0; i < pairs; ++i) {
-    float s, c;
-    sine_cosine(angle[i], s, c);
-    out[2 * i] = u[i] * s;
-    out[2 * i + 1] = u[i] * c;
-  }
-}
-
-template <int Words>
-void to_normal(std::uint32_t const (&x)[Words], double* out) {
-  for (int i = 0; i < Words; i += 4) {
-    double const u = unit(x[i], x[i + 1]), angle = two_pi * unit(x[i + 2], x[i + 3]);
-    double const radius = std::sqrt(-2.0 * std::log(u < 1e-7 ? 1e-7 : u));
-    out[i / 2] = radius * std::sin(angle);
-    out[i / 2 + 1] = radius * std::cos(angle);
-  }
-}
-
-/// Draws chunk after chunk of blocks, lets `convert(words, values)` make the values of a chunk, and stores n of them.
-template <class T>
-void fill(T* out, i64 n, seeds s, i64 first_block, auto convert) {
-  constexpr int chunk = words / words_each<T>;
-  philox const generator(s);
-  std::uint32_t x[words];
-  auto block = static_cast<u64>(first_block);
-  for (; n >= chunk; n -= chunk, out += chunk, block += lanes) {
-    draw(generator, block, 1, x);
-    convert(x, out);
-  }
-  if (n > 0) {
-    T rest[chunk];
-    draw(generator, block, 1, x);
-    convert(x, rest);
-    for (i64 i = 0; i < n; ++i) out[i] = rest[i];
-  }
-}
-
-/// TensorFlow's rule: values are drawn in groups of one block each, group g has blocks 256/words_each · g onwards to
-/// itself, and takes normal values from them in order, leaving out those of 2 and beyond.
-template <class T>
-void fill_truncated(T* out, i64 n, seeds s, i64 first_block) {
-  constexpr int group = 4 / words_each<T>;
-  constexpr u64 stride = 256 / words_each<T>;
-  philox const generator(s);
-  std::uint32_t x[words];
-  T values[lanes * group];
-  for (auto start = static_cast<u64>(first_block); n > 0; start += stride * lanes) {
-    draw(generator, start, stride, x);
-    to_normal(x, values);
-    for (u64 g = 0; g < lanes && n > 0; ++g) {
-      T kept[2 * group];
-      int count = 0;
-      T const* next = values + g * group;
-      for (u64 block = start + stride * g;; next = kept + group) {
-        for (int i = 0; i < group; ++i)
-          if (T const value = next[i]; std::abs(value) < T(2) && count < group) kept[count++] = value;
-        if (count == group) break;
-        to_normal(generator(++block).word, kept + group);
-      }
-      for (int i = 0; i < group && n > 0; ++i, --n) *out++ = kept[i];
-    }
-  }
-}
-
-}  // namespace detail
-
-/// The plain 32-bit words of a stream, four to a block.
-inline void bits(std::uint32_t* out, i64 n, seeds s, i64 first_block = 0) {
-  detail::fill(out, n, s, first_block, [](std::uint32_t const(&x)[detail::words], std::uint32_t* y) {
-    for (int i = 0; i < detail::words; ++i) y[i] = x[i];
-  });
-}
-
-/// Values of the uniform distribution on [0, 1), starting at a block of the stream.
-inline void uniform(float* out, i64 n, seeds s, i64 first_block = 0) {
-  detail::fill(out, n, s, first_block, [](std::uint32_t const(&x)[detail::words], float* y) {
-    for (int i = 0; i < detail::words; ++i) y[i] = detail::unit(x[i]);
-  });
-}
-inline void uniform(double* out, i64 n, seeds s, i64 first_block = 0) {
-  detail::fill(out, n, s, first_block, [](std::uint32_t const(&x)[detail::words], double* y) {
-    for (int i = 0; i < detail::words / 2; ++i) y[i] = detail::unit(x[2 * i], x[2 * i + 1]);
-  });
-}
-
-/// Whole numbers of 32 or 64 bits in [lo, hi), as TensorFlow draws them: lo + x mod (hi − lo).
-template <std::integral T>
-void uniform_int(T* out, i64 n, T lo, T hi, seeds s, i64 first_block = 0) {
-  static_assert(sizeof(T) == 4 || sizeof(T) == 8);
-  using word = std::make_unsigned_t<T>;
-  if (lo >= hi)
-    throw errors::InvalidArgumentError("Need minval < maxval, got " + std::to_string(lo) + " >= " + std::to_string(hi));
-  word const first = static_cast<word>(lo), range = static_cast<word>(static_cast<word>(hi) - first);
-  detail::fill(out, n, s, first_block, [=](std::uint32_t const(&x)[detail::words], T* y) {
-    for (int i = 0; i < detail::words / detail::words_each<T>; ++i) {
-      word value;
-      if constexpr (sizeof(T) == 4)
-        value = x[i];
-      else
-        value = x[2 * i] | word{x[2 * i + 1]} << 32;
-      y[i] = static_cast<T>(first + value % range);
-    }
-  });
-}
-
-/// Values of the standard normal distribution.
-template <std::floating_point T>
-void normal(T* out, i64 n, seeds s, i64 first_block = 0) {
-  detail::fill(out, n, s, first_block, [](std::uint32_t const(&x)[detail::words], T* y) { detail::to_normal(x, y); });
-}
-
-/// Values of the standard normal distribution whose magnitude is below 2; others are drawn again.
-template <std::floating_point T>
-void truncated_normal(T* out, i64 n, seeds s, i64 first_block = 0) {
-  detail::fill_truncated(out, n, s, first_block);
-}
-
-}  // namespace random
-TFX_END
-
-// <tfx/tensor/container.hpp>
-#include <xtensor/xtensor.hpp>
-
-// clang 19 finds two rules of xtensor 0.24 for the container that xarray keeps its shape in equally good; this one is
-// better than both.
-#if defined(__clang__) && __clang_major__ >= 19
-namespace xt {
-template <class X, class T, std::size_t N>
-struct rebind_container<X, svector<T, N>> {
-  using type = svector<X, N>;
-};
-}  // namespace xt
-#endif
-
-// <tfx/data/dataset.hpp>
-#include <algorithm>
-#include <vector>
-
-TFX_BEGIN
-namespace datasets {
-
-/// Images in [0, 1], one to a row, with their labels; what `next_batch` gives, too: `auto [xs, ys] = …`.
-struct batch {
-  xt::xtensor<float, 2> images;
-  xt::xtensor<float, 2> labels;
-};
-
-/// The same with the labels as plain numbers, for `sparse_softmax_cross_entropy_with_logits`.
-struct sparse_batch {
-  xt::xtensor<float, 2> images;
-  xt::xtensor<i64, 1> classes;
-};
-
-/// Labelled images that are given out in batches, in an order shuffled anew for each epoch.
-class dataset {
- public:
-  static constexpr i64 class_count = 10;
-
-  /// [size, pixels], from 0 (paper) to 1 (ink).
-  xt::xtensor<float, 2> images;
-  /// [size, 10]: 1 in the column of the image's class, 0 elsewhere.
-  xt::xtensor<float, 2> labels;
-  /// [size]: the class of each image, 0 to 9.
-  xt::xtensor<i64, 1> classes;
-
-  dataset() = default;
-
-  /// A data set of `pixels`, `width` to an image, as grey values from 0 to 255; `shuffle` is the stream of its order.
-  dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width, random::seeds shuffle)
-      : images(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
-        labels(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
-        classes(xt::xtensor<i64, 1>::from_shape({static_cast<std::size_t>(size)})),
-        shuffle_(shuffle) {
-    float* const image = images.data();
-    for (i64 i = 0; i < size * width; ++i) image[i] = static_cast<float>(pixels[i]) * (1.0f / 255.0f);
-    std::fill_n(labels.data(), size * class_count, 0.0f);
-    for (i64 i = 0; i < size; ++i) {
-      labels.data()[i * class_count + numbers[i]] = 1.0f;
-      classes.data()[i] = numbers[i];
-    }
-  }
-
-  i64 size() const { return static_cast<i64>(classes.size()); }
-  i64 epochs_completed() const { return epochs_completed_; }
-
-  /// The next `count` images; a batch that an epoch's end falls into takes the rest from the start of the next one.
-  batch next_batch(i64 count, bool shuffle = true) {
-    batch result;
-    std::vector<i64> const rows = next_rows(count, shuffle);
-    gather(images, rows, result.images);
-    gather(labels, rows, result.labels);
-    return result;
-  }
-
-  /// As `next_batch`, but the labels are numbers.
-  sparse_batch next_sparse_batch(i64 count, bool shuffle = true) {
-    sparse_batch result;
-    std::vector<i64> const rows = next_rows(count, shuffle);
-    gather(images, rows, result.images);
-    result.classes.resize({rows.size()});
-    for (std::size_t i = 0; i < rows.size(); ++i) result.classes.data()[i] = classes.data()[rows[i]];
-    return result;
-  }
-
- private:
-  random::seeds shuffle_{0, 1};
-  std::vector<i64> order_;
-  i64 position_ = 0, epochs_completed_ = 0;
-
-  std::vector<i64> next_rows(i64 count, bool shuffle) {
-    if (count < 0 || (count > 0 && size() == 0))
-      throw errors::InvalidArgumentError("next_batch: a batch of " + std::to_string(count) + " from a data set of " +
-                                         std::to_string(size()) + " cannot be had");
-    if (order_.empty()) start_epoch(shuffle);
-    std::vector<i64> rows;
-    rows.reserve(static_cast<std::size_t>(count));
-    while (static_cast<i64>(rows.size()) < count) {
-      if (position_ == size()) {
-        ++epochs_completed_;
-        start_epoch(shuffle);
-      }
-      i64 const taken = std::min(count - static_cast<i64>(rows.size()), size() - position_);
-      rows.insert(rows.end(), order_.begin() + position_, order_.begin() + position_ + taken);
-      position_ += taken;
-    }
-    return rows;
-  }
-
-  /// Fisher–Yates from the data set's own stream, a stretch of it to each epoch; without shuffling the order stays.
-  void start_epoch(bool shuffle) {
-    position_ = 0;
-    auto const n = static_cast<std::size_t>(size());
-    if (order_.empty())
-      for (std::size_t i = 0; i < n; ++i) order_.push_back(static_cast<i64>(i));
-    if (!shuffle) return;
-    std::vector<std::uint32_t> words(n);
-    random::bits(words.data(), size(), shuffle_, epochs_completed_ * random::blocks_used(size()));
-    for (std::size_t i = n; i > 1; --i)
-      std::swap(order_[i - 1], order_[static_cast<std::size_t>(u64{words[i - 1]} * i >> 32)]);
-  }
-
-  static void gather(xt::xtensor<float, 2> const& from, std::vector<i64> const& rows, xt::xtensor<float, 2>& to) {
-    std::size_t const width = from.shape(1);
-    to.resize({rows.size(), width});
-    float* out = to.data();
-    for (i64 row : rows) out = std::copy_n(from.data() + static_cast<std::size_t>(row) * width, width, out);
-  }
-};
-
-/// The three parts that a data set comes in.
-struct splits {
-  dataset train, validation, test;
-};
-
-}  // namespace datasets
-TFX_END
-
-// <tfx/data/inflate.hpp>
-TFX_BEGIN
-namespace data {
-
-/// What `gunzip` and `inflate` refuse to exceed unless they are told: a small file can claim to be a huge one.
-inline constexpr std::size_t default_max_size = std::size_t{1} << 30;
-
-namespace detail {
-
-using bytes = std::span<std::uint8_t const>;
-
-inline u64 little_endian(std::uint8_t const* p, int count) {
-  u64 value = 0;
-  for (int i = 0; i < count; ++i) value |= u64{p[i]} << (8 * i);
-  return value;
-}
-
-/// A canonical prefix code (RFC 1951, 3.2.2): short codes by one look-up, longer ones a bit at a time.
-struct prefix_code {
-  static constexpr int longest = 15, fast_bits = 11;
-  std::uint16_t fast[1 << fast_bits];  // symbol << 4 | length, or 0 where the code is longer
-  std::uint16_t count[longest + 1], symbols[288];
-
-  /// False if the lengths give no code, or one with holes; a single code of one bit is allowed, as is none at all.
-  bool build(std::uint8_t const* lengths, int n) {
-    std::fill(std::begin(count), std::end(count), std::uint16_t{0});
-    for (int i = 0; i < n; ++i) ++count[lengths[i]];
-    int const used = n - count[0];
-    count[0] = 0;
-    int free = 1;
-    std::uint16_t offset[longest + 2] = {}, next[longest + 2] = {};
-    for (int bits = 1; bits <= longest; ++bits) {
-      free = 2 * free - count[bits];
-      if (free < 0) return false;
-      offset[bits + 1] = static_cast<std::uint16_t>(offset[bits] + count[bits]);
-      next[bits + 1] = static_cast<std::uint16_t>((next[bits] + count[bits]) << 1);
-    }
-    if (free > 0 && !(used == 0 || (used == 1 && count[1] == 1))) return false;
-    std::fill(std::begin(fast), std::end(fast), std::uint16_t{0});
-    for (int i = 0; i < n; ++i) {
-      int const length = lengths[i];
-      if (length == 0) continue;
-      symbols[offset[length]++] = static_cast<std::uint16_t>(i);
-      unsigned const code = next[length]++;
-      if (length > fast_bits) continue;
-      unsigned reversed = 0;
-      for (int b = 0; b < length; ++b) reversed |= (code >> b & 1u) << (length - 1 - b);
-      for (unsigned k = reversed; k < 1u << fast_bits; k += 1u << length)
-        fast[k] = static_cast<std::uint16_t>(i << 4 | length);
-    }
-    return true;
-  }
-};
-
-/// One DEFLATE stream (RFC 1951). Every read and write is checked: the input is not to be trusted.
-class inflater {
- public:
-  inflater(bytes in, std::size_t position, std::vector<std::uint8_t>& out, std::size_t size, std::size_t max_size,
-           std::string const& name)
-      : in_(in), position_(position), out_(out), start_(size), size_(size), max_size_(max_size), name_(name) {}
-
-  void run() {
-    for (bool last = false; !last;) {
-      last = take(1) != 0;
-      switch (take(2)) {
-        case 0:
-          stored();
-          break;
-        case 1:
-          fixed_codes(), compressed();
-          break;
-        case 2:
-          dynamic_codes(), compressed();
-          break;
-        default:
-          refuse("a block is of no known type");
-      }
-    }
-    // Whole bytes that were read ahead go back.
-    position_ -= static_cast<std::size_t>(bits_ / 8);
-  }
-  std::size_t position() const { return position_; }
-  std::size_t size() const { return size_; }
-
- private:
-  static constexpr std::size_t longest_match = 258, slack = 8;
-  static constexpr std::uint16_t length_base[29] = {3,  4,  5,  6,  7,  8,  9,  10, 11,  13,  15,  17,  19,  23, 27,
-                                                    31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258};
-  static constexpr std::uint8_t length_extra[29] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
-                                                    2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
-  static constexpr std::uint16_t distance_base[30] = {1,    2,    3,    4,    5,    7,    9,    13,    17,    25,
-                                                      33,   49,   65,   97,   129,  193,  257,  385,   513,   769,
-                                                      1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577};
-  static constexpr std::uint8_t distance_extra[30] = {0, 0, 0, 0, 1, 1, 2, 2,  3,  3,  4,  4,  5,  5,  6,
-                                                      6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13};
-
-  bytes in_;
-  std::size_t position_;
-  std::vector<std::uint8_t>& out_;
-  std::size_t start_, size_, max_size_;
-  std::string const& name_;
-  u64 buffer_ = 0;
-  int bits_ = 0;
-  prefix_code literals_, distances_;
-
-  [[noreturn]] void refuse(char const* what) const { throw errors::DataLossError(name_ + ": " + what); }
-  [[noreturn]] void truncated() const { refuse("the data end in the middle of a block"); }
-
-  /// At least 56 bits, or all that are left; those beyond the end read as zero and are never counted.
-  void refill() {
-    if (in_.size() - position_ >= 8) {
-      buffer_ |= little_endian(in_.data() + position_, 8) << bits_;
-      int const whole = (63 - bits_) / 8;
-      position_ += static_cast<std::size_t>(whole);
-      bits_ += 8 * whole;
-      // The bits above bits_ come again with the next refill, and or-ing the same ones is harmless.
-    } else {
-      buffer_ &= (u64{1} << bits_) - 1;
-      for (; bits_ <= 48 && position_ < in_.size(); bits_ += 8) buffer_ |= u64{in_[position_++]} << bits_;
-    }
-  }
-  void drop(int count) {
-    if (count > bits_) truncated();
-    buffer_ >>= count;
-    bits_ -= count;
-  }
-  unsigned peek(int count) const { return static_cast<unsigned>(buffer_ & ((u64{1} << count) - 1)); }
-  unsigned take(int count) {
-    if (bits_ < count) refill();
-    unsigned const value = peek(count);
-    drop(count);
-    return value;
-  }
-  /// The next symbol; the caller has refilled.
-  int decode(prefix_code const& code) {
-    if (unsigned const entry = code.fast[peek(prefix_code::fast_bits)]; entry != 0) {
-      drop(static_cast<int>(entry & 15));
-      return static_cast<int>(entry >> 4);
-    }
-    int value = 0, first = 0, index = 0;
-    for (int length = 1; length <= prefix_code::longest; ++length) {
-      value |= static_cast<int>(buffer_ >> (length - 1) & 1);
-      int const count = code.count[length];
-      if (value - first < count) {
-        drop(length);
-        return code.symbols[index + value - first];
-      }
-      index += count;
-      first = (first + count) << 1;
-      value <<= 1;
-    }
-    if (bits_ < prefix_code::longest) truncated();
-    refuse("a code stands for nothing");
-  }
-
-  void reserve(std::size_t more) {
-    if (more > max_size_ - size_) refuse("unpacks to more than is allowed");
-    if (out_.size() - size_ < more + slack) out_.resize(std::max(size_ + more + slack, out_.size() + out_.size() / 2));
-  }
-
-  void stored() {
-    drop(bits_ % 8);
-    unsigned const length = take(16), complement = take(16);
-    if ((length ^ complement) != 0xFFFF) refuse("the length of a stored block does not match its complement");
-    buffer_ = 0;
-    position_ -= static_cast<std::size_t>(bits_ / 8);
-    bits_ = 0;
-    if (length > in_.size() - position_) truncated();
-    reserve(length);
-    if (length > 0) std::memcpy(out_.data() + size_, in_.data() + position_, length);
-    position_ += length;
-    size_ += length;
-  }
-
-  void fixed_codes() {
-    std::uint8_t lengths[288];
-    for (int i = 0; i < 288; ++i) lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
-    literals_.build(lengths, 288);
-    std::fill_n(lengths, 32, std::uint8_t{5});
-    distances_.build(lengths, 32);
-  }
-
-  void dynamic_codes() {
-    static constexpr std::uint8_t order[19] = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
-    int const literals = static_cast<int>(take(5)) + 257, distances = static_cast<int>(take(5)) + 1;
-    int const code_lengths = static_cast<int>(take(4)) + 4;
-    if (literals > 286 || distances > 30) refuse("a block has too many codes");
-    std::uint8_t lengths[286 + 30] = {}, ordered[19] = {};
-    for (int i = 0; i < code_lengths; ++i) ordered[order[i]] = static_cast<std::uint8_t>(take(3));
-    if (!literals_.build(ordered, 19)) refuse("the code lengths of a block make no code");
-    for (int i = 0; i < literals + distances;) {
-      refill();
-      int const symbol = decode(literals_);
-      if (symbol < 16) {
-        lengths[i++] = static_cast<std::uint8_t>(symbol);
-        continue;
-      }
-      if (symbol == 16 && i == 0) refuse("a block repeats a code length before the first");
-      std::uint8_t const repeated = symbol == 16 ? lengths[i - 1] : std::uint8_t{0};
-      int const times = static_cast<int>(symbol == 16 ? 3 + take(2) : symbol == 17 ? 3 + take(3) : 11 + take(7));
-      if (times > literals + distances - i) refuse("a block has more code lengths than codes");
-      std::fill_n(lengths + i, times, repeated);
-      i += times;
-    }
-    if (lengths[256] == 0) refuse("a block has no code for its end");
-    if (!literals_.build(lengths, literals) || !distances_.build(lengths + literals, distances))
-      refuse("the code lengths of a block make no code");
-  }
-
-  void compressed() {
-    for (;;) {
-      // One refill is enough for a whole match: 15 + 5 + 15 + 13 bits.
-      refill();
-      int symbol = decode(literals_);
-      if (symbol < 256) {
-        if (out_.size() - size_ <= slack || size_ == max_size_) reserve(1);
-        out_[size_++] = static_cast<std::uint8_t>(symbol);
-        continue;
-      }
-      if (symbol == 256) return;
-      symbol -= 257;
-      if (symbol >= 29) refuse("a match has a length that does not exist");
-      std::size_t const length = length_base[symbol] + take(length_extra[symbol]);
-      int const code = decode(distances_);
-      if (code >= 30) refuse("a match has a distance that does not exist");
-      std::size_t const distance = distance_base[code] + take(distance_extra[code]);
-      if (distance > size_ - start_) refuse("a match reaches back before the beginning");
-      copy(distance, length);
-    }
-  }
-
-  void copy(std::size_t distance, std::size_t length) {
-    reserve(length);
-    std::uint8_t* to = out_.data() + size_;
-    std::uint8_t const* from = to - distance;
-    size_ += length;
-    if (distance >= 8) {
-      // Eight bytes at a time may write up to seven too many, into the slack.
-      for (std::uint8_t* const end = to + length; to < end; to += 8, from += 8) std::memcpy(to, from, 8);
-    } else if (distance == 1) {
-      std::memset(to, *from, length);
-    } else {
-      for (; length > 0; --length) *to++ = *from++;
-    }
-  }
-};
-
-}  // namespace detail
-
-/// Unpacks a bare DEFLATE stream, as a zip file holds it.
-inline std::vector<std::uint8_t> inflate(std::span<std::uint8_t const> bytes, std::string const& name,
-                                         std::size_t max_size = default_max_size) {
-  std::vector<std::uint8_t> out;
-  detail::inflater stream(bytes, 0, out, 0, max_size, name);
-  stream.run();
-  if (stream.position() != bytes.size()) throw errors::DataLossError(name + ": there are bytes after the end");
-  out.resize(stream.size());
-  return out;
-}
-
-}  // namespace data
-TFX_END
-
-// <tfx/data/gzip.hpp>
-#include <array>
-#include <span>
-
-TFX_BEGIN
-namespace data {
-
-namespace detail {
-
-/// The tables of CRC-32 (reflected 0xEDB88320) for eight bytes at a time.
-inline auto make_crc_tables() {
-  std::array<std::array<std::uint32_t, 256>, 8> t{};
-  for (std::uint32_t i = 0; i < 256; ++i) {
-    std::uint32_t c = i;
-    for (int k = 0; k < 8; ++k) c = (c >> 1) ^ (c & 1 ? 0xEDB88320u : 0u);
-    t[0][i] = c;
-  }
-  for (std::size_t k = 1; k < 8; ++k)
-    for (std::size_t i = 0; i < 256; ++i) t[k][i] = (t[k - 1][i] >> 8) ^ t[0][t[k - 1][i] & 255];
-  return t;
-}
-
-}  // namespace detail
-
-/// CRC-32 as gzip, zip and PNG use it; `crc32(b, crc32(a))` is that of a and b in a row.
-inline std::uint32_t crc32(std::span<std::uint8_t const> bytes, std::uint32_t before = 0) {
-  static auto const t = detail::make_crc_tables();
-  std::uint8_t const* p = bytes.data();
-  std::size_t n = bytes.size();
-  u64 c = before ^ 0xFFFFFFFFu;
-  for (; n >= 8; n -= 8, p += 8) {
-    u64 const w = c ^ detail::little_endian(p, 8);
-    c = t[7][w & 255] ^ t[6][w >> 8 & 255] ^ t[5][w >> 16 & 255] ^ t[4][w >> 24 & 255] ^ t[3][w >> 32 & 255] ^
-        t[2][w >> 40 & 255] ^ t[1][w >> 48 & 255] ^ t[0][w >> 56];
-  }
-  for (; n > 0; --n, ++p) c = (c >> 8) ^ t[0][(c ^ *p) & 255];
-  return static_cast<std::uint32_t>(c) ^ 0xFFFFFFFFu;
-}
-
-/// Whether the bytes begin as a gzip file does.
-inline bool is_gzip(std::span<std::uint8_t const> bytes) {
-  return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-}
-
-/// Unpacks a gzip file (RFC 1952), of one member or several; `name` is what an error calls it.
-inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std::string const& name,
-                                        std::size_t max_size = default_max_size) {
-  auto const refuse = [&](char const* what) { throw errors::DataLossError(name + ": " + what); };
-  auto const need = [&](std::size_t position, std::size_t count, char const* where) {
-    if (count > bytes.size() - position) throw errors::DataLossError(name + ": the data end in the " + where);
-  };
-  std::vector<std::uint8_t> out;
-  std::size_t position = 0, size = 0;
-  do {
-    std::size_t const start = position;
-    if (start > 0 && !is_gzip(bytes.subspan(start))) refuse("there are bytes after the end");
-    if (bytes.size() >= 2 && !is_gzip(bytes)) refuse("is not a gzip file");
-    need(start, 10, "header");
-    unsigned const flags = bytes[start + 3];
-    if (bytes[start + 2] != 8) refuse("is packed by a method other than deflate");
-    if (flags & 0xE0) refuse("the header has flags that are not defined");
-    position += 10;
-    if (flags & 4) {
-      need(position, 2, "header");
-      std::size_t const extra = 2 + detail::little_endian(&bytes[position], 2);
-      need(position, extra, "header");
-      position += extra;
-    }
-    // The file's name and a comment, each ending in a zero byte.
-    for (unsigned flag : {8u, 16u})
-      if (flags & flag) {
-        while (need(position, 1, "header"), bytes[position++] != 0) {
-        }
-      }
-    if (flags & 2) {
-      need(position, 2, "header");
-      if ((crc32(bytes.subspan(start, position - start)) & 0xFFFF) != detail::little_endian(&bytes[position], 2))
-        refuse("the checksum of the header does not match");
-      position += 2;
-    }
-    if (size == 0 && bytes.size() - position > 8) {
-      // The size stands in the last four bytes; deflate never packs more than about 1032 to 1, so more is a lie.
-      u64 const claimed = detail::little_endian(&bytes[bytes.size() - 4], 4);
-      out.resize(std::min({static_cast<std::size_t>(claimed), max_size, 1032 * bytes.size()}) + 512);
-    }
-    detail::inflater stream(bytes, position, out, size, max_size, name);
-    stream.run();
-    position = stream.position();
-    need(position, 8, "checksum");
-    std::span<std::uint8_t const> const member(out.data() + size, stream.size() - size);
-    if (crc32(member) != detail::little_endian(&bytes[position], 4)) refuse("the checksum does not match the data");
-    if ((member.size() & 0xFFFFFFFFu) != detail::little_endian(&bytes[position + 4], 4))
-      refuse("the size does not match the data");
-    position += 8;
-    size = stream.size();
-  } while (position < bytes.size());
-  out.resize(size);
-  return out;
-}
-
-}  // namespace data
-TFX_END
-
-// <tfx/data/idx.hpp>
-#include <cerrno>
-
-TFX_BEGIN
-namespace data {
-
-/// The whole of a file; NotFoundError if there is none, FailedPreconditionError if it cannot be read.
-inline std::vector<std::uint8_t> read_file(std::string const& path) {
-  struct file {
-    std::FILE* handle;
-    ~file() {
-      if (handle) std::fclose(handle);
-    }
-  } const in{std::fopen(path.c_str(), "rb")};
-  auto const refuse = [&] {
-    std::string const text = path + "; " + std::strerror(errno);
-    if (errno == ENOENT || errno == ENOTDIR) throw errors::NotFoundError(text);
-    throw errors::FailedPreconditionError(text);
-  };
-  if (!in.handle) refuse();
-  std::vector<std::uint8_t> bytes;
-  for (std::size_t size = 0, room = 1 << 16;; room = bytes.size()) {
-    bytes.resize(size + room);
-    std::size_t const got = std::fread(bytes.data() + size, 1, room, in.handle);
-    size += got;
-    if (got == room) continue;
-    if (std::ferror(in.handle)) refuse();
-    bytes.resize(size);
-    return bytes;
-  }
-}
-
-/// An array of bytes from an IDX file, the format of MNIST; the last dimension varies fastest.
-struct idx {
-  std::vector<i64> dims;
-  std::vector<std::uint8_t> data;
-};
-
-/// Reads IDX bytes; `name` is what an error calls them.
-inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
-  auto const refuse = [&](std::string const& what) { throw errors::DataLossError(name + ": " + what); };
-  if (bytes.size() < 4) refuse("the data end in the header");
-  unsigned const type = bytes[2], rank = bytes[3];
-  bool const known = type == 8 || type == 9 || (type >= 0xB && type <= 0xE);
-  if (bytes[0] != 0 || bytes[1] != 0 || !known) refuse("is not an IDX file: it begins with a wrong magic number");
-  if (type != 8) {
-    char const* const types[] = {"int8", "", "int16", "int32", "float", "double"};
-    throw errors::UnimplementedError(name + ": holds " + types[type - 9] + " values, but only bytes (uint8) are read");
-  }
-  std::size_t const header = 4 + 4 * std::size_t{rank};
-  if (bytes.size() < header) refuse("the data end in the header");
-  idx result;
-  u64 size = 1;
-  std::string shape;
-  for (std::size_t i = 4; i < header; i += 4) {
-    u64 const extent = u64{bytes[i]} << 24 | u64{bytes[i + 1]} << 16 | u64{bytes[i + 2]} << 8 | bytes[i + 3];
-    if (extent != 0 && size > (u64{1} << 62) / extent) refuse("the extents are too large");
-    size *= extent;
-    result.dims.push_back(static_cast<i64>(extent));
-    shape += (shape.empty() ? "" : ",") + std::to_string(extent);
-  }
-  u64 const there = bytes.size() - header;
-  if (there != size)
-    refuse((there < size ? "is cut short: [" : "has bytes after the end: [") + shape + "] needs " +
-           std::to_string(size) + " bytes, and there are " + std::to_string(there));
-  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(header));
-  result.data = std::move(bytes);
-  return result;
-}
-
-/// Reads an IDX file, plain or packed by gzip: its first bytes tell which, not its name.
-inline idx read_idx(std::string const& path) {
-  auto bytes = read_file(path);
-  if (is_gzip(bytes)) bytes = gunzip(bytes, path);
-  return parse_idx(std::move(bytes), path);
-}
-
-}  // namespace data
-TFX_END
-
-// <tfx/data/mnist.hpp>
-#include <cstdio>
-
-TFX_BEGIN
-namespace datasets::mnist {
-
-struct options {
-  /// For TensorFlow's sake: a data set has its labels in both forms, one-hot as `labels` and as numbers in `classes`.
-  bool one_hot = false;
-  /// How many of the training images, from the first on, are kept apart for validation.
-  i64 validation_size = 5000;
-  /// The seed of the order in which batches are given out.
-  i64 seed = 1;
-  /// Images are rows of 784 pixels; `tf::reshape` makes squares of them.
-  bool reshape = true;
-};
-
-namespace detail {
-
-inline constexpr i64 side = 28;
-
-/// The file of that name in the folder, or the one that has .gz behind it.
-inline data::idx read_part(std::string const& folder, char const* name, std::string& path) {
-  path = folder + (folder.empty() || folder.back() == '/' ? "" : "/") + name;
-  if (std::FILE* const plain = std::fopen(path.c_str(), "rb"))
-    std::fclose(plain);
-  else
-    path += ".gz";
-  return data::read_idx(path);
-}
-
-struct labelled {
-  data::idx images, labels;
-  i64 size() const { return labels.dims[0]; }
-};
-
-inline labelled read_pair(std::string const& folder, char const* images, char const* labels) {
-  std::string image_path, label_path;
-  labelled part{read_part(folder, images, image_path), read_part(folder, labels, label_path)};
-  auto const shape = [](data::idx const& array) {
-    std::string text;
-    for (i64 extent : array.dims) text += (text.empty() ? "[" : ",") + std::to_string(extent);
-    return text.empty() ? "[]" : text + "]";
-  };
-  auto const& dims = part.images.dims;
-  if (dims.size() != 3 || dims[1] != side || dims[2] != side)
-    throw errors::DataLossError(image_path + ": must hold images of 28 by 28 pixels, [n,28,28], but is " +
-                                shape(part.images));
-  if (part.labels.dims.size() != 1)
-    throw errors::DataLossError(label_path + ": must hold labels, [n], but is " + shape(part.labels));
-  if (dims[0] != part.size())
-    throw errors::DataLossError(label_path + ": holds " + std::to_string(part.size()) + " labels for the " +
-                                std::to_string(dims[0]) + " images of " + image_path);
-  for (std::size_t i = 0; i < part.labels.data.size(); ++i)
-    if (part.labels.data[i] >= dataset::class_count)
-      throw errors::DataLossError(label_path + ": label " + std::to_string(i) + " is " +
-                                  std::to_string(part.labels.data[i]) + ", but must be 0 to 9");
-  return part;
-}
-
-}  // namespace detail
-
-/// Reads MNIST's four IDX files, plain or packed by gzip, from a folder: 55000 images to train with, 5000 to validate
-/// and 10000 to test.
-inline splits read_data_sets(std::string const& folder, options const& o = {}) {
-  if (!o.reshape)
-    throw errors::UnimplementedError(
-        "read_data_sets: images are always rows of 784 pixels\nhelp: tf::reshape(x, tf::shape<batch, 28, 28, 1>)");
-  auto const train = detail::read_pair(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte");
-  auto const test = detail::read_pair(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
-  if (o.validation_size < 0 || o.validation_size > train.size())
-    throw errors::InvalidArgumentError("Validation size should be between 0 and " + std::to_string(train.size()) +
-                                       ". Received: " + std::to_string(o.validation_size) + ".");
-  constexpr i64 pixels = detail::side * detail::side;
-  auto const part = [&](detail::labelled const& from, i64 first, i64 count, u64 stream) {
-    return dataset(from.images.data.data() + first * pixels, from.labels.data.data() + first, count, pixels,
-                   {static_cast<u64>(o.seed), stream});
-  };
-  i64 const kept = o.validation_size;
-  return {part(train, kept, train.size() - kept, 1), part(train, 0, kept, 2), part(test, 0, test.size(), 3)};
-}
-
-}  // namespace datasets::mnist
 TFX_END
 
 // <tfx/op/add.hpp>
@@ -6186,9 +6213,7 @@ struct description {
 };
 template <u64 Hash, i64... Word>
 struct define_description {
-  friend constexpr auto kernel_description(description_key<Hash>) {
-    return description<sizeof...(Word)>{{Word...}};
-  }
+  friend constexpr auto kernel_description(description_key<Hash>) { return description<sizeof...(Word)>{{Word...}}; }
 };
 
 }  // namespace kernel
@@ -6301,7 +6326,7 @@ struct argmax_op : arg_reduction {
     if constexpr (axis == x.rank - 1) {
       using T = typename Call::template in_type<0>;
       kernel::argmax<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
-                                                                   call.extent(x[axis]));
+                                                                    call.extent(x[axis]));
     } else {
       kernel::argmax(call.template in<0>(), call.out(), outer, call.extent(x[axis]), inner);
     }
@@ -6334,7 +6359,7 @@ struct argmin_op : arg_reduction {
     if constexpr (axis == x.rank - 1) {
       using T = typename Call::template in_type<0>;
       kernel::argmin<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
-                                                                   call.extent(x[axis]));
+                                                                    call.extent(x[axis]));
     } else {
       kernel::argmin(call.template in<0>(), call.out(), outer, call.extent(x[axis]), inner);
     }
@@ -6453,7 +6478,7 @@ struct broadcast_to_op : elementwise<1> {
 /// x repeated along missing dimensions and along extents of 1: `broadcast_to(x, shape<3, 4>)`.
 template <name Name = "", typed_expression X, auto... D>
 constexpr result_with<broadcast_to_op, Name, words<detail::extent_of<D>()...>, X> broadcast_to(X const& x,
-                                                                                              shape_t<D...>) {
+                                                                                               shape_t<D...>) {
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<broadcast_to_op, Name, words<detail::extent_of<D>()...>>(x);
 }
@@ -7454,8 +7479,8 @@ TFX_END
 // <tfx/op/random.hpp>
 TFX_BEGIN
 
-/// Makes the numbers of a random op repeatable: `random_normal(shape<3>, seed(7))` draws what TensorFlow 1.x draws for an
-/// op of that seed.
+/// Makes the numbers of a random op repeatable: `random_normal(shape<3>, seed(7))` draws what TensorFlow 1.x draws for
+/// an op of that seed.
 struct seed_t {
   i64 value;
 };
@@ -7471,8 +7496,8 @@ struct random_state_op {
   static constexpr void infer(inference&) {}
 };
 
-/// What random ops share. Inputs: the state and, where one was given, the seed; further ones come before them. Never two
-/// of one state: each place in the source has its own.
+/// What random ops share. Inputs: the state and, where one was given, the seed; further ones come before them. Never
+/// two of one state: each place in the source has its own.
 struct random_op {
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr bool unique = true;
@@ -7512,9 +7537,8 @@ concept maybe_seed = sizeof...(S) <= 1 && (std::is_same_v<S, seed_t> && ... && t
 namespace detail {
 /// The state of the random op at a place in the source: `Context` is what the place makes there.
 template <u64 Context, auto Site>
-using random_state =
-    typename leaf<random_state_op, "", i64, shape_t<2>, false, static_cast<i64>(Context),
-                  site_index<mix(Context, 0x7a), decltype(Site)>>::type;
+using random_state = typename leaf<random_state_op, "", i64, shape_t<2>, false, static_cast<i64>(Context),
+                                   site_index<mix(Context, 0x7a), decltype(Site)>>::type;
 
 template <auto... D>
 constexpr u64 hash_of_shape(u64 hash) {
@@ -7607,8 +7631,8 @@ struct random_uniform_op : random_values {
   }
 };
 
-/// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. A place
-/// in the source is one stream: it goes on from run to run and starts again in a new session.
+/// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. A
+/// place in the source is one stream: it goes on from run to run and starts again in a new session.
 template <name Name = "", auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_uniform(shape_t<D...>, Seed... s) {
@@ -7715,14 +7739,15 @@ TFX_END
 // <tfx/op/initializers.hpp>
 TFX_BEGIN
 
-// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<Name, T>`, by which the
-// numbers and the random stream belong to the variable.
+// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<Name, T>`, by which
+// the numbers and the random stream belong to the variable.
 
 /// Instead of a seed.
 struct no_seed {};
 
 namespace detail {
-/// The run-time numbers and random ops of an initial value: told apart by a variable's name, or by a place in the source.
+/// The run-time numbers and random ops of an initial value: told apart by a variable's name, or by a place in the
+/// source.
 template <name Name, auto Site>
 struct initial_parts {
   template <name Part, class T>
@@ -7834,8 +7859,7 @@ struct normal_initializer : initializer<Self> {
 
 /// Random numbers of a normal distribution: `random_normal_initializer(0.0, 0.05)`.
 template <class Seed = no_seed>
-struct random_normal_initializer
-    : detail::normal_initializer<random_normal_initializer<Seed>, random_normal_op, Seed> {
+struct random_normal_initializer : detail::normal_initializer<random_normal_initializer<Seed>, random_normal_op, Seed> {
   constexpr explicit random_normal_initializer(double mean = 0, double stddev = 1, Seed s = {})
       : detail::normal_initializer<random_normal_initializer, random_normal_op, Seed>(mean, stddev, s) {}
 };
@@ -8058,7 +8082,7 @@ constexpr auto group(X const&... x) {
 /// `value`, computed after `dependencies` ran: its reads of variables see what they wrote.
 template <name Name = "", class Dependency, typed_expression X>
 constexpr result_t<with_dependencies_op, Name, X, Dependency> with_dependencies(Dependency const& dependency,
-                                                                             X const& value) {
+                                                                                X const& value) {
   return apply<with_dependencies_op, Name>(value, dependency);
 }
 
@@ -8115,7 +8139,8 @@ template <class Result, class... Rest>
 struct all_results<Result, Rest...> : all_results<Rest...> {};
 }  // namespace detail
 
-/// The derivative of the sum of `y` along each of `x…`, a tuple with their shapes: `auto [dw, db] = gradients(loss, w, b);`
+/// The derivative of the sum of `y` along each of `x…`, a tuple with their shapes: `auto [dw, db] = gradients(loss, w,
+/// b);`
 template <typed_expression Y, typed_expression... X>
 constexpr typename detail::all_results<result_t<gradients_op, "", Y, X>...>::type gradients(Y const& y, X const&... x) {
   return {apply<gradients_op>(y, x)...};
@@ -8743,7 +8768,8 @@ struct transpose_op {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    if (call.word_count != 0 && call.word_count != x.rank) return call.refuse(refusal_kind::axis, x, {}, call.word_count);
+    if (call.word_count != 0 && call.word_count != x.rank)
+      return call.refuse(refusal_kind::axis, x, {}, call.word_count);
     unsigned seen = 0;
     for (int i = 0; i < x.rank; ++i) {
       int const axis = axis_at(call.words, call.word_count, x.rank, i);
@@ -8822,9 +8848,9 @@ struct row_op {
     return add_node(info<reduce_sum_op>, attributes, 2, x);
   }
   template <class Call>
-  static constexpr i64 columns = Call::in_shape(0)[Call::in_shape(0).rank - 1] >= 0
-                                     ? Call::in_shape(0)[Call::in_shape(0).rank - 1]
-                                     : kernel::dynamic;
+  static constexpr i64 columns =
+      Call::in_shape(0)[Call::in_shape(0).rank - 1] >= 0 ? Call::in_shape(0)[Call::in_shape(0).rank - 1]
+                                                         : kernel::dynamic;
   template <class Call>
   static i64 rows(Call const& call) {
     return call.count(Call::in_shape(0), 0, Call::in_shape(0).rank - 1);
@@ -8860,7 +8886,8 @@ template <class Op, name Name, int A, class X>
 constexpr auto along_axis(X const& x) {
   constexpr int rank = X::shape_type::rank;
   if constexpr (A == -1 || A == rank - 1 || rank < 1 || A >= rank || A < -rank) {
-    static_assert(A == -1 || rank == dims::unknown_rank || (A >= -rank && A < rank), "softmax: the shape has no such axis");
+    static_assert(A == -1 || rank == dims::unknown_rank || (A >= -rank && A < rank),
+                  "softmax: the shape has no such axis");
     return apply<Op, Name>(x);
   } else {
     constexpr auto swap = swap_with_last<(A < 0 ? A + rank : A), rank>(std::make_integer_sequence<int, rank>{});
@@ -9887,14 +9914,15 @@ struct one_hot_op {
 /// along a new last axis; `one_hot<int>(…)`, `axis<0>`.
 template <name Name = "", typed_expression X, i64 N, int A = -1>
 constexpr result_with<one_hot_op, Name, words<static_cast<i64>(dtype::float32), A, N>, X> one_hot(X const& indices,
-                                                                                                 depth_t<N>,
-                                                                                                 axes_t<A> = {}) {
+                                                                                                  depth_t<N>,
+                                                                                                  axes_t<A> = {}) {
   static_assert(N >= 0, "one_hot: not less than no classes");
   return apply<one_hot_op, Name, words<static_cast<i64>(dtype::float32), A, N>>(indices);
 }
 template <element T, typed_expression X, i64 N, int A = -1>
-constexpr result_with<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>, X> one_hot(X const& indices, depth_t<N>,
-                                                                                           axes_t<A> = {}) {
+constexpr result_with<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>, X> one_hot(X const& indices,
+                                                                                             depth_t<N>,
+                                                                                             axes_t<A> = {}) {
   return apply<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>>(indices);
 }
 
@@ -10057,7 +10085,7 @@ struct shuffle_parts {
   using state = random_state<context, Site>;
   using seed_literal = typename literal_leaf<"", i64, shape_t<>, context, Site>::type;
 };
-}
+}  // namespace detail
 
 /// The rows of x in random order: `random_shuffle(range<100>())`, `random_shuffle(x, seed(7))`.
 template <name Name = "", typed_expression X, auto Site = [] {}>
@@ -10320,7 +10348,7 @@ struct reduce_mean_op : reduction {
 /// Mean of x over `axes<…>` (default: all): `reduce_mean(square(error))`.
 template <name Name = "", typed_expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_mean_op, Name, words<Keep, A...>, X> reduce_mean(X const& x, axes_t<A...> = {},
-                                                                            keepdims_t<Keep> = {}) {
+                                                                              keepdims_t<Keep> = {}) {
   return apply<reduce_mean_op, Name, words<Keep, A...>>(x);
 }
 
@@ -10775,8 +10803,8 @@ struct sparse_softmax_cross_entropy_with_logits_op : row_op {
  private:
   template <class Label>
   [[noreturn]] static void refuse(i64 label, i64 n, Label const* labels, i64 count) {
-    std::string text = "Received a label value of " + std::to_string(label) + " which is outside the valid range of [0, " +
-                       std::to_string(n) + ").  Label values:";
+    std::string text = "Received a label value of " + std::to_string(label) +
+                       " which is outside the valid range of [0, " + std::to_string(n) + ").  Label values:";
     for (i64 i = 0; i < count; ++i) text += " " + std::to_string(labels[i]);
     throw errors::InvalidArgumentError(text);
   }
@@ -10786,14 +10814,12 @@ namespace nn {
 /// The cross entropy of each row of logits against the row's class:
 /// `sparse_softmax_cross_entropy_with_logits(labels = classes, logits = z)`.
 template <name Name = "", class Labels, class Logits>
-constexpr auto sparse_softmax_cross_entropy_with_logits(labels_t<Labels> const& y,
-                                                        logits_t<Logits> const& z)
+constexpr auto sparse_softmax_cross_entropy_with_logits(labels_t<Labels> const& y, logits_t<Logits> const& z)
     -> result_t<sparse_softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
   return apply<sparse_softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
 }
 template <name Name = "", class Labels, class Logits>
-constexpr auto sparse_softmax_cross_entropy_with_logits(logits_t<Logits> const& z,
-                                                        labels_t<Labels> const& y)
+constexpr auto sparse_softmax_cross_entropy_with_logits(logits_t<Logits> const& z, labels_t<Labels> const& y)
     -> result_t<sparse_softmax_cross_entropy_with_logits_op, Name, Logits, Labels> {
   return apply<sparse_softmax_cross_entropy_with_logits_op, Name>(z.value, y.value);
 }
@@ -11066,8 +11092,8 @@ struct module_counts {
   int nodes, edges, words, symbols, checks, fetches, feeds;
 };
 constexpr module_counts counts(module const& m) {
-  return {m.size(),          m.edges.size(),        m.words.size(),   m.symbols.entries.size(),
-          m.symbols.checks.size(), m.fetches.size(), m.feeds.size()};
+  return {m.size(),         m.edges.size(), m.words.size(), m.symbols.entries.size(), m.symbols.checks.size(),
+          m.fetches.size(), m.feeds.size()};
 }
 
 /// A module as passes read it, wherever it is kept: they are ordinary functions, the same code for every graph.
@@ -11182,8 +11208,8 @@ TFX_BEGIN
 
 namespace detail {
 
-/// Expands gradient and jvp markers into nodes, innermost first. Derivatives are written by the ops themselves, in nodes
-/// like any other, so markers may stand behind markers: higher orders need nothing more.
+/// Expands gradient and jvp markers into nodes, innermost first. Derivatives are written by the ops themselves, in
+/// nodes like any other, so markers may stand behind markers: higher orders need nothing more.
 class differentiator {
  public:
   module out;
@@ -11195,9 +11221,9 @@ class differentiator {
     for (int id = 0; id < from_.count.nodes; ++id) {
       op_info const* op = from_.nodes[id].op;
       map_[id] = is<gradients_op>(op) ? gradient(id)
-                 : is<jvp_op>(op)    ? jvp(id)
-                 : op->updates             ? minimize(id)
-                                          : copy_node(out, from_, id, map_);
+                 : is<jvp_op>(op)     ? jvp(id)
+                 : op->updates        ? minimize(id)
+                                      : copy_node(out, from_, id, map_);
     }
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
     for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
@@ -11318,7 +11344,8 @@ class differentiator {
 
   constexpr int jvp(int id) {
     node const& marker = from_.nodes[id];
-    int const last = map_[from_.input(marker, 0)], x = map_[from_.input(marker, 1)], along = map_[from_.input(marker, 2)];
+    int const last = map_[from_.input(marker, 0)], x = map_[from_.input(marker, 1)],
+              along = map_[from_.input(marker, 2)];
     vector<int> sources;
     sources.push_back(x);
     vector<char> const active = reached_from(sources, last);
@@ -11560,8 +11587,7 @@ class flattener {
     vector<int> inputs;
     inputs.reserve(d.input_count);
     for (int i = 0; i < d.input_count; ++i) inputs.push_back(done(d.inputs[i]->hash, top.scope));
-    if (is<assign_op>(d.op) || is<assign_add_op>(d.op) || is<assign_sub_op>(d.op))
-      return assign(d, inputs);
+    if (is<assign_op>(d.op) || is<assign_add_op>(d.op) || is<assign_sub_op>(d.op)) return assign(d, inputs);
     return add(d, inputs);
   }
 
@@ -11753,7 +11779,7 @@ struct fused_program {
   struct output {
     dtype type;
     unsigned varies;
-    int from;      // the value that is stored or reduced
+    int from;       // the value that is stored or reduced
     u64 reduction;  // its op, 0 for a plain store
   };
 
@@ -11881,7 +11907,7 @@ struct fused {
     char* base[p.inputs + p.outputs + 1];
     i64 extent[rank + 1];
     i64 stride[p.inputs + p.outputs + 1][rank + 1];  // in elements
-    i64 reduced[p.outputs + 1];                       // how many elements a result folds
+    i64 reduced[p.outputs + 1];                      // how many elements a result folds
     accumulators acc;
   };
 
@@ -12163,16 +12189,23 @@ inline constexpr u64 fused_hash = hash_of("fused");
 
 namespace detail {
 
-/// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers (kernels,
-/// reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one level and
-/// one space can never wait for each other.
+/// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers
+/// (kernels, reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one
+/// level and one space can never wait for each other.
 class fuser {
  public:
   step_list out;
 
   constexpr fuser(module_view const& m, bool fuse_assignments)
-      : m_(m), fuse_assignments_(fuse_assignments), level_(m.count.nodes + 1, 0), parent_(m.count.nodes + 1, -1), weight_(m.count.nodes + 1, 1),
-        next_(m.count.nodes + 1, -1), last_(m.count.nodes + 1, -1), stored_(m.count.nodes + 1, 0), late_(m.count.nodes + 1, 0) {}
+      : m_(m),
+        fuse_assignments_(fuse_assignments),
+        level_(m.count.nodes + 1, 0),
+        parent_(m.count.nodes + 1, -1),
+        weight_(m.count.nodes + 1, 1),
+        next_(m.count.nodes + 1, -1),
+        last_(m.count.nodes + 1, -1),
+        stored_(m.count.nodes + 1, 0),
+        late_(m.count.nodes + 1, 0) {}
 
   constexpr void run() {
     group_nodes();
@@ -12416,7 +12449,8 @@ class fuser {
     return bits;
   }
   constexpr unsigned kept(node const& reduced, dims const& space) const {
-    return ~axis_bits(m_.words + reduced.first_word + 1, reduced.word_count - 1, space.rank) & ((1u << space.rank) - 1u);
+    return ~axis_bits(m_.words + reduced.first_word + 1, reduced.word_count - 1, space.rank) &
+           ((1u << space.rank) - 1u);
   }
 
   constexpr void emit(loop const& l, dims const& space) {
@@ -12524,7 +12558,11 @@ class scheduler {
   schedule_result out;
 
   constexpr scheduler(module_view const& m, step_list const& list)
-      : m_(m), list_(list), producer_(m.count.nodes + 1, -1), version_(m.count.nodes + 1, -1), first_edge_(list.steps.size() + 1, -1),
+      : m_(m),
+        list_(list),
+        producer_(m.count.nodes + 1, -1),
+        version_(m.count.nodes + 1, -1),
+        first_edge_(list.steps.size() + 1, -1),
         state_(list.steps.size() + 1, 0) {}
 
   constexpr void run() {
@@ -12632,7 +12670,8 @@ class scheduler {
 };
 }  // namespace detail
 
-/// The order of the steps; not acyclic where an assignment was fused with something that a reader of the old value needs.
+/// The order of the steps; not acyclic where an assignment was fused with something that a reader of the old value
+/// needs.
 constexpr schedule_result schedule(module_view const& m, step_list const& list) {
   detail::scheduler pass(m, list);
   pass.run();
@@ -12715,7 +12754,11 @@ class planner {
   run_plan out;
 
   constexpr explicit planner(module_view const& m, descriptor const& request)
-      : m_(m), request_(request), symbols_(begin_from(m).symbols), buffer_(m.count.nodes + 1, -1), last_use_(m.count.nodes + 1, -1) {}
+      : m_(m),
+        request_(request),
+        symbols_(begin_from(m).symbols),
+        buffer_(m.count.nodes + 1, -1),
+        last_use_(m.count.nodes + 1, -1) {}
 
   constexpr void run() {
     step_list list = fuse(m_, true);
@@ -12905,7 +12948,8 @@ class planner {
     constexpr int forever = 1 << 30;
     for (int at = 0; at < order.size(); ++at) {
       step const& s = list.steps[order[at]];
-      for (int i = 0; i < s.input_count + s.output_count; ++i) last_use_[source(list.operands[s.first_operand + i])] = at;
+      for (int i = 0; i < s.input_count + s.output_count; ++i)
+        last_use_[source(list.operands[s.first_operand + i])] = at;
     }
     for (int i = 0; i < m_.count.fetches; ++i) last_use_[source(m_.fetches[i])] = forever;
     for (int at = 0; at < order.size(); ++at) {
@@ -12927,7 +12971,8 @@ class planner {
     for (int place : order) {
       step const& s = list.steps[place];
       int slot = static_cast<int>(s.kernel % static_cast<u64>(table.size()));
-      while (table[slot] >= 0 && out.kernels[table[slot]].hash != s.kernel) slot = slot + 1 == table.size() ? 0 : slot + 1;
+      while (table[slot] >= 0 && out.kernels[table[slot]].hash != s.kernel)
+        slot = slot + 1 == table.size() ? 0 : slot + 1;
       if (table[slot] < 0) {
         table[slot] = out.kernels.size();
         out.kernels.push_back({s.kernel, s.op, s.fused, s.first_word, s.word_count});
@@ -12969,9 +13014,9 @@ TFX_END
 TFX_BEGIN
 
 namespace detail {
-/// Finds the reads of variables that must see a value although the next assignment may come before them. Of the value at
-/// the start of the run: fetches, readers that depend on some assignment, and assignments to other variables; of a value
-/// that an assignment left: all.
+/// Finds the reads of variables that must see a value although the next assignment may come before them. Of the value
+/// at the start of the run: fetches, readers that depend on some assignment, and assignments to other variables; of a
+/// value that an assignment left: all.
 class late_reads {
  public:
   constexpr explicit late_reads(module_view const& from)
@@ -13136,9 +13181,9 @@ struct frozen_plan {
 };
 
 constexpr plan_counts counts(run_plan const& p) {
-  return {p.steps.size(),    p.kernels.size(), p.words.size(),     p.slots.size(),   p.buffers.size(),
-          p.arenas.size(),   p.feeds.size(),   p.literals.size(),  p.fetches.size(), p.variables.size(),
-          p.symbols.size(),  p.checks.size(),  p.text.size()};
+  return {p.steps.size(),   p.kernels.size(), p.words.size(),    p.slots.size(),   p.buffers.size(),
+          p.arenas.size(),  p.feeds.size(),   p.literals.size(), p.fetches.size(), p.variables.size(),
+          p.symbols.size(), p.checks.size(),  p.text.size()};
 }
 /// A plan in arrays of a guessed size, from which one of the right size is copied.
 template <plan_counts C>
@@ -13223,8 +13268,13 @@ struct compiled {
 
   // Results are about as large as what they come from; a reverse sweep adds about two nodes for each.
   static constexpr module_counts grown(module_counts c, int times, int more) {
-    return {c.nodes * times + more, c.edges * times + 2 * more, c.words * times + 4 * more, c.symbols + 8,
-            c.checks + 8,           c.fetches,                  c.feeds};
+    return {c.nodes * times + more,
+            c.edges * times + 2 * more,
+            c.words * times + 4 * more,
+            c.symbols + 8,
+            c.checks + 8,
+            c.fetches,
+            c.feeds};
   }
   struct differentiation {
     static constexpr module_counts guess = grown(flattened::count, 4, 32);
@@ -13242,9 +13292,8 @@ struct compiled {
   static constexpr auto& simple = simplified::value;
 
   static constexpr plan_counts guess(module_counts c) {
-    return {c.nodes + 8, c.nodes + 8, 20 * c.nodes + 64, 6 * c.nodes + 16, c.nodes + 8, 16,
-            c.feeds,     c.nodes,     c.fetches,         c.nodes,          c.symbols,   c.checks,
-            24 * c.nodes + 64};
+    return {c.nodes + 8, c.nodes + 8, 20 * c.nodes + 64, 6 * c.nodes + 16, c.nodes + 8,      16, c.feeds, c.nodes,
+            c.fetches,   c.nodes,     c.symbols,         c.checks,         24 * c.nodes + 64};
   }
   struct first_size {
     static constexpr plan_counts value = guess(simplified::count);
@@ -13500,16 +13549,17 @@ class execution {
   std::string_view name_of(tensor_entry const& entry) const { return text(entry.name_at, entry.name_size); }
 
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(tensor_entry const& entry, dims const& shape) const {
-    throw errors::InvalidArgumentError(join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '",
-                                             name_of(entry), ":0', which has shape ", detail::shape_text(entry.shape)}));
+    throw errors::InvalidArgumentError(
+        join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '", name_of(entry),
+              ":0', which has shape ", detail::shape_text(entry.shape)}));
   }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_extent(tensor_entry const& entry, dims const& shape,
                                                                   int symbol, i64 bound, int axis) const {
     symbol_plan const& s = t_.symbols[symbol];
     std::string_view const name = text(s.name_at, s.name_size);
     throw errors::InvalidArgumentError(
-        join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '", name_of(entry), ":0': ",
-              name.empty() ? std::string_view("a dimension that must agree with it") : "dimension '", name,
+        join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '", name_of(entry),
+              ":0': ", name.empty() ? std::string_view("a dimension that must agree with it") : "dimension '", name,
               name.empty() ? "" : "'", " is ", decimal(bound), " in this run, not ", decimal(shape[axis])}));
   }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_uninitialized(int i) const {
@@ -13519,7 +13569,8 @@ class execution {
                                                 "global_variables_initializer"}));
   }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_check(i64 left, i64 right) {
-    throw errors::InvalidArgumentError(join({"Incompatible shapes: an extent of ", decimal(left), " vs. ", decimal(right)}));
+    throw errors::InvalidArgumentError(
+        join({"Incompatible shapes: an extent of ", decimal(left), " vs. ", decimal(right)}));
   }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_derived(i64 left, i64 right, i64 result, bool whole) {
     throw errors::InvalidArgumentError(
@@ -13568,8 +13619,7 @@ class execution {
     char* base = static_cast<char*>(arena_.data());
     for (int i = 0; i < t_.count.buffers; ++i) {
       buffer_entry const& b = t_.buffers[i];
-      if (b.kind == buffer_kind::arena)
-        buffers_[i] = base + starts_[b.index] + b.offset * units_[b.index];
+      if (b.kind == buffer_kind::arena) buffers_[i] = base + starts_[b.index] + b.offset * units_[b.index];
     }
   }
 };
@@ -13778,9 +13828,10 @@ template <class X, class Value>
 struct fed {
   static constexpr dims value = value_traits<Value>::shape;
   using shape_type = shape_from<fed>;
-  static constexpr u64 hash = content_hash(define_op<feed_op>::hash, X::hash, dtype_of<typename X::value_type>, value, 0,
-                                           nullptr, 0);
-  static_assert(define<hash, feed_op, "", dtype_of<typename X::value_type>, shape_type, words<>, carries_none, X::hash>::done);
+  static constexpr u64 hash =
+      content_hash(define_op<feed_op>::hash, X::hash, dtype_of<typename X::value_type>, value, 0, nullptr, 0);
+  static_assert(
+      define<hash, feed_op, "", dtype_of<typename X::value_type>, shape_type, words<>, carries_none, X::hash>::done);
 };
 
 template <u64... Fetch>
@@ -13788,8 +13839,10 @@ struct fetch_hashes {
   template <u64... Feed>
   struct with_feeds {
     static constexpr u64 all[] = {sizeof...(Fetch), Fetch..., Feed...};
-    static constexpr u64 hash = content_hash(define_op<run_op>::hash, 0, dtype::none, {}, 0, all, sizeof...(Fetch) + sizeof...(Feed) + 1);
-    static_assert(define<hash, run_op, "", dtype::none, shape_t<>, words<sizeof...(Fetch)>, 0, Fetch..., Feed...>::done);
+    static constexpr u64 hash =
+        content_hash(define_op<run_op>::hash, 0, dtype::none, {}, 0, all, sizeof...(Fetch) + sizeof...(Feed) + 1);
+    static_assert(
+        define<hash, run_op, "", dtype::none, shape_t<>, words<sizeof...(Fetch)>, 0, Fetch..., Feed...>::done);
   };
 };
 template <class List, class... Feeds>
@@ -13815,12 +13868,13 @@ struct runnable {
   static constexpr auto& plan = code::plan;
   static constexpr auto& count = code::count;
   static constexpr auto kernels = code::make_kernels(std::make_integer_sequence<int, count.kernels>{});
-  static constexpr run_tables tables{plan.steps, kernels.run,  plan.slots,     plan.buffers, plan.arenas, plan.feeds,
+  static constexpr run_tables tables{plan.steps,    kernels.run,    plan.slots,   plan.buffers, plan.arenas, plan.feeds,
                                      plan.literals, plan.variables, plan.symbols, plan.checks,  plan.text,   count};
 
   template <int... I>
   TFX_INLINE static void straight(execution const& e, std::integer_sequence<int, I...>) {
-    (code::template kernel_at<plan.steps[I].kernel>(e.buffers(), plan.slots + plan.steps[I].first_slot, e.extents()), ...);
+    (code::template kernel_at<plan.steps[I].kernel>(e.buffers(), plan.slots + plan.steps[I].first_slot, e.extents()),
+     ...);
   }
   TFX_INLINE static void run_steps(execution const& e) {
     if constexpr (count.steps <= 32) {
@@ -13965,7 +14019,8 @@ class Session {
   static Session& current() {
     if (stack().empty())
       throw errors::FailedPreconditionError(
-          "Cannot evaluate tensor using `eval()`: No default session is registered.\nhelp: auto guard = sess.as_default();");
+          "Cannot evaluate tensor using `eval()`: No default session is registered.\nhelp: auto guard = "
+          "sess.as_default();");
     return *stack().back();
   }
 
@@ -14023,7 +14078,8 @@ class Session {
     e.prepare();
     code::run_steps(e);
     e.mark_written();
-    return code::template results<list::is_list>(e, typename list::list{}, std::make_integer_sequence<int, code::count.fetches>{});
+    return code::template results<list::is_list>(e, typename list::list{},
+                                                 std::make_integer_sequence<int, code::count.fetches>{});
   }
 };
 
@@ -14046,8 +14102,10 @@ class callable {
     requires(sizeof...(Values) == sizeof...(Inputs) && can_run<Fetch, feed<Inputs, Values>...>)
   auto operator()(Values const&... values) {
     constexpr u64 request = request_of<Fetch, feed<Inputs, Values>...>::hash;
-    if (session_->closed_ || !execution_ || execution_->key != request) execution_ = &session_->template find<request>();
-    return Session::run_in<request, Fetch>(*execution_, detail::literals_of<request>(what_), feed<Inputs, Values>{values}...);
+    if (session_->closed_ || !execution_ || execution_->key != request)
+      execution_ = &session_->template find<request>();
+    return Session::run_in<request, Fetch>(*execution_, detail::literals_of<request>(what_),
+                                           feed<Inputs, Values>{values}...);
   }
   template <class... Values>
     requires(sizeof...(Values) == sizeof...(Inputs) && !can_run<Fetch, feed<Inputs, Values>...>)
@@ -14258,9 +14316,7 @@ namespace train {
 /// v ← v − learning_rate · gradient.
 struct gradient_descent_op : minimization {
   static constexpr auto name = "GradientDescent";
-  static constexpr void update(update_call& call) {
-    call.result = call.variable - call.parameters[0] * call.gradient;
-  }
+  static constexpr void update(update_call& call) { call.result = call.variable - call.parameters[0] * call.gradient; }
 };
 
 /// Plain gradient descent. The learning rate is a number, or an expression that is computed in each step.
@@ -14271,7 +14327,8 @@ class GradientDescentOptimizer {
 
   /// One step that lowers `loss` along every variable that it depends on.
   template <typed_expression Loss>
-  constexpr result_t<gradient_descent_op, "", Loss, lifted<Rate, Loss, member_site{}>> minimize(Loss const& loss) const {
+  constexpr result_t<gradient_descent_op, "", Loss, lifted<Rate, Loss, member_site{}>> minimize(
+      Loss const& loss) const {
     return apply<gradient_descent_op>(loss, lift<Loss, member_site{}>(learning_rate_, loss));
   }
 

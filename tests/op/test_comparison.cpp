@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // covers: equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor logical_not where
-// cast
+// covers: cast
 #include <support/op_test.hpp>
 
 namespace tf = tfx;

@@ -57,7 +57,9 @@ class vector {
     }
   }
   constexpr void pop_back() { std::destroy_at(data_ + --size_); }
-  constexpr void clear() { resize(0); }
+  constexpr void clear() {
+    while (size_ > 0) pop_back();
+  }
   constexpr void resize(int count, T const& value = T{}) {
     reserve(count);
     while (size_ > count) pop_back();
