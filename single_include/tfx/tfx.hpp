@@ -1649,7 +1649,6 @@ enum class refusal_kind : unsigned char {
   unfed_placeholder,
   feed_shape,
   no_gradient,
-  unused_feed,
 };
 
 /// A refusal as a value; graph/refusal.hpp turns it into a type that a compiler prints.
@@ -2261,8 +2260,6 @@ template <class Name, class Shape, class Fed>
 struct feed_shape_mismatch;  // the shape that is fed cannot be the tensor's
 template <class Op>
 struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
-template <class Name>
-struct feed_is_not_used;  // nothing that is fetched depends on it
 
 /// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A
 /// shape without names is spelled as it is written, `shape_t<2, 3>`.
@@ -2342,8 +2339,6 @@ constexpr auto refuse_with() {
         placeholder_needs_a_feed<text_of<Source>, type_of<Source::error.first_type>, first_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_shape) {
     return type_box<feed_shape_mismatch<text_of<Source>, first_shape<Source>, second_shape<Source>>>{};
-  } else if constexpr (kind == refusal_kind::unused_feed) {
-    return type_box<feed_is_not_used<text_of<Source>>>{};
   } else {
     return type_box<has_no_gradient<error_op<Source>>>{};
   }
@@ -13265,6 +13260,7 @@ struct program {
 template <u64 Request>
 struct compiled {
   using flattened = typename program<Request>::flattened;
+  static constexpr auto& source = flattened::value;
 
   // Results are about as large as what they come from; a reverse sweep adds about two nodes for each.
   static constexpr module_counts grown(module_counts c, int times, int more) {

@@ -4,7 +4,9 @@
 
 /// The results of the passes of a run that fetches `X…`, every placeholder fed as it is declared.
 template <class... X>
-using passes = tfx::compiled<tfx::detail::placeholders_of<X::hash...>::run>;
+struct passes : tfx::compiled<tfx::detail::placeholders_of<X::hash...>::run> {
+  static constexpr auto& source = tfx::program<tfx::detail::placeholders_of<X::hash...>::run>::source;
+};
 
 constexpr tfx::module_counts sizes(tfx::module_view m) { return m.count; }
 /// How many nodes of a module are of an op.

@@ -113,6 +113,7 @@ struct program {
 template <u64 Request>
 struct compiled {
   using flattened = typename program<Request>::flattened;
+  static constexpr auto& source = flattened::value;
 
   // Results are about as large as what they come from; a reverse sweep adds about two nodes for each.
   static constexpr module_counts grown(module_counts c, int times, int more) {

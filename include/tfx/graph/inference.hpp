@@ -21,7 +21,6 @@ enum class refusal_kind : unsigned char {
   unfed_placeholder,
   feed_shape,
   no_gradient,
-  unused_feed,
 };
 
 /// A refusal as a value; graph/refusal.hpp turns it into a type that a compiler prints.
