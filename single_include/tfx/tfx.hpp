@@ -43,6 +43,7 @@ TFX_END
 
 // <tfx/base/errors.hpp>
 #include <stdexcept>
+#include <string>
 
 namespace tfx::errors {
 
@@ -491,6 +492,9 @@ struct splits {
 TFX_END
 
 // <tfx/data/inflate.hpp>
+#include <cstring>
+#include <span>
+
 TFX_BEGIN
 namespace data {
 
@@ -755,7 +759,6 @@ TFX_END
 
 // <tfx/data/gzip.hpp>
 #include <array>
-#include <span>
 
 TFX_BEGIN
 namespace data {
@@ -858,7 +861,7 @@ TFX_END
 
 // <tfx/data/idx.hpp>
 #include <cerrno>
-#include <cstring>
+#include <cstdio>
 
 TFX_BEGIN
 namespace data {
@@ -938,9 +941,6 @@ inline idx read_idx(std::string const& path) {
 TFX_END
 
 // <tfx/data/mnist.hpp>
-#include <cstdio>
-#include <string>
-
 TFX_BEGIN
 namespace datasets::mnist {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/graph/leaves.hpp>
+#include <tfx/op/add.hpp>
 #include <tfx/kernel/described.hpp>
 #include <tfx/kernel/transpose.hpp>
 #include <tfx/shape/axes.hpp>
