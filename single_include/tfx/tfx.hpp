@@ -1156,11 +1156,7 @@ class vector {
  public:
   constexpr vector() = default;
   constexpr explicit vector(int count, T const& value = T{}) { resize(count, value); }
-  constexpr vector(vector const& other) {
-    reserve(other.size_);
-    for (int i = 0; i < other.size_; ++i) std::construct_at(data_ + i, other.data_[i]);
-    size_ = other.size_;
-  }
+  constexpr vector(vector const& other) { append(other.data_, other.size_); }
   constexpr vector(vector&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
     other.data_ = nullptr;
     other.size_ = other.capacity_ = 0;
@@ -1185,9 +1181,12 @@ class vector {
 
   constexpr void reserve(int capacity) {
     if (capacity <= capacity_) return;
-    // Raw memory: a compiler pays for every element that it makes.
-    T* data = std::allocator<T>().allocate(static_cast<std::size_t>(capacity));
-    for (int i = 0; i < size_; ++i) std::construct_at(data + i, static_cast<T&&>(data_[i]));
+    T* data = allocate(capacity);
+    if constexpr (is_plain) {
+      for (int i = 0; i < size_; ++i) data[i] = data_[i];
+    } else {
+      for (int i = 0; i < size_; ++i) std::construct_at(data + i, static_cast<T&&>(data_[i]));
+    }
     release();
     data_ = data;
     capacity_ = capacity;
@@ -1196,26 +1195,64 @@ class vector {
     if (size_ == capacity_) {
       T const copy = value;
       reserve(capacity_ ? 2 * capacity_ : 16);
-      std::construct_at(data_ + size_++, copy);
+      put(copy);
     } else {
-      std::construct_at(data_ + size_++, value);
+      put(value);
     }
   }
-  constexpr void pop_back() { std::destroy_at(data_ + --size_); }
+  constexpr void append(T const* items, int count) {
+    if (size_ + count > capacity_) reserve(size_ + count > 2 * capacity_ ? size_ + count : 2 * capacity_);
+    if constexpr (is_plain) {
+      for (int i = 0; i < count; ++i) data_[size_ + i] = items[i];
+      size_ += count;
+    } else {
+      for (int i = 0; i < count; ++i) put(items[i]);
+    }
+  }
+  constexpr void pop_back() {
+    --size_;
+    if constexpr (!std::is_trivially_destructible_v<T>) std::destroy_at(data_ + size_);
+  }
   constexpr void clear() {
-    while (size_ > 0) pop_back();
+    if constexpr (std::is_trivially_destructible_v<T>) {
+      size_ = 0;
+    } else {
+      while (size_ > 0) pop_back();
+    }
   }
   constexpr void resize(int count, T const& value = T{}) {
     reserve(count);
     while (size_ > count) pop_back();
-    for (; size_ < count; ++size_) std::construct_at(data_ + size_, value);
+    if constexpr (is_plain) {
+      for (; size_ < count; ++size_) data_[size_] = value;
+    } else {
+      while (size_ < count) put(value);
+    }
   }
 
  private:
+  // Every element made, moved or destroyed, and every call, costs the compiler: plain types are assigned into arrays,
+  // others are made in raw memory.
+  static constexpr bool is_plain = std::is_trivially_default_constructible_v<T> && std::is_trivially_destructible_v<T>;
+
   T* data_ = nullptr;
   int size_ = 0;
   int capacity_ = 0;
 
+  constexpr void put(T const& value) {
+    if constexpr (is_plain) {
+      data_[size_++] = value;
+    } else {
+      std::construct_at(data_ + size_++, value);
+    }
+  }
+  static constexpr T* allocate(int count) {
+    if constexpr (is_plain) {
+      return new T[static_cast<std::size_t>(count)];
+    } else {
+      return std::allocator<T>().allocate(static_cast<std::size_t>(count));
+    }
+  }
   template <class Member>
   static constexpr void exchange(Member& a, Member& b) {
     Member const t = a;
@@ -1223,8 +1260,13 @@ class vector {
     b = t;
   }
   constexpr void release() {
-    for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
-    if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
+    if constexpr (is_plain) {
+      delete[] data_;
+    } else {
+      if constexpr (!std::is_trivially_destructible_v<T>)
+        for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
+      if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
+    }
   }
 };
 
@@ -1971,9 +2013,10 @@ namespace detail {
       static constexpr bool done = true;                                                        \
     };                                                                                          \
   }
-TFX_BUCKET(0)
-TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7) TFX_BUCKET(8)
-    TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
+// clang-format off
+TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
+TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
+// clang-format on
 #undef TFX_BUCKET
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
@@ -1988,9 +2031,10 @@ TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET
     template <class Content>                   \
     using writer = bucket##N::writer<Content>; \
   };
-TFX_BUCKET(0)
-TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7) TFX_BUCKET(8)
-    TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
+// clang-format off
+TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
+TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
+// clang-format on
 #undef TFX_BUCKET
 }  // namespace detail
 
@@ -2602,27 +2646,31 @@ struct graph {
 
   /// Adds a node whose dtype and shape are known; `n`'s pools are filled from `inputs` and `attributes`.
   constexpr int insert(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
-    u64 hash = mix(n.op->hash, n.identity);
-    for (int i = 0; i < input_count; ++i) hash = mix(hash, static_cast<u64>(inputs[i]));
-    for (int i = 0; i < word_count; ++i) hash = mix(hash, static_cast<u64>(attributes[i]));
-    if (2 * size() >= table.size()) grow();
+    // Written without calls, which is what a compiler's evaluation pays for.
+    u64 hash = n.op->hash ^ n.identity;
+    for (int i = 0; i < input_count; ++i) hash = (hash ^ static_cast<u64>(inputs[i])) * 0x100000001b3u + (hash >> 29);
+    for (int i = 0; i < word_count; ++i)
+      hash = (hash ^ static_cast<u64>(attributes[i])) * 0x100000001b3u + (hash >> 29);
+    int const id = nodes.size();
+    if (2 * id >= table.size()) grow();
     int const mask = table.size() - 1;
-    int slot = static_cast<int>(hash & static_cast<u64>(mask));
-    for (; table[slot] >= 0; slot = (slot + 1) & mask)
-      if (hashes_[table[slot]] == hash && equal(nodes[table[slot]], n, inputs, input_count, attributes, word_count))
-        return table[slot];
-    int const first_input = edges.size(), first_word = words.size();
-    for (int i = 0; i < input_count; ++i) edges.push_back(inputs[i]);
-    for (int i = 0; i < word_count; ++i) words.push_back(attributes[i]);
-    table[slot] = size();
+    int* const slots = table.begin();
+    u64 const* const hashes = hashes_.begin();
+    int slot = static_cast<int>((hash ^ hash >> 31) & static_cast<u64>(mask));
+    for (; slots[slot] >= 0; slot = (slot + 1) & mask)
+      if (hashes[slots[slot]] == hash && equal(nodes[slots[slot]], n, inputs, input_count, attributes, word_count))
+        return slots[slot];
+    slots[slot] = id;
     hashes_.push_back(hash);
     nodes.push_back(n);
     node& added = nodes.back();
-    added.first_input = first_input;
+    added.first_input = edges.size();
     added.input_count = input_count;
-    added.first_word = first_word;
+    added.first_word = words.size();
     added.word_count = word_count;
-    return size() - 1;
+    edges.append(inputs, input_count);
+    words.append(attributes, word_count);
+    return id;
   }
 
   /// Adds a node and infers its dtype and shape.
@@ -2666,7 +2714,7 @@ struct graph {
     table = vector<int>(2 * table.size(), -1);
     int const mask = table.size() - 1;
     for (int i = 0; i < size(); ++i) {
-      int slot = static_cast<int>(hashes_[i] & static_cast<u64>(mask));
+      int slot = static_cast<int>((hashes_[i] ^ hashes_[i] >> 31) & static_cast<u64>(mask));
       while (table[slot] >= 0) slot = (slot + 1) & mask;
       table[slot] = i;
     }
@@ -2701,6 +2749,8 @@ template <class Op, name Name = "", class Words = words<>, class... X>
 constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
   if constexpr ((std::is_same_v<X, handle> || ...)) {
     return add_node(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
+  } else if constexpr (result_with<Op, Name, Words, X...>::literal_count == 0) {
+    return {};
   } else {
     return compose<result_with<Op, Name, Words, X...>>(x...);
   }
@@ -3428,12 +3478,12 @@ struct described {
     node_view list[N + 1]{};
   };
   template <int N>
-  static constexpr views<N> select(op_info const* op) {
+  static constexpr views<N> select(u64 op) {
     views<N> out;
     int at = 0;
     for (int i = 0; i < count.nodes; ++i) {
       describer::entry const& e = entries.list[i];
-      if (op && e.d->op != op) continue;
+      if (op != 0 && e.d->op->hash != op) continue;
       node_view& v = out.list[at++];
       v = {e.d->hash,
            text(e.name_at, e.name_size),
@@ -3451,9 +3501,9 @@ struct described {
   static constexpr std::string_view text(int at, int size) {
     return {content.text + at, static_cast<std::size_t>(size)};
   }
-  static constexpr auto nodes = select<count.nodes>(nullptr);
-  static constexpr auto variables = select<count.variables>(&info<variable_op>);
-  static constexpr auto placeholders = select<count.placeholders>(&info<placeholder_op>);
+  static constexpr auto nodes = select<count.nodes>(0);
+  static constexpr auto variables = select<count.variables>(info<variable_op>.hash);
+  static constexpr auto placeholders = select<count.placeholders>(info<placeholder_op>.hash);
 };
 }  // namespace detail
 

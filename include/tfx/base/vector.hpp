@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <tfx/base/config.hpp>
+#include <type_traits>
 
 TFX_BEGIN
 
@@ -11,11 +12,7 @@ class vector {
  public:
   constexpr vector() = default;
   constexpr explicit vector(int count, T const& value = T{}) { resize(count, value); }
-  constexpr vector(vector const& other) {
-    reserve(other.size_);
-    for (int i = 0; i < other.size_; ++i) std::construct_at(data_ + i, other.data_[i]);
-    size_ = other.size_;
-  }
+  constexpr vector(vector const& other) { append(other.data_, other.size_); }
   constexpr vector(vector&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
     other.data_ = nullptr;
     other.size_ = other.capacity_ = 0;
@@ -40,9 +37,12 @@ class vector {
 
   constexpr void reserve(int capacity) {
     if (capacity <= capacity_) return;
-    // Raw memory: a compiler pays for every element that it makes.
-    T* data = std::allocator<T>().allocate(static_cast<std::size_t>(capacity));
-    for (int i = 0; i < size_; ++i) std::construct_at(data + i, static_cast<T&&>(data_[i]));
+    T* data = allocate(capacity);
+    if constexpr (is_plain) {
+      for (int i = 0; i < size_; ++i) data[i] = data_[i];
+    } else {
+      for (int i = 0; i < size_; ++i) std::construct_at(data + i, static_cast<T&&>(data_[i]));
+    }
     release();
     data_ = data;
     capacity_ = capacity;
@@ -51,26 +51,64 @@ class vector {
     if (size_ == capacity_) {
       T const copy = value;
       reserve(capacity_ ? 2 * capacity_ : 16);
-      std::construct_at(data_ + size_++, copy);
+      put(copy);
     } else {
-      std::construct_at(data_ + size_++, value);
+      put(value);
     }
   }
-  constexpr void pop_back() { std::destroy_at(data_ + --size_); }
+  constexpr void append(T const* items, int count) {
+    if (size_ + count > capacity_) reserve(size_ + count > 2 * capacity_ ? size_ + count : 2 * capacity_);
+    if constexpr (is_plain) {
+      for (int i = 0; i < count; ++i) data_[size_ + i] = items[i];
+      size_ += count;
+    } else {
+      for (int i = 0; i < count; ++i) put(items[i]);
+    }
+  }
+  constexpr void pop_back() {
+    --size_;
+    if constexpr (!std::is_trivially_destructible_v<T>) std::destroy_at(data_ + size_);
+  }
   constexpr void clear() {
-    while (size_ > 0) pop_back();
+    if constexpr (std::is_trivially_destructible_v<T>) {
+      size_ = 0;
+    } else {
+      while (size_ > 0) pop_back();
+    }
   }
   constexpr void resize(int count, T const& value = T{}) {
     reserve(count);
     while (size_ > count) pop_back();
-    for (; size_ < count; ++size_) std::construct_at(data_ + size_, value);
+    if constexpr (is_plain) {
+      for (; size_ < count; ++size_) data_[size_] = value;
+    } else {
+      while (size_ < count) put(value);
+    }
   }
 
  private:
+  // Every element made, moved or destroyed, and every call, costs the compiler: plain types are assigned into arrays,
+  // others are made in raw memory.
+  static constexpr bool is_plain = std::is_trivially_default_constructible_v<T> && std::is_trivially_destructible_v<T>;
+
   T* data_ = nullptr;
   int size_ = 0;
   int capacity_ = 0;
 
+  constexpr void put(T const& value) {
+    if constexpr (is_plain) {
+      data_[size_++] = value;
+    } else {
+      std::construct_at(data_ + size_++, value);
+    }
+  }
+  static constexpr T* allocate(int count) {
+    if constexpr (is_plain) {
+      return new T[static_cast<std::size_t>(count)];
+    } else {
+      return std::allocator<T>().allocate(static_cast<std::size_t>(count));
+    }
+  }
   template <class Member>
   static constexpr void exchange(Member& a, Member& b) {
     Member const t = a;
@@ -78,8 +116,13 @@ class vector {
     b = t;
   }
   constexpr void release() {
-    for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
-    if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
+    if constexpr (is_plain) {
+      delete[] data_;
+    } else {
+      if constexpr (!std::is_trivially_destructible_v<T>)
+        for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
+      if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
+    }
   }
 };
 

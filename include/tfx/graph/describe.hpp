@@ -223,12 +223,12 @@ struct described {
     node_view list[N + 1]{};
   };
   template <int N>
-  static constexpr views<N> select(op_info const* op) {
+  static constexpr views<N> select(u64 op) {
     views<N> out;
     int at = 0;
     for (int i = 0; i < count.nodes; ++i) {
       describer::entry const& e = entries.list[i];
-      if (op && e.d->op != op) continue;
+      if (op != 0 && e.d->op->hash != op) continue;
       node_view& v = out.list[at++];
       v = {e.d->hash,
            text(e.name_at, e.name_size),
@@ -246,9 +246,9 @@ struct described {
   static constexpr std::string_view text(int at, int size) {
     return {content.text + at, static_cast<std::size_t>(size)};
   }
-  static constexpr auto nodes = select<count.nodes>(nullptr);
-  static constexpr auto variables = select<count.variables>(&info<variable_op>);
-  static constexpr auto placeholders = select<count.placeholders>(&info<placeholder_op>);
+  static constexpr auto nodes = select<count.nodes>(0);
+  static constexpr auto variables = select<count.variables>(info<variable_op>.hash);
+  static constexpr auto placeholders = select<count.placeholders>(info<placeholder_op>.hash);
 };
 }  // namespace detail
 

@@ -32,27 +32,31 @@ struct graph {
 
   /// Adds a node whose dtype and shape are known; `n`'s pools are filled from `inputs` and `attributes`.
   constexpr int insert(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
-    u64 hash = mix(n.op->hash, n.identity);
-    for (int i = 0; i < input_count; ++i) hash = mix(hash, static_cast<u64>(inputs[i]));
-    for (int i = 0; i < word_count; ++i) hash = mix(hash, static_cast<u64>(attributes[i]));
-    if (2 * size() >= table.size()) grow();
+    // Written without calls, which is what a compiler's evaluation pays for.
+    u64 hash = n.op->hash ^ n.identity;
+    for (int i = 0; i < input_count; ++i) hash = (hash ^ static_cast<u64>(inputs[i])) * 0x100000001b3u + (hash >> 29);
+    for (int i = 0; i < word_count; ++i)
+      hash = (hash ^ static_cast<u64>(attributes[i])) * 0x100000001b3u + (hash >> 29);
+    int const id = nodes.size();
+    if (2 * id >= table.size()) grow();
     int const mask = table.size() - 1;
-    int slot = static_cast<int>(hash & static_cast<u64>(mask));
-    for (; table[slot] >= 0; slot = (slot + 1) & mask)
-      if (hashes_[table[slot]] == hash && equal(nodes[table[slot]], n, inputs, input_count, attributes, word_count))
-        return table[slot];
-    int const first_input = edges.size(), first_word = words.size();
-    for (int i = 0; i < input_count; ++i) edges.push_back(inputs[i]);
-    for (int i = 0; i < word_count; ++i) words.push_back(attributes[i]);
-    table[slot] = size();
+    int* const slots = table.begin();
+    u64 const* const hashes = hashes_.begin();
+    int slot = static_cast<int>((hash ^ hash >> 31) & static_cast<u64>(mask));
+    for (; slots[slot] >= 0; slot = (slot + 1) & mask)
+      if (hashes[slots[slot]] == hash && equal(nodes[slots[slot]], n, inputs, input_count, attributes, word_count))
+        return slots[slot];
+    slots[slot] = id;
     hashes_.push_back(hash);
     nodes.push_back(n);
     node& added = nodes.back();
-    added.first_input = first_input;
+    added.first_input = edges.size();
     added.input_count = input_count;
-    added.first_word = first_word;
+    added.first_word = words.size();
     added.word_count = word_count;
-    return size() - 1;
+    edges.append(inputs, input_count);
+    words.append(attributes, word_count);
+    return id;
   }
 
   /// Adds a node and infers its dtype and shape.
@@ -96,7 +100,7 @@ struct graph {
     table = vector<int>(2 * table.size(), -1);
     int const mask = table.size() - 1;
     for (int i = 0; i < size(); ++i) {
-      int slot = static_cast<int>(hashes_[i] & static_cast<u64>(mask));
+      int slot = static_cast<int>((hashes_[i] ^ hashes_[i] >> 31) & static_cast<u64>(mask));
       while (table[slot] >= 0) slot = (slot + 1) & mask;
       table[slot] = i;
     }
@@ -131,6 +135,8 @@ template <class Op, name Name = "", class Words = words<>, class... X>
 constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
   if constexpr ((std::is_same_v<X, handle> || ...)) {
     return add_node(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
+  } else if constexpr (result_with<Op, Name, Words, X...>::literal_count == 0) {
+    return {};
   } else {
     return compose<result_with<Op, Name, Words, X...>>(x...);
   }

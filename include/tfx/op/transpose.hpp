@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/op/add.hpp>
 #include <tfx/kernel/described.hpp>
 #include <tfx/kernel/transpose.hpp>
+#include <tfx/op/add.hpp>
 #include <tfx/shape/axes.hpp>
 
 TFX_BEGIN
