@@ -1818,7 +1818,8 @@ struct op_info {
   bool updates = false;  // an optimizer: `update` gives the new value of one variable
   void (*simplify)(simplification&) = nullptr;
   void (*update)(update_call&) = nullptr;
-  double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;  // null: one for each element
+  bool counts_flops = false;  // otherwise one for each element
+  double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
 };
 
 namespace detail {
@@ -1880,7 +1881,10 @@ constexpr op_info make_info() {
     result.updates = true;
     result.update = &update_with<Op>;
   }
-  if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) result.flops = &Op::flops;
+  if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) {
+    result.counts_flops = true;
+    result.flops = &Op::flops;
+  }
   return result;
 }
 }  // namespace detail
@@ -14281,7 +14285,7 @@ constexpr double flops_of(module_view const& m, told_extents const& extent) {
   for (int id = 0; id < m.size(); ++id) {
     node const& n = m.nodes[id];
     op_kind const kind = n.op->kind;
-    if (n.op->flops) {
+    if (n.op->counts_flops) {
       vector<dims> in;
       for (int i = 0; i < n.input_count; ++i) in.push_back(extent(m.nodes[m.input(n, i)].shape));
       total += n.op->flops(in.begin(), extent(n.shape), m.words + n.first_word);

@@ -37,7 +37,8 @@ struct op_info {
   bool updates = false;  // an optimizer: `update` gives the new value of one variable
   void (*simplify)(simplification&) = nullptr;
   void (*update)(update_call&) = nullptr;
-  double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;  // null: one for each element
+  bool counts_flops = false;  // otherwise one for each element
+  double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
 };
 
 namespace detail {
@@ -99,7 +100,10 @@ constexpr op_info make_info() {
     result.updates = true;
     result.update = &update_with<Op>;
   }
-  if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) result.flops = &Op::flops;
+  if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) {
+    result.counts_flops = true;
+    result.flops = &Op::flops;
+  }
   return result;
 }
 }  // namespace detail

@@ -107,7 +107,7 @@ constexpr double flops_of(module_view const& m, told_extents const& extent) {
   for (int id = 0; id < m.size(); ++id) {
     node const& n = m.nodes[id];
     op_kind const kind = n.op->kind;
-    if (n.op->flops) {
+    if (n.op->counts_flops) {
       vector<dims> in;
       for (int i = 0; i < n.input_count; ++i) in.push_back(extent(m.nodes[m.input(n, i)].shape));
       total += n.op->flops(in.begin(), extent(n.shape), m.words + n.first_word);
