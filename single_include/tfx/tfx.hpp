@@ -8082,8 +8082,11 @@ struct variable_t : expr<T, Shape, Hash> {
 };
 
 namespace detail {
+// Substitution must fail softly for a plain number: clang looks at the result before the constraint.
 template <name Name, class Initial>
-struct variable_type {
+struct variable_type {};
+template <name Name, typed_expression Initial>
+struct variable_type<Name, Initial> {
   using expr_type = typename applied<variable_op, Name, words<>, Initial::hash>::type;
   using type = variable_t<typename expr_type::value_type, typename expr_type::shape_type, expr_type::hash>;
 };
