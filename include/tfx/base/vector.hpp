@@ -11,7 +11,17 @@ template <class T>
 class vector {
  public:
   constexpr vector() = default;
-  constexpr explicit vector(int count, T const& value = T{}) { resize(count, value); }
+  /// `count` zeros, or objects as they are by default.
+  constexpr explicit vector(int count) {
+    if constexpr (is_plain) {
+      if (count == 0) return;
+      data_ = new T[static_cast<std::size_t>(count)]{};
+      size_ = capacity_ = count;
+    } else {
+      resize(count);
+    }
+  }
+  constexpr vector(int count, T const& value) { resize(count, value); }
   constexpr vector(vector const& other) { append(other.data_, other.size_); }
   constexpr vector(vector&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
     other.data_ = nullptr;
@@ -48,22 +58,22 @@ class vector {
     capacity_ = capacity;
   }
   constexpr void push_back(T const& value) {
-    if (size_ == capacity_) {
-      T const copy = value;
-      reserve(capacity_ ? 2 * capacity_ : 16);
-      put(copy);
+    if (size_ == capacity_) return grow_by(value);
+    if constexpr (is_plain) {
+      data_[size_++] = value;
     } else {
-      put(value);
+      std::construct_at(data_ + size_++, value);
     }
   }
   constexpr void append(T const* items, int count) {
     if (size_ + count > capacity_) reserve(size_ + count > 2 * capacity_ ? size_ + count : 2 * capacity_);
+    T* const to = data_ + size_;
     if constexpr (is_plain) {
-      for (int i = 0; i < count; ++i) data_[size_ + i] = items[i];
-      size_ += count;
+      for (int i = 0; i < count; ++i) to[i] = items[i];
     } else {
-      for (int i = 0; i < count; ++i) put(items[i]);
+      for (int i = 0; i < count; ++i) std::construct_at(to + i, items[i]);
     }
+    size_ += count;
   }
   constexpr void pop_back() {
     --size_;
@@ -82,7 +92,7 @@ class vector {
     if constexpr (is_plain) {
       for (; size_ < count; ++size_) data_[size_] = value;
     } else {
-      while (size_ < count) put(value);
+      while (size_ < count) std::construct_at(data_ + size_++, value);
     }
   }
 
@@ -95,12 +105,11 @@ class vector {
   int size_ = 0;
   int capacity_ = 0;
 
-  constexpr void put(T const& value) {
-    if constexpr (is_plain) {
-      data_[size_++] = value;
-    } else {
-      std::construct_at(data_ + size_++, value);
-    }
+  // `value` may be an element of this vector.
+  constexpr void grow_by(T const& value) {
+    T const copy = value;
+    reserve(capacity_ ? 2 * capacity_ : 16);
+    push_back(copy);
   }
   static constexpr T* allocate(int count) {
     if constexpr (is_plain) {

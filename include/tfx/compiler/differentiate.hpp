@@ -14,15 +14,16 @@ class differentiator {
   module out;
 
   constexpr explicit differentiator(module_view const& from)
-      : out(begin_from(from)), from_(from), map_(from.count.nodes + 1, -1) {}
+      : out(begin_from(from)), from_(from), ids_(from.count.nodes + 1) {}
 
   constexpr void run() {
     for (int id = 0; id < from_.count.nodes; ++id) {
       op_info const* op = from_.nodes[id].op;
-      map_[id] = is<gradients_op>(op) ? gradient(id)
-                 : is<jvp_op>(op)     ? jvp(id)
-                 : op->updates        ? minimize(id)
-                                      : copy_node(out, from_, id, map_);
+      map_[id] = op->kind != op_kind::marker ? copy_node(out, from_, id, map_, scratch_)
+                 : is<gradients_op>(op)      ? gradient(id)
+                 : is<jvp_op>(op)            ? jvp(id)
+                 : op->updates               ? minimize(id)
+                                             : copy_node(out, from_, id, map_, scratch_);
     }
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
     for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
@@ -35,7 +36,9 @@ class differentiator {
   };
 
   module_view from_;
-  vector<int> map_;
+  vector<int> ids_;
+  int* map_ = ids_.begin();  // by node of `from_`: its node in `out`
+  vector<int> scratch_ = vector<int>(4);
   vector<sweep> sweeps_;
 
   constexpr int weight_of(node const& marker) const {
@@ -66,12 +69,14 @@ class differentiator {
   constexpr int minimize(int id) {
     node const& marker = from_.nodes[id];
     int const loss = from_.input(marker, 0);
-    vector<int> const adjoints = sweep_of(loss, -1).adjoints;
+    sweep const& found = sweep_of(loss, -1);
+    int const* const adjoints = found.adjoints.begin();
+    int const count = found.adjoints.size();
     update_call call;
     for (int i = 1; i < marker.input_count; ++i) call.parameters.push_back({&out, map_[from_.input(marker, i)]});
     vector<int> assignments;
-    for (int v = 0; v < adjoints.size(); ++v) {
-      if (adjoints[v] < 0 || !is<variable_op>(out.nodes[v].op)) continue;
+    for (int v = 0; v < count; ++v) {
+      if (adjoints[v] < 0 || out.nodes[v].op->hash != define_op<variable_op>::hash) continue;
       call.variable = {&out, v};
       call.gradient = {&out, adjoints[v]};
       marker.op->update(call);
@@ -86,12 +91,16 @@ class differentiator {
 
   /// Marks what lies on a path from one of `sources` (ids in `out`) to `last`.
   constexpr vector<char> reached_from(vector<int> const& sources, int last) const {
-    vector<char> reached(last + 1, 0);
+    vector<char> reached(last + 1);
+    char* const marks = reached.begin();
     for (int source : sources)
-      if (source >= 0 && source <= last) reached[source] = 1;
+      if (source >= 0 && source <= last) marks[source] = 1;
+    node const* const nodes = out.nodes.begin();
+    int const* const edges = out.edges.begin();
     for (int id = 0; id <= last; ++id) {
-      node const& n = out.nodes[id];
-      for (int i = 0; i < n.input_count && !reached[id]; ++i) reached[id] = reached[out.input(n, i)];
+      node const& n = nodes[id];
+      for (int i = n.first_input; i < n.first_input + n.input_count; ++i)
+        if (marks[edges[i]]) marks[id] = 1;
     }
     return reached;
   }
@@ -111,33 +120,37 @@ class differentiator {
     }
     vector<char> const active = reached_from(sources, last);
     s.adjoints = vector<int>(last + 1, -1);
-    if (!active[last]) return s;
-    s.adjoints[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
+    char const* const marks = active.begin();
+    int* const adjoints = s.adjoints.begin();
+    if (!marks[last]) return s;
+    adjoints[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
     gradient_call call;
     call.graph = &out;
     for (int id = last; id >= 0; --id) {
-      if (!active[id] || s.adjoints[id] < 0) continue;
-      call.id = id;
-      call.dy = {&out, s.adjoints[id]};
-      call.undefined = false;
+      if (!marks[id] || adjoints[id] < 0) continue;
       int const count = out.nodes[id].input_count;
       if (count == 0) continue;
-      call.dx = vector<handle>(count);
+      call.id = id;
+      call.dy = {&out, adjoints[id]};
+      call.undefined = false;
+      call.dx.clear();
+      call.dx.resize(count);
       op_info const& op = *out.nodes[id].op;
       op.gradient(call);
       for (int i = 0; i < count; ++i) {
-        int const x = out.input(out.nodes[id], i);
-        if (!active[x] || !call.dx[i] || !is_floating(out.nodes[x].type)) continue;
+        node const* const nodes = out.nodes.begin();
+        int const x = out.edges[nodes[id].first_input + i];
         handle g = call.dx[i];
-        if (op.kind == op_kind::elementwise) g = reshape_to(g, out.nodes[x].shape, out.nodes[id].shape);
-        s.adjoints[x] = s.adjoints[x] < 0 ? g.id : (handle{&out, s.adjoints[x]} + g).id;
+        if (!marks[x] || g.id < 0 || !is_floating(nodes[x].type)) continue;
+        if (op.kind == op_kind::elementwise && !(nodes[g.id].shape == nodes[x].shape))
+          g = reshape_to(g, nodes[x].shape, nodes[id].shape);
+        adjoints[x] = adjoints[x] < 0 ? g.id : (handle{&out, adjoints[x]} + g).id;
       }
     }
     return s;
   }
   // An elementwise gradient may be smaller than the result (dy · constant of a scalar) or larger than the input.
   static constexpr handle reshape_to(handle g, dims input, dims result) {
-    if (g.shape() == input) return g;
     return sum_to(g.shape() == result ? g : broadcast_to(g, result), input);
   }
 

@@ -37,23 +37,24 @@ class flattener {
     int node;
   };
   struct visited {
-    u64 hash = 0;
-    int scope = 0;
-    int node = -1;
+    u64 hash;
+    int scope;
+    int node;  // + 1; 0: free
   };
   struct known_name {
-    u64 name = 0;
-    u64 hash = 0;
+    u64 name;
+    u64 hash;  // 0: free
   };
 
   vector<fed> fed_;
-  vector<visited> seen_ = vector<visited>(64);
+  vector<visited> seen_ = vector<visited>(256);
   int seen_count_ = 0;
   vector<vector<assigned>> scopes_ = vector<vector<assigned>>(1);  // what reads see, per with_dependencies
   vector<u64> owners_ = vector<u64>(1);                            // per scope: the variable whose initial value it is
   vector<assigned> latest_;                                        // the last assignment to each variable
   vector<known_name> names_ = vector<known_name>(16);
   int name_count_ = 0;
+  vector<int> inputs_ = vector<int>(8);  // room for those of one node
 
   // Reshape of symbols: names of the user's shapes become indices of this graph.
   constexpr dims own_shape(descriptor const& d) {
@@ -106,11 +107,10 @@ class flattener {
     n.identity = target.hash;
     n.name = target.name.empty() ? target.op->name : target.name;
     fed_.push_back({target.hash, out.insert(n, nullptr, 0, nullptr, 0), false});
-    note_name(target);
+    if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
   }
 
   constexpr void note_name(descriptor const& d) {
-    if (!is<placeholder_op>(d.op) && !is<variable_op>(d.op)) return;
     if (2 * name_count_ >= names_.size()) {
       vector<known_name> old = names_;
       names_ = vector<known_name>(4 * old.size());
@@ -133,45 +133,44 @@ class flattener {
     return names_[at];
   }
 
-  constexpr visited& slot(u64 hash, int scope) {
-    if (2 * seen_count_ >= seen_.size()) {
-      vector<visited> old = seen_;
-      seen_ = vector<visited>(2 * old.size());
-      for (visited const& v : old)
-        if (v.node >= 0) place(v.hash, v.scope) = v;
-    }
-    return place(hash, scope);
-  }
-  constexpr visited& place(u64 hash, int scope) {
+  // The node of what was visited, or -1.
+  constexpr int done(u64 hash, int scope) const {
     u64 const mask = static_cast<u64>(seen_.size() - 1);
-    u64 at = (hash + static_cast<u64>(scope)) & mask;
-    while (seen_[static_cast<int>(at)].node >= 0 &&
-           (seen_[static_cast<int>(at)].hash != hash || seen_[static_cast<int>(at)].scope != scope))
-      at = (at + 1) & mask;
-    return seen_[static_cast<int>(at)];
+    visited const* const seen = seen_.begin();
+    for (u64 at = (hash + static_cast<u64>(scope)) & mask; seen[at].node > 0; at = (at + 1) & mask)
+      if (seen[at].hash == hash && seen[at].scope == scope) return seen[at].node - 1;
+    return -1;
   }
-  constexpr int done(u64 hash, int scope) { return slot(hash, scope).node; }
+  constexpr void record(u64 hash, int scope, int id) {
+    if (2 * ++seen_count_ >= seen_.size()) {
+      vector<visited> old = static_cast<vector<visited>&&>(seen_);
+      seen_ = vector<visited>(4 * old.size());
+      for (visited const& v : old)
+        if (v.node > 0) place(v);
+    }
+    place({hash, scope, id + 1});
+  }
+  constexpr void place(visited const& v) {
+    u64 const mask = static_cast<u64>(seen_.size() - 1);
+    visited* const seen = seen_.begin();
+    u64 at = (v.hash + static_cast<u64>(v.scope)) & mask;
+    while (seen[at].node > 0) at = (at + 1) & mask;
+    seen[at] = v;
+  }
 
   constexpr int visit(descriptor const& root, int root_scope = 0) {
+    if (int const known = done(root.hash, root_scope); known >= 0) return known;
     vector<frame> stack;
     stack.push_back({&root, root_scope, 0});
+    int ready = -1;
     while (!stack.empty()) {
-      frame top = stack.back();
-      descriptor const& d = *top.d;
-      if (done(d.hash, top.scope) >= 0) {
-        stack.pop_back();
-        continue;
-      }
-      int const ready = enter(d, top, stack);
+      frame const top = stack.back();
+      ready = enter(*top.d, top, stack);
       if (ready < 0) continue;
-      visited& v = slot(d.hash, top.scope);
-      v.hash = d.hash;
-      v.scope = top.scope;
-      v.node = ready;
-      ++seen_count_;
+      record(top.d->hash, top.scope, ready);
       stack.pop_back();
     }
-    return done(root.hash, root_scope);
+    return ready;
   }
 
   // The node of `d`, or -1 after pushing an input that must come first.
@@ -181,50 +180,53 @@ class flattener {
       f.used = true;
       return f.node;
     }
-    if (is<variable_op>(d.op)) return read_variable(d, top.scope);
-    if (is<initialize_op>(d.op)) return initialize(d);
-    if (d.op->kind == op_kind::leaf) {
+    op_kind const kind = d.op->kind;
+    if (kind == op_kind::leaf) return read_leaf(d, top.scope);
+    if (kind == op_kind::marker && is<initialize_op>(d.op)) return initialize(d);
+    if (kind == op_kind::view && is<with_dependencies_op>(d.op)) return after(d, top, stack);
+    int& next = stack.back().next;
+    if (next == 0 && d.input_count > inputs_.size()) inputs_ = vector<int>(2 * d.input_count);
+    int* const inputs = inputs_.begin();
+    for (; next < d.input_count; ++next) {
+      descriptor const& input = *d.inputs[next];
+      if (done(input.hash, top.scope) >= 0) continue;
+      stack.push_back({&input, top.scope, 0});
+      return -1;
+    }
+    for (int i = 0; i < d.input_count; ++i) inputs[i] = done(d.inputs[i]->hash, top.scope);
+    if (kind == op_kind::effect && !is<group_op>(d.op)) return assign(d, inputs);
+    return add(d, inputs);
+  }
+
+  constexpr int read_leaf(descriptor const& d, int scope) {
+    if (is<variable_op>(d.op)) return read_variable(d, scope);
+    if (is<placeholder_op>(d.op)) {
       note_name(d);
-      if (is<placeholder_op>(d.op) && out.error.kind == refusal_kind::none) {
+      if (out.error.kind == refusal_kind::none) {
         out.error.kind = refusal_kind::unfed_placeholder;
         out.error.text = d.name;
         out.error.first = *d.shape;
         out.error.first_type = d.type;
       }
-      return add_leaf(d, own_shape(d), d.op->state ? owners_[top.scope] : 0);
     }
-    if (is<with_dependencies_op>(d.op)) return after(d, top, stack);
-    int& next = stack.back().next;
-    while (next < d.input_count) {
-      descriptor const& input = *d.inputs[next];
-      if (done(input.hash, top.scope) < 0) {
-        stack.push_back({&input, top.scope, 0});
-        return -1;
-      }
-      ++next;
-    }
-    vector<int> inputs;
-    inputs.reserve(d.input_count);
-    for (int i = 0; i < d.input_count; ++i) inputs.push_back(done(d.inputs[i]->hash, top.scope));
-    if (is<assign_op>(d.op) || is<assign_add_op>(d.op) || is<assign_sub_op>(d.op)) return assign(d, inputs);
-    return add(d, inputs);
+    return add_leaf(d, own_shape(d), d.op->state ? owners_[scope] : 0);
   }
-
-  constexpr int add(descriptor const& d, vector<int> const& inputs) {
+  constexpr int add(descriptor const& d, int const* inputs) {
     for (int i = 0; i < d.symbol_count; ++i)
       if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
     u64 const identity = d.op->unique ? d.hash : 0;
     bool fixed = d.shape->is_static() && !d.op->unique;
-    for (int i = 0; fixed && i < inputs.size(); ++i) fixed = out.nodes[inputs[i]].shape.is_static();
+    for (int i = 0; fixed && i < d.input_count; ++i) fixed = out.nodes[inputs[i]].shape.is_static();
+    if (d.op->kind == op_kind::marker) out.has_markers = true;
     if (!fixed || d.op->kind == op_kind::marker)
-      return out.add(*d.op, inputs.begin(), inputs.size(), d.words, d.word_count, identity, d.name);
+      return out.add(*d.op, inputs, d.input_count, d.words, d.word_count, identity, d.name);
     node n;
     n.op = d.op;
     n.type = d.type;
     n.shape = *d.shape;
     n.identity = identity;
     n.name = d.name;
-    return out.insert(n, inputs.begin(), inputs.size(), d.words, d.word_count);
+    return out.insert(n, inputs, d.input_count, d.words, d.word_count);
   }
 
   constexpr int read_variable(descriptor const& d, int scope) {
@@ -235,7 +237,7 @@ class flattener {
   }
 
   // assign_add and assign_sub start from what an earlier assignment of this run left.
-  constexpr int assign(descriptor const& d, vector<int> const& inputs) {
+  constexpr int assign(descriptor const& d, int const* inputs) {
     u64 const variable = d.inputs[0]->hash;
     handle value{&out, inputs[1]};
     handle current{&out, inputs[0]};

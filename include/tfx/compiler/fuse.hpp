@@ -5,19 +5,23 @@
 
 TFX_BEGIN
 
-/// One kernel call: its description, and its operands as nodes (inputs, then outputs) and symbols.
-struct step {
-  u64 kernel = 0;
-  bool fused = false;
-  u64 op = 0;
+/// What a kernel is made from: its op, or the loop that the words describe.
+struct kernel_entry {
+  u64 hash = 0;
+  u64 op = 0;  // 0: a fused loop
   int first_word = 0, word_count = 0;
+};
+/// One kernel call: its operands as nodes (inputs, then outputs) and symbols.
+struct step {
+  int kernel = 0;
   int first_operand = 0, input_count = 0, output_count = 0;
   int first_symbol = 0, symbol_count = 0;
 };
 
-/// The steps of a run, not yet ordered.
+/// The steps of a run, not yet ordered, and the kernels that they call.
 struct step_list {
   vector<step> steps;
+  vector<kernel_entry> kernels;
   vector<i64> words;
   vector<int> operands;
   vector<int> symbols;
@@ -35,337 +39,364 @@ class fuser {
   step_list out;
 
   constexpr fuser(module_view const& m, bool fuse_assignments)
-      : m_(m),
-        fuse_assignments_(fuse_assignments),
-        level_(m.count.nodes + 1, 0),
-        parent_(m.count.nodes + 1, -1),
-        weight_(m.count.nodes + 1, 1),
-        next_(m.count.nodes + 1, -1),
-        last_(m.count.nodes + 1, -1),
-        stored_(m.count.nodes + 1, 0),
-        late_(m.count.nodes + 1, 0) {}
+      : m_(m), nodes_(m.nodes), edges_(m.edges), fuse_assignments_(fuse_assignments), memory_(m.count.nodes, 9) {
+    out.steps.reserve(m.count.nodes);
+    out.operands.reserve(3 * m.count.nodes + 16);
+    out.symbols.reserve(m.count.nodes + 16);
+  }
 
   constexpr void run() {
     group_nodes();
     mark_stored();
+    list_members();
     for (int id = 0; id < m_.count.nodes; ++id) {
-      op_kind const kind = m_.nodes[id].op->kind;
-      if (parent_[id] == id) {
-        emit_loop(id);
-      } else if (kind == op_kind::kernel) {
+      if (role_[id] & loops) {
+        if (parent_[id] == id) emit_loop(id);
+      } else if (nodes_[id].op->kind == op_kind::kernel) {
         emit_kernel(id);
-      } else if (kind == op_kind::splat && stored_[id]) {
+      } else if (stored_[id] != 0 && nodes_[id].op->kind == op_kind::splat) {
         emit_splat(id);
       }
     }
   }
 
  private:
-  module_view m_;
-  bool fuse_assignments_;
-  vector<int> level_;
-  vector<int> parent_;  // union-find over members of loops, -1 for others
-  vector<int> weight_;
-  vector<int> next_, last_;  // members of a loop as a list, ascending
-  vector<char> stored_;      // needs memory
-  vector<char> late_;        // depends on an assignment
+  // What the pass asks of a node again and again, as bits.
+  static constexpr int loops = 1, barrier = 2, assigns = 4, late = 8, alone = 16, reduces = 32;
+  static constexpr u64 assign = define_op<assign_op>::hash, snapshot = define_op<snapshot_op>::hash,
+                       group = define_op<group_op>::hash;
 
-  constexpr bool is_assign(node const& n) const { return is<assign_op>(n.op); }
-  /// A loop of its own where loops that write variables would wait for each other.
-  constexpr bool stands_alone(node const& n) const {
-    return !fuse_assignments_ && (is_assign(n) || is<snapshot_op>(n.op));
-  }
-  constexpr bool loops(node const& n) const {
-    return n.op->kind == op_kind::elementwise || n.op->kind == op_kind::reduction || is_assign(n);
-  }
-  constexpr bool is_barrier(node const& n) const {
-    return n.op->kind == op_kind::reduction || n.op->kind == op_kind::kernel || n.op->kind == op_kind::view ||
-           n.op->kind == op_kind::effect || stands_alone(n);
+  module_view m_;
+  node const* nodes_;
+  int const* edges_;
+  bool fuse_assignments_;
+  numbering kernels_;
+  vector<i64> kernel_words_;
+  node_arrays memory_;
+  int* role_ = memory_.next();
+  int* level_ = memory_.next();
+  int* parent_ = memory_.next();    // union-find over members of loops
+  int* weight_ = memory_.next();    // members of a loop
+  int* operands_ = memory_.next();  // values that a loop reads, at most
+  int* next_ = memory_.next();      // members of a loop as a list, ascending; 0: the end
+  int* last_ = memory_.next();
+  int* stored_ = memory_.next();  // needs memory
+  int* place_ = memory_.next();   // in the loop that is being emitted: its value's index
+
+  constexpr int role_of(op_info const& op) const {
+    switch (op.kind) {
+      case op_kind::elementwise:
+        // A loop of its own where loops that write variables would wait for each other.
+        return !fuse_assignments_ && op.hash == snapshot ? loops | barrier | alone : loops;
+      case op_kind::reduction:
+        return loops | barrier | reduces;
+      case op_kind::effect:
+        if (op.hash != assign) return barrier;
+        return loops | barrier | assigns | (fuse_assignments_ ? 0 : alone);
+      case op_kind::kernel:
+      case op_kind::view:
+        return barrier;
+      default:
+        return 0;
+    }
   }
   /// The space that a loop over node `id` runs through.
   constexpr dims const& space(int id) const {
-    node const& n = m_.nodes[id];
-    return n.op->kind == op_kind::reduction ? m_.nodes[m_.input(n, 0)].shape : n.shape;
+    return role_[id] & reduces ? nodes_[edges_[nodes_[id].first_input]].shape : nodes_[id].shape;
   }
   constexpr int find(int id) {
-    while (parent_[id] != id) id = parent_[id] = parent_[parent_[id]];
+    int* const parent = parent_;
+    while (parent[id] != id) id = parent[id] = parent[parent[id]];
     return id;
-  }
-  constexpr void join(int a, int b) {
-    a = find(a);
-    b = find(b);
-    if (a == b) return;
-    if (b < a) {
-      int const t = a;
-      a = b;
-      b = t;
-    }
-    parent_[b] = a;
-    weight_[a] += weight_[b];
-    next_[last_[a]] = b;
-    last_[a] = last_[b];
   }
 
   constexpr void group_nodes() {
-    constexpr int most = 20;  // members of one loop; a bound on operands too
+    constexpr int most_members = 20, most_operands = kernel::fused_program::most_inputs;
     for (int id = 0; id < m_.count.nodes; ++id) {
-      node const& n = m_.nodes[id];
+      node const& n = nodes_[id];
+      int const* const in = edges_ + n.first_input;
+      int const count = n.input_count;
+      int role = role_of(*n.op);
       int level = 0;
-      for (int i = 0; i < n.input_count; ++i) {
-        int const x = m_.input(n, i);
-        int const behind = level_[x] + (is_barrier(m_.nodes[x]) ? 1 : 0);
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i], behind = role_[x] & barrier ? level_[x] + 1 : level_[x];
         if (behind > level) level = behind;
-        if (late_[x] || is_assign(m_.nodes[x])) late_[id] = 1;
+        if (role_[x] & (late | assigns)) role |= late;
       }
-      if (!loops(n)) {
-        level_[id] = level;
+      role_[id] = role;
+      level_[id] = level;
+      if (!(role & loops)) {
         if (n.op->kind == op_kind::kernel)
-          for (int i = 0; i < n.input_count; ++i)
-            if (level_[m_.input(n, i)] >= level) level = level_[m_.input(n, i)] + 1;
-        level_[id] = level;
+          for (int i = 0; i < count; ++i)
+            if (level_[in[i]] >= level) level_[id] = level = level_[in[i]] + 1;
         continue;
       }
       parent_[id] = id;
-      last_[id] = id;
-      bool const alone = stands_alone(n);
-      if (alone) ++level;
-      level_[id] = level;
-      if (alone) continue;
-      // Joining all inputs of the level at once must stay within the bound, else a new level begins here.
-      int total = 1;
-      for (int i = 0; i < n.input_count; ++i)
-        if (joins(id, m_.input(n, i)) && first_use(n, i)) total += weight_[find(m_.input(n, i))];
-      if (total > most) {
+      weight_[id] = 1;
+      operands_[id] = count;
+      if (role & alone) {
         ++level_[id];
         continue;
       }
-      for (int i = 0; i < n.input_count; ++i)
-        if (joins(id, m_.input(n, i))) join(id, m_.input(n, i));
+      // The loops of the inputs that may be one with this node's: all of them together must stay within the bounds,
+      // else a new level begins here.
+      int joined[4] = {}, joined_count = 0, members = 1, operands = count;
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i];
+        if ((role_[x] & (loops | barrier)) != loops || level_[x] != level || (role_[x] & late) != (role & late) ||
+            !(nodes_[x].shape == space(id)))
+          continue;
+        int const root = find(x);
+        int k = 0;
+        while (k < joined_count && joined[k] != root) ++k;
+        if (k < joined_count) continue;
+        joined[joined_count++] = root;
+        members += weight_[root];
+        operands += operands_[root] - 1;
+      }
+      if (members > most_members || operands > most_operands) {
+        ++level_[id];
+        continue;
+      }
+      int root = id;
+      for (int k = 0; k < joined_count; ++k)
+        if (joined[k] < root) root = joined[k];
+      for (int k = 0; k < joined_count; ++k) parent_[joined[k]] = root;
+      parent_[id] = root;
+      weight_[root] = members;
+      operands_[root] = operands;
     }
-  }
-  constexpr bool first_use(node const& n, int i) {
-    for (int k = 0; k < i; ++k)
-      if (parent_[m_.input(n, k)] >= 0 && find(m_.input(n, k)) == find(m_.input(n, i))) return false;
-    return true;
-  }
-  constexpr bool joins(int id, int x) const {
-    return parent_[x] >= 0 && !is_barrier(m_.nodes[x]) && level_[x] == level_[id] && late_[x] == late_[id] &&
-           m_.nodes[x].shape == space(id);
   }
 
   constexpr void need(int id) {
-    while (m_.nodes[id].op->kind == op_kind::view) id = m_.input(m_.nodes[id], 0);
+    while (nodes_[id].op->kind == op_kind::view) id = edges_[nodes_[id].first_input];
     stored_[id] = 1;
   }
   constexpr void mark_stored() {
     for (int i = 0; i < m_.count.fetches; ++i) need(m_.fetches[i]);
     for (int id = 0; id < m_.count.nodes; ++id) {
-      node const& n = m_.nodes[id];
-      bool const loop = parent_[id] >= 0;
-      if (is_assign(n) || n.op->kind == op_kind::reduction) stored_[id] = 1;
-      if (n.op->kind == op_kind::leaf || n.op->kind == op_kind::effect || n.op->kind == op_kind::view) {
-        if (is<group_op>(n.op))
-          for (int i = 0; i < n.input_count; ++i)
-            if (m_.nodes[m_.input(n, i)].type != dtype::none) need(m_.input(n, i));
-        if (!loop) continue;
+      node const& n = nodes_[id];
+      int const* const in = edges_ + n.first_input;
+      op_kind const kind = n.op->kind;
+      if (role_[id] & loops) {
+        if (role_[id] & (assigns | reduces)) stored_[id] = 1;
+        int const root = find(id);
+        for (int i = 0; i < n.input_count; ++i) {
+          int const x = in[i];
+          if (nodes_[x].op->kind == op_kind::splat) continue;
+          if (!(role_[x] & loops) || find(x) != root) need(x);
+        }
+      } else if (kind == op_kind::kernel) {
+        for (int i = 0; i < n.input_count; ++i) need(in[i]);
+      } else if (n.op->hash == group) {
+        for (int i = 0; i < n.input_count; ++i)
+          if (nodes_[in[i]].type != dtype::none) need(in[i]);
       }
-      for (int i = 0; i < n.input_count; ++i) {
-        int const x = m_.input(n, i);
-        if (m_.nodes[x].op->kind == op_kind::splat && loop) continue;
-        if (!loop || parent_[x] < 0 || find(x) != find(id)) need(x);
-      }
+    }
+  }
+  constexpr void list_members() {
+    for (int id = 0; id < m_.count.nodes; ++id) {
+      if (!(role_[id] & loops)) continue;
+      int const root = find(id);
+      if (root != id) next_[last_[root]] = id;
+      last_[root] = id;
     }
   }
 
   constexpr void begin_step(step& s) {
-    s.first_word = out.words.size();
     s.first_operand = out.operands.size();
     s.first_symbol = out.symbols.size();
   }
-  constexpr void end_step(step& s) {
-    s.word_count = out.words.size() - s.first_word;
+  // Equal descriptions are one kernel.
+  constexpr void end_step(step& s, u64 op, i64 const* words, int word_count) {
+    u64 hash = static_cast<u64>(word_count);
+    for (int i = 0; i < word_count; ++i)
+      hash = ((hash ^ static_cast<u64>(words[i])) + (hash >> 32)) * 0x9e3779b97f4a7c15u;
+    hash = mix(hash, op);
+    s.kernel = kernels_.of(hash);
+    if (s.kernel == out.kernels.size()) {
+      out.kernels.push_back({hash, op, out.words.size(), word_count});
+      out.words.append(words, word_count);
+    }
     s.symbol_count = out.symbols.size() - s.first_symbol;
-    u64 hash = static_cast<u64>(s.word_count);
-    for (int i = 0; i < s.word_count; ++i) hash = mix(hash, static_cast<u64>(out.words[s.first_word + i]));
-    s.kernel = hash;
     out.steps.push_back(s);
   }
   /// The kernel's own number of a graph's symbol.
   constexpr int local_symbol(step const& s, i64 extent) {
-    int const symbol = symbol_of(extent);
-    for (int i = s.first_symbol; i < out.symbols.size(); ++i)
+    int const symbol = symbol_of(extent), count = out.symbols.size();
+    for (int i = s.first_symbol; i < count; ++i)
       if (out.symbols[i] == symbol) return i - s.first_symbol;
     out.symbols.push_back(symbol);
-    return out.symbols.size() - 1 - s.first_symbol;
-  }
-  constexpr i64 local_extent(step const& s, i64 extent) {
-    return extent >= 0 ? extent : symbol_extent(local_symbol(s, extent));
+    return count - s.first_symbol;
   }
 
-  constexpr void push_shape(step const& s, int id) {
-    node const& n = m_.nodes[id];
-    out.words.push_back(static_cast<i64>(n.type) | static_cast<i64>(n.shape.rank) << 8);
-    for (int i = 0; i < n.shape.rank; ++i) out.words.push_back(local_extent(s, n.shape[i]));
+  constexpr void push_shape(step const& s, vector<i64>& words, int id) {
+    node const& n = nodes_[id];
+    words.push_back(static_cast<i64>(n.type) | static_cast<i64>(n.shape.rank) << 8);
+    for (int i = 0; i < n.shape.rank; ++i) {
+      i64 const extent = n.shape.extent[i];
+      words.push_back(extent >= 0 ? extent : symbol_extent(local_symbol(s, extent)));
+    }
   }
   // Description of a kernel op: op, number of inputs, shapes of inputs and output, attributes.
   constexpr void emit_kernel(int id) {
-    node const& n = m_.nodes[id];
+    node const& n = nodes_[id];
+    int const* const in = edges_ + n.first_input;
     step s;
     begin_step(s);
-    s.op = n.op->hash;
     s.input_count = n.input_count;
     s.output_count = 1;
-    out.words.push_back(static_cast<i64>(n.op->hash));
-    out.words.push_back(n.input_count | static_cast<i64>(n.word_count) << 16);
-    for (int i = 0; i < n.input_count; ++i) {
-      push_shape(s, m_.input(n, i));
-      out.operands.push_back(m_.input(n, i));
-    }
-    push_shape(s, id);
+    vector<i64>& words = kernel_words_;
+    words.clear();
+    words.push_back(static_cast<i64>(n.op->hash));
+    words.push_back(n.input_count | static_cast<i64>(n.word_count) << 16);
+    for (int i = 0; i < n.input_count; ++i) push_shape(s, words, in[i]);
+    push_shape(s, words, id);
+    out.operands.append(in, n.input_count);
     out.operands.push_back(id);
     for (int i = 0; i < n.word_count; ++i) {
-      i64 const word = m_.word(n, i);
-      out.words.push_back(n.op->first_extent > 0 && i >= n.op->first_extent ? local_extent(s, word) : word);
+      i64 const word = m_.words[n.first_word + i];
+      bool const is_symbol = n.op->first_extent > 0 && i >= n.op->first_extent && word < 0;
+      words.push_back(is_symbol ? symbol_extent(local_symbol(s, word)) : word);
     }
-    end_step(s);
+    end_step(s, n.op->hash, words.begin(), words.size());
   }
 
   struct loop {
-    vector<int> inputs, immediates, members, outputs;
+    static constexpr int most = 64;
+    int inputs[most], immediates[most], members[most], outputs[most];
+    int input_count = 0, immediate_count = 0, member_count = 0, output_count = 0;
   };
-  static constexpr int index_in(vector<int> const& list, int id) {
-    for (int i = 0; i < list.size(); ++i)
-      if (list[i] == id) return i;
-    return -1;
-  }
-
   constexpr void emit_splat(int id) {
     loop l;
-    l.immediates.push_back(id);
-    l.outputs.push_back(id);
-    emit(l, m_.nodes[id].shape);
+    l.immediates[l.immediate_count++] = id;
+    l.outputs[l.output_count++] = id;
+    place_[id] = 0;
+    emit(l, nodes_[id].shape);
   }
   constexpr void emit_loop(int root) {
     loop l;
-    for (int id = root; id >= 0; id = next_[id]) {
-      node const& n = m_.nodes[id];
-      for (int i = 0; i < n.input_count; ++i) {
-        int const x = m_.input(n, i);
-        if (parent_[x] >= 0 && find(x) == root && !is_barrier(m_.nodes[x])) continue;
-        vector<int>& list = m_.nodes[x].op->kind == op_kind::splat ? l.immediates : l.inputs;
-        if (index_in(list, x) < 0) list.push_back(x);
-      }
-      if (n.op->kind == op_kind::elementwise) l.members.push_back(id);
-      if (stored_[id]) l.outputs.push_back(id);
+    constexpr int unseen = 0, seen = -1;  // marks in place_, in which ids of earlier loops may have been written
+    for (int id = root;; id = next_[id]) {
+      node const& n = nodes_[id];
+      for (int i = 0; i < n.input_count; ++i) place_[edges_[n.first_input + i]] = unseen;
+      if (next_[id] == 0) break;
     }
-    sort(l.members);
-    emit(l, space(root));
-  }
-  static constexpr void sort(vector<int>& list) {
-    for (int i = 1; i < list.size(); ++i)
-      for (int k = i; k > 0 && list[k] < list[k - 1]; --k) {
-        int const t = list[k];
-        list[k] = list[k - 1];
-        list[k - 1] = t;
+    for (int id = root;; id = next_[id]) {
+      node const& n = nodes_[id];
+      // Members come in ascending order, so that a member which is an input is marked before it is met.
+      if (!(role_[id] & (reduces | assigns))) {
+        l.members[l.member_count++] = id;
+        place_[id] = seen;
       }
-  }
-
-  constexpr int value_index(loop const& l, int id) const {
-    int at = index_in(l.inputs, id);
-    if (at >= 0) return at;
-    at = index_in(l.immediates, id);
-    if (at >= 0) return l.inputs.size() + at;
-    return l.inputs.size() + l.immediates.size() + index_in(l.members, id);
+      if (stored_[id] != 0) l.outputs[l.output_count++] = id;
+      for (int i = 0; i < n.input_count; ++i) {
+        int const x = edges_[n.first_input + i];
+        if (place_[x] == seen) continue;
+        place_[x] = seen;
+        if (nodes_[x].op->kind == op_kind::splat) {
+          l.immediates[l.immediate_count++] = x;
+        } else {
+          l.inputs[l.input_count++] = x;
+        }
+      }
+      if (next_[id] == 0) break;
+    }
+    if (l.output_count == 0) return;
+    int place = 0;
+    for (int i = 0; i < l.input_count; ++i) place_[l.inputs[i]] = place++;
+    for (int i = 0; i < l.immediate_count; ++i) place_[l.immediates[i]] = place++;
+    for (int i = 0; i < l.member_count; ++i) place_[l.members[i]] = place++;
+    emit(l, space(root));
   }
 
   // Bit i: the operand has more than one element along axis i of the space.
-  constexpr unsigned varies(dims const& operand, dims const& space) const {
+  static constexpr unsigned varies(dims const& operand, int rank) {
     unsigned bits = 0;
-    int const missing = space.rank - operand.rank;
+    int const missing = rank - operand.rank;
     for (int i = 0; i < operand.rank; ++i)
-      if (operand[i] != 1) bits |= 1u << (i + missing);
+      if (operand.extent[i] != 1) bits |= 1u << (i + missing);
     return bits;
   }
-  constexpr unsigned kept(node const& reduced, dims const& space) const {
-    return ~axis_bits(m_.words + reduced.first_word + 1, reduced.word_count - 1, space.rank) &
-           ((1u << space.rank) - 1u);
+  constexpr unsigned kept(node const& reduced, int rank) const {
+    return ~axis_bits(m_.words + reduced.first_word + 1, reduced.word_count - 1, rank) & ((1u << rank) - 1u);
   }
+  struct collapsed_axes {
+    int rank = 0;
+    int of[max_rank] = {};  // by axis of the space, -1 where that has one element
+
+    constexpr i64 bits(unsigned axes, int space_rank) const {
+      unsigned result = 0;
+      for (int i = 0; i < space_rank; ++i)
+        if ((axes >> i & 1u) && of[i] >= 0) result |= 1u << of[i];
+      return result;
+    }
+  };
 
   constexpr void emit(loop const& l, dims const& space) {
-    if (l.outputs.empty()) return;
-    vector<unsigned> inputs, outputs;
-    unsigned alive = 0;
-    for (int i = 0; i < space.rank; ++i)
-      if (space[i] != 1) alive |= 1u << i;
-    for (int id : l.inputs) inputs.push_back(varies(m_.nodes[id].shape, space) & alive);
-    for (int id : l.outputs)
-      outputs.push_back((m_.nodes[id].op->kind == op_kind::reduction ? kept(m_.nodes[id], space) : alive) & alive);
+    unsigned inputs[loop::most], outputs[loop::most];
+    int const rank = space.rank;
+    for (int i = 0; i < l.input_count; ++i) inputs[i] = varies(nodes_[l.inputs[i]].shape, rank);
+    for (int i = 0; i < l.output_count; ++i) {
+      int const id = l.outputs[i];
+      outputs[i] = role_[id] & reduces ? kept(nodes_[id], rank) : ~0u;
+    }
     step s;
     begin_step(s);
-    s.fused = true;
-    s.input_count = inputs.size();
-    s.output_count = outputs.size();
-    out.words.push_back(static_cast<i64>(fused_hash));
-    int const counts_at = out.words.size();
-    out.words.push_back(0);
+    s.input_count = l.input_count;
+    s.output_count = l.output_count;
+    i64 words[2 + 2 * max_rank + 7 * loop::most];
+    int count = 2;
+    words[0] = static_cast<i64>(fused_hash);
     // Neighbouring axes along which every operand behaves alike are one.
-    int collapsed[max_rank] = {};
-    int rank = 0;
+    collapsed_axes axes;
     int previous = -1;
-    for (int i = 0; i < space.rank; ++i) {
-      if (!(alive >> i & 1u)) continue;
+    for (int i = 0; i < rank; ++i) {
+      axes.of[i] = -1;
+      if (space.extent[i] == 1) continue;
       bool same = previous >= 0;
-      for (int k = 0; same && k < inputs.size(); ++k) same = (inputs[k] >> i & 1u) == (inputs[k] >> previous & 1u);
-      for (int k = 0; same && k < outputs.size(); ++k) same = (outputs[k] >> i & 1u) == (outputs[k] >> previous & 1u);
+      for (int k = 0; same && k < l.input_count; ++k) same = (inputs[k] >> i & 1u) == (inputs[k] >> previous & 1u);
+      for (int k = 0; same && k < l.output_count; ++k) same = (outputs[k] >> i & 1u) == (outputs[k] >> previous & 1u);
       if (!same) {
-        ++rank;
-        out.words.push_back(1);
-        out.words.push_back(0);
+        ++axes.rank;
+        words[count++] = 1;
+        words[count++] = 0;
       }
-      collapsed[i] = rank - 1;
-      i64& coefficient = out.words[out.words.size() - 2];
-      i64& symbols = out.words[out.words.size() - 1];
-      if (space[i] >= 0) {
-        coefficient *= space[i];
+      axes.of[i] = axes.rank - 1;
+      if (space.extent[i] >= 0) {
+        words[count - 2] *= space.extent[i];
       } else {
-        symbols = symbols << 8 | (local_symbol(s, space[i]) + 1);
+        words[count - 1] = words[count - 1] << 8 | (local_symbol(s, space.extent[i]) + 1);
       }
       previous = i;
     }
-    auto const collapse = [&](unsigned bits) {
-      unsigned result = 0;
-      for (int i = 0; i < space.rank; ++i)
-        if (alive >> i & bits >> i & 1u) result |= 1u << collapsed[i];
-      return result;
-    };
-    for (int i = 0; i < inputs.size(); ++i) {
-      out.words.push_back(static_cast<i64>(m_.nodes[l.inputs[i]].type) | static_cast<i64>(collapse(inputs[i])) << 8);
-      out.operands.push_back(l.inputs[i]);
+    for (int i = 0; i < l.input_count; ++i)
+      words[count++] = static_cast<i64>(nodes_[l.inputs[i]].type) | axes.bits(inputs[i], rank) << 8;
+    for (int i = 0; i < l.immediate_count; ++i) {
+      node const& n = nodes_[l.immediates[i]];
+      words[count++] = static_cast<i64>(n.type);
+      words[count++] = m_.words[n.first_word];
     }
-    for (int id : l.immediates) {
-      out.words.push_back(static_cast<i64>(m_.nodes[id].type));
-      out.words.push_back(m_.word(m_.nodes[id], 0));
-    }
-    for (int id : l.members) {
-      node const& n = m_.nodes[id];
-      out.words.push_back(static_cast<i64>(n.op->hash));
+    for (int m = 0; m < l.member_count; ++m) {
+      node const& n = nodes_[l.members[m]];
       i64 packed = static_cast<i64>(n.type) | static_cast<i64>(n.input_count) << 8;
       for (int i = 0; i < n.input_count; ++i)
-        packed |= static_cast<i64>(value_index(l, m_.input(n, i))) << (16 + 8 * i);
-      out.words.push_back(packed);
+        packed |= static_cast<i64>(place_[edges_[n.first_input + i]]) << (16 + 8 * i);
+      words[count++] = static_cast<i64>(n.op->hash);
+      words[count++] = packed;
     }
-    for (int i = 0; i < outputs.size(); ++i) {
-      node const& n = m_.nodes[l.outputs[i]];
-      bool const elsewhere = n.op->kind == op_kind::reduction || is_assign(n);
-      int const from = value_index(l, elsewhere ? m_.input(n, 0) : l.outputs[i]);
-      out.words.push_back(static_cast<i64>(n.type) | static_cast<i64>(collapse(outputs[i])) << 8 |
-                          static_cast<i64>(from) << 16);
-      out.words.push_back(n.op->kind == op_kind::reduction ? static_cast<i64>(n.op->hash) : 0);
-      out.operands.push_back(l.outputs[i]);
+    for (int i = 0; i < l.output_count; ++i) {
+      int const id = l.outputs[i];
+      node const& n = nodes_[id];
+      int const from = place_[role_[id] & (reduces | assigns) ? edges_[n.first_input] : id];
+      words[count++] = static_cast<i64>(n.type) | axes.bits(outputs[i], rank) << 8 | static_cast<i64>(from) << 16;
+      words[count++] = role_[id] & reduces ? static_cast<i64>(n.op->hash) : 0;
     }
-    out.words[counts_at] = rank | inputs.size() << 8 | l.immediates.size() << 16 |
-                           static_cast<i64>(l.members.size()) << 24 | static_cast<i64>(outputs.size()) << 32;
-    end_step(s);
+    words[1] = axes.rank | l.input_count << 8 | l.immediate_count << 16 | static_cast<i64>(l.member_count) << 24 |
+               static_cast<i64>(l.output_count) << 32;
+    out.operands.append(l.inputs, l.input_count);
+    out.operands.append(l.outputs, l.output_count);
+    end_step(s, 0, words, count);
   }
 };
 }  // namespace detail

@@ -7,7 +7,8 @@ TFX_BEGIN
 /// A graph with what a run asks of it: what one pass gives to the next.
 struct module : graph {
   vector<int> fetches;
-  vector<int> feeds;  // the node of each feed, -1 where nothing depends on it
+  vector<int> feeds;         // the node of each feed, -1 where nothing depends on it
+  bool has_markers = false;  // there is something to differentiate
 };
 
 /// A module's counts, and its content in arrays of those sizes: the form in which a pass's result is kept.
@@ -48,6 +49,7 @@ struct frozen_module {
   int feeds[C.feeds + 1];
   refusal error;
   module_counts count;
+  bool has_markers;
   bool complete;
 
   constexpr operator module_view() const {
@@ -58,8 +60,10 @@ struct frozen_module {
 namespace detail {
 template <class T, int N, class From>
 constexpr bool copy_all(T (&to)[N], From const& from) {
-  if (from.size() >= N) return false;
-  for (int i = 0; i < from.size(); ++i) to[i] = static_cast<T>(from[i]);
+  int const count = from.size();
+  if (count >= N) return false;
+  auto const* const items = from.begin();
+  for (int i = 0; i < count; ++i) to[i] = static_cast<T>(items[i]);
   return true;
 }
 }  // namespace detail
@@ -69,6 +73,7 @@ constexpr frozen_module<C> freeze(module const& m) {
   frozen_module<C> f{};
   f.count = counts(m);
   f.error = m.error;
+  f.has_markers = m.has_markers;
   f.complete = detail::copy_all(f.nodes, m.nodes) && detail::copy_all(f.edges, m.edges) &&
                detail::copy_all(f.words, m.words) && detail::copy_all(f.symbols, m.symbols.entries) &&
                detail::copy_all(f.checks, m.symbols.checks) && detail::copy_all(f.fetches, m.fetches) &&
@@ -83,6 +88,7 @@ struct kept {
   static constexpr module_counts guess = Size::guess;
   static constexpr auto value = freeze<guess>(Pass::run());
   static constexpr module_counts count = value.count;
+  static constexpr bool has_markers = value.has_markers;
   static constexpr bool complete = value.complete;
   static constexpr refusal error = value.error;
 };
@@ -103,6 +109,59 @@ struct kept_whole<Pass, false> {
 template <class Pass>
 using kept_whole = typename detail::kept_whole<Pass>::type;
 
+/// Arrays of one int for each node, zeros at first: raw pointers, since every call of an operator costs the compiler.
+class node_arrays {
+ public:
+  constexpr node_arrays(int nodes, int arrays) : length_(nodes + 1), memory_(arrays * (nodes + 1)) {}
+  constexpr int* next() {
+    int* const array = memory_.begin() + taken_;
+    taken_ += length_;
+    return array;
+  }
+
+ private:
+  int length_;
+  int taken_ = 0;
+  vector<int> memory_;
+};
+
+/// Numbers identities 0, 1, … in the order in which they are first met.
+class numbering {
+ public:
+  constexpr int size() const { return count_; }
+  constexpr int of(u64 identity) {
+    if (2 * count_ >= keys_.size()) grow();
+    u64 const mask = static_cast<u64>(keys_.size() - 1);
+    u64* const keys = keys_.begin();
+    u64 at = identity & mask;
+    for (; keys[at] != 0; at = (at + 1) & mask)
+      if (keys[at] == identity) return numbers_[static_cast<int>(at)];
+    keys[at] = identity;
+    numbers_[static_cast<int>(at)] = count_;
+    return count_++;
+  }
+
+ private:
+  vector<u64> keys_ = vector<u64>(64);  // 0: free
+  vector<int> numbers_ = vector<int>(64);
+  int count_ = 0;
+
+  constexpr void grow() {
+    vector<u64> const keys = keys_;
+    vector<int> const numbers = numbers_;
+    keys_ = vector<u64>(4 * keys.size());
+    numbers_ = vector<int>(4 * keys.size());
+    u64 const mask = static_cast<u64>(keys_.size() - 1);
+    for (int i = 0; i < keys.size(); ++i) {
+      if (keys[i] == 0) continue;
+      u64 at = keys[i] & mask;
+      while (keys_[static_cast<int>(at)] != 0) at = (at + 1) & mask;
+      keys_[static_cast<int>(at)] = keys[i];
+      numbers_[static_cast<int>(at)] = numbers[i];
+    }
+  }
+};
+
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.
 constexpr module begin_from(module_view const& from) {
   module m;
@@ -115,13 +174,14 @@ constexpr module begin_from(module_view const& from) {
   return m;
 }
 
-/// Copies node `id` with its inputs mapped into `m`.
-constexpr int copy_node(module& m, module_view const& from, int id, vector<int> const& map) {
+/// Copies node `id` with its inputs mapped into `m`; `scratch` is room for them.
+constexpr int copy_node(module& m, module_view const& from, int id, int const* map, vector<int>& scratch) {
   node const& n = from.nodes[id];
-  vector<int> inputs;
-  inputs.reserve(n.input_count);
-  for (int i = 0; i < n.input_count; ++i) inputs.push_back(map[from.input(n, i)]);
-  return m.insert(n, inputs.begin(), n.input_count, from.words + n.first_word, n.word_count);
+  if (n.input_count > scratch.size()) scratch = vector<int>(2 * n.input_count);
+  int* const inputs = scratch.begin();
+  int const* const in = from.edges + n.first_input;
+  for (int i = 0; i < n.input_count; ++i) inputs[i] = map[in[i]];
+  return m.insert(n, inputs, n.input_count, from.words + n.first_word, n.word_count);
 }
 
 TFX_END

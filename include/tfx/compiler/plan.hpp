@@ -24,12 +24,6 @@ struct step_entry {
   int kernel = 0;
   int first_slot = 0;
 };
-struct kernel_entry {
-  u64 hash = 0;
-  u64 op = 0;
-  bool fused = false;
-  int first_word = 0, word_count = 0;
-};
 /// A tensor that comes from outside: a feed, a literal, a fetch; its extents are numbers or symbols.
 struct tensor_entry {
   dtype type = dtype::none;
@@ -76,11 +70,17 @@ class planner {
   run_plan out;
 
   constexpr explicit planner(module_view const& m, descriptor const& request)
-      : m_(m),
-        request_(request),
-        symbols_(begin_from(m).symbols),
-        buffer_(m.count.nodes + 1, -1),
-        last_use_(m.count.nodes + 1, -1) {}
+      : m_(m), request_(request), symbols_(begin_from(m).symbols), of_nodes_(m.count.nodes, 3) {
+    for (int id = 0; id < m.count.nodes; ++id) {
+      node const& n = m.nodes[id];
+      source_[id] = n.op->kind == op_kind::view ? source_[m.edges[n.first_input]] : id;
+      buffer_[id] = -1;
+    }
+    out.buffers.reserve(m.count.nodes);
+    bytes_.reserve(m.count.nodes);
+    out.variables.reserve(m.count.nodes);
+    out.text.reserve(16 * m.count.nodes);
+  }
 
   constexpr void run() {
     step_list list = fuse(m_, true);
@@ -111,20 +111,20 @@ class planner {
   module_view m_;
   descriptor const& request_;
   symbol_table symbols_;
-  vector<int> buffer_;    // by node
-  vector<int> last_use_;  // by node: the place in the order
+  numbering variables_;
+  node_arrays of_nodes_;
+  int* source_ = of_nodes_.next();    // the node whose memory it is
+  int* buffer_ = of_nodes_.next();    // -1: none
+  int* last_use_ = of_nodes_.next();  // the place in the order
+  vector<i64> bytes_;                 // by buffer: what it takes of its arena
   vector<vector<hole>> free_;
 
-  constexpr int source(int id) const {
-    while (m_.nodes[id].op->kind == op_kind::view) id = m_.input(m_.nodes[id], 0);
-    return id;
-  }
-  constexpr int buffer_of(int id) const { return buffer_[source(id)]; }
+  constexpr int buffer_of(int id) const { return buffer_[source_[id]]; }
 
   constexpr void add_text(std::string_view text, int& at, int& size) {
     at = out.text.size();
     size = static_cast<int>(text.size());
-    for (char c : text) out.text.push_back(c);
+    out.text.append(text.data(), size);
   }
   constexpr dims resolved(dims shape) const {
     for (int i = 0; i < shape.rank; ++i) shape[i] = symbols_.resolve(shape[i]);
@@ -136,14 +136,15 @@ class planner {
     entry.shape = resolved(m_.nodes[id].shape);
     return entry;
   }
-  constexpr int add_buffer(buffer_kind kind, int index, i64 offset = 0) {
+  constexpr int add_buffer(buffer_kind kind, int index, i64 offset = 0, i64 bytes = 0) {
     out.buffers.push_back({kind, index, offset});
-    return out.buffers.size() - 1;
+    bytes_.push_back(bytes);
+    return bytes_.size() - 1;
   }
 
   constexpr int variable_of(node const& n) {
-    for (int i = 0; i < out.variables.size(); ++i)
-      if (out.variables[i].hash == n.identity) return i;
+    int const known = variables_.of(n.identity);
+    if (known < out.variables.size()) return known;
     variable_entry v;
     v.hash = n.identity;
     v.type = n.type;
@@ -169,26 +170,21 @@ class planner {
     }
     for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = m_.nodes[id];
-      if (is<variable_op>(n.op)) {
-        int const v = variable_of(n);
-        out.variables[v].read = true;
-        buffer_[id] = out.variables[v].buffer;
-      } else if (is<assign_op>(n.op)) {
-        int const v = variable_of(n);
-        out.variables[v].written = true;
-        buffer_[id] = out.variables[v].buffer;
-      } else if (n.op->state) {
-        int const v = variable_of(n);
-        out.variables[v].state = true;
-        buffer_[id] = out.variables[v].buffer;
-      } else if (is<literal_op>(n.op)) {
+      if (n.op->kind != op_kind::leaf && n.op->kind != op_kind::effect) continue;
+      if (is<literal_op>(n.op)) {
         tensor_entry literal = describe(id);
         literal.index = number_index(n.identity);
         bool const scalar = literal.shape.rank == 0 && literal.type != dtype::string;
         literal.buffer = buffer_[id] =
             add_buffer(scalar ? buffer_kind::scalar_literal : buffer_kind::array_literal, literal.index);
         out.literals.push_back(literal);
+        continue;
       }
+      bool const read = is<variable_op>(n.op), written = is<assign_op>(n.op);
+      if (!read && !written && !n.op->state) continue;
+      variable_entry& v = out.variables[variable_of(n)];
+      (read ? v.read : written ? v.written : v.state) = true;
+      buffer_[id] = v.buffer;
     }
   }
   constexpr int number_index(u64 id) const {
@@ -200,18 +196,29 @@ class planner {
     return low;
   }
 
-  // The arena of a shape: one for each product of symbols.
+  // The arena of a shape, one for each product of symbols, and how many elements a unit of it holds.
   constexpr int arena_of(dims const& shape, i64& count) {
+    count = 1;
+    bool is_static = true;
+    for (int i = 0; i < shape.rank; ++i) {
+      count *= shape.extent[i];
+      if (shape.extent[i] < 0) is_static = false;
+    }
+    return is_static ? 0 : symbolic_arena_of(shape, count);
+  }
+  constexpr int symbolic_arena_of(dims const& shape, i64& count) {
     arena_entry key;
     count = 1;
     for (int i = 0; i < shape.rank; ++i) {
-      if (shape[i] >= 0) {
-        count *= shape[i];
+      i64 const extent = symbols_.resolve(shape[i]);
+      if (extent >= 0) {
+        count *= extent;
         continue;
       }
+      int const symbol = symbol_of(extent);
       int at = key.symbol_count++;
-      for (; at > 0 && key.symbols[at - 1] > symbol_of(shape[i]); --at) key.symbols[at] = key.symbols[at - 1];
-      key.symbols[at] = symbol_of(shape[i]);
+      for (; at > 0 && key.symbols[at - 1] > symbol; --at) key.symbols[at] = key.symbols[at - 1];
+      key.symbols[at] = symbol;
     }
     for (int a = 0; a < out.arenas.size(); ++a) {
       bool same = out.arenas[a].symbol_count == key.symbol_count;
@@ -227,29 +234,28 @@ class planner {
 
   constexpr void allocate(int id) {
     i64 count = 0;
-    int const arena = arena_of(resolved(m_.nodes[id].shape), count);
+    int const arena = arena_of(m_.nodes[id].shape, count);
     i64 const bytes = rounded((count > 0 ? count : 1) * bytes_of(m_.nodes[id].type));
     vector<hole>& holes = free_[arena];
     for (int i = 0; i < holes.size(); ++i) {
-      if (holes[i].bytes < bytes) continue;
-      buffer_[id] = add_buffer(buffer_kind::arena, arena, holes[i].offset);
-      holes[i].offset += bytes;
-      holes[i].bytes -= bytes;
-      if (holes[i].bytes == 0) {
-        holes[i] = holes.back();
+      hole& h = holes[i];
+      if (h.bytes < bytes) continue;
+      buffer_[id] = add_buffer(buffer_kind::arena, arena, h.offset, bytes);
+      h.offset += bytes;
+      h.bytes -= bytes;
+      if (h.bytes == 0) {
+        h = holes.back();
         holes.pop_back();
       }
       return;
     }
-    buffer_[id] = add_buffer(buffer_kind::arena, arena, out.arenas[arena].bytes);
+    buffer_[id] = add_buffer(buffer_kind::arena, arena, out.arenas[arena].bytes, bytes);
     out.arenas[arena].bytes += bytes;
   }
   constexpr void release(int id) {
     buffer_entry const& b = out.buffers[buffer_[id]];
     if (b.kind != buffer_kind::arena) return;
-    i64 count = 0;
-    arena_of(resolved(m_.nodes[id].shape), count);
-    hole freed{b.offset, rounded((count > 0 ? count : 1) * bytes_of(m_.nodes[id].type))};
+    hole freed{b.offset, bytes_[buffer_[id]]};
     vector<hole>& holes = free_[b.index];
     // Neighbours become one hole again.
     for (int i = 0; i < holes.size();) {
@@ -270,16 +276,18 @@ class planner {
     constexpr int forever = 1 << 30;
     for (int at = 0; at < order.size(); ++at) {
       step const& s = list.steps[order[at]];
-      for (int i = 0; i < s.input_count + s.output_count; ++i)
-        last_use_[source(list.operands[s.first_operand + i])] = at;
+      int const* const operand = list.operands.begin() + s.first_operand;
+      for (int i = 0; i < s.input_count + s.output_count; ++i) last_use_[source_[operand[i]]] = at;
     }
-    for (int i = 0; i < m_.count.fetches; ++i) last_use_[source(m_.fetches[i])] = forever;
+    for (int i = 0; i < m_.count.fetches; ++i) last_use_[source_[m_.fetches[i]]] = forever;
     for (int at = 0; at < order.size(); ++at) {
       step const& s = list.steps[order[at]];
-      for (int i = 0; i < s.output_count; ++i)
-        if (int const id = list.operands[s.first_operand + s.input_count + i]; buffer_[id] < 0) allocate(id);
-      for (int i = 0; i < s.input_count + s.output_count; ++i) {
-        int const id = source(list.operands[s.first_operand + i]);
+      int const* const operand = list.operands.begin() + s.first_operand;
+      int const count = s.input_count + s.output_count;
+      for (int i = s.input_count; i < count; ++i)
+        if (buffer_[operand[i]] < 0) allocate(operand[i]);
+      for (int i = 0; i < count; ++i) {
+        int const id = source_[operand[i]];
         if (last_use_[id] != at) continue;
         last_use_[id] = forever;  // once
         release(id);
@@ -287,22 +295,17 @@ class planner {
     }
   }
 
-  constexpr void emit(step_list const& list, vector<int> const& order) {
-    out.words = list.words;
-    vector<int> table(4 * order.size() + 16, -1);
+  constexpr void emit(step_list& list, vector<int> const& order) {
+    out.words = static_cast<vector<i64>&&>(list.words);
+    out.steps.reserve(order.size());
+    out.slots.reserve(list.operands.size() + list.symbols.size());
+    out.kernels = static_cast<vector<kernel_entry>&&>(list.kernels);
     for (int place : order) {
       step const& s = list.steps[place];
-      int slot = static_cast<int>(s.kernel % static_cast<u64>(table.size()));
-      while (table[slot] >= 0 && out.kernels[table[slot]].hash != s.kernel)
-        slot = slot + 1 == table.size() ? 0 : slot + 1;
-      if (table[slot] < 0) {
-        table[slot] = out.kernels.size();
-        out.kernels.push_back({s.kernel, s.op, s.fused, s.first_word, s.word_count});
-      }
-      out.steps.push_back({table[slot], out.slots.size()});
-      for (int i = 0; i < s.input_count + s.output_count; ++i)
-        out.slots.push_back(buffer_of(list.operands[s.first_operand + i]));
-      for (int i = 0; i < s.symbol_count; ++i) out.slots.push_back(list.symbols[s.first_symbol + i]);
+      out.steps.push_back({s.kernel, out.slots.size()});
+      int const* const operand = list.operands.begin() + s.first_operand;
+      for (int i = 0; i < s.input_count + s.output_count; ++i) out.slots.push_back(buffer_[source_[operand[i]]]);
+      if (s.symbol_count > 0) out.slots.append(list.symbols.begin() + s.first_symbol, s.symbol_count);
     }
   }
 

@@ -86,12 +86,24 @@ struct kernel_of<Program, Kernel, std::integer_sequence<int, I...>> {
   static constexpr kernel_entry entry = Program::plan.kernels[Kernel];
   static_assert(sizeof(kernel::define_description<entry.hash, Program::plan.words[entry.first_word + I]...>) > 0);
   static constexpr kernel::entry run() {
-    if constexpr (entry.fused) {
+    if constexpr (entry.op == 0) {
       return &kernel::fused<entry.hash>::run;
     } else {
       return &kernel::described<op_of<entry.op>, entry.hash>::run;
     }
   }
+};
+}  // namespace detail
+
+namespace detail {
+/// A graph without markers is what differentiation would make of it.
+template <class Source, class Differentiation, bool HasMarkers = Source::has_markers>
+struct expanded {
+  using type = typename kept_whole<Differentiation>::type;
+};
+template <class Source, class Differentiation>
+struct expanded<Source, Differentiation, false> {
+  using type = Source;
 };
 }  // namespace detail
 
@@ -101,7 +113,7 @@ struct program {
   static constexpr descriptor const& request = *lookup(key<Request>{});
 
   struct flattening {
-    static constexpr module_counts guess{64, 128, 128, 8, 8, 16, 16};
+    static constexpr module_counts guess{300, 500, 500, 16, 16, 16, 16};
     static constexpr module run() { return flatten(request); }
   };
   using flattened = kept_whole<flattening>;
@@ -129,7 +141,7 @@ struct compiled {
     static constexpr module_counts guess = grown(flattened::count, 4, 32);
     static constexpr module run() { return differentiate(flattened::value); }
   };
-  using differentiated = kept_whole<differentiation>;
+  using differentiated = typename detail::expanded<flattened, differentiation>::type;
   static constexpr auto& expanded = differentiated::value;
   static constexpr refusal error = differentiated::error;
 
@@ -141,8 +153,8 @@ struct compiled {
   static constexpr auto& simple = simplified::value;
 
   static constexpr plan_counts guess(module_counts c) {
-    return {c.nodes + 8, c.nodes + 8, 20 * c.nodes + 64, 6 * c.nodes + 16, c.nodes + 8,      16, c.feeds, c.nodes,
-            c.fetches,   c.nodes,     c.symbols,         c.checks,         24 * c.nodes + 64};
+    return {c.nodes + 8, c.nodes + 8, 10 * c.nodes + 128, 6 * c.nodes + 16, c.nodes + 8,      16, c.feeds, c.nodes,
+            c.fetches,   c.nodes,     c.symbols,          c.checks,         8 * c.nodes + 128};
   }
   struct first_size {
     static constexpr plan_counts value = guess(simplified::count);

@@ -20,111 +20,123 @@ class scheduler {
   constexpr scheduler(module_view const& m, step_list const& list)
       : m_(m),
         list_(list),
-        producer_(m.count.nodes + 1, -1),
-        version_(m.count.nodes + 1, -1),
-        first_edge_(list.steps.size() + 1, -1),
-        state_(list.steps.size() + 1, 0) {}
+        steps_(list.steps.begin()),
+        operands_(list.operands.begin()),
+        of_nodes_(m.count.nodes, 5),
+        of_steps_(list.steps.size(), 2) {
+    edges_.reserve(2 * list.operands.size());
+    readers_.reserve(list.operands.size());
+    out.order.reserve(list.steps.size());
+  }
 
   constexpr void run() {
-    for (int s = 0; s < list_.steps.size(); ++s)
-      for (int i = 0; i < list_.steps[s].output_count; ++i) producer_[output(s, i)] = s;
-    number_versions();
-    for (int s = 0; s < list_.steps.size(); ++s) add_edges(s);
-    for (int s = 0; s < list_.steps.size() && out.acyclic; ++s) visit(s);
+    int const count = list_.steps.size();
+    for (int s = 0; s < count; ++s) {
+      int const* const output = operands_ + steps_[s].first_operand + steps_[s].input_count;
+      for (int i = 0; i < steps_[s].output_count; ++i) producer_[output[i]] = s + 1;
+    }
+    find_versions();
+    for (int s = 0; s < count; ++s) add_edges(s);
+    for (int s = 0; s < count && out.acyclic; ++s) visit(s);
   }
 
  private:
-  struct edge {
-    int before, next;
-  };
-  /// One value of a variable during the run: what it was, or what an assignment made it.
-  struct version {
-    int node = -1;
-    int previous = -1;
-    vector<int> readers;  // steps
+  struct link {
+    int step, next;  // next: an index + 1, 0 at the end
   };
 
   module_view m_;
   step_list const& list_;
-  vector<int> producer_;  // by node
-  vector<int> version_;   // by node: of reads and assignments of variables, an index into versions_
-  vector<version> versions_;
-  vector<int> first_edge_;
-  vector<edge> edges_;
-  vector<char> state_;
+  step const* steps_;
+  int const* operands_;
+  node_arrays of_nodes_;
+  node_arrays of_steps_;
+  int* producer_ = of_nodes_.next();  // the step + 1
+  int* source_ = of_nodes_.next();    // the node whose memory it is
+  // One value of a variable during the run: what it was, or what an assignment made it.
+  int* is_version_ = of_nodes_.next();
+  int* replaced_ = of_nodes_.next();      // of an assignment: the node of the value that it replaces, + 1
+  int* first_reader_ = of_nodes_.next();  // of a version: a link + 1
+  int* first_edge_ = of_steps_.next();    // a link + 1
+  int* state_ = of_steps_.next();
+  vector<link> edges_;
+  vector<link> readers_;
+  vector<int> stack_;
 
-  constexpr int output(int s, int i) const {
-    return list_.operands[list_.steps[s].first_operand + list_.steps[s].input_count + i];
-  }
-  constexpr int source(int id) const {
-    while (m_.nodes[id].op->kind == op_kind::view) id = m_.input(m_.nodes[id], 0);
-    return id;
-  }
   constexpr void before(int s, int first) {
     if (first < 0 || first == s) return;
     edges_.push_back({first, first_edge_[s]});
-    first_edge_[s] = edges_.size() - 1;
+    first_edge_[s] = edges_.size();
   }
-  constexpr void number_versions() {
-    vector<u64> variables;
-    vector<int> latest;
+  constexpr void find_versions() {
+    constexpr u64 variable = define_op<variable_op>::hash, assign = define_op<assign_op>::hash;
+    numbering variables;
+    vector<int> latest;  // by variable: a node + 1
     // Reads see the value at the start, so they come first, wherever they stand.
-    for (bool writes : {false, true}) {
+    for (u64 op : {variable, assign}) {
       for (int id = 0; id < m_.count.nodes; ++id) {
         node const& n = m_.nodes[id];
-        if (!(writes ? is<assign_op>(n.op) : is<variable_op>(n.op))) continue;
-        int known = 0;
-        while (known < variables.size() && variables[known] != n.identity) ++known;
-        if (known == variables.size()) {
-          variables.push_back(n.identity);
-          latest.push_back(-1);
-        }
-        version_[id] = versions_.size();
-        versions_.push_back({id, latest[known], {}});
-        latest[known] = version_[id];
+        if (n.op->hash != op) continue;
+        int const v = variables.of(n.identity);
+        if (v == latest.size()) latest.push_back(0);
+        is_version_[id] = 1;
+        replaced_[id] = latest[v];
+        latest[v] = id + 1;
       }
     }
-    for (int s = 0; s < list_.steps.size(); ++s)
-      for (int i = 0; i < list_.steps[s].input_count; ++i)
-        if (int const v = version_[source(list_.operands[list_.steps[s].first_operand + i])]; v >= 0)
-          versions_[v].readers.push_back(s);
+    for (int id = 0; id < m_.count.nodes; ++id) {
+      node const& n = m_.nodes[id];
+      source_[id] = n.op->kind == op_kind::view ? source_[m_.edges[n.first_input]] : id;
+    }
+    for (int s = 0; s < list_.steps.size(); ++s) {
+      int const* const input = operands_ + steps_[s].first_operand;
+      for (int i = 0; i < steps_[s].input_count; ++i) {
+        int const read = source_[input[i]];
+        if (!is_version_[read]) continue;
+        readers_.push_back({s, first_reader_[read]});
+        first_reader_[read] = readers_.size();
+      }
+    }
   }
   constexpr void add_edges(int s) {
-    step const& call = list_.steps[s];
-    for (int i = 0; i < call.input_count; ++i) before(s, producer_[source(list_.operands[call.first_operand + i])]);
+    step const& call = steps_[s];
+    int const* const operand = operands_ + call.first_operand;
+    for (int i = 0; i < call.input_count; ++i) before(s, producer_[source_[operand[i]]] - 1);
     for (int i = 0; i < call.output_count; ++i) {
-      int const v = version_[output(s, i)];
-      if (v < 0 || versions_[v].previous < 0) continue;
-      version const& replaced = versions_[versions_[v].previous];
-      for (int reader : replaced.readers) before(s, reader);
-      before(s, producer_[replaced.node]);
+      int const replaced = replaced_[operand[call.input_count + i]] - 1;
+      if (replaced < 0) continue;
+      for (int r = first_reader_[replaced]; r > 0; r = readers_[r - 1].next) before(s, readers_[r - 1].step);
+      before(s, producer_[replaced] - 1);
     }
   }
   constexpr void visit(int root) {
-    vector<int> stack;
-    stack.push_back(root);
-    while (!stack.empty()) {
-      int const s = stack.back();
-      if (state_[s] == 2) {
-        stack.pop_back();
+    enum { met = 1, done = 2 };
+    if (state_[root] == done) return;
+    stack_.push_back(root);
+    while (!stack_.empty()) {
+      int const s = stack_.back();
+      if (state_[s] == done) {
+        stack_.pop_back();
         continue;
       }
-      state_[s] = 1;
+      state_[s] = met;
       bool ready = true;
-      for (int e = first_edge_[s]; e >= 0; e = edges_[e].next) {
-        int const first = edges_[e].before;
-        if (state_[first] == 2) continue;
-        if (state_[first] == 1) {
+      for (int e = first_edge_[s]; e > 0;) {
+        link const& edge = edges_[e - 1];
+        int const first = edge.step;
+        e = edge.next;
+        if (state_[first] == done) continue;
+        if (state_[first] == met) {
           out.acyclic = false;
           return;
         }
-        stack.push_back(first);
+        stack_.push_back(first);
         ready = false;
       }
       if (!ready) continue;
-      state_[s] = 2;
+      state_[s] = done;
       out.order.push_back(s);
-      stack.pop_back();
+      stack_.pop_back();
     }
   }
 };

@@ -11,39 +11,41 @@ namespace detail {
 /// value that an assignment left: all.
 class late_reads {
  public:
-  constexpr explicit late_reads(module_view const& from)
-      : from_(from), late_(from.count.nodes + 1, 0), replaced_(from.count.nodes + 1, 0) {
-    for (bool reads : {false, true}) {
-      for (int id = 0; id < from.count.nodes; ++id) {
-        node const& n = from.nodes[id];
-        if (!(reads ? is<variable_op>(n.op) : is<assign_op>(n.op))) continue;
-        int known = 0;
-        while (known < last_.size() && from.nodes[last_[known]].identity != n.identity) ++known;
-        if (known < last_.size()) {
-          replaced_[reads ? id : last_[known]] = 1;
-          if (!reads) last_[known] = id;
-        } else if (!reads) {
-          last_.push_back(id);
-        }
+  constexpr explicit late_reads(module_view const& from) : from_(from), arrays_(from.count.nodes, 1) {
+    constexpr u64 variable = define_op<variable_op>::hash, assign = define_op<assign_op>::hash;
+    numbering variables;
+    vector<int> last;  // the last assignment to each variable
+    for (int id = 0; id < from.count.nodes; ++id) {
+      if (from.nodes[id].op->hash != assign) continue;
+      state_[id] = assigns;
+      int const v = variables.of(from.nodes[id].identity);
+      if (v < last.size()) {
+        state_[last[v]] |= replaced;
+        last[v] = id;
+      } else {
+        last.push_back(id);
       }
     }
+    if (last.empty()) return;
+    for (int id = 0; id < from.count.nodes; ++id) {
+      node const& n = from.nodes[id];
+      int const* const in = from.edges + n.first_input;
+      int state = state_[id];
+      for (int i = 0; i < n.input_count; ++i)
+        if (state_[in[i]] & (late | assigns)) state |= late;
+      if (n.op->kind == op_kind::view) state |= state_[in[0]] & replaced;
+      if (n.op->hash == variable && variables.of(n.identity) < last.size()) state |= replaced;
+      state_[id] = state;
+    }
   }
-  /// Node `id` is a value of a variable that a later assignment of this run replaces.
-  constexpr bool is_replaced(int id) const { return replaced_[id]; }
-  /// Node `id`, which was noted, must read a copy of its input `x`.
+  /// Node `id` is a value of a variable, or a view of one, that a later assignment of this run replaces.
+  constexpr bool is_replaced(int id) const { return state_[id] & replaced; }
+  /// Node `id` must read a copy of its input `x`, which is replaced.
   constexpr bool reads_copy(int id, int x) const {
     node const& n = from_.nodes[id];
-    int const read = behind_views(x);
-    if (!is_replaced(read) || n.op->kind == op_kind::view || is<group_op>(n.op)) return false;
-    return late_[id] || is<assign_op>(from_.nodes[read].op) ||
-           (is<assign_op>(n.op) && n.identity != from_.nodes[read].identity);
-  }
-  constexpr void note(int id) {
-    node const& n = from_.nodes[id];
-    for (int i = 0; i < n.input_count && !late_[id]; ++i) {
-      int const x = from_.input(n, i);
-      late_[id] = late_[x] || is<assign_op>(from_.nodes[x].op);
-    }
+    node const& read = from_.nodes[behind_views(x)];
+    if (n.op->kind == op_kind::view || is<group_op>(n.op)) return false;
+    return state_[id] & late || is<assign_op>(read.op) || (is<assign_op>(n.op) && n.identity != read.identity);
   }
   constexpr int behind_views(int id) const {
     while (from_.nodes[id].op->kind == op_kind::view) id = from_.input(from_.nodes[id], 0);
@@ -51,46 +53,46 @@ class late_reads {
   }
 
  private:
+  static constexpr int replaced = 1, late = 2, assigns = 4;  // late: depends on an assignment
+
   module_view from_;
-  vector<char> late_;
-  vector<char> replaced_;
-  vector<int> last_;  // the last assignment to each variable
+  node_arrays arrays_;
+  int* state_ = arrays_.next();
 };
 /// Marks what the fetches need; feeds are kept, so that they are checked even where nothing depends on them.
-template <class Module>
-constexpr vector<char> reached(Module const& m, int fetch_count, int feed_count) {
-  vector<char> needed(m.size() + 1, 0);
-  for (int i = 0; i < fetch_count; ++i) needed[m.fetches[i]] = 1;
+constexpr vector<char> reached(node const* nodes, int count, int const* edges, int const* fetches, int fetch_count,
+                               int const* feeds, int feed_count) {
+  vector<char> marks(count + 1);
+  char* const needed = marks.begin();
+  for (int i = 0; i < fetch_count; ++i) needed[fetches[i]] = 1;
   for (int i = 0; i < feed_count; ++i)
-    if (m.feeds[i] >= 0) needed[m.feeds[i]] = 1;
-  for (int id = m.size() - 1; id >= 0; --id) {
+    if (feeds[i] >= 0) needed[feeds[i]] = 1;
+  for (int id = count - 1; id >= 0; --id) {
     if (!needed[id]) continue;
-    node const& n = m.nodes[id];
-    for (int i = 0; i < n.input_count; ++i) needed[m.input(n, i)] = 1;
+    node const& n = nodes[id];
+    for (int i = n.first_input; i < n.first_input + n.input_count; ++i) needed[edges[i]] = 1;
   }
-  return needed;
+  return marks;
 }
-/// Leaves behind what rewriting made unused.
-constexpr module compact(module&& m) {
-  vector<char> const needed = reached(m, m.fetches.size(), m.feeds.size());
-  int dead = 0;
-  for (int id = 0; id < m.size(); ++id) dead += !needed[id];
-  if (dead == 0) return static_cast<module&&>(m);
-  module out;
-  out.symbols = m.symbols;
-  out.error = m.error;
-  vector<int> map(m.size(), -1);
-  vector<int> inputs;
+/// Leaves behind what rewriting made unused: moves the other nodes together.
+constexpr void compact(module& m) {
+  vector<char> const needed = reached(m.nodes.begin(), m.size(), m.edges.begin(), m.fetches.begin(), m.fetches.size(),
+                                      m.feeds.begin(), m.feeds.size());
+  vector<int> moved(m.size());
+  int* const to = moved.begin();
+  node* const nodes = m.nodes.begin();
+  int count = 0;
   for (int id = 0; id < m.size(); ++id) {
     if (!needed[id]) continue;
-    node const& n = m.nodes[id];
-    inputs.clear();
-    for (int i = 0; i < n.input_count; ++i) inputs.push_back(map[m.input(n, i)]);
-    map[id] = out.insert(n, inputs.begin(), n.input_count, m.words_of(n), n.word_count);
+    if (count != id) nodes[count] = nodes[id];
+    node const& n = nodes[count];
+    for (int i = n.first_input; i < n.first_input + n.input_count; ++i) m.edges[i] = to[m.edges[i]];
+    to[id] = count++;
   }
-  for (int fetch : m.fetches) out.fetches.push_back(map[fetch]);
-  for (int feed : m.feeds) out.feeds.push_back(feed < 0 ? -1 : map[feed]);
-  return out;
+  while (m.size() > count) m.nodes.pop_back();
+  for (int& fetch : m.fetches) fetch = to[fetch];
+  for (int& feed : m.feeds)
+    if (feed >= 0) feed = to[feed];
 }
 constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id, 1, nullptr, 0); }
 }  // namespace detail
@@ -99,39 +101,39 @@ constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id,
 /// (op_info::simplify). Only rewrites that keep IEEE results are made.
 constexpr module simplify(module_view const& from) {
   module out = begin_from(from);
-  vector<char> const needed = detail::reached(from, from.count.fetches, from.count.feeds);
+  vector<char> const needed = detail::reached(from.nodes, from.count.nodes, from.edges, from.fetches,
+                                              from.count.fetches, from.feeds, from.count.feeds);
   detail::late_reads late(from);
-  vector<int> map(from.count.nodes + 1, -1);
-  vector<int> inputs;
-  vector<i64> attributes;
+  vector<int> ids(from.count.nodes + 1);
+  int* const map = ids.begin();
+  simplification call;
+  call.graph = &out;
   for (int id = 0; id < from.count.nodes; ++id) {
     if (!needed[id]) continue;
-    node n = from.nodes[id];
+    node& n = call.self;
+    n = from.nodes[id];
     for (int i = 0; i < n.shape.rank; ++i)
-      if (n.shape[i] < 0) n.shape[i] = out.symbols.resolve(n.shape[i]);
-    inputs.clear();
-    attributes.clear();
-    late.note(id);
+      if (n.shape.extent[i] < 0) n.shape.extent[i] = out.symbols.resolve(n.shape.extent[i]);
+    call.inputs.clear();
+    call.words.clear();
+    int const* const in = from.edges + n.first_input;
     for (int i = 0; i < n.input_count; ++i) {
-      int const x = from.input(n, i);
-      inputs.push_back(late.reads_copy(id, x) ? detail::snapshot(out, map[x]) : map[x]);
+      int const x = in[i];
+      bool const copies = late.is_replaced(x) && late.reads_copy(id, x);
+      call.inputs.push_back(copies ? detail::snapshot(out, map[x]) : map[x]);
     }
-    for (int i = 0; i < n.word_count; ++i) attributes.push_back(from.word(n, i));
+    if (n.word_count > 0) call.words.append(from.words + n.first_word, n.word_count);
     if (n.op->first_extent > 0)
-      for (int i = n.op->first_extent; i < n.word_count; ++i) attributes[i] = out.symbols.resolve(attributes[i]);
+      for (int i = n.op->first_extent; i < n.word_count; ++i) call.words[i] = out.symbols.resolve(call.words[i]);
     if (n.op->simplifies) {
-      simplification call;
-      call.graph = &out;
-      call.self = n;
-      call.inputs = &inputs;
-      call.words = &attributes;
+      call.result = -1;
       n.op->simplify(call);
       if (call.result >= 0) {
         map[id] = call.result;
         continue;
       }
     }
-    map[id] = out.insert(n, inputs.begin(), inputs.size(), attributes.begin(), attributes.size());
+    map[id] = out.insert(n, call.inputs.begin(), call.inputs.size(), call.words.begin(), call.words.size());
   }
   for (int i = 0; i < from.count.fetches; ++i) {
     int const id = from.fetches[i];
@@ -144,7 +146,8 @@ constexpr module simplify(module_view const& from) {
     out.fetches.push_back(fetch);
   }
   for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
-  return detail::compact(static_cast<module&&>(out));
+  detail::compact(out);
+  return out;
 }
 
 TFX_END

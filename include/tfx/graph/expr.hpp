@@ -85,17 +85,20 @@ struct concluded {
 };
 template <class Op, class Words, u64... In>
 constexpr concluded conclude() {
-  inference call;
-  call.op = &info<Op>;
-  descriptor const* inputs[] = {lookup(key<In>{})..., nullptr};
-  for (std::size_t i = 0; i < sizeof...(In); ++i) {
-    call.shapes.add(*inputs[i]->shape);
-    call.types.add(inputs[i]->type);
-  }
-  call.words = word_list<Words>::values;
-  call.word_count = word_list<Words>::count;
+  concluded result;
+  dims const* const shapes[] = {lookup(key<In>{})->shape..., nullptr};
+  dtype const* const types[] = {&lookup(key<In>{})->type..., nullptr};
+  inference call{&info<Op>,
+                 {shapes, sizeof...(In)},
+                 {types, sizeof...(In)},
+                 word_list<Words>::values,
+                 word_list<Words>::count,
+                 nullptr,
+                 result.shape,
+                 result.error};
   Op::infer(call);
-  return {call.type, call.shape, call.error};
+  result.type = call.type;
+  return result;
 }
 
 template <class Words>

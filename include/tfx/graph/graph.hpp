@@ -23,7 +23,7 @@ struct graph {
   vector<i64> words;
   symbol_table symbols;
   refusal error{};
-  vector<int> table = vector<int>(64, -1);
+  vector<int> table = vector<int>(64);  // of ids + 1, by hash
 
   constexpr int size() const { return nodes.size(); }
   constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
@@ -43,10 +43,11 @@ struct graph {
     int* const slots = table.begin();
     u64 const* const hashes = hashes_.begin();
     int slot = static_cast<int>((hash ^ hash >> 31) & static_cast<u64>(mask));
-    for (; slots[slot] >= 0; slot = (slot + 1) & mask)
-      if (hashes[slots[slot]] == hash && equal(nodes[slots[slot]], n, inputs, input_count, attributes, word_count))
-        return slots[slot];
-    slots[slot] = id;
+    for (; slots[slot] > 0; slot = (slot + 1) & mask) {
+      int const known = slots[slot] - 1;
+      if (hashes[known] == hash && equal(nodes[known], n, inputs, input_count, attributes, word_count)) return known;
+    }
+    slots[slot] = id + 1;
     hashes_.push_back(hash);
     nodes.push_back(n);
     node& added = nodes.back();
@@ -62,21 +63,22 @@ struct graph {
   /// Adds a node and infers its dtype and shape.
   constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
                     u64 identity = 0, std::string_view name = {}) {
-    inference call;
-    call.op = &op;
-    call.symbols = &symbols;
-    for (int i = 0; i < input_count; ++i) {
-      call.shapes.add(nodes[inputs[i]].shape);
-      call.types.add(nodes[inputs[i]].type);
+    if (input_count > input_shapes_.size()) {
+      input_shapes_ = vector<dims const*>(2 * input_count);
+      input_types_ = vector<dtype const*>(2 * input_count);
     }
-    call.words = attributes;
-    call.word_count = word_count;
-    op.infer(call);
-    if (call.failed() && error.kind == refusal_kind::none) error = call.error;
+    dims const** const shapes = input_shapes_.begin();
+    dtype const** const types = input_types_.begin();
+    node const* const all = nodes.begin();
+    for (int i = 0; i < input_count; ++i) {
+      shapes[i] = &all[inputs[i]].shape;
+      types[i] = &all[inputs[i]].type;
+    }
     node n;
+    inference call{&op, {shapes, input_count}, {types, input_count}, attributes, word_count, &symbols, n.shape, error};
+    op.infer(call);
     n.op = &op;
     n.type = call.type;
-    n.shape = call.shape;
     n.identity = identity;
     n.name = name;
     return insert(n, inputs, input_count, attributes, word_count);
@@ -84,25 +86,31 @@ struct graph {
 
  private:
   vector<u64> hashes_;
+  vector<dims const*> input_shapes_ = vector<dims const*>(4);  // for `add`
+  vector<dtype const*> input_types_ = vector<dtype const*>(4);
 
   constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
                        int word_count) const {
     if (a.op != b.op || a.identity != b.identity || a.type != b.type || a.input_count != input_count ||
         a.word_count != word_count)
       return false;
+    int const* const in = edges.begin() + a.first_input;
     for (int i = 0; i < input_count; ++i)
-      if (input(a, i) != inputs[i]) return false;
+      if (in[i] != inputs[i]) return false;
+    i64 const* const own = words.begin() + a.first_word;
     for (int i = 0; i < word_count; ++i)
-      if (word(a, i) != attributes[i]) return false;
+      if (own[i] != attributes[i]) return false;
     return true;
   }
   constexpr void grow() {
-    table = vector<int>(2 * table.size(), -1);
-    int const mask = table.size() - 1;
-    for (int i = 0; i < size(); ++i) {
-      int slot = static_cast<int>((hashes_[i] ^ hashes_[i] >> 31) & static_cast<u64>(mask));
-      while (table[slot] >= 0) slot = (slot + 1) & mask;
-      table[slot] = i;
+    table = vector<int>(4 * table.size());
+    int const mask = table.size() - 1, count = size();
+    int* const slots = table.begin();
+    u64 const* const hashes = hashes_.begin();
+    for (int i = 0; i < count; ++i) {
+      int slot = static_cast<int>((hashes[i] ^ hashes[i] >> 31) & static_cast<u64>(mask));
+      while (slots[slot] > 0) slot = (slot + 1) & mask;
+      slots[slot] = i + 1;
     }
   }
 };

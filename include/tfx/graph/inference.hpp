@@ -35,62 +35,47 @@ struct refusal {
 
 /// The shapes or dtypes of an op's inputs, where they are: nothing is copied.
 template <class T>
-class input_list {
- public:
-  constexpr void add(T const& item) {
-    if (size_ < few) {
-      near_[size_] = &item;
-    } else {
-      more_.push_back(&item);
-    }
-    ++size_;
-  }
-  constexpr int size() const { return size_; }
-  constexpr T const& operator[](int i) const { return i < few ? *near_[i] : *more_[i - few]; }
+struct input_list {
+  T const* const* at;
+  int count;
 
- private:
-  static constexpr int few = 3;
-  T const* near_[few] = {};
-  int size_ = 0;
-  vector<T const*> more_;
+  constexpr int size() const { return count; }
+  constexpr T const& operator[](int i) const { return *at[i]; }
 };
 
 /// What an op's shape rule sees and says: the shapes and dtypes of its inputs, its static attributes, and the result.
 /// The same rule serves typed expressions (no symbol table: `dims::unknown` is any extent) and the compiler's passes.
 struct inference {
-  op_info const* op = nullptr;
+  op_info const* op;
   input_list<dims> shapes;
   input_list<dtype> types;
-  i64 const* words = nullptr;
-  int word_count = 0;
-  symbol_table* symbols = nullptr;
+  i64 const* words;
+  int word_count;
+  symbol_table* symbols;
 
+  dims& shape;     // of rank 0 until the rule says what it is
+  refusal& error;  // the first mistake stays
   dtype type = dtype::none;
-  dims shape{};
-  refusal error{};
+  bool refused = false;
 
   constexpr int input_count() const { return shapes.size(); }
-  constexpr bool failed() const { return error.kind != refusal_kind::none; }
+  constexpr bool failed() const { return refused; }
 
   constexpr void refuse(refusal_kind kind, dims const& first = {}, dims const& second = {}, i64 number = 0) {
-    if (failed()) return;
-    error.kind = kind;
-    error.op = op;
+    if (!begin_refusal(kind)) return;
     error.first = first;
     error.second = second;
     error.number = number;
   }
   constexpr void refuse_types(refusal_kind kind, dtype first, dtype second = dtype::none) {
-    if (failed()) return;
-    error.kind = kind;
-    error.op = op;
+    if (!begin_refusal(kind)) return;
     error.first_type = first;
     error.second_type = second;
   }
   /// True when some input's rank is not known yet; the result is then unknown too.
   constexpr bool defer() {
-    for (int i = 0; i < shapes.size(); ++i) {
-      if (shapes[i].is_known()) continue;
+    for (int i = 0; i < shapes.count; ++i) {
+      if (shapes.at[i]->rank >= 0) continue;
       shape.rank = dims::unknown_rank;
       return true;
     }
@@ -108,6 +93,15 @@ struct inference {
   }
   /// An extent that an attribute spells: a number, a symbol's name, or unknown.
   constexpr i64 spelled(i64 word) { return symbols && word < dims::name_bound ? symbols->by_name(word, {}) : word; }
+
+ private:
+  constexpr bool begin_refusal(refusal_kind kind) {
+    refused = true;
+    if (error.kind != refusal_kind::none) return false;
+    error.kind = kind;
+    error.op = op;
+    return true;
+  }
 };
 
 TFX_END

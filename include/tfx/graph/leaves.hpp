@@ -77,11 +77,11 @@ constexpr handle fill_like(handle like, double value) {
 struct simplification {
   struct graph* graph = nullptr;
   node self;
-  vector<int>* inputs = nullptr;
-  vector<i64>* words = nullptr;
+  vector<int> inputs;
+  vector<i64> words;
   int result = -1;
 
-  constexpr handle x(int i) const { return {graph, (*inputs)[i]}; }
+  constexpr handle x(int i) const { return {graph, inputs[i]}; }
   constexpr bool is_splat(int i) const { return tfx::is<splat_op>(x(i).get().op); }
   /// Input i is this number everywhere (floating dtypes: bit for bit, so that -0 is not 0).
   constexpr bool is(int i, double value) const {
@@ -98,7 +98,7 @@ struct simplification {
   }
   /// Replaces the node by input i where that has the node's shape already.
   constexpr void keep(int i) {
-    if (x(i).shape() == self.shape) result = (*inputs)[i];
+    if (x(i).shape() == self.shape) result = inputs[i];
   }
 };
 

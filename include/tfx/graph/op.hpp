@@ -139,11 +139,10 @@ struct elementwise {
   }
   static constexpr void infer_shape(inference& call) {
     if (call.failed() || call.defer()) return;
-    dims shape = call.shapes[0];
+    call.shape = call.shapes[0];
     for (int i = 1; i < call.input_count(); ++i)
-      if (!broadcast(shape, call.shapes[i], call.symbols, shape))
+      if (!(call.shape == call.shapes[i]) && !broadcast(call.shape, call.shapes[i], call.symbols, call.shape))
         return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], call.shapes[i]);
-    call.shape = shape;
   }
 };
 

@@ -49,7 +49,7 @@ struct concat_op {
   }
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
-    if (call.inputs->size() == 1) call.keep(0);
+    if (call.inputs.size() == 1) call.keep(0);
   }
 
   template <class Call>

@@ -60,11 +60,11 @@ struct matmul_op {
     for (int i = 0; i < 2; ++i) {
       handle const x = call.x(i);
       if (!is<transpose_op>(x.get().op) || !swaps_last_two(x)) continue;
-      (*call.inputs)[i] = x.graph->input(x.get(), 0);
-      (*call.words)[i] = (*call.words)[i] == 0;
+      call.inputs[i] = x.graph->input(x.get(), 0);
+      call.words[i] = call.words[i] == 0;
       changed = true;
     }
-    if (changed) call.result = product(call.x(0), call.x(1), (*call.words)[0] != 0, (*call.words)[1] != 0).id;
+    if (changed) call.result = product(call.x(0), call.x(1), call.words[0] != 0, call.words[1] != 0).id;
   }
   static constexpr bool swaps_last_two(handle x) {
     int const rank = x.rank();

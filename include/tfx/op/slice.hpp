@@ -41,9 +41,9 @@ struct slice_op {
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     // One spelling: the extents as numbers or symbols, since a kernel must not see "all that is left".
-    for (int i = 0; i < call.self.shape.rank; ++i) (*call.words)[1 + max_rank + i] = call.self.shape[i];
+    for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
     bool whole = true;
-    for (int i = 0; i < call.self.shape.rank; ++i) whole = whole && (*call.words)[1 + i] == 0;
+    for (int i = 0; i < call.self.shape.rank; ++i) whole = whole && call.words[1 + i] == 0;
     if (whole) call.keep(0);
   }
 
@@ -140,8 +140,8 @@ struct pad_op {
   }
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
-    (*call.words)[0] = 1;
-    for (int i = 0; i < call.self.shape.rank; ++i) (*call.words)[1 + max_rank + i] = call.self.shape[i];
+    call.words[0] = 1;
+    for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
   }
 
   template <class Call>

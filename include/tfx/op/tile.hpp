@@ -49,7 +49,7 @@ struct tile_op {
   }
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
-    for (i64 m : *call.words)
+    for (i64 m : call.words)
       if (m != 1) return;
     call.keep(0);
   }

@@ -48,7 +48,7 @@ struct transpose_op {
     handle x = call.x(0);
     bool const twice = is<transpose_op>(x.get().op);
     for (int i = 0; i < rank; ++i) {
-      int axis = axis_at(call.words->begin(), call.words->size(), rank, i);
+      int axis = axis_at(call.words.begin(), call.words.size(), rank, i);
       if (twice) axis = axis_at(x.graph->words_of(x.get()), x.get().word_count, rank, axis);
       order[i] = axis;
       identity = identity && axis == i;
