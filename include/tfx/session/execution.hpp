@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/base/errors.hpp>
-#include <tfx/base/text.hpp>
+#include <string>
+#include <tfx/base/raise.hpp>
 #include <tfx/compiler/program.hpp>
 #include <tfx/session/state.hpp>
-#include <vector>
 
 TFX_BEGIN
 
@@ -25,205 +24,224 @@ struct run_tables {
 };
 
 namespace detail {
-[[gnu::cold]] inline std::string shape_text(dims const& shape) {
-  std::string text = "[";
-  for (int i = 0; i < shape.rank; ++i) {
-    if (i > 0) text += ',';
-    text += shape[i] < 0 ? std::string_view("?") : std::string_view(decimal(shape[i]));
+/// "[2,?]".
+struct extents_text {
+  char text[24 * max_rank];
+
+  [[gnu::cold]] [[gnu::noinline]] extents_text(int rank, i64 const* extent) {
+    char* to = text;
+    *to++ = '[';
+    for (int i = 0; i < rank && i < max_rank; ++i) {
+      if (i > 0) *to++ = ',';
+      if (extent[i] < 0) {
+        *to++ = '?';
+      } else {
+        to += std::snprintf(to, 24, "%lld", static_cast<long long>(extent[i]));
+      }
+    }
+    *to++ = ']';
+    *to = 0;
   }
-  text += ']';
-  return text;
-}
+};
 }  // namespace detail
 
 /// One compiled run in one session: its memory, and what the last run bound. A run whose extents are those of the last
 /// one allocates nothing.
+///
+/// Every program compiles this class: it is plain loops over arrays, and no template.
 class execution {
  public:
-  [[gnu::noinline]] execution(u64 request, run_tables const& tables, stable_list<variable_state>& variables)
-      : key(request), t_(tables), staging_(new aligned_memory[static_cast<std::size_t>(tables.count.feeds) + 1]) {
-    buffers_.resize(t_.count.buffers);
-    extents_.resize(t_.count.symbols, unbound);
-    fresh_.resize(t_.count.symbols, unbound);
-    scalars_.resize(t_.count.literals);
-    for (int i = 0; i < t_.count.variables; ++i) {
-      variable_entry const& v = t_.variables[i];
-      variable_state* state = nullptr;
-      for (variable_state* known : variables)
-        if (known->hash == v.hash) state = known;
-      if (!state) {
-        state = &variables.add(v.hash);
-        std::size_t const bytes =
-            static_cast<std::size_t>(v.count > 0 ? v.count : 1) * static_cast<std::size_t>(bytes_of(v.type));
-        state->memory.reserve(bytes);
-        std::memset(state->memory.data(), 0, bytes);
-        state->initialized = v.state;
-        // An op's state begins as 0 and what tells it from others.
-        if (v.state) static_cast<u64*>(state->memory.data())[1] = v.hash;
-      }
-      variables_.push_back(state);
-      buffers_[v.buffer] = state->memory.data();
+  /// `variables` are the session's; those that it lacks are made, without a value.
+  [[gnu::noinline]] execution(u64 request, run_tables const& tables, variable_state*& variables, execution* following)
+      : key(request), next(following), t_(tables) {
+    plan_counts const& n = t_.count;
+    int const words = n.buffers + 2 * n.symbols + n.literals + n.variables + 2 * n.arenas;
+    std::size_t const bytes = sizeof(u64) * static_cast<std::size_t>(words);
+    memory_ = ::operator new(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(n.feeds));
+    std::memset(memory_, 0xff, bytes);  // all extents are `unbound`
+    buffers_ = static_cast<void**>(memory_);
+    extents_ = reinterpret_cast<i64*>(buffers_ + n.buffers);
+    fresh_ = extents_ + n.symbols;
+    units_ = fresh_ + n.symbols;
+    starts_ = units_ + n.arenas;
+    scalars_ = reinterpret_cast<u64*>(starts_ + n.arenas);
+    variables_ = reinterpret_cast<variable_state**>(scalars_ + n.literals);
+    staging_ = reinterpret_cast<aligned_memory*>(variables_ + n.variables);
+    for (int i = 0; i < n.feeds; ++i) new (staging_ + i) aligned_memory;
+    for (int i = 0; i < n.variables; ++i) {
+      variables_[i] = find_variable(t_.variables[i], variables);
+      buffers_[t_.variables[i].buffer] = variables_[i]->memory.data();
     }
-    for (int i = 0; i < t_.count.literals; ++i)
-      if (kind(t_.literals[i]) == buffer_kind::scalar_literal) buffers_[t_.literals[i].buffer] = &scalars_[i];
     place();
   }
   execution(execution const&) = delete;
   execution& operator=(execution const&) = delete;
-  ~execution() { delete[] staging_; }
+  [[gnu::noinline]] ~execution() {
+    for (int i = 0; i < t_.count.feeds; ++i) staging_[i].~aligned_memory();
+    if (texts_) drop_texts_(texts_);
+    ::operator delete(memory_);
+  }
 
   u64 const key;
+  execution* const next;  // of its session
 
   /// Memory to convert feed `i` into, of `bytes`.
-  void* staging(int i, std::size_t bytes) {
-    staging_[i].reserve(bytes);
-    return staging_[i].data();
-  }
-
+  void* staging(int i, i64 bytes) { return staging_[i].reserve(static_cast<std::size_t>(bytes)); }
+  // Only programs that feed strings need to know how to destroy them.
   std::string& staging_text(int i) {
-    texts_.resize(static_cast<std::size_t>(t_.count.feeds));
-    return texts_[static_cast<std::size_t>(i)];
+    if (!texts_) {
+      texts_ = new std::string[static_cast<std::size_t>(t_.count.feeds)];
+      drop_texts_ = [](std::string* texts) { delete[] texts; };
+    }
+    return texts_[i];
   }
 
-  void begin() {
+  /// Forgets the extents of the last run; needed where there are symbols.
+  [[gnu::noinline]] void begin() {
     for (int i = 0; i < t_.count.symbols; ++i) fresh_[i] = unbound;
   }
-  [[gnu::noinline]] void bind_feed(int i, void const* data, dims const& shape) {
+  [[gnu::noinline]] void bind_feed(int i, void const* data, int rank, i64 const* shape) {
     tensor_entry const& feed = t_.feeds[i];
-    if (feed.buffer < 0) return;
-    bind_shape(feed, shape);
-    at(feed.buffer) = const_cast<void*>(data);
+    if (feed.buffer >= 0) bind(feed, data, rank, shape);
   }
-  void bind_literals(literal const* values) {
-    for (int i = 0; i < t_.count.literals; ++i) {
+  /// The run itself, once what is fed is bound; `literals` are the numbers that ride in its fetches.
+  [[gnu::noinline]] void run(literal const* const* literals) {
+    plan_counts const& n = t_.count;
+    for (int i = 0; i < n.literals; ++i) {
       tensor_entry const& entry = t_.literals[i];
-      literal const& value = values[entry.index];
-      if (kind(entry) == buffer_kind::scalar_literal) {
+      literal const& value = *literals[entry.index];
+      if (t_.buffers[entry.buffer].kind == buffer_kind::scalar_literal) {
         scalars_[i] = value.bits;
+        buffers_[entry.buffer] = &scalars_[i];
       } else {
-        bind_shape(entry, value.array->shape);
-        at(entry.buffer) = const_cast<void*>(value.array->data.get());
+        bind(entry, value.array->data.get(), value.array->shape.rank, value.array->shape.extent);
       }
     }
-  }
-  /// Settles every extent, memory for it, and that all variables that are read have a value.
-  void prepare() {
-    if (t_.count.symbols > 0) settle();
-    for (int i = 0; i < t_.count.variables; ++i)
-      if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(i);
-  }
-  void mark_written() {
-    for (int i = 0; i < t_.count.variables; ++i)
+    if (n.symbols > 0) settle();
+    for (int i = 0; i < n.variables; ++i)
+      if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(t_.variables[i]);
+    for (int i = 0; i < n.steps; ++i)
+      t_.kernels[t_.steps[i].kernel](buffers_, t_.slots + t_.steps[i].first_slot, extents_);
+    for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].written) variables_[i]->initialized = true;
   }
 
-  void* const* buffers() const { return buffers_.begin(); }
-  i64 const* extents() const { return extents_.begin(); }
+  void const* buffer(int i) const { return buffers_[i]; }
   i64 extent(i64 e) const { return e >= 0 ? e : extents_[symbol_of(e)]; }
 
  private:
   static constexpr i64 unbound = -1;
 
-  run_tables t_;
-  vector<void*> buffers_;
-  vector<i64> extents_, fresh_;
-  vector<u64> scalars_;
-  vector<variable_state*> variables_;
-  aligned_memory* staging_;
-  vector<std::size_t> starts_;  // by arena
-  vector<i64> units_;
-  std::vector<std::string> texts_;
+  run_tables const& t_;
+  void* memory_;  // of the arrays below
+  void** buffers_;
+  i64 *extents_, *fresh_;  // by symbol
+  i64 *units_, *starts_;   // by arena
+  u64* scalars_;           // by literal
+  variable_state** variables_;
+  aligned_memory* staging_;  // by feed
+  std::string* texts_ = nullptr;
+  void (*drop_texts_)(std::string*) = nullptr;
   aligned_memory arena_;
 
-  void*& at(int buffer) { return buffers_[buffer]; }
-  buffer_kind kind(tensor_entry const& entry) const { return t_.buffers[entry.buffer].kind; }
+  static variable_state* find_variable(variable_entry const& v, variable_state*& variables) {
+    for (variable_state* known = variables; known; known = known->next)
+      if (known->hash == v.hash) return known;
+    variables = new variable_state{v.hash, variables, v.state};
+    auto const bytes = static_cast<std::size_t>((v.count > 0 ? v.count : 1) * bytes_of(v.type));
+    void* const memory = std::memset(variables->memory.reserve(bytes), 0, bytes);
+    // An op's state begins as 0 and what tells it from others.
+    if (v.state) static_cast<u64*>(memory)[1] = v.hash;
+    return variables;
+  }
 
-  void bind_shape(tensor_entry const& entry, dims const& shape) {
-    bool fits = shape.rank == entry.shape.rank;
-    for (int i = 0; fits && i < shape.rank; ++i) {
-      if (entry.shape[i] >= 0) {
-        fits = entry.shape[i] == shape[i];
+  [[gnu::noinline]] void bind(tensor_entry const& entry, void const* data, int rank, i64 const* shape) {
+    bool fits = rank == entry.shape.rank;
+    for (int i = 0; fits && i < rank; ++i) {
+      i64 const declared = entry.shape[i];
+      if (declared >= 0) {
+        fits = declared == shape[i];
       } else {
-        int const symbol = symbol_of(entry.shape[i]);
-        i64& bound = fresh_[symbol];
+        i64& bound = fresh_[symbol_of(declared)];
         if (bound == unbound) bound = shape[i];
-        if (bound != shape[i]) refuse_extent(entry, shape, symbol, bound, i);
+        if (bound != shape[i]) refuse_extent(entry, rank, shape, i);
       }
     }
-    if (!fits) refuse_shape(entry, shape);
+    if (!fits) refuse_shape(entry, rank, shape);
+    buffers_[entry.buffer] = const_cast<void*>(data);
   }
-  std::string_view text(int at, int size) const { return {t_.text + at, static_cast<std::size_t>(size)}; }
-  std::string_view name_of(tensor_entry const& entry) const { return text(entry.name_at, entry.name_size); }
 
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(tensor_entry const& entry, dims const& shape) const {
-    throw errors::InvalidArgumentError(
-        join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '", name_of(entry),
-              ":0', which has shape ", detail::shape_text(entry.shape)}));
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(tensor_entry const& entry, int rank,
+                                                                 i64 const* shape) const {
+    raise<errors::InvalidArgumentError>(
+        "Cannot feed value of shape %s for Tensor '%.*s:0', which has shape %s", detail::extents_text(rank, shape).text,
+        entry.name_size, t_.text + entry.name_at, detail::extents_text(entry.shape.rank, entry.shape.extent).text);
   }
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_extent(tensor_entry const& entry, dims const& shape,
-                                                                  int symbol, i64 bound, int axis) const {
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_extent(tensor_entry const& entry, int rank, i64 const* shape,
+                                                                  int axis) const {
+    int const symbol = symbol_of(entry.shape[axis]);
     symbol_plan const& s = t_.symbols[symbol];
-    std::string_view const name = text(s.name_at, s.name_size);
-    throw errors::InvalidArgumentError(
-        join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '", name_of(entry),
-              ":0': ", name.empty() ? std::string_view("a dimension that must agree with it") : "dimension '", name,
-              name.empty() ? "" : "'", " is ", decimal(bound), " in this run, not ", decimal(shape[axis])}));
+    bool const named = s.name_size > 0;
+    raise<errors::InvalidArgumentError>(
+        "Cannot feed value of shape %s for Tensor '%.*s:0': %s%.*s%s is %lld in this run, not %lld",
+        detail::extents_text(rank, shape).text, entry.name_size, t_.text + entry.name_at,
+        named ? "dimension '" : "a dimension that must agree with it", s.name_size, t_.text + s.name_at,
+        named ? "'" : "", static_cast<long long>(fresh_[symbol]), static_cast<long long>(shape[axis]));
   }
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_uninitialized(int i) const {
-    std::string_view const name = text(t_.variables[i].name_at, t_.variables[i].name_size);
-    throw errors::FailedPreconditionError(join({"Attempting to use uninitialized value ", name, "\n\t[[{{node ", name,
-                                                "/read}}]]\nhelp: run its initializer first, or "
-                                                "global_variables_initializer"}));
-  }
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_check(i64 left, i64 right) {
-    throw errors::InvalidArgumentError(
-        join({"Incompatible shapes: an extent of ", decimal(left), " vs. ", decimal(right)}));
-  }
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_derived(i64 left, i64 right, i64 result, bool whole) {
-    throw errors::InvalidArgumentError(
-        whole ? join({"Computed output size would be negative: ", decimal(result)})
-              : join({"Input to reshape is a tensor with ", decimal(left),
-                      " values, but the requested shape requires a multiple of ", decimal(right)}));
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_uninitialized(variable_entry const& v) const {
+    char const* const name = t_.text + v.name_at;
+    raise<errors::FailedPreconditionError>(
+        "Attempting to use uninitialized value %.*s\n\t[[{{node %.*s/read}}]]\n"
+        "help: run its initializer first, or global_variables_initializer",
+        v.name_size, name, v.name_size, name);
   }
 
   i64 fresh(i64 e) const { return e >= 0 ? e : fresh_[symbol_of(e)]; }
 
-  [[gnu::noinline]] void settle() {
+  void settle() {
     for (int i = 0; i < t_.count.symbols; ++i) {
       symbol_plan const& s = t_.symbols[i];
       if (s.used && s.rule != extent_rule::given) fresh_[i] = derive(s);
     }
     for (int i = 0; i < t_.count.checks; ++i) {
       i64 const left = fresh(t_.checks[i].left), right = fresh(t_.checks[i].right);
-      if (left != right) refuse_check(left, right);
+      if (left != right)
+        raise<errors::InvalidArgumentError>("Incompatible shapes: an extent of %lld vs. %lld",
+                                            static_cast<long long>(left), static_cast<long long>(right));
     }
-    std::size_t const bytes = sizeof(i64) * static_cast<std::size_t>(t_.count.symbols);
-    if (std::memcmp(fresh_.begin(), extents_.begin(), bytes) == 0) return;
-    std::memcpy(extents_.begin(), fresh_.begin(), bytes);
-    place();
+    bool same = true;
+    for (int i = 0; i < t_.count.symbols; ++i) {
+      same &= extents_[i] == fresh_[i];
+      extents_[i] = fresh_[i];
+    }
+    if (!same) place();
   }
   i64 derive(symbol_plan const& s) const {
     i64 const left = fresh(s.left), right = fresh(s.right);
-    bool const whole = s.rule != extent_rule::divide || (right != 0 ? left % right == 0 : left == 0);
+    if (s.rule == extent_rule::divide && (right != 0 ? left % right : left) != 0)
+      raise<errors::InvalidArgumentError>(
+          "Input to reshape is a tensor with %lld values, but the requested shape requires a multiple of %lld",
+          static_cast<long long>(left), static_cast<long long>(right));
     i64 const result = symbol_table::apply(s.rule, left, right);
-    if (!whole || result < 0) refuse_derived(left, right, result, whole);
+    if (result < 0)
+      raise<errors::InvalidArgumentError>("Computed output size would be negative: %lld",
+                                          static_cast<long long>(result));
     return result;
   }
 
   // Lays the arenas end to end for the current extents and points the buffers into them.
   [[gnu::noinline]] void place() {
-    std::size_t total = 0;
-    starts_.resize(t_.count.arenas);
-    units_.resize(t_.count.arenas, 1);
+    i64 total = 0;
     for (int a = 0; a < t_.count.arenas; ++a) {
-      units_[a] = 1;
-      for (int i = 0; i < t_.arenas[a].symbol_count; ++i) units_[a] *= extents_[t_.arenas[a].symbols[i]];
-      if (units_[a] < 0) units_[a] = 0;
+      arena_entry const& arena = t_.arenas[a];
+      i64 unit = 1;
+      for (int i = 0; i < arena.symbol_count; ++i) unit *= extents_[arena.symbols[i]];
+      if (unit < 0) unit = 0;
+      units_[a] = unit;
       starts_[a] = total;
-      total += static_cast<std::size_t>(t_.arenas[a].bytes * units_[a]);
+      total += arena.bytes * unit;
     }
-    arena_.reserve(total);
-    char* base = static_cast<char*>(arena_.data());
+    char* const base = static_cast<char*>(arena_.reserve(static_cast<std::size_t>(total)));
     for (int i = 0; i < t_.count.buffers; ++i) {
       buffer_entry const& b = t_.buffers[i];
       if (b.kind == buffer_kind::arena) buffers_[i] = base + starts_[b.index] + b.offset * units_[b.index];

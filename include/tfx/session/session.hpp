@@ -79,38 +79,22 @@ struct runnable {
   static constexpr run_tables tables{plan.steps,    kernels.run,    plan.slots,   plan.buffers, plan.arenas, plan.feeds,
                                      plan.literals, plan.variables, plan.symbols, plan.checks,  plan.text,   count};
 
-  template <int... I>
-  TFX_INLINE static void straight(execution const& e, std::integer_sequence<int, I...>) {
-    (code::template kernel_at<plan.steps[I].kernel>(e.buffers(), plan.slots + plan.steps[I].first_slot, e.extents()),
-     ...);
-  }
-  TFX_INLINE static void run_steps(execution const& e) {
-    if constexpr (count.steps <= 32) {
-      straight(e, std::make_integer_sequence<int, count.steps>{});
-    } else {
-      for (int i = 0; i < count.steps; ++i)
-        kernels.run[plan.steps[i].kernel](e.buffers(), plan.slots + plan.steps[i].first_slot, e.extents());
-    }
-  }
-
   template <int I>
   static constexpr int rank() {
     return plan.fetches[I].shape.rank;
   }
   template <int I, class X>
-  static auto result(execution const& e) {
+  TFX_INLINE static auto result(execution const& e) {
     if constexpr (std::is_void_v<typename X::value_type>) {
       return none{};
     } else {
-      fetched<typename X::value_type, rank<I>()> value{};
-      i64 extents[max_rank] = {};
+      i64 extents[rank<I>() + 1] = {};
       for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
-      store_fetched<typename X::value_type, rank<I>()>(value, e.buffers()[plan.fetches[I].buffer], extents);
-      return value;
+      return fetch_value<typename X::value_type, rank<I>()>(e.buffer(plan.fetches[I].buffer), extents);
     }
   }
   template <bool IsList, class... X, int... I>
-  static auto results(execution const& e, type_box<void(X...)>, std::integer_sequence<int, I...>) {
+  TFX_INLINE static auto results(execution const& e, type_box<void(X...)>, std::integer_sequence<int, I...>) {
     if constexpr (IsList) {
       return std::tuple{result<I, X>(e)...};
     } else if constexpr (std::is_void_v<typename X::value_type...>) {
@@ -124,49 +108,42 @@ struct runnable {
 template <class T, class V>
 TFX_INLINE void bind_value(execution& e, int i, V const& value) {
   using traits = value_traits<V>;
-  dims const shape = traits::shape_of(value);
+  auto const& shape = traits::shape_of(value);
   if constexpr (std::is_same_v<typename traits::value_type, T>) {
-    if (T const* data = traits::contiguous(value)) return e.bind_feed(i, data, shape);
+    if (T const* data = traits::contiguous(value)) return e.bind_feed(i, data, shape.rank, shape.extent);
   }
+  i64 count = 1;
+  for (int k = 0; k < shape.rank; ++k) count *= shape.extent[k];
   T* data = nullptr;
   if constexpr (std::is_same_v<T, std::string>) {
     data = &e.staging_text(i);
   } else {
-    data = static_cast<T*>(e.staging(i, static_cast<std::size_t>(shape.count()) * sizeof(T)));
+    data = static_cast<T*>(e.staging(i, count * i64{sizeof(T)}));
   }
-  copy_value(value, data, shape.count());
-  e.bind_feed(i, data, shape);
+  copy_value(value, data, count);
+  e.bind_feed(i, data, shape.rank, shape.extent);
 }
 template <class... F, class... V, int... I>
 TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, feed<F, V> const&... feeds) {
   (bind_value<typename F::value_type>(e, I, feeds.value), ...);
 }
 
-/// The numbers that ride in some fetches, in the order of the request.
-template <u64 Request, int Count>
-struct request_literals {
-  literal literals[Count];
-  static constexpr u64 hash = Request;
-  static constexpr int literal_count = Count;
-
-  template <class... X>
-  explicit request_literals(X const&... x) {
-    bool taken[Count] = {};
-    (carry(*this, taken, x), ...);
-  }
-};
-template <u64 Request>
-struct request_literals<Request, 0> {
-  template <class... X>
-  explicit request_literals(X const&...) {}
-};
-template <u64 Request, class Fetch>
-auto literals_of(Fetch const& f) {
-  constexpr int count = lookup(key<Request>{})->number_count;
-  if constexpr (fetches_of<Fetch>::is_list) {
-    return std::apply([](auto const&... x) { return request_literals<Request, count>(x...); }, f.items);
-  } else {
-    return request_literals<Request, count>(f);
+/// Where the numbers are that ride in some fetches, in the order of the request.
+template <u64 From, u64 Into>
+inline constexpr auto literal_map_of = make_literal_map<From, Into>();
+template <u64 Request, class X>
+TFX_INLINE void find_literals(literal const** into, X const& x) {
+  if constexpr (X::literal_count > 0)
+    find_literals(into, literal_map_of<X::hash, Request>.at, x.literals, X::literal_count);
+}
+template <u64 Request, int Count, class Fetch>
+TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
+  if constexpr (Count > 1) {
+    if constexpr (fetches_of<Fetch>::is_list) {
+      std::apply([&](auto const&... x) { (find_literals<Request>(into, x), ...); }, what.items);
+    } else {
+      find_literals<Request>(into, what);
+    }
   }
 }
 
@@ -191,7 +168,7 @@ class Session {
   Session() = default;
   Session(Session const&) = delete;
   Session& operator=(Session const&) = delete;
-  ~Session() = default;
+  ~Session() { close(); }
 
   /// Computes what is fetched, from the variables of this session and the feeds `placeholder = value`. A tensor gives a
   /// number or an xtensor container, an operation nothing, `fetch(a, b)` a tuple.
@@ -199,8 +176,7 @@ class Session {
     requires can_run<Fetch, Feeds...>
   auto run(Fetch const& what, Feeds const&... feeds) {
     constexpr u64 request = request_of<Fetch, Feeds...>::hash;
-    execution& e = find<request>();
-    return run_in<request, Fetch>(e, detail::literals_of<request>(what), feeds...);
+    return run_in<request>(find(request, detail::runnable<request>::tables), what, feeds...);
   }
   template <class Fetch, class... Feeds>
     requires(!can_run<Fetch, Feeds...>)
@@ -213,10 +189,16 @@ class Session {
   }
 
   /// Ends the session; every later run is refused.
-  void close() {
+  [[gnu::noinline]] void close() {
     closed_ = true;
-    executions_.clear();
-    variables_.clear();
+    while (execution* const first = executions_) {
+      executions_ = first->next;
+      delete first;
+    }
+    while (variable_state* const first = variables_) {
+      variables_ = first->next;
+      delete first;
+    }
     last_ = nullptr;
   }
 
@@ -255,8 +237,8 @@ class Session {
   friend class callable;
 
   bool closed_ = false;
-  stable_list<variable_state> variables_;
-  stable_list<execution> executions_;
+  variable_state* variables_ = nullptr;
+  execution* executions_ = nullptr;
   execution* last_ = nullptr;
 
   static vector<Session*>& stack() {
@@ -264,28 +246,24 @@ class Session {
     return sessions;
   }
 
-  template <u64 Request>
-  execution& find() {
-    if (last_ && last_->key == Request) return *last_;
-    return look_up(Request, detail::runnable<Request>::tables);
-  }
-  [[gnu::noinline]] execution& look_up(u64 request, run_tables const& tables) {
+  [[gnu::noinline]] execution& find(u64 request, run_tables const& tables) {
+    if (last_ && last_->key == request) return *last_;
     if (closed_) throw errors::FailedPreconditionError("Attempted to use a closed Session.");
-    for (execution* e : executions_)
-      if (e->key == request) return *(last_ = e);
-    return *(last_ = &executions_.add(request, tables, variables_));
+    last_ = executions_;
+    while (last_ && last_->key != request) last_ = last_->next;
+    if (!last_) last_ = executions_ = new execution(request, tables, variables_, executions_);
+    return *last_;
   }
 
-  template <u64 Request, class Fetch, class Literals, class... Feeds>
-  TFX_INLINE static auto run_in(execution& e, Literals const& literals, Feeds const&... feeds) {
+  template <u64 Request, class Fetch, class... Feeds>
+  TFX_INLINE static auto run_in(execution& e, Fetch const& what, Feeds const&... feeds) {
     using code = detail::runnable<Request>;
     using list = detail::fetches_of<Fetch>;
-    e.begin();
+    literal const* literals[lookup(key<Request>{})->number_count + 1] = {};
+    detail::find_all_literals<Request>(literals, what);
+    if constexpr (code::count.symbols > 0) e.begin();
     detail::bind_feeds(e, std::make_integer_sequence<int, sizeof...(Feeds)>{}, feeds...);
-    if constexpr (code::count.literals > 0) e.bind_literals(literals.literals);
-    e.prepare();
-    code::run_steps(e);
-    e.mark_written();
+    e.run(literals);
     return code::template results<list::is_list>(e, typename list::list{},
                                                  std::make_integer_sequence<int, code::count.fetches>{});
   }
@@ -311,9 +289,8 @@ class callable {
   auto operator()(Values const&... values) {
     constexpr u64 request = request_of<Fetch, feed<Inputs, Values>...>::hash;
     if (session_->closed_ || !execution_ || execution_->key != request)
-      execution_ = &session_->template find<request>();
-    return Session::run_in<request, Fetch>(*execution_, detail::literals_of<request>(what_),
-                                           feed<Inputs, Values>{values}...);
+      execution_ = &session_->find(request, detail::runnable<request>::tables);
+    return Session::run_in<request>(*execution_, what_, feed<Inputs, Values>{values}...);
   }
   template <class... Values>
     requires(sizeof...(Values) == sizeof...(Inputs) && !can_run<Fetch, feed<Inputs, Values>...>)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <array>
+#include <cstring>
 #include <string>
 #include <tfx/base/dtype.hpp>
 #include <tfx/shape/dims.hpp>
@@ -40,6 +41,13 @@ constexpr dims shape_known_of(xt::fixed_shape<X...> const*) {
   return {sizeof...(X), {static_cast<i64>(X)...}};
 }
 
+/// A shape where a container keeps it, whose unsigned extents are read as signed ones of the same size.
+struct shape_view {
+  int rank;
+  i64 const* extent;
+};
+static_assert(sizeof(std::size_t) == sizeof(i64));
+
 /// What the type of a fed value says of its shape, and how to read it.
 template <class V>
 struct value_traits;
@@ -74,7 +82,7 @@ struct value_traits<U[N]> {
     return s;
   }
   static constexpr dims shape = extend();
-  static dims shape_of(U const (&)[N]) { return shape; }
+  static dims const& shape_of(U const (&)[N]) { return shape; }
   static value_type const* contiguous(U const (&v)[N]) { return inner::contiguous(v[0]); }
 };
 template <class V>
@@ -103,12 +111,17 @@ struct value_traits<V> {
   using value_type = typename V::value_type;
   static constexpr dims shape =
       shape_known_of(static_cast<std::remove_cvref_t<typename V::shape_type> const*>(nullptr));
-  static dims shape_of(V const& v) {
-    dims s;
-    s.rank = static_cast<int>(v.dimension());
-    for (int i = 0; i < s.rank && i < max_rank; ++i)
-      s.extent[i] = static_cast<i64>(v.shape()[static_cast<std::size_t>(i)]);
-    return s;
+  static auto shape_of(V const& v) {
+    if constexpr (requires { static_cast<std::size_t const*>(v.shape().data()); } &&
+                  std::is_reference_v<decltype(v.shape())>) {
+      return shape_view{static_cast<int>(v.dimension()), reinterpret_cast<i64 const*>(v.shape().data())};
+    } else {
+      dims s;
+      s.rank = static_cast<int>(v.dimension());
+      for (int i = 0; i < s.rank && i < max_rank; ++i)
+        s.extent[i] = static_cast<i64>(v.shape()[static_cast<std::size_t>(i)]);
+      return s;
+    }
   }
   static value_type const* contiguous(V const& v) {
     if constexpr (requires {
@@ -156,19 +169,20 @@ using fetched = std::conditional_t<Rank == 0, T, xt::xtensor<T, static_cast<std:
 
 namespace detail {
 template <class T, int Rank>
-void store_fetched(fetched<T, Rank>& to, void const* from, i64 const* extents) {
+fetched<T, Rank> fetch_value(void const* from, [[maybe_unused]] i64 const* extents) {
   if constexpr (Rank == 0) {
-    to = *static_cast<T const*>(from);
+    return *static_cast<T const*>(from);
   } else {
     std::array<std::size_t, static_cast<std::size_t>(Rank)> shape;
-    i64 count = 1;
-    for (int i = 0; i < Rank; ++i) {
-      shape[static_cast<std::size_t>(i)] = static_cast<std::size_t>(extents[i]);
-      count *= extents[i];
+    for (std::size_t i = 0; i < shape.size(); ++i) shape[i] = static_cast<std::size_t>(extents[i]);
+    fetched<T, Rank> to(shape);
+    T const* const p = static_cast<T const*>(from);
+    if constexpr (std::is_trivially_copyable_v<T>) {
+      if (to.size() > 0) std::memcpy(to.data(), p, to.size() * sizeof(T));
+    } else {
+      for (std::size_t i = 0; i < to.size(); ++i) to.data()[i] = p[i];
     }
-    to.resize(shape);
-    T const* p = static_cast<T const*>(from);
-    for (i64 i = 0; i < count; ++i) to.data()[i] = p[i];
+    return to;
   }
 }
 }  // namespace detail
