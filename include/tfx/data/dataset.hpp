@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <algorithm>
 #include <cstdint>
-#include <string>
+#include <cstring>
 #include <tfx/base/config.hpp>
-#include <tfx/base/errors.hpp>
+#include <tfx/base/raise.hpp>
 #include <tfx/tensor/container.hpp>
 #include <tfx/tensor/random.hpp>
 #include <utility>
@@ -38,18 +37,24 @@ class dataset {
   xt::xtensor<i64, 1> classes;
 
   dataset() = default;
+  dataset(dataset const&) = default;
+  dataset(dataset&&) = default;
+  dataset& operator=(dataset const&) = default;
+  dataset& operator=(dataset&&) = default;
+  [[gnu::noinline]] ~dataset() {}
 
   /// A data set of `pixels`, `width` to an image, as grey values from 0 to 255; `shuffle` is the stream of its order.
-  dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width, random::seeds shuffle)
+  [[gnu::noinline]] dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width,
+                            random::seeds shuffle)
       : images(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
         labels(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
         classes(xt::xtensor<i64, 1>::from_shape({static_cast<std::size_t>(size)})),
         shuffle_(shuffle) {
     float* const image = images.data();
     for (i64 i = 0; i < size * width; ++i) image[i] = static_cast<float>(pixels[i]) * (1.0f / 255.0f);
-    std::fill_n(labels.data(), size * class_count, 0.0f);
     for (i64 i = 0; i < size; ++i) {
-      labels.data()[i * class_count + numbers[i]] = 1.0f;
+      float* const label = labels.data() + i * class_count;
+      for (i64 k = 0; k < class_count; ++k) label[k] = k == numbers[i] ? 1.0f : 0.0f;
       classes.data()[i] = numbers[i];
     }
   }
@@ -81,31 +86,30 @@ class dataset {
   std::vector<i64> order_;
   i64 position_ = 0, epochs_completed_ = 0;
 
-  std::vector<i64> next_rows(i64 count, bool shuffle) {
+  [[gnu::noinline]] std::vector<i64> next_rows(i64 count, bool shuffle) {
     if (count < 0 || (count > 0 && size() == 0))
-      throw errors::InvalidArgumentError("next_batch: a batch of " + std::to_string(count) + " from a data set of " +
-                                         std::to_string(size()) + " cannot be had");
+      raise<errors::InvalidArgumentError>("next_batch: a batch of %lld from a data set of %lld cannot be had",
+                                          static_cast<long long>(count), static_cast<long long>(size()));
     if (order_.empty()) start_epoch(shuffle);
-    std::vector<i64> rows;
-    rows.reserve(static_cast<std::size_t>(count));
-    while (static_cast<i64>(rows.size()) < count) {
+    std::vector<i64> rows(static_cast<std::size_t>(count));
+    for (i64& row : rows) {
       if (position_ == size()) {
         ++epochs_completed_;
         start_epoch(shuffle);
       }
-      i64 const taken = std::min(count - static_cast<i64>(rows.size()), size() - position_);
-      rows.insert(rows.end(), order_.begin() + position_, order_.begin() + position_ + taken);
-      position_ += taken;
+      row = order_[static_cast<std::size_t>(position_++)];
     }
     return rows;
   }
 
   /// Fisher–Yates from the data set's own stream, a stretch of it to each epoch; without shuffling the order stays.
-  void start_epoch(bool shuffle) {
+  [[gnu::noinline]] void start_epoch(bool shuffle) {
     position_ = 0;
     auto const n = static_cast<std::size_t>(size());
-    if (order_.empty())
-      for (std::size_t i = 0; i < n; ++i) order_.push_back(static_cast<i64>(i));
+    if (order_.empty()) {
+      order_ = std::vector<i64>(n);
+      for (std::size_t i = 0; i < n; ++i) order_[i] = static_cast<i64>(i);
+    }
     if (!shuffle) return;
     std::vector<std::uint32_t> words(n);
     random::bits(words.data(), size(), shuffle_, epochs_completed_ * random::blocks_used(size()));
@@ -113,11 +117,15 @@ class dataset {
       std::swap(order_[i - 1], order_[static_cast<std::size_t>(u64{words[i - 1]} * i >> 32)]);
   }
 
-  static void gather(xt::xtensor<float, 2> const& from, std::vector<i64> const& rows, xt::xtensor<float, 2>& to) {
+  [[gnu::noinline]] static void gather(xt::xtensor<float, 2> const& from, std::vector<i64> const& rows,
+                                       xt::xtensor<float, 2>& to) {
     std::size_t const width = from.shape(1);
     to.resize({rows.size(), width});
     float* out = to.data();
-    for (i64 row : rows) out = std::copy_n(from.data() + static_cast<std::size_t>(row) * width, width, out);
+    for (i64 row : rows) {
+      std::memcpy(out, from.data() + static_cast<std::size_t>(row) * width, width * sizeof(float));
+      out += width;
+    }
   }
 };
 

@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <tfx/base/config.hpp>
-#include <tfx/base/errors.hpp>
 #include <tfx/data/inflate.hpp>
 #include <vector>
 
@@ -31,7 +30,7 @@ inline auto make_crc_tables() {
 }  // namespace detail
 
 /// CRC-32 as gzip, zip and PNG use it; `crc32(b, crc32(a))` is that of a and b in a row.
-inline std::uint32_t crc32(std::span<std::uint8_t const> bytes, std::uint32_t before = 0) {
+[[gnu::noinline]] inline std::uint32_t crc32(std::span<std::uint8_t const> bytes, std::uint32_t before = 0) {
   static auto const t = detail::make_crc_tables();
   std::uint8_t const* p = bytes.data();
   std::size_t n = bytes.size();
@@ -53,9 +52,10 @@ inline bool is_gzip(std::span<std::uint8_t const> bytes) {
 /// Unpacks a gzip file (RFC 1952), of one member or several; `name` is what an error calls it.
 inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std::string const& name,
                                         std::size_t max_size = default_max_size) {
-  auto const refuse = [&](char const* what) { throw errors::DataLossError(name + ": " + what); };
+  auto const refuse = [&](char const* what) { raise<errors::DataLossError>("%s: %s", name.c_str(), what); };
   auto const need = [&](std::size_t position, std::size_t count, char const* where) {
-    if (count > bytes.size() - position) throw errors::DataLossError(name + ": the data end in the " + where);
+    if (count > bytes.size() - position)
+      raise<errors::DataLossError>("%s: the data end in the %s", name.c_str(), where);
   };
   std::vector<std::uint8_t> out;
   std::size_t position = 0, size = 0;
@@ -89,9 +89,9 @@ inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std
     if (size == 0 && bytes.size() - position > 8) {
       // The size stands in the last four bytes; deflate never packs more than about 1032 to 1, so more is a lie.
       u64 const claimed = detail::little_endian(&bytes[bytes.size() - 4], 4);
-      out.resize(std::min({static_cast<std::size_t>(claimed), max_size, 1032 * bytes.size()}) + 512);
+      detail::resize(out, std::min<std::size_t>(std::min<u64>(claimed, max_size), 1032 * bytes.size()) + 512);
     }
-    detail::inflater stream(bytes, position, out, size, max_size, name);
+    detail::inflater stream(bytes, position, out, size, max_size, name.c_str());
     stream.run();
     position = stream.position();
     need(position, 8, "checksum");
@@ -102,7 +102,7 @@ inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std
     position += 8;
     size = stream.size();
   } while (position < bytes.size());
-  out.resize(size);
+  detail::resize(out, size);
   return out;
 }
 

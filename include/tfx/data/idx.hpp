@@ -6,7 +6,6 @@
 #include <cstring>
 #include <string>
 #include <tfx/base/config.hpp>
-#include <tfx/base/errors.hpp>
 #include <tfx/data/gzip.hpp>
 #include <vector>
 
@@ -21,20 +20,20 @@ inline std::vector<std::uint8_t> read_file(std::string const& path) {
       if (handle) std::fclose(handle);
     }
   } const in{std::fopen(path.c_str(), "rb")};
-  auto const refuse = [&] {
-    std::string const text = path + "; " + std::strerror(errno);
-    if (errno == ENOENT || errno == ENOTDIR) throw errors::NotFoundError(text);
-    throw errors::FailedPreconditionError(text);
+  auto const refuse = [&]() __attribute__((cold, noinline)) {
+    char const* const why = std::strerror(errno);
+    if (errno == ENOENT || errno == ENOTDIR) raise<errors::NotFoundError>("%s; %s", path.c_str(), why);
+    raise<errors::FailedPreconditionError>("%s; %s", path.c_str(), why);
   };
   if (!in.handle) refuse();
   std::vector<std::uint8_t> bytes;
   for (std::size_t size = 0, room = 1 << 16;; room = bytes.size()) {
-    bytes.resize(size + room);
+    detail::resize(bytes, size + room);
     std::size_t const got = std::fread(bytes.data() + size, 1, room, in.handle);
     size += got;
     if (got == room) continue;
     if (std::ferror(in.handle)) refuse();
-    bytes.resize(size);
+    detail::resize(bytes, size);
     return bytes;
   }
 }
@@ -45,34 +44,48 @@ struct idx {
   std::vector<std::uint8_t> data;
 };
 
+namespace detail {
+inline std::uint32_t idx_extent(std::uint8_t const* p) {
+  return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | p[3];
+}
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_idx_size(char const* name, std::uint8_t const* extents,
+                                                                         unsigned rank, u64 size, u64 there) {
+  char shape[11 * 255 + 1] = "";
+  for (unsigned i = 0, at = 0; i < rank; ++i)
+    at += static_cast<unsigned>(
+        std::snprintf(shape + at, 12, "%s%u", i > 0 ? "," : "", unsigned{idx_extent(extents + 4 * i)}));
+  raise<errors::DataLossError>("%s: %s: [%s] needs %llu bytes, and there are %llu", name,
+                               there < size ? "is cut short" : "has bytes after the end", shape,
+                               static_cast<unsigned long long>(size), static_cast<unsigned long long>(there));
+}
+}  // namespace detail
+
 /// Reads IDX bytes; `name` is what an error calls them.
 inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
-  auto const refuse = [&](std::string const& what) { throw errors::DataLossError(name + ": " + what); };
+  auto const refuse = [&](char const* what) { raise<errors::DataLossError>("%s: %s", name.c_str(), what); };
   if (bytes.size() < 4) refuse("the data end in the header");
   unsigned const type = bytes[2], rank = bytes[3];
   bool const known = type == 8 || type == 9 || (type >= 0xB && type <= 0xE);
   if (bytes[0] != 0 || bytes[1] != 0 || !known) refuse("is not an IDX file: it begins with a wrong magic number");
   if (type != 8) {
-    char const* const types[] = {"int8", "", "int16", "int32", "float", "double"};
-    throw errors::UnimplementedError(name + ": holds " + types[type - 9] + " values, but only bytes (uint8) are read");
+    static constexpr char types[][8] = {"int8", "", "int16", "int32", "float", "double"};
+    raise<errors::UnimplementedError>("%s: holds %s values, but only bytes (uint8) are read", name.c_str(),
+                                      types[type - 9]);
   }
   std::size_t const header = 4 + 4 * std::size_t{rank};
   if (bytes.size() < header) refuse("the data end in the header");
-  idx result;
+  idx result{std::vector<i64>(rank), {}};
   u64 size = 1;
-  std::string shape;
-  for (std::size_t i = 4; i < header; i += 4) {
-    u64 const extent = u64{bytes[i]} << 24 | u64{bytes[i + 1]} << 16 | u64{bytes[i + 2]} << 8 | bytes[i + 3];
+  for (std::size_t i = 0; i < rank; ++i) {
+    u64 const extent = detail::idx_extent(&bytes[4 + 4 * i]);
     if (extent != 0 && size > (u64{1} << 62) / extent) refuse("the extents are too large");
     size *= extent;
-    result.dims.push_back(static_cast<i64>(extent));
-    shape += (shape.empty() ? "" : ",") + std::to_string(extent);
+    result.dims[i] = static_cast<i64>(extent);
   }
   u64 const there = bytes.size() - header;
-  if (there != size)
-    refuse((there < size ? "is cut short: [" : "has bytes after the end: [") + shape + "] needs " +
-           std::to_string(size) + " bytes, and there are " + std::to_string(there));
-  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(header));
+  if (there != size) detail::refuse_idx_size(name.c_str(), bytes.data() + 4, rank, size, there);
+  std::memmove(bytes.data(), bytes.data() + header, size);
+  detail::resize(bytes, size);
   result.data = std::move(bytes);
   return result;
 }

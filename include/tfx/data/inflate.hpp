@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 #include <tfx/base/config.hpp>
-#include <tfx/base/errors.hpp>
+#include <tfx/base/raise.hpp>
 #include <vector>
 
 TFX_BEGIN
@@ -32,8 +32,8 @@ struct prefix_code {
   std::uint16_t count[longest + 1], symbols[288];
 
   /// False if the lengths give no code, or one with holes; a single code of one bit is allowed, as is none at all.
-  bool build(std::uint8_t const* lengths, int n) {
-    std::fill(std::begin(count), std::end(count), std::uint16_t{0});
+  [[gnu::noinline]] bool build(std::uint8_t const* lengths, int n) {
+    std::memset(count, 0, sizeof count);
     for (int i = 0; i < n; ++i) ++count[lengths[i]];
     int const used = n - count[0];
     count[0] = 0;
@@ -46,7 +46,7 @@ struct prefix_code {
       next[bits + 1] = static_cast<std::uint16_t>((next[bits] + count[bits]) << 1);
     }
     if (free > 0 && !(used == 0 || (used == 1 && count[1] == 1))) return false;
-    std::fill(std::begin(fast), std::end(fast), std::uint16_t{0});
+    std::memset(fast, 0, sizeof fast);
     for (int i = 0; i < n; ++i) {
       int const length = lengths[i];
       if (length == 0) continue;
@@ -62,14 +62,18 @@ struct prefix_code {
   }
 };
 
-/// One DEFLATE stream (RFC 1951). Every read and write is checked: the input is not to be trusted.
+/// Called from many places, and larger than it looks.
+[[gnu::noinline]] inline void resize(std::vector<std::uint8_t>& v, std::size_t size) { v.resize(size); }
+
+/// One DEFLATE stream (RFC 1951). Every read and write is checked: the input is not to be trusted. What is not called
+/// for each symbol stays out of line, so that it is compiled once.
 class inflater {
  public:
   inflater(bytes in, std::size_t position, std::vector<std::uint8_t>& out, std::size_t size, std::size_t max_size,
-           std::string const& name)
+           char const* name)
       : in_(in), position_(position), out_(out), start_(size), size_(size), max_size_(max_size), name_(name) {}
 
-  void run() {
+  [[gnu::noinline]] void run() {
     for (bool last = false; !last;) {
       last = take(1) != 0;
       switch (take(2)) {
@@ -108,13 +112,15 @@ class inflater {
   std::size_t position_;
   std::vector<std::uint8_t>& out_;
   std::size_t start_, size_, max_size_;
-  std::string const& name_;
+  char const* name_;
   u64 buffer_ = 0;
   int bits_ = 0;
   prefix_code literals_, distances_;
 
-  [[noreturn]] void refuse(char const* what) const { throw errors::DataLossError(name_ + ": " + what); }
-  [[noreturn]] void truncated() const { refuse("the data end in the middle of a block"); }
+  [[noreturn]] void refuse(char const* what) const { raise<errors::DataLossError>("%s: %s", name_, what); }
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void truncated() const {
+    refuse("the data end in the middle of a block");
+  }
 
   /// At least 56 bits, or all that are left; those beyond the end read as zero and are never counted.
   void refill() {
@@ -135,18 +141,23 @@ class inflater {
     bits_ -= count;
   }
   unsigned peek(int count) const { return static_cast<unsigned>(buffer_ & ((u64{1} << count) - 1)); }
-  unsigned take(int count) {
-    if (bits_ < count) refill();
+  unsigned take_ready(int count) {
     unsigned const value = peek(count);
     drop(count);
     return value;
   }
+  [[gnu::noinline]] unsigned take(int count) {
+    if (bits_ < count) refill();
+    return take_ready(count);
+  }
   /// The next symbol; the caller has refilled.
   int decode(prefix_code const& code) {
-    if (unsigned const entry = code.fast[peek(prefix_code::fast_bits)]; entry != 0) {
-      drop(static_cast<int>(entry & 15));
-      return static_cast<int>(entry >> 4);
-    }
+    unsigned const entry = code.fast[peek(prefix_code::fast_bits)];
+    if (entry == 0) return decode_long(code);
+    drop(static_cast<int>(entry & 15));
+    return static_cast<int>(entry >> 4);
+  }
+  [[gnu::noinline]] int decode_long(prefix_code const& code) {
     int value = 0, first = 0, index = 0;
     for (int length = 1; length <= prefix_code::longest; ++length) {
       value |= static_cast<int>(buffer_ >> (length - 1) & 1);
@@ -164,11 +175,14 @@ class inflater {
   }
 
   void reserve(std::size_t more) {
+    if (more > max_size_ - size_ || out_.size() - size_ < more + slack) grow(more);
+  }
+  [[gnu::noinline]] void grow(std::size_t more) {
     if (more > max_size_ - size_) refuse("unpacks to more than is allowed");
-    if (out_.size() - size_ < more + slack) out_.resize(std::max(size_ + more + slack, out_.size() + out_.size() / 2));
+    resize(out_, std::max(size_ + more + slack, out_.size() + out_.size() / 2));
   }
 
-  void stored() {
+  [[gnu::noinline]] void stored() {
     drop(bits_ % 8);
     unsigned const length = take(16), complement = take(16);
     if ((length ^ complement) != 0xFFFF) refuse("the length of a stored block does not match its complement");
@@ -182,15 +196,17 @@ class inflater {
     size_ += length;
   }
 
-  void fixed_codes() {
+  [[gnu::noinline]] void fixed_codes() {
     std::uint8_t lengths[288];
-    for (int i = 0; i < 288; ++i) lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
+    std::memset(lengths, 8, 288);
+    std::memset(lengths + 144, 9, 112);
+    std::memset(lengths + 256, 7, 24);
     literals_.build(lengths, 288);
-    std::fill_n(lengths, 32, std::uint8_t{5});
+    std::memset(lengths, 5, 32);
     distances_.build(lengths, 32);
   }
 
-  void dynamic_codes() {
+  [[gnu::noinline]] void dynamic_codes() {
     static constexpr std::uint8_t order[19] = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
     int const literals = static_cast<int>(take(5)) + 257, distances = static_cast<int>(take(5)) + 1;
     int const code_lengths = static_cast<int>(take(4)) + 4;
@@ -209,7 +225,7 @@ class inflater {
       std::uint8_t const repeated = symbol == 16 ? lengths[i - 1] : std::uint8_t{0};
       int const times = static_cast<int>(symbol == 16 ? 3 + take(2) : symbol == 17 ? 3 + take(3) : 11 + take(7));
       if (times > literals + distances - i) refuse("a block has more code lengths than codes");
-      std::fill_n(lengths + i, times, repeated);
+      std::memset(lengths + i, repeated, static_cast<std::size_t>(times));
       i += times;
     }
     if (lengths[256] == 0) refuse("a block has no code for its end");
@@ -217,7 +233,7 @@ class inflater {
       refuse("the code lengths of a block make no code");
   }
 
-  void compressed() {
+  [[gnu::noinline]] void compressed() {
     for (;;) {
       // One refill is enough for a whole match: 15 + 5 + 15 + 13 bits.
       refill();
@@ -230,10 +246,10 @@ class inflater {
       if (symbol == 256) return;
       symbol -= 257;
       if (symbol >= 29) refuse("a match has a length that does not exist");
-      std::size_t const length = length_base[symbol] + take(length_extra[symbol]);
+      std::size_t const length = length_base[symbol] + take_ready(length_extra[symbol]);
       int const code = decode(distances_);
       if (code >= 30) refuse("a match has a distance that does not exist");
-      std::size_t const distance = distance_base[code] + take(distance_extra[code]);
+      std::size_t const distance = distance_base[code] + take_ready(distance_extra[code]);
       if (distance > size_ - start_) refuse("a match reaches back before the beginning");
       copy(distance, length);
     }
@@ -261,10 +277,11 @@ class inflater {
 inline std::vector<std::uint8_t> inflate(std::span<std::uint8_t const> bytes, std::string const& name,
                                          std::size_t max_size = default_max_size) {
   std::vector<std::uint8_t> out;
-  detail::inflater stream(bytes, 0, out, 0, max_size, name);
+  detail::inflater stream(bytes, 0, out, 0, max_size, name.c_str());
   stream.run();
-  if (stream.position() != bytes.size()) throw errors::DataLossError(name + ": there are bytes after the end");
-  out.resize(stream.size());
+  if (stream.position() != bytes.size())
+    raise<errors::DataLossError>("%s: there are bytes after the end", name.c_str());
+  detail::resize(out, stream.size());
   return out;
 }
 

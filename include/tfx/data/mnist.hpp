@@ -3,7 +3,6 @@
 #include <cstdio>
 #include <string>
 #include <tfx/base/config.hpp>
-#include <tfx/base/errors.hpp>
 #include <tfx/data/dataset.hpp>
 #include <tfx/data/idx.hpp>
 
@@ -26,8 +25,10 @@ namespace detail {
 inline constexpr i64 side = 28;
 
 /// The file of that name in the folder, or the one that has .gz behind it.
-inline data::idx read_part(std::string const& folder, char const* name, std::string& path) {
-  path = folder + (folder.empty() || folder.back() == '/' ? "" : "/") + name;
+[[gnu::noinline]] inline data::idx read_part(std::string const& folder, char const* name, std::string& path) {
+  path = folder;
+  if (!folder.empty() && folder.back() != '/') path += "/";
+  path += name;
   if (std::FILE* const plain = std::fopen(path.c_str(), "rb"))
     std::fclose(plain);
   else
@@ -40,27 +41,30 @@ struct labelled {
   i64 size() const { return labels.dims[0]; }
 };
 
-inline labelled read_pair(std::string const& folder, char const* images, char const* labels) {
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_shape(std::string const& path, char const* must,
+                                                                      data::idx const& array) {
+  char shape[21 * 255 + 1] = "";
+  int at = 0;
+  for (i64 extent : array.dims)
+    at += std::snprintf(shape + at, 22, "%s%lld", at > 0 ? "," : "", static_cast<long long>(extent));
+  raise<errors::DataLossError>("%s: must hold %s, but is [%s]", path.c_str(), must, shape);
+}
+
+[[gnu::noinline]] inline labelled read_pair(std::string const& folder, char const* images, char const* labels) {
   std::string image_path, label_path;
   labelled part{read_part(folder, images, image_path), read_part(folder, labels, label_path)};
-  auto const shape = [](data::idx const& array) {
-    std::string text;
-    for (i64 extent : array.dims) text += (text.empty() ? "[" : ",") + std::to_string(extent);
-    return text.empty() ? "[]" : text + "]";
-  };
   auto const& dims = part.images.dims;
   if (dims.size() != 3 || dims[1] != side || dims[2] != side)
-    throw errors::DataLossError(image_path + ": must hold images of 28 by 28 pixels, [n,28,28], but is " +
-                                shape(part.images));
-  if (part.labels.dims.size() != 1)
-    throw errors::DataLossError(label_path + ": must hold labels, [n], but is " + shape(part.labels));
+    refuse_shape(image_path, "images of 28 by 28 pixels, [n,28,28]", part.images);
+  if (part.labels.dims.size() != 1) refuse_shape(label_path, "labels, [n]", part.labels);
   if (dims[0] != part.size())
-    throw errors::DataLossError(label_path + ": holds " + std::to_string(part.size()) + " labels for the " +
-                                std::to_string(dims[0]) + " images of " + image_path);
+    raise<errors::DataLossError>("%s: holds %lld labels for the %lld images of %s", label_path.c_str(),
+                                 static_cast<long long>(part.size()), static_cast<long long>(dims[0]),
+                                 image_path.c_str());
   for (std::size_t i = 0; i < part.labels.data.size(); ++i)
     if (part.labels.data[i] >= dataset::class_count)
-      throw errors::DataLossError(label_path + ": label " + std::to_string(i) + " is " +
-                                  std::to_string(part.labels.data[i]) + ", but must be 0 to 9");
+      raise<errors::DataLossError>("%s: label %llu is %u, but must be 0 to 9", label_path.c_str(),
+                                   static_cast<unsigned long long>(i), unsigned{part.labels.data[i]});
   return part;
 }
 
@@ -70,13 +74,14 @@ inline labelled read_pair(std::string const& folder, char const* images, char co
 /// and 10000 to test.
 inline splits read_data_sets(std::string const& folder, options const& o = {}) {
   if (!o.reshape)
-    throw errors::UnimplementedError(
+    raise<errors::UnimplementedError>(
         "read_data_sets: images are always rows of 784 pixels\nhelp: tf::reshape(x, tf::shape<batch, 28, 28, 1>)");
   auto const train = detail::read_pair(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte");
   auto const test = detail::read_pair(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
   if (o.validation_size < 0 || o.validation_size > train.size())
-    throw errors::InvalidArgumentError("Validation size should be between 0 and " + std::to_string(train.size()) +
-                                       ". Received: " + std::to_string(o.validation_size) + ".");
+    raise<errors::InvalidArgumentError>("Validation size should be between 0 and %lld. Received: %lld.",
+                                        static_cast<long long>(train.size()),
+                                        static_cast<long long>(o.validation_size));
   constexpr i64 pixels = detail::side * detail::side;
   auto const part = [&](detail::labelled const& from, i64 first, i64 count, u64 stream) {
     return dataset(from.images.data.data() + first * pixels, from.labels.data.data() + first, count, pixels,

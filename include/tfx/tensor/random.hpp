@@ -4,11 +4,11 @@
 #include <cmath>
 #include <concepts>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <optional>
-#include <string>
 #include <tfx/base/config.hpp>
-#include <tfx/base/errors.hpp>
+#include <tfx/base/raise.hpp>
 #include <type_traits>
 
 TFX_BEGIN
@@ -87,7 +87,7 @@ template <class T>
 constexpr int words_each = sizeof(T) / sizeof(std::uint32_t);
 
 /// The words of `lanes` blocks, `stride` blocks apart, in the order of the stream.
-inline void draw(philox const& generator, u64 first, u64 stride, std::uint32_t (&out)[words]) {
+[[gnu::noinline]] inline void draw(philox const& generator, u64 first, u64 stride, std::uint32_t (&out)[words]) {
   std::uint32_t a[lanes], b[lanes], c[lanes], d[lanes];
   for (int i = 0; i < lanes; ++i) {
     u64 const index = first + stride * static_cast<u64>(i);
@@ -178,15 +178,11 @@ void fill(T* out, i64 n, seeds s, i64 first_block, auto convert) {
   philox const generator(s);
   std::uint32_t x[words];
   auto block = static_cast<u64>(first_block);
-  for (; n >= chunk; n -= chunk, out += chunk, block += lanes) {
+  T rest[chunk];
+  for (; n > 0; n -= chunk, out += chunk, block += lanes) {
     draw(generator, block, 1, x);
-    convert(x, out);
-  }
-  if (n > 0) {
-    T rest[chunk];
-    draw(generator, block, 1, x);
-    convert(x, rest);
-    for (i64 i = 0; i < n; ++i) out[i] = rest[i];
+    convert(x, n < chunk ? rest : out);
+    if (n < chunk) std::memcpy(out, rest, static_cast<std::size_t>(n) * sizeof(T));
   }
 }
 
@@ -244,7 +240,8 @@ void uniform_int(T* out, i64 n, T lo, T hi, seeds s, i64 first_block = 0) {
   static_assert(sizeof(T) == 4 || sizeof(T) == 8);
   using word = std::make_unsigned_t<T>;
   if (lo >= hi)
-    throw errors::InvalidArgumentError("Need minval < maxval, got " + std::to_string(lo) + " >= " + std::to_string(hi));
+    raise<errors::InvalidArgumentError>("Need minval < maxval, got %lld >= %lld", static_cast<long long>(lo),
+                                        static_cast<long long>(hi));
   word const first = static_cast<word>(lo), range = static_cast<word>(static_cast<word>(hi) - first);
   detail::fill(out, n, s, first_block, [=](std::uint32_t const(&x)[detail::words], T* y) {
     for (int i = 0; i < detail::words / detail::words_each<T>; ++i) {
