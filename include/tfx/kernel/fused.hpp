@@ -315,18 +315,24 @@ struct fused {
     (finish<I, Axis>(s, at), ...);
   }
 
+  // What a row of static length cannot need is not written: the compiler would read it only to throw it away.
+  static constexpr bool may_hold(i64 count) { return !is_static(inner) || p.axes[inner].coefficient >= count; }
+  static constexpr bool may_leave_rest() { return !is_static(inner) || p.axes[inner].coefficient % lanes > 0; }
+
   TFX_INLINE static void row(state& s, offsets const& at) {
     i64 const n = is_static(inner) ? p.axes[inner].coefficient : s.extent[inner];
     i64 i = 0;
-    if constexpr (chains > 1) {
+    if constexpr (chains > 1 && may_hold(chains * lanes)) {
       for (; i + chains * lanes <= n; i += chains * lanes) {
         // g++ -O2 leaves the loop as it is, and the accumulators in memory.
 #pragma GCC unroll 4
         for (int c = 0; c < chains; ++c) block<0>(s, at, i + c * lanes, 0, c);
       }
     }
-    for (; i + lanes <= n; i += lanes) block<0>(s, at, i, 0, 0);
-    if (i < n) block<1>(s, at, i, static_cast<int>(n - i), 0);
+    if constexpr (may_hold(lanes))
+      for (; i + lanes <= n; i += lanes) block<0>(s, at, i, 0, 0);
+    if constexpr (may_leave_rest())
+      if (i < n) block<1>(s, at, i, static_cast<int>(n - i), 0);
   }
 
   // One register of elements (Tail: only `count` of them).

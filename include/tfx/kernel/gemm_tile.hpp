@@ -73,29 +73,34 @@ TFX_INLINE void tile_multiply(typename C::vec* sum, typename C::value_type const
                               Strides const& stride, int rows, extent<Columns> columns, extent<K> k) {
   using T = typename C::value_type;
   using vec = typename C::vec;
+  // Written as loops that are unrolled once they are inlined: a call for each element would cost the compiler more than
+  // all the rest of a product.
   auto const step = [&](auto const& a_at, T const* brow) __attribute__((always_inline)) {
     vec bv[C::vectors];
-    each<C::vectors>([&](int j) __attribute__((always_inline)) {
+#pragma GCC unroll 16
+    for (int j = 0; j < C::vectors; ++j) {
       bv[j] = load<vec>(brow + j * C::lanes, columns_in<C::lanes>(j, columns));
       if constexpr (C::rows > 1) hold(bv[j]);
-    });
-    each<C::rows>([&](int i) __attribute__((always_inline)) {
+    }
+#pragma GCC unroll 64
+    for (int i = 0; i < C::rows; ++i) {
       vec const av = simd::native::broadcast<vec>(a_at(i));
-      each<C::vectors>([&](int j) __attribute__((always_inline)) {
+#pragma GCC unroll 16
+      for (int j = 0; j < C::vectors; ++j)
         sum[i * C::vectors + j] = simd::native::fma(av, bv[j], sum[i * C::vectors + j]);
-      });
-    });
+    }
   };
   if constexpr (C::bounded) {
     T const* row[C::rows];
-    each<C::rows>([&](int i) __attribute__((always_inline)) { row[i] = a + (i < rows ? i : rows - 1) * stride.row_a; });
+#pragma GCC unroll 64
+    for (int i = 0; i < C::rows; ++i) row[i] = a + (i < rows ? i : rows - 1) * stride.row_a;
     for (i64 p = 0; p < k; ++p)
       step([&](int i) __attribute__((always_inline)) { return row[i][p * stride.col_a]; }, b + p * stride.row_b);
   } else if constexpr (K >= 1 && K <= 16 && K * C::rows * C::vectors <= 100) {
-    each<int(K)>([&](int p) __attribute__((always_inline)) {
+#pragma GCC unroll 16
+    for (int p = 0; p < int(K); ++p)
       step([&](int i) __attribute__((always_inline)) { return a[i * stride.row_a + p * stride.col_a]; },
            b + p * stride.row_b);
-    });
   } else {
     for (i64 p = 0; p < k; ++p, a += stride.col_a, b += stride.row_b)
       step([&](int i) __attribute__((always_inline)) { return a[i * stride.row_a]; }, b);
@@ -109,22 +114,26 @@ inline void tile(typename C::value_type const* a, typename C::value_type const* 
                  Epilogue const& epilogue) {
   using vec = typename C::vec;
   vec sum[C::rows * C::vectors];
-  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { sum[i] = vec{}; });
+#pragma GCC unroll 64
+  for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
   tile_multiply<C>(sum, a, b, stride, rows, columns, k);
   auto const finish = [&](vec value, int i, int j) __attribute__((always_inline)) {
     int const n = columns_in<C::lanes>(j, columns);
     if (n > 0) epilogue(c + i * row_c + j * C::lanes, to_pack(value), n);
   };
   if constexpr (std::is_same_v<Epilogue, store_result> && !C::bounded) {
-    each<C::rows>([&](int i) __attribute__((always_inline)) {
-      each<C::vectors>([&](int j) __attribute__((always_inline)) { finish(sum[i * C::vectors + j], i, j); });
-    });
+#pragma GCC unroll 64
+    for (int i = 0; i < C::rows; ++i)
+#pragma GCC unroll 16
+      for (int j = 0; j < C::vectors; ++j) finish(sum[i * C::vectors + j], i, j);
   } else {
     // a loop, so that the epilogue's code appears once: the sums pass through the stack
     vec kept[C::rows * C::vectors];
-    each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
+#pragma GCC unroll 64
+    for (int i = 0; i < C::rows * C::vectors; ++i) kept[i] = sum[i];
     for (int i = 0; i < rows; ++i)
-      each<C::vectors>([&](int j) __attribute__((always_inline)) { finish(kept[i * C::vectors + j], i, j); });
+#pragma GCC unroll 16
+      for (int j = 0; j < C::vectors; ++j) finish(kept[i * C::vectors + j], i, j);
   }
 }
 
@@ -136,9 +145,11 @@ inline void tile_part(typename C::value_type const* a, typename C::value_type co
                       bool last, Epilogue const& epilogue) {
   using vec = typename C::vec;
   vec sum[C::rows * C::vectors], kept[C::rows * C::vectors];
-  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { sum[i] = vec{}; });
+#pragma GCC unroll 64
+  for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
   tile_multiply<C>(sum, a, panel, stride, rows, extent<C::columns>(C::columns), extent<dynamic>(k));
-  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
+#pragma GCC unroll 64
+  for (int i = 0; i < C::rows * C::vectors; ++i) kept[i] = sum[i];
   for (int i = 0; i < rows; ++i)
     for (int j = 0; j < C::vectors && j * C::lanes < columns; ++j) {
       int const n = columns_in<C::lanes>(j, extent<dynamic>(columns));

