@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <tfx/base/config.hpp>
+#include <tfx/base/raise.hpp>
 #include <tfx/data/inflate.hpp>
 #include <vector>
 

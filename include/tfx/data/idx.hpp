@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 #include <tfx/base/config.hpp>
+#include <tfx/base/raise.hpp>
 #include <tfx/data/gzip.hpp>
 #include <vector>
 

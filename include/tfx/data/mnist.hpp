@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <string>
 #include <tfx/base/config.hpp>
+#include <tfx/base/raise.hpp>
 #include <tfx/data/dataset.hpp>
 #include <tfx/data/idx.hpp>
 
