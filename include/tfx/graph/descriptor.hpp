@@ -39,17 +39,17 @@ namespace detail {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-template-friend"
 #endif
-#define TFX_BUCKET(N)                                                                           \
-  namespace bucket##N {                                                                         \
-    template <u64 Hash>                                                                         \
-    struct key {                                                                                \
-      friend constexpr descriptor const* lookup(key<Hash>);                                     \
-    };                                                                                          \
-    template <class Content>                                                                    \
-    struct writer {                                                                             \
-      friend constexpr descriptor const* lookup(key<Content::hash>) { return &Content::value; } \
-      static constexpr bool done = true;                                                        \
-    };                                                                                          \
+#define TFX_BUCKET(N)                                                                             \
+  namespace bucket##N {                                                                           \
+    template <u64 Hash>                                                                           \
+    struct key {                                                                                  \
+      friend constexpr descriptor const* lookup(key<Hash>);                                       \
+    };                                                                                            \
+    template <class Content>                                                                      \
+    struct writer {                                                                               \
+      friend constexpr descriptor const* lookup(key<Content::hash>) { return &Content::content; } \
+      static constexpr bool done = true;                                                          \
+    };                                                                                            \
   }
 // clang-format off
 TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
@@ -80,10 +80,24 @@ template <u64 Hash>
 using key = typename detail::key_in<static_cast<int>(Hash % 16), Hash>::type;
 
 namespace detail {
-/// Walks the union of the literals of some descriptors, ascending: the least id above `after`, or `end`.
-struct number_union {
+/// A name as a type: its text is looked at once, and what is made of it stays short.
+template <name Name>
+struct named_so {
+  static constexpr auto own = Name;
+  static constexpr std::string_view text = own.view();
+  static constexpr u64 hash = hash_of(text);
+};
+
+/// The literals that an expression of some inputs carries: their union, ascending. Most reach none, or those of one
+/// input only: nothing is stored for them.
+struct number_list {
+  static constexpr int none = -1, several = -2;
   static constexpr u64 end = ~u64{0};
 
+  int from = none;  // the input whose list this is
+  int count = 0;
+
+  /// The least id above `after`, or `end`.
   static constexpr u64 next(descriptor const* const* inputs, int input_count, u64 after) {
     u64 least = end;
     for (int i = 0; i < input_count; ++i) {
@@ -94,70 +108,54 @@ struct number_union {
     }
     return least;
   }
-  static constexpr int count(descriptor const* const* inputs, int input_count) {
-    int total = 0;
-    for (u64 id = next(inputs, input_count, 0); id != end; id = next(inputs, input_count, id)) ++total;
-    return total;
-  }
-};
-
-/// In the place of a literal's own id: nothing rides here, whatever the inputs carry.
-inline constexpr u64 carries_none = ~u64{0};
-
-template <u64 Own, u64... In>
-struct numbers_of {
-  static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
-  static constexpr int input_count = sizeof...(In);
-  static constexpr bool any = Own != 0 || (false || ... || (lookup(key<In>{})->number_count != 0));
-  // Most expressions reach no literal, or those of one input only: nothing is stored for them.
-  static constexpr int only() {
-    int found = -1;
-    for (int i = 0; i < input_count; ++i) {
-      if (inputs[i]->number_count == 0) continue;
-      if (found >= 0 && !same_numbers(*inputs[found], *inputs[i])) return -1;
-      found = i;
-    }
-    return found;
-  }
-  static constexpr bool same_numbers(descriptor const& a, descriptor const& b) {
+  static constexpr bool same(descriptor const& a, descriptor const& b) {
     if (a.number_count != b.number_count) return false;
     for (int i = 0; i < a.number_count; ++i)
       if (a.numbers[i] != b.numbers[i]) return false;
     return true;
   }
+  static constexpr number_list of(descriptor const* const* inputs, int input_count) {
+    number_list result;
+    for (int i = 0; i < input_count; ++i) {
+      if (inputs[i]->number_count == 0) continue;
+      if (result.from == none) {
+        result.from = i;
+        result.count = inputs[i]->number_count;
+      } else if (!same(*inputs[result.from], *inputs[i])) {
+        result.from = several;
+        result.count = 0;
+        for (u64 id = next(inputs, input_count, 0); id != end; id = next(inputs, input_count, id)) ++result.count;
+        return result;
+      }
+    }
+    return result;
+  }
 };
-template <class Numbers, int Count>
+template <int Count>
 struct merged_numbers {
   u64 value[Count]{};
-  constexpr merged_numbers() {
+  constexpr merged_numbers(descriptor const* const* inputs, int input_count) {
     u64 id = 0;
-    for (u64& item : value) item = id = number_union::next(Numbers::inputs, Numbers::input_count, id);
+    for (u64& item : value) item = id = number_list::next(inputs, input_count, id);
   }
 };
-template <u64 Own>
-inline constexpr u64 own_number[1] = {Own};
-template <class Numbers>
-inline constexpr merged_numbers<Numbers, number_union::count(Numbers::inputs, Numbers::input_count)> all_numbers{};
+/// Where the ids of `Content::numbers` lie.
+template <bool Merged>
+struct number_ids {
+  template <class Content>
+  static constexpr u64 const* of =
+      Content::numbers.count == 0 ? nullptr : Content::inputs[Content::numbers.from]->numbers;
+};
+template <>
+struct number_ids<true> {
+  template <class Content>
+  static constexpr merged_numbers<Content::numbers.count> merged{Content::inputs, Content::input_count};
+  template <class Content>
+  static constexpr u64 const* of = merged<Content>.value;
+};
 
-struct number_list {
-  u64 const* ids = nullptr;
-  int count = 0;
-};
-template <u64 Own, u64... In>
-constexpr number_list list_numbers() {
-  using numbers = numbers_of<Own, In...>;
-  if constexpr (Own == carries_none) {
-    return {};
-  } else if constexpr (Own != 0) {
-    return {own_number<Own>, 1};
-  } else if constexpr (!numbers::any) {
-    return {};
-  } else if constexpr (numbers::only() >= 0) {
-    return {numbers::inputs[numbers::only()]->numbers, numbers::inputs[numbers::only()]->number_count};
-  } else {
-    return {all_numbers<numbers>.value, number_union::count(numbers::inputs, numbers::input_count)};
-  }
-}
+/// In the place of a literal's own id: nothing rides here, whatever the inputs carry.
+inline constexpr u64 carries_none = ~u64{0};
 
 template <class Words>
 struct word_list;
@@ -187,27 +185,35 @@ struct shape_symbols<shape_t<D...>> {
 };
 }  // namespace detail
 
-/// Writes, once, what `Hash` stands for. A pure function of content: the order of instantiation and the translation
-/// unit do not matter, and two contents of one hash are a redefinition error.
+/// Writes, once, what `Hash` stands for, where that is told: leaves, feeds, runs. A pure function of content: the order
+/// of instantiation and the translation unit do not matter, and two contents of one hash are a redefinition error.
 template <u64 Hash, class Op, name Name, dtype Type, class Shape, class Words, u64 Number, u64... In>
 struct define {
+  using name_type = detail::named_so<Name>;
+  static constexpr int input_count = sizeof...(In);
   static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
   static constexpr u64 hash = Hash;
-  static constexpr auto own_name = Name;
-  static constexpr descriptor value{&info<Op>,
-                                    Hash,
-                                    Type,
-                                    &Shape::value,
-                                    own_name.view(),
-                                    hash_of(own_name.view()),
-                                    inputs,
-                                    sizeof...(In),
-                                    detail::word_list<Words>::values,
-                                    detail::word_list<Words>::count,
-                                    detail::list_numbers<Number, In...>().ids,
-                                    detail::list_numbers<Number, In...>().count,
-                                    detail::shape_symbols<Shape>::values,
-                                    detail::shape_symbols<Shape>::count};
+  static constexpr u64 own_number[1] = {Number};
+  static constexpr bool inherits = Number == 0;
+  static constexpr detail::number_list numbers =
+      inherits ? detail::number_list::of(inputs, input_count) : detail::number_list{};
+  static constexpr descriptor content{
+      &info<Op>,
+      Hash,
+      Type,
+      &Shape::value,
+      name_type::text,
+      name_type::hash,
+      inputs,
+      input_count,
+      detail::word_list<Words>::values,
+      detail::word_list<Words>::count,
+      inherits ? detail::number_ids<numbers.from == detail::number_list::several>::template of<define> : own_number,
+      inherits                         ? numbers.count
+      : Number == detail::carries_none ? 0
+                                       : 1,
+      detail::shape_symbols<Shape>::values,
+      detail::shape_symbols<Shape>::count};
   static constexpr bool done = detail::key_in<static_cast<int>(Hash % 16), Hash>::template writer<define>::done;
 };
 

@@ -14,40 +14,43 @@ struct feed {
 
 struct expression_base {};
 
+namespace detail {
+/// What every expression is made of: its run-time numbers, nothing but a type where there are none.
+template <int Count>
+struct carrier : payload<Count>, expression_base {
+  static constexpr int literal_count = Count;
+};
+}  // namespace detail
+
 /// A typed handle to a tensor that is not computed yet: dtype, shape, and the hash of what computes it. Empty, unless
 /// run-time numbers ride in it.
 template <class T, class Shape, u64 Hash>
-struct expr : payload<lookup(key<Hash>{})->number_count>, expression_base {
+struct expr : detail::carrier<lookup(key<Hash>{})->number_count> {
   using value_type = T;
   using shape_type = Shape;
   static constexpr u64 hash = Hash;
-  static constexpr int literal_count = lookup(key<Hash>{})->number_count;
-
-  constexpr expr() = default;
-  constexpr expr(expr const&) = default;
-  expr& operator=(expr const&) = default;
 
   /// Feeds this tensor: a number, a list, a std::vector or std::span, any xtensor container or expression.
   template <class Value>
-    requires(!std::is_base_of_v<expression_base, Value>)
-  constexpr feed<expr, Value> operator=(Value const& value) const {
-    return {value};
+    requires(!__is_base_of(expression_base, Value))
+  constexpr auto operator=(Value const& value) const {
+    return feed<expr, Value>{value};
   }
   template <class U, std::size_t N>
-  constexpr feed<expr, U[N]> operator=(U const (&value)[N]) const {
-    return {value};
+  constexpr auto operator=(U const (&value)[N]) const {
+    return feed<expr, U[N]>{value};
   }
   template <class U, std::size_t N, std::size_t M>
-  constexpr feed<expr, U[N][M]> operator=(U const (&value)[N][M]) const {
-    return {value};
+  constexpr auto operator=(U const (&value)[N][M]) const {
+    return feed<expr, U[N][M]>{value};
   }
   template <class U, std::size_t N, std::size_t M, std::size_t K>
-  constexpr feed<expr, U[N][M][K]> operator=(U const (&value)[N][M][K]) const {
-    return {value};
+  constexpr auto operator=(U const (&value)[N][M][K]) const {
+    return feed<expr, U[N][M][K]>{value};
   }
   template <class U, std::size_t N, std::size_t M, std::size_t K, std::size_t L>
-  constexpr feed<expr, U[N][M][K][L]> operator=(U const (&value)[N][M][K][L]) const {
-    return {value};
+  constexpr auto operator=(U const (&value)[N][M][K][L]) const {
+    return feed<expr, U[N][M][K][L]>{value};
   }
 
   /// The value, computed by the default session; `feeds` as in Session::run.
@@ -57,11 +60,10 @@ struct expr : payload<lookup(key<Hash>{})->number_count>, expression_base {
 
 /// Something that a run does and that has no value: a training step, an initialiser.
 template <u64 Hash>
-struct operation : payload<lookup(key<Hash>{})->number_count>, expression_base {
+struct operation : detail::carrier<lookup(key<Hash>{})->number_count> {
   using value_type = void;
   using shape_type = shape_t<>;
   static constexpr u64 hash = Hash;
-  static constexpr int literal_count = lookup(key<Hash>{})->number_count;
 
   /// Runs it in the default session.
   template <class... Feeds>
@@ -70,66 +72,18 @@ struct operation : payload<lookup(key<Hash>{})->number_count>, expression_base {
 
 /// Anything that a graph is made of: a typed expression, an operation, or a node inside the compiler's passes.
 template <class X>
-concept expression = std::is_base_of_v<expression_base, X>;
+concept expression = __is_base_of(expression_base, X);
 template <class X>
 concept typed_expression = expression<X> && requires { X::hash; };
 template <class X>
 concept number = std::is_arithmetic_v<X>;
 
 namespace detail {
-/// What a type-level shape rule concludes.
-struct concluded {
-  dtype type = dtype::none;
-  dims shape{};
-  refusal error{};
-};
-template <class Op, class Words, u64... In>
-constexpr concluded conclude() {
-  concluded result;
-  dims const* const shapes[] = {lookup(key<In>{})->shape..., nullptr};
-  dtype const* const types[] = {&lookup(key<In>{})->type..., nullptr};
-  inference call{&info<Op>,
-                 {shapes, sizeof...(In)},
-                 {types, sizeof...(In)},
-                 word_list<Words>::values,
-                 word_list<Words>::count,
-                 nullptr,
-                 result.shape,
-                 result.error};
-  Op::infer(call);
-  result.type = call.type;
+constexpr u64 hash_words(i64 const* words, int count) {
+  u64 result = static_cast<u64>(count);
+  for (int i = 0; i < count; ++i) result = mix(result, static_cast<u64>(words[i]));
   return result;
 }
-
-template <class Words>
-struct hash_words;
-template <i64... W>
-struct hash_words<words<W...>> {
-  static constexpr u64 hash() {
-    u64 result = sizeof...(W);
-    for (i64 word : word_list<words<W...>>::values) result = mix(result, static_cast<u64>(word));
-    return result;
-  }
-  static constexpr u64 value = hash();
-};
-
-template <class T, class Shape, u64 Hash>
-struct result_type {
-  using type = expr<T, Shape, Hash>;
-};
-template <class Shape, u64 Hash>
-struct result_type<void, Shape, Hash> {
-  using type = operation<Hash>;
-};
-template <dtype D>
-struct element_or_void {
-  using type = type_of<D>;
-};
-template <>
-struct element_or_void<dtype::none> {
-  using type = void;
-};
-
 constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 words, u64 const* in, int count) {
   u64 hash = mix(mix(op, name), static_cast<u64>(type));
   hash = mix(hash, static_cast<u64>(shape.rank));
@@ -139,54 +93,155 @@ constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 
   return hash;
 }
 
-/// One expression: its type is `type`, an expr or, where the shape rule refuses, the undefined type that says why.
-template <class Op, name Name, class Words, u64... In>
-struct applied {
-  static constexpr concluded conclusion = conclude<Op, Words, In...>();
-  static constexpr dims value = conclusion.shape;
-  static constexpr refusal error = conclusion.error;
+/// How the type of an expression is made.
+enum class outcome : unsigned char { refusal, operation, numbers, dimensions };
+/// What the compiler finds out of one expression, in one evaluation that no template has a part in.
+struct concluded {
+  outcome kind = outcome::refusal;
+  dtype type = dtype::none;
+  dims shape{};
+  u64 hash = 0;
+  number_list numbers{};
 
-  static constexpr auto make() {
-    if constexpr (error.kind != refusal_kind::none) {
-      return type_box<refused<applied>>{};
-    } else {
-      using shape_type = shape_from<applied>;
-      constexpr u64 in[] = {In..., 0};
-      constexpr u64 hash = content_hash(define_op<Op>::hash, hash_of(Name.view()), conclusion.type, conclusion.shape,
-                                        hash_words<Words>::value, in, sizeof...(In));
-      static_assert(define<hash, Op, Name, conclusion.type, shape_type, Words, 0, In...>::done);
-      return result_type<typename element_or_void<conclusion.type>::type, shape_type, hash>{};
-    }
+  constexpr std::size_t rank() const { return kind == outcome::numbers ? static_cast<std::size_t>(shape.rank) : 0; }
+};
+/// The dtype that an op's rule finds; its shape and its mistake are left in `shape` and `error`.
+constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
+                           int word_count, dims& shape, refusal& error) {
+  constexpr int few = 4;
+  dims const* few_shapes[few];
+  dtype const* few_types[few];
+  vector<dims const*> more_shapes(input_count > few ? input_count : 0);
+  vector<dtype const*> more_types(more_shapes.size());
+  dims const** const shapes = input_count > few ? more_shapes.begin() : few_shapes;
+  dtype const** const types = input_count > few ? more_types.begin() : few_types;
+  for (int i = 0; i < input_count; ++i) {
+    shapes[i] = inputs[i]->shape;
+    types[i] = &inputs[i]->type;
   }
-  using type = typename decltype(make())::type;
+  inference call{&op, {shapes, input_count}, {types, input_count}, words, word_count, nullptr, shape, error};
+  op.infer(call);
+  return call.type;
+}
+constexpr concluded conclude(op_info const& op, u64 name, descriptor const* const* inputs, int input_count,
+                             i64 const* words, int word_count) {
+  concluded result;
+  refusal error;
+  result.type = infer_from(op, inputs, input_count, words, word_count, result.shape, error);
+  if (error.kind != refusal_kind::none) return {};
+  dims const& shape = result.shape;
+  result.kind = result.type == dtype::none ? outcome::operation
+                : shape.rank < 0           ? outcome::dimensions
+                                           : outcome::numbers;
+  for (int i = 0; i < shape.rank; ++i)
+    if (shape.extent[i] < 0 || shape.extent[i] > 0x7fffffff) result.kind = outcome::dimensions;
+  result.hash = content_hash(op.hash, name, result.type, shape, hash_words(words, word_count), nullptr, 0);
+  for (int i = 0; i < input_count; ++i) result.hash = mix(result.hash, inputs[i]->hash);
+  result.numbers = number_list::of(inputs, input_count);
+  return result;
+}
+constexpr refusal explain(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
+                          int word_count) {
+  dims shape;
+  refusal error;
+  infer_from(op, inputs, input_count, words, word_count, shape, error);
+  return error;
+}
+
+/// The types that follow from a conclusion: for each kind of them one class, which all expressions share.
+template <outcome Kind, class Axes>
+struct settle;
+template <class Axes>
+struct settle<outcome::refusal, Axes> {
+  template <class Source>
+  using type = refused<Source>;
+};
+template <class Axes>
+struct settle<outcome::operation, Axes> {
+  template <class Source>
+  using shape = shape_t<>;
+  template <class Source>
+  using type = operation<Source::defined>;
+};
+template <std::size_t... I>
+struct settle<outcome::numbers, std::index_sequence<I...>> {
+  template <class Source>
+  using shape = shape_t<static_cast<int>(Source::result.shape.extent[I])...>;
+  template <class Source>
+  using type = expr<type_of<Source::result.type>, shape<Source>, Source::defined>;
+};
+template <class Axes>
+struct settle<outcome::dimensions, Axes> {
+  template <class Source>
+  using shape = shape_from<Source>;
+  template <class Source>
+  using type = expr<type_of<Source::result.type>, shape<Source>, Source::defined>;
+};
+
+/// One expression: what is concluded from it, and the descriptor that its hash leads to.
+template <class Op, class Name, class Words, u64... In>
+struct applied {
+  using word_type = word_list<Words>;
+  static constexpr int input_count = sizeof...(In);
+  static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
+  static constexpr concluded result =
+      conclude(info<Op>, Name::hash, inputs, input_count, word_type::values, word_type::count);
+  using settled = settle<result.kind, std::make_index_sequence<result.rank()>>;
+
+  // What follows is there only where it is asked for.
+  static constexpr refusal error = explain(info<Op>, inputs, input_count, word_type::values, word_type::count);
+  static constexpr dims value = result.shape;
+  static constexpr u64 hash = result.hash;
+  static constexpr number_list numbers = result.numbers;
+  static constexpr descriptor content{&info<Op>,
+                                      result.hash,
+                                      result.type,
+                                      &settled::template shape<applied>::value,
+                                      Name::text,
+                                      Name::hash,
+                                      inputs,
+                                      input_count,
+                                      word_type::values,
+                                      word_type::count,
+                                      number_ids<result.numbers.from == number_list::several>::template of<applied>,
+                                      result.numbers.count,
+                                      shape_symbols<typename settled::template shape<applied>>::values,
+                                      shape_symbols<typename settled::template shape<applied>>::count};
+  /// The hash, once what it stands for is written.
+  static constexpr u64 defined =
+      key_in<static_cast<int>(result.hash % 16), result.hash>::template writer<applied>::done ? result.hash : 0;
 };
 
 /// A leaf: dtype and shape are declared; `Number` says that a literal's value rides in the expression.
 template <class Op, name Name, class T, class Shape, bool Number, i64... W>
 struct leaf {
-  static constexpr u64 hash = content_hash(define_op<Op>::hash, hash_of(Name.view()), dtype_of<T>, Shape::value,
-                                           hash_words<words<W...>>::value, nullptr, 0);
+  static constexpr u64 hash = content_hash(define_op<Op>::hash, named_so<Name>::hash, dtype_of<T>, Shape::value,
+                                           hash_words(word_list<words<W...>>::values, sizeof...(W)), nullptr, 0);
   static_assert(note_symbols_of<Shape>());
   static_assert(define < hash, Op, Name, dtype_of<T>, Shape, words<W...>, Number ? hash : 0 > ::done);
   using type = expr<canonical_type<T>, Shape, hash>;
 };
 
-template <bool AnyHandle, class Op, name Name, class Words, class... X>
-struct result_of {
+// What is no expression at all has a result too: clang asks for it before it asks for an operator's constraint.
+template <bool Typed>
+struct results {
+  template <class Op, class Name, class Words, class... X>
   using type = handle;
 };
-// clang asks for the result of an operator before it asks whether the operand is an expression at all.
-template <class Op, name Name, class Words, class... X>
-  requires(expression<X> && ...)
-struct result_of<false, Op, Name, Words, X...> {
-  using type = typename applied<Op, Name, Words, X::hash...>::type;
+template <>
+struct results<true> {
+  template <class Source>
+  using of = typename Source::settled::template type<Source>;
+  template <class Op, class Name, class Words, class... X>
+  using type = of<applied<Op, Name, Words, X::hash...>>;
 };
 }  // namespace detail
 
 /// The type of applying `Op` with static attributes `Words` to inputs: a typed expression, a handle for handles, or an
 /// undefined type that names the mistake.
 template <class Op, name Name, class Words, class... X>
-using result_with = typename detail::result_of<(std::is_same_v<X, handle> || ...), Op, Name, Words, X...>::type;
+using result_with = typename detail::results<((__is_base_of(expression_base, X) && !__is_same(X, handle)) &&
+                                              ...)>::template type<Op, detail::named_so<Name>, Words, X...>;
 template <class Op, name Name, class... X>
 using result_t = result_with<Op, Name, words<>, X...>;
 

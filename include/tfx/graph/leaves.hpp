@@ -205,6 +205,15 @@ struct lifted_type<X, Like, Site, Position, operand_kind::number> {
 template <class A, class B>
 concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A> && expression<B>);
 
+/// Two expressions that go into an op as they are: no number is among them that the place of the call has to name.
+template <class A, class B>
+concept two_expressions =
+    typed_expression<A> && typed_expression<B> && !detail::is_anonymous<A> && !detail::is_anonymous<B>;
+/// The other operands, as a default argument: it fails before the compiler makes the closure that tells the place. That
+/// closure costs as much as an expression, so operators of two expressions have none.
+template <class A, class B>
+using if_number = std::enable_if_t<operands<A, B> && !two_expressions<A, B>>;
+
 /// What `X` becomes beside `Like`: itself, or, for a plain number, a literal of `Like`'s dtype. `Position` tells the
 /// operands of one call apart.
 template <class X, class Like, auto Site, int Position = 0>
@@ -230,6 +239,31 @@ constexpr lifted<X, Like, Site, Position> lift(X const& x, [[maybe_unused]] Like
       result.literals[0] = make_literal(static_cast<typename Literal::value_type>(x));
     }
     return result;
+  }
+}
+
+namespace detail {
+template <bool TwoExpressions>
+struct combination {
+  template <class Op, name Name, class X, class Y, auto Site>
+  using type = result_t<Op, Name, X, Y>;
+};
+template <>
+struct combination<false> {
+  template <class Op, name Name, class X, class Y, auto Site>
+  using type = result_t<Op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>>;
+};
+}  // namespace detail
+
+/// What an op of two operands makes of `x` and `y`, one of which may be a plain number.
+template <class Op, name Name, class X, class Y, auto Site>
+using combined = typename detail::combination<two_expressions<X, Y>>::template type<Op, Name, X, Y, Site>;
+template <class Op, name Name, auto Site, class X, class Y>
+constexpr combined<Op, Name, X, Y, Site> combine(X const& x, Y const& y) {
+  if constexpr (two_expressions<X, Y>) {
+    return apply<Op, Name>(x, y);
+  } else {
+    return apply<Op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
   }
 }
 

@@ -15,13 +15,17 @@ struct add_op : arithmetic<2> {
 /// x + y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<add_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> add(X const& x, Y const& y) {
-  return apply<add_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<add_op, Name, X, Y, Site> add(X const& x, Y const& y) {
+  return combine<add_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<add_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator+(X const& x, Y const& y) {
-  return apply<add_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<add_op, "", X, Y> operator+(X const& x, Y const& y) {
+  return apply<add_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<add_op, "", X, Y, Site> operator+(X const& x, Y const& y) {
+  return combine<add_op, "", Site>(x, y);
 }
 constexpr handle operator+(handle x, handle y) { return add_node(info<add_op>, nullptr, 0, x, y); }
 

@@ -50,8 +50,12 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr typename detail::quotient_t<Name, X, Y, Site>::type divide(X const& x, Y const& y) {
   return detail::quotient_t<Name, X, Y, Site>::of(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr typename detail::quotient<"", X, Y>::type operator/(X const& x, Y const& y) {
+  return detail::quotient<"", X, Y>::of(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr typename detail::quotient_t<"", X, Y, Site>::type operator/(X const& x, Y const& y) {
   return detail::quotient_t<"", X, Y, Site>::of(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }

@@ -18,8 +18,8 @@ struct equal_op : comparison {
 /// Whether x = y, for numbers and bool; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> equal(X const& x, Y const& y) {
-  return apply<equal_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<equal_op, Name, X, Y, Site> equal(X const& x, Y const& y) {
+  return combine<equal_op, Name, Site>(x, y);
 }
 
 TFX_END

@@ -44,8 +44,8 @@ struct floordiv_op : arithmetic<2> {
 /// dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<floordiv_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> floordiv(X const& x, Y const& y) {
-  return apply<floordiv_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<floordiv_op, Name, X, Y, Site> floordiv(X const& x, Y const& y) {
+  return combine<floordiv_op, Name, Site>(x, y);
 }
 
 TFX_END

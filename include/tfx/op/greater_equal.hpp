@@ -14,14 +14,17 @@ struct greater_equal_op : comparison {
 /// Whether x ≥ y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<greater_equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> greater_equal(X const& x,
-                                                                                                    Y const& y) {
-  return apply<greater_equal_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<greater_equal_op, Name, X, Y, Site> greater_equal(X const& x, Y const& y) {
+  return combine<greater_equal_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<greater_equal_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator>=(X const& x, Y const& y) {
-  return apply<greater_equal_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<greater_equal_op, "", X, Y> operator>=(X const& x, Y const& y) {
+  return apply<greater_equal_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<greater_equal_op, "", X, Y, Site> operator>=(X const& x, Y const& y) {
+  return combine<greater_equal_op, "", Site>(x, y);
 }
 
 TFX_END

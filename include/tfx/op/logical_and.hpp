@@ -14,14 +14,17 @@ struct logical_and_op : logical<2> {
 /// Whether x and y; bool only, shapes broadcast.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<logical_and_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_and(X const& x,
-                                                                                                Y const& y) {
-  return apply<logical_and_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<logical_and_op, Name, X, Y, Site> logical_and(X const& x, Y const& y) {
+  return combine<logical_and_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<logical_and_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator&(X const& x, Y const& y) {
-  return apply<logical_and_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<logical_and_op, "", X, Y> operator&(X const& x, Y const& y) {
+  return apply<logical_and_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<logical_and_op, "", X, Y, Site> operator&(X const& x, Y const& y) {
+  return combine<logical_and_op, "", Site>(x, y);
 }
 
 TFX_END

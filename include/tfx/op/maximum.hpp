@@ -18,8 +18,8 @@ struct maximum_op : arithmetic<2> {
 /// The larger of x and y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<maximum_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> maximum(X const& x, Y const& y) {
-  return apply<maximum_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<maximum_op, Name, X, Y, Site> maximum(X const& x, Y const& y) {
+  return combine<maximum_op, Name, Site>(x, y);
 }
 
 TFX_END

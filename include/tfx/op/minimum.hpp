@@ -18,8 +18,8 @@ struct minimum_op : arithmetic<2> {
 /// The smaller of x and y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<minimum_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> minimum(X const& x, Y const& y) {
-  return apply<minimum_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<minimum_op, Name, X, Y, Site> minimum(X const& x, Y const& y) {
+  return combine<minimum_op, Name, Site>(x, y);
 }
 
 TFX_END

@@ -27,13 +27,17 @@ struct mod_op : arithmetic<2> {
 /// x - y · floordiv(x, y): `mod(-7, y)  // 2 where y is 3`; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<mod_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> mod(X const& x, Y const& y) {
-  return apply<mod_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<mod_op, Name, X, Y, Site> mod(X const& x, Y const& y) {
+  return combine<mod_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<mod_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator%(X const& x, Y const& y) {
-  return apply<mod_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<mod_op, "", X, Y> operator%(X const& x, Y const& y) {
+  return apply<mod_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<mod_op, "", X, Y, Site> operator%(X const& x, Y const& y) {
+  return combine<mod_op, "", Site>(x, y);
 }
 
 TFX_END

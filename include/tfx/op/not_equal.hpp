@@ -18,8 +18,8 @@ struct not_equal_op : comparison {
 /// Whether x ≠ y, for numbers and bool; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<not_equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> not_equal(X const& x, Y const& y) {
-  return apply<not_equal_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<not_equal_op, Name, X, Y, Site> not_equal(X const& x, Y const& y) {
+  return combine<not_equal_op, Name, Site>(x, y);
 }
 
 TFX_END

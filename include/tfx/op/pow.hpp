@@ -27,8 +27,8 @@ struct pow_op : arithmetic<2> {
 /// xʸ; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<pow_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> pow(X const& x, Y const& y) {
-  return apply<pow_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<pow_op, Name, X, Y, Site> pow(X const& x, Y const& y) {
+  return combine<pow_op, Name, Site>(x, y);
 }
 
 TFX_END

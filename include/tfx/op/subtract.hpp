@@ -15,13 +15,17 @@ struct subtract_op : arithmetic<2> {
 /// x - y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<subtract_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> subtract(X const& x, Y const& y) {
-  return apply<subtract_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<subtract_op, Name, X, Y, Site> subtract(X const& x, Y const& y) {
+  return combine<subtract_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<subtract_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator-(X const& x, Y const& y) {
-  return apply<subtract_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<subtract_op, "", X, Y> operator-(X const& x, Y const& y) {
+  return apply<subtract_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<subtract_op, "", X, Y, Site> operator-(X const& x, Y const& y) {
+  return combine<subtract_op, "", Site>(x, y);
 }
 constexpr handle operator-(handle x, handle y) { return add_node(info<subtract_op>, nullptr, 0, x, y); }
 

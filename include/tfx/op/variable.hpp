@@ -17,7 +17,7 @@ struct variable_t : expr<T, Shape, Hash> {
 
   /// Sets the initial value.
   constexpr auto initializer() const {
-    using Op = typename detail::applied<initialize_op, "", words<0>, Hash>::type;
+    using Op = result_with<initialize_op, "", words<0>, expr<T, Shape, Hash>>;
     return compose<Op>(static_cast<base const&>(*this));
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
@@ -71,7 +71,7 @@ template <name Name, class Initial>
 struct variable_type {};
 template <name Name, typed_expression Initial>
 struct variable_type<Name, Initial> {
-  using expr_type = typename applied<variable_op, Name, words<>, Initial::hash>::type;
+  using expr_type = result_t<variable_op, Name, Initial>;
   using type = variable_t<typename expr_type::value_type, typename expr_type::shape_type, expr_type::hash>;
 };
 }  // namespace detail
@@ -99,20 +99,20 @@ auto variable(expr<T, shape_t<>, Hash> const& initial) {
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included.
 template <expression... X>
 constexpr auto global_variables_initializer(X const&... x) {
-  using Op = typename detail::applied<initialize_op, "", words<1>, X::hash...>::type;
+  using Op = result_with<initialize_op, "", words<1>, X...>;
   return compose<Op>(x...);
 }
 /// The operation that initialises just these variables.
 template <class... V>
 constexpr auto variables_initializer(V const&... v) {
-  using Op = typename detail::applied<initialize_op, "", words<0>, V::hash...>::type;
+  using Op = result_with<initialize_op, "", words<0>, V...>;
   return compose<Op>(v...);
 }
 
 /// The operation that runs all of `x…`.
 template <name Name = "", expression... X>
 constexpr auto group(X const&... x) {
-  using Op = typename detail::applied<group_op, Name, words<>, X::hash...>::type;
+  using Op = result_t<group_op, Name, X...>;
   return compose<Op>(x...);
 }
 /// `value`, computed after `dependencies` ran: its reads of variables see what they wrote.
