@@ -39,17 +39,17 @@ namespace detail {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-template-friend"
 #endif
-#define TFX_BUCKET(N)                                                                             \
-  namespace bucket##N {                                                                           \
-    template <u64 Hash>                                                                           \
-    struct key {                                                                                  \
-      friend constexpr descriptor const* lookup(key<Hash>);                                       \
-    };                                                                                            \
-    template <class Content>                                                                      \
-    struct writer {                                                                               \
-      friend constexpr descriptor const* lookup(key<Content::hash>) { return &Content::content; } \
-      static constexpr bool done = true;                                                          \
-    };                                                                                            \
+#define TFX_BUCKET(N)                                                                                    \
+  namespace bucket##N {                                                                                  \
+    template <u64 Hash>                                                                                  \
+    struct key {                                                                                         \
+      friend constexpr descriptor const* lookup(key<Hash>);                                              \
+    };                                                                                                   \
+    template <class Content>                                                                             \
+    struct writer {                                                                                      \
+      friend constexpr descriptor const* lookup(key<Content::result.hash>) { return &Content::content; } \
+      static constexpr bool done = true;                                                                 \
+    };                                                                                                   \
   }
 // clang-format off
 TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
@@ -60,12 +60,13 @@ TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUC
 #pragma GCC diagnostic pop
 #endif
 
-        template <int Bucket, u64 Hash>
-        struct key_in;
+        template <int Index>
+        struct bucket;
 #define TFX_BUCKET(N)                          \
-  template <u64 Hash>                          \
-  struct key_in<N, Hash> {                     \
-    using type = bucket##N::key<Hash>;         \
+  template <>                                  \
+  struct bucket<N> {                           \
+    template <u64 Hash>                        \
+    using key = bucket##N::key<Hash>;          \
     template <class Content>                   \
     using writer = bucket##N::writer<Content>; \
   };
@@ -74,10 +75,12 @@ TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET
 TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
 // clang-format on
 #undef TFX_BUCKET
+        template <u64 Hash>
+        using bucket_of = bucket<static_cast<int>(Hash % 16)>;
 }  // namespace detail
 
 template <u64 Hash>
-using key = typename detail::key_in<static_cast<int>(Hash % 16), Hash>::type;
+using key = typename detail::bucket_of<Hash>::template key<Hash>;
 
 namespace detail {
 /// A name as a type: its text is looked at once, and what is made of it stays short.
@@ -139,23 +142,56 @@ struct merged_numbers {
     for (u64& item : value) item = id = number_list::next(inputs, input_count, id);
   }
 };
-/// Where the ids of `Content::numbers` lie.
-template <bool Merged>
-struct number_ids {
+/// Where merged ids lie: only for what merges some there is a class of its own.
+struct nothing_merged {
+  static constexpr u64 const* ids = nullptr;
+};
+template <class Content>
+struct merged_ids {
+  static constexpr merged_numbers<Content::result.numbers.count> list{
+      Content::inputs, static_cast<int>(sizeof(Content::inputs) / sizeof(Content::inputs[0])) - 1};
+  static constexpr u64 const* ids = list.value;
+};
+template <bool Merges>
+struct merging {
   template <class Content>
-  static constexpr u64 const* of =
-      Content::numbers.count == 0 ? nullptr : Content::inputs[Content::numbers.from]->numbers;
+  using of = nothing_merged;
 };
 template <>
-struct number_ids<true> {
+struct merging<true> {
   template <class Content>
-  static constexpr merged_numbers<Content::numbers.count> merged{Content::inputs, Content::input_count};
-  template <class Content>
-  static constexpr u64 const* of = merged<Content>.value;
+  using of = merged_ids<Content>;
+};
+
+/// How the type of an expression is made.
+enum class outcome : unsigned char { refusal, operation, numbers, dimensions };
+/// What the compiler finds out about one expression.
+struct concluded {
+  outcome kind = outcome::refusal;
+  dtype type = dtype::none;
+  dims shape{};
+  u64 hash = 0;
+  number_list numbers{};
+
+  constexpr bool merges() const { return numbers.from == number_list::several; }
+  /// How many axes are numbers that a shape spells.
+  constexpr std::size_t rank() const { return kind == outcome::numbers ? static_cast<std::size_t>(shape.rank) : 0; }
 };
 
 /// In the place of a literal's own id: nothing rides here, whatever the inputs carry.
 inline constexpr u64 carries_none = ~u64{0};
+
+/// For what is told by itself; `number` is a literal's id, 0 for what carries the numbers of its inputs.
+constexpr concluded tell(u64 hash, u64 number, descriptor const* const* inputs, int input_count) {
+  concluded result;
+  result.hash = hash;
+  if (number == 0) {
+    result.numbers = number_list::of(inputs, input_count);
+  } else if (number != carries_none) {
+    result.numbers.count = 1;
+  }
+  return result;
+}
 
 template <class Words>
 struct word_list;
@@ -190,31 +226,27 @@ struct shape_symbols<shape_t<D...>> {
 template <u64 Hash, class Op, name Name, dtype Type, class Shape, class Words, u64 Number, u64... In>
 struct define {
   using name_type = detail::named_so<Name>;
-  static constexpr int input_count = sizeof...(In);
   static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
-  static constexpr u64 hash = Hash;
+  static constexpr detail::concluded result = detail::tell(Hash, Number, inputs, sizeof...(In));
   static constexpr u64 own_number[1] = {Number};
-  static constexpr bool inherits = Number == 0;
-  static constexpr detail::number_list numbers =
-      inherits ? detail::number_list::of(inputs, input_count) : detail::number_list{};
-  static constexpr descriptor content{
-      &info<Op>,
-      Hash,
-      Type,
-      &Shape::value,
-      name_type::text,
-      name_type::hash,
-      inputs,
-      input_count,
-      detail::word_list<Words>::values,
-      detail::word_list<Words>::count,
-      inherits ? detail::number_ids<numbers.from == detail::number_list::several>::template of<define> : own_number,
-      inherits                         ? numbers.count
-      : Number == detail::carries_none ? 0
-                                       : 1,
-      detail::shape_symbols<Shape>::values,
-      detail::shape_symbols<Shape>::count};
-  static constexpr bool done = detail::key_in<static_cast<int>(Hash % 16), Hash>::template writer<define>::done;
+  static constexpr descriptor content{&info<Op>,
+                                      Hash,
+                                      Type,
+                                      &Shape::value,
+                                      name_type::text,
+                                      name_type::hash,
+                                      inputs,
+                                      sizeof...(In),
+                                      detail::word_list<Words>::values,
+                                      detail::word_list<Words>::count,
+                                      Number != 0 ? own_number
+                                      : result.numbers.from >= 0
+                                          ? inputs[result.numbers.from]->numbers
+                                          : detail::merging<result.merges()>::template of<define>::ids,
+                                      result.numbers.count,
+                                      detail::shape_symbols<Shape>::values,
+                                      detail::shape_symbols<Shape>::count};
+  static constexpr bool done = detail::bucket_of<Hash>::template writer<define>::done;
 };
 
 TFX_END

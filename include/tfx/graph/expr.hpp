@@ -93,18 +93,6 @@ constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 
   return hash;
 }
 
-/// How the type of an expression is made.
-enum class outcome : unsigned char { refusal, operation, numbers, dimensions };
-/// What the compiler finds out of one expression, in one evaluation that no template has a part in.
-struct concluded {
-  outcome kind = outcome::refusal;
-  dtype type = dtype::none;
-  dims shape{};
-  u64 hash = 0;
-  number_list numbers{};
-
-  constexpr std::size_t rank() const { return kind == outcome::numbers ? static_cast<std::size_t>(shape.rank) : 0; }
-};
 /// The dtype that an op's rule finds; its shape and its mistake are left in `shape` and `error`.
 constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
                            int word_count, dims& shape, refusal& error) {
@@ -148,13 +136,17 @@ constexpr refusal explain(op_info const& op, descriptor const* const* inputs, in
   return error;
 }
 
+template <class Source>
+struct mistake;
+template <class Source>
+struct shape_of_result;
 /// The types that follow from a conclusion: for each kind of them one class, which all expressions share.
 template <outcome Kind, class Axes>
 struct settle;
 template <class Axes>
 struct settle<outcome::refusal, Axes> {
   template <class Source>
-  using type = refused<Source>;
+  using type = refused<mistake<Source>>;
 };
 template <class Axes>
 struct settle<outcome::operation, Axes> {
@@ -173,26 +165,22 @@ struct settle<outcome::numbers, std::index_sequence<I...>> {
 template <class Axes>
 struct settle<outcome::dimensions, Axes> {
   template <class Source>
-  using shape = shape_from<Source>;
+  using shape = shape_from<shape_of_result<Source>>;
   template <class Source>
   using type = expr<type_of<Source::result.type>, shape<Source>, Source::defined>;
 };
 
-/// One expression: what is concluded from it, and the descriptor that its hash leads to.
+/// One expression: what is concluded from it, in one evaluation that no template has a part in, and the descriptor that
+/// its hash leads to.
 template <class Op, class Name, class Words, u64... In>
 struct applied {
-  using word_type = word_list<Words>;
-  static constexpr int input_count = sizeof...(In);
+  using attributes = word_list<Words>;
   static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
   static constexpr concluded result =
-      conclude(info<Op>, Name::hash, inputs, input_count, word_type::values, word_type::count);
+      conclude(info<Op>, Name::hash, inputs, sizeof...(In), attributes::values, attributes::count);
   using settled = settle<result.kind, std::make_index_sequence<result.rank()>>;
 
   // What follows is there only where it is asked for.
-  static constexpr refusal error = explain(info<Op>, inputs, input_count, word_type::values, word_type::count);
-  static constexpr dims value = result.shape;
-  static constexpr u64 hash = result.hash;
-  static constexpr number_list numbers = result.numbers;
   static constexpr descriptor content{&info<Op>,
                                       result.hash,
                                       result.type,
@@ -200,16 +188,27 @@ struct applied {
                                       Name::text,
                                       Name::hash,
                                       inputs,
-                                      input_count,
-                                      word_type::values,
-                                      word_type::count,
-                                      number_ids<result.numbers.from == number_list::several>::template of<applied>,
+                                      sizeof...(In),
+                                      attributes::values,
+                                      attributes::count,
+                                      result.numbers.from >= 0 ? inputs[result.numbers.from]->numbers
+                                                               : merging<result.merges()>::template of<applied>::ids,
                                       result.numbers.count,
                                       shape_symbols<typename settled::template shape<applied>>::values,
                                       shape_symbols<typename settled::template shape<applied>>::count};
   /// The hash, once what it stands for is written.
-  static constexpr u64 defined =
-      key_in<static_cast<int>(result.hash % 16), result.hash>::template writer<applied>::done ? result.hash : 0;
+  static constexpr u64 defined = bucket_of<result.hash>::template writer<applied>::done ? result.hash : 0;
+};
+/// Why there is no such expression.
+template <class Op, class Name, class Words, u64... In>
+struct mistake<applied<Op, Name, Words, In...>> {
+  using source = applied<Op, Name, Words, In...>;
+  static constexpr refusal error =
+      explain(info<Op>, source::inputs, sizeof...(In), source::attributes::values, source::attributes::count);
+};
+template <class Source>
+struct shape_of_result {
+  static constexpr dims value = Source::result.shape;
 };
 
 /// A leaf: dtype and shape are declared; `Number` says that a literal's value rides in the expression.
@@ -230,10 +229,9 @@ struct results {
 };
 template <>
 struct results<true> {
-  template <class Source>
-  using of = typename Source::settled::template type<Source>;
   template <class Op, class Name, class Words, class... X>
-  using type = of<applied<Op, Name, Words, X::hash...>>;
+  using type =
+      typename applied<Op, Name, Words, X::hash...>::settled::template type<applied<Op, Name, Words, X::hash...>>;
 };
 }  // namespace detail
 
@@ -243,7 +241,8 @@ template <class Op, name Name, class Words, class... X>
 using result_with = typename detail::results<((__is_base_of(expression_base, X) && !__is_same(X, handle)) &&
                                               ...)>::template type<Op, detail::named_so<Name>, Words, X...>;
 template <class Op, name Name, class... X>
-using result_t = result_with<Op, Name, words<>, X...>;
+using result_t = typename detail::results<((__is_base_of(expression_base, X) && !__is_same(X, handle)) &&
+                                           ...)>::template type<Op, detail::named_so<Name>, words<>, X...>;
 
 namespace detail {
 template <u64 From, u64 Into>
