@@ -238,11 +238,11 @@ struct results<true> {
 /// The type of applying `Op` with static attributes `Words` to inputs: a typed expression, a handle for handles, or an
 /// undefined type that names the mistake.
 template <class Op, name Name, class Words, class... X>
-using result_with = typename detail::results<((__is_base_of(expression_base, X) && !__is_same(X, handle)) &&
-                                              ...)>::template type<Op, detail::named_so<Name>, Words, X...>;
+using result_with =
+    typename detail::results<(typed_expression<X> && ...)>::template type<Op, detail::named_so<Name>, Words, X...>;
 template <class Op, name Name, class... X>
-using result_t = typename detail::results<((__is_base_of(expression_base, X) && !__is_same(X, handle)) &&
-                                           ...)>::template type<Op, detail::named_so<Name>, words<>, X...>;
+using result_t =
+    typename detail::results<(typed_expression<X> && ...)>::template type<Op, detail::named_so<Name>, words<>, X...>;
 
 namespace detail {
 template <u64 From, u64 Into>
