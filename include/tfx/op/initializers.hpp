@@ -163,11 +163,13 @@ constexpr auto scaled_weights(shape_t<D...> s, Seed seed) {
   constexpr double variance = weight_variance(shape_t<D...>::value, Scale, Mode);
   if constexpr (Kind == weights::uniform) {
     constexpr T limit = static_cast<T>(square_root(3 * variance));
-    return Parts::template draw<random_uniform_op, T>(s, seed) * splat<"", splat_bits(2 * limit), T>(shape<>) +
-           splat<"", splat_bits(-limit), T>(shape<>);
+    return apply<add_op>(apply<multiply_op>(Parts::template draw<random_uniform_op, T>(s, seed),
+                                            splat<"", splat_bits(2 * limit), T>(shape<>)),
+                         splat<"", splat_bits(-limit), T>(shape<>));
   } else {
     constexpr T stddev = static_cast<T>(square_root(variance) / kept_deviation);
-    return Parts::template draw<truncated_normal_op, T>(s, seed) * splat<"", splat_bits(stddev), T>(shape<>);
+    return apply<multiply_op>(Parts::template draw<truncated_normal_op, T>(s, seed),
+                              splat<"", splat_bits(stddev), T>(shape<>));
   }
 }
 }  // namespace detail

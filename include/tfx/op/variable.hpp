@@ -6,6 +6,23 @@
 
 TFX_BEGIN
 
+namespace detail {
+template <class Op, class X, class V>
+constexpr result_t<Op, "", X, V> change_by(X const& variable, V const& value) {
+  return apply<Op>(variable, value);
+}
+/// `variable` assigned by `Op`; a plain number is meant for each element.
+template <class Op, int Position, class X, class V>
+constexpr auto change(X const& variable, V const& value) {
+  auto const lifted_value = lift<X, member_site{}, Position>(value, variable);
+  if constexpr (number<V> && X::shape_type::rank > 0) {
+    return change_by<Op>(variable, broadcast_to(lifted_value, typename X::shape_type{}));
+  } else {
+    return change_by<Op>(variable, lifted_value);
+  }
+}
+}  // namespace detail
+
 /// A tensor that keeps its value in a session from run to run. Its name and its initial value are its identity.
 template <class T, class Shape, u64 Hash>
 struct variable_t : expr<T, Shape, Hash> {
@@ -27,42 +44,22 @@ struct variable_t : expr<T, Shape, Hash> {
   }
   template <number V>
   constexpr auto assign(V value) const {
-    return change<assign_op>(everywhere<0>(value));
+    return detail::change<assign_op, 0>(self(), value);
   }
   /// Adds to the value; several in one run add up.
-  template <expression V>
+  template <class V>
+    requires operands<base, V>
   constexpr auto assign_add(V const& value) const {
-    return change<assign_add_op>(lift<base, member_site{}, 1>(value, self()));
+    return detail::change<assign_add_op, 1>(self(), value);
   }
-  template <number V>
-  constexpr auto assign_add(V value) const {
-    return change<assign_add_op>(everywhere<1>(value));
-  }
-  template <expression V>
+  template <class V>
+    requires operands<base, V>
   constexpr auto assign_sub(V const& value) const {
-    return change<assign_sub_op>(lift<base, member_site{}, 2>(value, self()));
-  }
-  template <number V>
-  constexpr auto assign_sub(V value) const {
-    return change<assign_sub_op>(everywhere<2>(value));
+    return detail::change<assign_sub_op, 2>(self(), value);
   }
 
  private:
   constexpr base const& self() const { return *this; }
-  /// A plain number is meant for each element.
-  template <int Position, number V>
-  constexpr auto everywhere(V value) const {
-    auto const scalar = lift<base, member_site{}, Position>(value, self());
-    if constexpr (Shape::rank > 0) {
-      return broadcast_to(scalar, Shape{});
-    } else {
-      return scalar;
-    }
-  }
-  template <class Op, class V>
-  constexpr result_t<Op, "", base, V> change(V const& value) const {
-    return apply<Op>(self(), value);
-  }
 };
 
 namespace detail {
