@@ -83,6 +83,38 @@ struct UnimplementedError : Error {
 
 }  // namespace tfx::errors
 
+// <tfx/base/raise.hpp>
+#include <cstdarg>
+#include <cstdio>
+#include <memory>
+
+TFX_BEGIN
+
+namespace detail {
+[[gnu::cold]] [[gnu::noinline]] inline std::unique_ptr<char[]> print(char const* format, std::va_list arguments) {
+  std::va_list again;
+  va_copy(again, arguments);
+  auto const size = static_cast<std::size_t>(std::vsnprintf(nullptr, 0, format, again)) + 1;
+  va_end(again);
+  std::unique_ptr<char[]> text(new char[size]);
+  std::vsnprintf(text.get(), size, format, arguments);
+  return text;
+}
+}  // namespace detail
+
+/// Throws an `Error` whose text is written as printf writes it. A call is small, and needs nothing of std::string, most
+/// of which each program compiles anew since C++20.
+template <class Error>
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] [[gnu::format(printf, 1, 2)]] void raise(char const* format, ...) {
+  std::va_list arguments;
+  va_start(arguments, format);
+  auto const text = detail::print(format, arguments);
+  va_end(arguments);
+  throw Error(text.get());
+}
+
+TFX_END
+
 // <tfx/tensor/container.hpp>
 #include <xtensor/xtensor.hpp>
 
@@ -101,6 +133,7 @@ struct rebind_container<X, svector<T, N>> {
 #include <bit>
 #include <cmath>
 #include <concepts>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <type_traits>
@@ -181,7 +214,7 @@ template <class T>
 constexpr int words_each = sizeof(T) / sizeof(std::uint32_t);
 
 /// The words of `lanes` blocks, `stride` blocks apart, in the order of the stream.
-inline void draw(philox const& generator, u64 first, u64 stride, std::uint32_t (&out)[words]) {
+[[gnu::noinline]] inline void draw(philox const& generator, u64 first, u64 stride, std::uint32_t (&out)[words]) {
   std::uint32_t a[lanes], b[lanes], c[lanes], d[lanes];
   for (int i = 0; i < lanes; ++i) {
     u64 const index = first + stride * static_cast<u64>(i);
@@ -272,15 +305,11 @@ void fill(T* out, i64 n, seeds s, i64 first_block, auto convert) {
   philox const generator(s);
   std::uint32_t x[words];
   auto block = static_cast<u64>(first_block);
-  for (; n >= chunk; n -= chunk, out += chunk, block += lanes) {
+  T rest[chunk];
+  for (; n > 0; n -= chunk, out += chunk, block += lanes) {
     draw(generator, block, 1, x);
-    convert(x, out);
-  }
-  if (n > 0) {
-    T rest[chunk];
-    draw(generator, block, 1, x);
-    convert(x, rest);
-    for (i64 i = 0; i < n; ++i) out[i] = rest[i];
+    convert(x, n < chunk ? rest : out);
+    if (n < chunk) std::memcpy(out, rest, static_cast<std::size_t>(n) * sizeof(T));
   }
 }
 
@@ -338,7 +367,8 @@ void uniform_int(T* out, i64 n, T lo, T hi, seeds s, i64 first_block = 0) {
   static_assert(sizeof(T) == 4 || sizeof(T) == 8);
   using word = std::make_unsigned_t<T>;
   if (lo >= hi)
-    throw errors::InvalidArgumentError("Need minval < maxval, got " + std::to_string(lo) + " >= " + std::to_string(hi));
+    raise<errors::InvalidArgumentError>("Need minval < maxval, got %lld >= %lld", static_cast<long long>(lo),
+                                        static_cast<long long>(hi));
   word const first = static_cast<word>(lo), range = static_cast<word>(static_cast<word>(hi) - first);
   detail::fill(out, n, s, first_block, [=](std::uint32_t const(&x)[detail::words], T* y) {
     for (int i = 0; i < detail::words / detail::words_each<T>; ++i) {
@@ -368,7 +398,6 @@ void truncated_normal(T* out, i64 n, seeds s, i64 first_block = 0) {
 TFX_END
 
 // <tfx/data/dataset.hpp>
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -400,18 +429,24 @@ class dataset {
   xt::xtensor<i64, 1> classes;
 
   dataset() = default;
+  dataset(dataset const&) = default;
+  dataset(dataset&&) = default;
+  dataset& operator=(dataset const&) = default;
+  dataset& operator=(dataset&&) = default;
+  [[gnu::noinline]] ~dataset() {}
 
   /// A data set of `pixels`, `width` to an image, as grey values from 0 to 255; `shuffle` is the stream of its order.
-  dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width, random::seeds shuffle)
+  [[gnu::noinline]] dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width,
+                            random::seeds shuffle)
       : images(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
         labels(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
         classes(xt::xtensor<i64, 1>::from_shape({static_cast<std::size_t>(size)})),
         shuffle_(shuffle) {
     float* const image = images.data();
     for (i64 i = 0; i < size * width; ++i) image[i] = static_cast<float>(pixels[i]) * (1.0f / 255.0f);
-    std::fill_n(labels.data(), size * class_count, 0.0f);
     for (i64 i = 0; i < size; ++i) {
-      labels.data()[i * class_count + numbers[i]] = 1.0f;
+      float* const label = labels.data() + i * class_count;
+      for (i64 k = 0; k < class_count; ++k) label[k] = k == numbers[i] ? 1.0f : 0.0f;
       classes.data()[i] = numbers[i];
     }
   }
@@ -443,31 +478,30 @@ class dataset {
   std::vector<i64> order_;
   i64 position_ = 0, epochs_completed_ = 0;
 
-  std::vector<i64> next_rows(i64 count, bool shuffle) {
+  [[gnu::noinline]] std::vector<i64> next_rows(i64 count, bool shuffle) {
     if (count < 0 || (count > 0 && size() == 0))
-      throw errors::InvalidArgumentError("next_batch: a batch of " + std::to_string(count) + " from a data set of " +
-                                         std::to_string(size()) + " cannot be had");
+      raise<errors::InvalidArgumentError>("next_batch: a batch of %lld from a data set of %lld cannot be had",
+                                          static_cast<long long>(count), static_cast<long long>(size()));
     if (order_.empty()) start_epoch(shuffle);
-    std::vector<i64> rows;
-    rows.reserve(static_cast<std::size_t>(count));
-    while (static_cast<i64>(rows.size()) < count) {
+    std::vector<i64> rows(static_cast<std::size_t>(count));
+    for (i64& row : rows) {
       if (position_ == size()) {
         ++epochs_completed_;
         start_epoch(shuffle);
       }
-      i64 const taken = std::min(count - static_cast<i64>(rows.size()), size() - position_);
-      rows.insert(rows.end(), order_.begin() + position_, order_.begin() + position_ + taken);
-      position_ += taken;
+      row = order_[static_cast<std::size_t>(position_++)];
     }
     return rows;
   }
 
   /// Fisher–Yates from the data set's own stream, a stretch of it to each epoch; without shuffling the order stays.
-  void start_epoch(bool shuffle) {
+  [[gnu::noinline]] void start_epoch(bool shuffle) {
     position_ = 0;
     auto const n = static_cast<std::size_t>(size());
-    if (order_.empty())
-      for (std::size_t i = 0; i < n; ++i) order_.push_back(static_cast<i64>(i));
+    if (order_.empty()) {
+      order_ = std::vector<i64>(n);
+      for (std::size_t i = 0; i < n; ++i) order_[i] = static_cast<i64>(i);
+    }
     if (!shuffle) return;
     std::vector<std::uint32_t> words(n);
     random::bits(words.data(), size(), shuffle_, epochs_completed_ * random::blocks_used(size()));
@@ -475,11 +509,15 @@ class dataset {
       std::swap(order_[i - 1], order_[static_cast<std::size_t>(u64{words[i - 1]} * i >> 32)]);
   }
 
-  static void gather(xt::xtensor<float, 2> const& from, std::vector<i64> const& rows, xt::xtensor<float, 2>& to) {
+  [[gnu::noinline]] static void gather(xt::xtensor<float, 2> const& from, std::vector<i64> const& rows,
+                                       xt::xtensor<float, 2>& to) {
     std::size_t const width = from.shape(1);
     to.resize({rows.size(), width});
     float* out = to.data();
-    for (i64 row : rows) out = std::copy_n(from.data() + static_cast<std::size_t>(row) * width, width, out);
+    for (i64 row : rows) {
+      std::memcpy(out, from.data() + static_cast<std::size_t>(row) * width, width * sizeof(float));
+      out += width;
+    }
   }
 };
 
@@ -492,7 +530,7 @@ struct splits {
 TFX_END
 
 // <tfx/data/inflate.hpp>
-#include <cstring>
+#include <algorithm>
 #include <span>
 
 TFX_BEGIN
@@ -518,8 +556,8 @@ struct prefix_code {
   std::uint16_t count[longest + 1], symbols[288];
 
   /// False if the lengths give no code, or one with holes; a single code of one bit is allowed, as is none at all.
-  bool build(std::uint8_t const* lengths, int n) {
-    std::fill(std::begin(count), std::end(count), std::uint16_t{0});
+  [[gnu::noinline]] bool build(std::uint8_t const* lengths, int n) {
+    std::memset(count, 0, sizeof count);
     for (int i = 0; i < n; ++i) ++count[lengths[i]];
     int const used = n - count[0];
     count[0] = 0;
@@ -532,7 +570,7 @@ struct prefix_code {
       next[bits + 1] = static_cast<std::uint16_t>((next[bits] + count[bits]) << 1);
     }
     if (free > 0 && !(used == 0 || (used == 1 && count[1] == 1))) return false;
-    std::fill(std::begin(fast), std::end(fast), std::uint16_t{0});
+    std::memset(fast, 0, sizeof fast);
     for (int i = 0; i < n; ++i) {
       int const length = lengths[i];
       if (length == 0) continue;
@@ -548,14 +586,18 @@ struct prefix_code {
   }
 };
 
-/// One DEFLATE stream (RFC 1951). Every read and write is checked: the input is not to be trusted.
+/// Called from many places, and larger than it looks.
+[[gnu::noinline]] inline void resize(std::vector<std::uint8_t>& v, std::size_t size) { v.resize(size); }
+
+/// One DEFLATE stream (RFC 1951). Every read and write is checked: the input is not to be trusted. What is not called
+/// for each symbol stays out of line, so that it is compiled once.
 class inflater {
  public:
   inflater(bytes in, std::size_t position, std::vector<std::uint8_t>& out, std::size_t size, std::size_t max_size,
-           std::string const& name)
+           char const* name)
       : in_(in), position_(position), out_(out), start_(size), size_(size), max_size_(max_size), name_(name) {}
 
-  void run() {
+  [[gnu::noinline]] void run() {
     for (bool last = false; !last;) {
       last = take(1) != 0;
       switch (take(2)) {
@@ -594,13 +636,15 @@ class inflater {
   std::size_t position_;
   std::vector<std::uint8_t>& out_;
   std::size_t start_, size_, max_size_;
-  std::string const& name_;
+  char const* name_;
   u64 buffer_ = 0;
   int bits_ = 0;
   prefix_code literals_, distances_;
 
-  [[noreturn]] void refuse(char const* what) const { throw errors::DataLossError(name_ + ": " + what); }
-  [[noreturn]] void truncated() const { refuse("the data end in the middle of a block"); }
+  [[noreturn]] void refuse(char const* what) const { raise<errors::DataLossError>("%s: %s", name_, what); }
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void truncated() const {
+    refuse("the data end in the middle of a block");
+  }
 
   /// At least 56 bits, or all that are left; those beyond the end read as zero and are never counted.
   void refill() {
@@ -621,18 +665,23 @@ class inflater {
     bits_ -= count;
   }
   unsigned peek(int count) const { return static_cast<unsigned>(buffer_ & ((u64{1} << count) - 1)); }
-  unsigned take(int count) {
-    if (bits_ < count) refill();
+  unsigned take_ready(int count) {
     unsigned const value = peek(count);
     drop(count);
     return value;
   }
+  [[gnu::noinline]] unsigned take(int count) {
+    if (bits_ < count) refill();
+    return take_ready(count);
+  }
   /// The next symbol; the caller has refilled.
   int decode(prefix_code const& code) {
-    if (unsigned const entry = code.fast[peek(prefix_code::fast_bits)]; entry != 0) {
-      drop(static_cast<int>(entry & 15));
-      return static_cast<int>(entry >> 4);
-    }
+    unsigned const entry = code.fast[peek(prefix_code::fast_bits)];
+    if (entry == 0) return decode_long(code);
+    drop(static_cast<int>(entry & 15));
+    return static_cast<int>(entry >> 4);
+  }
+  [[gnu::noinline]] int decode_long(prefix_code const& code) {
     int value = 0, first = 0, index = 0;
     for (int length = 1; length <= prefix_code::longest; ++length) {
       value |= static_cast<int>(buffer_ >> (length - 1) & 1);
@@ -650,11 +699,14 @@ class inflater {
   }
 
   void reserve(std::size_t more) {
+    if (more > max_size_ - size_ || out_.size() - size_ < more + slack) grow(more);
+  }
+  [[gnu::noinline]] void grow(std::size_t more) {
     if (more > max_size_ - size_) refuse("unpacks to more than is allowed");
-    if (out_.size() - size_ < more + slack) out_.resize(std::max(size_ + more + slack, out_.size() + out_.size() / 2));
+    resize(out_, std::max(size_ + more + slack, out_.size() + out_.size() / 2));
   }
 
-  void stored() {
+  [[gnu::noinline]] void stored() {
     drop(bits_ % 8);
     unsigned const length = take(16), complement = take(16);
     if ((length ^ complement) != 0xFFFF) refuse("the length of a stored block does not match its complement");
@@ -668,15 +720,17 @@ class inflater {
     size_ += length;
   }
 
-  void fixed_codes() {
+  [[gnu::noinline]] void fixed_codes() {
     std::uint8_t lengths[288];
-    for (int i = 0; i < 288; ++i) lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
+    std::memset(lengths, 8, 288);
+    std::memset(lengths + 144, 9, 112);
+    std::memset(lengths + 256, 7, 24);
     literals_.build(lengths, 288);
-    std::fill_n(lengths, 32, std::uint8_t{5});
+    std::memset(lengths, 5, 32);
     distances_.build(lengths, 32);
   }
 
-  void dynamic_codes() {
+  [[gnu::noinline]] void dynamic_codes() {
     static constexpr std::uint8_t order[19] = {16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15};
     int const literals = static_cast<int>(take(5)) + 257, distances = static_cast<int>(take(5)) + 1;
     int const code_lengths = static_cast<int>(take(4)) + 4;
@@ -695,7 +749,7 @@ class inflater {
       std::uint8_t const repeated = symbol == 16 ? lengths[i - 1] : std::uint8_t{0};
       int const times = static_cast<int>(symbol == 16 ? 3 + take(2) : symbol == 17 ? 3 + take(3) : 11 + take(7));
       if (times > literals + distances - i) refuse("a block has more code lengths than codes");
-      std::fill_n(lengths + i, times, repeated);
+      std::memset(lengths + i, repeated, static_cast<std::size_t>(times));
       i += times;
     }
     if (lengths[256] == 0) refuse("a block has no code for its end");
@@ -703,7 +757,7 @@ class inflater {
       refuse("the code lengths of a block make no code");
   }
 
-  void compressed() {
+  [[gnu::noinline]] void compressed() {
     for (;;) {
       // One refill is enough for a whole match: 15 + 5 + 15 + 13 bits.
       refill();
@@ -716,10 +770,10 @@ class inflater {
       if (symbol == 256) return;
       symbol -= 257;
       if (symbol >= 29) refuse("a match has a length that does not exist");
-      std::size_t const length = length_base[symbol] + take(length_extra[symbol]);
+      std::size_t const length = length_base[symbol] + take_ready(length_extra[symbol]);
       int const code = decode(distances_);
       if (code >= 30) refuse("a match has a distance that does not exist");
-      std::size_t const distance = distance_base[code] + take(distance_extra[code]);
+      std::size_t const distance = distance_base[code] + take_ready(distance_extra[code]);
       if (distance > size_ - start_) refuse("a match reaches back before the beginning");
       copy(distance, length);
     }
@@ -747,10 +801,11 @@ class inflater {
 inline std::vector<std::uint8_t> inflate(std::span<std::uint8_t const> bytes, std::string const& name,
                                          std::size_t max_size = default_max_size) {
   std::vector<std::uint8_t> out;
-  detail::inflater stream(bytes, 0, out, 0, max_size, name);
+  detail::inflater stream(bytes, 0, out, 0, max_size, name.c_str());
   stream.run();
-  if (stream.position() != bytes.size()) throw errors::DataLossError(name + ": there are bytes after the end");
-  out.resize(stream.size());
+  if (stream.position() != bytes.size())
+    raise<errors::DataLossError>("%s: there are bytes after the end", name.c_str());
+  detail::resize(out, stream.size());
   return out;
 }
 
@@ -781,7 +836,7 @@ inline auto make_crc_tables() {
 }  // namespace detail
 
 /// CRC-32 as gzip, zip and PNG use it; `crc32(b, crc32(a))` is that of a and b in a row.
-inline std::uint32_t crc32(std::span<std::uint8_t const> bytes, std::uint32_t before = 0) {
+[[gnu::noinline]] inline std::uint32_t crc32(std::span<std::uint8_t const> bytes, std::uint32_t before = 0) {
   static auto const t = detail::make_crc_tables();
   std::uint8_t const* p = bytes.data();
   std::size_t n = bytes.size();
@@ -803,9 +858,10 @@ inline bool is_gzip(std::span<std::uint8_t const> bytes) {
 /// Unpacks a gzip file (RFC 1952), of one member or several; `name` is what an error calls it.
 inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std::string const& name,
                                         std::size_t max_size = default_max_size) {
-  auto const refuse = [&](char const* what) { throw errors::DataLossError(name + ": " + what); };
+  auto const refuse = [&](char const* what) { raise<errors::DataLossError>("%s: %s", name.c_str(), what); };
   auto const need = [&](std::size_t position, std::size_t count, char const* where) {
-    if (count > bytes.size() - position) throw errors::DataLossError(name + ": the data end in the " + where);
+    if (count > bytes.size() - position)
+      raise<errors::DataLossError>("%s: the data end in the %s", name.c_str(), where);
   };
   std::vector<std::uint8_t> out;
   std::size_t position = 0, size = 0;
@@ -839,9 +895,9 @@ inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std
     if (size == 0 && bytes.size() - position > 8) {
       // The size stands in the last four bytes; deflate never packs more than about 1032 to 1, so more is a lie.
       u64 const claimed = detail::little_endian(&bytes[bytes.size() - 4], 4);
-      out.resize(std::min({static_cast<std::size_t>(claimed), max_size, 1032 * bytes.size()}) + 512);
+      detail::resize(out, std::min<std::size_t>(std::min<u64>(claimed, max_size), 1032 * bytes.size()) + 512);
     }
-    detail::inflater stream(bytes, position, out, size, max_size, name);
+    detail::inflater stream(bytes, position, out, size, max_size, name.c_str());
     stream.run();
     position = stream.position();
     need(position, 8, "checksum");
@@ -852,7 +908,7 @@ inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std
     position += 8;
     size = stream.size();
   } while (position < bytes.size());
-  out.resize(size);
+  detail::resize(out, size);
   return out;
 }
 
@@ -861,7 +917,6 @@ TFX_END
 
 // <tfx/data/idx.hpp>
 #include <cerrno>
-#include <cstdio>
 
 TFX_BEGIN
 namespace data {
@@ -874,20 +929,20 @@ inline std::vector<std::uint8_t> read_file(std::string const& path) {
       if (handle) std::fclose(handle);
     }
   } const in{std::fopen(path.c_str(), "rb")};
-  auto const refuse = [&] {
-    std::string const text = path + "; " + std::strerror(errno);
-    if (errno == ENOENT || errno == ENOTDIR) throw errors::NotFoundError(text);
-    throw errors::FailedPreconditionError(text);
+  auto const refuse = [&]() __attribute__((cold, noinline)) {
+    char const* const why = std::strerror(errno);
+    if (errno == ENOENT || errno == ENOTDIR) raise<errors::NotFoundError>("%s; %s", path.c_str(), why);
+    raise<errors::FailedPreconditionError>("%s; %s", path.c_str(), why);
   };
   if (!in.handle) refuse();
   std::vector<std::uint8_t> bytes;
   for (std::size_t size = 0, room = 1 << 16;; room = bytes.size()) {
-    bytes.resize(size + room);
+    detail::resize(bytes, size + room);
     std::size_t const got = std::fread(bytes.data() + size, 1, room, in.handle);
     size += got;
     if (got == room) continue;
     if (std::ferror(in.handle)) refuse();
-    bytes.resize(size);
+    detail::resize(bytes, size);
     return bytes;
   }
 }
@@ -898,34 +953,48 @@ struct idx {
   std::vector<std::uint8_t> data;
 };
 
+namespace detail {
+inline std::uint32_t idx_extent(std::uint8_t const* p) {
+  return std::uint32_t{p[0]} << 24 | std::uint32_t{p[1]} << 16 | std::uint32_t{p[2]} << 8 | p[3];
+}
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_idx_size(char const* name, std::uint8_t const* extents,
+                                                                         unsigned rank, u64 size, u64 there) {
+  char shape[11 * 255 + 1] = "";
+  for (unsigned i = 0, at = 0; i < rank; ++i)
+    at += static_cast<unsigned>(
+        std::snprintf(shape + at, 12, "%s%u", i > 0 ? "," : "", unsigned{idx_extent(extents + 4 * i)}));
+  raise<errors::DataLossError>("%s: %s: [%s] needs %llu bytes, and there are %llu", name,
+                               there < size ? "is cut short" : "has bytes after the end", shape,
+                               static_cast<unsigned long long>(size), static_cast<unsigned long long>(there));
+}
+}  // namespace detail
+
 /// Reads IDX bytes; `name` is what an error calls them.
 inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
-  auto const refuse = [&](std::string const& what) { throw errors::DataLossError(name + ": " + what); };
+  auto const refuse = [&](char const* what) { raise<errors::DataLossError>("%s: %s", name.c_str(), what); };
   if (bytes.size() < 4) refuse("the data end in the header");
   unsigned const type = bytes[2], rank = bytes[3];
   bool const known = type == 8 || type == 9 || (type >= 0xB && type <= 0xE);
   if (bytes[0] != 0 || bytes[1] != 0 || !known) refuse("is not an IDX file: it begins with a wrong magic number");
   if (type != 8) {
-    char const* const types[] = {"int8", "", "int16", "int32", "float", "double"};
-    throw errors::UnimplementedError(name + ": holds " + types[type - 9] + " values, but only bytes (uint8) are read");
+    static constexpr char types[][8] = {"int8", "", "int16", "int32", "float", "double"};
+    raise<errors::UnimplementedError>("%s: holds %s values, but only bytes (uint8) are read", name.c_str(),
+                                      types[type - 9]);
   }
   std::size_t const header = 4 + 4 * std::size_t{rank};
   if (bytes.size() < header) refuse("the data end in the header");
-  idx result;
+  idx result{std::vector<i64>(rank), {}};
   u64 size = 1;
-  std::string shape;
-  for (std::size_t i = 4; i < header; i += 4) {
-    u64 const extent = u64{bytes[i]} << 24 | u64{bytes[i + 1]} << 16 | u64{bytes[i + 2]} << 8 | bytes[i + 3];
+  for (std::size_t i = 0; i < rank; ++i) {
+    u64 const extent = detail::idx_extent(&bytes[4 + 4 * i]);
     if (extent != 0 && size > (u64{1} << 62) / extent) refuse("the extents are too large");
     size *= extent;
-    result.dims.push_back(static_cast<i64>(extent));
-    shape += (shape.empty() ? "" : ",") + std::to_string(extent);
+    result.dims[i] = static_cast<i64>(extent);
   }
   u64 const there = bytes.size() - header;
-  if (there != size)
-    refuse((there < size ? "is cut short: [" : "has bytes after the end: [") + shape + "] needs " +
-           std::to_string(size) + " bytes, and there are " + std::to_string(there));
-  bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(header));
+  if (there != size) detail::refuse_idx_size(name.c_str(), bytes.data() + 4, rank, size, there);
+  std::memmove(bytes.data(), bytes.data() + header, size);
+  detail::resize(bytes, size);
   result.data = std::move(bytes);
   return result;
 }
@@ -960,8 +1029,10 @@ namespace detail {
 inline constexpr i64 side = 28;
 
 /// The file of that name in the folder, or the one that has .gz behind it.
-inline data::idx read_part(std::string const& folder, char const* name, std::string& path) {
-  path = folder + (folder.empty() || folder.back() == '/' ? "" : "/") + name;
+[[gnu::noinline]] inline data::idx read_part(std::string const& folder, char const* name, std::string& path) {
+  path = folder;
+  if (!folder.empty() && folder.back() != '/') path += "/";
+  path += name;
   if (std::FILE* const plain = std::fopen(path.c_str(), "rb"))
     std::fclose(plain);
   else
@@ -974,27 +1045,30 @@ struct labelled {
   i64 size() const { return labels.dims[0]; }
 };
 
-inline labelled read_pair(std::string const& folder, char const* images, char const* labels) {
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_shape(std::string const& path, char const* must,
+                                                                      data::idx const& array) {
+  char shape[21 * 255 + 1] = "";
+  int at = 0;
+  for (i64 extent : array.dims)
+    at += std::snprintf(shape + at, 22, "%s%lld", at > 0 ? "," : "", static_cast<long long>(extent));
+  raise<errors::DataLossError>("%s: must hold %s, but is [%s]", path.c_str(), must, shape);
+}
+
+[[gnu::noinline]] inline labelled read_pair(std::string const& folder, char const* images, char const* labels) {
   std::string image_path, label_path;
   labelled part{read_part(folder, images, image_path), read_part(folder, labels, label_path)};
-  auto const shape = [](data::idx const& array) {
-    std::string text;
-    for (i64 extent : array.dims) text += (text.empty() ? "[" : ",") + std::to_string(extent);
-    return text.empty() ? "[]" : text + "]";
-  };
   auto const& dims = part.images.dims;
   if (dims.size() != 3 || dims[1] != side || dims[2] != side)
-    throw errors::DataLossError(image_path + ": must hold images of 28 by 28 pixels, [n,28,28], but is " +
-                                shape(part.images));
-  if (part.labels.dims.size() != 1)
-    throw errors::DataLossError(label_path + ": must hold labels, [n], but is " + shape(part.labels));
+    refuse_shape(image_path, "images of 28 by 28 pixels, [n,28,28]", part.images);
+  if (part.labels.dims.size() != 1) refuse_shape(label_path, "labels, [n]", part.labels);
   if (dims[0] != part.size())
-    throw errors::DataLossError(label_path + ": holds " + std::to_string(part.size()) + " labels for the " +
-                                std::to_string(dims[0]) + " images of " + image_path);
+    raise<errors::DataLossError>("%s: holds %lld labels for the %lld images of %s", label_path.c_str(),
+                                 static_cast<long long>(part.size()), static_cast<long long>(dims[0]),
+                                 image_path.c_str());
   for (std::size_t i = 0; i < part.labels.data.size(); ++i)
     if (part.labels.data[i] >= dataset::class_count)
-      throw errors::DataLossError(label_path + ": label " + std::to_string(i) + " is " +
-                                  std::to_string(part.labels.data[i]) + ", but must be 0 to 9");
+      raise<errors::DataLossError>("%s: label %llu is %u, but must be 0 to 9", label_path.c_str(),
+                                   static_cast<unsigned long long>(i), unsigned{part.labels.data[i]});
   return part;
 }
 
@@ -1004,13 +1078,14 @@ inline labelled read_pair(std::string const& folder, char const* images, char co
 /// and 10000 to test.
 inline splits read_data_sets(std::string const& folder, options const& o = {}) {
   if (!o.reshape)
-    throw errors::UnimplementedError(
+    raise<errors::UnimplementedError>(
         "read_data_sets: images are always rows of 784 pixels\nhelp: tf::reshape(x, tf::shape<batch, 28, 28, 1>)");
   auto const train = detail::read_pair(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte");
   auto const test = detail::read_pair(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
   if (o.validation_size < 0 || o.validation_size > train.size())
-    throw errors::InvalidArgumentError("Validation size should be between 0 and " + std::to_string(train.size()) +
-                                       ". Received: " + std::to_string(o.validation_size) + ".");
+    raise<errors::InvalidArgumentError>("Validation size should be between 0 and %lld. Received: %lld.",
+                                        static_cast<long long>(train.size()),
+                                        static_cast<long long>(o.validation_size));
   constexpr i64 pixels = detail::side * detail::side;
   auto const part = [&](detail::labelled const& from, i64 first, i64 count, u64 stream) {
     return dataset(from.images.data.data() + first * pixels, from.labels.data.data() + first, count, pixels,
@@ -1146,8 +1221,6 @@ constexpr std::string_view to_string(dtype d) {
 TFX_END
 
 // <tfx/base/vector.hpp>
-#include <memory>
-
 TFX_BEGIN
 
 /// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler.
@@ -1155,7 +1228,17 @@ template <class T>
 class vector {
  public:
   constexpr vector() = default;
-  constexpr explicit vector(int count, T const& value = T{}) { resize(count, value); }
+  /// `count` zeros, or objects as they are by default.
+  constexpr explicit vector(int count) {
+    if constexpr (is_plain) {
+      if (count == 0) return;
+      data_ = new T[static_cast<std::size_t>(count)]{};
+      size_ = capacity_ = count;
+    } else {
+      resize(count);
+    }
+  }
+  constexpr vector(int count, T const& value) { resize(count, value); }
   constexpr vector(vector const& other) { append(other.data_, other.size_); }
   constexpr vector(vector&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
     other.data_ = nullptr;
@@ -1192,22 +1275,22 @@ class vector {
     capacity_ = capacity;
   }
   constexpr void push_back(T const& value) {
-    if (size_ == capacity_) {
-      T const copy = value;
-      reserve(capacity_ ? 2 * capacity_ : 16);
-      put(copy);
+    if (size_ == capacity_) return grow_by(value);
+    if constexpr (is_plain) {
+      data_[size_++] = value;
     } else {
-      put(value);
+      std::construct_at(data_ + size_++, value);
     }
   }
   constexpr void append(T const* items, int count) {
     if (size_ + count > capacity_) reserve(size_ + count > 2 * capacity_ ? size_ + count : 2 * capacity_);
+    T* const to = data_ + size_;
     if constexpr (is_plain) {
-      for (int i = 0; i < count; ++i) data_[size_ + i] = items[i];
-      size_ += count;
+      for (int i = 0; i < count; ++i) to[i] = items[i];
     } else {
-      for (int i = 0; i < count; ++i) put(items[i]);
+      for (int i = 0; i < count; ++i) std::construct_at(to + i, items[i]);
     }
+    size_ += count;
   }
   constexpr void pop_back() {
     --size_;
@@ -1226,7 +1309,7 @@ class vector {
     if constexpr (is_plain) {
       for (; size_ < count; ++size_) data_[size_] = value;
     } else {
-      while (size_ < count) put(value);
+      while (size_ < count) std::construct_at(data_ + size_++, value);
     }
   }
 
@@ -1239,12 +1322,11 @@ class vector {
   int size_ = 0;
   int capacity_ = 0;
 
-  constexpr void put(T const& value) {
-    if constexpr (is_plain) {
-      data_[size_++] = value;
-    } else {
-      std::construct_at(data_ + size_++, value);
-    }
+  // `value` may be an element of this vector.
+  constexpr void grow_by(T const& value) {
+    T const copy = value;
+    reserve(capacity_ ? 2 * capacity_ : 16);
+    push_back(copy);
   }
   static constexpr T* allocate(int count) {
     if constexpr (is_plain) {
@@ -1705,62 +1787,47 @@ struct refusal {
 
 /// The shapes or dtypes of an op's inputs, where they are: nothing is copied.
 template <class T>
-class input_list {
- public:
-  constexpr void add(T const& item) {
-    if (size_ < few) {
-      near_[size_] = &item;
-    } else {
-      more_.push_back(&item);
-    }
-    ++size_;
-  }
-  constexpr int size() const { return size_; }
-  constexpr T const& operator[](int i) const { return i < few ? *near_[i] : *more_[i - few]; }
+struct input_list {
+  T const* const* at;
+  int count;
 
- private:
-  static constexpr int few = 3;
-  T const* near_[few] = {};
-  int size_ = 0;
-  vector<T const*> more_;
+  constexpr int size() const { return count; }
+  constexpr T const& operator[](int i) const { return *at[i]; }
 };
 
 /// What an op's shape rule sees and says: the shapes and dtypes of its inputs, its static attributes, and the result.
 /// The same rule serves typed expressions (no symbol table: `dims::unknown` is any extent) and the compiler's passes.
 struct inference {
-  op_info const* op = nullptr;
+  op_info const* op;
   input_list<dims> shapes;
   input_list<dtype> types;
-  i64 const* words = nullptr;
-  int word_count = 0;
-  symbol_table* symbols = nullptr;
+  i64 const* words;
+  int word_count;
+  symbol_table* symbols;
 
+  dims& shape;     // of rank 0 until the rule says what it is
+  refusal& error;  // the first mistake stays
   dtype type = dtype::none;
-  dims shape{};
-  refusal error{};
+  bool refused = false;
 
   constexpr int input_count() const { return shapes.size(); }
-  constexpr bool failed() const { return error.kind != refusal_kind::none; }
+  constexpr bool failed() const { return refused; }
 
   constexpr void refuse(refusal_kind kind, dims const& first = {}, dims const& second = {}, i64 number = 0) {
-    if (failed()) return;
-    error.kind = kind;
-    error.op = op;
+    if (!begin_refusal(kind)) return;
     error.first = first;
     error.second = second;
     error.number = number;
   }
   constexpr void refuse_types(refusal_kind kind, dtype first, dtype second = dtype::none) {
-    if (failed()) return;
-    error.kind = kind;
-    error.op = op;
+    if (!begin_refusal(kind)) return;
     error.first_type = first;
     error.second_type = second;
   }
   /// True when some input's rank is not known yet; the result is then unknown too.
   constexpr bool defer() {
-    for (int i = 0; i < shapes.size(); ++i) {
-      if (shapes[i].is_known()) continue;
+    for (int i = 0; i < shapes.count; ++i) {
+      if (shapes.at[i]->rank >= 0) continue;
       shape.rank = dims::unknown_rank;
       return true;
     }
@@ -1778,6 +1845,15 @@ struct inference {
   }
   /// An extent that an attribute spells: a number, a symbol's name, or unknown.
   constexpr i64 spelled(i64 word) { return symbols && word < dims::name_bound ? symbols->by_name(word, {}) : word; }
+
+ private:
+  constexpr bool begin_refusal(refusal_kind kind) {
+    refused = true;
+    if (error.kind != refusal_kind::none) return false;
+    error.kind = kind;
+    error.op = op;
+    return true;
+  }
 };
 
 TFX_END
@@ -1920,11 +1996,10 @@ struct elementwise {
   }
   static constexpr void infer_shape(inference& call) {
     if (call.failed() || call.defer()) return;
-    dims shape = call.shapes[0];
+    call.shape = call.shapes[0];
     for (int i = 1; i < call.input_count(); ++i)
-      if (!broadcast(shape, call.shapes[i], call.symbols, shape))
+      if (!(call.shape == call.shapes[i]) && !broadcast(call.shape, call.shapes[i], call.symbols, call.shape))
         return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], call.shapes[i]);
-    call.shape = shape;
   }
 };
 
@@ -2005,17 +2080,17 @@ namespace detail {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wnon-template-friend"
 #endif
-#define TFX_BUCKET(N)                                                                           \
-  namespace bucket##N {                                                                         \
-    template <u64 Hash>                                                                         \
-    struct key {                                                                                \
-      friend constexpr descriptor const* lookup(key<Hash>);                                     \
-    };                                                                                          \
-    template <class Content>                                                                    \
-    struct writer {                                                                             \
-      friend constexpr descriptor const* lookup(key<Content::hash>) { return &Content::value; } \
-      static constexpr bool done = true;                                                        \
-    };                                                                                          \
+#define TFX_BUCKET(N)                                                                                    \
+  namespace bucket##N {                                                                                  \
+    template <u64 Hash>                                                                                  \
+    struct key {                                                                                         \
+      friend constexpr descriptor const* lookup(key<Hash>);                                              \
+    };                                                                                                   \
+    template <class Content>                                                                             \
+    struct writer {                                                                                      \
+      friend constexpr descriptor const* lookup(key<Content::result.hash>) { return &Content::content; } \
+      static constexpr bool done = true;                                                                 \
+    };                                                                                                   \
   }
 // clang-format off
 TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
@@ -2026,12 +2101,13 @@ TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUC
 #pragma GCC diagnostic pop
 #endif
 
-        template <int Bucket, u64 Hash>
-        struct key_in;
+        template <int Index>
+        struct bucket;
 #define TFX_BUCKET(N)                          \
-  template <u64 Hash>                          \
-  struct key_in<N, Hash> {                     \
-    using type = bucket##N::key<Hash>;         \
+  template <>                                  \
+  struct bucket<N> {                           \
+    template <u64 Hash>                        \
+    using key = bucket##N::key<Hash>;          \
     template <class Content>                   \
     using writer = bucket##N::writer<Content>; \
   };
@@ -2040,16 +2116,32 @@ TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET
 TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
 // clang-format on
 #undef TFX_BUCKET
+        template <u64 Hash>
+        using bucket_of = bucket<static_cast<int>(Hash % 16)>;
 }  // namespace detail
 
 template <u64 Hash>
-using key = typename detail::key_in<static_cast<int>(Hash % 16), Hash>::type;
+using key = typename detail::bucket_of<Hash>::template key<Hash>;
 
 namespace detail {
-/// Walks the union of the literals of some descriptors, ascending: the least id above `after`, or `end`.
-struct number_union {
+/// A name as a type: its text is looked at once, and what is made of it stays short.
+template <name Name>
+struct named_so {
+  static constexpr auto own = Name;
+  static constexpr std::string_view text = own.view();
+  static constexpr u64 hash = hash_of(text);
+};
+
+/// The literals that an expression of some inputs carries: their union, ascending. Most reach none, or those of one
+/// input only: nothing is stored for them.
+struct number_list {
+  static constexpr int none = -1, several = -2;
   static constexpr u64 end = ~u64{0};
 
+  int from = none;  // the input whose list this is
+  int count = 0;
+
+  /// The least id above `after`, or `end`.
   static constexpr u64 next(descriptor const* const* inputs, int input_count, u64 after) {
     u64 least = end;
     for (int i = 0; i < input_count; ++i) {
@@ -2060,69 +2152,86 @@ struct number_union {
     }
     return least;
   }
-  static constexpr int count(descriptor const* const* inputs, int input_count) {
-    int total = 0;
-    for (u64 id = next(inputs, input_count, 0); id != end; id = next(inputs, input_count, id)) ++total;
-    return total;
-  }
-};
-
-/// In the place of a literal's own id: nothing rides here, whatever the inputs carry.
-inline constexpr u64 carries_none = ~u64{0};
-
-template <u64 Own, u64... In>
-struct numbers_of {
-  static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
-  static constexpr int input_count = sizeof...(In);
-  static constexpr bool any = Own != 0 || (false || ... || (lookup(key<In>{})->number_count != 0));
-  // Most expressions reach no literal, or those of one input only: nothing is stored for them.
-  static constexpr int only() {
-    int found = -1;
-    for (int i = 0; i < input_count; ++i) {
-      if (inputs[i]->number_count == 0) continue;
-      if (found >= 0 && !same_numbers(*inputs[found], *inputs[i])) return -1;
-      found = i;
-    }
-    return found;
-  }
-  static constexpr bool same_numbers(descriptor const& a, descriptor const& b) {
+  static constexpr bool same(descriptor const& a, descriptor const& b) {
     if (a.number_count != b.number_count) return false;
     for (int i = 0; i < a.number_count; ++i)
       if (a.numbers[i] != b.numbers[i]) return false;
     return true;
   }
+  static constexpr number_list of(descriptor const* const* inputs, int input_count) {
+    number_list result;
+    for (int i = 0; i < input_count; ++i) {
+      if (inputs[i]->number_count == 0) continue;
+      if (result.from == none) {
+        result.from = i;
+        result.count = inputs[i]->number_count;
+      } else if (!same(*inputs[result.from], *inputs[i])) {
+        result.from = several;
+        result.count = 0;
+        for (u64 id = next(inputs, input_count, 0); id != end; id = next(inputs, input_count, id)) ++result.count;
+        return result;
+      }
+    }
+    return result;
+  }
 };
-template <class Numbers, int Count>
+template <int Count>
 struct merged_numbers {
   u64 value[Count]{};
-  constexpr merged_numbers() {
+  constexpr merged_numbers(descriptor const* const* inputs, int input_count) {
     u64 id = 0;
-    for (u64& item : value) item = id = number_union::next(Numbers::inputs, Numbers::input_count, id);
+    for (u64& item : value) item = id = number_list::next(inputs, input_count, id);
   }
 };
-template <u64 Own>
-inline constexpr u64 own_number[1] = {Own};
-template <class Numbers>
-inline constexpr merged_numbers<Numbers, number_union::count(Numbers::inputs, Numbers::input_count)> all_numbers{};
+/// Where merged ids lie: only for what merges some there is a class of its own.
+struct nothing_merged {
+  static constexpr u64 const* ids = nullptr;
+};
+template <class Content>
+struct merged_ids {
+  static constexpr merged_numbers<Content::result.numbers.count> list{
+      Content::inputs, static_cast<int>(sizeof(Content::inputs) / sizeof(Content::inputs[0])) - 1};
+  static constexpr u64 const* ids = list.value;
+};
+template <bool Merges>
+struct merging {
+  template <class Content>
+  using of = nothing_merged;
+};
+template <>
+struct merging<true> {
+  template <class Content>
+  using of = merged_ids<Content>;
+};
 
-struct number_list {
-  u64 const* ids = nullptr;
-  int count = 0;
+/// How the type of an expression is made.
+enum class outcome : unsigned char { refusal, operation, numbers, dimensions };
+/// What the compiler finds out about one expression.
+struct concluded {
+  outcome kind = outcome::refusal;
+  dtype type = dtype::none;
+  dims shape{};
+  u64 hash = 0;
+  number_list numbers{};
+
+  constexpr bool merges() const { return numbers.from == number_list::several; }
+  /// How many axes are numbers that a shape spells.
+  constexpr std::size_t rank() const { return kind == outcome::numbers ? static_cast<std::size_t>(shape.rank) : 0; }
 };
-template <u64 Own, u64... In>
-constexpr number_list list_numbers() {
-  using numbers = numbers_of<Own, In...>;
-  if constexpr (Own == carries_none) {
-    return {};
-  } else if constexpr (Own != 0) {
-    return {own_number<Own>, 1};
-  } else if constexpr (!numbers::any) {
-    return {};
-  } else if constexpr (numbers::only() >= 0) {
-    return {numbers::inputs[numbers::only()]->numbers, numbers::inputs[numbers::only()]->number_count};
-  } else {
-    return {all_numbers<numbers>.value, number_union::count(numbers::inputs, numbers::input_count)};
+
+/// In the place of a literal's own id: nothing rides here, whatever the inputs carry.
+inline constexpr u64 carries_none = ~u64{0};
+
+/// For what is told by itself; `number` is a literal's id, 0 for what carries the numbers of its inputs.
+constexpr concluded tell(u64 hash, u64 number, descriptor const* const* inputs, int input_count) {
+  concluded result;
+  result.hash = hash;
+  if (number == 0) {
+    result.numbers = number_list::of(inputs, input_count);
+  } else if (number != carries_none) {
+    result.numbers.count = 1;
   }
+  return result;
 }
 
 template <class Words>
@@ -2153,28 +2262,32 @@ struct shape_symbols<shape_t<D...>> {
 };
 }  // namespace detail
 
-/// Writes, once, what `Hash` stands for. A pure function of content: the order of instantiation and the translation
-/// unit do not matter, and two contents of one hash are a redefinition error.
+/// Writes, once, what `Hash` stands for, where that is told: leaves, feeds, runs. A pure function of content: the order
+/// of instantiation and the translation unit do not matter, and two contents of one hash are a redefinition error.
 template <u64 Hash, class Op, name Name, dtype Type, class Shape, class Words, u64 Number, u64... In>
 struct define {
+  using name_type = detail::named_so<Name>;
   static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
-  static constexpr u64 hash = Hash;
-  static constexpr auto own_name = Name;
-  static constexpr descriptor value{&info<Op>,
-                                    Hash,
-                                    Type,
-                                    &Shape::value,
-                                    own_name.view(),
-                                    hash_of(own_name.view()),
-                                    inputs,
-                                    sizeof...(In),
-                                    detail::word_list<Words>::values,
-                                    detail::word_list<Words>::count,
-                                    detail::list_numbers<Number, In...>().ids,
-                                    detail::list_numbers<Number, In...>().count,
-                                    detail::shape_symbols<Shape>::values,
-                                    detail::shape_symbols<Shape>::count};
-  static constexpr bool done = detail::key_in<static_cast<int>(Hash % 16), Hash>::template writer<define>::done;
+  static constexpr detail::concluded result = detail::tell(Hash, Number, inputs, sizeof...(In));
+  static constexpr u64 own_number[1] = {Number};
+  static constexpr descriptor content{&info<Op>,
+                                      Hash,
+                                      Type,
+                                      &Shape::value,
+                                      name_type::text,
+                                      name_type::hash,
+                                      inputs,
+                                      sizeof...(In),
+                                      detail::word_list<Words>::values,
+                                      detail::word_list<Words>::count,
+                                      Number != 0 ? own_number
+                                      : result.numbers.from >= 0
+                                          ? inputs[result.numbers.from]->numbers
+                                          : detail::merging<result.merges()>::template of<define>::ids,
+                                      result.numbers.count,
+                                      detail::shape_symbols<Shape>::values,
+                                      detail::shape_symbols<Shape>::count};
+  static constexpr bool done = detail::bucket_of<Hash>::template writer<define>::done;
 };
 
 TFX_END
@@ -2193,14 +2306,34 @@ struct literal_array {
   }
 };
 
-/// A run-time value that rides in an expression: the bits of a scalar, or an array.
+/// A run-time value that rides in an expression: the bits of a scalar, or an array. Copied and destroyed wherever
+/// expressions are, so that only what an array needs is called, and nothing is written out for each expression.
 struct literal {
   u64 bits = 0;
-  std::shared_ptr<literal_array const> array;
+  union {  // else its own destructor would follow ours
+    std::shared_ptr<literal_array const> array;
+  };
 
-  bool operator==(literal const& other) const {
+  literal() : array() {}
+  literal(literal const& other) : bits(other.bits), array() {
+    if (other.array) hold(other);
+  }
+  literal& operator=(literal const& other) {
+    bits = other.bits;
+    if (array || other.array) hold(other);
+    return *this;
+  }
+  ~literal() {
+    if (array) drop();
+  }
+
+  [[gnu::noinline]] bool operator==(literal const& other) const {
     return bits == other.bits && (array == other.array || (array && other.array && *array == *other.array));
   }
+
+ private:
+  [[gnu::noinline]] void hold(literal const& other) noexcept { array = other.array; }
+  [[gnu::noinline]] void drop() noexcept { std::destroy_at(&array); }
 };
 
 template <class T>
@@ -2228,13 +2361,23 @@ struct literal_map {
 template <u64 From, u64 Into>
 constexpr auto make_literal_map();
 
-inline void merge_literal(literal& into, bool& taken, literal const& value) {
-  if (taken && !(into == value))
-    throw errors::InvalidArgumentError(
-        "two different numbers reach one graph through the same place in the source\n"
-        "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder");
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_literal() {
+  throw errors::InvalidArgumentError(
+      "two different numbers reach one graph through the same place in the source\n"
+      "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder");
+}
+[[gnu::noinline]] inline void merge_literal(literal& into, bool& taken, literal const& value) {
+  if (taken && !(into == value)) refuse_literal();
   into = value;
   taken = true;
+}
+/// The same for where they are: into[map[i]] = &values[i].
+[[gnu::noinline]] inline void find_literals(literal const** into, int const* map, literal const* values, int count) {
+  for (int i = 0; i < count; ++i) {
+    literal const*& place = into[map[i]];
+    if (place && !(*place == values[i])) refuse_literal();
+    place = &values[i];
+  }
 }
 }  // namespace detail
 
@@ -2410,40 +2553,43 @@ struct feed {
 
 struct expression_base {};
 
+namespace detail {
+/// What every expression is made of: its run-time numbers, nothing but a type where there are none.
+template <int Count>
+struct carrier : payload<Count>, expression_base {
+  static constexpr int literal_count = Count;
+};
+}  // namespace detail
+
 /// A typed handle to a tensor that is not computed yet: dtype, shape, and the hash of what computes it. Empty, unless
 /// run-time numbers ride in it.
 template <class T, class Shape, u64 Hash>
-struct expr : payload<lookup(key<Hash>{})->number_count>, expression_base {
+struct expr : detail::carrier<lookup(key<Hash>{})->number_count> {
   using value_type = T;
   using shape_type = Shape;
   static constexpr u64 hash = Hash;
-  static constexpr int literal_count = lookup(key<Hash>{})->number_count;
-
-  constexpr expr() = default;
-  constexpr expr(expr const&) = default;
-  expr& operator=(expr const&) = default;
 
   /// Feeds this tensor: a number, a list, a std::vector or std::span, any xtensor container or expression.
   template <class Value>
-    requires(!std::is_base_of_v<expression_base, Value>)
-  constexpr feed<expr, Value> operator=(Value const& value) const {
-    return {value};
+    requires(!__is_base_of(expression_base, Value))
+  constexpr auto operator=(Value const& value) const {
+    return feed<expr, Value>{value};
   }
   template <class U, std::size_t N>
-  constexpr feed<expr, U[N]> operator=(U const (&value)[N]) const {
-    return {value};
+  constexpr auto operator=(U const (&value)[N]) const {
+    return feed<expr, U[N]>{value};
   }
   template <class U, std::size_t N, std::size_t M>
-  constexpr feed<expr, U[N][M]> operator=(U const (&value)[N][M]) const {
-    return {value};
+  constexpr auto operator=(U const (&value)[N][M]) const {
+    return feed<expr, U[N][M]>{value};
   }
   template <class U, std::size_t N, std::size_t M, std::size_t K>
-  constexpr feed<expr, U[N][M][K]> operator=(U const (&value)[N][M][K]) const {
-    return {value};
+  constexpr auto operator=(U const (&value)[N][M][K]) const {
+    return feed<expr, U[N][M][K]>{value};
   }
   template <class U, std::size_t N, std::size_t M, std::size_t K, std::size_t L>
-  constexpr feed<expr, U[N][M][K][L]> operator=(U const (&value)[N][M][K][L]) const {
-    return {value};
+  constexpr auto operator=(U const (&value)[N][M][K][L]) const {
+    return feed<expr, U[N][M][K][L]>{value};
   }
 
   /// The value, computed by the default session; `feeds` as in Session::run.
@@ -2453,11 +2599,10 @@ struct expr : payload<lookup(key<Hash>{})->number_count>, expression_base {
 
 /// Something that a run does and that has no value: a training step, an initialiser.
 template <u64 Hash>
-struct operation : payload<lookup(key<Hash>{})->number_count>, expression_base {
+struct operation : detail::carrier<lookup(key<Hash>{})->number_count> {
   using value_type = void;
   using shape_type = shape_t<>;
   static constexpr u64 hash = Hash;
-  static constexpr int literal_count = lookup(key<Hash>{})->number_count;
 
   /// Runs it in the default session.
   template <class... Feeds>
@@ -2466,63 +2611,18 @@ struct operation : payload<lookup(key<Hash>{})->number_count>, expression_base {
 
 /// Anything that a graph is made of: a typed expression, an operation, or a node inside the compiler's passes.
 template <class X>
-concept expression = std::is_base_of_v<expression_base, X>;
+concept expression = __is_base_of(expression_base, X);
 template <class X>
 concept typed_expression = expression<X> && requires { X::hash; };
 template <class X>
 concept number = std::is_arithmetic_v<X>;
 
 namespace detail {
-/// What a type-level shape rule concludes.
-struct concluded {
-  dtype type = dtype::none;
-  dims shape{};
-  refusal error{};
-};
-template <class Op, class Words, u64... In>
-constexpr concluded conclude() {
-  inference call;
-  call.op = &info<Op>;
-  descriptor const* inputs[] = {lookup(key<In>{})..., nullptr};
-  for (std::size_t i = 0; i < sizeof...(In); ++i) {
-    call.shapes.add(*inputs[i]->shape);
-    call.types.add(inputs[i]->type);
-  }
-  call.words = word_list<Words>::values;
-  call.word_count = word_list<Words>::count;
-  Op::infer(call);
-  return {call.type, call.shape, call.error};
+constexpr u64 hash_words(i64 const* words, int count) {
+  u64 result = static_cast<u64>(count);
+  for (int i = 0; i < count; ++i) result = mix(result, static_cast<u64>(words[i]));
+  return result;
 }
-
-template <class Words>
-struct hash_words;
-template <i64... W>
-struct hash_words<words<W...>> {
-  static constexpr u64 hash() {
-    u64 result = sizeof...(W);
-    for (i64 word : word_list<words<W...>>::values) result = mix(result, static_cast<u64>(word));
-    return result;
-  }
-  static constexpr u64 value = hash();
-};
-
-template <class T, class Shape, u64 Hash>
-struct result_type {
-  using type = expr<T, Shape, Hash>;
-};
-template <class Shape, u64 Hash>
-struct result_type<void, Shape, Hash> {
-  using type = operation<Hash>;
-};
-template <dtype D>
-struct element_or_void {
-  using type = type_of<D>;
-};
-template <>
-struct element_or_void<dtype::none> {
-  using type = void;
-};
-
 constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 words, u64 const* in, int count) {
   u64 hash = mix(mix(op, name), static_cast<u64>(type));
   hash = mix(hash, static_cast<u64>(shape.rank));
@@ -2532,56 +2632,156 @@ constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 
   return hash;
 }
 
-/// One expression: its type is `type`, an expr or, where the shape rule refuses, the undefined type that says why.
-template <class Op, name Name, class Words, u64... In>
-struct applied {
-  static constexpr concluded conclusion = conclude<Op, Words, In...>();
-  static constexpr dims value = conclusion.shape;
-  static constexpr refusal error = conclusion.error;
-
-  static constexpr auto make() {
-    if constexpr (error.kind != refusal_kind::none) {
-      return type_box<refused<applied>>{};
-    } else {
-      using shape_type = shape_from<applied>;
-      constexpr u64 in[] = {In..., 0};
-      constexpr u64 hash = content_hash(define_op<Op>::hash, hash_of(Name.view()), conclusion.type, conclusion.shape,
-                                        hash_words<Words>::value, in, sizeof...(In));
-      static_assert(define<hash, Op, Name, conclusion.type, shape_type, Words, 0, In...>::done);
-      return result_type<typename element_or_void<conclusion.type>::type, shape_type, hash>{};
-    }
+/// The dtype that an op's rule finds; its shape and its mistake are left in `shape` and `error`.
+constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
+                           int word_count, dims& shape, refusal& error) {
+  constexpr int few = 4;
+  dims const* few_shapes[few];
+  dtype const* few_types[few];
+  vector<dims const*> more_shapes(input_count > few ? input_count : 0);
+  vector<dtype const*> more_types(more_shapes.size());
+  dims const** const shapes = input_count > few ? more_shapes.begin() : few_shapes;
+  dtype const** const types = input_count > few ? more_types.begin() : few_types;
+  for (int i = 0; i < input_count; ++i) {
+    shapes[i] = inputs[i]->shape;
+    types[i] = &inputs[i]->type;
   }
-  using type = typename decltype(make())::type;
+  inference call{&op, {shapes, input_count}, {types, input_count}, words, word_count, nullptr, shape, error};
+  op.infer(call);
+  return call.type;
+}
+constexpr concluded conclude(op_info const& op, u64 name, descriptor const* const* inputs, int input_count,
+                             i64 const* words, int word_count) {
+  concluded result;
+  refusal error;
+  result.type = infer_from(op, inputs, input_count, words, word_count, result.shape, error);
+  if (error.kind != refusal_kind::none) return {};
+  dims const& shape = result.shape;
+  result.kind = result.type == dtype::none ? outcome::operation
+                : shape.rank < 0           ? outcome::dimensions
+                                           : outcome::numbers;
+  for (int i = 0; i < shape.rank; ++i)
+    if (shape.extent[i] < 0 || shape.extent[i] > 0x7fffffff) result.kind = outcome::dimensions;
+  result.hash = content_hash(op.hash, name, result.type, shape, hash_words(words, word_count), nullptr, 0);
+  for (int i = 0; i < input_count; ++i) result.hash = mix(result.hash, inputs[i]->hash);
+  result.numbers = number_list::of(inputs, input_count);
+  return result;
+}
+constexpr refusal explain(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
+                          int word_count) {
+  dims shape;
+  refusal error;
+  infer_from(op, inputs, input_count, words, word_count, shape, error);
+  return error;
+}
+
+template <class Source>
+struct mistake;
+template <class Source>
+struct shape_of_result;
+/// The types that follow from a conclusion: for each kind of them one class, which all expressions share.
+template <outcome Kind, class Axes>
+struct settle;
+template <class Axes>
+struct settle<outcome::refusal, Axes> {
+  template <class Source>
+  using type = refused<mistake<Source>>;
+};
+template <class Axes>
+struct settle<outcome::operation, Axes> {
+  template <class Source>
+  using shape = shape_t<>;
+  template <class Source>
+  using type = operation<Source::defined>;
+};
+template <std::size_t... I>
+struct settle<outcome::numbers, std::index_sequence<I...>> {
+  template <class Source>
+  using shape = shape_t<static_cast<int>(Source::result.shape.extent[I])...>;
+  template <class Source>
+  using type = expr<type_of<Source::result.type>, shape<Source>, Source::defined>;
+};
+template <class Axes>
+struct settle<outcome::dimensions, Axes> {
+  template <class Source>
+  using shape = shape_from<shape_of_result<Source>>;
+  template <class Source>
+  using type = expr<type_of<Source::result.type>, shape<Source>, Source::defined>;
+};
+
+/// One expression: what is concluded from it, in one evaluation that no template has a part in, and the descriptor that
+/// its hash leads to.
+template <class Op, class Name, class Words, u64... In>
+struct applied {
+  using attributes = word_list<Words>;
+  static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
+  static constexpr concluded result =
+      conclude(info<Op>, Name::hash, inputs, sizeof...(In), attributes::values, attributes::count);
+  using settled = settle<result.kind, std::make_index_sequence<result.rank()>>;
+
+  // What follows is there only where it is asked for.
+  static constexpr descriptor content{&info<Op>,
+                                      result.hash,
+                                      result.type,
+                                      &settled::template shape<applied>::value,
+                                      Name::text,
+                                      Name::hash,
+                                      inputs,
+                                      sizeof...(In),
+                                      attributes::values,
+                                      attributes::count,
+                                      result.numbers.from >= 0 ? inputs[result.numbers.from]->numbers
+                                                               : merging<result.merges()>::template of<applied>::ids,
+                                      result.numbers.count,
+                                      shape_symbols<typename settled::template shape<applied>>::values,
+                                      shape_symbols<typename settled::template shape<applied>>::count};
+  /// The hash, once what it stands for is written.
+  static constexpr u64 defined = bucket_of<result.hash>::template writer<applied>::done ? result.hash : 0;
+};
+/// Why there is no such expression.
+template <class Op, class Name, class Words, u64... In>
+struct mistake<applied<Op, Name, Words, In...>> {
+  using source = applied<Op, Name, Words, In...>;
+  static constexpr refusal error =
+      explain(info<Op>, source::inputs, sizeof...(In), source::attributes::values, source::attributes::count);
+};
+template <class Source>
+struct shape_of_result {
+  static constexpr dims value = Source::result.shape;
 };
 
 /// A leaf: dtype and shape are declared; `Number` says that a literal's value rides in the expression.
 template <class Op, name Name, class T, class Shape, bool Number, i64... W>
 struct leaf {
-  static constexpr u64 hash = content_hash(define_op<Op>::hash, hash_of(Name.view()), dtype_of<T>, Shape::value,
-                                           hash_words<words<W...>>::value, nullptr, 0);
+  static constexpr u64 hash = content_hash(define_op<Op>::hash, named_so<Name>::hash, dtype_of<T>, Shape::value,
+                                           hash_words(word_list<words<W...>>::values, sizeof...(W)), nullptr, 0);
   static_assert(note_symbols_of<Shape>());
   static_assert(define < hash, Op, Name, dtype_of<T>, Shape, words<W...>, Number ? hash : 0 > ::done);
   using type = expr<canonical_type<T>, Shape, hash>;
 };
 
-template <bool AnyHandle, class Op, name Name, class Words, class... X>
-struct result_of {
+// What is no expression at all has a result too: clang asks for it before it asks for an operator's constraint.
+template <bool Typed>
+struct results {
+  template <class Op, class Name, class Words, class... X>
   using type = handle;
 };
-// clang asks for the result of an operator before it asks whether the operand is an expression at all.
-template <class Op, name Name, class Words, class... X>
-  requires(expression<X> && ...)
-struct result_of<false, Op, Name, Words, X...> {
-  using type = typename applied<Op, Name, Words, X::hash...>::type;
+template <>
+struct results<true> {
+  template <class Op, class Name, class Words, class... X>
+  using type =
+      typename applied<Op, Name, Words, X::hash...>::settled::template type<applied<Op, Name, Words, X::hash...>>;
 };
 }  // namespace detail
 
 /// The type of applying `Op` with static attributes `Words` to inputs: a typed expression, a handle for handles, or an
 /// undefined type that names the mistake.
 template <class Op, name Name, class Words, class... X>
-using result_with = typename detail::result_of<(std::is_same_v<X, handle> || ...), Op, Name, Words, X...>::type;
+using result_with =
+    typename detail::results<(typed_expression<X> && ...)>::template type<Op, detail::named_so<Name>, Words, X...>;
 template <class Op, name Name, class... X>
-using result_t = result_with<Op, Name, words<>, X...>;
+using result_t =
+    typename detail::results<(typed_expression<X> && ...)>::template type<Op, detail::named_so<Name>, words<>, X...>;
 
 namespace detail {
 template <u64 From, u64 Into>
@@ -2641,7 +2841,7 @@ struct graph {
   vector<i64> words;
   symbol_table symbols;
   refusal error{};
-  vector<int> table = vector<int>(64, -1);
+  vector<int> table = vector<int>(64);  // of ids + 1, by hash
 
   constexpr int size() const { return nodes.size(); }
   constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
@@ -2661,10 +2861,11 @@ struct graph {
     int* const slots = table.begin();
     u64 const* const hashes = hashes_.begin();
     int slot = static_cast<int>((hash ^ hash >> 31) & static_cast<u64>(mask));
-    for (; slots[slot] >= 0; slot = (slot + 1) & mask)
-      if (hashes[slots[slot]] == hash && equal(nodes[slots[slot]], n, inputs, input_count, attributes, word_count))
-        return slots[slot];
-    slots[slot] = id;
+    for (; slots[slot] > 0; slot = (slot + 1) & mask) {
+      int const known = slots[slot] - 1;
+      if (hashes[known] == hash && equal(nodes[known], n, inputs, input_count, attributes, word_count)) return known;
+    }
+    slots[slot] = id + 1;
     hashes_.push_back(hash);
     nodes.push_back(n);
     node& added = nodes.back();
@@ -2680,21 +2881,22 @@ struct graph {
   /// Adds a node and infers its dtype and shape.
   constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
                     u64 identity = 0, std::string_view name = {}) {
-    inference call;
-    call.op = &op;
-    call.symbols = &symbols;
-    for (int i = 0; i < input_count; ++i) {
-      call.shapes.add(nodes[inputs[i]].shape);
-      call.types.add(nodes[inputs[i]].type);
+    if (input_count > input_shapes_.size()) {
+      input_shapes_ = vector<dims const*>(2 * input_count);
+      input_types_ = vector<dtype const*>(2 * input_count);
     }
-    call.words = attributes;
-    call.word_count = word_count;
-    op.infer(call);
-    if (call.failed() && error.kind == refusal_kind::none) error = call.error;
+    dims const** const shapes = input_shapes_.begin();
+    dtype const** const types = input_types_.begin();
+    node const* const all = nodes.begin();
+    for (int i = 0; i < input_count; ++i) {
+      shapes[i] = &all[inputs[i]].shape;
+      types[i] = &all[inputs[i]].type;
+    }
     node n;
+    inference call{&op, {shapes, input_count}, {types, input_count}, attributes, word_count, &symbols, n.shape, error};
+    op.infer(call);
     n.op = &op;
     n.type = call.type;
-    n.shape = call.shape;
     n.identity = identity;
     n.name = name;
     return insert(n, inputs, input_count, attributes, word_count);
@@ -2702,25 +2904,31 @@ struct graph {
 
  private:
   vector<u64> hashes_;
+  vector<dims const*> input_shapes_ = vector<dims const*>(4);  // for `add`
+  vector<dtype const*> input_types_ = vector<dtype const*>(4);
 
   constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
                        int word_count) const {
     if (a.op != b.op || a.identity != b.identity || a.type != b.type || a.input_count != input_count ||
         a.word_count != word_count)
       return false;
+    int const* const in = edges.begin() + a.first_input;
     for (int i = 0; i < input_count; ++i)
-      if (input(a, i) != inputs[i]) return false;
+      if (in[i] != inputs[i]) return false;
+    i64 const* const own = words.begin() + a.first_word;
     for (int i = 0; i < word_count; ++i)
-      if (word(a, i) != attributes[i]) return false;
+      if (own[i] != attributes[i]) return false;
     return true;
   }
   constexpr void grow() {
-    table = vector<int>(2 * table.size(), -1);
-    int const mask = table.size() - 1;
-    for (int i = 0; i < size(); ++i) {
-      int slot = static_cast<int>((hashes_[i] ^ hashes_[i] >> 31) & static_cast<u64>(mask));
-      while (table[slot] >= 0) slot = (slot + 1) & mask;
-      table[slot] = i;
+    table = vector<int>(4 * table.size());
+    int const mask = table.size() - 1, count = size();
+    int* const slots = table.begin();
+    u64 const* const hashes = hashes_.begin();
+    for (int i = 0; i < count; ++i) {
+      int slot = static_cast<int>((hashes[i] ^ hashes[i] >> 31) & static_cast<u64>(mask));
+      while (slots[slot] > 0) slot = (slot + 1) & mask;
+      slots[slot] = i + 1;
     }
   }
 };
@@ -2975,11 +3183,11 @@ constexpr handle fill_like(handle like, double value) {
 struct simplification {
   struct graph* graph = nullptr;
   node self;
-  vector<int>* inputs = nullptr;
-  vector<i64>* words = nullptr;
+  vector<int> inputs;
+  vector<i64> words;
   int result = -1;
 
-  constexpr handle x(int i) const { return {graph, (*inputs)[i]}; }
+  constexpr handle x(int i) const { return {graph, inputs[i]}; }
   constexpr bool is_splat(int i) const { return tfx::is<splat_op>(x(i).get().op); }
   /// Input i is this number everywhere (floating dtypes: bit for bit, so that -0 is not 0).
   constexpr bool is(int i, double value) const {
@@ -2996,7 +3204,7 @@ struct simplification {
   }
   /// Replaces the node by input i where that has the node's shape already.
   constexpr void keep(int i) {
-    if (x(i).shape() == self.shape) result = (*inputs)[i];
+    if (x(i).shape() == self.shape) result = inputs[i];
   }
 };
 
@@ -3103,6 +3311,15 @@ struct lifted_type<X, Like, Site, Position, operand_kind::number> {
 template <class A, class B>
 concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A> && expression<B>);
 
+/// Two expressions that go into an op as they are: no number is among them that the place of the call has to name.
+template <class A, class B>
+concept two_expressions =
+    typed_expression<A> && typed_expression<B> && !detail::is_anonymous<A> && !detail::is_anonymous<B>;
+/// The other operands, as a default argument: it fails before the compiler makes the closure that tells the place. That
+/// closure costs as much as an expression, so operators of two expressions have none.
+template <class A, class B>
+using if_number = std::enable_if_t<operands<A, B> && !two_expressions<A, B>>;
+
 /// What `X` becomes beside `Like`: itself, or, for a plain number, a literal of `Like`'s dtype. `Position` tells the
 /// operands of one call apart.
 template <class X, class Like, auto Site, int Position = 0>
@@ -3128,6 +3345,31 @@ constexpr lifted<X, Like, Site, Position> lift(X const& x, [[maybe_unused]] Like
       result.literals[0] = make_literal(static_cast<typename Literal::value_type>(x));
     }
     return result;
+  }
+}
+
+namespace detail {
+template <bool TwoExpressions>
+struct combination {
+  template <class Op, name Name, class X, class Y, auto Site>
+  using type = result_t<Op, Name, X, Y>;
+};
+template <>
+struct combination<false> {
+  template <class Op, name Name, class X, class Y, auto Site>
+  using type = result_t<Op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>>;
+};
+}  // namespace detail
+
+/// What an op of two operands makes of `x` and `y`, one of which may be a plain number.
+template <class Op, name Name, class X, class Y, auto Site>
+using combined = typename detail::combination<two_expressions<X, Y>>::template type<Op, Name, X, Y, Site>;
+template <class Op, name Name, auto Site, class X, class Y>
+constexpr combined<Op, Name, X, Y, Site> combine(X const& x, Y const& y) {
+  if constexpr (two_expressions<X, Y>) {
+    return apply<Op, Name>(x, y);
+  } else {
+    return apply<Op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
   }
 }
 
@@ -3825,13 +4067,17 @@ struct add_op : arithmetic<2> {
 /// x + y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<add_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> add(X const& x, Y const& y) {
-  return apply<add_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<add_op, Name, X, Y, Site> add(X const& x, Y const& y) {
+  return combine<add_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<add_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator+(X const& x, Y const& y) {
-  return apply<add_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<add_op, "", X, Y> operator+(X const& x, Y const& y) {
+  return apply<add_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<add_op, "", X, Y, Site> operator+(X const& x, Y const& y) {
+  return combine<add_op, "", Site>(x, y);
 }
 constexpr handle operator+(handle x, handle y) { return add_node(info<add_op>, nullptr, 0, x, y); }
 
@@ -3856,13 +4102,17 @@ struct multiply_op : arithmetic<2> {
 /// x * y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<multiply_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> multiply(X const& x, Y const& y) {
-  return apply<multiply_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<multiply_op, Name, X, Y, Site> multiply(X const& x, Y const& y) {
+  return combine<multiply_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<multiply_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator*(X const& x, Y const& y) {
-  return apply<multiply_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<multiply_op, "", X, Y> operator*(X const& x, Y const& y) {
+  return apply<multiply_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<multiply_op, "", X, Y, Site> operator*(X const& x, Y const& y) {
+  return combine<multiply_op, "", Site>(x, y);
 }
 constexpr handle operator*(handle x, handle y) { return add_node(info<multiply_op>, nullptr, 0, x, y); }
 
@@ -3961,17 +4211,15 @@ template <class T, int K, class Arch>
   requires(sizeof(T) < 4)
 struct register_of<T, K, Arch> : vec_of<T, K> {};
 
-template <int... I, class F>
-TFX_INLINE void each(std::integer_sequence<int, I...>, F f) {
-  (f(I), ...);
-}
-/// f(0) … f(N-1), written out: a loop over registers would keep them in memory.
+/// f(0) … f(N-1). A loop that is unrolled after f is inlined, before registers are given out: g++ takes a third of the
+/// time that N calls take, and the arrays that f indexes still become registers.
 template <int N, class F>
 TFX_INLINE void each(F f) {
   if constexpr (N == 1) {
     f(0);
   } else {
-    each(std::make_integer_sequence<int, N>{}, f);
+#pragma GCC unroll 128
+    for (int i = 0; i < N; ++i) f(i);
   }
 }
 
@@ -5783,8 +6031,12 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr typename detail::quotient_t<Name, X, Y, Site>::type divide(X const& x, Y const& y) {
   return detail::quotient_t<Name, X, Y, Site>::of(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr typename detail::quotient<"", X, Y>::type operator/(X const& x, Y const& y) {
+  return detail::quotient<"", X, Y>::of(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr typename detail::quotient_t<"", X, Y, Site>::type operator/(X const& x, Y const& y) {
   return detail::quotient_t<"", X, Y, Site>::of(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
@@ -5842,13 +6094,17 @@ struct subtract_op : arithmetic<2> {
 /// x - y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<subtract_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> subtract(X const& x, Y const& y) {
-  return apply<subtract_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<subtract_op, Name, X, Y, Site> subtract(X const& x, Y const& y) {
+  return combine<subtract_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<subtract_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator-(X const& x, Y const& y) {
-  return apply<subtract_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<subtract_op, "", X, Y> operator-(X const& x, Y const& y) {
+  return apply<subtract_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<subtract_op, "", X, Y, Site> operator-(X const& x, Y const& y) {
+  return combine<subtract_op, "", Site>(x, y);
 }
 constexpr handle operator-(handle x, handle y) { return add_node(info<subtract_op>, nullptr, 0, x, y); }
 
@@ -6567,14 +6823,17 @@ struct greater_equal_op : comparison {
 /// Whether x ≥ y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<greater_equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> greater_equal(X const& x,
-                                                                                                    Y const& y) {
-  return apply<greater_equal_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<greater_equal_op, Name, X, Y, Site> greater_equal(X const& x, Y const& y) {
+  return combine<greater_equal_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<greater_equal_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator>=(X const& x, Y const& y) {
-  return apply<greater_equal_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<greater_equal_op, "", X, Y> operator>=(X const& x, Y const& y) {
+  return apply<greater_equal_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<greater_equal_op, "", X, Y, Site> operator>=(X const& x, Y const& y) {
+  return combine<greater_equal_op, "", Site>(x, y);
 }
 
 TFX_END
@@ -6625,8 +6884,8 @@ struct maximum_op : arithmetic<2> {
 /// The larger of x and y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<maximum_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> maximum(X const& x, Y const& y) {
-  return apply<maximum_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<maximum_op, Name, X, Y, Site> maximum(X const& x, Y const& y) {
+  return combine<maximum_op, Name, Site>(x, y);
 }
 
 TFX_END
@@ -6643,13 +6902,17 @@ struct less_equal_op : comparison {
 /// Whether x ≤ y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<less_equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> less_equal(X const& x, Y const& y) {
-  return apply<less_equal_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<less_equal_op, Name, X, Y, Site> less_equal(X const& x, Y const& y) {
+  return combine<less_equal_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<less_equal_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator<=(X const& x, Y const& y) {
-  return apply<less_equal_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<less_equal_op, "", X, Y> operator<=(X const& x, Y const& y) {
+  return apply<less_equal_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<less_equal_op, "", X, Y, Site> operator<=(X const& x, Y const& y) {
+  return combine<less_equal_op, "", Site>(x, y);
 }
 
 TFX_END
@@ -6669,8 +6932,8 @@ struct minimum_op : arithmetic<2> {
 /// The smaller of x and y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<minimum_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> minimum(X const& x, Y const& y) {
-  return apply<minimum_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<minimum_op, Name, X, Y, Site> minimum(X const& x, Y const& y) {
+  return combine<minimum_op, Name, Site>(x, y);
 }
 
 TFX_END
@@ -6770,9 +7033,9 @@ struct slice_op {
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     // One spelling: the extents as numbers or symbols, since a kernel must not see "all that is left".
-    for (int i = 0; i < call.self.shape.rank; ++i) (*call.words)[1 + max_rank + i] = call.self.shape[i];
+    for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
     bool whole = true;
-    for (int i = 0; i < call.self.shape.rank; ++i) whole = whole && (*call.words)[1 + i] == 0;
+    for (int i = 0; i < call.self.shape.rank; ++i) whole = whole && call.words[1 + i] == 0;
     if (whole) call.keep(0);
   }
 
@@ -6869,8 +7132,8 @@ struct pad_op {
   }
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
-    (*call.words)[0] = 1;
-    for (int i = 0; i < call.self.shape.rank; ++i) (*call.words)[1 + max_rank + i] = call.self.shape[i];
+    call.words[0] = 1;
+    for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
   }
 
   template <class Call>
@@ -6958,7 +7221,7 @@ struct concat_op {
   }
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
-    if (call.inputs->size() == 1) call.keep(0);
+    if (call.inputs.size() == 1) call.keep(0);
   }
 
   template <class Call>
@@ -7188,13 +7451,17 @@ struct less_op : comparison {
 /// Whether x < y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<less_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> less(X const& x, Y const& y) {
-  return apply<less_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<less_op, Name, X, Y, Site> less(X const& x, Y const& y) {
+  return combine<less_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<less_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator<(X const& x, Y const& y) {
-  return apply<less_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<less_op, "", X, Y> operator<(X const& x, Y const& y) {
+  return apply<less_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<less_op, "", X, Y, Site> operator<(X const& x, Y const& y) {
+  return combine<less_op, "", Site>(x, y);
 }
 
 TFX_END
@@ -7235,8 +7502,8 @@ struct equal_op : comparison {
 /// Whether x = y, for numbers and bool; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> equal(X const& x, Y const& y) {
-  return apply<equal_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<equal_op, Name, X, Y, Site> equal(X const& x, Y const& y) {
+  return combine<equal_op, Name, Site>(x, y);
 }
 
 TFX_END
@@ -7519,8 +7786,8 @@ struct floordiv_op : arithmetic<2> {
 /// dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<floordiv_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> floordiv(X const& x, Y const& y) {
-  return apply<floordiv_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<floordiv_op, Name, X, Y, Site> floordiv(X const& x, Y const& y) {
+  return combine<floordiv_op, Name, Site>(x, y);
 }
 
 TFX_END
@@ -7943,11 +8210,13 @@ constexpr auto scaled_weights(shape_t<D...> s, Seed seed) {
   constexpr double variance = weight_variance(shape_t<D...>::value, Scale, Mode);
   if constexpr (Kind == weights::uniform) {
     constexpr T limit = static_cast<T>(square_root(3 * variance));
-    return Parts::template draw<random_uniform_op, T>(s, seed) * splat<"", splat_bits(2 * limit), T>(shape<>) +
-           splat<"", splat_bits(-limit), T>(shape<>);
+    return apply<add_op>(apply<multiply_op>(Parts::template draw<random_uniform_op, T>(s, seed),
+                                            splat<"", splat_bits(2 * limit), T>(shape<>)),
+                         splat<"", splat_bits(-limit), T>(shape<>));
   } else {
     constexpr T stddev = static_cast<T>(square_root(variance) / kept_deviation);
-    return Parts::template draw<truncated_normal_op, T>(s, seed) * splat<"", splat_bits(stddev), T>(shape<>);
+    return apply<multiply_op>(Parts::template draw<truncated_normal_op, T>(s, seed),
+                              splat<"", splat_bits(stddev), T>(shape<>));
   }
 }
 }  // namespace detail
@@ -8022,6 +8291,23 @@ TFX_END
 // <tfx/op/variable.hpp>
 TFX_BEGIN
 
+namespace detail {
+template <class Op, class X, class V>
+constexpr result_t<Op, "", X, V> change_by(X const& variable, V const& value) {
+  return apply<Op>(variable, value);
+}
+/// `variable` assigned by `Op`; a plain number is meant for each element.
+template <class Op, int Position, class X, class V>
+constexpr auto change(X const& variable, V const& value) {
+  auto const lifted_value = lift<X, member_site{}, Position>(value, variable);
+  if constexpr (number<V> && X::shape_type::rank > 0) {
+    return change_by<Op>(variable, broadcast_to(lifted_value, typename X::shape_type{}));
+  } else {
+    return change_by<Op>(variable, lifted_value);
+  }
+}
+}  // namespace detail
+
 /// A tensor that keeps its value in a session from run to run. Its name and its initial value are its identity.
 template <class T, class Shape, u64 Hash>
 struct variable_t : expr<T, Shape, Hash> {
@@ -8033,7 +8319,7 @@ struct variable_t : expr<T, Shape, Hash> {
 
   /// Sets the initial value.
   constexpr auto initializer() const {
-    using Op = typename detail::applied<initialize_op, "", words<0>, Hash>::type;
+    using Op = result_with<initialize_op, "", words<0>, expr<T, Shape, Hash>>;
     return compose<Op>(static_cast<base const&>(*this));
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
@@ -8043,42 +8329,22 @@ struct variable_t : expr<T, Shape, Hash> {
   }
   template <number V>
   constexpr auto assign(V value) const {
-    return change<assign_op>(everywhere<0>(value));
+    return detail::change<assign_op, 0>(self(), value);
   }
   /// Adds to the value; several in one run add up.
-  template <expression V>
+  template <class V>
+    requires operands<base, V>
   constexpr auto assign_add(V const& value) const {
-    return change<assign_add_op>(lift<base, member_site{}, 1>(value, self()));
+    return detail::change<assign_add_op, 1>(self(), value);
   }
-  template <number V>
-  constexpr auto assign_add(V value) const {
-    return change<assign_add_op>(everywhere<1>(value));
-  }
-  template <expression V>
+  template <class V>
+    requires operands<base, V>
   constexpr auto assign_sub(V const& value) const {
-    return change<assign_sub_op>(lift<base, member_site{}, 2>(value, self()));
-  }
-  template <number V>
-  constexpr auto assign_sub(V value) const {
-    return change<assign_sub_op>(everywhere<2>(value));
+    return detail::change<assign_sub_op, 2>(self(), value);
   }
 
  private:
   constexpr base const& self() const { return *this; }
-  /// A plain number is meant for each element.
-  template <int Position, number V>
-  constexpr auto everywhere(V value) const {
-    auto const scalar = lift<base, member_site{}, Position>(value, self());
-    if constexpr (Shape::rank > 0) {
-      return broadcast_to(scalar, Shape{});
-    } else {
-      return scalar;
-    }
-  }
-  template <class Op, class V>
-  constexpr result_t<Op, "", base, V> change(V const& value) const {
-    return apply<Op>(self(), value);
-  }
 };
 
 namespace detail {
@@ -8087,7 +8353,7 @@ template <name Name, class Initial>
 struct variable_type {};
 template <name Name, typed_expression Initial>
 struct variable_type<Name, Initial> {
-  using expr_type = typename applied<variable_op, Name, words<>, Initial::hash>::type;
+  using expr_type = result_t<variable_op, Name, Initial>;
   using type = variable_t<typename expr_type::value_type, typename expr_type::shape_type, expr_type::hash>;
 };
 }  // namespace detail
@@ -8115,20 +8381,20 @@ auto variable(expr<T, shape_t<>, Hash> const& initial) {
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included.
 template <expression... X>
 constexpr auto global_variables_initializer(X const&... x) {
-  using Op = typename detail::applied<initialize_op, "", words<1>, X::hash...>::type;
+  using Op = result_with<initialize_op, "", words<1>, X...>;
   return compose<Op>(x...);
 }
 /// The operation that initialises just these variables.
 template <class... V>
 constexpr auto variables_initializer(V const&... v) {
-  using Op = typename detail::applied<initialize_op, "", words<0>, V::hash...>::type;
+  using Op = result_with<initialize_op, "", words<0>, V...>;
   return compose<Op>(v...);
 }
 
 /// The operation that runs all of `x…`.
 template <name Name = "", expression... X>
 constexpr auto group(X const&... x) {
-  using Op = typename detail::applied<group_op, Name, words<>, X::hash...>::type;
+  using Op = result_t<group_op, Name, X...>;
   return compose<Op>(x...);
 }
 /// `value`, computed after `dependencies` ran: its reads of variables see what they wrote.
@@ -8218,13 +8484,17 @@ struct greater_op : comparison {
 /// Whether x > y; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<greater_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> greater(X const& x, Y const& y) {
-  return apply<greater_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<greater_op, Name, X, Y, Site> greater(X const& x, Y const& y) {
+  return combine<greater_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<greater_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator>(X const& x, Y const& y) {
-  return apply<greater_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<greater_op, "", X, Y> operator>(X const& x, Y const& y) {
+  return apply<greater_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<greater_op, "", X, Y, Site> operator>(X const& x, Y const& y) {
+  return combine<greater_op, "", Site>(x, y);
 }
 
 TFX_END
@@ -8846,7 +9116,7 @@ struct transpose_op {
     handle x = call.x(0);
     bool const twice = is<transpose_op>(x.get().op);
     for (int i = 0; i < rank; ++i) {
-      int axis = axis_at(call.words->begin(), call.words->size(), rank, i);
+      int axis = axis_at(call.words.begin(), call.words.size(), rank, i);
       if (twice) axis = axis_at(x.graph->words_of(x.get()), x.get().word_count, rank, axis);
       order[i] = axis;
       identity = identity && axis == i;
@@ -9000,14 +9270,17 @@ struct logical_and_op : logical<2> {
 /// Whether x and y; bool only, shapes broadcast.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<logical_and_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_and(X const& x,
-                                                                                                Y const& y) {
-  return apply<logical_and_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<logical_and_op, Name, X, Y, Site> logical_and(X const& x, Y const& y) {
+  return combine<logical_and_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<logical_and_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator&(X const& x, Y const& y) {
-  return apply<logical_and_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<logical_and_op, "", X, Y> operator&(X const& x, Y const& y) {
+  return apply<logical_and_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<logical_and_op, "", X, Y, Site> operator&(X const& x, Y const& y) {
+  return combine<logical_and_op, "", Site>(x, y);
 }
 
 TFX_END
@@ -9050,13 +9323,17 @@ struct logical_or_op : logical<2> {
 /// Whether x or y; bool only, shapes broadcast.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<logical_or_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_or(X const& x, Y const& y) {
-  return apply<logical_or_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<logical_or_op, Name, X, Y, Site> logical_or(X const& x, Y const& y) {
+  return combine<logical_or_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<logical_or_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator|(X const& x, Y const& y) {
-  return apply<logical_or_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<logical_or_op, "", X, Y> operator|(X const& x, Y const& y) {
+  return apply<logical_or_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<logical_or_op, "", X, Y, Site> operator|(X const& x, Y const& y) {
+  return combine<logical_or_op, "", Site>(x, y);
 }
 
 TFX_END
@@ -9073,14 +9350,17 @@ struct logical_xor_op : logical<2> {
 /// Whether one of x and y, not both; bool only, shapes broadcast.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<logical_xor_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> logical_xor(X const& x,
-                                                                                                Y const& y) {
-  return apply<logical_xor_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<logical_xor_op, Name, X, Y, Site> logical_xor(X const& x, Y const& y) {
+  return combine<logical_xor_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<logical_xor_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator^(X const& x, Y const& y) {
-  return apply<logical_xor_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<logical_xor_op, "", X, Y> operator^(X const& x, Y const& y) {
+  return apply<logical_xor_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<logical_xor_op, "", X, Y, Site> operator^(X const& x, Y const& y) {
+  return combine<logical_xor_op, "", Site>(x, y);
 }
 
 TFX_END
@@ -9156,29 +9436,34 @@ TFX_INLINE void tile_multiply(typename C::vec* sum, typename C::value_type const
                               Strides const& stride, int rows, extent<Columns> columns, extent<K> k) {
   using T = typename C::value_type;
   using vec = typename C::vec;
+  // Written as loops that are unrolled once they are inlined: a call for each element would cost the compiler more than
+  // all the rest of a product.
   auto const step = [&](auto const& a_at, T const* brow) __attribute__((always_inline)) {
     vec bv[C::vectors];
-    each<C::vectors>([&](int j) __attribute__((always_inline)) {
+#pragma GCC unroll 16
+    for (int j = 0; j < C::vectors; ++j) {
       bv[j] = load<vec>(brow + j * C::lanes, columns_in<C::lanes>(j, columns));
       if constexpr (C::rows > 1) hold(bv[j]);
-    });
-    each<C::rows>([&](int i) __attribute__((always_inline)) {
+    }
+#pragma GCC unroll 64
+    for (int i = 0; i < C::rows; ++i) {
       vec const av = simd::native::broadcast<vec>(a_at(i));
-      each<C::vectors>([&](int j) __attribute__((always_inline)) {
+#pragma GCC unroll 16
+      for (int j = 0; j < C::vectors; ++j)
         sum[i * C::vectors + j] = simd::native::fma(av, bv[j], sum[i * C::vectors + j]);
-      });
-    });
+    }
   };
   if constexpr (C::bounded) {
     T const* row[C::rows];
-    each<C::rows>([&](int i) __attribute__((always_inline)) { row[i] = a + (i < rows ? i : rows - 1) * stride.row_a; });
+#pragma GCC unroll 64
+    for (int i = 0; i < C::rows; ++i) row[i] = a + (i < rows ? i : rows - 1) * stride.row_a;
     for (i64 p = 0; p < k; ++p)
       step([&](int i) __attribute__((always_inline)) { return row[i][p * stride.col_a]; }, b + p * stride.row_b);
   } else if constexpr (K >= 1 && K <= 16 && K * C::rows * C::vectors <= 100) {
-    each<int(K)>([&](int p) __attribute__((always_inline)) {
+#pragma GCC unroll 16
+    for (int p = 0; p < int(K); ++p)
       step([&](int i) __attribute__((always_inline)) { return a[i * stride.row_a + p * stride.col_a]; },
            b + p * stride.row_b);
-    });
   } else {
     for (i64 p = 0; p < k; ++p, a += stride.col_a, b += stride.row_b)
       step([&](int i) __attribute__((always_inline)) { return a[i * stride.row_a]; }, b);
@@ -9192,22 +9477,26 @@ inline void tile(typename C::value_type const* a, typename C::value_type const* 
                  Epilogue const& epilogue) {
   using vec = typename C::vec;
   vec sum[C::rows * C::vectors];
-  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { sum[i] = vec{}; });
+#pragma GCC unroll 64
+  for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
   tile_multiply<C>(sum, a, b, stride, rows, columns, k);
   auto const finish = [&](vec value, int i, int j) __attribute__((always_inline)) {
     int const n = columns_in<C::lanes>(j, columns);
     if (n > 0) epilogue(c + i * row_c + j * C::lanes, to_pack(value), n);
   };
   if constexpr (std::is_same_v<Epilogue, store_result> && !C::bounded) {
-    each<C::rows>([&](int i) __attribute__((always_inline)) {
-      each<C::vectors>([&](int j) __attribute__((always_inline)) { finish(sum[i * C::vectors + j], i, j); });
-    });
+#pragma GCC unroll 64
+    for (int i = 0; i < C::rows; ++i)
+#pragma GCC unroll 16
+      for (int j = 0; j < C::vectors; ++j) finish(sum[i * C::vectors + j], i, j);
   } else {
     // a loop, so that the epilogue's code appears once: the sums pass through the stack
     vec kept[C::rows * C::vectors];
-    each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
+#pragma GCC unroll 64
+    for (int i = 0; i < C::rows * C::vectors; ++i) kept[i] = sum[i];
     for (int i = 0; i < rows; ++i)
-      each<C::vectors>([&](int j) __attribute__((always_inline)) { finish(kept[i * C::vectors + j], i, j); });
+#pragma GCC unroll 16
+      for (int j = 0; j < C::vectors; ++j) finish(kept[i * C::vectors + j], i, j);
   }
 }
 
@@ -9219,9 +9508,11 @@ inline void tile_part(typename C::value_type const* a, typename C::value_type co
                       bool last, Epilogue const& epilogue) {
   using vec = typename C::vec;
   vec sum[C::rows * C::vectors], kept[C::rows * C::vectors];
-  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { sum[i] = vec{}; });
+#pragma GCC unroll 64
+  for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
   tile_multiply<C>(sum, a, panel, stride, rows, extent<C::columns>(C::columns), extent<dynamic>(k));
-  each<C::rows * C::vectors>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
+#pragma GCC unroll 64
+  for (int i = 0; i < C::rows * C::vectors; ++i) kept[i] = sum[i];
   for (int i = 0; i < rows; ++i)
     for (int j = 0; j < C::vectors && j * C::lanes < columns; ++j) {
       int const n = columns_in<C::lanes>(j, extent<dynamic>(columns));
@@ -9771,11 +10062,11 @@ struct matmul_op {
     for (int i = 0; i < 2; ++i) {
       handle const x = call.x(i);
       if (!is<transpose_op>(x.get().op) || !swaps_last_two(x)) continue;
-      (*call.inputs)[i] = x.graph->input(x.get(), 0);
-      (*call.words)[i] = (*call.words)[i] == 0;
+      call.inputs[i] = x.graph->input(x.get(), 0);
+      call.words[i] = call.words[i] == 0;
       changed = true;
     }
-    if (changed) call.result = product(call.x(0), call.x(1), (*call.words)[0] != 0, (*call.words)[1] != 0).id;
+    if (changed) call.result = product(call.x(0), call.x(1), call.words[0] != 0, call.words[1] != 0).id;
   }
   static constexpr bool swaps_last_two(handle x) {
     int const rank = x.rank();
@@ -9850,13 +10141,17 @@ struct mod_op : arithmetic<2> {
 /// x - y · floordiv(x, y): `mod(-7, y)  // 2 where y is 3`; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<mod_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> mod(X const& x, Y const& y) {
-  return apply<mod_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<mod_op, Name, X, Y, Site> mod(X const& x, Y const& y) {
+  return combine<mod_op, Name, Site>(x, y);
 }
-template <class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr result_t<mod_op, "", lifted<X, Y, Site>, lifted<Y, X, Site, 1>> operator%(X const& x, Y const& y) {
-  return apply<mod_op>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<mod_op, "", X, Y> operator%(X const& x, Y const& y) {
+  return apply<mod_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<mod_op, "", X, Y, Site> operator%(X const& x, Y const& y) {
+  return combine<mod_op, "", Site>(x, y);
 }
 
 TFX_END
@@ -9909,8 +10204,8 @@ struct not_equal_op : comparison {
 /// Whether x ≠ y, for numbers and bool; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<not_equal_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> not_equal(X const& x, Y const& y) {
-  return apply<not_equal_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<not_equal_op, Name, X, Y, Site> not_equal(X const& x, Y const& y) {
+  return combine<not_equal_op, Name, Site>(x, y);
 }
 
 TFX_END
@@ -10095,8 +10390,8 @@ struct pow_op : arithmetic<2> {
 /// xʸ; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
-constexpr result_t<pow_op, Name, lifted<X, Y, Site>, lifted<Y, X, Site, 1>> pow(X const& x, Y const& y) {
-  return apply<pow_op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+constexpr combined<pow_op, Name, X, Y, Site> pow(X const& x, Y const& y) {
+  return combine<pow_op, Name, Site>(x, y);
 }
 
 TFX_END
@@ -11063,7 +11358,7 @@ struct tile_op {
   }
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
-    for (i64 m : *call.words)
+    for (i64 m : call.words)
       if (m != 1) return;
     call.keep(0);
   }
@@ -11098,45 +11393,14 @@ constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_
 
 TFX_END
 
-// <tfx/base/text.hpp>
-#include <initializer_list>
-
-TFX_BEGIN
-
-/// The pieces of a message, joined. Messages are made on the way to an exception: compiled for size, out of line.
-[[gnu::cold]] [[gnu::noinline]] inline std::string join(std::initializer_list<std::string_view> pieces) {
-  std::string text;
-  for (std::string_view piece : pieces) text.append(piece.data(), piece.size());
-  return text;
-}
-
-/// A whole number as text, without an allocation.
-class decimal {
- public:
-  [[gnu::cold]] [[gnu::noinline]] explicit decimal(i64 value) {
-    u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value);
-    do {
-      digits_[--begin_] = static_cast<char>('0' + rest % 10);
-      rest /= 10;
-    } while (rest != 0);
-    if (value < 0) digits_[--begin_] = '-';
-  }
-  operator std::string_view() const { return {digits_ + begin_, sizeof digits_ - begin_}; }
-
- private:
-  char digits_[24];
-  std::size_t begin_ = sizeof digits_;
-};
-
-TFX_END
-
 // <tfx/compiler/module.hpp>
 TFX_BEGIN
 
 /// A graph with what a run asks of it: what one pass gives to the next.
 struct module : graph {
   vector<int> fetches;
-  vector<int> feeds;  // the node of each feed, -1 where nothing depends on it
+  vector<int> feeds;         // the node of each feed, -1 where nothing depends on it
+  bool has_markers = false;  // there is something to differentiate
 };
 
 /// A module's counts, and its content in arrays of those sizes: the form in which a pass's result is kept.
@@ -11177,6 +11441,7 @@ struct frozen_module {
   int feeds[C.feeds + 1];
   refusal error;
   module_counts count;
+  bool has_markers;
   bool complete;
 
   constexpr operator module_view() const {
@@ -11187,8 +11452,10 @@ struct frozen_module {
 namespace detail {
 template <class T, int N, class From>
 constexpr bool copy_all(T (&to)[N], From const& from) {
-  if (from.size() >= N) return false;
-  for (int i = 0; i < from.size(); ++i) to[i] = static_cast<T>(from[i]);
+  int const count = from.size();
+  if (count >= N) return false;
+  auto const* const items = from.begin();
+  for (int i = 0; i < count; ++i) to[i] = static_cast<T>(items[i]);
   return true;
 }
 }  // namespace detail
@@ -11198,6 +11465,7 @@ constexpr frozen_module<C> freeze(module const& m) {
   frozen_module<C> f{};
   f.count = counts(m);
   f.error = m.error;
+  f.has_markers = m.has_markers;
   f.complete = detail::copy_all(f.nodes, m.nodes) && detail::copy_all(f.edges, m.edges) &&
                detail::copy_all(f.words, m.words) && detail::copy_all(f.symbols, m.symbols.entries) &&
                detail::copy_all(f.checks, m.symbols.checks) && detail::copy_all(f.fetches, m.fetches) &&
@@ -11212,6 +11480,7 @@ struct kept {
   static constexpr module_counts guess = Size::guess;
   static constexpr auto value = freeze<guess>(Pass::run());
   static constexpr module_counts count = value.count;
+  static constexpr bool has_markers = value.has_markers;
   static constexpr bool complete = value.complete;
   static constexpr refusal error = value.error;
 };
@@ -11232,6 +11501,59 @@ struct kept_whole<Pass, false> {
 template <class Pass>
 using kept_whole = typename detail::kept_whole<Pass>::type;
 
+/// Arrays of one int for each node, zeros at first: raw pointers, since every call of an operator costs the compiler.
+class node_arrays {
+ public:
+  constexpr node_arrays(int nodes, int arrays) : length_(nodes + 1), memory_(arrays * (nodes + 1)) {}
+  constexpr int* next() {
+    int* const array = memory_.begin() + taken_;
+    taken_ += length_;
+    return array;
+  }
+
+ private:
+  int length_;
+  int taken_ = 0;
+  vector<int> memory_;
+};
+
+/// Numbers identities 0, 1, … in the order in which they are first met.
+class numbering {
+ public:
+  constexpr int size() const { return count_; }
+  constexpr int of(u64 identity) {
+    if (2 * count_ >= keys_.size()) grow();
+    u64 const mask = static_cast<u64>(keys_.size() - 1);
+    u64* const keys = keys_.begin();
+    u64 at = identity & mask;
+    for (; keys[at] != 0; at = (at + 1) & mask)
+      if (keys[at] == identity) return numbers_[static_cast<int>(at)];
+    keys[at] = identity;
+    numbers_[static_cast<int>(at)] = count_;
+    return count_++;
+  }
+
+ private:
+  vector<u64> keys_ = vector<u64>(64);  // 0: free
+  vector<int> numbers_ = vector<int>(64);
+  int count_ = 0;
+
+  constexpr void grow() {
+    vector<u64> const keys = keys_;
+    vector<int> const numbers = numbers_;
+    keys_ = vector<u64>(4 * keys.size());
+    numbers_ = vector<int>(4 * keys.size());
+    u64 const mask = static_cast<u64>(keys_.size() - 1);
+    for (int i = 0; i < keys.size(); ++i) {
+      if (keys[i] == 0) continue;
+      u64 at = keys[i] & mask;
+      while (keys_[static_cast<int>(at)] != 0) at = (at + 1) & mask;
+      keys_[static_cast<int>(at)] = keys[i];
+      numbers_[static_cast<int>(at)] = numbers[i];
+    }
+  }
+};
+
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.
 constexpr module begin_from(module_view const& from) {
   module m;
@@ -11244,13 +11566,14 @@ constexpr module begin_from(module_view const& from) {
   return m;
 }
 
-/// Copies node `id` with its inputs mapped into `m`.
-constexpr int copy_node(module& m, module_view const& from, int id, vector<int> const& map) {
+/// Copies node `id` with its inputs mapped into `m`; `scratch` is room for them.
+constexpr int copy_node(module& m, module_view const& from, int id, int const* map, vector<int>& scratch) {
   node const& n = from.nodes[id];
-  vector<int> inputs;
-  inputs.reserve(n.input_count);
-  for (int i = 0; i < n.input_count; ++i) inputs.push_back(map[from.input(n, i)]);
-  return m.insert(n, inputs.begin(), n.input_count, from.words + n.first_word, n.word_count);
+  if (n.input_count > scratch.size()) scratch = vector<int>(2 * n.input_count);
+  int* const inputs = scratch.begin();
+  int const* const in = from.edges + n.first_input;
+  for (int i = 0; i < n.input_count; ++i) inputs[i] = map[in[i]];
+  return m.insert(n, inputs, n.input_count, from.words + n.first_word, n.word_count);
 }
 
 TFX_END
@@ -11267,15 +11590,16 @@ class differentiator {
   module out;
 
   constexpr explicit differentiator(module_view const& from)
-      : out(begin_from(from)), from_(from), map_(from.count.nodes + 1, -1) {}
+      : out(begin_from(from)), from_(from), ids_(from.count.nodes + 1) {}
 
   constexpr void run() {
     for (int id = 0; id < from_.count.nodes; ++id) {
       op_info const* op = from_.nodes[id].op;
-      map_[id] = is<gradients_op>(op) ? gradient(id)
-                 : is<jvp_op>(op)     ? jvp(id)
-                 : op->updates        ? minimize(id)
-                                      : copy_node(out, from_, id, map_);
+      map_[id] = op->kind != op_kind::marker ? copy_node(out, from_, id, map_, scratch_)
+                 : is<gradients_op>(op)      ? gradient(id)
+                 : is<jvp_op>(op)            ? jvp(id)
+                 : op->updates               ? minimize(id)
+                                             : copy_node(out, from_, id, map_, scratch_);
     }
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
     for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
@@ -11288,7 +11612,9 @@ class differentiator {
   };
 
   module_view from_;
-  vector<int> map_;
+  vector<int> ids_;
+  int* map_ = ids_.begin();  // by node of `from_`: its node in `out`
+  vector<int> scratch_ = vector<int>(4);
   vector<sweep> sweeps_;
 
   constexpr int weight_of(node const& marker) const {
@@ -11319,12 +11645,14 @@ class differentiator {
   constexpr int minimize(int id) {
     node const& marker = from_.nodes[id];
     int const loss = from_.input(marker, 0);
-    vector<int> const adjoints = sweep_of(loss, -1).adjoints;
+    sweep const& found = sweep_of(loss, -1);
+    int const* const adjoints = found.adjoints.begin();
+    int const count = found.adjoints.size();
     update_call call;
     for (int i = 1; i < marker.input_count; ++i) call.parameters.push_back({&out, map_[from_.input(marker, i)]});
     vector<int> assignments;
-    for (int v = 0; v < adjoints.size(); ++v) {
-      if (adjoints[v] < 0 || !is<variable_op>(out.nodes[v].op)) continue;
+    for (int v = 0; v < count; ++v) {
+      if (adjoints[v] < 0 || out.nodes[v].op->hash != define_op<variable_op>::hash) continue;
       call.variable = {&out, v};
       call.gradient = {&out, adjoints[v]};
       marker.op->update(call);
@@ -11339,12 +11667,16 @@ class differentiator {
 
   /// Marks what lies on a path from one of `sources` (ids in `out`) to `last`.
   constexpr vector<char> reached_from(vector<int> const& sources, int last) const {
-    vector<char> reached(last + 1, 0);
+    vector<char> reached(last + 1);
+    char* const marks = reached.begin();
     for (int source : sources)
-      if (source >= 0 && source <= last) reached[source] = 1;
+      if (source >= 0 && source <= last) marks[source] = 1;
+    node const* const nodes = out.nodes.begin();
+    int const* const edges = out.edges.begin();
     for (int id = 0; id <= last; ++id) {
-      node const& n = out.nodes[id];
-      for (int i = 0; i < n.input_count && !reached[id]; ++i) reached[id] = reached[out.input(n, i)];
+      node const& n = nodes[id];
+      for (int i = n.first_input; i < n.first_input + n.input_count; ++i)
+        if (marks[edges[i]]) marks[id] = 1;
     }
     return reached;
   }
@@ -11364,33 +11696,37 @@ class differentiator {
     }
     vector<char> const active = reached_from(sources, last);
     s.adjoints = vector<int>(last + 1, -1);
-    if (!active[last]) return s;
-    s.adjoints[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
+    char const* const marks = active.begin();
+    int* const adjoints = s.adjoints.begin();
+    if (!marks[last]) return s;
+    adjoints[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
     gradient_call call;
     call.graph = &out;
     for (int id = last; id >= 0; --id) {
-      if (!active[id] || s.adjoints[id] < 0) continue;
-      call.id = id;
-      call.dy = {&out, s.adjoints[id]};
-      call.undefined = false;
+      if (!marks[id] || adjoints[id] < 0) continue;
       int const count = out.nodes[id].input_count;
       if (count == 0) continue;
-      call.dx = vector<handle>(count);
+      call.id = id;
+      call.dy = {&out, adjoints[id]};
+      call.undefined = false;
+      call.dx.clear();
+      call.dx.resize(count);
       op_info const& op = *out.nodes[id].op;
       op.gradient(call);
       for (int i = 0; i < count; ++i) {
-        int const x = out.input(out.nodes[id], i);
-        if (!active[x] || !call.dx[i] || !is_floating(out.nodes[x].type)) continue;
+        node const* const nodes = out.nodes.begin();
+        int const x = out.edges[nodes[id].first_input + i];
         handle g = call.dx[i];
-        if (op.kind == op_kind::elementwise) g = reshape_to(g, out.nodes[x].shape, out.nodes[id].shape);
-        s.adjoints[x] = s.adjoints[x] < 0 ? g.id : (handle{&out, s.adjoints[x]} + g).id;
+        if (!marks[x] || g.id < 0 || !is_floating(nodes[x].type)) continue;
+        if (op.kind == op_kind::elementwise && !(nodes[g.id].shape == nodes[x].shape))
+          g = reshape_to(g, nodes[x].shape, nodes[id].shape);
+        adjoints[x] = adjoints[x] < 0 ? g.id : (handle{&out, adjoints[x]} + g).id;
       }
     }
     return s;
   }
   // An elementwise gradient may be smaller than the result (dy · constant of a scalar) or larger than the input.
   static constexpr handle reshape_to(handle g, dims input, dims result) {
-    if (g.shape() == input) return g;
     return sum_to(g.shape() == result ? g : broadcast_to(g, result), input);
   }
 
@@ -11470,23 +11806,24 @@ class flattener {
     int node;
   };
   struct visited {
-    u64 hash = 0;
-    int scope = 0;
-    int node = -1;
+    u64 hash;
+    int scope;
+    int node;  // + 1; 0: free
   };
   struct known_name {
-    u64 name = 0;
-    u64 hash = 0;
+    u64 name;
+    u64 hash;  // 0: free
   };
 
   vector<fed> fed_;
-  vector<visited> seen_ = vector<visited>(64);
+  vector<visited> seen_ = vector<visited>(256);
   int seen_count_ = 0;
   vector<vector<assigned>> scopes_ = vector<vector<assigned>>(1);  // what reads see, per with_dependencies
   vector<u64> owners_ = vector<u64>(1);                            // per scope: the variable whose initial value it is
   vector<assigned> latest_;                                        // the last assignment to each variable
   vector<known_name> names_ = vector<known_name>(16);
   int name_count_ = 0;
+  vector<int> inputs_ = vector<int>(8);  // room for those of one node
 
   // Reshape of symbols: names of the user's shapes become indices of this graph.
   constexpr dims own_shape(descriptor const& d) {
@@ -11539,11 +11876,10 @@ class flattener {
     n.identity = target.hash;
     n.name = target.name.empty() ? target.op->name : target.name;
     fed_.push_back({target.hash, out.insert(n, nullptr, 0, nullptr, 0), false});
-    note_name(target);
+    if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
   }
 
   constexpr void note_name(descriptor const& d) {
-    if (!is<placeholder_op>(d.op) && !is<variable_op>(d.op)) return;
     if (2 * name_count_ >= names_.size()) {
       vector<known_name> old = names_;
       names_ = vector<known_name>(4 * old.size());
@@ -11566,45 +11902,44 @@ class flattener {
     return names_[at];
   }
 
-  constexpr visited& slot(u64 hash, int scope) {
-    if (2 * seen_count_ >= seen_.size()) {
-      vector<visited> old = seen_;
-      seen_ = vector<visited>(2 * old.size());
-      for (visited const& v : old)
-        if (v.node >= 0) place(v.hash, v.scope) = v;
-    }
-    return place(hash, scope);
-  }
-  constexpr visited& place(u64 hash, int scope) {
+  // The node of what was visited, or -1.
+  constexpr int done(u64 hash, int scope) const {
     u64 const mask = static_cast<u64>(seen_.size() - 1);
-    u64 at = (hash + static_cast<u64>(scope)) & mask;
-    while (seen_[static_cast<int>(at)].node >= 0 &&
-           (seen_[static_cast<int>(at)].hash != hash || seen_[static_cast<int>(at)].scope != scope))
-      at = (at + 1) & mask;
-    return seen_[static_cast<int>(at)];
+    visited const* const seen = seen_.begin();
+    for (u64 at = (hash + static_cast<u64>(scope)) & mask; seen[at].node > 0; at = (at + 1) & mask)
+      if (seen[at].hash == hash && seen[at].scope == scope) return seen[at].node - 1;
+    return -1;
   }
-  constexpr int done(u64 hash, int scope) { return slot(hash, scope).node; }
+  constexpr void record(u64 hash, int scope, int id) {
+    if (2 * ++seen_count_ >= seen_.size()) {
+      vector<visited> old = static_cast<vector<visited>&&>(seen_);
+      seen_ = vector<visited>(4 * old.size());
+      for (visited const& v : old)
+        if (v.node > 0) place(v);
+    }
+    place({hash, scope, id + 1});
+  }
+  constexpr void place(visited const& v) {
+    u64 const mask = static_cast<u64>(seen_.size() - 1);
+    visited* const seen = seen_.begin();
+    u64 at = (v.hash + static_cast<u64>(v.scope)) & mask;
+    while (seen[at].node > 0) at = (at + 1) & mask;
+    seen[at] = v;
+  }
 
   constexpr int visit(descriptor const& root, int root_scope = 0) {
+    if (int const known = done(root.hash, root_scope); known >= 0) return known;
     vector<frame> stack;
     stack.push_back({&root, root_scope, 0});
+    int ready = -1;
     while (!stack.empty()) {
-      frame top = stack.back();
-      descriptor const& d = *top.d;
-      if (done(d.hash, top.scope) >= 0) {
-        stack.pop_back();
-        continue;
-      }
-      int const ready = enter(d, top, stack);
+      frame const top = stack.back();
+      ready = enter(*top.d, top, stack);
       if (ready < 0) continue;
-      visited& v = slot(d.hash, top.scope);
-      v.hash = d.hash;
-      v.scope = top.scope;
-      v.node = ready;
-      ++seen_count_;
+      record(top.d->hash, top.scope, ready);
       stack.pop_back();
     }
-    return done(root.hash, root_scope);
+    return ready;
   }
 
   // The node of `d`, or -1 after pushing an input that must come first.
@@ -11614,50 +11949,53 @@ class flattener {
       f.used = true;
       return f.node;
     }
-    if (is<variable_op>(d.op)) return read_variable(d, top.scope);
-    if (is<initialize_op>(d.op)) return initialize(d);
-    if (d.op->kind == op_kind::leaf) {
+    op_kind const kind = d.op->kind;
+    if (kind == op_kind::leaf) return read_leaf(d, top.scope);
+    if (kind == op_kind::marker && is<initialize_op>(d.op)) return initialize(d);
+    if (kind == op_kind::view && is<with_dependencies_op>(d.op)) return after(d, top, stack);
+    int& next = stack.back().next;
+    if (next == 0 && d.input_count > inputs_.size()) inputs_ = vector<int>(2 * d.input_count);
+    int* const inputs = inputs_.begin();
+    for (; next < d.input_count; ++next) {
+      descriptor const& input = *d.inputs[next];
+      if (done(input.hash, top.scope) >= 0) continue;
+      stack.push_back({&input, top.scope, 0});
+      return -1;
+    }
+    for (int i = 0; i < d.input_count; ++i) inputs[i] = done(d.inputs[i]->hash, top.scope);
+    if (kind == op_kind::effect && !is<group_op>(d.op)) return assign(d, inputs);
+    return add(d, inputs);
+  }
+
+  constexpr int read_leaf(descriptor const& d, int scope) {
+    if (is<variable_op>(d.op)) return read_variable(d, scope);
+    if (is<placeholder_op>(d.op)) {
       note_name(d);
-      if (is<placeholder_op>(d.op) && out.error.kind == refusal_kind::none) {
+      if (out.error.kind == refusal_kind::none) {
         out.error.kind = refusal_kind::unfed_placeholder;
         out.error.text = d.name;
         out.error.first = *d.shape;
         out.error.first_type = d.type;
       }
-      return add_leaf(d, own_shape(d), d.op->state ? owners_[top.scope] : 0);
     }
-    if (is<with_dependencies_op>(d.op)) return after(d, top, stack);
-    int& next = stack.back().next;
-    while (next < d.input_count) {
-      descriptor const& input = *d.inputs[next];
-      if (done(input.hash, top.scope) < 0) {
-        stack.push_back({&input, top.scope, 0});
-        return -1;
-      }
-      ++next;
-    }
-    vector<int> inputs;
-    inputs.reserve(d.input_count);
-    for (int i = 0; i < d.input_count; ++i) inputs.push_back(done(d.inputs[i]->hash, top.scope));
-    if (is<assign_op>(d.op) || is<assign_add_op>(d.op) || is<assign_sub_op>(d.op)) return assign(d, inputs);
-    return add(d, inputs);
+    return add_leaf(d, own_shape(d), d.op->state ? owners_[scope] : 0);
   }
-
-  constexpr int add(descriptor const& d, vector<int> const& inputs) {
+  constexpr int add(descriptor const& d, int const* inputs) {
     for (int i = 0; i < d.symbol_count; ++i)
       if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
     u64 const identity = d.op->unique ? d.hash : 0;
     bool fixed = d.shape->is_static() && !d.op->unique;
-    for (int i = 0; fixed && i < inputs.size(); ++i) fixed = out.nodes[inputs[i]].shape.is_static();
+    for (int i = 0; fixed && i < d.input_count; ++i) fixed = out.nodes[inputs[i]].shape.is_static();
+    if (d.op->kind == op_kind::marker) out.has_markers = true;
     if (!fixed || d.op->kind == op_kind::marker)
-      return out.add(*d.op, inputs.begin(), inputs.size(), d.words, d.word_count, identity, d.name);
+      return out.add(*d.op, inputs, d.input_count, d.words, d.word_count, identity, d.name);
     node n;
     n.op = d.op;
     n.type = d.type;
     n.shape = *d.shape;
     n.identity = identity;
     n.name = d.name;
-    return out.insert(n, inputs.begin(), inputs.size(), d.words, d.word_count);
+    return out.insert(n, inputs, d.input_count, d.words, d.word_count);
   }
 
   constexpr int read_variable(descriptor const& d, int scope) {
@@ -11668,7 +12006,7 @@ class flattener {
   }
 
   // assign_add and assign_sub start from what an earlier assignment of this run left.
-  constexpr int assign(descriptor const& d, vector<int> const& inputs) {
+  constexpr int assign(descriptor const& d, int const* inputs) {
     u64 const variable = d.inputs[0]->hash;
     handle value{&out, inputs[1]};
     handle current{&out, inputs[0]};
@@ -11810,7 +12148,7 @@ namespace kernel {
 /// A loop over a space of extents in which every element of several results is computed from inputs that vary along
 /// some of the axes: chains of elementwise ops, broadcasts, casts and selects, and reductions of them.
 struct fused_program {
-  static constexpr int most_inputs = 24, most_steps = 48, most_outputs = 16;
+  static constexpr int most_inputs = 24, most_steps = 48, most_outputs = 20;
 
   struct axis {
     i64 coefficient;  // the extent is this, times the symbols
@@ -12113,18 +12451,24 @@ struct fused {
     (finish<I, Axis>(s, at), ...);
   }
 
+  // What a row of static length cannot need is not written: the compiler would read it only to throw it away.
+  static constexpr bool may_hold(i64 count) { return !is_static(inner) || p.axes[inner].coefficient >= count; }
+  static constexpr bool may_leave_rest() { return !is_static(inner) || p.axes[inner].coefficient % lanes > 0; }
+
   TFX_INLINE static void row(state& s, offsets const& at) {
     i64 const n = is_static(inner) ? p.axes[inner].coefficient : s.extent[inner];
     i64 i = 0;
-    if constexpr (chains > 1) {
+    if constexpr (chains > 1 && may_hold(chains * lanes)) {
       for (; i + chains * lanes <= n; i += chains * lanes) {
         // g++ -O2 leaves the loop as it is, and the accumulators in memory.
 #pragma GCC unroll 4
         for (int c = 0; c < chains; ++c) block<0>(s, at, i + c * lanes, 0, c);
       }
     }
-    for (; i + lanes <= n; i += lanes) block<0>(s, at, i, 0, 0);
-    if (i < n) block<1>(s, at, i, static_cast<int>(n - i), 0);
+    if constexpr (may_hold(lanes))
+      for (; i + lanes <= n; i += lanes) block<0>(s, at, i, 0, 0);
+    if constexpr (may_leave_rest())
+      if (i < n) block<1>(s, at, i, static_cast<int>(n - i), 0);
   }
 
   // One register of elements (Tail: only `count` of them).
@@ -12219,19 +12563,23 @@ TFX_END
 // <tfx/compiler/fuse.hpp>
 TFX_BEGIN
 
-/// One kernel call: its description, and its operands as nodes (inputs, then outputs) and symbols.
-struct step {
-  u64 kernel = 0;
-  bool fused = false;
-  u64 op = 0;
+/// What a kernel is made from: its op, or the loop that the words describe.
+struct kernel_entry {
+  u64 hash = 0;
+  u64 op = 0;  // 0: a fused loop
   int first_word = 0, word_count = 0;
+};
+/// One kernel call: its operands as nodes (inputs, then outputs) and symbols.
+struct step {
+  int kernel = 0;
   int first_operand = 0, input_count = 0, output_count = 0;
   int first_symbol = 0, symbol_count = 0;
 };
 
-/// The steps of a run, not yet ordered.
+/// The steps of a run, not yet ordered, and the kernels that they call.
 struct step_list {
   vector<step> steps;
+  vector<kernel_entry> kernels;
   vector<i64> words;
   vector<int> operands;
   vector<int> symbols;
@@ -12249,337 +12597,364 @@ class fuser {
   step_list out;
 
   constexpr fuser(module_view const& m, bool fuse_assignments)
-      : m_(m),
-        fuse_assignments_(fuse_assignments),
-        level_(m.count.nodes + 1, 0),
-        parent_(m.count.nodes + 1, -1),
-        weight_(m.count.nodes + 1, 1),
-        next_(m.count.nodes + 1, -1),
-        last_(m.count.nodes + 1, -1),
-        stored_(m.count.nodes + 1, 0),
-        late_(m.count.nodes + 1, 0) {}
+      : m_(m), nodes_(m.nodes), edges_(m.edges), fuse_assignments_(fuse_assignments), memory_(m.count.nodes, 9) {
+    out.steps.reserve(m.count.nodes);
+    out.operands.reserve(3 * m.count.nodes + 16);
+    out.symbols.reserve(m.count.nodes + 16);
+  }
 
   constexpr void run() {
     group_nodes();
     mark_stored();
+    list_members();
     for (int id = 0; id < m_.count.nodes; ++id) {
-      op_kind const kind = m_.nodes[id].op->kind;
-      if (parent_[id] == id) {
-        emit_loop(id);
-      } else if (kind == op_kind::kernel) {
+      if (role_[id] & loops) {
+        if (parent_[id] == id) emit_loop(id);
+      } else if (nodes_[id].op->kind == op_kind::kernel) {
         emit_kernel(id);
-      } else if (kind == op_kind::splat && stored_[id]) {
+      } else if (stored_[id] != 0 && nodes_[id].op->kind == op_kind::splat) {
         emit_splat(id);
       }
     }
   }
 
  private:
-  module_view m_;
-  bool fuse_assignments_;
-  vector<int> level_;
-  vector<int> parent_;  // union-find over members of loops, -1 for others
-  vector<int> weight_;
-  vector<int> next_, last_;  // members of a loop as a list, ascending
-  vector<char> stored_;      // needs memory
-  vector<char> late_;        // depends on an assignment
+  // What the pass asks of a node again and again, as bits.
+  static constexpr int loops = 1, barrier = 2, assigns = 4, late = 8, alone = 16, reduces = 32;
+  static constexpr u64 assign = define_op<assign_op>::hash, snapshot = define_op<snapshot_op>::hash,
+                       group = define_op<group_op>::hash;
 
-  constexpr bool is_assign(node const& n) const { return is<assign_op>(n.op); }
-  /// A loop of its own where loops that write variables would wait for each other.
-  constexpr bool stands_alone(node const& n) const {
-    return !fuse_assignments_ && (is_assign(n) || is<snapshot_op>(n.op));
-  }
-  constexpr bool loops(node const& n) const {
-    return n.op->kind == op_kind::elementwise || n.op->kind == op_kind::reduction || is_assign(n);
-  }
-  constexpr bool is_barrier(node const& n) const {
-    return n.op->kind == op_kind::reduction || n.op->kind == op_kind::kernel || n.op->kind == op_kind::view ||
-           n.op->kind == op_kind::effect || stands_alone(n);
+  module_view m_;
+  node const* nodes_;
+  int const* edges_;
+  bool fuse_assignments_;
+  numbering kernels_;
+  vector<i64> kernel_words_;
+  node_arrays memory_;
+  int* role_ = memory_.next();
+  int* level_ = memory_.next();
+  int* parent_ = memory_.next();    // union-find over members of loops
+  int* weight_ = memory_.next();    // members of a loop
+  int* operands_ = memory_.next();  // values that a loop reads, at most
+  int* next_ = memory_.next();      // members of a loop as a list, ascending; 0: the end
+  int* last_ = memory_.next();
+  int* stored_ = memory_.next();  // needs memory
+  int* place_ = memory_.next();   // in the loop that is being emitted: its value's index
+
+  constexpr int role_of(op_info const& op) const {
+    switch (op.kind) {
+      case op_kind::elementwise:
+        // A loop of its own where loops that write variables would wait for each other.
+        return !fuse_assignments_ && op.hash == snapshot ? loops | barrier | alone : loops;
+      case op_kind::reduction:
+        return loops | barrier | reduces;
+      case op_kind::effect:
+        if (op.hash != assign) return barrier;
+        return loops | barrier | assigns | (fuse_assignments_ ? 0 : alone);
+      case op_kind::kernel:
+      case op_kind::view:
+        return barrier;
+      default:
+        return 0;
+    }
   }
   /// The space that a loop over node `id` runs through.
   constexpr dims const& space(int id) const {
-    node const& n = m_.nodes[id];
-    return n.op->kind == op_kind::reduction ? m_.nodes[m_.input(n, 0)].shape : n.shape;
+    return role_[id] & reduces ? nodes_[edges_[nodes_[id].first_input]].shape : nodes_[id].shape;
   }
   constexpr int find(int id) {
-    while (parent_[id] != id) id = parent_[id] = parent_[parent_[id]];
+    int* const parent = parent_;
+    while (parent[id] != id) id = parent[id] = parent[parent[id]];
     return id;
-  }
-  constexpr void join(int a, int b) {
-    a = find(a);
-    b = find(b);
-    if (a == b) return;
-    if (b < a) {
-      int const t = a;
-      a = b;
-      b = t;
-    }
-    parent_[b] = a;
-    weight_[a] += weight_[b];
-    next_[last_[a]] = b;
-    last_[a] = last_[b];
   }
 
   constexpr void group_nodes() {
-    constexpr int most = 20;  // members of one loop; a bound on operands too
+    constexpr int most_members = 20, most_operands = kernel::fused_program::most_inputs;
     for (int id = 0; id < m_.count.nodes; ++id) {
-      node const& n = m_.nodes[id];
+      node const& n = nodes_[id];
+      int const* const in = edges_ + n.first_input;
+      int const count = n.input_count;
+      int role = role_of(*n.op);
       int level = 0;
-      for (int i = 0; i < n.input_count; ++i) {
-        int const x = m_.input(n, i);
-        int const behind = level_[x] + (is_barrier(m_.nodes[x]) ? 1 : 0);
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i], behind = role_[x] & barrier ? level_[x] + 1 : level_[x];
         if (behind > level) level = behind;
-        if (late_[x] || is_assign(m_.nodes[x])) late_[id] = 1;
+        if (role_[x] & (late | assigns)) role |= late;
       }
-      if (!loops(n)) {
-        level_[id] = level;
+      role_[id] = role;
+      level_[id] = level;
+      if (!(role & loops)) {
         if (n.op->kind == op_kind::kernel)
-          for (int i = 0; i < n.input_count; ++i)
-            if (level_[m_.input(n, i)] >= level) level = level_[m_.input(n, i)] + 1;
-        level_[id] = level;
+          for (int i = 0; i < count; ++i)
+            if (level_[in[i]] >= level) level_[id] = level = level_[in[i]] + 1;
         continue;
       }
       parent_[id] = id;
-      last_[id] = id;
-      bool const alone = stands_alone(n);
-      if (alone) ++level;
-      level_[id] = level;
-      if (alone) continue;
-      // Joining all inputs of the level at once must stay within the bound, else a new level begins here.
-      int total = 1;
-      for (int i = 0; i < n.input_count; ++i)
-        if (joins(id, m_.input(n, i)) && first_use(n, i)) total += weight_[find(m_.input(n, i))];
-      if (total > most) {
+      weight_[id] = 1;
+      operands_[id] = count;
+      if (role & alone) {
         ++level_[id];
         continue;
       }
-      for (int i = 0; i < n.input_count; ++i)
-        if (joins(id, m_.input(n, i))) join(id, m_.input(n, i));
+      // The loops of the inputs that may be one with this node's: all of them together must stay within the bounds,
+      // else a new level begins here.
+      int joined[4] = {}, joined_count = 0, members = 1, operands = count;
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i];
+        if ((role_[x] & (loops | barrier)) != loops || level_[x] != level || (role_[x] & late) != (role & late) ||
+            !(nodes_[x].shape == space(id)))
+          continue;
+        int const root = find(x);
+        int k = 0;
+        while (k < joined_count && joined[k] != root) ++k;
+        if (k < joined_count) continue;
+        joined[joined_count++] = root;
+        members += weight_[root];
+        operands += operands_[root] - 1;
+      }
+      if (members > most_members || operands > most_operands) {
+        ++level_[id];
+        continue;
+      }
+      int root = id;
+      for (int k = 0; k < joined_count; ++k)
+        if (joined[k] < root) root = joined[k];
+      for (int k = 0; k < joined_count; ++k) parent_[joined[k]] = root;
+      parent_[id] = root;
+      weight_[root] = members;
+      operands_[root] = operands;
     }
-  }
-  constexpr bool first_use(node const& n, int i) {
-    for (int k = 0; k < i; ++k)
-      if (parent_[m_.input(n, k)] >= 0 && find(m_.input(n, k)) == find(m_.input(n, i))) return false;
-    return true;
-  }
-  constexpr bool joins(int id, int x) const {
-    return parent_[x] >= 0 && !is_barrier(m_.nodes[x]) && level_[x] == level_[id] && late_[x] == late_[id] &&
-           m_.nodes[x].shape == space(id);
   }
 
   constexpr void need(int id) {
-    while (m_.nodes[id].op->kind == op_kind::view) id = m_.input(m_.nodes[id], 0);
+    while (nodes_[id].op->kind == op_kind::view) id = edges_[nodes_[id].first_input];
     stored_[id] = 1;
   }
   constexpr void mark_stored() {
     for (int i = 0; i < m_.count.fetches; ++i) need(m_.fetches[i]);
     for (int id = 0; id < m_.count.nodes; ++id) {
-      node const& n = m_.nodes[id];
-      bool const loop = parent_[id] >= 0;
-      if (is_assign(n) || n.op->kind == op_kind::reduction) stored_[id] = 1;
-      if (n.op->kind == op_kind::leaf || n.op->kind == op_kind::effect || n.op->kind == op_kind::view) {
-        if (is<group_op>(n.op))
-          for (int i = 0; i < n.input_count; ++i)
-            if (m_.nodes[m_.input(n, i)].type != dtype::none) need(m_.input(n, i));
-        if (!loop) continue;
+      node const& n = nodes_[id];
+      int const* const in = edges_ + n.first_input;
+      op_kind const kind = n.op->kind;
+      if (role_[id] & loops) {
+        if (role_[id] & (assigns | reduces)) stored_[id] = 1;
+        int const root = find(id);
+        for (int i = 0; i < n.input_count; ++i) {
+          int const x = in[i];
+          if (nodes_[x].op->kind == op_kind::splat) continue;
+          if (!(role_[x] & loops) || find(x) != root) need(x);
+        }
+      } else if (kind == op_kind::kernel) {
+        for (int i = 0; i < n.input_count; ++i) need(in[i]);
+      } else if (n.op->hash == group) {
+        for (int i = 0; i < n.input_count; ++i)
+          if (nodes_[in[i]].type != dtype::none) need(in[i]);
       }
-      for (int i = 0; i < n.input_count; ++i) {
-        int const x = m_.input(n, i);
-        if (m_.nodes[x].op->kind == op_kind::splat && loop) continue;
-        if (!loop || parent_[x] < 0 || find(x) != find(id)) need(x);
-      }
+    }
+  }
+  constexpr void list_members() {
+    for (int id = 0; id < m_.count.nodes; ++id) {
+      if (!(role_[id] & loops)) continue;
+      int const root = find(id);
+      if (root != id) next_[last_[root]] = id;
+      last_[root] = id;
     }
   }
 
   constexpr void begin_step(step& s) {
-    s.first_word = out.words.size();
     s.first_operand = out.operands.size();
     s.first_symbol = out.symbols.size();
   }
-  constexpr void end_step(step& s) {
-    s.word_count = out.words.size() - s.first_word;
+  // Equal descriptions are one kernel.
+  constexpr void end_step(step& s, u64 op, i64 const* words, int word_count) {
+    u64 hash = static_cast<u64>(word_count);
+    for (int i = 0; i < word_count; ++i)
+      hash = ((hash ^ static_cast<u64>(words[i])) + (hash >> 32)) * 0x9e3779b97f4a7c15u;
+    hash = mix(hash, op);
+    s.kernel = kernels_.of(hash);
+    if (s.kernel == out.kernels.size()) {
+      out.kernels.push_back({hash, op, out.words.size(), word_count});
+      out.words.append(words, word_count);
+    }
     s.symbol_count = out.symbols.size() - s.first_symbol;
-    u64 hash = static_cast<u64>(s.word_count);
-    for (int i = 0; i < s.word_count; ++i) hash = mix(hash, static_cast<u64>(out.words[s.first_word + i]));
-    s.kernel = hash;
     out.steps.push_back(s);
   }
   /// The kernel's own number of a graph's symbol.
   constexpr int local_symbol(step const& s, i64 extent) {
-    int const symbol = symbol_of(extent);
-    for (int i = s.first_symbol; i < out.symbols.size(); ++i)
+    int const symbol = symbol_of(extent), count = out.symbols.size();
+    for (int i = s.first_symbol; i < count; ++i)
       if (out.symbols[i] == symbol) return i - s.first_symbol;
     out.symbols.push_back(symbol);
-    return out.symbols.size() - 1 - s.first_symbol;
-  }
-  constexpr i64 local_extent(step const& s, i64 extent) {
-    return extent >= 0 ? extent : symbol_extent(local_symbol(s, extent));
+    return count - s.first_symbol;
   }
 
-  constexpr void push_shape(step const& s, int id) {
-    node const& n = m_.nodes[id];
-    out.words.push_back(static_cast<i64>(n.type) | static_cast<i64>(n.shape.rank) << 8);
-    for (int i = 0; i < n.shape.rank; ++i) out.words.push_back(local_extent(s, n.shape[i]));
+  constexpr void push_shape(step const& s, vector<i64>& words, int id) {
+    node const& n = nodes_[id];
+    words.push_back(static_cast<i64>(n.type) | static_cast<i64>(n.shape.rank) << 8);
+    for (int i = 0; i < n.shape.rank; ++i) {
+      i64 const extent = n.shape.extent[i];
+      words.push_back(extent >= 0 ? extent : symbol_extent(local_symbol(s, extent)));
+    }
   }
   // Description of a kernel op: op, number of inputs, shapes of inputs and output, attributes.
   constexpr void emit_kernel(int id) {
-    node const& n = m_.nodes[id];
+    node const& n = nodes_[id];
+    int const* const in = edges_ + n.first_input;
     step s;
     begin_step(s);
-    s.op = n.op->hash;
     s.input_count = n.input_count;
     s.output_count = 1;
-    out.words.push_back(static_cast<i64>(n.op->hash));
-    out.words.push_back(n.input_count | static_cast<i64>(n.word_count) << 16);
-    for (int i = 0; i < n.input_count; ++i) {
-      push_shape(s, m_.input(n, i));
-      out.operands.push_back(m_.input(n, i));
-    }
-    push_shape(s, id);
+    vector<i64>& words = kernel_words_;
+    words.clear();
+    words.push_back(static_cast<i64>(n.op->hash));
+    words.push_back(n.input_count | static_cast<i64>(n.word_count) << 16);
+    for (int i = 0; i < n.input_count; ++i) push_shape(s, words, in[i]);
+    push_shape(s, words, id);
+    out.operands.append(in, n.input_count);
     out.operands.push_back(id);
     for (int i = 0; i < n.word_count; ++i) {
-      i64 const word = m_.word(n, i);
-      out.words.push_back(n.op->first_extent > 0 && i >= n.op->first_extent ? local_extent(s, word) : word);
+      i64 const word = m_.words[n.first_word + i];
+      bool const is_symbol = n.op->first_extent > 0 && i >= n.op->first_extent && word < 0;
+      words.push_back(is_symbol ? symbol_extent(local_symbol(s, word)) : word);
     }
-    end_step(s);
+    end_step(s, n.op->hash, words.begin(), words.size());
   }
 
   struct loop {
-    vector<int> inputs, immediates, members, outputs;
+    static constexpr int most = 64;
+    int inputs[most], immediates[most], members[most], outputs[most];
+    int input_count = 0, immediate_count = 0, member_count = 0, output_count = 0;
   };
-  static constexpr int index_in(vector<int> const& list, int id) {
-    for (int i = 0; i < list.size(); ++i)
-      if (list[i] == id) return i;
-    return -1;
-  }
-
   constexpr void emit_splat(int id) {
     loop l;
-    l.immediates.push_back(id);
-    l.outputs.push_back(id);
-    emit(l, m_.nodes[id].shape);
+    l.immediates[l.immediate_count++] = id;
+    l.outputs[l.output_count++] = id;
+    place_[id] = 0;
+    emit(l, nodes_[id].shape);
   }
   constexpr void emit_loop(int root) {
     loop l;
-    for (int id = root; id >= 0; id = next_[id]) {
-      node const& n = m_.nodes[id];
-      for (int i = 0; i < n.input_count; ++i) {
-        int const x = m_.input(n, i);
-        if (parent_[x] >= 0 && find(x) == root && !is_barrier(m_.nodes[x])) continue;
-        vector<int>& list = m_.nodes[x].op->kind == op_kind::splat ? l.immediates : l.inputs;
-        if (index_in(list, x) < 0) list.push_back(x);
-      }
-      if (n.op->kind == op_kind::elementwise) l.members.push_back(id);
-      if (stored_[id]) l.outputs.push_back(id);
+    constexpr int unseen = 0, seen = -1;  // marks in place_, in which ids of earlier loops may have been written
+    for (int id = root;; id = next_[id]) {
+      node const& n = nodes_[id];
+      for (int i = 0; i < n.input_count; ++i) place_[edges_[n.first_input + i]] = unseen;
+      if (next_[id] == 0) break;
     }
-    sort(l.members);
-    emit(l, space(root));
-  }
-  static constexpr void sort(vector<int>& list) {
-    for (int i = 1; i < list.size(); ++i)
-      for (int k = i; k > 0 && list[k] < list[k - 1]; --k) {
-        int const t = list[k];
-        list[k] = list[k - 1];
-        list[k - 1] = t;
+    for (int id = root;; id = next_[id]) {
+      node const& n = nodes_[id];
+      // Members come in ascending order, so that a member which is an input is marked before it is met.
+      if (!(role_[id] & (reduces | assigns))) {
+        l.members[l.member_count++] = id;
+        place_[id] = seen;
       }
-  }
-
-  constexpr int value_index(loop const& l, int id) const {
-    int at = index_in(l.inputs, id);
-    if (at >= 0) return at;
-    at = index_in(l.immediates, id);
-    if (at >= 0) return l.inputs.size() + at;
-    return l.inputs.size() + l.immediates.size() + index_in(l.members, id);
+      if (stored_[id] != 0) l.outputs[l.output_count++] = id;
+      for (int i = 0; i < n.input_count; ++i) {
+        int const x = edges_[n.first_input + i];
+        if (place_[x] == seen) continue;
+        place_[x] = seen;
+        if (nodes_[x].op->kind == op_kind::splat) {
+          l.immediates[l.immediate_count++] = x;
+        } else {
+          l.inputs[l.input_count++] = x;
+        }
+      }
+      if (next_[id] == 0) break;
+    }
+    if (l.output_count == 0) return;
+    int place = 0;
+    for (int i = 0; i < l.input_count; ++i) place_[l.inputs[i]] = place++;
+    for (int i = 0; i < l.immediate_count; ++i) place_[l.immediates[i]] = place++;
+    for (int i = 0; i < l.member_count; ++i) place_[l.members[i]] = place++;
+    emit(l, space(root));
   }
 
   // Bit i: the operand has more than one element along axis i of the space.
-  constexpr unsigned varies(dims const& operand, dims const& space) const {
+  static constexpr unsigned varies(dims const& operand, int rank) {
     unsigned bits = 0;
-    int const missing = space.rank - operand.rank;
+    int const missing = rank - operand.rank;
     for (int i = 0; i < operand.rank; ++i)
-      if (operand[i] != 1) bits |= 1u << (i + missing);
+      if (operand.extent[i] != 1) bits |= 1u << (i + missing);
     return bits;
   }
-  constexpr unsigned kept(node const& reduced, dims const& space) const {
-    return ~axis_bits(m_.words + reduced.first_word + 1, reduced.word_count - 1, space.rank) &
-           ((1u << space.rank) - 1u);
+  constexpr unsigned kept(node const& reduced, int rank) const {
+    return ~axis_bits(m_.words + reduced.first_word + 1, reduced.word_count - 1, rank) & ((1u << rank) - 1u);
   }
+  struct collapsed_axes {
+    int rank = 0;
+    int of[max_rank] = {};  // by axis of the space, -1 where that has one element
+
+    constexpr i64 bits(unsigned axes, int space_rank) const {
+      unsigned result = 0;
+      for (int i = 0; i < space_rank; ++i)
+        if ((axes >> i & 1u) && of[i] >= 0) result |= 1u << of[i];
+      return result;
+    }
+  };
 
   constexpr void emit(loop const& l, dims const& space) {
-    if (l.outputs.empty()) return;
-    vector<unsigned> inputs, outputs;
-    unsigned alive = 0;
-    for (int i = 0; i < space.rank; ++i)
-      if (space[i] != 1) alive |= 1u << i;
-    for (int id : l.inputs) inputs.push_back(varies(m_.nodes[id].shape, space) & alive);
-    for (int id : l.outputs)
-      outputs.push_back((m_.nodes[id].op->kind == op_kind::reduction ? kept(m_.nodes[id], space) : alive) & alive);
+    unsigned inputs[loop::most], outputs[loop::most];
+    int const rank = space.rank;
+    for (int i = 0; i < l.input_count; ++i) inputs[i] = varies(nodes_[l.inputs[i]].shape, rank);
+    for (int i = 0; i < l.output_count; ++i) {
+      int const id = l.outputs[i];
+      outputs[i] = role_[id] & reduces ? kept(nodes_[id], rank) : ~0u;
+    }
     step s;
     begin_step(s);
-    s.fused = true;
-    s.input_count = inputs.size();
-    s.output_count = outputs.size();
-    out.words.push_back(static_cast<i64>(fused_hash));
-    int const counts_at = out.words.size();
-    out.words.push_back(0);
+    s.input_count = l.input_count;
+    s.output_count = l.output_count;
+    i64 words[2 + 2 * max_rank + 7 * loop::most];
+    int count = 2;
+    words[0] = static_cast<i64>(fused_hash);
     // Neighbouring axes along which every operand behaves alike are one.
-    int collapsed[max_rank] = {};
-    int rank = 0;
+    collapsed_axes axes;
     int previous = -1;
-    for (int i = 0; i < space.rank; ++i) {
-      if (!(alive >> i & 1u)) continue;
+    for (int i = 0; i < rank; ++i) {
+      axes.of[i] = -1;
+      if (space.extent[i] == 1) continue;
       bool same = previous >= 0;
-      for (int k = 0; same && k < inputs.size(); ++k) same = (inputs[k] >> i & 1u) == (inputs[k] >> previous & 1u);
-      for (int k = 0; same && k < outputs.size(); ++k) same = (outputs[k] >> i & 1u) == (outputs[k] >> previous & 1u);
+      for (int k = 0; same && k < l.input_count; ++k) same = (inputs[k] >> i & 1u) == (inputs[k] >> previous & 1u);
+      for (int k = 0; same && k < l.output_count; ++k) same = (outputs[k] >> i & 1u) == (outputs[k] >> previous & 1u);
       if (!same) {
-        ++rank;
-        out.words.push_back(1);
-        out.words.push_back(0);
+        ++axes.rank;
+        words[count++] = 1;
+        words[count++] = 0;
       }
-      collapsed[i] = rank - 1;
-      i64& coefficient = out.words[out.words.size() - 2];
-      i64& symbols = out.words[out.words.size() - 1];
-      if (space[i] >= 0) {
-        coefficient *= space[i];
+      axes.of[i] = axes.rank - 1;
+      if (space.extent[i] >= 0) {
+        words[count - 2] *= space.extent[i];
       } else {
-        symbols = symbols << 8 | (local_symbol(s, space[i]) + 1);
+        words[count - 1] = words[count - 1] << 8 | (local_symbol(s, space.extent[i]) + 1);
       }
       previous = i;
     }
-    auto const collapse = [&](unsigned bits) {
-      unsigned result = 0;
-      for (int i = 0; i < space.rank; ++i)
-        if (alive >> i & bits >> i & 1u) result |= 1u << collapsed[i];
-      return result;
-    };
-    for (int i = 0; i < inputs.size(); ++i) {
-      out.words.push_back(static_cast<i64>(m_.nodes[l.inputs[i]].type) | static_cast<i64>(collapse(inputs[i])) << 8);
-      out.operands.push_back(l.inputs[i]);
+    for (int i = 0; i < l.input_count; ++i)
+      words[count++] = static_cast<i64>(nodes_[l.inputs[i]].type) | axes.bits(inputs[i], rank) << 8;
+    for (int i = 0; i < l.immediate_count; ++i) {
+      node const& n = nodes_[l.immediates[i]];
+      words[count++] = static_cast<i64>(n.type);
+      words[count++] = m_.words[n.first_word];
     }
-    for (int id : l.immediates) {
-      out.words.push_back(static_cast<i64>(m_.nodes[id].type));
-      out.words.push_back(m_.word(m_.nodes[id], 0));
-    }
-    for (int id : l.members) {
-      node const& n = m_.nodes[id];
-      out.words.push_back(static_cast<i64>(n.op->hash));
+    for (int m = 0; m < l.member_count; ++m) {
+      node const& n = nodes_[l.members[m]];
       i64 packed = static_cast<i64>(n.type) | static_cast<i64>(n.input_count) << 8;
       for (int i = 0; i < n.input_count; ++i)
-        packed |= static_cast<i64>(value_index(l, m_.input(n, i))) << (16 + 8 * i);
-      out.words.push_back(packed);
+        packed |= static_cast<i64>(place_[edges_[n.first_input + i]]) << (16 + 8 * i);
+      words[count++] = static_cast<i64>(n.op->hash);
+      words[count++] = packed;
     }
-    for (int i = 0; i < outputs.size(); ++i) {
-      node const& n = m_.nodes[l.outputs[i]];
-      bool const elsewhere = n.op->kind == op_kind::reduction || is_assign(n);
-      int const from = value_index(l, elsewhere ? m_.input(n, 0) : l.outputs[i]);
-      out.words.push_back(static_cast<i64>(n.type) | static_cast<i64>(collapse(outputs[i])) << 8 |
-                          static_cast<i64>(from) << 16);
-      out.words.push_back(n.op->kind == op_kind::reduction ? static_cast<i64>(n.op->hash) : 0);
-      out.operands.push_back(l.outputs[i]);
+    for (int i = 0; i < l.output_count; ++i) {
+      int const id = l.outputs[i];
+      node const& n = nodes_[id];
+      int const from = place_[role_[id] & (reduces | assigns) ? edges_[n.first_input] : id];
+      words[count++] = static_cast<i64>(n.type) | axes.bits(outputs[i], rank) << 8 | static_cast<i64>(from) << 16;
+      words[count++] = role_[id] & reduces ? static_cast<i64>(n.op->hash) : 0;
     }
-    out.words[counts_at] = rank | inputs.size() << 8 | l.immediates.size() << 16 |
-                           static_cast<i64>(l.members.size()) << 24 | static_cast<i64>(outputs.size()) << 32;
-    end_step(s);
+    words[1] = axes.rank | l.input_count << 8 | l.immediate_count << 16 | static_cast<i64>(l.member_count) << 24 |
+               static_cast<i64>(l.output_count) << 32;
+    out.operands.append(l.inputs, l.input_count);
+    out.operands.append(l.outputs, l.output_count);
+    end_step(s, 0, words, count);
   }
 };
 }  // namespace detail
@@ -12612,111 +12987,123 @@ class scheduler {
   constexpr scheduler(module_view const& m, step_list const& list)
       : m_(m),
         list_(list),
-        producer_(m.count.nodes + 1, -1),
-        version_(m.count.nodes + 1, -1),
-        first_edge_(list.steps.size() + 1, -1),
-        state_(list.steps.size() + 1, 0) {}
+        steps_(list.steps.begin()),
+        operands_(list.operands.begin()),
+        of_nodes_(m.count.nodes, 5),
+        of_steps_(list.steps.size(), 2) {
+    edges_.reserve(2 * list.operands.size());
+    readers_.reserve(list.operands.size());
+    out.order.reserve(list.steps.size());
+  }
 
   constexpr void run() {
-    for (int s = 0; s < list_.steps.size(); ++s)
-      for (int i = 0; i < list_.steps[s].output_count; ++i) producer_[output(s, i)] = s;
-    number_versions();
-    for (int s = 0; s < list_.steps.size(); ++s) add_edges(s);
-    for (int s = 0; s < list_.steps.size() && out.acyclic; ++s) visit(s);
+    int const count = list_.steps.size();
+    for (int s = 0; s < count; ++s) {
+      int const* const output = operands_ + steps_[s].first_operand + steps_[s].input_count;
+      for (int i = 0; i < steps_[s].output_count; ++i) producer_[output[i]] = s + 1;
+    }
+    find_versions();
+    for (int s = 0; s < count; ++s) add_edges(s);
+    for (int s = 0; s < count && out.acyclic; ++s) visit(s);
   }
 
  private:
-  struct edge {
-    int before, next;
-  };
-  /// One value of a variable during the run: what it was, or what an assignment made it.
-  struct version {
-    int node = -1;
-    int previous = -1;
-    vector<int> readers;  // steps
+  struct link {
+    int step, next;  // next: an index + 1, 0 at the end
   };
 
   module_view m_;
   step_list const& list_;
-  vector<int> producer_;  // by node
-  vector<int> version_;   // by node: of reads and assignments of variables, an index into versions_
-  vector<version> versions_;
-  vector<int> first_edge_;
-  vector<edge> edges_;
-  vector<char> state_;
+  step const* steps_;
+  int const* operands_;
+  node_arrays of_nodes_;
+  node_arrays of_steps_;
+  int* producer_ = of_nodes_.next();  // the step + 1
+  int* source_ = of_nodes_.next();    // the node whose memory it is
+  // One value of a variable during the run: what it was, or what an assignment made it.
+  int* is_version_ = of_nodes_.next();
+  int* replaced_ = of_nodes_.next();      // of an assignment: the node of the value that it replaces, + 1
+  int* first_reader_ = of_nodes_.next();  // of a version: a link + 1
+  int* first_edge_ = of_steps_.next();    // a link + 1
+  int* state_ = of_steps_.next();
+  vector<link> edges_;
+  vector<link> readers_;
+  vector<int> stack_;
 
-  constexpr int output(int s, int i) const {
-    return list_.operands[list_.steps[s].first_operand + list_.steps[s].input_count + i];
-  }
-  constexpr int source(int id) const {
-    while (m_.nodes[id].op->kind == op_kind::view) id = m_.input(m_.nodes[id], 0);
-    return id;
-  }
   constexpr void before(int s, int first) {
     if (first < 0 || first == s) return;
     edges_.push_back({first, first_edge_[s]});
-    first_edge_[s] = edges_.size() - 1;
+    first_edge_[s] = edges_.size();
   }
-  constexpr void number_versions() {
-    vector<u64> variables;
-    vector<int> latest;
+  constexpr void find_versions() {
+    constexpr u64 variable = define_op<variable_op>::hash, assign = define_op<assign_op>::hash;
+    numbering variables;
+    vector<int> latest;  // by variable: a node + 1
     // Reads see the value at the start, so they come first, wherever they stand.
-    for (bool writes : {false, true}) {
+    for (u64 op : {variable, assign}) {
       for (int id = 0; id < m_.count.nodes; ++id) {
         node const& n = m_.nodes[id];
-        if (!(writes ? is<assign_op>(n.op) : is<variable_op>(n.op))) continue;
-        int known = 0;
-        while (known < variables.size() && variables[known] != n.identity) ++known;
-        if (known == variables.size()) {
-          variables.push_back(n.identity);
-          latest.push_back(-1);
-        }
-        version_[id] = versions_.size();
-        versions_.push_back({id, latest[known], {}});
-        latest[known] = version_[id];
+        if (n.op->hash != op) continue;
+        int const v = variables.of(n.identity);
+        if (v == latest.size()) latest.push_back(0);
+        is_version_[id] = 1;
+        replaced_[id] = latest[v];
+        latest[v] = id + 1;
       }
     }
-    for (int s = 0; s < list_.steps.size(); ++s)
-      for (int i = 0; i < list_.steps[s].input_count; ++i)
-        if (int const v = version_[source(list_.operands[list_.steps[s].first_operand + i])]; v >= 0)
-          versions_[v].readers.push_back(s);
+    for (int id = 0; id < m_.count.nodes; ++id) {
+      node const& n = m_.nodes[id];
+      source_[id] = n.op->kind == op_kind::view ? source_[m_.edges[n.first_input]] : id;
+    }
+    for (int s = 0; s < list_.steps.size(); ++s) {
+      int const* const input = operands_ + steps_[s].first_operand;
+      for (int i = 0; i < steps_[s].input_count; ++i) {
+        int const read = source_[input[i]];
+        if (!is_version_[read]) continue;
+        readers_.push_back({s, first_reader_[read]});
+        first_reader_[read] = readers_.size();
+      }
+    }
   }
   constexpr void add_edges(int s) {
-    step const& call = list_.steps[s];
-    for (int i = 0; i < call.input_count; ++i) before(s, producer_[source(list_.operands[call.first_operand + i])]);
+    step const& call = steps_[s];
+    int const* const operand = operands_ + call.first_operand;
+    for (int i = 0; i < call.input_count; ++i) before(s, producer_[source_[operand[i]]] - 1);
     for (int i = 0; i < call.output_count; ++i) {
-      int const v = version_[output(s, i)];
-      if (v < 0 || versions_[v].previous < 0) continue;
-      version const& replaced = versions_[versions_[v].previous];
-      for (int reader : replaced.readers) before(s, reader);
-      before(s, producer_[replaced.node]);
+      int const replaced = replaced_[operand[call.input_count + i]] - 1;
+      if (replaced < 0) continue;
+      for (int r = first_reader_[replaced]; r > 0; r = readers_[r - 1].next) before(s, readers_[r - 1].step);
+      before(s, producer_[replaced] - 1);
     }
   }
   constexpr void visit(int root) {
-    vector<int> stack;
-    stack.push_back(root);
-    while (!stack.empty()) {
-      int const s = stack.back();
-      if (state_[s] == 2) {
-        stack.pop_back();
+    enum { met = 1, done = 2 };
+    if (state_[root] == done) return;
+    stack_.push_back(root);
+    while (!stack_.empty()) {
+      int const s = stack_.back();
+      if (state_[s] == done) {
+        stack_.pop_back();
         continue;
       }
-      state_[s] = 1;
+      state_[s] = met;
       bool ready = true;
-      for (int e = first_edge_[s]; e >= 0; e = edges_[e].next) {
-        int const first = edges_[e].before;
-        if (state_[first] == 2) continue;
-        if (state_[first] == 1) {
+      for (int e = first_edge_[s]; e > 0;) {
+        link const& edge = edges_[e - 1];
+        int const first = edge.step;
+        e = edge.next;
+        if (state_[first] == done) continue;
+        if (state_[first] == met) {
           out.acyclic = false;
           return;
         }
-        stack.push_back(first);
+        stack_.push_back(first);
         ready = false;
       }
       if (!ready) continue;
-      state_[s] = 2;
+      state_[s] = done;
       out.order.push_back(s);
-      stack.pop_back();
+      stack_.pop_back();
     }
   }
 };
@@ -12753,12 +13140,6 @@ struct arena_entry {
 struct step_entry {
   int kernel = 0;
   int first_slot = 0;
-};
-struct kernel_entry {
-  u64 hash = 0;
-  u64 op = 0;
-  bool fused = false;
-  int first_word = 0, word_count = 0;
 };
 /// A tensor that comes from outside: a feed, a literal, a fetch; its extents are numbers or symbols.
 struct tensor_entry {
@@ -12806,11 +13187,17 @@ class planner {
   run_plan out;
 
   constexpr explicit planner(module_view const& m, descriptor const& request)
-      : m_(m),
-        request_(request),
-        symbols_(begin_from(m).symbols),
-        buffer_(m.count.nodes + 1, -1),
-        last_use_(m.count.nodes + 1, -1) {}
+      : m_(m), request_(request), symbols_(begin_from(m).symbols), of_nodes_(m.count.nodes, 3) {
+    for (int id = 0; id < m.count.nodes; ++id) {
+      node const& n = m.nodes[id];
+      source_[id] = n.op->kind == op_kind::view ? source_[m.edges[n.first_input]] : id;
+      buffer_[id] = -1;
+    }
+    out.buffers.reserve(m.count.nodes);
+    bytes_.reserve(m.count.nodes);
+    out.variables.reserve(m.count.nodes);
+    out.text.reserve(16 * m.count.nodes);
+  }
 
   constexpr void run() {
     step_list list = fuse(m_, true);
@@ -12841,20 +13228,20 @@ class planner {
   module_view m_;
   descriptor const& request_;
   symbol_table symbols_;
-  vector<int> buffer_;    // by node
-  vector<int> last_use_;  // by node: the place in the order
+  numbering variables_;
+  node_arrays of_nodes_;
+  int* source_ = of_nodes_.next();    // the node whose memory it is
+  int* buffer_ = of_nodes_.next();    // -1: none
+  int* last_use_ = of_nodes_.next();  // the place in the order
+  vector<i64> bytes_;                 // by buffer: what it takes of its arena
   vector<vector<hole>> free_;
 
-  constexpr int source(int id) const {
-    while (m_.nodes[id].op->kind == op_kind::view) id = m_.input(m_.nodes[id], 0);
-    return id;
-  }
-  constexpr int buffer_of(int id) const { return buffer_[source(id)]; }
+  constexpr int buffer_of(int id) const { return buffer_[source_[id]]; }
 
   constexpr void add_text(std::string_view text, int& at, int& size) {
     at = out.text.size();
     size = static_cast<int>(text.size());
-    for (char c : text) out.text.push_back(c);
+    out.text.append(text.data(), size);
   }
   constexpr dims resolved(dims shape) const {
     for (int i = 0; i < shape.rank; ++i) shape[i] = symbols_.resolve(shape[i]);
@@ -12866,14 +13253,15 @@ class planner {
     entry.shape = resolved(m_.nodes[id].shape);
     return entry;
   }
-  constexpr int add_buffer(buffer_kind kind, int index, i64 offset = 0) {
+  constexpr int add_buffer(buffer_kind kind, int index, i64 offset = 0, i64 bytes = 0) {
     out.buffers.push_back({kind, index, offset});
-    return out.buffers.size() - 1;
+    bytes_.push_back(bytes);
+    return bytes_.size() - 1;
   }
 
   constexpr int variable_of(node const& n) {
-    for (int i = 0; i < out.variables.size(); ++i)
-      if (out.variables[i].hash == n.identity) return i;
+    int const known = variables_.of(n.identity);
+    if (known < out.variables.size()) return known;
     variable_entry v;
     v.hash = n.identity;
     v.type = n.type;
@@ -12899,26 +13287,21 @@ class planner {
     }
     for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = m_.nodes[id];
-      if (is<variable_op>(n.op)) {
-        int const v = variable_of(n);
-        out.variables[v].read = true;
-        buffer_[id] = out.variables[v].buffer;
-      } else if (is<assign_op>(n.op)) {
-        int const v = variable_of(n);
-        out.variables[v].written = true;
-        buffer_[id] = out.variables[v].buffer;
-      } else if (n.op->state) {
-        int const v = variable_of(n);
-        out.variables[v].state = true;
-        buffer_[id] = out.variables[v].buffer;
-      } else if (is<literal_op>(n.op)) {
+      if (n.op->kind != op_kind::leaf && n.op->kind != op_kind::effect) continue;
+      if (is<literal_op>(n.op)) {
         tensor_entry literal = describe(id);
         literal.index = number_index(n.identity);
         bool const scalar = literal.shape.rank == 0 && literal.type != dtype::string;
         literal.buffer = buffer_[id] =
             add_buffer(scalar ? buffer_kind::scalar_literal : buffer_kind::array_literal, literal.index);
         out.literals.push_back(literal);
+        continue;
       }
+      bool const read = is<variable_op>(n.op), written = is<assign_op>(n.op);
+      if (!read && !written && !n.op->state) continue;
+      variable_entry& v = out.variables[variable_of(n)];
+      (read ? v.read : written ? v.written : v.state) = true;
+      buffer_[id] = v.buffer;
     }
   }
   constexpr int number_index(u64 id) const {
@@ -12930,18 +13313,29 @@ class planner {
     return low;
   }
 
-  // The arena of a shape: one for each product of symbols.
+  // The arena of a shape, one for each product of symbols, and how many elements a unit of it holds.
   constexpr int arena_of(dims const& shape, i64& count) {
+    count = 1;
+    bool is_static = true;
+    for (int i = 0; i < shape.rank; ++i) {
+      count *= shape.extent[i];
+      if (shape.extent[i] < 0) is_static = false;
+    }
+    return is_static ? 0 : symbolic_arena_of(shape, count);
+  }
+  constexpr int symbolic_arena_of(dims const& shape, i64& count) {
     arena_entry key;
     count = 1;
     for (int i = 0; i < shape.rank; ++i) {
-      if (shape[i] >= 0) {
-        count *= shape[i];
+      i64 const extent = symbols_.resolve(shape[i]);
+      if (extent >= 0) {
+        count *= extent;
         continue;
       }
+      int const symbol = symbol_of(extent);
       int at = key.symbol_count++;
-      for (; at > 0 && key.symbols[at - 1] > symbol_of(shape[i]); --at) key.symbols[at] = key.symbols[at - 1];
-      key.symbols[at] = symbol_of(shape[i]);
+      for (; at > 0 && key.symbols[at - 1] > symbol; --at) key.symbols[at] = key.symbols[at - 1];
+      key.symbols[at] = symbol;
     }
     for (int a = 0; a < out.arenas.size(); ++a) {
       bool same = out.arenas[a].symbol_count == key.symbol_count;
@@ -12957,29 +13351,28 @@ class planner {
 
   constexpr void allocate(int id) {
     i64 count = 0;
-    int const arena = arena_of(resolved(m_.nodes[id].shape), count);
+    int const arena = arena_of(m_.nodes[id].shape, count);
     i64 const bytes = rounded((count > 0 ? count : 1) * bytes_of(m_.nodes[id].type));
     vector<hole>& holes = free_[arena];
     for (int i = 0; i < holes.size(); ++i) {
-      if (holes[i].bytes < bytes) continue;
-      buffer_[id] = add_buffer(buffer_kind::arena, arena, holes[i].offset);
-      holes[i].offset += bytes;
-      holes[i].bytes -= bytes;
-      if (holes[i].bytes == 0) {
-        holes[i] = holes.back();
+      hole& h = holes[i];
+      if (h.bytes < bytes) continue;
+      buffer_[id] = add_buffer(buffer_kind::arena, arena, h.offset, bytes);
+      h.offset += bytes;
+      h.bytes -= bytes;
+      if (h.bytes == 0) {
+        h = holes.back();
         holes.pop_back();
       }
       return;
     }
-    buffer_[id] = add_buffer(buffer_kind::arena, arena, out.arenas[arena].bytes);
+    buffer_[id] = add_buffer(buffer_kind::arena, arena, out.arenas[arena].bytes, bytes);
     out.arenas[arena].bytes += bytes;
   }
   constexpr void release(int id) {
     buffer_entry const& b = out.buffers[buffer_[id]];
     if (b.kind != buffer_kind::arena) return;
-    i64 count = 0;
-    arena_of(resolved(m_.nodes[id].shape), count);
-    hole freed{b.offset, rounded((count > 0 ? count : 1) * bytes_of(m_.nodes[id].type))};
+    hole freed{b.offset, bytes_[buffer_[id]]};
     vector<hole>& holes = free_[b.index];
     // Neighbours become one hole again.
     for (int i = 0; i < holes.size();) {
@@ -13000,16 +13393,18 @@ class planner {
     constexpr int forever = 1 << 30;
     for (int at = 0; at < order.size(); ++at) {
       step const& s = list.steps[order[at]];
-      for (int i = 0; i < s.input_count + s.output_count; ++i)
-        last_use_[source(list.operands[s.first_operand + i])] = at;
+      int const* const operand = list.operands.begin() + s.first_operand;
+      for (int i = 0; i < s.input_count + s.output_count; ++i) last_use_[source_[operand[i]]] = at;
     }
-    for (int i = 0; i < m_.count.fetches; ++i) last_use_[source(m_.fetches[i])] = forever;
+    for (int i = 0; i < m_.count.fetches; ++i) last_use_[source_[m_.fetches[i]]] = forever;
     for (int at = 0; at < order.size(); ++at) {
       step const& s = list.steps[order[at]];
-      for (int i = 0; i < s.output_count; ++i)
-        if (int const id = list.operands[s.first_operand + s.input_count + i]; buffer_[id] < 0) allocate(id);
-      for (int i = 0; i < s.input_count + s.output_count; ++i) {
-        int const id = source(list.operands[s.first_operand + i]);
+      int const* const operand = list.operands.begin() + s.first_operand;
+      int const count = s.input_count + s.output_count;
+      for (int i = s.input_count; i < count; ++i)
+        if (buffer_[operand[i]] < 0) allocate(operand[i]);
+      for (int i = 0; i < count; ++i) {
+        int const id = source_[operand[i]];
         if (last_use_[id] != at) continue;
         last_use_[id] = forever;  // once
         release(id);
@@ -13017,22 +13412,17 @@ class planner {
     }
   }
 
-  constexpr void emit(step_list const& list, vector<int> const& order) {
-    out.words = list.words;
-    vector<int> table(4 * order.size() + 16, -1);
+  constexpr void emit(step_list& list, vector<int> const& order) {
+    out.words = static_cast<vector<i64>&&>(list.words);
+    out.steps.reserve(order.size());
+    out.slots.reserve(list.operands.size() + list.symbols.size());
+    out.kernels = static_cast<vector<kernel_entry>&&>(list.kernels);
     for (int place : order) {
       step const& s = list.steps[place];
-      int slot = static_cast<int>(s.kernel % static_cast<u64>(table.size()));
-      while (table[slot] >= 0 && out.kernels[table[slot]].hash != s.kernel)
-        slot = slot + 1 == table.size() ? 0 : slot + 1;
-      if (table[slot] < 0) {
-        table[slot] = out.kernels.size();
-        out.kernels.push_back({s.kernel, s.op, s.fused, s.first_word, s.word_count});
-      }
-      out.steps.push_back({table[slot], out.slots.size()});
-      for (int i = 0; i < s.input_count + s.output_count; ++i)
-        out.slots.push_back(buffer_of(list.operands[s.first_operand + i]));
-      for (int i = 0; i < s.symbol_count; ++i) out.slots.push_back(list.symbols[s.first_symbol + i]);
+      out.steps.push_back({s.kernel, out.slots.size()});
+      int const* const operand = list.operands.begin() + s.first_operand;
+      for (int i = 0; i < s.input_count + s.output_count; ++i) out.slots.push_back(buffer_[source_[operand[i]]]);
+      if (s.symbol_count > 0) out.slots.append(list.symbols.begin() + s.first_symbol, s.symbol_count);
     }
   }
 
@@ -13071,39 +13461,41 @@ namespace detail {
 /// value that an assignment left: all.
 class late_reads {
  public:
-  constexpr explicit late_reads(module_view const& from)
-      : from_(from), late_(from.count.nodes + 1, 0), replaced_(from.count.nodes + 1, 0) {
-    for (bool reads : {false, true}) {
-      for (int id = 0; id < from.count.nodes; ++id) {
-        node const& n = from.nodes[id];
-        if (!(reads ? is<variable_op>(n.op) : is<assign_op>(n.op))) continue;
-        int known = 0;
-        while (known < last_.size() && from.nodes[last_[known]].identity != n.identity) ++known;
-        if (known < last_.size()) {
-          replaced_[reads ? id : last_[known]] = 1;
-          if (!reads) last_[known] = id;
-        } else if (!reads) {
-          last_.push_back(id);
-        }
+  constexpr explicit late_reads(module_view const& from) : from_(from), arrays_(from.count.nodes, 1) {
+    constexpr u64 variable = define_op<variable_op>::hash, assign = define_op<assign_op>::hash;
+    numbering variables;
+    vector<int> last;  // the last assignment to each variable
+    for (int id = 0; id < from.count.nodes; ++id) {
+      if (from.nodes[id].op->hash != assign) continue;
+      state_[id] = assigns;
+      int const v = variables.of(from.nodes[id].identity);
+      if (v < last.size()) {
+        state_[last[v]] |= replaced;
+        last[v] = id;
+      } else {
+        last.push_back(id);
       }
     }
+    if (last.empty()) return;
+    for (int id = 0; id < from.count.nodes; ++id) {
+      node const& n = from.nodes[id];
+      int const* const in = from.edges + n.first_input;
+      int state = state_[id];
+      for (int i = 0; i < n.input_count; ++i)
+        if (state_[in[i]] & (late | assigns)) state |= late;
+      if (n.op->kind == op_kind::view) state |= state_[in[0]] & replaced;
+      if (n.op->hash == variable && variables.of(n.identity) < last.size()) state |= replaced;
+      state_[id] = state;
+    }
   }
-  /// Node `id` is a value of a variable that a later assignment of this run replaces.
-  constexpr bool is_replaced(int id) const { return replaced_[id]; }
-  /// Node `id`, which was noted, must read a copy of its input `x`.
+  /// Node `id` is a value of a variable, or a view of one, that a later assignment of this run replaces.
+  constexpr bool is_replaced(int id) const { return state_[id] & replaced; }
+  /// Node `id` must read a copy of its input `x`, which is replaced.
   constexpr bool reads_copy(int id, int x) const {
     node const& n = from_.nodes[id];
-    int const read = behind_views(x);
-    if (!is_replaced(read) || n.op->kind == op_kind::view || is<group_op>(n.op)) return false;
-    return late_[id] || is<assign_op>(from_.nodes[read].op) ||
-           (is<assign_op>(n.op) && n.identity != from_.nodes[read].identity);
-  }
-  constexpr void note(int id) {
-    node const& n = from_.nodes[id];
-    for (int i = 0; i < n.input_count && !late_[id]; ++i) {
-      int const x = from_.input(n, i);
-      late_[id] = late_[x] || is<assign_op>(from_.nodes[x].op);
-    }
+    node const& read = from_.nodes[behind_views(x)];
+    if (n.op->kind == op_kind::view || is<group_op>(n.op)) return false;
+    return state_[id] & late || is<assign_op>(read.op) || (is<assign_op>(n.op) && n.identity != read.identity);
   }
   constexpr int behind_views(int id) const {
     while (from_.nodes[id].op->kind == op_kind::view) id = from_.input(from_.nodes[id], 0);
@@ -13111,46 +13503,46 @@ class late_reads {
   }
 
  private:
+  static constexpr int replaced = 1, late = 2, assigns = 4;  // late: depends on an assignment
+
   module_view from_;
-  vector<char> late_;
-  vector<char> replaced_;
-  vector<int> last_;  // the last assignment to each variable
+  node_arrays arrays_;
+  int* state_ = arrays_.next();
 };
 /// Marks what the fetches need; feeds are kept, so that they are checked even where nothing depends on them.
-template <class Module>
-constexpr vector<char> reached(Module const& m, int fetch_count, int feed_count) {
-  vector<char> needed(m.size() + 1, 0);
-  for (int i = 0; i < fetch_count; ++i) needed[m.fetches[i]] = 1;
+constexpr vector<char> reached(node const* nodes, int count, int const* edges, int const* fetches, int fetch_count,
+                               int const* feeds, int feed_count) {
+  vector<char> marks(count + 1);
+  char* const needed = marks.begin();
+  for (int i = 0; i < fetch_count; ++i) needed[fetches[i]] = 1;
   for (int i = 0; i < feed_count; ++i)
-    if (m.feeds[i] >= 0) needed[m.feeds[i]] = 1;
-  for (int id = m.size() - 1; id >= 0; --id) {
+    if (feeds[i] >= 0) needed[feeds[i]] = 1;
+  for (int id = count - 1; id >= 0; --id) {
     if (!needed[id]) continue;
-    node const& n = m.nodes[id];
-    for (int i = 0; i < n.input_count; ++i) needed[m.input(n, i)] = 1;
+    node const& n = nodes[id];
+    for (int i = n.first_input; i < n.first_input + n.input_count; ++i) needed[edges[i]] = 1;
   }
-  return needed;
+  return marks;
 }
-/// Leaves behind what rewriting made unused.
-constexpr module compact(module&& m) {
-  vector<char> const needed = reached(m, m.fetches.size(), m.feeds.size());
-  int dead = 0;
-  for (int id = 0; id < m.size(); ++id) dead += !needed[id];
-  if (dead == 0) return static_cast<module&&>(m);
-  module out;
-  out.symbols = m.symbols;
-  out.error = m.error;
-  vector<int> map(m.size(), -1);
-  vector<int> inputs;
+/// Leaves behind what rewriting made unused: moves the other nodes together.
+constexpr void compact(module& m) {
+  vector<char> const needed = reached(m.nodes.begin(), m.size(), m.edges.begin(), m.fetches.begin(), m.fetches.size(),
+                                      m.feeds.begin(), m.feeds.size());
+  vector<int> moved(m.size());
+  int* const to = moved.begin();
+  node* const nodes = m.nodes.begin();
+  int count = 0;
   for (int id = 0; id < m.size(); ++id) {
     if (!needed[id]) continue;
-    node const& n = m.nodes[id];
-    inputs.clear();
-    for (int i = 0; i < n.input_count; ++i) inputs.push_back(map[m.input(n, i)]);
-    map[id] = out.insert(n, inputs.begin(), n.input_count, m.words_of(n), n.word_count);
+    if (count != id) nodes[count] = nodes[id];
+    node const& n = nodes[count];
+    for (int i = n.first_input; i < n.first_input + n.input_count; ++i) m.edges[i] = to[m.edges[i]];
+    to[id] = count++;
   }
-  for (int fetch : m.fetches) out.fetches.push_back(map[fetch]);
-  for (int feed : m.feeds) out.feeds.push_back(feed < 0 ? -1 : map[feed]);
-  return out;
+  while (m.size() > count) m.nodes.pop_back();
+  for (int& fetch : m.fetches) fetch = to[fetch];
+  for (int& feed : m.feeds)
+    if (feed >= 0) feed = to[feed];
 }
 constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id, 1, nullptr, 0); }
 }  // namespace detail
@@ -13159,39 +13551,39 @@ constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id,
 /// (op_info::simplify). Only rewrites that keep IEEE results are made.
 constexpr module simplify(module_view const& from) {
   module out = begin_from(from);
-  vector<char> const needed = detail::reached(from, from.count.fetches, from.count.feeds);
+  vector<char> const needed = detail::reached(from.nodes, from.count.nodes, from.edges, from.fetches,
+                                              from.count.fetches, from.feeds, from.count.feeds);
   detail::late_reads late(from);
-  vector<int> map(from.count.nodes + 1, -1);
-  vector<int> inputs;
-  vector<i64> attributes;
+  vector<int> ids(from.count.nodes + 1);
+  int* const map = ids.begin();
+  simplification call;
+  call.graph = &out;
   for (int id = 0; id < from.count.nodes; ++id) {
     if (!needed[id]) continue;
-    node n = from.nodes[id];
+    node& n = call.self;
+    n = from.nodes[id];
     for (int i = 0; i < n.shape.rank; ++i)
-      if (n.shape[i] < 0) n.shape[i] = out.symbols.resolve(n.shape[i]);
-    inputs.clear();
-    attributes.clear();
-    late.note(id);
+      if (n.shape.extent[i] < 0) n.shape.extent[i] = out.symbols.resolve(n.shape.extent[i]);
+    call.inputs.clear();
+    call.words.clear();
+    int const* const in = from.edges + n.first_input;
     for (int i = 0; i < n.input_count; ++i) {
-      int const x = from.input(n, i);
-      inputs.push_back(late.reads_copy(id, x) ? detail::snapshot(out, map[x]) : map[x]);
+      int const x = in[i];
+      bool const copies = late.is_replaced(x) && late.reads_copy(id, x);
+      call.inputs.push_back(copies ? detail::snapshot(out, map[x]) : map[x]);
     }
-    for (int i = 0; i < n.word_count; ++i) attributes.push_back(from.word(n, i));
+    if (n.word_count > 0) call.words.append(from.words + n.first_word, n.word_count);
     if (n.op->first_extent > 0)
-      for (int i = n.op->first_extent; i < n.word_count; ++i) attributes[i] = out.symbols.resolve(attributes[i]);
+      for (int i = n.op->first_extent; i < n.word_count; ++i) call.words[i] = out.symbols.resolve(call.words[i]);
     if (n.op->simplifies) {
-      simplification call;
-      call.graph = &out;
-      call.self = n;
-      call.inputs = &inputs;
-      call.words = &attributes;
+      call.result = -1;
       n.op->simplify(call);
       if (call.result >= 0) {
         map[id] = call.result;
         continue;
       }
     }
-    map[id] = out.insert(n, inputs.begin(), inputs.size(), attributes.begin(), attributes.size());
+    map[id] = out.insert(n, call.inputs.begin(), call.inputs.size(), call.words.begin(), call.words.size());
   }
   for (int i = 0; i < from.count.fetches; ++i) {
     int const id = from.fetches[i];
@@ -13204,7 +13596,8 @@ constexpr module simplify(module_view const& from) {
     out.fetches.push_back(fetch);
   }
   for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
-  return detail::compact(static_cast<module&&>(out));
+  detail::compact(out);
+  return out;
 }
 
 TFX_END
@@ -13290,12 +13683,24 @@ struct kernel_of<Program, Kernel, std::integer_sequence<int, I...>> {
   static constexpr kernel_entry entry = Program::plan.kernels[Kernel];
   static_assert(sizeof(kernel::define_description<entry.hash, Program::plan.words[entry.first_word + I]...>) > 0);
   static constexpr kernel::entry run() {
-    if constexpr (entry.fused) {
+    if constexpr (entry.op == 0) {
       return &kernel::fused<entry.hash>::run;
     } else {
       return &kernel::described<op_of<entry.op>, entry.hash>::run;
     }
   }
+};
+}  // namespace detail
+
+namespace detail {
+/// A graph without markers is what differentiation would make of it.
+template <class Source, class Differentiation, bool HasMarkers = Source::has_markers>
+struct expanded {
+  using type = typename kept_whole<Differentiation>::type;
+};
+template <class Source, class Differentiation>
+struct expanded<Source, Differentiation, false> {
+  using type = Source;
 };
 }  // namespace detail
 
@@ -13305,7 +13710,7 @@ struct program {
   static constexpr descriptor const& request = *lookup(key<Request>{});
 
   struct flattening {
-    static constexpr module_counts guess{64, 128, 128, 8, 8, 16, 16};
+    static constexpr module_counts guess{300, 500, 500, 16, 16, 16, 16};
     static constexpr module run() { return flatten(request); }
   };
   using flattened = kept_whole<flattening>;
@@ -13333,7 +13738,7 @@ struct compiled {
     static constexpr module_counts guess = grown(flattened::count, 4, 32);
     static constexpr module run() { return differentiate(flattened::value); }
   };
-  using differentiated = kept_whole<differentiation>;
+  using differentiated = typename detail::expanded<flattened, differentiation>::type;
   static constexpr auto& expanded = differentiated::value;
   static constexpr refusal error = differentiated::error;
 
@@ -13345,8 +13750,8 @@ struct compiled {
   static constexpr auto& simple = simplified::value;
 
   static constexpr plan_counts guess(module_counts c) {
-    return {c.nodes + 8, c.nodes + 8, 20 * c.nodes + 64, 6 * c.nodes + 16, c.nodes + 8,      16, c.feeds, c.nodes,
-            c.fetches,   c.nodes,     c.symbols,         c.checks,         24 * c.nodes + 64};
+    return {c.nodes + 8, c.nodes + 8, 10 * c.nodes + 128, 6 * c.nodes + 16, c.nodes + 8,      16, c.feeds, c.nodes,
+            c.fetches,   c.nodes,     c.symbols,          c.checks,         8 * c.nodes + 128};
   }
   struct first_size {
     static constexpr plan_counts value = guess(simplified::count);
@@ -13400,53 +13805,29 @@ class aligned_memory {
   ~aligned_memory() { ::operator delete(data_, std::align_val_t{64}); }
 
   void* data() const { return data_; }
-  void reserve(std::size_t bytes) {
-    if (bytes > bytes_ || !data_) grow(bytes);
+  /// The memory, of at least `bytes`; what it held is lost when it grows.
+  [[gnu::noinline]] void* reserve(std::size_t bytes) {
+    if (bytes > bytes_ || !data_) {
+      ::operator delete(data_, std::align_val_t{64});
+      data_ = nullptr;
+      bytes_ = 0;
+      data_ = ::operator new(bytes > 0 ? bytes : 1, std::align_val_t{64});
+      bytes_ = bytes;
+    }
+    return data_;
   }
 
  private:
   void* data_ = nullptr;
   std::size_t bytes_ = 0;
-
-  [[gnu::noinline]] void grow(std::size_t bytes) {
-    ::operator delete(data_, std::align_val_t{64});
-    data_ = nullptr;
-    bytes_ = 0;
-    data_ = ::operator new(bytes > 0 ? bytes : 1, std::align_val_t{64});
-    bytes_ = bytes;
-  }
 };
 
-/// Owns objects at addresses that stay: what a session keeps for its runs.
-template <class T>
-class stable_list {
- public:
-  stable_list() = default;
-  stable_list(stable_list const&) = delete;
-  stable_list& operator=(stable_list const&) = delete;
-  ~stable_list() { clear(); }
-
-  template <class... Arguments>
-  T& add(Arguments&&... arguments) {
-    items_.push_back(nullptr);
-    return *(items_.back() = new T{static_cast<Arguments&&>(arguments)...});
-  }
-  void clear() {
-    for (T* item : items_) delete item;
-    items_.clear();
-  }
-  T** begin() { return items_.begin(); }
-  T** end() { return items_.end(); }
-
- private:
-  vector<T*> items_;
-};
-
-/// A variable's value in one session.
+/// A variable's value in one session, which keeps them in a list.
 struct variable_state {
   u64 hash;
+  variable_state* next;
+  bool initialized;
   aligned_memory memory{};
-  bool initialized = false;
 };
 
 TFX_END
@@ -13471,205 +13852,224 @@ struct run_tables {
 };
 
 namespace detail {
-[[gnu::cold]] inline std::string shape_text(dims const& shape) {
-  std::string text = "[";
-  for (int i = 0; i < shape.rank; ++i) {
-    if (i > 0) text += ',';
-    text += shape[i] < 0 ? std::string_view("?") : std::string_view(decimal(shape[i]));
+/// "[2,?]".
+struct extents_text {
+  char text[24 * max_rank];
+
+  [[gnu::cold]] [[gnu::noinline]] extents_text(int rank, i64 const* extent) {
+    char* to = text;
+    *to++ = '[';
+    for (int i = 0; i < rank && i < max_rank; ++i) {
+      if (i > 0) *to++ = ',';
+      if (extent[i] < 0) {
+        *to++ = '?';
+      } else {
+        to += std::snprintf(to, 24, "%lld", static_cast<long long>(extent[i]));
+      }
+    }
+    *to++ = ']';
+    *to = 0;
   }
-  text += ']';
-  return text;
-}
+};
 }  // namespace detail
 
 /// One compiled run in one session: its memory, and what the last run bound. A run whose extents are those of the last
 /// one allocates nothing.
+///
+/// Every program compiles this class: it is plain loops over arrays, and no template.
 class execution {
  public:
-  [[gnu::noinline]] execution(u64 request, run_tables const& tables, stable_list<variable_state>& variables)
-      : key(request), t_(tables), staging_(new aligned_memory[static_cast<std::size_t>(tables.count.feeds) + 1]) {
-    buffers_.resize(t_.count.buffers);
-    extents_.resize(t_.count.symbols, unbound);
-    fresh_.resize(t_.count.symbols, unbound);
-    scalars_.resize(t_.count.literals);
-    for (int i = 0; i < t_.count.variables; ++i) {
-      variable_entry const& v = t_.variables[i];
-      variable_state* state = nullptr;
-      for (variable_state* known : variables)
-        if (known->hash == v.hash) state = known;
-      if (!state) {
-        state = &variables.add(v.hash);
-        std::size_t const bytes =
-            static_cast<std::size_t>(v.count > 0 ? v.count : 1) * static_cast<std::size_t>(bytes_of(v.type));
-        state->memory.reserve(bytes);
-        std::memset(state->memory.data(), 0, bytes);
-        state->initialized = v.state;
-        // An op's state begins as 0 and what tells it from others.
-        if (v.state) static_cast<u64*>(state->memory.data())[1] = v.hash;
-      }
-      variables_.push_back(state);
-      buffers_[v.buffer] = state->memory.data();
+  /// `variables` are the session's; those that it lacks are made, without a value.
+  [[gnu::noinline]] execution(u64 request, run_tables const& tables, variable_state*& variables, execution* following)
+      : key(request), next(following), t_(tables) {
+    plan_counts const& n = t_.count;
+    int const words = n.buffers + 2 * n.symbols + n.literals + n.variables + 2 * n.arenas;
+    std::size_t const bytes = sizeof(u64) * static_cast<std::size_t>(words);
+    memory_ = ::operator new(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(n.feeds));
+    std::memset(memory_, 0xff, bytes);  // all extents are `unbound`
+    buffers_ = static_cast<void**>(memory_);
+    extents_ = reinterpret_cast<i64*>(buffers_ + n.buffers);
+    fresh_ = extents_ + n.symbols;
+    units_ = fresh_ + n.symbols;
+    starts_ = units_ + n.arenas;
+    scalars_ = reinterpret_cast<u64*>(starts_ + n.arenas);
+    variables_ = reinterpret_cast<variable_state**>(scalars_ + n.literals);
+    staging_ = reinterpret_cast<aligned_memory*>(variables_ + n.variables);
+    for (int i = 0; i < n.feeds; ++i) new (staging_ + i) aligned_memory;
+    for (int i = 0; i < n.variables; ++i) {
+      variables_[i] = find_variable(t_.variables[i], variables);
+      buffers_[t_.variables[i].buffer] = variables_[i]->memory.data();
     }
-    for (int i = 0; i < t_.count.literals; ++i)
-      if (kind(t_.literals[i]) == buffer_kind::scalar_literal) buffers_[t_.literals[i].buffer] = &scalars_[i];
     place();
   }
   execution(execution const&) = delete;
   execution& operator=(execution const&) = delete;
-  ~execution() { delete[] staging_; }
+  [[gnu::noinline]] ~execution() {
+    for (int i = 0; i < t_.count.feeds; ++i) staging_[i].~aligned_memory();
+    if (texts_) drop_texts_(texts_);
+    ::operator delete(memory_);
+  }
 
   u64 const key;
+  execution* const next;  // of its session
 
   /// Memory to convert feed `i` into, of `bytes`.
-  void* staging(int i, std::size_t bytes) {
-    staging_[i].reserve(bytes);
-    return staging_[i].data();
-  }
-
+  void* staging(int i, i64 bytes) { return staging_[i].reserve(static_cast<std::size_t>(bytes)); }
+  // Only programs that feed strings need to know how to destroy them.
   std::string& staging_text(int i) {
-    texts_.resize(static_cast<std::size_t>(t_.count.feeds));
-    return texts_[static_cast<std::size_t>(i)];
+    if (!texts_) {
+      texts_ = new std::string[static_cast<std::size_t>(t_.count.feeds)];
+      drop_texts_ = [](std::string* texts) { delete[] texts; };
+    }
+    return texts_[i];
   }
 
-  void begin() {
+  /// Forgets the extents of the last run; needed where there are symbols.
+  [[gnu::noinline]] void begin() {
     for (int i = 0; i < t_.count.symbols; ++i) fresh_[i] = unbound;
   }
-  [[gnu::noinline]] void bind_feed(int i, void const* data, dims const& shape) {
+  [[gnu::noinline]] void bind_feed(int i, void const* data, int rank, i64 const* shape) {
     tensor_entry const& feed = t_.feeds[i];
-    if (feed.buffer < 0) return;
-    bind_shape(feed, shape);
-    at(feed.buffer) = const_cast<void*>(data);
+    if (feed.buffer >= 0) bind(feed, data, rank, shape);
   }
-  void bind_literals(literal const* values) {
-    for (int i = 0; i < t_.count.literals; ++i) {
+  /// The run itself, once what is fed is bound; `literals` are the numbers that ride in its fetches.
+  [[gnu::noinline]] void run(literal const* const* literals) {
+    plan_counts const& n = t_.count;
+    for (int i = 0; i < n.literals; ++i) {
       tensor_entry const& entry = t_.literals[i];
-      literal const& value = values[entry.index];
-      if (kind(entry) == buffer_kind::scalar_literal) {
+      literal const& value = *literals[entry.index];
+      if (t_.buffers[entry.buffer].kind == buffer_kind::scalar_literal) {
         scalars_[i] = value.bits;
+        buffers_[entry.buffer] = &scalars_[i];
       } else {
-        bind_shape(entry, value.array->shape);
-        at(entry.buffer) = const_cast<void*>(value.array->data.get());
+        bind(entry, value.array->data.get(), value.array->shape.rank, value.array->shape.extent);
       }
     }
-  }
-  /// Settles every extent, memory for it, and that all variables that are read have a value.
-  void prepare() {
-    if (t_.count.symbols > 0) settle();
-    for (int i = 0; i < t_.count.variables; ++i)
-      if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(i);
-  }
-  void mark_written() {
-    for (int i = 0; i < t_.count.variables; ++i)
+    if (n.symbols > 0) settle();
+    for (int i = 0; i < n.variables; ++i)
+      if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(t_.variables[i]);
+    for (int i = 0; i < n.steps; ++i)
+      t_.kernels[t_.steps[i].kernel](buffers_, t_.slots + t_.steps[i].first_slot, extents_);
+    for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].written) variables_[i]->initialized = true;
   }
 
-  void* const* buffers() const { return buffers_.begin(); }
-  i64 const* extents() const { return extents_.begin(); }
+  void const* buffer(int i) const { return buffers_[i]; }
   i64 extent(i64 e) const { return e >= 0 ? e : extents_[symbol_of(e)]; }
 
  private:
   static constexpr i64 unbound = -1;
 
-  run_tables t_;
-  vector<void*> buffers_;
-  vector<i64> extents_, fresh_;
-  vector<u64> scalars_;
-  vector<variable_state*> variables_;
-  aligned_memory* staging_;
-  vector<std::size_t> starts_;  // by arena
-  vector<i64> units_;
-  std::vector<std::string> texts_;
+  run_tables const& t_;
+  void* memory_;  // of the arrays below
+  void** buffers_;
+  i64 *extents_, *fresh_;  // by symbol
+  i64 *units_, *starts_;   // by arena
+  u64* scalars_;           // by literal
+  variable_state** variables_;
+  aligned_memory* staging_;  // by feed
+  std::string* texts_ = nullptr;
+  void (*drop_texts_)(std::string*) = nullptr;
   aligned_memory arena_;
 
-  void*& at(int buffer) { return buffers_[buffer]; }
-  buffer_kind kind(tensor_entry const& entry) const { return t_.buffers[entry.buffer].kind; }
+  static variable_state* find_variable(variable_entry const& v, variable_state*& variables) {
+    for (variable_state* known = variables; known; known = known->next)
+      if (known->hash == v.hash) return known;
+    variables = new variable_state{v.hash, variables, v.state};
+    auto const bytes = static_cast<std::size_t>((v.count > 0 ? v.count : 1) * bytes_of(v.type));
+    void* const memory = std::memset(variables->memory.reserve(bytes), 0, bytes);
+    // An op's state begins as 0 and what tells it from others.
+    if (v.state) static_cast<u64*>(memory)[1] = v.hash;
+    return variables;
+  }
 
-  void bind_shape(tensor_entry const& entry, dims const& shape) {
-    bool fits = shape.rank == entry.shape.rank;
-    for (int i = 0; fits && i < shape.rank; ++i) {
-      if (entry.shape[i] >= 0) {
-        fits = entry.shape[i] == shape[i];
+  [[gnu::noinline]] void bind(tensor_entry const& entry, void const* data, int rank, i64 const* shape) {
+    bool fits = rank == entry.shape.rank;
+    for (int i = 0; fits && i < rank; ++i) {
+      i64 const declared = entry.shape[i];
+      if (declared >= 0) {
+        fits = declared == shape[i];
       } else {
-        int const symbol = symbol_of(entry.shape[i]);
-        i64& bound = fresh_[symbol];
+        i64& bound = fresh_[symbol_of(declared)];
         if (bound == unbound) bound = shape[i];
-        if (bound != shape[i]) refuse_extent(entry, shape, symbol, bound, i);
+        if (bound != shape[i]) refuse_extent(entry, rank, shape, i);
       }
     }
-    if (!fits) refuse_shape(entry, shape);
+    if (!fits) refuse_shape(entry, rank, shape);
+    buffers_[entry.buffer] = const_cast<void*>(data);
   }
-  std::string_view text(int at, int size) const { return {t_.text + at, static_cast<std::size_t>(size)}; }
-  std::string_view name_of(tensor_entry const& entry) const { return text(entry.name_at, entry.name_size); }
 
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(tensor_entry const& entry, dims const& shape) const {
-    throw errors::InvalidArgumentError(
-        join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '", name_of(entry),
-              ":0', which has shape ", detail::shape_text(entry.shape)}));
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(tensor_entry const& entry, int rank,
+                                                                 i64 const* shape) const {
+    raise<errors::InvalidArgumentError>(
+        "Cannot feed value of shape %s for Tensor '%.*s:0', which has shape %s", detail::extents_text(rank, shape).text,
+        entry.name_size, t_.text + entry.name_at, detail::extents_text(entry.shape.rank, entry.shape.extent).text);
   }
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_extent(tensor_entry const& entry, dims const& shape,
-                                                                  int symbol, i64 bound, int axis) const {
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_extent(tensor_entry const& entry, int rank, i64 const* shape,
+                                                                  int axis) const {
+    int const symbol = symbol_of(entry.shape[axis]);
     symbol_plan const& s = t_.symbols[symbol];
-    std::string_view const name = text(s.name_at, s.name_size);
-    throw errors::InvalidArgumentError(
-        join({"Cannot feed value of shape ", detail::shape_text(shape), " for Tensor '", name_of(entry),
-              ":0': ", name.empty() ? std::string_view("a dimension that must agree with it") : "dimension '", name,
-              name.empty() ? "" : "'", " is ", decimal(bound), " in this run, not ", decimal(shape[axis])}));
+    bool const named = s.name_size > 0;
+    raise<errors::InvalidArgumentError>(
+        "Cannot feed value of shape %s for Tensor '%.*s:0': %s%.*s%s is %lld in this run, not %lld",
+        detail::extents_text(rank, shape).text, entry.name_size, t_.text + entry.name_at,
+        named ? "dimension '" : "a dimension that must agree with it", s.name_size, t_.text + s.name_at,
+        named ? "'" : "", static_cast<long long>(fresh_[symbol]), static_cast<long long>(shape[axis]));
   }
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_uninitialized(int i) const {
-    std::string_view const name = text(t_.variables[i].name_at, t_.variables[i].name_size);
-    throw errors::FailedPreconditionError(join({"Attempting to use uninitialized value ", name, "\n\t[[{{node ", name,
-                                                "/read}}]]\nhelp: run its initializer first, or "
-                                                "global_variables_initializer"}));
-  }
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_check(i64 left, i64 right) {
-    throw errors::InvalidArgumentError(
-        join({"Incompatible shapes: an extent of ", decimal(left), " vs. ", decimal(right)}));
-  }
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_derived(i64 left, i64 right, i64 result, bool whole) {
-    throw errors::InvalidArgumentError(
-        whole ? join({"Computed output size would be negative: ", decimal(result)})
-              : join({"Input to reshape is a tensor with ", decimal(left),
-                      " values, but the requested shape requires a multiple of ", decimal(right)}));
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_uninitialized(variable_entry const& v) const {
+    char const* const name = t_.text + v.name_at;
+    raise<errors::FailedPreconditionError>(
+        "Attempting to use uninitialized value %.*s\n\t[[{{node %.*s/read}}]]\n"
+        "help: run its initializer first, or global_variables_initializer",
+        v.name_size, name, v.name_size, name);
   }
 
   i64 fresh(i64 e) const { return e >= 0 ? e : fresh_[symbol_of(e)]; }
 
-  [[gnu::noinline]] void settle() {
+  void settle() {
     for (int i = 0; i < t_.count.symbols; ++i) {
       symbol_plan const& s = t_.symbols[i];
       if (s.used && s.rule != extent_rule::given) fresh_[i] = derive(s);
     }
     for (int i = 0; i < t_.count.checks; ++i) {
       i64 const left = fresh(t_.checks[i].left), right = fresh(t_.checks[i].right);
-      if (left != right) refuse_check(left, right);
+      if (left != right)
+        raise<errors::InvalidArgumentError>("Incompatible shapes: an extent of %lld vs. %lld",
+                                            static_cast<long long>(left), static_cast<long long>(right));
     }
-    std::size_t const bytes = sizeof(i64) * static_cast<std::size_t>(t_.count.symbols);
-    if (std::memcmp(fresh_.begin(), extents_.begin(), bytes) == 0) return;
-    std::memcpy(extents_.begin(), fresh_.begin(), bytes);
-    place();
+    bool same = true;
+    for (int i = 0; i < t_.count.symbols; ++i) {
+      same &= extents_[i] == fresh_[i];
+      extents_[i] = fresh_[i];
+    }
+    if (!same) place();
   }
   i64 derive(symbol_plan const& s) const {
     i64 const left = fresh(s.left), right = fresh(s.right);
-    bool const whole = s.rule != extent_rule::divide || (right != 0 ? left % right == 0 : left == 0);
+    if (s.rule == extent_rule::divide && (right != 0 ? left % right : left) != 0)
+      raise<errors::InvalidArgumentError>(
+          "Input to reshape is a tensor with %lld values, but the requested shape requires a multiple of %lld",
+          static_cast<long long>(left), static_cast<long long>(right));
     i64 const result = symbol_table::apply(s.rule, left, right);
-    if (!whole || result < 0) refuse_derived(left, right, result, whole);
+    if (result < 0)
+      raise<errors::InvalidArgumentError>("Computed output size would be negative: %lld",
+                                          static_cast<long long>(result));
     return result;
   }
 
   // Lays the arenas end to end for the current extents and points the buffers into them.
   [[gnu::noinline]] void place() {
-    std::size_t total = 0;
-    starts_.resize(t_.count.arenas);
-    units_.resize(t_.count.arenas, 1);
+    i64 total = 0;
     for (int a = 0; a < t_.count.arenas; ++a) {
-      units_[a] = 1;
-      for (int i = 0; i < t_.arenas[a].symbol_count; ++i) units_[a] *= extents_[t_.arenas[a].symbols[i]];
-      if (units_[a] < 0) units_[a] = 0;
+      arena_entry const& arena = t_.arenas[a];
+      i64 unit = 1;
+      for (int i = 0; i < arena.symbol_count; ++i) unit *= extents_[arena.symbols[i]];
+      if (unit < 0) unit = 0;
+      units_[a] = unit;
       starts_[a] = total;
-      total += static_cast<std::size_t>(t_.arenas[a].bytes * units_[a]);
+      total += arena.bytes * unit;
     }
-    arena_.reserve(total);
-    char* base = static_cast<char*>(arena_.data());
+    char* const base = static_cast<char*>(arena_.reserve(static_cast<std::size_t>(total)));
     for (int i = 0; i < t_.count.buffers; ++i) {
       buffer_entry const& b = t_.buffers[i];
       if (b.kind == buffer_kind::arena) buffers_[i] = base + starts_[b.index] + b.offset * units_[b.index];
@@ -13713,6 +14113,13 @@ constexpr dims shape_known_of(xt::fixed_shape<X...> const*) {
   return {sizeof...(X), {static_cast<i64>(X)...}};
 }
 
+/// A shape where a container keeps it, whose unsigned extents are read as signed ones of the same size.
+struct shape_view {
+  int rank;
+  i64 const* extent;
+};
+static_assert(sizeof(std::size_t) == sizeof(i64));
+
 /// What the type of a fed value says of its shape, and how to read it.
 template <class V>
 struct value_traits;
@@ -13747,7 +14154,7 @@ struct value_traits<U[N]> {
     return s;
   }
   static constexpr dims shape = extend();
-  static dims shape_of(U const (&)[N]) { return shape; }
+  static dims const& shape_of(U const (&)[N]) { return shape; }
   static value_type const* contiguous(U const (&v)[N]) { return inner::contiguous(v[0]); }
 };
 template <class V>
@@ -13776,12 +14183,17 @@ struct value_traits<V> {
   using value_type = typename V::value_type;
   static constexpr dims shape =
       shape_known_of(static_cast<std::remove_cvref_t<typename V::shape_type> const*>(nullptr));
-  static dims shape_of(V const& v) {
-    dims s;
-    s.rank = static_cast<int>(v.dimension());
-    for (int i = 0; i < s.rank && i < max_rank; ++i)
-      s.extent[i] = static_cast<i64>(v.shape()[static_cast<std::size_t>(i)]);
-    return s;
+  static auto shape_of(V const& v) {
+    if constexpr (requires { static_cast<std::size_t const*>(v.shape().data()); } &&
+                  std::is_reference_v<decltype(v.shape())>) {
+      return shape_view{static_cast<int>(v.dimension()), reinterpret_cast<i64 const*>(v.shape().data())};
+    } else {
+      dims s;
+      s.rank = static_cast<int>(v.dimension());
+      for (int i = 0; i < s.rank && i < max_rank; ++i)
+        s.extent[i] = static_cast<i64>(v.shape()[static_cast<std::size_t>(i)]);
+      return s;
+    }
   }
   static value_type const* contiguous(V const& v) {
     if constexpr (requires {
@@ -13829,19 +14241,20 @@ using fetched = std::conditional_t<Rank == 0, T, xt::xtensor<T, static_cast<std:
 
 namespace detail {
 template <class T, int Rank>
-void store_fetched(fetched<T, Rank>& to, void const* from, i64 const* extents) {
+fetched<T, Rank> fetch_value(void const* from, [[maybe_unused]] i64 const* extents) {
   if constexpr (Rank == 0) {
-    to = *static_cast<T const*>(from);
+    return *static_cast<T const*>(from);
   } else {
     std::array<std::size_t, static_cast<std::size_t>(Rank)> shape;
-    i64 count = 1;
-    for (int i = 0; i < Rank; ++i) {
-      shape[static_cast<std::size_t>(i)] = static_cast<std::size_t>(extents[i]);
-      count *= extents[i];
+    for (std::size_t i = 0; i < shape.size(); ++i) shape[i] = static_cast<std::size_t>(extents[i]);
+    fetched<T, Rank> to(shape);
+    T const* const p = static_cast<T const*>(from);
+    if constexpr (std::is_trivially_copyable_v<T>) {
+      if (to.size() > 0) std::memcpy(to.data(), p, to.size() * sizeof(T));
+    } else {
+      for (std::size_t i = 0; i < to.size(); ++i) to.data()[i] = p[i];
     }
-    to.resize(shape);
-    T const* p = static_cast<T const*>(from);
-    for (i64 i = 0; i < count; ++i) to.data()[i] = p[i];
+    return to;
   }
 }
 }  // namespace detail
@@ -13924,38 +14337,22 @@ struct runnable {
   static constexpr run_tables tables{plan.steps,    kernels.run,    plan.slots,   plan.buffers, plan.arenas, plan.feeds,
                                      plan.literals, plan.variables, plan.symbols, plan.checks,  plan.text,   count};
 
-  template <int... I>
-  TFX_INLINE static void straight(execution const& e, std::integer_sequence<int, I...>) {
-    (code::template kernel_at<plan.steps[I].kernel>(e.buffers(), plan.slots + plan.steps[I].first_slot, e.extents()),
-     ...);
-  }
-  TFX_INLINE static void run_steps(execution const& e) {
-    if constexpr (count.steps <= 32) {
-      straight(e, std::make_integer_sequence<int, count.steps>{});
-    } else {
-      for (int i = 0; i < count.steps; ++i)
-        kernels.run[plan.steps[i].kernel](e.buffers(), plan.slots + plan.steps[i].first_slot, e.extents());
-    }
-  }
-
   template <int I>
   static constexpr int rank() {
     return plan.fetches[I].shape.rank;
   }
   template <int I, class X>
-  static auto result(execution const& e) {
+  TFX_INLINE static auto result(execution const& e) {
     if constexpr (std::is_void_v<typename X::value_type>) {
       return none{};
     } else {
-      fetched<typename X::value_type, rank<I>()> value{};
-      i64 extents[max_rank] = {};
+      i64 extents[rank<I>() + 1] = {};
       for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
-      store_fetched<typename X::value_type, rank<I>()>(value, e.buffers()[plan.fetches[I].buffer], extents);
-      return value;
+      return fetch_value<typename X::value_type, rank<I>()>(e.buffer(plan.fetches[I].buffer), extents);
     }
   }
   template <bool IsList, class... X, int... I>
-  static auto results(execution const& e, type_box<void(X...)>, std::integer_sequence<int, I...>) {
+  TFX_INLINE static auto results(execution const& e, type_box<void(X...)>, std::integer_sequence<int, I...>) {
     if constexpr (IsList) {
       return std::tuple{result<I, X>(e)...};
     } else if constexpr (std::is_void_v<typename X::value_type...>) {
@@ -13969,49 +14366,42 @@ struct runnable {
 template <class T, class V>
 TFX_INLINE void bind_value(execution& e, int i, V const& value) {
   using traits = value_traits<V>;
-  dims const shape = traits::shape_of(value);
+  auto const& shape = traits::shape_of(value);
   if constexpr (std::is_same_v<typename traits::value_type, T>) {
-    if (T const* data = traits::contiguous(value)) return e.bind_feed(i, data, shape);
+    if (T const* data = traits::contiguous(value)) return e.bind_feed(i, data, shape.rank, shape.extent);
   }
+  i64 count = 1;
+  for (int k = 0; k < shape.rank; ++k) count *= shape.extent[k];
   T* data = nullptr;
   if constexpr (std::is_same_v<T, std::string>) {
     data = &e.staging_text(i);
   } else {
-    data = static_cast<T*>(e.staging(i, static_cast<std::size_t>(shape.count()) * sizeof(T)));
+    data = static_cast<T*>(e.staging(i, count * i64{sizeof(T)}));
   }
-  copy_value(value, data, shape.count());
-  e.bind_feed(i, data, shape);
+  copy_value(value, data, count);
+  e.bind_feed(i, data, shape.rank, shape.extent);
 }
 template <class... F, class... V, int... I>
 TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, feed<F, V> const&... feeds) {
   (bind_value<typename F::value_type>(e, I, feeds.value), ...);
 }
 
-/// The numbers that ride in some fetches, in the order of the request.
-template <u64 Request, int Count>
-struct request_literals {
-  literal literals[Count];
-  static constexpr u64 hash = Request;
-  static constexpr int literal_count = Count;
-
-  template <class... X>
-  explicit request_literals(X const&... x) {
-    bool taken[Count] = {};
-    (carry(*this, taken, x), ...);
-  }
-};
-template <u64 Request>
-struct request_literals<Request, 0> {
-  template <class... X>
-  explicit request_literals(X const&...) {}
-};
-template <u64 Request, class Fetch>
-auto literals_of(Fetch const& f) {
-  constexpr int count = lookup(key<Request>{})->number_count;
-  if constexpr (fetches_of<Fetch>::is_list) {
-    return std::apply([](auto const&... x) { return request_literals<Request, count>(x...); }, f.items);
-  } else {
-    return request_literals<Request, count>(f);
+/// Where the numbers are that ride in some fetches, in the order of the request.
+template <u64 From, u64 Into>
+inline constexpr auto literal_map_of = make_literal_map<From, Into>();
+template <u64 Request, class X>
+TFX_INLINE void find_literals(literal const** into, X const& x) {
+  if constexpr (X::literal_count > 0)
+    find_literals(into, literal_map_of<X::hash, Request>.at, x.literals, X::literal_count);
+}
+template <u64 Request, int Count, class Fetch>
+TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
+  if constexpr (Count > 1) {
+    if constexpr (fetches_of<Fetch>::is_list) {
+      std::apply([&](auto const&... x) { (find_literals<Request>(into, x), ...); }, what.items);
+    } else {
+      find_literals<Request>(into, what);
+    }
   }
 }
 
@@ -14036,7 +14426,7 @@ class Session {
   Session() = default;
   Session(Session const&) = delete;
   Session& operator=(Session const&) = delete;
-  ~Session() = default;
+  ~Session() { close(); }
 
   /// Computes what is fetched, from the variables of this session and the feeds `placeholder = value`. A tensor gives a
   /// number or an xtensor container, an operation nothing, `fetch(a, b)` a tuple.
@@ -14044,8 +14434,7 @@ class Session {
     requires can_run<Fetch, Feeds...>
   auto run(Fetch const& what, Feeds const&... feeds) {
     constexpr u64 request = request_of<Fetch, Feeds...>::hash;
-    execution& e = find<request>();
-    return run_in<request, Fetch>(e, detail::literals_of<request>(what), feeds...);
+    return run_in<request>(find(request, detail::runnable<request>::tables), what, feeds...);
   }
   template <class Fetch, class... Feeds>
     requires(!can_run<Fetch, Feeds...>)
@@ -14058,10 +14447,16 @@ class Session {
   }
 
   /// Ends the session; every later run is refused.
-  void close() {
+  [[gnu::noinline]] void close() {
     closed_ = true;
-    executions_.clear();
-    variables_.clear();
+    while (execution* const first = executions_) {
+      executions_ = first->next;
+      delete first;
+    }
+    while (variable_state* const first = variables_) {
+      variables_ = first->next;
+      delete first;
+    }
     last_ = nullptr;
   }
 
@@ -14100,8 +14495,8 @@ class Session {
   friend class callable;
 
   bool closed_ = false;
-  stable_list<variable_state> variables_;
-  stable_list<execution> executions_;
+  variable_state* variables_ = nullptr;
+  execution* executions_ = nullptr;
   execution* last_ = nullptr;
 
   static vector<Session*>& stack() {
@@ -14109,28 +14504,24 @@ class Session {
     return sessions;
   }
 
-  template <u64 Request>
-  execution& find() {
-    if (last_ && last_->key == Request) return *last_;
-    return look_up(Request, detail::runnable<Request>::tables);
-  }
-  [[gnu::noinline]] execution& look_up(u64 request, run_tables const& tables) {
+  [[gnu::noinline]] execution& find(u64 request, run_tables const& tables) {
+    if (last_ && last_->key == request) return *last_;
     if (closed_) throw errors::FailedPreconditionError("Attempted to use a closed Session.");
-    for (execution* e : executions_)
-      if (e->key == request) return *(last_ = e);
-    return *(last_ = &executions_.add(request, tables, variables_));
+    last_ = executions_;
+    while (last_ && last_->key != request) last_ = last_->next;
+    if (!last_) last_ = executions_ = new execution(request, tables, variables_, executions_);
+    return *last_;
   }
 
-  template <u64 Request, class Fetch, class Literals, class... Feeds>
-  TFX_INLINE static auto run_in(execution& e, Literals const& literals, Feeds const&... feeds) {
+  template <u64 Request, class Fetch, class... Feeds>
+  TFX_INLINE static auto run_in(execution& e, Fetch const& what, Feeds const&... feeds) {
     using code = detail::runnable<Request>;
     using list = detail::fetches_of<Fetch>;
-    e.begin();
+    literal const* literals[lookup(key<Request>{})->number_count + 1] = {};
+    detail::find_all_literals<Request>(literals, what);
+    if constexpr (code::count.symbols > 0) e.begin();
     detail::bind_feeds(e, std::make_integer_sequence<int, sizeof...(Feeds)>{}, feeds...);
-    if constexpr (code::count.literals > 0) e.bind_literals(literals.literals);
-    e.prepare();
-    code::run_steps(e);
-    e.mark_written();
+    e.run(literals);
     return code::template results<list::is_list>(e, typename list::list{},
                                                  std::make_integer_sequence<int, code::count.fetches>{});
   }
@@ -14156,9 +14547,8 @@ class callable {
   auto operator()(Values const&... values) {
     constexpr u64 request = request_of<Fetch, feed<Inputs, Values>...>::hash;
     if (session_->closed_ || !execution_ || execution_->key != request)
-      execution_ = &session_->template find<request>();
-    return Session::run_in<request, Fetch>(*execution_, detail::literals_of<request>(what_),
-                                           feed<Inputs, Values>{values}...);
+      execution_ = &session_->find(request, detail::runnable<request>::tables);
+    return Session::run_in<request>(*execution_, what_, feed<Inputs, Values>{values}...);
   }
   template <class... Values>
     requires(sizeof...(Values) == sizeof...(Inputs) && !can_run<Fetch, feed<Inputs, Values>...>)
