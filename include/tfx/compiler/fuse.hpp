@@ -27,6 +27,41 @@ struct step_list {
   vector<int> symbols;
 };
 
+/// A step list's counts, and its content in arrays of those sizes: the form in which the pass's result is kept.
+struct step_counts {
+  int steps, kernels, words, operands, symbols;
+};
+/// A step list as later passes read it.
+struct step_view {
+  step const* steps;
+  kernel_entry const* kernels;
+  i64 const* words;
+  int const* operands;
+  int const* symbols;
+  step_counts count;
+};
+template <step_counts C>
+struct frozen_steps {
+  step steps[C.steps + 1];
+  kernel_entry kernels[C.kernels + 1];
+  i64 words[C.words + 1];
+  int operands[C.operands + 1];
+  int symbols[C.symbols + 1];
+  step_counts count;
+  bool complete;
+
+  constexpr operator step_view() const { return {steps, kernels, words, operands, symbols, count}; }
+};
+template <step_counts C>
+constexpr frozen_steps<C> freeze(step_list const& list) {
+  frozen_steps<C> f{};
+  f.count = {list.steps.size(), list.kernels.size(), list.words.size(), list.operands.size(), list.symbols.size()};
+  f.complete = detail::copy_all(f.steps, list.steps) && detail::copy_all(f.kernels, list.kernels) &&
+               detail::copy_all(f.words, list.words) && detail::copy_all(f.operands, list.operands) &&
+               detail::copy_all(f.symbols, list.symbols);
+  return f;
+}
+
 inline constexpr u64 fused_hash = hash_of("fused");
 
 namespace detail {

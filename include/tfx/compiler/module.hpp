@@ -85,9 +85,9 @@ constexpr frozen_module<C> freeze(module const& m) {
 /// more. What the compiler itself asks of it stands beside it: g++ copies a large constant for every such question.
 template <class Pass, class Size = Pass>
 struct kept {
-  static constexpr module_counts guess = Size::guess;
+  static constexpr auto guess = Size::guess;
   static constexpr auto value = freeze<guess>(Pass::run());
-  static constexpr module_counts count = value.count;
+  static constexpr auto count = value.count;
   static constexpr bool has_markers = value.has_markers;
   static constexpr bool complete = value.complete;
   static constexpr refusal error = value.error;
@@ -95,7 +95,7 @@ struct kept {
 namespace detail {
 template <class Pass>
 struct exact_size {
-  static constexpr module_counts guess = kept<Pass>::count;
+  static constexpr auto guess = kept<Pass>::count;
 };
 template <class Pass, bool Complete = kept<Pass>::complete>
 struct kept_whole {

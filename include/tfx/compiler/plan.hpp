@@ -51,8 +51,6 @@ struct symbol_plan {
 /// What is left of a run: kernels in order over buffers in arenas.
 struct run_plan {
   vector<step_entry> steps;
-  vector<kernel_entry> kernels;
-  vector<i64> words;
   vector<int> slots;
   vector<buffer_entry> buffers;
   vector<arena_entry> arenas;
@@ -69,8 +67,13 @@ class planner {
  public:
   run_plan out;
 
-  constexpr explicit planner(module_view const& m, descriptor const& request)
-      : m_(m), request_(request), symbols_(begin_from(m).symbols), of_nodes_(m.count.nodes, 3) {
+  constexpr planner(module_view const& m, descriptor const& request, step_view const& list, int const* order)
+      : m_(m),
+        request_(request),
+        list_(list),
+        order_(order),
+        symbols_(begin_from(m).symbols),
+        of_nodes_(m.count.nodes, 3) {
     for (int id = 0; id < m.count.nodes; ++id) {
       node const& n = m.nodes[id];
       source_[id] = n.op->kind == op_kind::view ? source_[m.edges[n.first_input]] : id;
@@ -83,23 +86,16 @@ class planner {
   }
 
   constexpr void run() {
-    step_list list = fuse(m_, true);
-    schedule_result order = schedule(m_, list);
-    if (!order.acyclic) {
-      list = fuse(m_, false);
-      order = schedule(m_, list);
-      if (!order.acyclic) throw errors::Error("assignments wait for each other");
-    }
     out.arenas.push_back({});
     free_.push_back({});
     add_sources();
-    place(list, order.order);
+    place();
     for (int i = 0; i < m_.count.fetches; ++i) {
       tensor_entry fetch = describe(m_.fetches[i]);
       if (fetch.type != dtype::none) fetch.buffer = buffer_of(m_.fetches[i]);
       out.fetches.push_back(fetch);
     }
-    emit(list, order.order);
+    emit();
     add_symbols();
   }
 
@@ -110,6 +106,8 @@ class planner {
 
   module_view m_;
   descriptor const& request_;
+  step_view list_;
+  int const* order_;
   symbol_table symbols_;
   numbering variables_;
   node_arrays of_nodes_;
@@ -272,17 +270,17 @@ class planner {
     holes.push_back(freed);
   }
 
-  constexpr void place(step_list const& list, vector<int> const& order) {
+  constexpr void place() {
     constexpr int forever = 1 << 30;
-    for (int at = 0; at < order.size(); ++at) {
-      step const& s = list.steps[order[at]];
-      int const* const operand = list.operands.begin() + s.first_operand;
+    for (int at = 0; at < list_.count.steps; ++at) {
+      step const& s = list_.steps[order_[at]];
+      int const* const operand = list_.operands + s.first_operand;
       for (int i = 0; i < s.input_count + s.output_count; ++i) last_use_[source_[operand[i]]] = at;
     }
     for (int i = 0; i < m_.count.fetches; ++i) last_use_[source_[m_.fetches[i]]] = forever;
-    for (int at = 0; at < order.size(); ++at) {
-      step const& s = list.steps[order[at]];
-      int const* const operand = list.operands.begin() + s.first_operand;
+    for (int at = 0; at < list_.count.steps; ++at) {
+      step const& s = list_.steps[order_[at]];
+      int const* const operand = list_.operands + s.first_operand;
       int const count = s.input_count + s.output_count;
       for (int i = s.input_count; i < count; ++i)
         if (buffer_[operand[i]] < 0) allocate(operand[i]);
@@ -295,17 +293,15 @@ class planner {
     }
   }
 
-  constexpr void emit(step_list& list, vector<int> const& order) {
-    out.words = static_cast<vector<i64>&&>(list.words);
-    out.steps.reserve(order.size());
-    out.slots.reserve(list.operands.size() + list.symbols.size());
-    out.kernels = static_cast<vector<kernel_entry>&&>(list.kernels);
-    for (int place : order) {
-      step const& s = list.steps[place];
+  constexpr void emit() {
+    out.steps.reserve(list_.count.steps);
+    out.slots.reserve(list_.count.operands + list_.count.symbols);
+    for (int at = 0; at < list_.count.steps; ++at) {
+      step const& s = list_.steps[order_[at]];
       out.steps.push_back({s.kernel, out.slots.size()});
-      int const* const operand = list.operands.begin() + s.first_operand;
+      int const* const operand = list_.operands + s.first_operand;
       for (int i = 0; i < s.input_count + s.output_count; ++i) out.slots.push_back(buffer_[source_[operand[i]]]);
-      if (s.symbol_count > 0) out.slots.append(list.symbols.begin() + s.first_symbol, s.symbol_count);
+      if (s.symbol_count > 0) out.slots.append(list_.symbols + s.first_symbol, s.symbol_count);
     }
   }
 
@@ -326,9 +322,9 @@ class planner {
 };
 }  // namespace detail
 
-/// Nodes to kernels in order over planned memory.
-constexpr run_plan make_plan(module_view const& m, descriptor const& request) {
-  detail::planner pass(m, request);
+/// Kernel calls in `order` over planned memory.
+constexpr run_plan make_plan(module_view const& m, descriptor const& request, step_view const& list, int const* order) {
+  detail::planner pass(m, request, list, order);
   pass.run();
   return static_cast<run_plan&&>(pass.out);
 }

@@ -10,14 +10,12 @@ TFX_BEGIN
 
 /// How many of each a plan holds: the sizes of the arrays that it is kept in.
 struct plan_counts {
-  int steps, kernels, words, slots, buffers, arenas, feeds, literals, fetches, variables, symbols, checks, text;
+  int steps, slots, buffers, arenas, feeds, literals, fetches, variables, symbols, checks, text;
 };
 
 template <plan_counts C>
 struct frozen_plan {
   step_entry steps[C.steps + 1];
-  kernel_entry kernels[C.kernels + 1];
-  i64 words[C.words + 1];
   std::uint16_t slots[C.slots + 1];
   buffer_entry buffers[C.buffers + 1];
   arena_entry arenas[C.arenas + 1];
@@ -29,9 +27,8 @@ struct frozen_plan {
 };
 
 constexpr plan_counts counts(run_plan const& p) {
-  return {p.steps.size(),   p.kernels.size(), p.words.size(),    p.slots.size(),   p.buffers.size(),
-          p.arenas.size(),  p.feeds.size(),   p.literals.size(), p.fetches.size(), p.variables.size(),
-          p.symbols.size(), p.checks.size(),  p.text.size()};
+  return {p.steps.size(),   p.slots.size(),     p.buffers.size(), p.arenas.size(), p.feeds.size(), p.literals.size(),
+          p.fetches.size(), p.variables.size(), p.symbols.size(), p.checks.size(), p.text.size()};
 }
 /// A plan in arrays of a guessed size, from which one of the right size is copied.
 template <plan_counts C>
@@ -49,8 +46,6 @@ template <plan_counts C, class Draft>
 constexpr frozen_plan<C> shrink(Draft const& d) {
   frozen_plan<C> f{};
   detail::copy_first(f.steps, d.steps);
-  detail::copy_first(f.kernels, d.kernels);
-  detail::copy_first(f.words, d.words);
   detail::copy_first(f.slots, d.slots);
   detail::copy_first(f.buffers, d.buffers);
   detail::copy_first(f.arenas, d.arenas);
@@ -67,8 +62,7 @@ template <plan_counts C>
 constexpr drafted_plan<C> draft(run_plan const& p) {
   drafted_plan<C> f{};
   f.count = counts(p);
-  f.complete = detail::copy_all(f.steps, p.steps) && detail::copy_all(f.kernels, p.kernels) &&
-               detail::copy_all(f.words, p.words) && detail::copy_all(f.slots, p.slots) &&
+  f.complete = detail::copy_all(f.steps, p.steps) && detail::copy_all(f.slots, p.slots) &&
                detail::copy_all(f.buffers, p.buffers) && detail::copy_all(f.arenas, p.arenas) &&
                detail::copy_all(f.feeds, p.feeds) && detail::copy_all(f.literals, p.literals) &&
                detail::copy_all(f.fetches, p.fetches) && detail::copy_all(f.variables, p.variables) &&
@@ -83,8 +77,8 @@ template <class Program, int Kernel, class Sequence>
 struct kernel_of;
 template <class Program, int Kernel, int... I>
 struct kernel_of<Program, Kernel, std::integer_sequence<int, I...>> {
-  static constexpr kernel_entry entry = Program::plan.kernels[Kernel];
-  static_assert(sizeof(kernel::define_description<entry.hash, Program::plan.words[entry.first_word + I]...>) > 0);
+  static constexpr kernel_entry entry = Program::steps.kernels[Kernel];
+  static_assert(sizeof(kernel::define_description<entry.hash, Program::steps.words[entry.first_word + I]...>) > 0);
   static constexpr kernel::entry run() {
     if constexpr (entry.op == 0) {
       return &kernel::fused<entry.hash>::run;
@@ -104,6 +98,21 @@ struct expanded {
 template <class Source, class Differentiation>
 struct expanded<Source, Differentiation, false> {
   using type = Source;
+};
+
+/// Steps and their order.
+template <class Simplified, class Fusion>
+struct ordered {
+  using fused = typename kept_whole<Fusion>::type;
+  static constexpr auto value = freeze<fused::count.steps>(schedule(Simplified::value, fused::value));
+  static constexpr bool acyclic = value.acyclic;
+};
+/// Loops write variables where no step then waits for itself, else separate steps do.
+template <class Simplified, class Fusion, class Careful, bool Acyclic = ordered<Simplified, Fusion>::acyclic>
+struct scheduled : ordered<Simplified, Fusion> {};
+template <class Simplified, class Fusion, class Careful>
+struct scheduled<Simplified, Fusion, Careful, false> : ordered<Simplified, Careful> {
+  static_assert(ordered<Simplified, Careful>::acyclic, "tfx: assignments wait for each other");
 };
 }  // namespace detail
 
@@ -152,9 +161,19 @@ struct compiled {
   using simplified = kept_whole<simplification>;
   static constexpr auto& simple = simplified::value;
 
+  template <bool FuseAssignments>
+  struct fusion {
+    static constexpr module_counts of = simplified::count;
+    static constexpr step_counts guess{of.nodes, of.nodes, 10 * of.nodes + 128, of.edges + of.nodes + 16,
+                                       of.nodes + 16};
+    static constexpr step_list run() { return fuse(simplified::value, FuseAssignments); }
+  };
+  using scheduled = detail::scheduled<simplified, fusion<true>, fusion<false>>;
+  static constexpr auto& steps = scheduled::fused::value;
+
   static constexpr plan_counts guess(module_counts c) {
-    return {c.nodes + 8, c.nodes + 8, 10 * c.nodes + 128, 6 * c.nodes + 16, c.nodes + 8,      16, c.feeds, c.nodes,
-            c.fetches,   c.nodes,     c.symbols,          c.checks,         8 * c.nodes + 128};
+    return {c.nodes,   6 * c.nodes + 16, c.nodes + 8, 16,       c.feeds,          c.nodes,
+            c.fetches, c.nodes,          c.symbols,   c.checks, 8 * c.nodes + 128};
   }
   struct first_size {
     static constexpr plan_counts value = guess(simplified::count);
@@ -162,7 +181,8 @@ struct compiled {
   template <class Size>
   struct drafted {
     static constexpr plan_counts size = Size::value;
-    static constexpr auto value = draft<size>(make_plan(simplified::value, program<Request>::request));
+    static constexpr auto value = draft<size>(
+        make_plan(simplified::value, program<Request>::request, scheduled::fused::value, scheduled::value.of));
     static constexpr plan_counts count = value.count;
     static constexpr bool complete = value.complete;
   };
@@ -181,7 +201,7 @@ struct compiled {
 
   template <int Kernel>
   static constexpr kernel::entry kernel_at =
-      detail::kernel_of<compiled, Kernel, std::make_integer_sequence<int, plan.kernels[Kernel].word_count>>::run();
+      detail::kernel_of<compiled, Kernel, std::make_integer_sequence<int, steps.kernels[Kernel].word_count>>::run();
 
   template <int... K>
   static constexpr auto make_kernels(std::integer_sequence<int, K...>) {

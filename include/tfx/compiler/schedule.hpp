@@ -17,20 +17,20 @@ class scheduler {
  public:
   schedule_result out;
 
-  constexpr scheduler(module_view const& m, step_list const& list)
+  constexpr scheduler(module_view const& m, step_view const& list)
       : m_(m),
-        list_(list),
-        steps_(list.steps.begin()),
-        operands_(list.operands.begin()),
+        steps_(list.steps),
+        operands_(list.operands),
+        step_count_(list.count.steps),
         of_nodes_(m.count.nodes, 5),
-        of_steps_(list.steps.size(), 2) {
-    edges_.reserve(2 * list.operands.size());
-    readers_.reserve(list.operands.size());
-    out.order.reserve(list.steps.size());
+        of_steps_(list.count.steps, 2) {
+    edges_.reserve(2 * list.count.operands);
+    readers_.reserve(list.count.operands);
+    out.order.reserve(list.count.steps);
   }
 
   constexpr void run() {
-    int const count = list_.steps.size();
+    int const count = step_count_;
     for (int s = 0; s < count; ++s) {
       int const* const output = operands_ + steps_[s].first_operand + steps_[s].input_count;
       for (int i = 0; i < steps_[s].output_count; ++i) producer_[output[i]] = s + 1;
@@ -46,9 +46,9 @@ class scheduler {
   };
 
   module_view m_;
-  step_list const& list_;
   step const* steps_;
   int const* operands_;
+  int step_count_;
   node_arrays of_nodes_;
   node_arrays of_steps_;
   int* producer_ = of_nodes_.next();  // the step + 1
@@ -88,7 +88,7 @@ class scheduler {
       node const& n = m_.nodes[id];
       source_[id] = n.op->kind == op_kind::view ? source_[m_.edges[n.first_input]] : id;
     }
-    for (int s = 0; s < list_.steps.size(); ++s) {
+    for (int s = 0; s < step_count_; ++s) {
       int const* const input = operands_ + steps_[s].first_operand;
       for (int i = 0; i < steps_[s].input_count; ++i) {
         int const read = source_[input[i]];
@@ -144,10 +144,23 @@ class scheduler {
 
 /// The order of the steps; not acyclic where an assignment was fused with something that a reader of the old value
 /// needs.
-constexpr schedule_result schedule(module_view const& m, step_list const& list) {
+constexpr schedule_result schedule(module_view const& m, step_view const& list) {
   detail::scheduler pass(m, list);
   pass.run();
   return static_cast<schedule_result&&>(pass.out);
+}
+
+/// The order of that many steps, kept.
+template <int Steps>
+struct frozen_order {
+  int of[Steps + 1];
+  bool acyclic;
+};
+template <int Steps>
+constexpr frozen_order<Steps> freeze(schedule_result const& result) {
+  frozen_order<Steps> f{};
+  f.acyclic = result.acyclic && detail::copy_all(f.of, result.order);
+  return f;
 }
 
 TFX_END

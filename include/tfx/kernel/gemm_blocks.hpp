@@ -75,9 +75,10 @@ inline void pack_panel(T const* b, i64 row_b, i64 k, i64 columns, T* panel) {
     });
 }
 
-/// panel[k][width] = the transpose of the first `columns` rows of B[columns, row_b], then zeros.
+/// panel[k][width] = the transpose of the first `columns` rows of B[columns, row_b], then zeros. Not inline: products
+/// of all extents share it.
 template <class T>
-inline void pack_panel_transposed(T const* b, i64 row_b, i64 k, i64 columns, T* panel, i64 width) {
+[[gnu::noinline]] void pack_panel_transposed(T const* b, i64 row_b, i64 k, i64 columns, T* panel, i64 width) {
   constexpr int l = simd::width<T>;
   for (i64 p = 0; p < k; p += l)
     for (i64 j = 0; j < width; j += l) {

@@ -75,7 +75,8 @@ struct runnable {
   using code = compiled<Request>;
   static constexpr auto& plan = code::plan;
   static constexpr auto& count = code::count;
-  static constexpr auto kernels = code::make_kernels(std::make_integer_sequence<int, count.kernels>{});
+  static constexpr auto kernels =
+      code::make_kernels(std::make_integer_sequence<int, code::scheduled::fused::count.kernels>{});
   static constexpr run_tables tables{plan.steps,    kernels.run,    plan.slots,   plan.buffers, plan.arenas, plan.feeds,
                                      plan.literals, plan.variables, plan.symbols, plan.checks,  plan.text,   count};
 
