@@ -181,7 +181,12 @@ struct scaled_initializer : initializer<scaled_initializer<Kind, Scale, Mode, Se
   constexpr explicit scaled_initializer(Seed s = {}) : from(s) {}
   template <name Name, class T, auto Site = 0, auto... D>
   constexpr auto make(shape_t<D...> s) const {
-    return detail::scaled_weights<detail::initial_parts<Name, Site>, T, Kind, Scale, Mode>(s, from);
+    // Without a seed no part bears the variable's name: variables of one shape share one initial value's type.
+    if constexpr (Name.size() > 0 && std::is_same_v<Seed, no_seed>) {
+      return detail::scaled_weights<detail::initial_parts<"any", 0>, T, Kind, Scale, Mode>(s, from);
+    } else {
+      return detail::scaled_weights<detail::initial_parts<Name, Site>, T, Kind, Scale, Mode>(s, from);
+    }
   }
 };
 

@@ -29,9 +29,6 @@ struct variable_t : expr<T, Shape, Hash> {
   using base = expr<T, Shape, Hash>;
   using base::operator=;
 
-  constexpr variable_t() = default;
-  constexpr variable_t(base const& e) : base(e) {}  // NOLINT: the same tensor
-
   /// Sets the initial value.
   constexpr auto initializer() const {
     using Op = result_with<initialize_op, "", words<0>, expr<T, Shape, Hash>>;
@@ -79,7 +76,12 @@ template <name Name, typed_expression Initial>
   requires(!detail::is_anonymous<Initial>)
 constexpr typename detail::variable_type<Name, Initial>::type variable(Initial const& initial) {
   static_assert(Name.size() > 0, "tfx: a variable needs a name");
-  return {compose<typename detail::variable_type<Name, Initial>::expr_type>(initial)};
+  using Expr = typename detail::variable_type<Name, Initial>::expr_type;
+  if constexpr (Expr::literal_count == 0) {
+    return {};
+  } else {
+    return {compose<Expr>(initial)};
+  }
 }
 template <name Name, number V>
 auto variable(V initial) {
