@@ -8228,7 +8228,12 @@ struct scaled_initializer : initializer<scaled_initializer<Kind, Scale, Mode, Se
   constexpr explicit scaled_initializer(Seed s = {}) : from(s) {}
   template <name Name, class T, auto Site = 0, auto... D>
   constexpr auto make(shape_t<D...> s) const {
-    return detail::scaled_weights<detail::initial_parts<Name, Site>, T, Kind, Scale, Mode>(s, from);
+    // Without a seed no part bears the variable's name: variables of one shape share one initial value's type.
+    if constexpr (Name.size() > 0 && std::is_same_v<Seed, no_seed>) {
+      return detail::scaled_weights<detail::initial_parts<"any", 0>, T, Kind, Scale, Mode>(s, from);
+    } else {
+      return detail::scaled_weights<detail::initial_parts<Name, Site>, T, Kind, Scale, Mode>(s, from);
+    }
   }
 };
 
@@ -8314,9 +8319,6 @@ struct variable_t : expr<T, Shape, Hash> {
   using base = expr<T, Shape, Hash>;
   using base::operator=;
 
-  constexpr variable_t() = default;
-  constexpr variable_t(base const& e) : base(e) {}  // NOLINT: the same tensor
-
   /// Sets the initial value.
   constexpr auto initializer() const {
     using Op = result_with<initialize_op, "", words<0>, expr<T, Shape, Hash>>;
@@ -8364,7 +8366,12 @@ template <name Name, typed_expression Initial>
   requires(!detail::is_anonymous<Initial>)
 constexpr typename detail::variable_type<Name, Initial>::type variable(Initial const& initial) {
   static_assert(Name.size() > 0, "tfx: a variable needs a name");
-  return {compose<typename detail::variable_type<Name, Initial>::expr_type>(initial)};
+  using Expr = typename detail::variable_type<Name, Initial>::expr_type;
+  if constexpr (Expr::literal_count == 0) {
+    return {};
+  } else {
+    return {compose<Expr>(initial)};
+  }
 }
 template <name Name, number V>
 auto variable(V initial) {
@@ -9604,9 +9611,10 @@ inline void pack_panel(T const* b, i64 row_b, i64 k, i64 columns, T* panel) {
     });
 }
 
-/// panel[k][width] = the transpose of the first `columns` rows of B[columns, row_b], then zeros.
+/// panel[k][width] = the transpose of the first `columns` rows of B[columns, row_b], then zeros. Not inline: products
+/// of all extents share it.
 template <class T>
-inline void pack_panel_transposed(T const* b, i64 row_b, i64 k, i64 columns, T* panel, i64 width) {
+[[gnu::noinline]] void pack_panel_transposed(T const* b, i64 row_b, i64 k, i64 columns, T* panel, i64 width) {
   constexpr int l = simd::width<T>;
   for (i64 p = 0; p < k; p += l)
     for (i64 j = 0; j < width; j += l) {
@@ -11477,9 +11485,9 @@ constexpr frozen_module<C> freeze(module const& m) {
 /// more. What the compiler itself asks of it stands beside it: g++ copies a large constant for every such question.
 template <class Pass, class Size = Pass>
 struct kept {
-  static constexpr module_counts guess = Size::guess;
+  static constexpr auto guess = Size::guess;
   static constexpr auto value = freeze<guess>(Pass::run());
-  static constexpr module_counts count = value.count;
+  static constexpr auto count = value.count;
   static constexpr bool has_markers = value.has_markers;
   static constexpr bool complete = value.complete;
   static constexpr refusal error = value.error;
@@ -11487,7 +11495,7 @@ struct kept {
 namespace detail {
 template <class Pass>
 struct exact_size {
-  static constexpr module_counts guess = kept<Pass>::count;
+  static constexpr auto guess = kept<Pass>::count;
 };
 template <class Pass, bool Complete = kept<Pass>::complete>
 struct kept_whole {
@@ -12585,6 +12593,41 @@ struct step_list {
   vector<int> symbols;
 };
 
+/// A step list's counts, and its content in arrays of those sizes: the form in which the pass's result is kept.
+struct step_counts {
+  int steps, kernels, words, operands, symbols;
+};
+/// A step list as later passes read it.
+struct step_view {
+  step const* steps;
+  kernel_entry const* kernels;
+  i64 const* words;
+  int const* operands;
+  int const* symbols;
+  step_counts count;
+};
+template <step_counts C>
+struct frozen_steps {
+  step steps[C.steps + 1];
+  kernel_entry kernels[C.kernels + 1];
+  i64 words[C.words + 1];
+  int operands[C.operands + 1];
+  int symbols[C.symbols + 1];
+  step_counts count;
+  bool complete;
+
+  constexpr operator step_view() const { return {steps, kernels, words, operands, symbols, count}; }
+};
+template <step_counts C>
+constexpr frozen_steps<C> freeze(step_list const& list) {
+  frozen_steps<C> f{};
+  f.count = {list.steps.size(), list.kernels.size(), list.words.size(), list.operands.size(), list.symbols.size()};
+  f.complete = detail::copy_all(f.steps, list.steps) && detail::copy_all(f.kernels, list.kernels) &&
+               detail::copy_all(f.words, list.words) && detail::copy_all(f.operands, list.operands) &&
+               detail::copy_all(f.symbols, list.symbols);
+  return f;
+}
+
 inline constexpr u64 fused_hash = hash_of("fused");
 
 namespace detail {
@@ -12984,20 +13027,20 @@ class scheduler {
  public:
   schedule_result out;
 
-  constexpr scheduler(module_view const& m, step_list const& list)
+  constexpr scheduler(module_view const& m, step_view const& list)
       : m_(m),
-        list_(list),
-        steps_(list.steps.begin()),
-        operands_(list.operands.begin()),
+        steps_(list.steps),
+        operands_(list.operands),
+        step_count_(list.count.steps),
         of_nodes_(m.count.nodes, 5),
-        of_steps_(list.steps.size(), 2) {
-    edges_.reserve(2 * list.operands.size());
-    readers_.reserve(list.operands.size());
-    out.order.reserve(list.steps.size());
+        of_steps_(list.count.steps, 2) {
+    edges_.reserve(2 * list.count.operands);
+    readers_.reserve(list.count.operands);
+    out.order.reserve(list.count.steps);
   }
 
   constexpr void run() {
-    int const count = list_.steps.size();
+    int const count = step_count_;
     for (int s = 0; s < count; ++s) {
       int const* const output = operands_ + steps_[s].first_operand + steps_[s].input_count;
       for (int i = 0; i < steps_[s].output_count; ++i) producer_[output[i]] = s + 1;
@@ -13013,9 +13056,9 @@ class scheduler {
   };
 
   module_view m_;
-  step_list const& list_;
   step const* steps_;
   int const* operands_;
+  int step_count_;
   node_arrays of_nodes_;
   node_arrays of_steps_;
   int* producer_ = of_nodes_.next();  // the step + 1
@@ -13055,7 +13098,7 @@ class scheduler {
       node const& n = m_.nodes[id];
       source_[id] = n.op->kind == op_kind::view ? source_[m_.edges[n.first_input]] : id;
     }
-    for (int s = 0; s < list_.steps.size(); ++s) {
+    for (int s = 0; s < step_count_; ++s) {
       int const* const input = operands_ + steps_[s].first_operand;
       for (int i = 0; i < steps_[s].input_count; ++i) {
         int const read = source_[input[i]];
@@ -13111,10 +13154,23 @@ class scheduler {
 
 /// The order of the steps; not acyclic where an assignment was fused with something that a reader of the old value
 /// needs.
-constexpr schedule_result schedule(module_view const& m, step_list const& list) {
+constexpr schedule_result schedule(module_view const& m, step_view const& list) {
   detail::scheduler pass(m, list);
   pass.run();
   return static_cast<schedule_result&&>(pass.out);
+}
+
+/// The order of that many steps, kept.
+template <int Steps>
+struct frozen_order {
+  int of[Steps + 1];
+  bool acyclic;
+};
+template <int Steps>
+constexpr frozen_order<Steps> freeze(schedule_result const& result) {
+  frozen_order<Steps> f{};
+  f.acyclic = result.acyclic && detail::copy_all(f.of, result.order);
+  return f;
 }
 
 TFX_END
@@ -13168,8 +13224,6 @@ struct symbol_plan {
 /// What is left of a run: kernels in order over buffers in arenas.
 struct run_plan {
   vector<step_entry> steps;
-  vector<kernel_entry> kernels;
-  vector<i64> words;
   vector<int> slots;
   vector<buffer_entry> buffers;
   vector<arena_entry> arenas;
@@ -13186,8 +13240,13 @@ class planner {
  public:
   run_plan out;
 
-  constexpr explicit planner(module_view const& m, descriptor const& request)
-      : m_(m), request_(request), symbols_(begin_from(m).symbols), of_nodes_(m.count.nodes, 3) {
+  constexpr planner(module_view const& m, descriptor const& request, step_view const& list, int const* order)
+      : m_(m),
+        request_(request),
+        list_(list),
+        order_(order),
+        symbols_(begin_from(m).symbols),
+        of_nodes_(m.count.nodes, 3) {
     for (int id = 0; id < m.count.nodes; ++id) {
       node const& n = m.nodes[id];
       source_[id] = n.op->kind == op_kind::view ? source_[m.edges[n.first_input]] : id;
@@ -13200,23 +13259,16 @@ class planner {
   }
 
   constexpr void run() {
-    step_list list = fuse(m_, true);
-    schedule_result order = schedule(m_, list);
-    if (!order.acyclic) {
-      list = fuse(m_, false);
-      order = schedule(m_, list);
-      if (!order.acyclic) throw errors::Error("assignments wait for each other");
-    }
     out.arenas.push_back({});
     free_.push_back({});
     add_sources();
-    place(list, order.order);
+    place();
     for (int i = 0; i < m_.count.fetches; ++i) {
       tensor_entry fetch = describe(m_.fetches[i]);
       if (fetch.type != dtype::none) fetch.buffer = buffer_of(m_.fetches[i]);
       out.fetches.push_back(fetch);
     }
-    emit(list, order.order);
+    emit();
     add_symbols();
   }
 
@@ -13227,6 +13279,8 @@ class planner {
 
   module_view m_;
   descriptor const& request_;
+  step_view list_;
+  int const* order_;
   symbol_table symbols_;
   numbering variables_;
   node_arrays of_nodes_;
@@ -13389,17 +13443,17 @@ class planner {
     holes.push_back(freed);
   }
 
-  constexpr void place(step_list const& list, vector<int> const& order) {
+  constexpr void place() {
     constexpr int forever = 1 << 30;
-    for (int at = 0; at < order.size(); ++at) {
-      step const& s = list.steps[order[at]];
-      int const* const operand = list.operands.begin() + s.first_operand;
+    for (int at = 0; at < list_.count.steps; ++at) {
+      step const& s = list_.steps[order_[at]];
+      int const* const operand = list_.operands + s.first_operand;
       for (int i = 0; i < s.input_count + s.output_count; ++i) last_use_[source_[operand[i]]] = at;
     }
     for (int i = 0; i < m_.count.fetches; ++i) last_use_[source_[m_.fetches[i]]] = forever;
-    for (int at = 0; at < order.size(); ++at) {
-      step const& s = list.steps[order[at]];
-      int const* const operand = list.operands.begin() + s.first_operand;
+    for (int at = 0; at < list_.count.steps; ++at) {
+      step const& s = list_.steps[order_[at]];
+      int const* const operand = list_.operands + s.first_operand;
       int const count = s.input_count + s.output_count;
       for (int i = s.input_count; i < count; ++i)
         if (buffer_[operand[i]] < 0) allocate(operand[i]);
@@ -13412,17 +13466,15 @@ class planner {
     }
   }
 
-  constexpr void emit(step_list& list, vector<int> const& order) {
-    out.words = static_cast<vector<i64>&&>(list.words);
-    out.steps.reserve(order.size());
-    out.slots.reserve(list.operands.size() + list.symbols.size());
-    out.kernels = static_cast<vector<kernel_entry>&&>(list.kernels);
-    for (int place : order) {
-      step const& s = list.steps[place];
+  constexpr void emit() {
+    out.steps.reserve(list_.count.steps);
+    out.slots.reserve(list_.count.operands + list_.count.symbols);
+    for (int at = 0; at < list_.count.steps; ++at) {
+      step const& s = list_.steps[order_[at]];
       out.steps.push_back({s.kernel, out.slots.size()});
-      int const* const operand = list.operands.begin() + s.first_operand;
+      int const* const operand = list_.operands + s.first_operand;
       for (int i = 0; i < s.input_count + s.output_count; ++i) out.slots.push_back(buffer_[source_[operand[i]]]);
-      if (s.symbol_count > 0) out.slots.append(list.symbols.begin() + s.first_symbol, s.symbol_count);
+      if (s.symbol_count > 0) out.slots.append(list_.symbols + s.first_symbol, s.symbol_count);
     }
   }
 
@@ -13443,9 +13495,9 @@ class planner {
 };
 }  // namespace detail
 
-/// Nodes to kernels in order over planned memory.
-constexpr run_plan make_plan(module_view const& m, descriptor const& request) {
-  detail::planner pass(m, request);
+/// Kernel calls in `order` over planned memory.
+constexpr run_plan make_plan(module_view const& m, descriptor const& request, step_view const& list, int const* order) {
+  detail::planner pass(m, request, list, order);
   pass.run();
   return static_cast<run_plan&&>(pass.out);
 }
@@ -13607,14 +13659,12 @@ TFX_BEGIN
 
 /// How many of each a plan holds: the sizes of the arrays that it is kept in.
 struct plan_counts {
-  int steps, kernels, words, slots, buffers, arenas, feeds, literals, fetches, variables, symbols, checks, text;
+  int steps, slots, buffers, arenas, feeds, literals, fetches, variables, symbols, checks, text;
 };
 
 template <plan_counts C>
 struct frozen_plan {
   step_entry steps[C.steps + 1];
-  kernel_entry kernels[C.kernels + 1];
-  i64 words[C.words + 1];
   std::uint16_t slots[C.slots + 1];
   buffer_entry buffers[C.buffers + 1];
   arena_entry arenas[C.arenas + 1];
@@ -13626,9 +13676,8 @@ struct frozen_plan {
 };
 
 constexpr plan_counts counts(run_plan const& p) {
-  return {p.steps.size(),   p.kernels.size(), p.words.size(),    p.slots.size(),   p.buffers.size(),
-          p.arenas.size(),  p.feeds.size(),   p.literals.size(), p.fetches.size(), p.variables.size(),
-          p.symbols.size(), p.checks.size(),  p.text.size()};
+  return {p.steps.size(),   p.slots.size(),     p.buffers.size(), p.arenas.size(), p.feeds.size(), p.literals.size(),
+          p.fetches.size(), p.variables.size(), p.symbols.size(), p.checks.size(), p.text.size()};
 }
 /// A plan in arrays of a guessed size, from which one of the right size is copied.
 template <plan_counts C>
@@ -13646,8 +13695,6 @@ template <plan_counts C, class Draft>
 constexpr frozen_plan<C> shrink(Draft const& d) {
   frozen_plan<C> f{};
   detail::copy_first(f.steps, d.steps);
-  detail::copy_first(f.kernels, d.kernels);
-  detail::copy_first(f.words, d.words);
   detail::copy_first(f.slots, d.slots);
   detail::copy_first(f.buffers, d.buffers);
   detail::copy_first(f.arenas, d.arenas);
@@ -13664,8 +13711,7 @@ template <plan_counts C>
 constexpr drafted_plan<C> draft(run_plan const& p) {
   drafted_plan<C> f{};
   f.count = counts(p);
-  f.complete = detail::copy_all(f.steps, p.steps) && detail::copy_all(f.kernels, p.kernels) &&
-               detail::copy_all(f.words, p.words) && detail::copy_all(f.slots, p.slots) &&
+  f.complete = detail::copy_all(f.steps, p.steps) && detail::copy_all(f.slots, p.slots) &&
                detail::copy_all(f.buffers, p.buffers) && detail::copy_all(f.arenas, p.arenas) &&
                detail::copy_all(f.feeds, p.feeds) && detail::copy_all(f.literals, p.literals) &&
                detail::copy_all(f.fetches, p.fetches) && detail::copy_all(f.variables, p.variables) &&
@@ -13680,8 +13726,8 @@ template <class Program, int Kernel, class Sequence>
 struct kernel_of;
 template <class Program, int Kernel, int... I>
 struct kernel_of<Program, Kernel, std::integer_sequence<int, I...>> {
-  static constexpr kernel_entry entry = Program::plan.kernels[Kernel];
-  static_assert(sizeof(kernel::define_description<entry.hash, Program::plan.words[entry.first_word + I]...>) > 0);
+  static constexpr kernel_entry entry = Program::steps.kernels[Kernel];
+  static_assert(sizeof(kernel::define_description<entry.hash, Program::steps.words[entry.first_word + I]...>) > 0);
   static constexpr kernel::entry run() {
     if constexpr (entry.op == 0) {
       return &kernel::fused<entry.hash>::run;
@@ -13701,6 +13747,21 @@ struct expanded {
 template <class Source, class Differentiation>
 struct expanded<Source, Differentiation, false> {
   using type = Source;
+};
+
+/// Steps and their order.
+template <class Simplified, class Fusion>
+struct ordered {
+  using fused = typename kept_whole<Fusion>::type;
+  static constexpr auto value = freeze<fused::count.steps>(schedule(Simplified::value, fused::value));
+  static constexpr bool acyclic = value.acyclic;
+};
+/// Loops write variables where no step then waits for itself, else separate steps do.
+template <class Simplified, class Fusion, class Careful, bool Acyclic = ordered<Simplified, Fusion>::acyclic>
+struct scheduled : ordered<Simplified, Fusion> {};
+template <class Simplified, class Fusion, class Careful>
+struct scheduled<Simplified, Fusion, Careful, false> : ordered<Simplified, Careful> {
+  static_assert(ordered<Simplified, Careful>::acyclic, "tfx: assignments wait for each other");
 };
 }  // namespace detail
 
@@ -13749,9 +13810,19 @@ struct compiled {
   using simplified = kept_whole<simplification>;
   static constexpr auto& simple = simplified::value;
 
+  template <bool FuseAssignments>
+  struct fusion {
+    static constexpr module_counts of = simplified::count;
+    static constexpr step_counts guess{of.nodes, of.nodes, 10 * of.nodes + 128, of.edges + of.nodes + 16,
+                                       of.nodes + 16};
+    static constexpr step_list run() { return fuse(simplified::value, FuseAssignments); }
+  };
+  using scheduled = detail::scheduled<simplified, fusion<true>, fusion<false>>;
+  static constexpr auto& steps = scheduled::fused::value;
+
   static constexpr plan_counts guess(module_counts c) {
-    return {c.nodes + 8, c.nodes + 8, 10 * c.nodes + 128, 6 * c.nodes + 16, c.nodes + 8,      16, c.feeds, c.nodes,
-            c.fetches,   c.nodes,     c.symbols,          c.checks,         8 * c.nodes + 128};
+    return {c.nodes,   6 * c.nodes + 16, c.nodes + 8, 16,       c.feeds,          c.nodes,
+            c.fetches, c.nodes,          c.symbols,   c.checks, 8 * c.nodes + 128};
   }
   struct first_size {
     static constexpr plan_counts value = guess(simplified::count);
@@ -13759,7 +13830,8 @@ struct compiled {
   template <class Size>
   struct drafted {
     static constexpr plan_counts size = Size::value;
-    static constexpr auto value = draft<size>(make_plan(simplified::value, program<Request>::request));
+    static constexpr auto value = draft<size>(
+        make_plan(simplified::value, program<Request>::request, scheduled::fused::value, scheduled::value.of));
     static constexpr plan_counts count = value.count;
     static constexpr bool complete = value.complete;
   };
@@ -13778,7 +13850,7 @@ struct compiled {
 
   template <int Kernel>
   static constexpr kernel::entry kernel_at =
-      detail::kernel_of<compiled, Kernel, std::make_integer_sequence<int, plan.kernels[Kernel].word_count>>::run();
+      detail::kernel_of<compiled, Kernel, std::make_integer_sequence<int, steps.kernels[Kernel].word_count>>::run();
 
   template <int... K>
   static constexpr auto make_kernels(std::integer_sequence<int, K...>) {
@@ -14333,7 +14405,8 @@ struct runnable {
   using code = compiled<Request>;
   static constexpr auto& plan = code::plan;
   static constexpr auto& count = code::count;
-  static constexpr auto kernels = code::make_kernels(std::make_integer_sequence<int, count.kernels>{});
+  static constexpr auto kernels =
+      code::make_kernels(std::make_integer_sequence<int, code::scheduled::fused::count.kernels>{});
   static constexpr run_tables tables{plan.steps,    kernels.run,    plan.slots,   plan.buffers, plan.arenas, plan.feeds,
                                      plan.literals, plan.variables, plan.symbols, plan.checks,  plan.text,   count};
 
