@@ -64,6 +64,41 @@ TEST_CASE("fuse: a chain of 100 elementwise ops is a few loops") {
   auto const e = chain(chain, x, std::integral_constant<int, 50>{});
   static_assert(steps<decltype(e)> <= 8);
 }
+TEST_CASE("fuse: what reads 60 tensors and gives 31 is as many loops as their kernels can hold") {
+  constexpr int levels = 30;
+  auto const table = tf::placeholder<"table", float>(tf::shape<2 * levels + 2, 5>);
+  auto const at = [&]<int I>(std::integral_constant<int, I>) {
+    return tf::slice(table, tf::index<I, 0>, tf::shape<1, 5>);
+  };
+  auto const choose = [&](auto self, auto const& e, auto left) {
+    using first = std::integral_constant<int, 2 * left()>;
+    using second = std::integral_constant<int, 2 * left() + 1>;
+    if constexpr (left() == 0) {
+      return std::tuple(e);
+    } else {
+      auto const chosen = tf::where(tf::greater(at(first{}), e), at(second{}), e);
+      return std::tuple_cat(std::tuple(e), self(self, chosen, std::integral_constant<int, left() - 1>{}));
+    }
+  };
+  auto const all = choose(choose, at(std::integral_constant<int, 0>{}), std::integral_constant<int, levels>{});
+  xt::xtensor<float, 2> data = xt::xtensor<float, 2>::from_shape({2 * levels + 2, 5});
+  for (std::size_t i = 0; i < data.size(); ++i) data.data()[i] = static_cast<float>(i * 37 % 101);
+  tf::Session sess;
+  auto const results = std::apply([&](auto const&... e) { return sess.run(tf::fetch(e...), table = data); }, all);
+  std::vector<double> expected(data.data(), data.data() + 5);
+  int level = levels;
+  std::apply(
+      [&](auto const&... result) {
+        auto const check = [&](auto const& r) {
+          CHECK(same(r, expected));
+          for (std::size_t k = 0, row = 2 * static_cast<std::size_t>(level); k < 5; ++k)
+            if (double{data(row, k)} > expected[k]) expected[k] = double{data(row + 1, k)};
+          --level;
+        };
+        (check(result), ...);
+      },
+      results);
+}
 TEST_CASE("fuse: equal kernels are compiled once") {
   auto const a = tf::placeholder<"a", float>(tf::shape<32, 32>);
   auto const e = tf::matmul(tf::matmul(tf::matmul(a, a), a), a);
