@@ -30,7 +30,8 @@ auto hidden(X x) {
   if constexpr (Count == 0) {
     return x;
   } else if constexpr (Count == 1) {
-    return tf::nn::relu(dense < layer_name<First>(), First == 0 ? 784 : 64, 64 > (x));
+    constexpr int inputs = First == 0 ? 784 : 64;
+    return tf::nn::relu(dense<layer_name<First>(), inputs, 64>(x));
   } else {
     return hidden<First + Count / 2, Count - Count / 2>(hidden<First, Count / 2>(x));
   }

@@ -428,6 +428,7 @@ class dataset {
   /// [size]: the class of each image, 0 to 9.
   xt::xtensor<i64, 1> classes;
 
+  // A destructor out of line, since a program has several sets; the rest as without it.
   dataset() = default;
   dataset(dataset const&) = default;
   dataset(dataset&&) = default;
@@ -2095,14 +2096,14 @@ namespace detail {
 // clang-format off
 TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
 TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
-// clang-format on
 #undef TFX_BUCKET
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
 
-        template <int Index>
-        struct bucket;
+template <int Index>
+struct bucket;
+// clang-format on
 #define TFX_BUCKET(N)                          \
   template <>                                  \
   struct bucket<N> {                           \
@@ -2114,10 +2115,11 @@ TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUC
 // clang-format off
 TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
 TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
-// clang-format on
 #undef TFX_BUCKET
-        template <u64 Hash>
-        using bucket_of = bucket<static_cast<int>(Hash % 16)>;
+
+template <u64 Hash>
+using bucket_of = bucket<static_cast<int>(Hash % 16)>;
+// clang-format on
 }  // namespace detail
 
 template <u64 Hash>
@@ -2756,7 +2758,8 @@ struct leaf {
   static constexpr u64 hash = content_hash(define_op<Op>::hash, named_so<Name>::hash, dtype_of<T>, Shape::value,
                                            hash_words(word_list<words<W...>>::values, sizeof...(W)), nullptr, 0);
   static_assert(note_symbols_of<Shape>());
-  static_assert(define < hash, Op, Name, dtype_of<T>, Shape, words<W...>, Number ? hash : 0 > ::done);
+  static constexpr u64 own_number = Number ? hash : 0;
+  static_assert(define<hash, Op, Name, dtype_of<T>, Shape, words<W...>, own_number>::done);
   using type = expr<canonical_type<T>, Shape, hash>;
 };
 
@@ -11528,7 +11531,6 @@ class node_arrays {
 /// Numbers identities 0, 1, … in the order in which they are first met.
 class numbering {
  public:
-  constexpr int size() const { return count_; }
   constexpr int of(u64 identity) {
     if (2 * count_ >= keys_.size()) grow();
     u64 const mask = static_cast<u64>(keys_.size() - 1);
@@ -12156,7 +12158,7 @@ namespace kernel {
 /// A loop over a space of extents in which every element of several results is computed from inputs that vary along
 /// some of the axes: chains of elementwise ops, broadcasts, casts and selects, and reductions of them.
 struct fused_program {
-  static constexpr int most_inputs = 24, most_steps = 48, most_outputs = 20;
+  static constexpr int most_inputs = 24, most_steps = 20, most_outputs = most_steps;
 
   struct axis {
     i64 coefficient;  // the extent is this, times the symbols
@@ -12712,7 +12714,7 @@ class fuser {
   }
 
   constexpr void group_nodes() {
-    constexpr int most_members = 20, most_operands = kernel::fused_program::most_inputs;
+    constexpr int most_members = kernel::fused_program::most_steps, most_operands = kernel::fused_program::most_inputs;
     for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = nodes_[id];
       int const* const in = edges_ + n.first_input;
@@ -12864,7 +12866,8 @@ class fuser {
   }
 
   struct loop {
-    static constexpr int most = 64;
+    static constexpr int most = kernel::fused_program::most_inputs;  // of each
+    static_assert(most >= kernel::fused_program::most_steps);
     int inputs[most], immediates[most], members[most], outputs[most];
     int input_count = 0, immediate_count = 0, member_count = 0, output_count = 0;
   };
@@ -13736,9 +13739,7 @@ struct kernel_of<Program, Kernel, std::integer_sequence<int, I...>> {
     }
   }
 };
-}  // namespace detail
 
-namespace detail {
 /// A graph without markers is what differentiation would make of it.
 template <class Source, class Differentiation, bool HasMarkers = Source::has_markers>
 struct expanded {
@@ -13957,9 +13958,8 @@ class execution {
     plan_counts const& n = t_.count;
     int const words = n.buffers + 2 * n.symbols + n.literals + n.variables + 2 * n.arenas;
     std::size_t const bytes = sizeof(u64) * static_cast<std::size_t>(words);
-    memory_ = ::operator new(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(n.feeds));
-    std::memset(memory_, 0xff, bytes);  // all extents are `unbound`
-    buffers_ = static_cast<void**>(memory_);
+    buffers_ = static_cast<void**>(memory_.reserve(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(n.feeds)));
+    std::memset(buffers_, 0xff, bytes);  // all extents are `unbound`
     extents_ = reinterpret_cast<i64*>(buffers_ + n.buffers);
     fresh_ = extents_ + n.symbols;
     units_ = fresh_ + n.symbols;
@@ -13972,14 +13972,13 @@ class execution {
       variables_[i] = find_variable(t_.variables[i], variables);
       buffers_[t_.variables[i].buffer] = variables_[i]->memory.data();
     }
-    place();
+    place(extents_);
   }
   execution(execution const&) = delete;
   execution& operator=(execution const&) = delete;
   [[gnu::noinline]] ~execution() {
     for (int i = 0; i < t_.count.feeds; ++i) staging_[i].~aligned_memory();
     if (texts_) drop_texts_(texts_);
-    ::operator delete(memory_);
   }
 
   u64 const key;
@@ -14033,7 +14032,7 @@ class execution {
   static constexpr i64 unbound = -1;
 
   run_tables const& t_;
-  void* memory_;  // of the arrays below
+  aligned_memory memory_;  // of the arrays below
   void** buffers_;
   i64 *extents_, *fresh_;  // by symbol
   i64 *units_, *starts_;   // by arena
@@ -14109,12 +14108,12 @@ class execution {
         raise<errors::InvalidArgumentError>("Incompatible shapes: an extent of %lld vs. %lld",
                                             static_cast<long long>(left), static_cast<long long>(right));
     }
-    bool same = true;
-    for (int i = 0; i < t_.count.symbols; ++i) {
-      same &= extents_[i] == fresh_[i];
-      extents_[i] = fresh_[i];
-    }
-    if (!same) place();
+    std::size_t const bytes = sizeof(i64) * static_cast<std::size_t>(t_.count.symbols);
+    if (std::memcmp(extents_, fresh_, bytes) == 0) return;
+    // Unbound until there is memory for them: where it is lacking, the next run tries anew.
+    std::memset(extents_, 0xff, bytes);
+    place(fresh_);
+    std::memcpy(extents_, fresh_, bytes);
   }
   i64 derive(symbol_plan const& s) const {
     i64 const left = fresh(s.left), right = fresh(s.right);
@@ -14129,13 +14128,13 @@ class execution {
     return result;
   }
 
-  // Lays the arenas end to end for the current extents and points the buffers into them.
-  [[gnu::noinline]] void place() {
+  // Lays the arenas end to end for these extents and points the buffers into them.
+  [[gnu::noinline]] void place(i64 const* extents) {
     i64 total = 0;
     for (int a = 0; a < t_.count.arenas; ++a) {
       arena_entry const& arena = t_.arenas[a];
       i64 unit = 1;
-      for (int i = 0; i < arena.symbol_count; ++i) unit *= extents_[arena.symbols[i]];
+      for (int i = 0; i < arena.symbol_count; ++i) unit *= extents[arena.symbols[i]];
       if (unit < 0) unit = 0;
       units_[a] = unit;
       starts_[a] = total;

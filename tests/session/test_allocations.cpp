@@ -8,9 +8,11 @@ namespace tf = tfx;
 
 namespace {
 std::atomic<long> allocations = 0;
+std::size_t most_bytes = ~std::size_t{0};  // beyond which memory is lacking
 
 [[gnu::noinline]] void* counted(std::size_t bytes, std::size_t alignment) {
   ++allocations;
+  if (bytes > most_bytes) throw std::bad_alloc();
   std::size_t const rounded = (bytes + alignment - 1) / alignment * alignment;
   if (void* const p = std::aligned_alloc(alignment, rounded > 0 ? rounded : alignment)) return p;
   throw std::bad_alloc();
@@ -87,4 +89,18 @@ TEST_CASE("allocations: none with numbers and constants that ride along, nor wit
         }) == 0);
   auto f = sess.make_callable(y, x);
   CHECK(counted_in([&] { f(large); }) == 0);
+}
+TEST_CASE("allocations: a run for which memory is lacking throws, and leaves the session as it was") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<tf::dyn>);
+  auto const rest = tf::exp(x) - tf::reduce_sum(x);
+  auto const y = tf::reduce_sum(tf::concat(tf::axis<0>, rest, rest));
+  std::vector<float> const few(10, 0.0f), many(100000, 0.0f);
+  tf::Session sess;
+  CHECK(sess.run(y, x = few) == 20.0f);
+  most_bytes = 100000;
+  CHECK_THROWS_AS(sess.run(y, x = many), std::bad_alloc);
+  CHECK_THROWS_AS(sess.run(y, x = many), std::bad_alloc);
+  CHECK(sess.run(y, x = few) == 20.0f);
+  most_bytes = ~std::size_t{0};
+  CHECK(sess.run(y, x = many) == 200000.0f);
 }

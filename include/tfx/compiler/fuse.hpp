@@ -146,7 +146,7 @@ class fuser {
   }
 
   constexpr void group_nodes() {
-    constexpr int most_members = 20, most_operands = kernel::fused_program::most_inputs;
+    constexpr int most_members = kernel::fused_program::most_steps, most_operands = kernel::fused_program::most_inputs;
     for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = nodes_[id];
       int const* const in = edges_ + n.first_input;
@@ -298,7 +298,8 @@ class fuser {
   }
 
   struct loop {
-    static constexpr int most = 64;
+    static constexpr int most = kernel::fused_program::most_inputs;  // of each
+    static_assert(most >= kernel::fused_program::most_steps);
     int inputs[most], immediates[most], members[most], outputs[most];
     int input_count = 0, immediate_count = 0, member_count = 0, output_count = 0;
   };

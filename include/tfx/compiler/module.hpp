@@ -128,7 +128,6 @@ class node_arrays {
 /// Numbers identities 0, 1, … in the order in which they are first met.
 class numbering {
  public:
-  constexpr int size() const { return count_; }
   constexpr int of(u64 identity) {
     if (2 * count_ >= keys_.size()) grow();
     u64 const mask = static_cast<u64>(keys_.size() - 1);

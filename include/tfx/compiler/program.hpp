@@ -87,9 +87,7 @@ struct kernel_of<Program, Kernel, std::integer_sequence<int, I...>> {
     }
   }
 };
-}  // namespace detail
 
-namespace detail {
 /// A graph without markers is what differentiation would make of it.
 template <class Source, class Differentiation, bool HasMarkers = Source::has_markers>
 struct expanded {

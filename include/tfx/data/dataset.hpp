@@ -36,6 +36,7 @@ class dataset {
   /// [size]: the class of each image, 0 to 9.
   xt::xtensor<i64, 1> classes;
 
+  // A destructor out of line, since a program has several sets; the rest as without it.
   dataset() = default;
   dataset(dataset const&) = default;
   dataset(dataset&&) = default;

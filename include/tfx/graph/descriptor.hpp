@@ -54,14 +54,14 @@ namespace detail {
 // clang-format off
 TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
 TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
-// clang-format on
 #undef TFX_BUCKET
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
 
-        template <int Index>
-        struct bucket;
+template <int Index>
+struct bucket;
+// clang-format on
 #define TFX_BUCKET(N)                          \
   template <>                                  \
   struct bucket<N> {                           \
@@ -73,10 +73,11 @@ TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUC
 // clang-format off
 TFX_BUCKET(0) TFX_BUCKET(1) TFX_BUCKET(2) TFX_BUCKET(3) TFX_BUCKET(4) TFX_BUCKET(5) TFX_BUCKET(6) TFX_BUCKET(7)
 TFX_BUCKET(8) TFX_BUCKET(9) TFX_BUCKET(10) TFX_BUCKET(11) TFX_BUCKET(12) TFX_BUCKET(13) TFX_BUCKET(14) TFX_BUCKET(15)
-// clang-format on
 #undef TFX_BUCKET
-        template <u64 Hash>
-        using bucket_of = bucket<static_cast<int>(Hash % 16)>;
+
+template <u64 Hash>
+using bucket_of = bucket<static_cast<int>(Hash % 16)>;
+// clang-format on
 }  // namespace detail
 
 template <u64 Hash>

@@ -217,7 +217,8 @@ struct leaf {
   static constexpr u64 hash = content_hash(define_op<Op>::hash, named_so<Name>::hash, dtype_of<T>, Shape::value,
                                            hash_words(word_list<words<W...>>::values, sizeof...(W)), nullptr, 0);
   static_assert(note_symbols_of<Shape>());
-  static_assert(define < hash, Op, Name, dtype_of<T>, Shape, words<W...>, Number ? hash : 0 > ::done);
+  static constexpr u64 own_number = Number ? hash : 0;
+  static_assert(define<hash, Op, Name, dtype_of<T>, Shape, words<W...>, own_number>::done);
   using type = expr<canonical_type<T>, Shape, hash>;
 };
 

@@ -12,7 +12,7 @@ namespace kernel {
 /// A loop over a space of extents in which every element of several results is computed from inputs that vary along
 /// some of the axes: chains of elementwise ops, broadcasts, casts and selects, and reductions of them.
 struct fused_program {
-  static constexpr int most_inputs = 24, most_steps = 48, most_outputs = 20;
+  static constexpr int most_inputs = 24, most_steps = 20, most_outputs = most_steps;
 
   struct axis {
     i64 coefficient;  // the extent is this, times the symbols

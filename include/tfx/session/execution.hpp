@@ -57,9 +57,8 @@ class execution {
     plan_counts const& n = t_.count;
     int const words = n.buffers + 2 * n.symbols + n.literals + n.variables + 2 * n.arenas;
     std::size_t const bytes = sizeof(u64) * static_cast<std::size_t>(words);
-    memory_ = ::operator new(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(n.feeds));
-    std::memset(memory_, 0xff, bytes);  // all extents are `unbound`
-    buffers_ = static_cast<void**>(memory_);
+    buffers_ = static_cast<void**>(memory_.reserve(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(n.feeds)));
+    std::memset(buffers_, 0xff, bytes);  // all extents are `unbound`
     extents_ = reinterpret_cast<i64*>(buffers_ + n.buffers);
     fresh_ = extents_ + n.symbols;
     units_ = fresh_ + n.symbols;
@@ -72,14 +71,13 @@ class execution {
       variables_[i] = find_variable(t_.variables[i], variables);
       buffers_[t_.variables[i].buffer] = variables_[i]->memory.data();
     }
-    place();
+    place(extents_);
   }
   execution(execution const&) = delete;
   execution& operator=(execution const&) = delete;
   [[gnu::noinline]] ~execution() {
     for (int i = 0; i < t_.count.feeds; ++i) staging_[i].~aligned_memory();
     if (texts_) drop_texts_(texts_);
-    ::operator delete(memory_);
   }
 
   u64 const key;
@@ -133,7 +131,7 @@ class execution {
   static constexpr i64 unbound = -1;
 
   run_tables const& t_;
-  void* memory_;  // of the arrays below
+  aligned_memory memory_;  // of the arrays below
   void** buffers_;
   i64 *extents_, *fresh_;  // by symbol
   i64 *units_, *starts_;   // by arena
@@ -209,12 +207,12 @@ class execution {
         raise<errors::InvalidArgumentError>("Incompatible shapes: an extent of %lld vs. %lld",
                                             static_cast<long long>(left), static_cast<long long>(right));
     }
-    bool same = true;
-    for (int i = 0; i < t_.count.symbols; ++i) {
-      same &= extents_[i] == fresh_[i];
-      extents_[i] = fresh_[i];
-    }
-    if (!same) place();
+    std::size_t const bytes = sizeof(i64) * static_cast<std::size_t>(t_.count.symbols);
+    if (std::memcmp(extents_, fresh_, bytes) == 0) return;
+    // Unbound until there is memory for them: where it is lacking, the next run tries anew.
+    std::memset(extents_, 0xff, bytes);
+    place(fresh_);
+    std::memcpy(extents_, fresh_, bytes);
   }
   i64 derive(symbol_plan const& s) const {
     i64 const left = fresh(s.left), right = fresh(s.right);
@@ -229,13 +227,13 @@ class execution {
     return result;
   }
 
-  // Lays the arenas end to end for the current extents and points the buffers into them.
-  [[gnu::noinline]] void place() {
+  // Lays the arenas end to end for these extents and points the buffers into them.
+  [[gnu::noinline]] void place(i64 const* extents) {
     i64 total = 0;
     for (int a = 0; a < t_.count.arenas; ++a) {
       arena_entry const& arena = t_.arenas[a];
       i64 unit = 1;
-      for (int i = 0; i < arena.symbol_count; ++i) unit *= extents_[arena.symbols[i]];
+      for (int i = 0; i < arena.symbol_count; ++i) unit *= extents[arena.symbols[i]];
       if (unit < 0) unit = 0;
       units_[a] = unit;
       starts_[a] = total;
