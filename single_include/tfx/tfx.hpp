@@ -86,20 +86,25 @@ struct UnimplementedError : Error {
 // <tfx/base/raise.hpp>
 #include <cstdarg>
 #include <cstdio>
-#include <memory>
 
 TFX_BEGIN
 
 namespace detail {
-[[gnu::cold]] [[gnu::noinline]] inline std::unique_ptr<char[]> print(char const* format, std::va_list arguments) {
-  std::va_list again;
-  va_copy(again, arguments);
-  auto const size = static_cast<std::size_t>(std::vsnprintf(nullptr, 0, format, again)) + 1;
-  va_end(again);
-  std::unique_ptr<char[]> text(new char[size]);
-  std::vsnprintf(text.get(), size, format, arguments);
-  return text;
-}
+/// A text as printf writes it.
+struct printed {
+  char* text;
+
+  [[gnu::cold]] [[gnu::noinline]] printed(char const* format, std::va_list arguments) {
+    std::va_list again;
+    va_copy(again, arguments);
+    auto const size = static_cast<std::size_t>(std::vsnprintf(nullptr, 0, format, again)) + 1;
+    va_end(again);
+    text = new char[size];
+    std::vsnprintf(text, size, format, arguments);
+  }
+  printed(printed const&) = delete;
+  ~printed() { delete[] text; }
+};
 }  // namespace detail
 
 /// Throws an `Error` whose text is written as printf writes it. A call is small, and needs nothing of std::string, most
@@ -108,9 +113,9 @@ template <class Error>
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] [[gnu::format(printf, 1, 2)]] void raise(char const* format, ...) {
   std::va_list arguments;
   va_start(arguments, format);
-  auto const text = detail::print(format, arguments);
+  detail::printed const message(format, arguments);
   va_end(arguments);
-  throw Error(text.get());
+  throw Error(message.text);
 }
 
 TFX_END
@@ -135,7 +140,6 @@ struct rebind_container<X, svector<T, N>> {
 #include <concepts>
 #include <cstring>
 #include <limits>
-#include <optional>
 #include <type_traits>
 
 TFX_BEGIN
@@ -152,11 +156,21 @@ struct seeds {
   friend constexpr bool operator==(seeds, seeds) = default;
 };
 
+/// A seed, or `{}` where none was set.
+struct maybe_seed {
+  i64 value = 0;
+  bool is_set = false;
+
+  constexpr maybe_seed() = default;
+  constexpr maybe_seed(i64 seed) : value(seed), is_set(true) {}  // NOLINT: a number is a seed
+  constexpr i64 value_or(i64 other) const { return is_set ? value : other; }
+};
+
 /// The seeds that TensorFlow gives to an operation: `resolve({}, 1, 0)` is `{87654321, 1}`.
-constexpr seeds resolve(std::optional<i64> graph, std::optional<i64> op, i64 op_id) {
+constexpr seeds resolve(maybe_seed graph, maybe_seed op, i64 op_id) {
   constexpr i64 modulus = std::numeric_limits<std::int32_t>::max();
   constexpr i64 default_graph = 87654321;
-  if (!graph && !op) return {};
+  if (!graph.is_set && !op.is_set) return {};
   auto const reduced = [](i64 seed) { return static_cast<u64>((seed % modulus + modulus) % modulus); };
   seeds const result{reduced(graph.value_or(default_graph)), reduced(op.value_or(op_id))};
   return result.is_unset() ? seeds{0, static_cast<u64>(modulus)} : result;
@@ -404,50 +418,58 @@ TFX_END
 TFX_BEGIN
 namespace datasets {
 
+inline constexpr i64 class_count = 10;
+
 /// Images in [0, 1], one to a row, with their labels; what `next_batch` gives, too: `auto [xs, ys] = …`.
-struct batch {
-  xt::xtensor<float, 2> images;
-  xt::xtensor<float, 2> labels;
+template <class T>
+struct basic_batch {
+  xt::xtensor<T, 2> images;
+  xt::xtensor<T, 2> labels;
 };
+using batch = basic_batch<float>;
 
 /// The same with the labels as plain numbers, for `sparse_softmax_cross_entropy_with_logits`.
-struct sparse_batch {
-  xt::xtensor<float, 2> images;
-  xt::xtensor<i64, 1> classes;
+template <class T, class Label>
+struct basic_sparse_batch {
+  xt::xtensor<T, 2> images;
+  xt::xtensor<Label, 1> classes;
 };
+using sparse_batch = basic_sparse_batch<float, i64>;
 
-/// Labelled images that are given out in batches, in an order shuffled anew for each epoch.
-class dataset {
+/// Labelled images that are given out in batches, in an order shuffled anew for each epoch. Images and one-hot labels
+/// are T, float or double; the classes' numbers are Label, i64 or i32.
+template <class T, class Label = i64>
+class basic_dataset {
  public:
-  static constexpr i64 class_count = 10;
+  static constexpr i64 class_count = datasets::class_count;
 
   /// [size, pixels], from 0 (paper) to 1 (ink).
-  xt::xtensor<float, 2> images;
+  xt::xtensor<T, 2> images;
   /// [size, 10]: 1 in the column of the image's class, 0 elsewhere.
-  xt::xtensor<float, 2> labels;
+  xt::xtensor<T, 2> labels;
   /// [size]: the class of each image, 0 to 9.
-  xt::xtensor<i64, 1> classes;
+  xt::xtensor<Label, 1> classes;
 
   // A destructor out of line, since a program has several sets; the rest as without it.
-  dataset() = default;
-  dataset(dataset const&) = default;
-  dataset(dataset&&) = default;
-  dataset& operator=(dataset const&) = default;
-  dataset& operator=(dataset&&) = default;
-  [[gnu::noinline]] ~dataset() {}
+  basic_dataset() = default;
+  basic_dataset(basic_dataset const&) = default;
+  basic_dataset(basic_dataset&&) = default;
+  basic_dataset& operator=(basic_dataset const&) = default;
+  basic_dataset& operator=(basic_dataset&&) = default;
+  [[gnu::noinline]] ~basic_dataset() {}
 
   /// A data set of `pixels`, `width` to an image, as grey values from 0 to 255; `shuffle` is the stream of its order.
-  [[gnu::noinline]] dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width,
-                            random::seeds shuffle)
-      : images(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
-        labels(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
-        classes(xt::xtensor<i64, 1>::from_shape({static_cast<std::size_t>(size)})),
+  [[gnu::noinline]] basic_dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width,
+                                  random::seeds shuffle)
+      : images(xt::xtensor<T, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
+        labels(xt::xtensor<T, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
+        classes(xt::xtensor<Label, 1>::from_shape({static_cast<std::size_t>(size)})),
         shuffle_(shuffle) {
-    float* const image = images.data();
-    for (i64 i = 0; i < size * width; ++i) image[i] = static_cast<float>(pixels[i]) * (1.0f / 255.0f);
+    T* const image = images.data();
+    for (i64 i = 0; i < size * width; ++i) image[i] = static_cast<T>(pixels[i]) * (T{1} / T{255});
     for (i64 i = 0; i < size; ++i) {
-      float* const label = labels.data() + i * class_count;
-      for (i64 k = 0; k < class_count; ++k) label[k] = k == numbers[i] ? 1.0f : 0.0f;
+      T* const label = labels.data() + i * class_count;
+      for (i64 k = 0; k < class_count; ++k) label[k] = k == numbers[i] ? T{1} : T{0};
       classes.data()[i] = numbers[i];
     }
   }
@@ -456,8 +478,8 @@ class dataset {
   i64 epochs_completed() const { return epochs_completed_; }
 
   /// The next `count` images; a batch that an epoch's end falls into takes the rest from the start of the next one.
-  batch next_batch(i64 count, bool shuffle = true) {
-    batch result;
+  basic_batch<T> next_batch(i64 count, bool shuffle = true) {
+    basic_batch<T> result;
     std::vector<i64> const rows = next_rows(count, shuffle);
     gather(images, rows, result.images);
     gather(labels, rows, result.labels);
@@ -465,8 +487,8 @@ class dataset {
   }
 
   /// As `next_batch`, but the labels are numbers.
-  sparse_batch next_sparse_batch(i64 count, bool shuffle = true) {
-    sparse_batch result;
+  basic_sparse_batch<T, Label> next_sparse_batch(i64 count, bool shuffle = true) {
+    basic_sparse_batch<T, Label> result;
     std::vector<i64> const rows = next_rows(count, shuffle);
     gather(images, rows, result.images);
     result.classes.resize({rows.size()});
@@ -510,29 +532,31 @@ class dataset {
       std::swap(order_[i - 1], order_[static_cast<std::size_t>(u64{words[i - 1]} * i >> 32)]);
   }
 
-  [[gnu::noinline]] static void gather(xt::xtensor<float, 2> const& from, std::vector<i64> const& rows,
-                                       xt::xtensor<float, 2>& to) {
+  [[gnu::noinline]] static void gather(xt::xtensor<T, 2> const& from, std::vector<i64> const& rows,
+                                       xt::xtensor<T, 2>& to) {
     std::size_t const width = from.shape(1);
     to.resize({rows.size(), width});
-    float* out = to.data();
+    T* out = to.data();
     for (i64 row : rows) {
-      std::memcpy(out, from.data() + static_cast<std::size_t>(row) * width, width * sizeof(float));
+      std::memcpy(out, from.data() + static_cast<std::size_t>(row) * width, width * sizeof(T));
       out += width;
     }
   }
 };
+using dataset = basic_dataset<float>;
 
 /// The three parts that a data set comes in.
-struct splits {
-  dataset train, validation, test;
+template <class T>
+struct basic_splits {
+  basic_dataset<T> train, validation, test;
 };
+using splits = basic_splits<float>;
 
 }  // namespace datasets
 TFX_END
 
 // <tfx/data/inflate.hpp>
 #include <algorithm>
-#include <span>
 
 TFX_BEGIN
 namespace data {
@@ -540,9 +564,20 @@ namespace data {
 /// What `gunzip` and `inflate` refuse to exceed unless they are told: a small file can claim to be a huge one.
 inline constexpr std::size_t default_max_size = std::size_t{1} << 30;
 
-namespace detail {
+/// Bytes to be read. (The constraints of std::span cost every program that includes tfx more than all of this file.)
+struct byte_view {
+  std::uint8_t const* data = nullptr;
+  std::size_t size = 0;
 
-using bytes = std::span<std::uint8_t const>;
+  byte_view() = default;
+  byte_view(std::uint8_t const* first, std::size_t count) : data(first), size(count) {}
+  byte_view(std::vector<std::uint8_t> const& all) : data(all.data()), size(all.size()) {}  // NOLINT: as std::span does
+  std::uint8_t operator[](std::size_t i) const { return data[i]; }
+  byte_view subspan(std::size_t from) const { return {data + from, size - from}; }
+  byte_view first(std::size_t count) const { return {data, count}; }
+};
+
+namespace detail {
 
 inline u64 little_endian(std::uint8_t const* p, int count) {
   u64 value = 0;
@@ -594,7 +629,7 @@ struct prefix_code {
 /// for each symbol stays out of line, so that it is compiled once.
 class inflater {
  public:
-  inflater(bytes in, std::size_t position, std::vector<std::uint8_t>& out, std::size_t size, std::size_t max_size,
+  inflater(byte_view in, std::size_t position, std::vector<std::uint8_t>& out, std::size_t size, std::size_t max_size,
            char const* name)
       : in_(in), position_(position), out_(out), start_(size), size_(size), max_size_(max_size), name_(name) {}
 
@@ -633,7 +668,7 @@ class inflater {
   static constexpr std::uint8_t distance_extra[30] = {0, 0, 0, 0, 1, 1, 2, 2,  3,  3,  4,  4,  5,  5,  6,
                                                       6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13};
 
-  bytes in_;
+  byte_view in_;
   std::size_t position_;
   std::vector<std::uint8_t>& out_;
   std::size_t start_, size_, max_size_;
@@ -649,15 +684,15 @@ class inflater {
 
   /// At least 56 bits, or all that are left; those beyond the end read as zero and are never counted.
   void refill() {
-    if (in_.size() - position_ >= 8) {
-      buffer_ |= little_endian(in_.data() + position_, 8) << bits_;
+    if (in_.size - position_ >= 8) {
+      buffer_ |= little_endian(in_.data + position_, 8) << bits_;
       int const whole = (63 - bits_) / 8;
       position_ += static_cast<std::size_t>(whole);
       bits_ += 8 * whole;
       // The bits above bits_ come again with the next refill, and or-ing the same ones is harmless.
     } else {
       buffer_ &= (u64{1} << bits_) - 1;
-      for (; bits_ <= 48 && position_ < in_.size(); bits_ += 8) buffer_ |= u64{in_[position_++]} << bits_;
+      for (; bits_ <= 48 && position_ < in_.size; bits_ += 8) buffer_ |= u64{in_[position_++]} << bits_;
     }
   }
   void drop(int count) {
@@ -714,9 +749,9 @@ class inflater {
     buffer_ = 0;
     position_ -= static_cast<std::size_t>(bits_ / 8);
     bits_ = 0;
-    if (length > in_.size() - position_) truncated();
+    if (length > in_.size - position_) truncated();
     reserve(length);
-    if (length > 0) std::memcpy(out_.data() + size_, in_.data() + position_, length);
+    if (length > 0) std::memcpy(out_.data() + size_, in_.data + position_, length);
     position_ += length;
     size_ += length;
   }
@@ -799,13 +834,12 @@ class inflater {
 }  // namespace detail
 
 /// Unpacks a bare DEFLATE stream, as a zip file holds it.
-inline std::vector<std::uint8_t> inflate(std::span<std::uint8_t const> bytes, std::string const& name,
+inline std::vector<std::uint8_t> inflate(byte_view bytes, std::string const& name,
                                          std::size_t max_size = default_max_size) {
   std::vector<std::uint8_t> out;
   detail::inflater stream(bytes, 0, out, 0, max_size, name.c_str());
   stream.run();
-  if (stream.position() != bytes.size())
-    raise<errors::DataLossError>("%s: there are bytes after the end", name.c_str());
+  if (stream.position() != bytes.size) raise<errors::DataLossError>("%s: there are bytes after the end", name.c_str());
   detail::resize(out, stream.size());
   return out;
 }
@@ -837,10 +871,10 @@ inline auto make_crc_tables() {
 }  // namespace detail
 
 /// CRC-32 as gzip, zip and PNG use it; `crc32(b, crc32(a))` is that of a and b in a row.
-[[gnu::noinline]] inline std::uint32_t crc32(std::span<std::uint8_t const> bytes, std::uint32_t before = 0) {
+[[gnu::noinline]] inline std::uint32_t crc32(byte_view bytes, std::uint32_t before = 0) {
   static auto const t = detail::make_crc_tables();
-  std::uint8_t const* p = bytes.data();
-  std::size_t n = bytes.size();
+  std::uint8_t const* p = bytes.data;
+  std::size_t n = bytes.size;
   u64 c = before ^ 0xFFFFFFFFu;
   for (; n >= 8; n -= 8, p += 8) {
     u64 const w = c ^ detail::little_endian(p, 8);
@@ -852,24 +886,21 @@ inline auto make_crc_tables() {
 }
 
 /// Whether the bytes begin as a gzip file does.
-inline bool is_gzip(std::span<std::uint8_t const> bytes) {
-  return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-}
+inline bool is_gzip(byte_view bytes) { return bytes.size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b; }
 
 /// Unpacks a gzip file (RFC 1952), of one member or several; `name` is what an error calls it.
-inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std::string const& name,
+inline std::vector<std::uint8_t> gunzip(byte_view bytes, std::string const& name,
                                         std::size_t max_size = default_max_size) {
   auto const refuse = [&](char const* what) { raise<errors::DataLossError>("%s: %s", name.c_str(), what); };
   auto const need = [&](std::size_t position, std::size_t count, char const* where) {
-    if (count > bytes.size() - position)
-      raise<errors::DataLossError>("%s: the data end in the %s", name.c_str(), where);
+    if (count > bytes.size - position) raise<errors::DataLossError>("%s: the data end in the %s", name.c_str(), where);
   };
   std::vector<std::uint8_t> out;
   std::size_t position = 0, size = 0;
   do {
     std::size_t const start = position;
     if (start > 0 && !is_gzip(bytes.subspan(start))) refuse("there are bytes after the end");
-    if (bytes.size() >= 2 && !is_gzip(bytes)) refuse("is not a gzip file");
+    if (bytes.size >= 2 && !is_gzip(bytes)) refuse("is not a gzip file");
     need(start, 10, "header");
     unsigned const flags = bytes[start + 3];
     if (bytes[start + 2] != 8) refuse("is packed by a method other than deflate");
@@ -877,7 +908,7 @@ inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std
     position += 10;
     if (flags & 4) {
       need(position, 2, "header");
-      std::size_t const extra = 2 + detail::little_endian(&bytes[position], 2);
+      std::size_t const extra = 2 + detail::little_endian(bytes.data + position, 2);
       need(position, extra, "header");
       position += extra;
     }
@@ -889,26 +920,28 @@ inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std
       }
     if (flags & 2) {
       need(position, 2, "header");
-      if ((crc32(bytes.subspan(start, position - start)) & 0xFFFF) != detail::little_endian(&bytes[position], 2))
+      if ((crc32(bytes.subspan(start).first(position - start)) & 0xFFFF) !=
+          detail::little_endian(bytes.data + position, 2))
         refuse("the checksum of the header does not match");
       position += 2;
     }
-    if (size == 0 && bytes.size() - position > 8) {
+    if (size == 0 && bytes.size - position > 8) {
       // The size stands in the last four bytes; deflate never packs more than about 1032 to 1, so more is a lie.
-      u64 const claimed = detail::little_endian(&bytes[bytes.size() - 4], 4);
-      detail::resize(out, std::min<std::size_t>(std::min<u64>(claimed, max_size), 1032 * bytes.size()) + 512);
+      u64 const claimed = detail::little_endian(bytes.data + bytes.size - 4, 4);
+      detail::resize(out, std::min<std::size_t>(std::min<u64>(claimed, max_size), 1032 * bytes.size) + 512);
     }
     detail::inflater stream(bytes, position, out, size, max_size, name.c_str());
     stream.run();
     position = stream.position();
     need(position, 8, "checksum");
-    std::span<std::uint8_t const> const member(out.data() + size, stream.size() - size);
-    if (crc32(member) != detail::little_endian(&bytes[position], 4)) refuse("the checksum does not match the data");
-    if ((member.size() & 0xFFFFFFFFu) != detail::little_endian(&bytes[position + 4], 4))
+    byte_view const member(out.data() + size, stream.size() - size);
+    if (crc32(member) != detail::little_endian(bytes.data + position, 4))
+      refuse("the checksum does not match the data");
+    if ((member.size & 0xFFFFFFFFu) != detail::little_endian(bytes.data + position + 4, 4))
       refuse("the size does not match the data");
     position += 8;
     size = stream.size();
-  } while (position < bytes.size());
+  } while (position < bytes.size);
   detail::resize(out, size);
   return out;
 }
@@ -1067,7 +1100,7 @@ struct labelled {
                                  static_cast<long long>(part.size()), static_cast<long long>(dims[0]),
                                  image_path.c_str());
   for (std::size_t i = 0; i < part.labels.data.size(); ++i)
-    if (part.labels.data[i] >= dataset::class_count)
+    if (part.labels.data[i] >= class_count)
       raise<errors::DataLossError>("%s: label %llu is %u, but must be 0 to 9", label_path.c_str(),
                                    static_cast<unsigned long long>(i), unsigned{part.labels.data[i]});
   return part;
@@ -1076,8 +1109,9 @@ struct labelled {
 }  // namespace detail
 
 /// Reads MNIST's four IDX files, plain or packed by gzip, from a folder: 55000 images to train with, 5000 to validate
-/// and 10000 to test.
-inline splits read_data_sets(std::string const& folder, options const& o = {}) {
+/// and 10000 to test. Pixels and one-hot labels are T, float or double.
+template <class T = float>
+basic_splits<T> read_data_sets(std::string const& folder, options const& o = {}) {
   if (!o.reshape)
     raise<errors::UnimplementedError>(
         "read_data_sets: images are always rows of 784 pixels\nhelp: tf::reshape(x, tf::shape<batch, 28, 28, 1>)");
@@ -1089,8 +1123,8 @@ inline splits read_data_sets(std::string const& folder, options const& o = {}) {
                                         static_cast<long long>(o.validation_size));
   constexpr i64 pixels = detail::side * detail::side;
   auto const part = [&](detail::labelled const& from, i64 first, i64 count, u64 stream) {
-    return dataset(from.images.data.data() + first * pixels, from.labels.data.data() + first, count, pixels,
-                   {static_cast<u64>(o.seed), stream});
+    return basic_dataset<T>(from.images.data.data() + first * pixels, from.labels.data.data() + first, count, pixels,
+                            {static_cast<u64>(o.seed), stream});
   };
   i64 const kept = o.validation_size;
   return {part(train, kept, train.size() - kept, 1), part(train, 0, kept, 2), part(test, 0, test.size(), 3)};
@@ -1222,7 +1256,20 @@ constexpr std::string_view to_string(dtype d) {
 TFX_END
 
 // <tfx/base/vector.hpp>
+#include <memory>
+
 TFX_BEGIN
+
+namespace detail {
+// The compiler's own answer: a standard trait costs it three instantiations for every type asked about.
+#if defined(__clang__)
+template <class T>
+inline constexpr bool trivially_destructible = __is_trivially_destructible(T);
+#else
+template <class T>
+inline constexpr bool trivially_destructible = __has_trivial_destructor(T);
+#endif
+}  // namespace detail
 
 /// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler.
 template <class T>
@@ -1251,7 +1298,13 @@ class vector {
     exchange(capacity_, other.capacity_);
     return *this;
   }
-  constexpr ~vector() { release(); }
+  constexpr ~vector() {
+    if constexpr (is_plain) {
+      delete[] data_;
+    } else {
+      release();
+    }
+  }
 
   constexpr int size() const { return size_; }
   constexpr bool empty() const { return size_ == 0; }
@@ -1265,18 +1318,26 @@ class vector {
 
   constexpr void reserve(int capacity) {
     if (capacity <= capacity_) return;
-    T* data = allocate(capacity);
     if constexpr (is_plain) {
+      T* const data = new T[static_cast<std::size_t>(capacity)];
       for (int i = 0; i < size_; ++i) data[i] = data_[i];
+      delete[] data_;
+      data_ = data;
     } else {
+      T* const data = std::allocator<T>().allocate(static_cast<std::size_t>(capacity));
       for (int i = 0; i < size_; ++i) std::construct_at(data + i, static_cast<T&&>(data_[i]));
+      release();
+      data_ = data;
     }
-    release();
-    data_ = data;
     capacity_ = capacity;
   }
+  /// `value` may be an element of this vector.
   constexpr void push_back(T const& value) {
-    if (size_ == capacity_) return grow_by(value);
+    if (size_ == capacity_) {
+      T const copy = value;
+      reserve(capacity_ ? 2 * capacity_ : 16);
+      return push_back(copy);
+    }
     if constexpr (is_plain) {
       data_[size_++] = value;
     } else {
@@ -1295,10 +1356,10 @@ class vector {
   }
   constexpr void pop_back() {
     --size_;
-    if constexpr (!std::is_trivially_destructible_v<T>) std::destroy_at(data_ + size_);
+    if constexpr (!detail::trivially_destructible<T>) std::destroy_at(data_ + size_);
   }
   constexpr void clear() {
-    if constexpr (std::is_trivially_destructible_v<T>) {
+    if constexpr (detail::trivially_destructible<T>) {
       size_ = 0;
     } else {
       while (size_ > 0) pop_back();
@@ -1315,27 +1376,15 @@ class vector {
   }
 
  private:
-  // Every element made, moved or destroyed, and every call, costs the compiler: plain types are assigned into arrays,
-  // others are made in raw memory.
-  static constexpr bool is_plain = std::is_trivially_default_constructible_v<T> && std::is_trivially_destructible_v<T>;
+  // Every element made, moved or destroyed, and every call, costs the compiler: small plain types are assigned into
+  // arrays, larger ones, of which an array's unused end would be made in vain, and others are made in raw memory.
+  static constexpr bool is_plain =
+      detail::trivially_destructible<T> && (sizeof(T) <= 64 || __is_trivially_constructible(T));
 
   T* data_ = nullptr;
   int size_ = 0;
   int capacity_ = 0;
 
-  // `value` may be an element of this vector.
-  constexpr void grow_by(T const& value) {
-    T const copy = value;
-    reserve(capacity_ ? 2 * capacity_ : 16);
-    push_back(copy);
-  }
-  static constexpr T* allocate(int count) {
-    if constexpr (is_plain) {
-      return new T[static_cast<std::size_t>(count)];
-    } else {
-      return std::allocator<T>().allocate(static_cast<std::size_t>(count));
-    }
-  }
   template <class Member>
   static constexpr void exchange(Member& a, Member& b) {
     Member const t = a;
@@ -1343,13 +1392,9 @@ class vector {
     b = t;
   }
   constexpr void release() {
-    if constexpr (is_plain) {
-      delete[] data_;
-    } else {
-      if constexpr (!std::is_trivially_destructible_v<T>)
-        for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
-      if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
-    }
+    if constexpr (!detail::trivially_destructible<T>)
+      for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
+    if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
   }
 };
 
@@ -2297,14 +2342,17 @@ TFX_END
 // <tfx/graph/literal.hpp>
 TFX_BEGIN
 
-/// The elements of a constant that is an array, shared by every expression that reaches it.
+/// The elements of a constant that is an array, shared by every expression that reaches it; the last one frees them.
+/// Counted here, since each program compiles std::shared_ptr and all that it consists of anew.
 struct literal_array {
-  std::shared_ptr<void const> data;
   dims shape;
   bool (*equal)(void const* a, void const* b, i64 count);  // of its elements
+  void (*free)(void* data);
+  void* data = nullptr;
+  int users = 1;
 
   bool operator==(literal_array const& other) const {
-    return shape == other.shape && equal(data.get(), other.data.get(), shape.count());
+    return shape == other.shape && equal(data, other.data, shape.count());
   }
 };
 
@@ -2312,17 +2360,17 @@ struct literal_array {
 /// expressions are, so that only what an array needs is called, and nothing is written out for each expression.
 struct literal {
   u64 bits = 0;
-  union {  // else its own destructor would follow ours
-    std::shared_ptr<literal_array const> array;
-  };
+  literal_array* array = nullptr;
 
-  literal() : array() {}
-  literal(literal const& other) : bits(other.bits), array() {
-    if (other.array) hold(other);
+  literal() = default;
+  literal(literal const& other) noexcept : bits(other.bits), array(other.array) {
+    if (array) hold();
   }
-  literal& operator=(literal const& other) {
+  literal& operator=(literal const& other) noexcept {
+    if (other.array) other.hold();
+    if (array) drop();
     bits = other.bits;
-    if (array || other.array) hold(other);
+    array = other.array;
     return *this;
   }
   ~literal() {
@@ -2334,8 +2382,12 @@ struct literal {
   }
 
  private:
-  [[gnu::noinline]] void hold(literal const& other) noexcept { array = other.array; }
-  [[gnu::noinline]] void drop() noexcept { std::destroy_at(&array); }
+  void hold() const { __atomic_fetch_add(&array->users, 1, __ATOMIC_RELAXED); }
+  [[gnu::noinline]] void drop() noexcept {
+    if (__atomic_fetch_sub(&array->users, 1, __ATOMIC_ACQ_REL) > 1) return;
+    array->free(array->data);
+    delete array;
+  }
 };
 
 template <class T>
@@ -7290,11 +7342,6 @@ void copy_nested(V const& from, T*& to) {
     *to++ = static_cast<T>(from);
   }
 }
-// std::vector<bool> has no elements to point at, hence the plain array.
-template <class T>
-std::shared_ptr<T[]> make_elements(i64 count) {
-  return std::shared_ptr<T[]>(new T[static_cast<std::size_t>(count > 0 ? count : 1)]{});
-}
 template <class T>
 bool equal_elements(void const* a, void const* b, i64 count) {
   if constexpr (std::is_arithmetic_v<T>) return std::memcmp(a, b, static_cast<std::size_t>(count) * sizeof(T)) == 0;
@@ -7303,8 +7350,17 @@ bool equal_elements(void const* a, void const* b, i64 count) {
   return true;
 }
 template <class T>
-std::shared_ptr<literal_array const> share(std::shared_ptr<T[]> elements, dims const& shape) {
-  return std::make_shared<literal_array const>(literal_array{elements, shape, &equal_elements<T>});
+void free_elements(void* elements) {
+  delete[] static_cast<T*>(elements);
+}
+/// Makes `value` an array, whose elements are to be filled in.
+template <class T>
+T* make_elements(literal& value, dims const& shape) {
+  i64 const count = shape.count();
+  value.array = new literal_array{shape, &equal_elements<T>, &free_elements<T>};
+  T* const elements = new T[static_cast<std::size_t>(count > 0 ? count : 1)]{};
+  value.array->data = elements;
+  return elements;
 }
 
 template <name Name, class Wanted, class Given>
@@ -7320,10 +7376,8 @@ template <class Leaf, class V>
 Leaf list_constant(V const& values) {
   using T = typename Leaf::value_type;
   Leaf result;
-  auto elements = make_elements<T>(nested_list<V>::shape.count());
-  T* to = elements.get();
+  T* to = make_elements<T>(result.literals[0], nested_list<V>::shape);
   copy_nested(values, to);
-  result.literals[0].array = share(elements, nested_list<V>::shape);
   return result;
 }
 
@@ -7362,9 +7416,7 @@ auto constant(V value) {
 template <name Name = "", auto Site = [] {}>
 auto constant(std::string const& text) {
   detail::constant_leaf<Name, std::string, shape_t<>, Site> result;
-  auto elements = detail::make_elements<std::string>(1);
-  elements[0] = text;
-  result.literals[0].array = detail::share(elements, dims{});
+  *detail::make_elements<std::string>(result.literals[0], dims{}) = text;
   return result;
 }
 /// From a braced list of any rank up to four: `constant({{0, 1}, {2, 3}})`, `constant<"b", float>({5, 5, 5})`.
@@ -7400,10 +7452,8 @@ auto constant(V const& values) {
   detail::constant_leaf<Name, E, shape_type, Site> result;
   dims shape;
   for (auto extent : values.shape()) shape.push_back(static_cast<i64>(extent));
-  auto elements = detail::make_elements<E>(shape.count());
-  E* to = elements.get();
+  E* to = detail::make_elements<E>(result.literals[0], shape);
   for (auto const& value : values) *to++ = static_cast<E>(value);
-  result.literals[0].array = detail::share(elements, shape);
   return result;
 }
 /// The same with the dtype alone: `constant<float>({5, 5, 5})`.
@@ -13772,7 +13822,7 @@ struct program {
   static constexpr descriptor const& request = *lookup(key<Request>{});
 
   struct flattening {
-    static constexpr module_counts guess{300, 500, 500, 16, 16, 16, 16};
+    static constexpr module_counts guess{2000, 4000, 4000, 16, 16, 16, 16};
     static constexpr module run() { return flatten(request); }
   };
   using flattened = kept_whole<flattening>;
@@ -13786,7 +13836,8 @@ struct compiled {
   using flattened = typename program<Request>::flattened;
   static constexpr auto& source = flattened::value;
 
-  // Results are about as large as what they come from; a reverse sweep adds about two nodes for each.
+  // Results are about as large as what they come from; a reverse sweep adds two or three nodes for each. Room that is
+  // not used costs nothing, a guess that is too small a second run of the pass.
   static constexpr module_counts grown(module_counts c, int times, int more) {
     return {c.nodes * times + more,
             c.edges * times + 2 * more,
@@ -13797,7 +13848,7 @@ struct compiled {
             c.feeds};
   }
   struct differentiation {
-    static constexpr module_counts guess = grown(flattened::count, 4, 32);
+    static constexpr module_counts guess = grown(flattened::count, 8, 32);
     static constexpr module run() { return differentiate(flattened::value); }
   };
   using differentiated = typename detail::expanded<flattened, differentiation>::type;
@@ -14013,7 +14064,7 @@ class execution {
         scalars_[i] = value.bits;
         buffers_[entry.buffer] = &scalars_[i];
       } else {
-        bind(entry, value.array->data.get(), value.array->shape.rank, value.array->shape.extent);
+        bind(entry, value.array->data, value.array->shape.rank, value.array->shape.extent);
       }
     }
     if (n.symbols > 0) settle();
@@ -14338,14 +14389,29 @@ TFX_BEGIN
 /// What a run gives back for a fetch that has no value.
 struct none {};
 
+namespace detail {
+// What std::tuple would do, without what it costs the compiler for each list of types.
+template <int I, class X>
+struct fetch_item {
+  X x;
+};
+template <class Indices, class... X>
+struct fetch_items;
+template <int... I, class... X>
+struct fetch_items<std::integer_sequence<int, I...>, X...> : fetch_item<I, X>... {
+  template <class F>
+  constexpr void each(F f) const {
+    (f(fetch_item<I, X>::x), ...);
+  }
+};
+}  // namespace detail
+
 /// Several fetches of one run: `auto [a, b] = sess.run(fetch(x, y))`.
 template <class... X>
-struct fetch_list {
-  std::tuple<X...> items;
-};
+struct fetch_list : detail::fetch_items<std::make_integer_sequence<int, sizeof...(X)>, X...> {};
 template <expression... X>
 constexpr fetch_list<X...> fetch(X const&... x) {
-  return {{x...}};
+  return {{{x}...}};
 }
 
 namespace detail {
@@ -14470,7 +14536,7 @@ template <u64 Request, int Count, class Fetch>
 TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
   if constexpr (Count > 1) {
     if constexpr (fetches_of<Fetch>::is_list) {
-      std::apply([&](auto const&... x) { (find_literals<Request>(into, x), ...); }, what.items);
+      what.each([&](auto const& x) { find_literals<Request>(into, x); });
     } else {
       find_literals<Request>(into, what);
     }

@@ -151,6 +151,16 @@ TEST_CASE("mnist: labels come as one-hot rows and as numbers") {
   }
 }
 
+TEST_CASE("mnist: pixels and labels come in double as in float") {
+  small_mnist const f;
+  auto const narrow = mnist::read_data_sets(f.path.string(), {.validation_size = 5});
+  auto wide = mnist::read_data_sets<double>(f.path.string(), {.validation_size = 5});
+  CHECK(xt::allclose(wide.train.images, narrow.train.images));
+  CHECK(wide.train.labels == xt::cast<double>(narrow.train.labels));
+  CHECK(wide.train.images(0, 0) == 5 * (1.0 / 255));
+  static_assert(std::is_same_v<decltype(wide.train.next_batch(3).images), xt::xtensor<double, 2>>);
+}
+
 TEST_CASE("mnist: each epoch gives every image once, in another order") {
   small_mnist const f;
   auto sets = f.read(0);

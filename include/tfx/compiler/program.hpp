@@ -120,7 +120,7 @@ struct program {
   static constexpr descriptor const& request = *lookup(key<Request>{});
 
   struct flattening {
-    static constexpr module_counts guess{300, 500, 500, 16, 16, 16, 16};
+    static constexpr module_counts guess{2000, 4000, 4000, 16, 16, 16, 16};
     static constexpr module run() { return flatten(request); }
   };
   using flattened = kept_whole<flattening>;
@@ -134,7 +134,8 @@ struct compiled {
   using flattened = typename program<Request>::flattened;
   static constexpr auto& source = flattened::value;
 
-  // Results are about as large as what they come from; a reverse sweep adds about two nodes for each.
+  // Results are about as large as what they come from; a reverse sweep adds two or three nodes for each. Room that is
+  // not used costs nothing, a guess that is too small a second run of the pass.
   static constexpr module_counts grown(module_counts c, int times, int more) {
     return {c.nodes * times + more,
             c.edges * times + 2 * more,
@@ -145,7 +146,7 @@ struct compiled {
             c.feeds};
   }
   struct differentiation {
-    static constexpr module_counts guess = grown(flattened::count, 4, 32);
+    static constexpr module_counts guess = grown(flattened::count, 8, 32);
     static constexpr module run() { return differentiate(flattened::value); }
   };
   using differentiated = typename detail::expanded<flattened, differentiation>::type;

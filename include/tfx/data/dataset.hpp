@@ -12,50 +12,58 @@
 TFX_BEGIN
 namespace datasets {
 
+inline constexpr i64 class_count = 10;
+
 /// Images in [0, 1], one to a row, with their labels; what `next_batch` gives, too: `auto [xs, ys] = …`.
-struct batch {
-  xt::xtensor<float, 2> images;
-  xt::xtensor<float, 2> labels;
+template <class T>
+struct basic_batch {
+  xt::xtensor<T, 2> images;
+  xt::xtensor<T, 2> labels;
 };
+using batch = basic_batch<float>;
 
 /// The same with the labels as plain numbers, for `sparse_softmax_cross_entropy_with_logits`.
-struct sparse_batch {
-  xt::xtensor<float, 2> images;
-  xt::xtensor<i64, 1> classes;
+template <class T, class Label>
+struct basic_sparse_batch {
+  xt::xtensor<T, 2> images;
+  xt::xtensor<Label, 1> classes;
 };
+using sparse_batch = basic_sparse_batch<float, i64>;
 
-/// Labelled images that are given out in batches, in an order shuffled anew for each epoch.
-class dataset {
+/// Labelled images that are given out in batches, in an order shuffled anew for each epoch. Images and one-hot labels
+/// are T, float or double; the classes' numbers are Label, i64 or i32.
+template <class T, class Label = i64>
+class basic_dataset {
  public:
-  static constexpr i64 class_count = 10;
+  static constexpr i64 class_count = datasets::class_count;
 
   /// [size, pixels], from 0 (paper) to 1 (ink).
-  xt::xtensor<float, 2> images;
+  xt::xtensor<T, 2> images;
   /// [size, 10]: 1 in the column of the image's class, 0 elsewhere.
-  xt::xtensor<float, 2> labels;
+  xt::xtensor<T, 2> labels;
   /// [size]: the class of each image, 0 to 9.
-  xt::xtensor<i64, 1> classes;
+  xt::xtensor<Label, 1> classes;
 
   // A destructor out of line, since a program has several sets; the rest as without it.
-  dataset() = default;
-  dataset(dataset const&) = default;
-  dataset(dataset&&) = default;
-  dataset& operator=(dataset const&) = default;
-  dataset& operator=(dataset&&) = default;
-  [[gnu::noinline]] ~dataset() {}
+  basic_dataset() = default;
+  basic_dataset(basic_dataset const&) = default;
+  basic_dataset(basic_dataset&&) = default;
+  basic_dataset& operator=(basic_dataset const&) = default;
+  basic_dataset& operator=(basic_dataset&&) = default;
+  [[gnu::noinline]] ~basic_dataset() {}
 
   /// A data set of `pixels`, `width` to an image, as grey values from 0 to 255; `shuffle` is the stream of its order.
-  [[gnu::noinline]] dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width,
-                            random::seeds shuffle)
-      : images(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
-        labels(xt::xtensor<float, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
-        classes(xt::xtensor<i64, 1>::from_shape({static_cast<std::size_t>(size)})),
+  [[gnu::noinline]] basic_dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width,
+                                  random::seeds shuffle)
+      : images(xt::xtensor<T, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
+        labels(xt::xtensor<T, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
+        classes(xt::xtensor<Label, 1>::from_shape({static_cast<std::size_t>(size)})),
         shuffle_(shuffle) {
-    float* const image = images.data();
-    for (i64 i = 0; i < size * width; ++i) image[i] = static_cast<float>(pixels[i]) * (1.0f / 255.0f);
+    T* const image = images.data();
+    for (i64 i = 0; i < size * width; ++i) image[i] = static_cast<T>(pixels[i]) * (T{1} / T{255});
     for (i64 i = 0; i < size; ++i) {
-      float* const label = labels.data() + i * class_count;
-      for (i64 k = 0; k < class_count; ++k) label[k] = k == numbers[i] ? 1.0f : 0.0f;
+      T* const label = labels.data() + i * class_count;
+      for (i64 k = 0; k < class_count; ++k) label[k] = k == numbers[i] ? T{1} : T{0};
       classes.data()[i] = numbers[i];
     }
   }
@@ -64,8 +72,8 @@ class dataset {
   i64 epochs_completed() const { return epochs_completed_; }
 
   /// The next `count` images; a batch that an epoch's end falls into takes the rest from the start of the next one.
-  batch next_batch(i64 count, bool shuffle = true) {
-    batch result;
+  basic_batch<T> next_batch(i64 count, bool shuffle = true) {
+    basic_batch<T> result;
     std::vector<i64> const rows = next_rows(count, shuffle);
     gather(images, rows, result.images);
     gather(labels, rows, result.labels);
@@ -73,8 +81,8 @@ class dataset {
   }
 
   /// As `next_batch`, but the labels are numbers.
-  sparse_batch next_sparse_batch(i64 count, bool shuffle = true) {
-    sparse_batch result;
+  basic_sparse_batch<T, Label> next_sparse_batch(i64 count, bool shuffle = true) {
+    basic_sparse_batch<T, Label> result;
     std::vector<i64> const rows = next_rows(count, shuffle);
     gather(images, rows, result.images);
     result.classes.resize({rows.size()});
@@ -118,22 +126,25 @@ class dataset {
       std::swap(order_[i - 1], order_[static_cast<std::size_t>(u64{words[i - 1]} * i >> 32)]);
   }
 
-  [[gnu::noinline]] static void gather(xt::xtensor<float, 2> const& from, std::vector<i64> const& rows,
-                                       xt::xtensor<float, 2>& to) {
+  [[gnu::noinline]] static void gather(xt::xtensor<T, 2> const& from, std::vector<i64> const& rows,
+                                       xt::xtensor<T, 2>& to) {
     std::size_t const width = from.shape(1);
     to.resize({rows.size(), width});
-    float* out = to.data();
+    T* out = to.data();
     for (i64 row : rows) {
-      std::memcpy(out, from.data() + static_cast<std::size_t>(row) * width, width * sizeof(float));
+      std::memcpy(out, from.data() + static_cast<std::size_t>(row) * width, width * sizeof(T));
       out += width;
     }
   }
 };
+using dataset = basic_dataset<float>;
 
 /// The three parts that a data set comes in.
-struct splits {
-  dataset train, validation, test;
+template <class T>
+struct basic_splits {
+  basic_dataset<T> train, validation, test;
 };
+using splits = basic_splits<float>;
 
 }  // namespace datasets
 TFX_END

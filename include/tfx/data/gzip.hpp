@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <tfx/base/config.hpp>
 #include <tfx/base/raise.hpp>
@@ -31,10 +30,10 @@ inline auto make_crc_tables() {
 }  // namespace detail
 
 /// CRC-32 as gzip, zip and PNG use it; `crc32(b, crc32(a))` is that of a and b in a row.
-[[gnu::noinline]] inline std::uint32_t crc32(std::span<std::uint8_t const> bytes, std::uint32_t before = 0) {
+[[gnu::noinline]] inline std::uint32_t crc32(byte_view bytes, std::uint32_t before = 0) {
   static auto const t = detail::make_crc_tables();
-  std::uint8_t const* p = bytes.data();
-  std::size_t n = bytes.size();
+  std::uint8_t const* p = bytes.data;
+  std::size_t n = bytes.size;
   u64 c = before ^ 0xFFFFFFFFu;
   for (; n >= 8; n -= 8, p += 8) {
     u64 const w = c ^ detail::little_endian(p, 8);
@@ -46,24 +45,21 @@ inline auto make_crc_tables() {
 }
 
 /// Whether the bytes begin as a gzip file does.
-inline bool is_gzip(std::span<std::uint8_t const> bytes) {
-  return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
-}
+inline bool is_gzip(byte_view bytes) { return bytes.size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b; }
 
 /// Unpacks a gzip file (RFC 1952), of one member or several; `name` is what an error calls it.
-inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std::string const& name,
+inline std::vector<std::uint8_t> gunzip(byte_view bytes, std::string const& name,
                                         std::size_t max_size = default_max_size) {
   auto const refuse = [&](char const* what) { raise<errors::DataLossError>("%s: %s", name.c_str(), what); };
   auto const need = [&](std::size_t position, std::size_t count, char const* where) {
-    if (count > bytes.size() - position)
-      raise<errors::DataLossError>("%s: the data end in the %s", name.c_str(), where);
+    if (count > bytes.size - position) raise<errors::DataLossError>("%s: the data end in the %s", name.c_str(), where);
   };
   std::vector<std::uint8_t> out;
   std::size_t position = 0, size = 0;
   do {
     std::size_t const start = position;
     if (start > 0 && !is_gzip(bytes.subspan(start))) refuse("there are bytes after the end");
-    if (bytes.size() >= 2 && !is_gzip(bytes)) refuse("is not a gzip file");
+    if (bytes.size >= 2 && !is_gzip(bytes)) refuse("is not a gzip file");
     need(start, 10, "header");
     unsigned const flags = bytes[start + 3];
     if (bytes[start + 2] != 8) refuse("is packed by a method other than deflate");
@@ -71,7 +67,7 @@ inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std
     position += 10;
     if (flags & 4) {
       need(position, 2, "header");
-      std::size_t const extra = 2 + detail::little_endian(&bytes[position], 2);
+      std::size_t const extra = 2 + detail::little_endian(bytes.data + position, 2);
       need(position, extra, "header");
       position += extra;
     }
@@ -83,26 +79,28 @@ inline std::vector<std::uint8_t> gunzip(std::span<std::uint8_t const> bytes, std
       }
     if (flags & 2) {
       need(position, 2, "header");
-      if ((crc32(bytes.subspan(start, position - start)) & 0xFFFF) != detail::little_endian(&bytes[position], 2))
+      if ((crc32(bytes.subspan(start).first(position - start)) & 0xFFFF) !=
+          detail::little_endian(bytes.data + position, 2))
         refuse("the checksum of the header does not match");
       position += 2;
     }
-    if (size == 0 && bytes.size() - position > 8) {
+    if (size == 0 && bytes.size - position > 8) {
       // The size stands in the last four bytes; deflate never packs more than about 1032 to 1, so more is a lie.
-      u64 const claimed = detail::little_endian(&bytes[bytes.size() - 4], 4);
-      detail::resize(out, std::min<std::size_t>(std::min<u64>(claimed, max_size), 1032 * bytes.size()) + 512);
+      u64 const claimed = detail::little_endian(bytes.data + bytes.size - 4, 4);
+      detail::resize(out, std::min<std::size_t>(std::min<u64>(claimed, max_size), 1032 * bytes.size) + 512);
     }
     detail::inflater stream(bytes, position, out, size, max_size, name.c_str());
     stream.run();
     position = stream.position();
     need(position, 8, "checksum");
-    std::span<std::uint8_t const> const member(out.data() + size, stream.size() - size);
-    if (crc32(member) != detail::little_endian(&bytes[position], 4)) refuse("the checksum does not match the data");
-    if ((member.size() & 0xFFFFFFFFu) != detail::little_endian(&bytes[position + 4], 4))
+    byte_view const member(out.data() + size, stream.size() - size);
+    if (crc32(member) != detail::little_endian(bytes.data + position, 4))
+      refuse("the checksum does not match the data");
+    if ((member.size & 0xFFFFFFFFu) != detail::little_endian(bytes.data + position + 4, 4))
       refuse("the size does not match the data");
     position += 8;
     size = stream.size();
-  } while (position < bytes.size());
+  } while (position < bytes.size);
   detail::resize(out, size);
   return out;
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <string>
 #include <tfx/base/config.hpp>
 #include <tfx/base/raise.hpp>
@@ -15,9 +14,20 @@ namespace data {
 /// What `gunzip` and `inflate` refuse to exceed unless they are told: a small file can claim to be a huge one.
 inline constexpr std::size_t default_max_size = std::size_t{1} << 30;
 
-namespace detail {
+/// Bytes to be read. (The constraints of std::span cost every program that includes tfx more than all of this file.)
+struct byte_view {
+  std::uint8_t const* data = nullptr;
+  std::size_t size = 0;
 
-using bytes = std::span<std::uint8_t const>;
+  byte_view() = default;
+  byte_view(std::uint8_t const* first, std::size_t count) : data(first), size(count) {}
+  byte_view(std::vector<std::uint8_t> const& all) : data(all.data()), size(all.size()) {}  // NOLINT: as std::span does
+  std::uint8_t operator[](std::size_t i) const { return data[i]; }
+  byte_view subspan(std::size_t from) const { return {data + from, size - from}; }
+  byte_view first(std::size_t count) const { return {data, count}; }
+};
+
+namespace detail {
 
 inline u64 little_endian(std::uint8_t const* p, int count) {
   u64 value = 0;
@@ -69,7 +79,7 @@ struct prefix_code {
 /// for each symbol stays out of line, so that it is compiled once.
 class inflater {
  public:
-  inflater(bytes in, std::size_t position, std::vector<std::uint8_t>& out, std::size_t size, std::size_t max_size,
+  inflater(byte_view in, std::size_t position, std::vector<std::uint8_t>& out, std::size_t size, std::size_t max_size,
            char const* name)
       : in_(in), position_(position), out_(out), start_(size), size_(size), max_size_(max_size), name_(name) {}
 
@@ -108,7 +118,7 @@ class inflater {
   static constexpr std::uint8_t distance_extra[30] = {0, 0, 0, 0, 1, 1, 2, 2,  3,  3,  4,  4,  5,  5,  6,
                                                       6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13};
 
-  bytes in_;
+  byte_view in_;
   std::size_t position_;
   std::vector<std::uint8_t>& out_;
   std::size_t start_, size_, max_size_;
@@ -124,15 +134,15 @@ class inflater {
 
   /// At least 56 bits, or all that are left; those beyond the end read as zero and are never counted.
   void refill() {
-    if (in_.size() - position_ >= 8) {
-      buffer_ |= little_endian(in_.data() + position_, 8) << bits_;
+    if (in_.size - position_ >= 8) {
+      buffer_ |= little_endian(in_.data + position_, 8) << bits_;
       int const whole = (63 - bits_) / 8;
       position_ += static_cast<std::size_t>(whole);
       bits_ += 8 * whole;
       // The bits above bits_ come again with the next refill, and or-ing the same ones is harmless.
     } else {
       buffer_ &= (u64{1} << bits_) - 1;
-      for (; bits_ <= 48 && position_ < in_.size(); bits_ += 8) buffer_ |= u64{in_[position_++]} << bits_;
+      for (; bits_ <= 48 && position_ < in_.size; bits_ += 8) buffer_ |= u64{in_[position_++]} << bits_;
     }
   }
   void drop(int count) {
@@ -189,9 +199,9 @@ class inflater {
     buffer_ = 0;
     position_ -= static_cast<std::size_t>(bits_ / 8);
     bits_ = 0;
-    if (length > in_.size() - position_) truncated();
+    if (length > in_.size - position_) truncated();
     reserve(length);
-    if (length > 0) std::memcpy(out_.data() + size_, in_.data() + position_, length);
+    if (length > 0) std::memcpy(out_.data() + size_, in_.data + position_, length);
     position_ += length;
     size_ += length;
   }
@@ -274,13 +284,12 @@ class inflater {
 }  // namespace detail
 
 /// Unpacks a bare DEFLATE stream, as a zip file holds it.
-inline std::vector<std::uint8_t> inflate(std::span<std::uint8_t const> bytes, std::string const& name,
+inline std::vector<std::uint8_t> inflate(byte_view bytes, std::string const& name,
                                          std::size_t max_size = default_max_size) {
   std::vector<std::uint8_t> out;
   detail::inflater stream(bytes, 0, out, 0, max_size, name.c_str());
   stream.run();
-  if (stream.position() != bytes.size())
-    raise<errors::DataLossError>("%s: there are bytes after the end", name.c_str());
+  if (stream.position() != bytes.size) raise<errors::DataLossError>("%s: there are bytes after the end", name.c_str());
   detail::resize(out, stream.size());
   return out;
 }

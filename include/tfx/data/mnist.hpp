@@ -63,7 +63,7 @@ struct labelled {
                                  static_cast<long long>(part.size()), static_cast<long long>(dims[0]),
                                  image_path.c_str());
   for (std::size_t i = 0; i < part.labels.data.size(); ++i)
-    if (part.labels.data[i] >= dataset::class_count)
+    if (part.labels.data[i] >= class_count)
       raise<errors::DataLossError>("%s: label %llu is %u, but must be 0 to 9", label_path.c_str(),
                                    static_cast<unsigned long long>(i), unsigned{part.labels.data[i]});
   return part;
@@ -72,8 +72,9 @@ struct labelled {
 }  // namespace detail
 
 /// Reads MNIST's four IDX files, plain or packed by gzip, from a folder: 55000 images to train with, 5000 to validate
-/// and 10000 to test.
-inline splits read_data_sets(std::string const& folder, options const& o = {}) {
+/// and 10000 to test. Pixels and one-hot labels are T, float or double.
+template <class T = float>
+basic_splits<T> read_data_sets(std::string const& folder, options const& o = {}) {
   if (!o.reshape)
     raise<errors::UnimplementedError>(
         "read_data_sets: images are always rows of 784 pixels\nhelp: tf::reshape(x, tf::shape<batch, 28, 28, 1>)");
@@ -85,8 +86,8 @@ inline splits read_data_sets(std::string const& folder, options const& o = {}) {
                                         static_cast<long long>(o.validation_size));
   constexpr i64 pixels = detail::side * detail::side;
   auto const part = [&](detail::labelled const& from, i64 first, i64 count, u64 stream) {
-    return dataset(from.images.data.data() + first * pixels, from.labels.data.data() + first, count, pixels,
-                   {static_cast<u64>(o.seed), stream});
+    return basic_dataset<T>(from.images.data.data() + first * pixels, from.labels.data.data() + first, count, pixels,
+                            {static_cast<u64>(o.seed), stream});
   };
   i64 const kept = o.validation_size;
   return {part(train, kept, train.size() - kept, 1), part(train, 0, kept, 2), part(test, 0, test.size(), 3)};

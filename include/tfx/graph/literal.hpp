@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstring>
-#include <memory>
 #include <tfx/base/dtype.hpp>
 #include <tfx/base/errors.hpp>
 #include <tfx/shape/dims.hpp>
 
 TFX_BEGIN
 
-/// The elements of a constant that is an array, shared by every expression that reaches it.
+/// The elements of a constant that is an array, shared by every expression that reaches it; the last one frees them.
+/// Counted here, since each program compiles std::shared_ptr and all that it consists of anew.
 struct literal_array {
-  std::shared_ptr<void const> data;
   dims shape;
   bool (*equal)(void const* a, void const* b, i64 count);  // of its elements
+  void (*free)(void* data);
+  void* data = nullptr;
+  int users = 1;
 
   bool operator==(literal_array const& other) const {
-    return shape == other.shape && equal(data.get(), other.data.get(), shape.count());
+    return shape == other.shape && equal(data, other.data, shape.count());
   }
 };
 
@@ -23,17 +25,17 @@ struct literal_array {
 /// expressions are, so that only what an array needs is called, and nothing is written out for each expression.
 struct literal {
   u64 bits = 0;
-  union {  // else its own destructor would follow ours
-    std::shared_ptr<literal_array const> array;
-  };
+  literal_array* array = nullptr;
 
-  literal() : array() {}
-  literal(literal const& other) : bits(other.bits), array() {
-    if (other.array) hold(other);
+  literal() = default;
+  literal(literal const& other) noexcept : bits(other.bits), array(other.array) {
+    if (array) hold();
   }
-  literal& operator=(literal const& other) {
+  literal& operator=(literal const& other) noexcept {
+    if (other.array) other.hold();
+    if (array) drop();
     bits = other.bits;
-    if (array || other.array) hold(other);
+    array = other.array;
     return *this;
   }
   ~literal() {
@@ -45,8 +47,12 @@ struct literal {
   }
 
  private:
-  [[gnu::noinline]] void hold(literal const& other) noexcept { array = other.array; }
-  [[gnu::noinline]] void drop() noexcept { std::destroy_at(&array); }
+  void hold() const { __atomic_fetch_add(&array->users, 1, __ATOMIC_RELAXED); }
+  [[gnu::noinline]] void drop() noexcept {
+    if (__atomic_fetch_sub(&array->users, 1, __ATOMIC_ACQ_REL) > 1) return;
+    array->free(array->data);
+    delete array;
+  }
 };
 
 template <class T>

@@ -36,11 +36,6 @@ void copy_nested(V const& from, T*& to) {
     *to++ = static_cast<T>(from);
   }
 }
-// std::vector<bool> has no elements to point at, hence the plain array.
-template <class T>
-std::shared_ptr<T[]> make_elements(i64 count) {
-  return std::shared_ptr<T[]>(new T[static_cast<std::size_t>(count > 0 ? count : 1)]{});
-}
 template <class T>
 bool equal_elements(void const* a, void const* b, i64 count) {
   if constexpr (std::is_arithmetic_v<T>) return std::memcmp(a, b, static_cast<std::size_t>(count) * sizeof(T)) == 0;
@@ -49,8 +44,17 @@ bool equal_elements(void const* a, void const* b, i64 count) {
   return true;
 }
 template <class T>
-std::shared_ptr<literal_array const> share(std::shared_ptr<T[]> elements, dims const& shape) {
-  return std::make_shared<literal_array const>(literal_array{elements, shape, &equal_elements<T>});
+void free_elements(void* elements) {
+  delete[] static_cast<T*>(elements);
+}
+/// Makes `value` an array, whose elements are to be filled in.
+template <class T>
+T* make_elements(literal& value, dims const& shape) {
+  i64 const count = shape.count();
+  value.array = new literal_array{shape, &equal_elements<T>, &free_elements<T>};
+  T* const elements = new T[static_cast<std::size_t>(count > 0 ? count : 1)]{};
+  value.array->data = elements;
+  return elements;
 }
 
 template <name Name, class Wanted, class Given>
@@ -66,10 +70,8 @@ template <class Leaf, class V>
 Leaf list_constant(V const& values) {
   using T = typename Leaf::value_type;
   Leaf result;
-  auto elements = make_elements<T>(nested_list<V>::shape.count());
-  T* to = elements.get();
+  T* to = make_elements<T>(result.literals[0], nested_list<V>::shape);
   copy_nested(values, to);
-  result.literals[0].array = share(elements, nested_list<V>::shape);
   return result;
 }
 
@@ -108,9 +110,7 @@ auto constant(V value) {
 template <name Name = "", auto Site = [] {}>
 auto constant(std::string const& text) {
   detail::constant_leaf<Name, std::string, shape_t<>, Site> result;
-  auto elements = detail::make_elements<std::string>(1);
-  elements[0] = text;
-  result.literals[0].array = detail::share(elements, dims{});
+  *detail::make_elements<std::string>(result.literals[0], dims{}) = text;
   return result;
 }
 /// From a braced list of any rank up to four: `constant({{0, 1}, {2, 3}})`, `constant<"b", float>({5, 5, 5})`.
@@ -146,10 +146,8 @@ auto constant(V const& values) {
   detail::constant_leaf<Name, E, shape_type, Site> result;
   dims shape;
   for (auto extent : values.shape()) shape.push_back(static_cast<i64>(extent));
-  auto elements = detail::make_elements<E>(shape.count());
-  E* to = elements.get();
+  E* to = detail::make_elements<E>(result.literals[0], shape);
   for (auto const& value : values) *to++ = static_cast<E>(value);
-  result.literals[0].array = detail::share(elements, shape);
   return result;
 }
 /// The same with the dtype alone: `constant<float>({5, 5, 5})`.

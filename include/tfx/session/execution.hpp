@@ -112,7 +112,7 @@ class execution {
         scalars_[i] = value.bits;
         buffers_[entry.buffer] = &scalars_[i];
       } else {
-        bind(entry, value.array->data.get(), value.array->shape.rank, value.array->shape.extent);
+        bind(entry, value.array->data, value.array->shape.rank, value.array->shape.extent);
       }
     }
     if (n.symbols > 0) settle();

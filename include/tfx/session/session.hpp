@@ -9,14 +9,29 @@ TFX_BEGIN
 /// What a run gives back for a fetch that has no value.
 struct none {};
 
+namespace detail {
+// What std::tuple would do, without what it costs the compiler for each list of types.
+template <int I, class X>
+struct fetch_item {
+  X x;
+};
+template <class Indices, class... X>
+struct fetch_items;
+template <int... I, class... X>
+struct fetch_items<std::integer_sequence<int, I...>, X...> : fetch_item<I, X>... {
+  template <class F>
+  constexpr void each(F f) const {
+    (f(fetch_item<I, X>::x), ...);
+  }
+};
+}  // namespace detail
+
 /// Several fetches of one run: `auto [a, b] = sess.run(fetch(x, y))`.
 template <class... X>
-struct fetch_list {
-  std::tuple<X...> items;
-};
+struct fetch_list : detail::fetch_items<std::make_integer_sequence<int, sizeof...(X)>, X...> {};
 template <expression... X>
 constexpr fetch_list<X...> fetch(X const&... x) {
-  return {{x...}};
+  return {{{x}...}};
 }
 
 namespace detail {
@@ -141,7 +156,7 @@ template <u64 Request, int Count, class Fetch>
 TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
   if constexpr (Count > 1) {
     if constexpr (fetches_of<Fetch>::is_list) {
-      std::apply([&](auto const&... x) { (find_literals<Request>(into, x), ...); }, what.items);
+      what.each([&](auto const& x) { find_literals<Request>(into, x); });
     } else {
       find_literals<Request>(into, what);
     }

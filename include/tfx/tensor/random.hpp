@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <optional>
 #include <tfx/base/config.hpp>
 #include <tfx/base/raise.hpp>
 #include <type_traits>
@@ -25,11 +24,21 @@ struct seeds {
   friend constexpr bool operator==(seeds, seeds) = default;
 };
 
+/// A seed, or `{}` where none was set.
+struct maybe_seed {
+  i64 value = 0;
+  bool is_set = false;
+
+  constexpr maybe_seed() = default;
+  constexpr maybe_seed(i64 seed) : value(seed), is_set(true) {}  // NOLINT: a number is a seed
+  constexpr i64 value_or(i64 other) const { return is_set ? value : other; }
+};
+
 /// The seeds that TensorFlow gives to an operation: `resolve({}, 1, 0)` is `{87654321, 1}`.
-constexpr seeds resolve(std::optional<i64> graph, std::optional<i64> op, i64 op_id) {
+constexpr seeds resolve(maybe_seed graph, maybe_seed op, i64 op_id) {
   constexpr i64 modulus = std::numeric_limits<std::int32_t>::max();
   constexpr i64 default_graph = 87654321;
-  if (!graph && !op) return {};
+  if (!graph.is_set && !op.is_set) return {};
   auto const reduced = [](i64 seed) { return static_cast<u64>((seed % modulus + modulus) % modulus); };
   seeds const result{reduced(graph.value_or(default_graph)), reduced(op.value_or(op_id))};
   return result.is_unset() ? seeds{0, static_cast<u64>(modulus)} : result;
