@@ -90,7 +90,9 @@ void peak(std::string const& name) {
     benchmark::DoNotOptimize(x);
     benchmark::DoNotOptimize(y);
     for (auto _ : state) {
-      for (int i = 0; i < steps; ++i) kernel::each<chains>([&](int c) { sum[c] = simd::native::fma(x, y, sum[c]); });
+      for (int i = 0; i < steps; ++i) {
+        TFX_UNROLL for (int c = 0; c < chains; ++c) { sum[c] = simd::native::fma(x, y, sum[c]); }
+      }
       benchmark::DoNotOptimize(sum);
     }
     report(state, chains, lanes, steps);

@@ -33,6 +33,16 @@
 
 #define TFX_INLINE [[gnu::always_inline]] inline
 #define TFX_RESTRICT __restrict__
+/// Before a loop over arrays that are to become registers. It is unrolled before registers are given out: calls, or a
+/// lambda for each element, would cost the compiler several times as much.
+#define TFX_UNROLL _Pragma("GCC unroll 128")
+
+// The compiler's own answer: a standard trait costs it three instantiations for every type asked about.
+#if defined(__clang__)
+#define TFX_TRIVIALLY_DESTRUCTIBLE(T) __is_trivially_destructible(T)
+#else
+#define TFX_TRIVIALLY_DESTRUCTIBLE(T) __has_trivial_destructor(T)
+#endif
 
 TFX_BEGIN
 
@@ -555,6 +565,140 @@ using splits = basic_splits<float>;
 }  // namespace datasets
 TFX_END
 
+// <tfx/base/vector.hpp>
+#include <memory>
+
+TFX_BEGIN
+
+/// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler.
+template <class T>
+class vector {
+ public:
+  constexpr vector() = default;
+  /// `count` zeros, or objects as they are by default.
+  constexpr explicit vector(int count) {
+    if constexpr (is_plain) {
+      if (count == 0) return;
+      data_ = new T[static_cast<std::size_t>(count)]{};
+      size_ = capacity_ = count;
+    } else {
+      resize(count);
+    }
+  }
+  constexpr vector(int count, T const& value) { resize(count, value); }
+  constexpr vector(vector const& other) { append(other.data_, other.size_); }
+  constexpr vector(vector&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
+    other.data_ = nullptr;
+    other.size_ = other.capacity_ = 0;
+  }
+  constexpr vector& operator=(vector other) noexcept {
+    exchange(data_, other.data_);
+    exchange(size_, other.size_);
+    exchange(capacity_, other.capacity_);
+    return *this;
+  }
+  constexpr ~vector() {
+    if constexpr (is_plain) {
+      delete[] data_;
+    } else {
+      release();
+    }
+  }
+
+  constexpr int size() const { return size_; }
+  constexpr bool empty() const { return size_ == 0; }
+  constexpr T& operator[](int i) { return data_[i]; }
+  constexpr T const& operator[](int i) const { return data_[i]; }
+  constexpr T& back() { return data_[size_ - 1]; }
+  constexpr T* begin() { return data_; }
+  constexpr T* end() { return data_ + size_; }
+  constexpr T const* begin() const { return data_; }
+  constexpr T const* end() const { return data_ + size_; }
+
+  constexpr void reserve(int capacity) {
+    if (capacity <= capacity_) return;
+    if constexpr (is_plain) {
+      T* const data = new T[static_cast<std::size_t>(capacity)];
+      for (int i = 0; i < size_; ++i) data[i] = data_[i];
+      delete[] data_;
+      data_ = data;
+    } else {
+      T* const data = std::allocator<T>().allocate(static_cast<std::size_t>(capacity));
+      for (int i = 0; i < size_; ++i) std::construct_at(data + i, static_cast<T&&>(data_[i]));
+      release();
+      data_ = data;
+    }
+    capacity_ = capacity;
+  }
+  /// `value` may be an element of this vector.
+  constexpr void push_back(T const& value) {
+    if (size_ == capacity_) {
+      T const copy = value;
+      reserve(capacity_ ? 2 * capacity_ : 16);
+      return push_back(copy);
+    }
+    if constexpr (is_plain) {
+      data_[size_++] = value;
+    } else {
+      std::construct_at(data_ + size_++, value);
+    }
+  }
+  constexpr void append(T const* items, int count) {
+    if (size_ + count > capacity_) reserve(size_ + count > 2 * capacity_ ? size_ + count : 2 * capacity_);
+    T* const to = data_ + size_;
+    if constexpr (is_plain) {
+      for (int i = 0; i < count; ++i) to[i] = items[i];
+    } else {
+      for (int i = 0; i < count; ++i) std::construct_at(to + i, items[i]);
+    }
+    size_ += count;
+  }
+  constexpr void pop_back() {
+    --size_;
+    if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T)) std::destroy_at(data_ + size_);
+  }
+  constexpr void clear() {
+    if constexpr (TFX_TRIVIALLY_DESTRUCTIBLE(T)) {
+      size_ = 0;
+    } else {
+      while (size_ > 0) pop_back();
+    }
+  }
+  constexpr void resize(int count, T const& value = T{}) {
+    reserve(count);
+    while (size_ > count) pop_back();
+    if constexpr (is_plain) {
+      for (; size_ < count; ++size_) data_[size_] = value;
+    } else {
+      while (size_ < count) std::construct_at(data_ + size_++, value);
+    }
+  }
+
+ private:
+  // Every element made, moved or destroyed, and every call, costs the compiler: small plain types are assigned into
+  // arrays, larger ones, of which an array's unused end would be made in vain, and others are made in raw memory.
+  static constexpr bool is_plain =
+      TFX_TRIVIALLY_DESTRUCTIBLE(T) && (sizeof(T) <= 64 || __is_trivially_constructible(T));
+
+  T* data_ = nullptr;
+  int size_ = 0;
+  int capacity_ = 0;
+
+  template <class Member>
+  static constexpr void exchange(Member& a, Member& b) {
+    Member const t = a;
+    a = b;
+    b = t;
+  }
+  constexpr void release() {
+    if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T))
+      for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
+    if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
+  }
+};
+
+TFX_END
+
 // <tfx/data/inflate.hpp>
 #include <algorithm>
 
@@ -848,31 +992,32 @@ inline std::vector<std::uint8_t> inflate(byte_view bytes, std::string const& nam
 TFX_END
 
 // <tfx/data/gzip.hpp>
-#include <array>
-
 TFX_BEGIN
 namespace data {
 
 namespace detail {
 
 /// The tables of CRC-32 (reflected 0xEDB88320) for eight bytes at a time.
-inline auto make_crc_tables() {
-  std::array<std::array<std::uint32_t, 256>, 8> t{};
-  for (std::uint32_t i = 0; i < 256; ++i) {
-    std::uint32_t c = i;
-    for (int k = 0; k < 8; ++k) c = (c >> 1) ^ (c & 1 ? 0xEDB88320u : 0u);
-    t[0][i] = c;
+struct crc_tables {
+  std::uint32_t of[8][256];
+
+  crc_tables() {
+    for (std::uint32_t i = 0; i < 256; ++i) {
+      std::uint32_t c = i;
+      for (int k = 0; k < 8; ++k) c = (c >> 1) ^ (c & 1 ? 0xEDB88320u : 0u);
+      of[0][i] = c;
+    }
+    for (int k = 1; k < 8; ++k)
+      for (int i = 0; i < 256; ++i) of[k][i] = (of[k - 1][i] >> 8) ^ of[0][of[k - 1][i] & 255];
   }
-  for (std::size_t k = 1; k < 8; ++k)
-    for (std::size_t i = 0; i < 256; ++i) t[k][i] = (t[k - 1][i] >> 8) ^ t[0][t[k - 1][i] & 255];
-  return t;
-}
+};
 
 }  // namespace detail
 
 /// CRC-32 as gzip, zip and PNG use it; `crc32(b, crc32(a))` is that of a and b in a row.
 [[gnu::noinline]] inline std::uint32_t crc32(byte_view bytes, std::uint32_t before = 0) {
-  static auto const t = detail::make_crc_tables();
+  static detail::crc_tables const tables;
+  auto const& t = tables.of;
   std::uint8_t const* p = bytes.data;
   std::size_t n = bytes.size;
   u64 c = before ^ 0xFFFFFFFFu;
@@ -983,7 +1128,7 @@ inline std::vector<std::uint8_t> read_file(std::string const& path) {
 
 /// An array of bytes from an IDX file, the format of MNIST; the last dimension varies fastest.
 struct idx {
-  std::vector<i64> dims;
+  vector<i64> dims;
   std::vector<std::uint8_t> data;
 };
 
@@ -1017,10 +1162,10 @@ inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
   }
   std::size_t const header = 4 + 4 * std::size_t{rank};
   if (bytes.size() < header) refuse("the data end in the header");
-  idx result{std::vector<i64>(rank), {}};
+  idx result{vector<i64>(static_cast<int>(rank)), {}};
   u64 size = 1;
-  for (std::size_t i = 0; i < rank; ++i) {
-    u64 const extent = detail::idx_extent(&bytes[4 + 4 * i]);
+  for (int i = 0; i < result.dims.size(); ++i) {
+    u64 const extent = detail::idx_extent(bytes.data() + 4 + 4 * i);
     if (extent != 0 && size > (u64{1} << 62) / extent) refuse("the extents are too large");
     size *= extent;
     result.dims[i] = static_cast<i64>(extent);
@@ -1252,151 +1397,6 @@ constexpr std::string_view to_string(dtype d) {
       return "none";
   }
 }
-
-TFX_END
-
-// <tfx/base/vector.hpp>
-#include <memory>
-
-TFX_BEGIN
-
-namespace detail {
-// The compiler's own answer: a standard trait costs it three instantiations for every type asked about.
-#if defined(__clang__)
-template <class T>
-inline constexpr bool trivially_destructible = __is_trivially_destructible(T);
-#else
-template <class T>
-inline constexpr bool trivially_destructible = __has_trivial_destructor(T);
-#endif
-}  // namespace detail
-
-/// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler.
-template <class T>
-class vector {
- public:
-  constexpr vector() = default;
-  /// `count` zeros, or objects as they are by default.
-  constexpr explicit vector(int count) {
-    if constexpr (is_plain) {
-      if (count == 0) return;
-      data_ = new T[static_cast<std::size_t>(count)]{};
-      size_ = capacity_ = count;
-    } else {
-      resize(count);
-    }
-  }
-  constexpr vector(int count, T const& value) { resize(count, value); }
-  constexpr vector(vector const& other) { append(other.data_, other.size_); }
-  constexpr vector(vector&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
-    other.data_ = nullptr;
-    other.size_ = other.capacity_ = 0;
-  }
-  constexpr vector& operator=(vector other) noexcept {
-    exchange(data_, other.data_);
-    exchange(size_, other.size_);
-    exchange(capacity_, other.capacity_);
-    return *this;
-  }
-  constexpr ~vector() {
-    if constexpr (is_plain) {
-      delete[] data_;
-    } else {
-      release();
-    }
-  }
-
-  constexpr int size() const { return size_; }
-  constexpr bool empty() const { return size_ == 0; }
-  constexpr T& operator[](int i) { return data_[i]; }
-  constexpr T const& operator[](int i) const { return data_[i]; }
-  constexpr T& back() { return data_[size_ - 1]; }
-  constexpr T* begin() { return data_; }
-  constexpr T* end() { return data_ + size_; }
-  constexpr T const* begin() const { return data_; }
-  constexpr T const* end() const { return data_ + size_; }
-
-  constexpr void reserve(int capacity) {
-    if (capacity <= capacity_) return;
-    if constexpr (is_plain) {
-      T* const data = new T[static_cast<std::size_t>(capacity)];
-      for (int i = 0; i < size_; ++i) data[i] = data_[i];
-      delete[] data_;
-      data_ = data;
-    } else {
-      T* const data = std::allocator<T>().allocate(static_cast<std::size_t>(capacity));
-      for (int i = 0; i < size_; ++i) std::construct_at(data + i, static_cast<T&&>(data_[i]));
-      release();
-      data_ = data;
-    }
-    capacity_ = capacity;
-  }
-  /// `value` may be an element of this vector.
-  constexpr void push_back(T const& value) {
-    if (size_ == capacity_) {
-      T const copy = value;
-      reserve(capacity_ ? 2 * capacity_ : 16);
-      return push_back(copy);
-    }
-    if constexpr (is_plain) {
-      data_[size_++] = value;
-    } else {
-      std::construct_at(data_ + size_++, value);
-    }
-  }
-  constexpr void append(T const* items, int count) {
-    if (size_ + count > capacity_) reserve(size_ + count > 2 * capacity_ ? size_ + count : 2 * capacity_);
-    T* const to = data_ + size_;
-    if constexpr (is_plain) {
-      for (int i = 0; i < count; ++i) to[i] = items[i];
-    } else {
-      for (int i = 0; i < count; ++i) std::construct_at(to + i, items[i]);
-    }
-    size_ += count;
-  }
-  constexpr void pop_back() {
-    --size_;
-    if constexpr (!detail::trivially_destructible<T>) std::destroy_at(data_ + size_);
-  }
-  constexpr void clear() {
-    if constexpr (detail::trivially_destructible<T>) {
-      size_ = 0;
-    } else {
-      while (size_ > 0) pop_back();
-    }
-  }
-  constexpr void resize(int count, T const& value = T{}) {
-    reserve(count);
-    while (size_ > count) pop_back();
-    if constexpr (is_plain) {
-      for (; size_ < count; ++size_) data_[size_] = value;
-    } else {
-      while (size_ < count) std::construct_at(data_ + size_++, value);
-    }
-  }
-
- private:
-  // Every element made, moved or destroyed, and every call, costs the compiler: small plain types are assigned into
-  // arrays, larger ones, of which an array's unused end would be made in vain, and others are made in raw memory.
-  static constexpr bool is_plain =
-      detail::trivially_destructible<T> && (sizeof(T) <= 64 || __is_trivially_constructible(T));
-
-  T* data_ = nullptr;
-  int size_ = 0;
-  int capacity_ = 0;
-
-  template <class Member>
-  static constexpr void exchange(Member& a, Member& b) {
-    Member const t = a;
-    a = b;
-    b = t;
-  }
-  constexpr void release() {
-    if constexpr (!detail::trivially_destructible<T>)
-      for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
-    if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
-  }
-};
 
 TFX_END
 
@@ -1831,22 +1831,30 @@ struct refusal {
   std::string_view text;
 };
 
-/// The shapes or dtypes of an op's inputs, where they are: nothing is copied.
-template <class T>
-struct input_list {
-  T const* const* at;
+/// What a shape rule sees of an op's input; the shape stays where it is.
+struct operand {
+  dims const* shape;
+  dtype type;
+};
+struct operand_shapes {
+  operand const* at;
   int count;
 
   constexpr int size() const { return count; }
-  constexpr T const& operator[](int i) const { return *at[i]; }
+  constexpr dims const& operator[](int i) const { return *at[i].shape; }
+};
+struct operand_types {
+  operand const* at;
+
+  constexpr dtype operator[](int i) const { return at[i].type; }
 };
 
 /// What an op's shape rule sees and says: the shapes and dtypes of its inputs, its static attributes, and the result.
 /// The same rule serves typed expressions (no symbol table: `dims::unknown` is any extent) and the compiler's passes.
 struct inference {
   op_info const* op;
-  input_list<dims> shapes;
-  input_list<dtype> types;
+  operand_shapes shapes;
+  operand_types types;
   i64 const* words;
   int word_count;
   symbol_table* symbols;
@@ -1873,7 +1881,7 @@ struct inference {
   /// True when some input's rank is not known yet; the result is then unknown too.
   constexpr bool defer() {
     for (int i = 0; i < shapes.count; ++i) {
-      if (shapes.at[i]->rank >= 0) continue;
+      if (shapes.at[i].shape->rank >= 0) continue;
       shape.rank = dims::unknown_rank;
       return true;
     }
@@ -2398,13 +2406,19 @@ literal make_literal(T const& value) {
   return result;
 }
 
-/// What an expression carries: the values of the literals that it reaches, in ascending order of their ids.
+struct expression_base {};
+
+/// What every expression is made of: the values of the literals that it reaches, in ascending order of their ids;
+/// nothing but a type where there are none.
 template <int Count>
-struct payload {
+struct payload : expression_base {
+  static constexpr int literal_count = Count;
   literal literals[Count];
 };
 template <>
-struct payload<0> {};
+struct payload<0> : expression_base {
+  static constexpr int literal_count = 0;
+};
 
 namespace detail {
 template <int N>
@@ -2605,20 +2619,10 @@ struct feed {
   Value const& value;
 };
 
-struct expression_base {};
-
-namespace detail {
-/// What every expression is made of: its run-time numbers, nothing but a type where there are none.
-template <int Count>
-struct carrier : payload<Count>, expression_base {
-  static constexpr int literal_count = Count;
-};
-}  // namespace detail
-
 /// A typed handle to a tensor that is not computed yet: dtype, shape, and the hash of what computes it. Empty, unless
 /// run-time numbers ride in it.
 template <class T, class Shape, u64 Hash>
-struct expr : detail::carrier<lookup(key<Hash>{})->number_count> {
+struct expr : payload<lookup(key<Hash>{})->number_count> {
   using value_type = T;
   using shape_type = Shape;
   static constexpr u64 hash = Hash;
@@ -2653,7 +2657,7 @@ struct expr : detail::carrier<lookup(key<Hash>{})->number_count> {
 
 /// Something that a run does and that has no value: a training step, an initialiser.
 template <u64 Hash>
-struct operation : detail::carrier<lookup(key<Hash>{})->number_count> {
+struct operation : payload<lookup(key<Hash>{})->number_count> {
   using value_type = void;
   using shape_type = shape_t<>;
   static constexpr u64 hash = Hash;
@@ -2690,17 +2694,11 @@ constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 
 constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
                            int word_count, dims& shape, refusal& error) {
   constexpr int few = 4;
-  dims const* few_shapes[few];
-  dtype const* few_types[few];
-  vector<dims const*> more_shapes(input_count > few ? input_count : 0);
-  vector<dtype const*> more_types(more_shapes.size());
-  dims const** const shapes = input_count > few ? more_shapes.begin() : few_shapes;
-  dtype const** const types = input_count > few ? more_types.begin() : few_types;
-  for (int i = 0; i < input_count; ++i) {
-    shapes[i] = inputs[i]->shape;
-    types[i] = &inputs[i]->type;
-  }
-  inference call{&op, {shapes, input_count}, {types, input_count}, words, word_count, nullptr, shape, error};
+  operand few_operands[few];
+  vector<operand> more_operands(input_count > few ? input_count : 0);
+  operand* const operands = input_count > few ? more_operands.begin() : few_operands;
+  for (int i = 0; i < input_count; ++i) operands[i] = {inputs[i]->shape, inputs[i]->type};
+  inference call{&op, {operands, input_count}, {operands}, words, word_count, nullptr, shape, error};
   op.infer(call);
   return call.type;
 }
@@ -2936,19 +2934,12 @@ struct graph {
   /// Adds a node and infers its dtype and shape.
   constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
                     u64 identity = 0, std::string_view name = {}) {
-    if (input_count > input_shapes_.size()) {
-      input_shapes_ = vector<dims const*>(2 * input_count);
-      input_types_ = vector<dtype const*>(2 * input_count);
-    }
-    dims const** const shapes = input_shapes_.begin();
-    dtype const** const types = input_types_.begin();
+    if (input_count > operands_.size()) operands_ = vector<operand>(2 * input_count);
+    operand* const operands = operands_.begin();
     node const* const all = nodes.begin();
-    for (int i = 0; i < input_count; ++i) {
-      shapes[i] = &all[inputs[i]].shape;
-      types[i] = &all[inputs[i]].type;
-    }
+    for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
     node n;
-    inference call{&op, {shapes, input_count}, {types, input_count}, attributes, word_count, &symbols, n.shape, error};
+    inference call{&op, {operands, input_count}, {operands}, attributes, word_count, &symbols, n.shape, error};
     op.infer(call);
     n.op = &op;
     n.type = call.type;
@@ -2959,8 +2950,7 @@ struct graph {
 
  private:
   vector<u64> hashes_;
-  vector<dims const*> input_shapes_ = vector<dims const*>(4);  // for `add`
-  vector<dtype const*> input_types_ = vector<dtype const*>(4);
+  vector<operand> operands_ = vector<operand>(4);  // for `add`
 
   constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
                        int word_count) const {
@@ -3069,17 +3059,22 @@ template <class Op>
 constexpr void gradient_with(gradient_call& call) {
   if constexpr (requires { Op::gradient(call); }) {
     Op::gradient(call);
-  } else if constexpr (requires { Op::inputs; }) {
-    if constexpr (has_elementwise_gradient<Op>) {
-      elementwise_gradient<Op>(call, call.dy, call.dx.begin());
-    } else {
-      call.undefined = true;
-    }
+  } else if constexpr (has_elementwise_gradient<Op>) {
+    elementwise_gradient<Op>(call, call.dy, call.dx.begin());
   } else {
     call.undefined = true;
   }
 }
 
+/// The op itself with the tangent of input i in that input's place: what the tangent adds where the op is linear in it.
+constexpr handle with_tangent(gradient_call const& call, int i) {
+  node const n = call.get();
+  vector<int> inputs;
+  for (int k = 0; k < n.input_count; ++k) inputs.push_back(k == i ? call.dx[i].id : call.graph->input(n, k));
+  vector<i64> attributes;
+  for (int k = 0; k < n.word_count; ++k) attributes.push_back(call.graph->word(n, k));
+  return {call.graph, call.graph->add(*n.op, inputs.begin(), inputs.size(), attributes.begin(), n.word_count)};
+}
 // The derivative along tangents of the inputs. `Handle` is handle: a dependent type, so that `+` is found when the op
 // files are there.
 template <class Op, class Handle>
@@ -3093,12 +3088,7 @@ constexpr void forward(gradient_call& call) {
       elementwise_gradient<Op>(call, call.dx[i], out);
       term = out[i];
     } else {
-      node const n = call.get();
-      vector<int> inputs;
-      for (int k = 0; k < n.input_count; ++k) inputs.push_back(k == i ? call.dx[i].id : call.graph->input(n, k));
-      vector<i64> attributes;
-      for (int k = 0; k < n.word_count; ++k) attributes.push_back(call.graph->word(n, k));
-      term = {call.graph, call.graph->add(*n.op, inputs.begin(), inputs.size(), attributes.begin(), n.word_count)};
+      term = with_tangent(call, i);
     }
     if (term) total = total ? total + term : term;
   }
@@ -4266,18 +4256,6 @@ template <class T, int K, class Arch>
   requires(sizeof(T) < 4)
 struct register_of<T, K, Arch> : vec_of<T, K> {};
 
-/// f(0) … f(N-1). A loop that is unrolled after f is inlined, before registers are given out: g++ takes a third of the
-/// time that N calls take, and the arrays that f indexes still become registers.
-template <int N, class F>
-TFX_INLINE void each(F f) {
-  if constexpr (N == 1) {
-    f(0);
-  } else {
-#pragma GCC unroll 128
-    for (int i = 0; i < N; ++i) f(i);
-  }
-}
-
 template <class V>
 TFX_INLINE V broadcast(lane_of<V> value) {
   return value - V{};  // not +: -0.0 stays
@@ -4761,7 +4739,7 @@ struct pack {
   /// The same value in each lane.
   TFX_INLINE pack(T value) {
     vec const v = native::broadcast<vec>(value);
-    native::each<registers>([&](int r) __attribute__((always_inline)) { set(r, v); });
+    TFX_UNROLL for (int r = 0; r < registers; ++r) { set(r, v); }
   }
 
   /// Register r as a compiler vector, whatever holds it.
@@ -4783,11 +4761,11 @@ struct pack {
   /// L values from memory of any alignment.
   TFX_INLINE static pack load(T const* p) {
     pack out;
-    native::each<registers>([&](int r) __attribute__((always_inline)) {
+    TFX_UNROLL for (int r = 0; r < registers; ++r) {
       vec v{};
       __builtin_memcpy(&v, p + r * step, sizeof(T) * (L < step ? L : step));
       out.set(r, v);
-    });
+    }
     return out;
   }
   /// The first n values, 1 <= n <= L; the other lanes repeat p[0], and memory past n is not touched.
@@ -4795,22 +4773,19 @@ struct pack {
     pack out;
     vec const rest = native::broadcast<vec>(p[0]);
     u64 const mask = ~u64(0) >> (64 - n);
-    native::each<registers>([&](int r) __attribute__((always_inline)) {
-      out.set(r, native::load(p + r * step, mask >> (r * step), rest));
-    });
+    TFX_UNROLL for (int r = 0; r < registers; ++r) { out.set(r, native::load(p + r * step, mask >> (r * step), rest)); }
     return out;
   }
   TFX_INLINE void store(T* p) const {
-    native::each<registers>([&](int r) __attribute__((always_inline)) {
+    TFX_UNROLL for (int r = 0; r < registers; ++r) {
       vec const v = get(r);
       __builtin_memcpy(p + r * step, &v, sizeof(T) * (L < step ? L : step));
-    });
+    }
   }
   /// Writes the first n lanes only.
   TFX_INLINE void store(T* p, int n) const {
     u64 const mask = ~u64(0) >> (64 - n);
-    native::each<registers>(
-        [&](int r) __attribute__((always_inline)) { native::store(p + r * step, mask >> (r * step), get(r)); });
+    TFX_UNROLL for (int r = 0; r < registers; ++r) { native::store(p + r * step, mask >> (r * step), get(r)); }
   }
   /// One lane, slowly.
   TFX_INLINE T operator[](int i) const { return get(i / step)[i % step]; }
@@ -4831,7 +4806,7 @@ struct pack {
   TFX_INLINE friend pack operator-(pack const& a) {
     if constexpr (std::is_floating_point_v<T>) {
       pack out;
-      native::each<registers>([&](int r) __attribute__((always_inline)) { out.set(r, -a.get(r)); });
+      TFX_UNROLL for (int r = 0; r < registers; ++r) { out.set(r, -a.get(r)); }
       return out;
     } else {
       return combine<'-'>(pack(T(0)), a);
@@ -4854,15 +4829,13 @@ struct pack {
   template <char Op>
   TFX_INLINE static pack combine(pack const& a, pack const& b) {
     pack out;
-    native::each<registers>([&](int r)
-                                __attribute__((always_inline)) { out.set(r, native::apply<Op>(a.get(r), b.get(r))); });
+    TFX_UNROLL for (int r = 0; r < registers; ++r) { out.set(r, native::apply<Op>(a.get(r), b.get(r))); }
     return out;
   }
   template <native::comparison C>
   TFX_INLINE static pack<bool, L> compare(pack const& a, pack const& b) {
     u64 bits = 0;
-    native::each<registers>(
-        [&](int r) __attribute__((always_inline)) { bits |= native::compare<C>(a.get(r), b.get(r)) << (r * step); });
+    TFX_UNROLL for (int r = 0; r < registers; ++r) { bits |= native::compare<C>(a.get(r), b.get(r)) << (r * step); }
     return pack<bool, L>::from_bits(bits);
   }
 };
@@ -4951,9 +4924,9 @@ TFX_INLINE auto select(M const& condition, A const& yes, B const& no) {
   } else {
     X const a(yes), b(no);
     X out;
-    native::each<X::registers>([&](int r) __attribute__((always_inline)) {
+    TFX_UNROLL for (int r = 0; r < X::registers; ++r) {
       out.set(r, native::choose(condition.bits >> (r * X::step), a.get(r), b.get(r)));
-    });
+    }
     return out;
   }
 }
@@ -5032,7 +5005,7 @@ namespace simd {
 template <class F, class P, class... More>
 TFX_INLINE P map(F f, P const& a, More const&... more) {
   P out;
-  native::each<P::registers>([&](int r) __attribute__((always_inline)) { out.set(r, f(a.get(r), more.get(r)...)); });
+  TFX_UNROLL for (int r = 0; r < P::registers; ++r) { out.set(r, f(a.get(r), more.get(r)...)); }
   return out;
 }
 
@@ -5657,11 +5630,11 @@ template <class F, class X, class... More>
 TFX_INLINE X lanewise(F f, X const& x, More const&... more) {
   if constexpr (is_pack<X>) {
     X out;
-    native::each<X::registers>([&](int r) __attribute__((always_inline)) {
+    TFX_UNROLL for (int r = 0; r < X::registers; ++r) {
       auto v = x.get(r);
       for (int i = 0; i < X::step; ++i) v[i] = f(v[i], more.get(r)[i]...);
       out.set(r, v);
-    });
+    }
     return out;
   } else {
     return f(x, more...);
@@ -5827,7 +5800,7 @@ TFX_INLINE lane_t<X> fold(X const& x) {
     return x;
   } else {
     typename X::vec v[X::registers];
-    native::each<X::registers>([&](int r) __attribute__((always_inline)) { v[r] = x.get(r); });
+    TFX_UNROLL for (int r = 0; r < X::registers; ++r) { v[r] = x.get(r); }
     return fold_register<F, (X::lanes < X::step ? X::lanes : X::step)>(tree<F, X::registers>(v));
   }
 }
@@ -6234,7 +6207,6 @@ TFX_BEGIN
 /// Moves between the lanes of registers: transposes, interleaved data, sums across lanes.
 namespace kernel {
 
-using simd::native::each;
 using simd::native::lane_of;
 using simd::native::lanes_of;
 template <class T, int L>
@@ -6305,7 +6277,7 @@ TFX_INLINE void transpose_lanes(V (&r)[lanes_of<V>]) {
   constexpr bool quads = sizeof(lane_of<V>) == 4 && l >= 4;
   if constexpr (quads) {
     // 4 x 4 within 128 bits by unpack instructions, which cost one cycle everywhere
-    each<l / 4>([&](int q) __attribute__((always_inline)) {
+    TFX_UNROLL for (int q = 0; q < l / 4; ++q) {
       V* const x = r + 4 * q;
       V const t0 = shuffle<unpack_quads<l, 0>>(x[0], x[1]), t1 = shuffle<unpack_quads<l, 1>>(x[0], x[1]);
       V const t2 = shuffle<unpack_quads<l, 0>>(x[2], x[3]), t3 = shuffle<unpack_quads<l, 1>>(x[2], x[3]);
@@ -6313,16 +6285,16 @@ TFX_INLINE void transpose_lanes(V (&r)[lanes_of<V>]) {
       x[1] = shuffle<odd_blocks<l, 2>>(t0, t2);
       x[2] = shuffle<even_blocks<l, 2>>(t1, t3);
       x[3] = shuffle<odd_blocks<l, 2>>(t1, t3);
-    });
+    }
   }
   auto const exchange = [&]<int H>(std::integral_constant<int, H>) __attribute__((always_inline)) {
     if constexpr (H < l) {
-      each<l / 2>([&](int i) __attribute__((always_inline)) {
+      TFX_UNROLL for (int i = 0; i < l / 2; ++i) {
         int const p = i / H * 2 * H + i % H;
         V const a = r[p], b = r[p + H];
         r[p] = shuffle<even_blocks<l, H>>(a, b);
         r[p + H] = shuffle<odd_blocks<l, H>>(a, b);
-      });
+      }
     }
   };
   if constexpr (!quads) exchange(std::integral_constant<int, 1>{});
@@ -6337,9 +6309,9 @@ inline void transpose_square(T const* in, i64 in_row, T* out, i64 out_row) {
   constexpr int l = simd::width<T>;
   using v = vec<T, l>;
   v r[l];
-  each<l>([&](int i) __attribute__((always_inline)) { r[i] = load<v>(in + i * in_row); });
+  TFX_UNROLL for (int i = 0; i < l; ++i) { r[i] = load<v>(in + i * in_row); }
   transpose_lanes(r);
-  each<l>([&](int i) __attribute__((always_inline)) { store<v>(out + i * out_row, r[i]); });
+  TFX_UNROLL for (int i = 0; i < l; ++i) { store<v>(out + i * out_row, r[i]); }
 }
 
 /// The even (odd) lanes of a, then those of b.
@@ -6354,14 +6326,14 @@ TFX_INLINE V lane_sums(V const* x) {
   constexpr int l = lanes_of<V>;
   static_assert(Count >= 1 && Count <= l);
   V r[l];
-  each<l>([&](int i) __attribute__((always_inline)) { r[i] = x[i < Count ? i : Count - 1]; });
+  TFX_UNROLL for (int i = 0; i < l; ++i) { r[i] = x[i < Count ? i : Count - 1]; }
   auto const fold = [&]<int N>(std::integral_constant<int, N>) __attribute__((always_inline)) {
     if constexpr (N <= l) {
       // of the N registers of this level those beyond the count only repeat the last one
       constexpr int useful = (Count + l / N - 1) / (l / N), pairs = (useful + 1) / 2;
-      each<pairs>([&](int i) __attribute__((always_inline)) {
+      TFX_UNROLL for (int i = 0; i < pairs; ++i) {
         r[i] = shuffle<every_other<l, 0>>(r[2 * i], r[2 * i + 1]) + shuffle<every_other<l, 1>>(r[2 * i], r[2 * i + 1]);
-      });
+      }
       if constexpr (pairs < N / 2) r[pairs] = r[pairs - 1];
     }
   };
@@ -6440,17 +6412,16 @@ inline i64 best_of(T const* x, i64 n) {
     for (i = 0; i + chains * l <= n;) {  // only the block with the best value is searched for its place
       i64 const end = i + block < n ? i + block : n, start = i;
       pack top[chains] = {pack(best), pack(best), pack(best), pack(best)};
-      for (; i + chains * l <= end; i += chains * l)
-        each<chains>([&](int c) __attribute__((always_inline)) {
+      for (; i + chains * l <= end; i += chains * l) TFX_UNROLL for (int c = 0; c < chains; ++c) {
           pack const v = pack::load(x + i + c * l);
           if constexpr (std::is_same_v<Order, largest>) {
             top[c] = simd::select(v > top[c], v, top[c]);
           } else {
             top[c] = simd::select(v < top[c], v, top[c]);
           }
-        });
+        }
       T lanes[chains * l];
-      each<chains>([&](int c) __attribute__((always_inline)) { top[c].store(lanes + c * l); });
+      TFX_UNROLL for (int c = 0; c < chains; ++c) { top[c].store(lanes + c * l); }
       T found = best;
       for (T const v : lanes)
         if (Order::better(v, found)) found = v;
@@ -7310,6 +7281,8 @@ constexpr result_with<concat_op, Name, words<A>, X...> concat(axes_t<A>, X const
 TFX_END
 
 // <tfx/op/constant.hpp>
+#include <array>
+
 TFX_BEGIN
 
 namespace detail {
@@ -9658,10 +9631,9 @@ template <class T, int Columns>
 inline void pack_panel(T const* b, i64 row_b, i64 k, i64 columns, T* panel) {
   constexpr int l = simd::width<T>;
   using v = vec<T, l>;
-  for (i64 p = 0; p < k; ++p)
-    each<Columns / l>([&](int j) __attribute__((always_inline)) {
+  for (i64 p = 0; p < k; ++p) TFX_UNROLL for (int j = 0; j < Columns / l; ++j) {
       store<v>(panel + p * Columns + j * l, load<v>(b + p * row_b + j * l, columns - j * l));
-    });
+    }
 }
 
 /// panel[k][width] = the transpose of the first `columns` rows of B[columns, row_b], then zeros. Not inline: products
@@ -9748,17 +9720,15 @@ TFX_INLINE void inner_products(T const* const* a, T const* b, extent<RowB> row_b
   constexpr int l = simd::width<T>;
   using v = vec<T, l>;
   v sum[Rows * Cols];
-  each<Rows * Cols>([&](int i) __attribute__((always_inline)) { sum[i] = v{}; });
+  TFX_UNROLL for (int i = 0; i < Rows * Cols; ++i) { sum[i] = v{}; }
   auto const step = [&](i64 p, i64 n) __attribute__((always_inline)) {
     v av[Rows];
-    each<Rows>([&](int i) __attribute__((always_inline)) { av[i] = load<v>(a[i] + p, n); });
-    each<Cols>([&](int j) __attribute__((always_inline)) {
+    TFX_UNROLL for (int i = 0; i < Rows; ++i) { av[i] = load<v>(a[i] + p, n); }
+    TFX_UNROLL for (int j = 0; j < Cols; ++j) {
       v bv = load<v>(b + j * row_b + p, n);
       if constexpr (Rows > 1) hold(bv);
-      each<Rows>([&](int i) __attribute__((always_inline)) {
-        sum[i * Cols + j] = simd::native::fma(av[i], bv, sum[i * Cols + j]);
-      });
-    });
+      TFX_UNROLL for (int i = 0; i < Rows; ++i) { sum[i * Cols + j] = simd::native::fma(av[i], bv, sum[i * Cols + j]); }
+    }
   };
   i64 p = 0;
   for (; p + l <= k; p += l) step(p, l);
@@ -9767,7 +9737,7 @@ TFX_INLINE void inner_products(T const* const* a, T const* b, extent<RowB> row_b
     result[0] = lane_sums<Cols>(sum);
   } else {
     v kept[Rows * Cols];  // through the stack: a loop, so that the tree of sums is compiled once
-    each<Rows * Cols>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
+    TFX_UNROLL for (int i = 0; i < Rows * Cols; ++i) { kept[i] = sum[i]; }
     for (int i = 0; i < Rows; ++i) result[i] = lane_sums<Cols>(kept + i * Cols);
   }
 }
@@ -9778,10 +9748,10 @@ inline void row_by_narrow_rows(T const* w, T const* x, T* y, i64 n, Epilogue con
   constexpr int l = simd::width<T>;
   using v = vec<T, l>;
   v weight[K];
-  each<K>([&](int j) __attribute__((always_inline)) { weight[j] = simd::native::broadcast<v>(w[j]); });
+  TFX_UNROLL for (int j = 0; j < K; ++j) { weight[j] = simd::native::broadcast<v>(w[j]); }
   auto const points = [&](T const* p) __attribute__((always_inline)) {
     v part[K];
-    each<K>([&](int j) __attribute__((always_inline)) { part[j] = load<v>(p + j * l); });
+    TFX_UNROLL for (int j = 0; j < K; ++j) { part[j] = load<v>(p + j * l); }
     v sum{};
     auto const add = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
       ((sum = simd::native::fma(weight[J], every_nth<K, J>(part), sum)), ...);
@@ -9804,7 +9774,7 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
   constexpr int l = simd::width<T>, chains = N >= 5 ? 1 : N >= 3 ? 2 : N == 2 ? 4 : 8;
   using v = vec<T, l>;
   v sum[chains * N];
-  each<chains * N>([&](int i) __attribute__((always_inline)) { sum[i] = v{}; });
+  TFX_UNROLL for (int i = 0; i < chains * N; ++i) { sum[i] = v{}; }
   auto const points = [&](int chain, T const* wp, T const* xp) __attribute__((always_inline)) {
     v const scale = load<v>(wp);
     auto const add = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
@@ -9814,8 +9784,9 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
     add(std::make_integer_sequence<int, N>{});
   };
   i64 i = 0;
-  for (; i + chains * l <= k; i += chains * l)
-    each<chains>([&](int c) __attribute__((always_inline)) { points(c, w + i + c * l, x + (i + c * l) * N); });
+  for (; i + chains * l <= k; i += chains * l) TFX_UNROLL for (int c = 0; c < chains; ++c) {
+      points(c, w + i + c * l, x + (i + c * l) * N);
+    }
   for (; i + l <= k; i += l) points(0, w + i, x + i * N);
   if (i < k) {
     T rest_w[l] = {}, rest_x[N * l] = {};
@@ -9823,16 +9794,17 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
     for (i64 e = i * N; e < k * N; ++e) rest_x[e - i * N] = x[e];
     points(0, rest_w, rest_x);
   }
-  if constexpr (chains > 1)
-    each<(chains - 1) * N>([&](int e) __attribute__((always_inline)) { sum[e % N] = sum[e % N] + sum[N + e]; });
+  if constexpr (chains > 1) TFX_UNROLL for (int e = 0; e < (chains - 1) * N; ++e) {
+      sum[e % N] = sum[e % N] + sum[N + e];
+    }
   v column[N];
   auto const split = [&]<int... J>(std::integer_sequence<int, J...>)
                          __attribute__((always_inline)) { ((column[J] = every_nth<N, J>(sum)), ...); };
   split(std::make_integer_sequence<int, N>{});
   constexpr int whole = N / l * l;
-  if constexpr (whole > 0)
-    each<N / l>([&](int g)
-                    __attribute__((always_inline)) { epilogue(y + g * l, to_pack(lane_sums<l>(column + g * l)), l); });
+  if constexpr (whole > 0) TFX_UNROLL for (int g = 0; g < N / l; ++g) {
+      epilogue(y + g * l, to_pack(lane_sums<l>(column + g * l)), l);
+    }
   if constexpr (whole < N) epilogue(y + whole, to_pack(lane_sums<N - whole>(column + whole)), N - whole);
 }
 
@@ -9930,17 +9902,17 @@ inline void narrow_transposed(T const* a, T const* b, T* c, i64 m, i64 k, Epilog
   tile_strides<1, N, M> const stride{1, N, m};
   auto const block = [&]<i64 Columns>(extent<Columns> columns, i64 i) __attribute__((always_inline)) {
     vec<T, l> sum[rows * vectors];
-    each<rows * vectors>([&](int r) __attribute__((always_inline)) { sum[r] = vec<T, l>{}; });
+    TFX_UNROLL for (int r = 0; r < rows * vectors; ++r) { sum[r] = vec<T, l>{}; }
     tile_multiply<config>(sum, b, a + i, stride, rows, columns, extent<K>(k));
     constexpr int groups = int(ceil_div(N, l));
     vec<T, l> kept[groups * l * vectors];
-    each<groups * l * vectors>([&](int r) __attribute__((always_inline)) {
+    TFX_UNROLL for (int r = 0; r < groups * l * vectors; ++r) {
       kept[r] = r < rows * vectors ? sum[r < rows * vectors ? r : 0] : vec<T, l>{};
-    });
+    }
     for (int v = 0; v < vectors; ++v)
       for (int g = 0; g < rows; g += l) {
         vec<T, l> r[l];
-        each<l>([&](int q) __attribute__((always_inline)) { r[q] = kept[(g + q) * vectors + v]; });
+        TFX_UNROLL for (int q = 0; q < l; ++q) { r[q] = kept[(g + q) * vectors + v]; }
         transpose_lanes(r);
         int const n = rows - g < l ? rows - g : l;
         for (int q = 0; q < l && v * l + q < columns; ++q) epilogue(c + (i + v * l + q) * N + g, to_pack(r[q]), n);
@@ -9971,13 +9943,13 @@ inline void gemm_narrow(T const* a, T const* b, T* c, i64 m, i64 k, Epilogue con
       for (int j = 0; j < N; j += l) {
         vec<T, l> r[l];
         i64 const columns = N - j < l ? N - j : l;
-        each<l>([&](int q) __attribute__((always_inline)) {
+        TFX_UNROLL for (int q = 0; q < l; ++q) {
           r[q] = p + q < K ? load<vec<T, l>>(b + (p + q) * N + j, columns) : vec<T, l>{};
-        });
+        }
         transpose_lanes(r);
-        each<l>([&](int q) __attribute__((always_inline)) {
+        TFX_UNROLL for (int q = 0; q < l; ++q) {
           if (q < columns) store(turned + (j + q) * row + p, r[q]);
-        });
+        }
       }
     narrow_along_depth<T, N, row, K>(a, turned, c, row, m, k, epilogue);
   }
@@ -11511,10 +11483,11 @@ struct frozen_module {
 };
 
 namespace detail {
-template <class T, int N, class From>
-constexpr bool copy_all(T (&to)[N], From const& from) {
+/// Copies all items where there is room for them.
+template <class T, class From>
+constexpr bool copy_all(T* to, int room, From const& from) {
   int const count = from.size();
-  if (count >= N) return false;
+  if (count > room) return false;
   auto const* const items = from.begin();
   for (int i = 0; i < count; ++i) to[i] = static_cast<T>(items[i]);
   return true;
@@ -11527,10 +11500,11 @@ constexpr frozen_module<C> freeze(module const& m) {
   f.count = counts(m);
   f.error = m.error;
   f.has_markers = m.has_markers;
-  f.complete = detail::copy_all(f.nodes, m.nodes) && detail::copy_all(f.edges, m.edges) &&
-               detail::copy_all(f.words, m.words) && detail::copy_all(f.symbols, m.symbols.entries) &&
-               detail::copy_all(f.checks, m.symbols.checks) && detail::copy_all(f.fetches, m.fetches) &&
-               detail::copy_all(f.feeds, m.feeds);
+  f.complete = detail::copy_all(f.nodes, C.nodes, m.nodes) && detail::copy_all(f.edges, C.edges, m.edges) &&
+               detail::copy_all(f.words, C.words, m.words) &&
+               detail::copy_all(f.symbols, C.symbols, m.symbols.entries) &&
+               detail::copy_all(f.checks, C.checks, m.symbols.checks) &&
+               detail::copy_all(f.fetches, C.fetches, m.fetches) && detail::copy_all(f.feeds, C.feeds, m.feeds);
   return f;
 }
 
@@ -12235,14 +12209,13 @@ struct fused_program {
 
   int rank, inputs, immediates, steps, outputs, symbols;
   axis axes[max_rank];
-  value values[most_inputs + most_steps];  // inputs, then immediates
+  value values[most_inputs + 2 * most_steps];  // inputs, immediates, then what the steps give
   step program[most_steps];
   output out[most_outputs];
 };
 
 /// The words of a fused kernel's description; `decode_fused` is the way back.
-template <class Words>
-constexpr fused_program decode_fused(Words const& words) {
+constexpr fused_program decode_fused(i64 const* words) {
   fused_program p{};
   int at = 1;
   i64 const counts = words[at++];
@@ -12268,6 +12241,7 @@ constexpr fused_program decode_fused(Words const& words) {
     s.type = static_cast<dtype>(byte(words[at + 1], 0));
     s.count = byte(words[at + 1], 1);
     for (int k = 0; k < s.count; ++k) s.arguments[k] = byte(words[at + 1], 2 + k);
+    p.values[p.inputs + p.immediates + i].type = s.type;
   }
   for (int i = 0; i < p.outputs; ++i, at += 2)
     p.out[i] = {static_cast<dtype>(byte(words[at], 0)), static_cast<unsigned>(byte(words[at], 1)), byte(words[at], 2),
@@ -12303,29 +12277,16 @@ struct fused {
   template <dtype D>
   using pack = simd::pack<type_of<D>, lanes>;
 
-  // The value of each step so far, by type.
-  template <int I>
-  static constexpr dtype value_type() {
-    if constexpr (I < p.inputs + p.immediates) {
-      return p.values[I].type;
-    } else {
-      return p.program[I - p.inputs - p.immediates].type;
-    }
-  }
+  // The value of each step so far. Bases are named where they are read: a function for each would cost the compiler.
   template <int I>
   struct cell {
-    pack<value_type<I>()> value;
+    pack<p.values[I].type> value;
   };
   template <class Sequence>
   struct cells;
   template <int... I>
   struct cells<std::integer_sequence<int, I...>> : cell<I>... {};
   using registers = cells<std::make_integer_sequence<int, p.inputs + p.immediates + p.steps>>;
-
-  template <int I>
-  TFX_INLINE static auto& get(registers& r) {
-    return static_cast<cell<I>&>(r).value;
-  }
 
   // The outermost axis from which on a reduction folds every axis: there its lanes start, and there they are folded.
   static constexpr int fold_axis(int output) {
@@ -12335,13 +12296,14 @@ struct fused {
   }
   static constexpr bool reduces(int output) { return p.out[output].reduction != 0; }
   static constexpr bool keeps_lanes(int output) { return reduces(output) && fold_axis(output) < rank; }
-  static constexpr bool any_lanes() {
+  static constexpr bool find_reductions(bool only_lanes) {
     for (int i = 0; i < p.outputs; ++i)
-      if (keeps_lanes(i)) return true;
+      if (only_lanes ? keeps_lanes(i) : reduces(i)) return true;
     return false;
   }
+  static constexpr bool any_lanes = find_reductions(true), any_reduction = find_reductions(false);
   // Independent partial results hide the latency of an addition.
-  static constexpr int chains = any_lanes() && p.steps <= 12 ? 4 : 1;
+  static constexpr int chains = any_lanes && p.steps <= 12 ? 4 : 1;
 
   template <int I>
   struct accumulator {
@@ -12395,19 +12357,25 @@ struct fused {
       s.extent[a] = p.axes[a].coefficient;
       for (int k = 0; k < p.axes[a].symbol_count; ++k) s.extent[a] *= extents[o.symbols[p.axes[a].symbols[k]]];
     }
-    for (int i = 0; i < operand_count; ++i) {
-      s.base[i] = o.at<char>(i);
-      i64 stride = 1;
-      for (int a = rank - 1; a >= 0; --a) {
-        bool const along = moves.of[i] >> a & 1u;
-        s.stride[i][a] = along ? stride : 0;
-        if (along) stride *= s.extent[a];
+    for (int i = 0; i < operand_count; ++i) s.base[i] = o.at<char>(i);
+    if constexpr (rank > 1) {
+      for (int i = 0; i < operand_count; ++i) {
+        i64 stride = 1;
+        for (int a = inner; a >= 0; --a) {
+          bool const along = moves.of[i] >> a & 1u;
+          s.stride[i][a] = along ? stride : 0;
+          if (along) stride *= s.extent[a];
+        }
       }
     }
-    run_loops(s, output_indices{});
+    if constexpr (any_reduction) {
+      reduce(s, output_indices{});
+    } else {
+      nest<0>(s, offsets{});
+    }
   }
   template <int... I>
-  TFX_INLINE static void run_loops(state& s, std::integer_sequence<int, I...>) {
+  TFX_INLINE static void reduce(state& s, std::integer_sequence<int, I...>) {
     (prefill<I>(s), ...);
     nest<0>(s, offsets{});
     (complete<I>(s), ...);
@@ -12486,7 +12454,7 @@ struct fused {
 
   template <int Axis>
   TFX_INLINE static void nest(state& s, offsets const& at) {
-    start_all<Axis>(s, output_indices{});
+    if constexpr (any_lanes) start_all<Axis>(s, output_indices{});
     if constexpr (rank == 0) {
       block<1>(s, at, 0, 1, 0);
     } else if constexpr (Axis < inner) {
@@ -12499,7 +12467,7 @@ struct fused {
     } else {
       row(s, at);
     }
-    finish_all<Axis>(s, at, output_indices{});
+    if constexpr (any_lanes) finish_all<Axis>(s, at, output_indices{});
   }
   template <int Axis, int... I>
   TFX_INLINE static void start_all([[maybe_unused]] state& s, std::integer_sequence<int, I...>) {
@@ -12535,31 +12503,18 @@ struct fused {
   template <int Tail>
   TFX_INLINE static void block(state& s, offsets const& at, i64 i, int count, int chain) {
     registers r;
-    load_all<Tail>(s, at, r, i, count, input_indices{});
-    fill_all(r, immediate_indices{});
-    compute_all(r, step_indices{});
-    put_all<Tail>(s, at, r, i, count, chain, output_indices{});
+    compute_all<Tail>(s, at, r, i, count, chain, input_indices{}, immediate_indices{}, step_indices{},
+                      output_indices{});
   }
-  template <int Tail, int... I>
-  TFX_INLINE static void load_all([[maybe_unused]] state const& s, [[maybe_unused]] offsets const& at,
-                                  [[maybe_unused]] registers& r, [[maybe_unused]] i64 i, [[maybe_unused]] int count,
-                                  std::integer_sequence<int, I...>) {
-    (load<I, Tail>(s, at, r, i, count), ...);
-  }
-  template <int... I>
-  TFX_INLINE static void fill_all([[maybe_unused]] registers& r, std::integer_sequence<int, I...>) {
-    ((get<p.inputs + I>(r) = pack<p.values[p.inputs + I].type>(
-          from_splat_bits<type_of<p.values[p.inputs + I].type>>(p.values[p.inputs + I].bits))),
-     ...);
-  }
-  template <int... I>
-  TFX_INLINE static void compute_all([[maybe_unused]] registers& r, std::integer_sequence<int, I...>) {
-    (compute<I>(r, std::make_integer_sequence<int, p.program[I].count>{}), ...);
-  }
-  template <int Tail, int... I>
-  TFX_INLINE static void put_all(state& s, offsets const& at, registers& r, i64 i, int count, int chain,
-                                 std::integer_sequence<int, I...>) {
-    (put<I, Tail>(s, at, r, i, count, chain), ...);
+  template <int Tail, int... In, int... Immediate, int... Step, int... Out>
+  TFX_INLINE static void compute_all(state& s, offsets const& at, registers& r, [[maybe_unused]] i64 i,
+                                     [[maybe_unused]] int count, [[maybe_unused]] int chain,
+                                     std::integer_sequence<int, In...>, std::integer_sequence<int, Immediate...>,
+                                     std::integer_sequence<int, Step...>, std::integer_sequence<int, Out...>) {
+    (load<In, Tail>(s, at, r, i, count), ...);
+    ((r.cell<p.inputs + Immediate>::value = immediate<p.inputs + Immediate>()), ...);
+    (compute<Step>(r, std::make_integer_sequence<int, p.program[Step].count>{}), ...);
+    (put<Out, Tail>(s, at, r, i, count, chain), ...);
   }
 
   template <int I, int Tail>
@@ -12567,30 +12522,35 @@ struct fused {
     using T = type_of<p.values[I].type>;
     T const* from = reinterpret_cast<T const*>(s.base[I]) + at.of[I];
     if constexpr (rank == 0 || !(p.values[I].varies >> (rank > 0 ? inner : 0) & 1u)) {
-      get<I>(r) = simd::pack<T, lanes>(*from);
+      r.cell<I>::value = simd::pack<T, lanes>(*from);
     } else if constexpr (Tail) {
-      get<I>(r) = simd::pack<T, lanes>::load(from + i, count);
+      r.cell<I>::value = simd::pack<T, lanes>::load(from + i, count);
     } else {
-      get<I>(r) = simd::pack<T, lanes>::load(from + i);
+      r.cell<I>::value = simd::pack<T, lanes>::load(from + i);
     }
+  }
+
+  template <int I>
+  TFX_INLINE static auto immediate() {
+    return pack<p.values[I].type>(from_splat_bits<type_of<p.values[I].type>>(p.values[I].bits));
   }
 
   template <int Step, int... A>
   TFX_INLINE static void compute(registers& r, std::integer_sequence<int, A...>) {
     using op = op_of<p.program[Step].op>;
     using result = pack<p.program[Step].type>;
-    constexpr int to = p.inputs + p.immediates + Step;
-    if constexpr (requires { op::template convert<result>(get<p.program[Step].arguments[A]>(r)...); }) {
-      get<to>(r) = op::template convert<result>(get<p.program[Step].arguments[A]>(r)...);
+    auto& to = r.cell<p.inputs + p.immediates + Step>::value;
+    if constexpr (requires { op::template convert<result>(r.cell<p.program[Step].arguments[A]>::value...); }) {
+      to = op::template convert<result>(r.cell<p.program[Step].arguments[A]>::value...);
     } else {
-      get<to>(r) = op::value(get<p.program[Step].arguments[A]>(r)...);
+      to = op::value(r.cell<p.program[Step].arguments[A]>::value...);
     }
   }
 
   template <int I, int Tail>
   TFX_INLINE static void put(state& s, offsets const& at, registers& r, i64 i, int count, int chain) {
     using vector_type = simd::pack<out_type<I>, lanes>;
-    vector_type const& v = get<p.out[I].from>(r);
+    vector_type const& v = r.cell<p.out[I].from>::value;
     out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
     if constexpr (!reduces(I)) {
       if constexpr (rank == 0) {
@@ -12674,9 +12634,10 @@ template <step_counts C>
 constexpr frozen_steps<C> freeze(step_list const& list) {
   frozen_steps<C> f{};
   f.count = {list.steps.size(), list.kernels.size(), list.words.size(), list.operands.size(), list.symbols.size()};
-  f.complete = detail::copy_all(f.steps, list.steps) && detail::copy_all(f.kernels, list.kernels) &&
-               detail::copy_all(f.words, list.words) && detail::copy_all(f.operands, list.operands) &&
-               detail::copy_all(f.symbols, list.symbols);
+  f.complete = detail::copy_all(f.steps, C.steps, list.steps) && detail::copy_all(f.kernels, C.kernels, list.kernels) &&
+               detail::copy_all(f.words, C.words, list.words) &&
+               detail::copy_all(f.operands, C.operands, list.operands) &&
+               detail::copy_all(f.symbols, C.symbols, list.symbols);
   return f;
 }
 
@@ -13222,7 +13183,7 @@ struct frozen_order {
 template <int Steps>
 constexpr frozen_order<Steps> freeze(schedule_result const& result) {
   frozen_order<Steps> f{};
-  f.acyclic = result.acyclic && detail::copy_all(f.of, result.order);
+  f.acyclic = result.acyclic && detail::copy_all(f.of, Steps, result.order);
   return f;
 }
 
@@ -13739,37 +13700,38 @@ struct drafted_plan : frozen_plan<C> {
   bool complete;
 };
 namespace detail {
-template <class T, int N>
-constexpr void copy_first(T (&to)[N], T const* from) {
-  for (int i = 0; i + 1 < N; ++i) to[i] = from[i];
+template <class T>
+constexpr void copy_first(T* to, int count, T const* from) {
+  for (int i = 0; i < count; ++i) to[i] = from[i];
 }
 }  // namespace detail
 template <plan_counts C, class Draft>
 constexpr frozen_plan<C> shrink(Draft const& d) {
   frozen_plan<C> f{};
-  detail::copy_first(f.steps, d.steps);
-  detail::copy_first(f.slots, d.slots);
-  detail::copy_first(f.buffers, d.buffers);
-  detail::copy_first(f.arenas, d.arenas);
-  detail::copy_first(f.feeds, d.feeds);
-  detail::copy_first(f.literals, d.literals);
-  detail::copy_first(f.fetches, d.fetches);
-  detail::copy_first(f.variables, d.variables);
-  detail::copy_first(f.symbols, d.symbols);
-  detail::copy_first(f.checks, d.checks);
-  detail::copy_first(f.text, d.text);
+  detail::copy_first(f.steps, C.steps, d.steps);
+  detail::copy_first(f.slots, C.slots, d.slots);
+  detail::copy_first(f.buffers, C.buffers, d.buffers);
+  detail::copy_first(f.arenas, C.arenas, d.arenas);
+  detail::copy_first(f.feeds, C.feeds, d.feeds);
+  detail::copy_first(f.literals, C.literals, d.literals);
+  detail::copy_first(f.fetches, C.fetches, d.fetches);
+  detail::copy_first(f.variables, C.variables, d.variables);
+  detail::copy_first(f.symbols, C.symbols, d.symbols);
+  detail::copy_first(f.checks, C.checks, d.checks);
+  detail::copy_first(f.text, C.text, d.text);
   return f;
 }
 template <plan_counts C>
 constexpr drafted_plan<C> draft(run_plan const& p) {
   drafted_plan<C> f{};
   f.count = counts(p);
-  f.complete = detail::copy_all(f.steps, p.steps) && detail::copy_all(f.slots, p.slots) &&
-               detail::copy_all(f.buffers, p.buffers) && detail::copy_all(f.arenas, p.arenas) &&
-               detail::copy_all(f.feeds, p.feeds) && detail::copy_all(f.literals, p.literals) &&
-               detail::copy_all(f.fetches, p.fetches) && detail::copy_all(f.variables, p.variables) &&
-               detail::copy_all(f.symbols, p.symbols) && detail::copy_all(f.checks, p.checks) &&
-               detail::copy_all(f.text, p.text);
+  f.complete = detail::copy_all(f.steps, C.steps, p.steps) && detail::copy_all(f.slots, C.slots, p.slots) &&
+               detail::copy_all(f.buffers, C.buffers, p.buffers) && detail::copy_all(f.arenas, C.arenas, p.arenas) &&
+               detail::copy_all(f.feeds, C.feeds, p.feeds) && detail::copy_all(f.literals, C.literals, p.literals) &&
+               detail::copy_all(f.fetches, C.fetches, p.fetches) &&
+               detail::copy_all(f.variables, C.variables, p.variables) &&
+               detail::copy_all(f.symbols, C.symbols, p.symbols) && detail::copy_all(f.checks, C.checks, p.checks) &&
+               detail::copy_all(f.text, C.text, p.text);
   return f;
 }
 
@@ -14603,29 +14565,31 @@ class Session {
 
   /// The thread's default session.
   static Session& current() {
-    if (stack().empty())
+    if (!guard::last)
       throw errors::FailedPreconditionError(
           "Cannot evaluate tensor using `eval()`: No default session is registered.\nhelp: auto guard = "
           "sess.as_default();");
-    return *stack().back();
+    return *guard::last->session_;
   }
 
+  /// The thread's guards form a list, the last one first; they may end in any order.
   class guard {
    public:
-    explicit guard(Session& session) : session_(&session) { stack().push_back(session_); }
+    explicit guard(Session& session) : session_(&session), before_(last) { last = this; }
     guard(guard const&) = delete;
     guard& operator=(guard const&) = delete;
     ~guard() {
-      // Guards may end in any order: the last entry of this session goes.
-      vector<Session*>& all = stack();
-      int at = all.size() - 1;
-      while (at >= 0 && all[at] != session_) --at;
-      for (; at >= 0 && at + 1 < all.size(); ++at) all[at] = all[at + 1];
-      all.pop_back();
+      guard** at = &last;
+      while (*at != this) at = &(*at)->before_;
+      *at = before_;
     }
 
    private:
+    friend class Session;
+    inline static constinit thread_local guard* last = nullptr;
+
     Session* session_;
+    guard* before_;
   };
 
  private:
@@ -14636,11 +14600,6 @@ class Session {
   variable_state* variables_ = nullptr;
   execution* executions_ = nullptr;
   execution* last_ = nullptr;
-
-  static vector<Session*>& stack() {
-    static thread_local vector<Session*> sessions;
-    return sessions;
-  }
 
   [[gnu::noinline]] execution& find(u64 request, run_tables const& tables) {
     if (last_ && last_->key == request) return *last_;

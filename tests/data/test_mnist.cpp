@@ -98,7 +98,7 @@ TEST_CASE("idx: an array comes with its extents, plain or packed") {
   f.write("b", packed(idx({2, 3}, {1, 2, 3, 4, 5, 6})));
   for (auto name : {"a", "b"}) {
     auto const array = tfx::data::read_idx(f.file(name));
-    CHECK(array.dims == std::vector<i64>{2, 3});
+    CHECK(std::vector<i64>(array.dims.begin(), array.dims.end()) == std::vector<i64>{2, 3});
     CHECK(array.data == bytes{1, 2, 3, 4, 5, 6});
   }
 }

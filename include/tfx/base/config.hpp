@@ -30,6 +30,16 @@
 
 #define TFX_INLINE [[gnu::always_inline]] inline
 #define TFX_RESTRICT __restrict__
+/// Before a loop over arrays that are to become registers. It is unrolled before registers are given out: calls, or a
+/// lambda for each element, would cost the compiler several times as much.
+#define TFX_UNROLL _Pragma("GCC unroll 128")
+
+// The compiler's own answer: a standard trait costs it three instantiations for every type asked about.
+#if defined(__clang__)
+#define TFX_TRIVIALLY_DESTRUCTIBLE(T) __is_trivially_destructible(T)
+#else
+#define TFX_TRIVIALLY_DESTRUCTIBLE(T) __has_trivial_destructor(T)
+#endif
 
 TFX_BEGIN
 

@@ -6,17 +6,6 @@
 
 TFX_BEGIN
 
-namespace detail {
-// The compiler's own answer: a standard trait costs it three instantiations for every type asked about.
-#if defined(__clang__)
-template <class T>
-inline constexpr bool trivially_destructible = __is_trivially_destructible(T);
-#else
-template <class T>
-inline constexpr bool trivially_destructible = __has_trivial_destructor(T);
-#endif
-}  // namespace detail
-
 /// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler.
 template <class T>
 class vector {
@@ -102,10 +91,10 @@ class vector {
   }
   constexpr void pop_back() {
     --size_;
-    if constexpr (!detail::trivially_destructible<T>) std::destroy_at(data_ + size_);
+    if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T)) std::destroy_at(data_ + size_);
   }
   constexpr void clear() {
-    if constexpr (detail::trivially_destructible<T>) {
+    if constexpr (TFX_TRIVIALLY_DESTRUCTIBLE(T)) {
       size_ = 0;
     } else {
       while (size_ > 0) pop_back();
@@ -125,7 +114,7 @@ class vector {
   // Every element made, moved or destroyed, and every call, costs the compiler: small plain types are assigned into
   // arrays, larger ones, of which an array's unused end would be made in vain, and others are made in raw memory.
   static constexpr bool is_plain =
-      detail::trivially_destructible<T> && (sizeof(T) <= 64 || __is_trivially_constructible(T));
+      TFX_TRIVIALLY_DESTRUCTIBLE(T) && (sizeof(T) <= 64 || __is_trivially_constructible(T));
 
   T* data_ = nullptr;
   int size_ = 0;
@@ -138,7 +127,7 @@ class vector {
     b = t;
   }
   constexpr void release() {
-    if constexpr (!detail::trivially_destructible<T>)
+    if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T))
       for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
     if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
   }

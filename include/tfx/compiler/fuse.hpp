@@ -56,9 +56,10 @@ template <step_counts C>
 constexpr frozen_steps<C> freeze(step_list const& list) {
   frozen_steps<C> f{};
   f.count = {list.steps.size(), list.kernels.size(), list.words.size(), list.operands.size(), list.symbols.size()};
-  f.complete = detail::copy_all(f.steps, list.steps) && detail::copy_all(f.kernels, list.kernels) &&
-               detail::copy_all(f.words, list.words) && detail::copy_all(f.operands, list.operands) &&
-               detail::copy_all(f.symbols, list.symbols);
+  f.complete = detail::copy_all(f.steps, C.steps, list.steps) && detail::copy_all(f.kernels, C.kernels, list.kernels) &&
+               detail::copy_all(f.words, C.words, list.words) &&
+               detail::copy_all(f.operands, C.operands, list.operands) &&
+               detail::copy_all(f.symbols, C.symbols, list.symbols);
   return f;
 }
 

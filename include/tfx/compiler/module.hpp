@@ -58,10 +58,11 @@ struct frozen_module {
 };
 
 namespace detail {
-template <class T, int N, class From>
-constexpr bool copy_all(T (&to)[N], From const& from) {
+/// Copies all items where there is room for them.
+template <class T, class From>
+constexpr bool copy_all(T* to, int room, From const& from) {
   int const count = from.size();
-  if (count >= N) return false;
+  if (count > room) return false;
   auto const* const items = from.begin();
   for (int i = 0; i < count; ++i) to[i] = static_cast<T>(items[i]);
   return true;
@@ -74,10 +75,11 @@ constexpr frozen_module<C> freeze(module const& m) {
   f.count = counts(m);
   f.error = m.error;
   f.has_markers = m.has_markers;
-  f.complete = detail::copy_all(f.nodes, m.nodes) && detail::copy_all(f.edges, m.edges) &&
-               detail::copy_all(f.words, m.words) && detail::copy_all(f.symbols, m.symbols.entries) &&
-               detail::copy_all(f.checks, m.symbols.checks) && detail::copy_all(f.fetches, m.fetches) &&
-               detail::copy_all(f.feeds, m.feeds);
+  f.complete = detail::copy_all(f.nodes, C.nodes, m.nodes) && detail::copy_all(f.edges, C.edges, m.edges) &&
+               detail::copy_all(f.words, C.words, m.words) &&
+               detail::copy_all(f.symbols, C.symbols, m.symbols.entries) &&
+               detail::copy_all(f.checks, C.checks, m.symbols.checks) &&
+               detail::copy_all(f.fetches, C.fetches, m.fetches) && detail::copy_all(f.feeds, C.feeds, m.feeds);
   return f;
 }
 

@@ -37,37 +37,38 @@ struct drafted_plan : frozen_plan<C> {
   bool complete;
 };
 namespace detail {
-template <class T, int N>
-constexpr void copy_first(T (&to)[N], T const* from) {
-  for (int i = 0; i + 1 < N; ++i) to[i] = from[i];
+template <class T>
+constexpr void copy_first(T* to, int count, T const* from) {
+  for (int i = 0; i < count; ++i) to[i] = from[i];
 }
 }  // namespace detail
 template <plan_counts C, class Draft>
 constexpr frozen_plan<C> shrink(Draft const& d) {
   frozen_plan<C> f{};
-  detail::copy_first(f.steps, d.steps);
-  detail::copy_first(f.slots, d.slots);
-  detail::copy_first(f.buffers, d.buffers);
-  detail::copy_first(f.arenas, d.arenas);
-  detail::copy_first(f.feeds, d.feeds);
-  detail::copy_first(f.literals, d.literals);
-  detail::copy_first(f.fetches, d.fetches);
-  detail::copy_first(f.variables, d.variables);
-  detail::copy_first(f.symbols, d.symbols);
-  detail::copy_first(f.checks, d.checks);
-  detail::copy_first(f.text, d.text);
+  detail::copy_first(f.steps, C.steps, d.steps);
+  detail::copy_first(f.slots, C.slots, d.slots);
+  detail::copy_first(f.buffers, C.buffers, d.buffers);
+  detail::copy_first(f.arenas, C.arenas, d.arenas);
+  detail::copy_first(f.feeds, C.feeds, d.feeds);
+  detail::copy_first(f.literals, C.literals, d.literals);
+  detail::copy_first(f.fetches, C.fetches, d.fetches);
+  detail::copy_first(f.variables, C.variables, d.variables);
+  detail::copy_first(f.symbols, C.symbols, d.symbols);
+  detail::copy_first(f.checks, C.checks, d.checks);
+  detail::copy_first(f.text, C.text, d.text);
   return f;
 }
 template <plan_counts C>
 constexpr drafted_plan<C> draft(run_plan const& p) {
   drafted_plan<C> f{};
   f.count = counts(p);
-  f.complete = detail::copy_all(f.steps, p.steps) && detail::copy_all(f.slots, p.slots) &&
-               detail::copy_all(f.buffers, p.buffers) && detail::copy_all(f.arenas, p.arenas) &&
-               detail::copy_all(f.feeds, p.feeds) && detail::copy_all(f.literals, p.literals) &&
-               detail::copy_all(f.fetches, p.fetches) && detail::copy_all(f.variables, p.variables) &&
-               detail::copy_all(f.symbols, p.symbols) && detail::copy_all(f.checks, p.checks) &&
-               detail::copy_all(f.text, p.text);
+  f.complete = detail::copy_all(f.steps, C.steps, p.steps) && detail::copy_all(f.slots, C.slots, p.slots) &&
+               detail::copy_all(f.buffers, C.buffers, p.buffers) && detail::copy_all(f.arenas, C.arenas, p.arenas) &&
+               detail::copy_all(f.feeds, C.feeds, p.feeds) && detail::copy_all(f.literals, C.literals, p.literals) &&
+               detail::copy_all(f.fetches, C.fetches, p.fetches) &&
+               detail::copy_all(f.variables, C.variables, p.variables) &&
+               detail::copy_all(f.symbols, C.symbols, p.symbols) && detail::copy_all(f.checks, C.checks, p.checks) &&
+               detail::copy_all(f.text, C.text, p.text);
   return f;
 }
 

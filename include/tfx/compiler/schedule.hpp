@@ -159,7 +159,7 @@ struct frozen_order {
 template <int Steps>
 constexpr frozen_order<Steps> freeze(schedule_result const& result) {
   frozen_order<Steps> f{};
-  f.acyclic = result.acyclic && detail::copy_all(f.of, result.order);
+  f.acyclic = result.acyclic && detail::copy_all(f.of, Steps, result.order);
   return f;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <string>
 #include <tfx/base/config.hpp>
@@ -15,23 +14,26 @@ namespace data {
 namespace detail {
 
 /// The tables of CRC-32 (reflected 0xEDB88320) for eight bytes at a time.
-inline auto make_crc_tables() {
-  std::array<std::array<std::uint32_t, 256>, 8> t{};
-  for (std::uint32_t i = 0; i < 256; ++i) {
-    std::uint32_t c = i;
-    for (int k = 0; k < 8; ++k) c = (c >> 1) ^ (c & 1 ? 0xEDB88320u : 0u);
-    t[0][i] = c;
+struct crc_tables {
+  std::uint32_t of[8][256];
+
+  crc_tables() {
+    for (std::uint32_t i = 0; i < 256; ++i) {
+      std::uint32_t c = i;
+      for (int k = 0; k < 8; ++k) c = (c >> 1) ^ (c & 1 ? 0xEDB88320u : 0u);
+      of[0][i] = c;
+    }
+    for (int k = 1; k < 8; ++k)
+      for (int i = 0; i < 256; ++i) of[k][i] = (of[k - 1][i] >> 8) ^ of[0][of[k - 1][i] & 255];
   }
-  for (std::size_t k = 1; k < 8; ++k)
-    for (std::size_t i = 0; i < 256; ++i) t[k][i] = (t[k - 1][i] >> 8) ^ t[0][t[k - 1][i] & 255];
-  return t;
-}
+};
 
 }  // namespace detail
 
 /// CRC-32 as gzip, zip and PNG use it; `crc32(b, crc32(a))` is that of a and b in a row.
 [[gnu::noinline]] inline std::uint32_t crc32(byte_view bytes, std::uint32_t before = 0) {
-  static auto const t = detail::make_crc_tables();
+  static detail::crc_tables const tables;
+  auto const& t = tables.of;
   std::uint8_t const* p = bytes.data;
   std::size_t n = bytes.size;
   u64 c = before ^ 0xFFFFFFFFu;

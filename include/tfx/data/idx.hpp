@@ -7,6 +7,7 @@
 #include <string>
 #include <tfx/base/config.hpp>
 #include <tfx/base/raise.hpp>
+#include <tfx/base/vector.hpp>
 #include <tfx/data/gzip.hpp>
 #include <vector>
 
@@ -41,7 +42,7 @@ inline std::vector<std::uint8_t> read_file(std::string const& path) {
 
 /// An array of bytes from an IDX file, the format of MNIST; the last dimension varies fastest.
 struct idx {
-  std::vector<i64> dims;
+  vector<i64> dims;
   std::vector<std::uint8_t> data;
 };
 
@@ -75,10 +76,10 @@ inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
   }
   std::size_t const header = 4 + 4 * std::size_t{rank};
   if (bytes.size() < header) refuse("the data end in the header");
-  idx result{std::vector<i64>(rank), {}};
+  idx result{vector<i64>(static_cast<int>(rank)), {}};
   u64 size = 1;
-  for (std::size_t i = 0; i < rank; ++i) {
-    u64 const extent = detail::idx_extent(&bytes[4 + 4 * i]);
+  for (int i = 0; i < result.dims.size(); ++i) {
+    u64 const extent = detail::idx_extent(bytes.data() + 4 + 4 * i);
     if (extent != 0 && size > (u64{1} << 62) / extent) refuse("the extents are too large");
     size *= extent;
     result.dims[i] = static_cast<i64>(extent);

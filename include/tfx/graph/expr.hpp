@@ -12,20 +12,10 @@ struct feed {
   Value const& value;
 };
 
-struct expression_base {};
-
-namespace detail {
-/// What every expression is made of: its run-time numbers, nothing but a type where there are none.
-template <int Count>
-struct carrier : payload<Count>, expression_base {
-  static constexpr int literal_count = Count;
-};
-}  // namespace detail
-
 /// A typed handle to a tensor that is not computed yet: dtype, shape, and the hash of what computes it. Empty, unless
 /// run-time numbers ride in it.
 template <class T, class Shape, u64 Hash>
-struct expr : detail::carrier<lookup(key<Hash>{})->number_count> {
+struct expr : payload<lookup(key<Hash>{})->number_count> {
   using value_type = T;
   using shape_type = Shape;
   static constexpr u64 hash = Hash;
@@ -60,7 +50,7 @@ struct expr : detail::carrier<lookup(key<Hash>{})->number_count> {
 
 /// Something that a run does and that has no value: a training step, an initialiser.
 template <u64 Hash>
-struct operation : detail::carrier<lookup(key<Hash>{})->number_count> {
+struct operation : payload<lookup(key<Hash>{})->number_count> {
   using value_type = void;
   using shape_type = shape_t<>;
   static constexpr u64 hash = Hash;
@@ -97,17 +87,11 @@ constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 
 constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
                            int word_count, dims& shape, refusal& error) {
   constexpr int few = 4;
-  dims const* few_shapes[few];
-  dtype const* few_types[few];
-  vector<dims const*> more_shapes(input_count > few ? input_count : 0);
-  vector<dtype const*> more_types(more_shapes.size());
-  dims const** const shapes = input_count > few ? more_shapes.begin() : few_shapes;
-  dtype const** const types = input_count > few ? more_types.begin() : few_types;
-  for (int i = 0; i < input_count; ++i) {
-    shapes[i] = inputs[i]->shape;
-    types[i] = &inputs[i]->type;
-  }
-  inference call{&op, {shapes, input_count}, {types, input_count}, words, word_count, nullptr, shape, error};
+  operand few_operands[few];
+  vector<operand> more_operands(input_count > few ? input_count : 0);
+  operand* const operands = input_count > few ? more_operands.begin() : few_operands;
+  for (int i = 0; i < input_count; ++i) operands[i] = {inputs[i]->shape, inputs[i]->type};
+  inference call{&op, {operands, input_count}, {operands}, words, word_count, nullptr, shape, error};
   op.infer(call);
   return call.type;
 }

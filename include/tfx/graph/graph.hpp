@@ -63,19 +63,12 @@ struct graph {
   /// Adds a node and infers its dtype and shape.
   constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
                     u64 identity = 0, std::string_view name = {}) {
-    if (input_count > input_shapes_.size()) {
-      input_shapes_ = vector<dims const*>(2 * input_count);
-      input_types_ = vector<dtype const*>(2 * input_count);
-    }
-    dims const** const shapes = input_shapes_.begin();
-    dtype const** const types = input_types_.begin();
+    if (input_count > operands_.size()) operands_ = vector<operand>(2 * input_count);
+    operand* const operands = operands_.begin();
     node const* const all = nodes.begin();
-    for (int i = 0; i < input_count; ++i) {
-      shapes[i] = &all[inputs[i]].shape;
-      types[i] = &all[inputs[i]].type;
-    }
+    for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
     node n;
-    inference call{&op, {shapes, input_count}, {types, input_count}, attributes, word_count, &symbols, n.shape, error};
+    inference call{&op, {operands, input_count}, {operands}, attributes, word_count, &symbols, n.shape, error};
     op.infer(call);
     n.op = &op;
     n.type = call.type;
@@ -86,8 +79,7 @@ struct graph {
 
  private:
   vector<u64> hashes_;
-  vector<dims const*> input_shapes_ = vector<dims const*>(4);  // for `add`
-  vector<dtype const*> input_types_ = vector<dtype const*>(4);
+  vector<operand> operands_ = vector<operand>(4);  // for `add`
 
   constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
                        int word_count) const {
@@ -196,17 +188,22 @@ template <class Op>
 constexpr void gradient_with(gradient_call& call) {
   if constexpr (requires { Op::gradient(call); }) {
     Op::gradient(call);
-  } else if constexpr (requires { Op::inputs; }) {
-    if constexpr (has_elementwise_gradient<Op>) {
-      elementwise_gradient<Op>(call, call.dy, call.dx.begin());
-    } else {
-      call.undefined = true;
-    }
+  } else if constexpr (has_elementwise_gradient<Op>) {
+    elementwise_gradient<Op>(call, call.dy, call.dx.begin());
   } else {
     call.undefined = true;
   }
 }
 
+/// The op itself with the tangent of input i in that input's place: what the tangent adds where the op is linear in it.
+constexpr handle with_tangent(gradient_call const& call, int i) {
+  node const n = call.get();
+  vector<int> inputs;
+  for (int k = 0; k < n.input_count; ++k) inputs.push_back(k == i ? call.dx[i].id : call.graph->input(n, k));
+  vector<i64> attributes;
+  for (int k = 0; k < n.word_count; ++k) attributes.push_back(call.graph->word(n, k));
+  return {call.graph, call.graph->add(*n.op, inputs.begin(), inputs.size(), attributes.begin(), n.word_count)};
+}
 // The derivative along tangents of the inputs. `Handle` is handle: a dependent type, so that `+` is found when the op
 // files are there.
 template <class Op, class Handle>
@@ -220,12 +217,7 @@ constexpr void forward(gradient_call& call) {
       elementwise_gradient<Op>(call, call.dx[i], out);
       term = out[i];
     } else {
-      node const n = call.get();
-      vector<int> inputs;
-      for (int k = 0; k < n.input_count; ++k) inputs.push_back(k == i ? call.dx[i].id : call.graph->input(n, k));
-      vector<i64> attributes;
-      for (int k = 0; k < n.word_count; ++k) attributes.push_back(call.graph->word(n, k));
-      term = {call.graph, call.graph->add(*n.op, inputs.begin(), inputs.size(), attributes.begin(), n.word_count)};
+      term = with_tangent(call, i);
     }
     if (term) total = total ? total + term : term;
   }

@@ -33,22 +33,30 @@ struct refusal {
   std::string_view text;
 };
 
-/// The shapes or dtypes of an op's inputs, where they are: nothing is copied.
-template <class T>
-struct input_list {
-  T const* const* at;
+/// What a shape rule sees of an op's input; the shape stays where it is.
+struct operand {
+  dims const* shape;
+  dtype type;
+};
+struct operand_shapes {
+  operand const* at;
   int count;
 
   constexpr int size() const { return count; }
-  constexpr T const& operator[](int i) const { return *at[i]; }
+  constexpr dims const& operator[](int i) const { return *at[i].shape; }
+};
+struct operand_types {
+  operand const* at;
+
+  constexpr dtype operator[](int i) const { return at[i].type; }
 };
 
 /// What an op's shape rule sees and says: the shapes and dtypes of its inputs, its static attributes, and the result.
 /// The same rule serves typed expressions (no symbol table: `dims::unknown` is any extent) and the compiler's passes.
 struct inference {
   op_info const* op;
-  input_list<dims> shapes;
-  input_list<dtype> types;
+  operand_shapes shapes;
+  operand_types types;
   i64 const* words;
   int word_count;
   symbol_table* symbols;
@@ -75,7 +83,7 @@ struct inference {
   /// True when some input's rank is not known yet; the result is then unknown too.
   constexpr bool defer() {
     for (int i = 0; i < shapes.count; ++i) {
-      if (shapes.at[i]->rank >= 0) continue;
+      if (shapes.at[i].shape->rank >= 0) continue;
       shape.rank = dims::unknown_rank;
       return true;
     }

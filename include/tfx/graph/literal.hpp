@@ -63,13 +63,19 @@ literal make_literal(T const& value) {
   return result;
 }
 
-/// What an expression carries: the values of the literals that it reaches, in ascending order of their ids.
+struct expression_base {};
+
+/// What every expression is made of: the values of the literals that it reaches, in ascending order of their ids;
+/// nothing but a type where there are none.
 template <int Count>
-struct payload {
+struct payload : expression_base {
+  static constexpr int literal_count = Count;
   literal literals[Count];
 };
 template <>
-struct payload<0> {};
+struct payload<0> : expression_base {
+  static constexpr int literal_count = 0;
+};
 
 namespace detail {
 template <int N>

@@ -36,17 +36,16 @@ inline i64 best_of(T const* x, i64 n) {
     for (i = 0; i + chains * l <= n;) {  // only the block with the best value is searched for its place
       i64 const end = i + block < n ? i + block : n, start = i;
       pack top[chains] = {pack(best), pack(best), pack(best), pack(best)};
-      for (; i + chains * l <= end; i += chains * l)
-        each<chains>([&](int c) __attribute__((always_inline)) {
+      for (; i + chains * l <= end; i += chains * l) TFX_UNROLL for (int c = 0; c < chains; ++c) {
           pack const v = pack::load(x + i + c * l);
           if constexpr (std::is_same_v<Order, largest>) {
             top[c] = simd::select(v > top[c], v, top[c]);
           } else {
             top[c] = simd::select(v < top[c], v, top[c]);
           }
-        });
+        }
       T lanes[chains * l];
-      each<chains>([&](int c) __attribute__((always_inline)) { top[c].store(lanes + c * l); });
+      TFX_UNROLL for (int c = 0; c < chains; ++c) { top[c].store(lanes + c * l); }
       T found = best;
       for (T const v : lanes)
         if (Order::better(v, found)) found = v;

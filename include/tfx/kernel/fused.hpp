@@ -39,14 +39,13 @@ struct fused_program {
 
   int rank, inputs, immediates, steps, outputs, symbols;
   axis axes[max_rank];
-  value values[most_inputs + most_steps];  // inputs, then immediates
+  value values[most_inputs + 2 * most_steps];  // inputs, immediates, then what the steps give
   step program[most_steps];
   output out[most_outputs];
 };
 
 /// The words of a fused kernel's description; `decode_fused` is the way back.
-template <class Words>
-constexpr fused_program decode_fused(Words const& words) {
+constexpr fused_program decode_fused(i64 const* words) {
   fused_program p{};
   int at = 1;
   i64 const counts = words[at++];
@@ -72,6 +71,7 @@ constexpr fused_program decode_fused(Words const& words) {
     s.type = static_cast<dtype>(byte(words[at + 1], 0));
     s.count = byte(words[at + 1], 1);
     for (int k = 0; k < s.count; ++k) s.arguments[k] = byte(words[at + 1], 2 + k);
+    p.values[p.inputs + p.immediates + i].type = s.type;
   }
   for (int i = 0; i < p.outputs; ++i, at += 2)
     p.out[i] = {static_cast<dtype>(byte(words[at], 0)), static_cast<unsigned>(byte(words[at], 1)), byte(words[at], 2),
@@ -107,29 +107,16 @@ struct fused {
   template <dtype D>
   using pack = simd::pack<type_of<D>, lanes>;
 
-  // The value of each step so far, by type.
-  template <int I>
-  static constexpr dtype value_type() {
-    if constexpr (I < p.inputs + p.immediates) {
-      return p.values[I].type;
-    } else {
-      return p.program[I - p.inputs - p.immediates].type;
-    }
-  }
+  // The value of each step so far. Bases are named where they are read: a function for each would cost the compiler.
   template <int I>
   struct cell {
-    pack<value_type<I>()> value;
+    pack<p.values[I].type> value;
   };
   template <class Sequence>
   struct cells;
   template <int... I>
   struct cells<std::integer_sequence<int, I...>> : cell<I>... {};
   using registers = cells<std::make_integer_sequence<int, p.inputs + p.immediates + p.steps>>;
-
-  template <int I>
-  TFX_INLINE static auto& get(registers& r) {
-    return static_cast<cell<I>&>(r).value;
-  }
 
   // The outermost axis from which on a reduction folds every axis: there its lanes start, and there they are folded.
   static constexpr int fold_axis(int output) {
@@ -139,13 +126,14 @@ struct fused {
   }
   static constexpr bool reduces(int output) { return p.out[output].reduction != 0; }
   static constexpr bool keeps_lanes(int output) { return reduces(output) && fold_axis(output) < rank; }
-  static constexpr bool any_lanes() {
+  static constexpr bool find_reductions(bool only_lanes) {
     for (int i = 0; i < p.outputs; ++i)
-      if (keeps_lanes(i)) return true;
+      if (only_lanes ? keeps_lanes(i) : reduces(i)) return true;
     return false;
   }
+  static constexpr bool any_lanes = find_reductions(true), any_reduction = find_reductions(false);
   // Independent partial results hide the latency of an addition.
-  static constexpr int chains = any_lanes() && p.steps <= 12 ? 4 : 1;
+  static constexpr int chains = any_lanes && p.steps <= 12 ? 4 : 1;
 
   template <int I>
   struct accumulator {
@@ -199,19 +187,25 @@ struct fused {
       s.extent[a] = p.axes[a].coefficient;
       for (int k = 0; k < p.axes[a].symbol_count; ++k) s.extent[a] *= extents[o.symbols[p.axes[a].symbols[k]]];
     }
-    for (int i = 0; i < operand_count; ++i) {
-      s.base[i] = o.at<char>(i);
-      i64 stride = 1;
-      for (int a = rank - 1; a >= 0; --a) {
-        bool const along = moves.of[i] >> a & 1u;
-        s.stride[i][a] = along ? stride : 0;
-        if (along) stride *= s.extent[a];
+    for (int i = 0; i < operand_count; ++i) s.base[i] = o.at<char>(i);
+    if constexpr (rank > 1) {
+      for (int i = 0; i < operand_count; ++i) {
+        i64 stride = 1;
+        for (int a = inner; a >= 0; --a) {
+          bool const along = moves.of[i] >> a & 1u;
+          s.stride[i][a] = along ? stride : 0;
+          if (along) stride *= s.extent[a];
+        }
       }
     }
-    run_loops(s, output_indices{});
+    if constexpr (any_reduction) {
+      reduce(s, output_indices{});
+    } else {
+      nest<0>(s, offsets{});
+    }
   }
   template <int... I>
-  TFX_INLINE static void run_loops(state& s, std::integer_sequence<int, I...>) {
+  TFX_INLINE static void reduce(state& s, std::integer_sequence<int, I...>) {
     (prefill<I>(s), ...);
     nest<0>(s, offsets{});
     (complete<I>(s), ...);
@@ -290,7 +284,7 @@ struct fused {
 
   template <int Axis>
   TFX_INLINE static void nest(state& s, offsets const& at) {
-    start_all<Axis>(s, output_indices{});
+    if constexpr (any_lanes) start_all<Axis>(s, output_indices{});
     if constexpr (rank == 0) {
       block<1>(s, at, 0, 1, 0);
     } else if constexpr (Axis < inner) {
@@ -303,7 +297,7 @@ struct fused {
     } else {
       row(s, at);
     }
-    finish_all<Axis>(s, at, output_indices{});
+    if constexpr (any_lanes) finish_all<Axis>(s, at, output_indices{});
   }
   template <int Axis, int... I>
   TFX_INLINE static void start_all([[maybe_unused]] state& s, std::integer_sequence<int, I...>) {
@@ -339,31 +333,18 @@ struct fused {
   template <int Tail>
   TFX_INLINE static void block(state& s, offsets const& at, i64 i, int count, int chain) {
     registers r;
-    load_all<Tail>(s, at, r, i, count, input_indices{});
-    fill_all(r, immediate_indices{});
-    compute_all(r, step_indices{});
-    put_all<Tail>(s, at, r, i, count, chain, output_indices{});
+    compute_all<Tail>(s, at, r, i, count, chain, input_indices{}, immediate_indices{}, step_indices{},
+                      output_indices{});
   }
-  template <int Tail, int... I>
-  TFX_INLINE static void load_all([[maybe_unused]] state const& s, [[maybe_unused]] offsets const& at,
-                                  [[maybe_unused]] registers& r, [[maybe_unused]] i64 i, [[maybe_unused]] int count,
-                                  std::integer_sequence<int, I...>) {
-    (load<I, Tail>(s, at, r, i, count), ...);
-  }
-  template <int... I>
-  TFX_INLINE static void fill_all([[maybe_unused]] registers& r, std::integer_sequence<int, I...>) {
-    ((get<p.inputs + I>(r) = pack<p.values[p.inputs + I].type>(
-          from_splat_bits<type_of<p.values[p.inputs + I].type>>(p.values[p.inputs + I].bits))),
-     ...);
-  }
-  template <int... I>
-  TFX_INLINE static void compute_all([[maybe_unused]] registers& r, std::integer_sequence<int, I...>) {
-    (compute<I>(r, std::make_integer_sequence<int, p.program[I].count>{}), ...);
-  }
-  template <int Tail, int... I>
-  TFX_INLINE static void put_all(state& s, offsets const& at, registers& r, i64 i, int count, int chain,
-                                 std::integer_sequence<int, I...>) {
-    (put<I, Tail>(s, at, r, i, count, chain), ...);
+  template <int Tail, int... In, int... Immediate, int... Step, int... Out>
+  TFX_INLINE static void compute_all(state& s, offsets const& at, registers& r, [[maybe_unused]] i64 i,
+                                     [[maybe_unused]] int count, [[maybe_unused]] int chain,
+                                     std::integer_sequence<int, In...>, std::integer_sequence<int, Immediate...>,
+                                     std::integer_sequence<int, Step...>, std::integer_sequence<int, Out...>) {
+    (load<In, Tail>(s, at, r, i, count), ...);
+    ((r.cell<p.inputs + Immediate>::value = immediate<p.inputs + Immediate>()), ...);
+    (compute<Step>(r, std::make_integer_sequence<int, p.program[Step].count>{}), ...);
+    (put<Out, Tail>(s, at, r, i, count, chain), ...);
   }
 
   template <int I, int Tail>
@@ -371,30 +352,35 @@ struct fused {
     using T = type_of<p.values[I].type>;
     T const* from = reinterpret_cast<T const*>(s.base[I]) + at.of[I];
     if constexpr (rank == 0 || !(p.values[I].varies >> (rank > 0 ? inner : 0) & 1u)) {
-      get<I>(r) = simd::pack<T, lanes>(*from);
+      r.cell<I>::value = simd::pack<T, lanes>(*from);
     } else if constexpr (Tail) {
-      get<I>(r) = simd::pack<T, lanes>::load(from + i, count);
+      r.cell<I>::value = simd::pack<T, lanes>::load(from + i, count);
     } else {
-      get<I>(r) = simd::pack<T, lanes>::load(from + i);
+      r.cell<I>::value = simd::pack<T, lanes>::load(from + i);
     }
+  }
+
+  template <int I>
+  TFX_INLINE static auto immediate() {
+    return pack<p.values[I].type>(from_splat_bits<type_of<p.values[I].type>>(p.values[I].bits));
   }
 
   template <int Step, int... A>
   TFX_INLINE static void compute(registers& r, std::integer_sequence<int, A...>) {
     using op = op_of<p.program[Step].op>;
     using result = pack<p.program[Step].type>;
-    constexpr int to = p.inputs + p.immediates + Step;
-    if constexpr (requires { op::template convert<result>(get<p.program[Step].arguments[A]>(r)...); }) {
-      get<to>(r) = op::template convert<result>(get<p.program[Step].arguments[A]>(r)...);
+    auto& to = r.cell<p.inputs + p.immediates + Step>::value;
+    if constexpr (requires { op::template convert<result>(r.cell<p.program[Step].arguments[A]>::value...); }) {
+      to = op::template convert<result>(r.cell<p.program[Step].arguments[A]>::value...);
     } else {
-      get<to>(r) = op::value(get<p.program[Step].arguments[A]>(r)...);
+      to = op::value(r.cell<p.program[Step].arguments[A]>::value...);
     }
   }
 
   template <int I, int Tail>
   TFX_INLINE static void put(state& s, offsets const& at, registers& r, i64 i, int count, int chain) {
     using vector_type = simd::pack<out_type<I>, lanes>;
-    vector_type const& v = get<p.out[I].from>(r);
+    vector_type const& v = r.cell<p.out[I].from>::value;
     out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
     if constexpr (!reduces(I)) {
       if constexpr (rank == 0) {

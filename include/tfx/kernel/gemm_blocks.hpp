@@ -69,10 +69,9 @@ template <class T, int Columns>
 inline void pack_panel(T const* b, i64 row_b, i64 k, i64 columns, T* panel) {
   constexpr int l = simd::width<T>;
   using v = vec<T, l>;
-  for (i64 p = 0; p < k; ++p)
-    each<Columns / l>([&](int j) __attribute__((always_inline)) {
+  for (i64 p = 0; p < k; ++p) TFX_UNROLL for (int j = 0; j < Columns / l; ++j) {
       store<v>(panel + p * Columns + j * l, load<v>(b + p * row_b + j * l, columns - j * l));
-    });
+    }
 }
 
 /// panel[k][width] = the transpose of the first `columns` rows of B[columns, row_b], then zeros. Not inline: products

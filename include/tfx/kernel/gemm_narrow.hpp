@@ -54,17 +54,17 @@ inline void narrow_transposed(T const* a, T const* b, T* c, i64 m, i64 k, Epilog
   tile_strides<1, N, M> const stride{1, N, m};
   auto const block = [&]<i64 Columns>(extent<Columns> columns, i64 i) __attribute__((always_inline)) {
     vec<T, l> sum[rows * vectors];
-    each<rows * vectors>([&](int r) __attribute__((always_inline)) { sum[r] = vec<T, l>{}; });
+    TFX_UNROLL for (int r = 0; r < rows * vectors; ++r) { sum[r] = vec<T, l>{}; }
     tile_multiply<config>(sum, b, a + i, stride, rows, columns, extent<K>(k));
     constexpr int groups = int(ceil_div(N, l));
     vec<T, l> kept[groups * l * vectors];
-    each<groups * l * vectors>([&](int r) __attribute__((always_inline)) {
+    TFX_UNROLL for (int r = 0; r < groups * l * vectors; ++r) {
       kept[r] = r < rows * vectors ? sum[r < rows * vectors ? r : 0] : vec<T, l>{};
-    });
+    }
     for (int v = 0; v < vectors; ++v)
       for (int g = 0; g < rows; g += l) {
         vec<T, l> r[l];
-        each<l>([&](int q) __attribute__((always_inline)) { r[q] = kept[(g + q) * vectors + v]; });
+        TFX_UNROLL for (int q = 0; q < l; ++q) { r[q] = kept[(g + q) * vectors + v]; }
         transpose_lanes(r);
         int const n = rows - g < l ? rows - g : l;
         for (int q = 0; q < l && v * l + q < columns; ++q) epilogue(c + (i + v * l + q) * N + g, to_pack(r[q]), n);
@@ -95,13 +95,13 @@ inline void gemm_narrow(T const* a, T const* b, T* c, i64 m, i64 k, Epilogue con
       for (int j = 0; j < N; j += l) {
         vec<T, l> r[l];
         i64 const columns = N - j < l ? N - j : l;
-        each<l>([&](int q) __attribute__((always_inline)) {
+        TFX_UNROLL for (int q = 0; q < l; ++q) {
           r[q] = p + q < K ? load<vec<T, l>>(b + (p + q) * N + j, columns) : vec<T, l>{};
-        });
+        }
         transpose_lanes(r);
-        each<l>([&](int q) __attribute__((always_inline)) {
+        TFX_UNROLL for (int q = 0; q < l; ++q) {
           if (q < columns) store(turned + (j + q) * row + p, r[q]);
-        });
+        }
       }
     narrow_along_depth<T, N, row, K>(a, turned, c, row, m, k, epilogue);
   }

@@ -13,17 +13,15 @@ TFX_INLINE void inner_products(T const* const* a, T const* b, extent<RowB> row_b
   constexpr int l = simd::width<T>;
   using v = vec<T, l>;
   v sum[Rows * Cols];
-  each<Rows * Cols>([&](int i) __attribute__((always_inline)) { sum[i] = v{}; });
+  TFX_UNROLL for (int i = 0; i < Rows * Cols; ++i) { sum[i] = v{}; }
   auto const step = [&](i64 p, i64 n) __attribute__((always_inline)) {
     v av[Rows];
-    each<Rows>([&](int i) __attribute__((always_inline)) { av[i] = load<v>(a[i] + p, n); });
-    each<Cols>([&](int j) __attribute__((always_inline)) {
+    TFX_UNROLL for (int i = 0; i < Rows; ++i) { av[i] = load<v>(a[i] + p, n); }
+    TFX_UNROLL for (int j = 0; j < Cols; ++j) {
       v bv = load<v>(b + j * row_b + p, n);
       if constexpr (Rows > 1) hold(bv);
-      each<Rows>([&](int i) __attribute__((always_inline)) {
-        sum[i * Cols + j] = simd::native::fma(av[i], bv, sum[i * Cols + j]);
-      });
-    });
+      TFX_UNROLL for (int i = 0; i < Rows; ++i) { sum[i * Cols + j] = simd::native::fma(av[i], bv, sum[i * Cols + j]); }
+    }
   };
   i64 p = 0;
   for (; p + l <= k; p += l) step(p, l);
@@ -32,7 +30,7 @@ TFX_INLINE void inner_products(T const* const* a, T const* b, extent<RowB> row_b
     result[0] = lane_sums<Cols>(sum);
   } else {
     v kept[Rows * Cols];  // through the stack: a loop, so that the tree of sums is compiled once
-    each<Rows * Cols>([&](int i) __attribute__((always_inline)) { kept[i] = sum[i]; });
+    TFX_UNROLL for (int i = 0; i < Rows * Cols; ++i) { kept[i] = sum[i]; }
     for (int i = 0; i < Rows; ++i) result[i] = lane_sums<Cols>(kept + i * Cols);
   }
 }
@@ -43,10 +41,10 @@ inline void row_by_narrow_rows(T const* w, T const* x, T* y, i64 n, Epilogue con
   constexpr int l = simd::width<T>;
   using v = vec<T, l>;
   v weight[K];
-  each<K>([&](int j) __attribute__((always_inline)) { weight[j] = simd::native::broadcast<v>(w[j]); });
+  TFX_UNROLL for (int j = 0; j < K; ++j) { weight[j] = simd::native::broadcast<v>(w[j]); }
   auto const points = [&](T const* p) __attribute__((always_inline)) {
     v part[K];
-    each<K>([&](int j) __attribute__((always_inline)) { part[j] = load<v>(p + j * l); });
+    TFX_UNROLL for (int j = 0; j < K; ++j) { part[j] = load<v>(p + j * l); }
     v sum{};
     auto const add = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
       ((sum = simd::native::fma(weight[J], every_nth<K, J>(part), sum)), ...);
@@ -69,7 +67,7 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
   constexpr int l = simd::width<T>, chains = N >= 5 ? 1 : N >= 3 ? 2 : N == 2 ? 4 : 8;
   using v = vec<T, l>;
   v sum[chains * N];
-  each<chains * N>([&](int i) __attribute__((always_inline)) { sum[i] = v{}; });
+  TFX_UNROLL for (int i = 0; i < chains * N; ++i) { sum[i] = v{}; }
   auto const points = [&](int chain, T const* wp, T const* xp) __attribute__((always_inline)) {
     v const scale = load<v>(wp);
     auto const add = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
@@ -79,8 +77,9 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
     add(std::make_integer_sequence<int, N>{});
   };
   i64 i = 0;
-  for (; i + chains * l <= k; i += chains * l)
-    each<chains>([&](int c) __attribute__((always_inline)) { points(c, w + i + c * l, x + (i + c * l) * N); });
+  for (; i + chains * l <= k; i += chains * l) TFX_UNROLL for (int c = 0; c < chains; ++c) {
+      points(c, w + i + c * l, x + (i + c * l) * N);
+    }
   for (; i + l <= k; i += l) points(0, w + i, x + i * N);
   if (i < k) {
     T rest_w[l] = {}, rest_x[N * l] = {};
@@ -88,16 +87,17 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
     for (i64 e = i * N; e < k * N; ++e) rest_x[e - i * N] = x[e];
     points(0, rest_w, rest_x);
   }
-  if constexpr (chains > 1)
-    each<(chains - 1) * N>([&](int e) __attribute__((always_inline)) { sum[e % N] = sum[e % N] + sum[N + e]; });
+  if constexpr (chains > 1) TFX_UNROLL for (int e = 0; e < (chains - 1) * N; ++e) {
+      sum[e % N] = sum[e % N] + sum[N + e];
+    }
   v column[N];
   auto const split = [&]<int... J>(std::integer_sequence<int, J...>)
                          __attribute__((always_inline)) { ((column[J] = every_nth<N, J>(sum)), ...); };
   split(std::make_integer_sequence<int, N>{});
   constexpr int whole = N / l * l;
-  if constexpr (whole > 0)
-    each<N / l>([&](int g)
-                    __attribute__((always_inline)) { epilogue(y + g * l, to_pack(lane_sums<l>(column + g * l)), l); });
+  if constexpr (whole > 0) TFX_UNROLL for (int g = 0; g < N / l; ++g) {
+      epilogue(y + g * l, to_pack(lane_sums<l>(column + g * l)), l);
+    }
   if constexpr (whole < N) epilogue(y + whole, to_pack(lane_sums<N - whole>(column + whole)), N - whole);
 }
 

@@ -6,7 +6,6 @@ TFX_BEGIN
 /// Moves between the lanes of registers: transposes, interleaved data, sums across lanes.
 namespace kernel {
 
-using simd::native::each;
 using simd::native::lane_of;
 using simd::native::lanes_of;
 template <class T, int L>
@@ -77,7 +76,7 @@ TFX_INLINE void transpose_lanes(V (&r)[lanes_of<V>]) {
   constexpr bool quads = sizeof(lane_of<V>) == 4 && l >= 4;
   if constexpr (quads) {
     // 4 x 4 within 128 bits by unpack instructions, which cost one cycle everywhere
-    each<l / 4>([&](int q) __attribute__((always_inline)) {
+    TFX_UNROLL for (int q = 0; q < l / 4; ++q) {
       V* const x = r + 4 * q;
       V const t0 = shuffle<unpack_quads<l, 0>>(x[0], x[1]), t1 = shuffle<unpack_quads<l, 1>>(x[0], x[1]);
       V const t2 = shuffle<unpack_quads<l, 0>>(x[2], x[3]), t3 = shuffle<unpack_quads<l, 1>>(x[2], x[3]);
@@ -85,16 +84,16 @@ TFX_INLINE void transpose_lanes(V (&r)[lanes_of<V>]) {
       x[1] = shuffle<odd_blocks<l, 2>>(t0, t2);
       x[2] = shuffle<even_blocks<l, 2>>(t1, t3);
       x[3] = shuffle<odd_blocks<l, 2>>(t1, t3);
-    });
+    }
   }
   auto const exchange = [&]<int H>(std::integral_constant<int, H>) __attribute__((always_inline)) {
     if constexpr (H < l) {
-      each<l / 2>([&](int i) __attribute__((always_inline)) {
+      TFX_UNROLL for (int i = 0; i < l / 2; ++i) {
         int const p = i / H * 2 * H + i % H;
         V const a = r[p], b = r[p + H];
         r[p] = shuffle<even_blocks<l, H>>(a, b);
         r[p + H] = shuffle<odd_blocks<l, H>>(a, b);
-      });
+      }
     }
   };
   if constexpr (!quads) exchange(std::integral_constant<int, 1>{});
@@ -109,9 +108,9 @@ inline void transpose_square(T const* in, i64 in_row, T* out, i64 out_row) {
   constexpr int l = simd::width<T>;
   using v = vec<T, l>;
   v r[l];
-  each<l>([&](int i) __attribute__((always_inline)) { r[i] = load<v>(in + i * in_row); });
+  TFX_UNROLL for (int i = 0; i < l; ++i) { r[i] = load<v>(in + i * in_row); }
   transpose_lanes(r);
-  each<l>([&](int i) __attribute__((always_inline)) { store<v>(out + i * out_row, r[i]); });
+  TFX_UNROLL for (int i = 0; i < l; ++i) { store<v>(out + i * out_row, r[i]); }
 }
 
 /// The even (odd) lanes of a, then those of b.
@@ -126,14 +125,14 @@ TFX_INLINE V lane_sums(V const* x) {
   constexpr int l = lanes_of<V>;
   static_assert(Count >= 1 && Count <= l);
   V r[l];
-  each<l>([&](int i) __attribute__((always_inline)) { r[i] = x[i < Count ? i : Count - 1]; });
+  TFX_UNROLL for (int i = 0; i < l; ++i) { r[i] = x[i < Count ? i : Count - 1]; }
   auto const fold = [&]<int N>(std::integral_constant<int, N>) __attribute__((always_inline)) {
     if constexpr (N <= l) {
       // of the N registers of this level those beyond the count only repeat the last one
       constexpr int useful = (Count + l / N - 1) / (l / N), pairs = (useful + 1) / 2;
-      each<pairs>([&](int i) __attribute__((always_inline)) {
+      TFX_UNROLL for (int i = 0; i < pairs; ++i) {
         r[i] = shuffle<every_other<l, 0>>(r[2 * i], r[2 * i + 1]) + shuffle<every_other<l, 1>>(r[2 * i], r[2 * i + 1]);
-      });
+      }
       if constexpr (pairs < N / 2) r[pairs] = r[pairs - 1];
     }
   };

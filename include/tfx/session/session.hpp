@@ -223,29 +223,31 @@ class Session {
 
   /// The thread's default session.
   static Session& current() {
-    if (stack().empty())
+    if (!guard::last)
       throw errors::FailedPreconditionError(
           "Cannot evaluate tensor using `eval()`: No default session is registered.\nhelp: auto guard = "
           "sess.as_default();");
-    return *stack().back();
+    return *guard::last->session_;
   }
 
+  /// The thread's guards form a list, the last one first; they may end in any order.
   class guard {
    public:
-    explicit guard(Session& session) : session_(&session) { stack().push_back(session_); }
+    explicit guard(Session& session) : session_(&session), before_(last) { last = this; }
     guard(guard const&) = delete;
     guard& operator=(guard const&) = delete;
     ~guard() {
-      // Guards may end in any order: the last entry of this session goes.
-      vector<Session*>& all = stack();
-      int at = all.size() - 1;
-      while (at >= 0 && all[at] != session_) --at;
-      for (; at >= 0 && at + 1 < all.size(); ++at) all[at] = all[at + 1];
-      all.pop_back();
+      guard** at = &last;
+      while (*at != this) at = &(*at)->before_;
+      *at = before_;
     }
 
    private:
+    friend class Session;
+    inline static constinit thread_local guard* last = nullptr;
+
     Session* session_;
+    guard* before_;
   };
 
  private:
@@ -256,11 +258,6 @@ class Session {
   variable_state* variables_ = nullptr;
   execution* executions_ = nullptr;
   execution* last_ = nullptr;
-
-  static vector<Session*>& stack() {
-    static thread_local vector<Session*> sessions;
-    return sessions;
-  }
 
   [[gnu::noinline]] execution& find(u64 request, run_tables const& tables) {
     if (last_ && last_->key == request) return *last_;

@@ -9,7 +9,7 @@ namespace simd {
 template <class F, class P, class... More>
 TFX_INLINE P map(F f, P const& a, More const&... more) {
   P out;
-  native::each<P::registers>([&](int r) __attribute__((always_inline)) { out.set(r, f(a.get(r), more.get(r)...)); });
+  TFX_UNROLL for (int r = 0; r < P::registers; ++r) { out.set(r, f(a.get(r), more.get(r)...)); }
   return out;
 }
 

@@ -29,7 +29,7 @@ struct pack {
   /// The same value in each lane.
   TFX_INLINE pack(T value) {
     vec const v = native::broadcast<vec>(value);
-    native::each<registers>([&](int r) __attribute__((always_inline)) { set(r, v); });
+    TFX_UNROLL for (int r = 0; r < registers; ++r) { set(r, v); }
   }
 
   /// Register r as a compiler vector, whatever holds it.
@@ -51,11 +51,11 @@ struct pack {
   /// L values from memory of any alignment.
   TFX_INLINE static pack load(T const* p) {
     pack out;
-    native::each<registers>([&](int r) __attribute__((always_inline)) {
+    TFX_UNROLL for (int r = 0; r < registers; ++r) {
       vec v{};
       __builtin_memcpy(&v, p + r * step, sizeof(T) * (L < step ? L : step));
       out.set(r, v);
-    });
+    }
     return out;
   }
   /// The first n values, 1 <= n <= L; the other lanes repeat p[0], and memory past n is not touched.
@@ -63,22 +63,19 @@ struct pack {
     pack out;
     vec const rest = native::broadcast<vec>(p[0]);
     u64 const mask = ~u64(0) >> (64 - n);
-    native::each<registers>([&](int r) __attribute__((always_inline)) {
-      out.set(r, native::load(p + r * step, mask >> (r * step), rest));
-    });
+    TFX_UNROLL for (int r = 0; r < registers; ++r) { out.set(r, native::load(p + r * step, mask >> (r * step), rest)); }
     return out;
   }
   TFX_INLINE void store(T* p) const {
-    native::each<registers>([&](int r) __attribute__((always_inline)) {
+    TFX_UNROLL for (int r = 0; r < registers; ++r) {
       vec const v = get(r);
       __builtin_memcpy(p + r * step, &v, sizeof(T) * (L < step ? L : step));
-    });
+    }
   }
   /// Writes the first n lanes only.
   TFX_INLINE void store(T* p, int n) const {
     u64 const mask = ~u64(0) >> (64 - n);
-    native::each<registers>(
-        [&](int r) __attribute__((always_inline)) { native::store(p + r * step, mask >> (r * step), get(r)); });
+    TFX_UNROLL for (int r = 0; r < registers; ++r) { native::store(p + r * step, mask >> (r * step), get(r)); }
   }
   /// One lane, slowly.
   TFX_INLINE T operator[](int i) const { return get(i / step)[i % step]; }
@@ -99,7 +96,7 @@ struct pack {
   TFX_INLINE friend pack operator-(pack const& a) {
     if constexpr (std::is_floating_point_v<T>) {
       pack out;
-      native::each<registers>([&](int r) __attribute__((always_inline)) { out.set(r, -a.get(r)); });
+      TFX_UNROLL for (int r = 0; r < registers; ++r) { out.set(r, -a.get(r)); }
       return out;
     } else {
       return combine<'-'>(pack(T(0)), a);
@@ -122,15 +119,13 @@ struct pack {
   template <char Op>
   TFX_INLINE static pack combine(pack const& a, pack const& b) {
     pack out;
-    native::each<registers>([&](int r)
-                                __attribute__((always_inline)) { out.set(r, native::apply<Op>(a.get(r), b.get(r))); });
+    TFX_UNROLL for (int r = 0; r < registers; ++r) { out.set(r, native::apply<Op>(a.get(r), b.get(r))); }
     return out;
   }
   template <native::comparison C>
   TFX_INLINE static pack<bool, L> compare(pack const& a, pack const& b) {
     u64 bits = 0;
-    native::each<registers>(
-        [&](int r) __attribute__((always_inline)) { bits |= native::compare<C>(a.get(r), b.get(r)) << (r * step); });
+    TFX_UNROLL for (int r = 0; r < registers; ++r) { bits |= native::compare<C>(a.get(r), b.get(r)) << (r * step); }
     return pack<bool, L>::from_bits(bits);
   }
 };
@@ -219,9 +214,9 @@ TFX_INLINE auto select(M const& condition, A const& yes, B const& no) {
   } else {
     X const a(yes), b(no);
     X out;
-    native::each<X::registers>([&](int r) __attribute__((always_inline)) {
+    TFX_UNROLL for (int r = 0; r < X::registers; ++r) {
       out.set(r, native::choose(condition.bits >> (r * X::step), a.get(r), b.get(r)));
-    });
+    }
     return out;
   }
 }

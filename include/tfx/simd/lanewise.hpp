@@ -12,11 +12,11 @@ template <class F, class X, class... More>
 TFX_INLINE X lanewise(F f, X const& x, More const&... more) {
   if constexpr (is_pack<X>) {
     X out;
-    native::each<X::registers>([&](int r) __attribute__((always_inline)) {
+    TFX_UNROLL for (int r = 0; r < X::registers; ++r) {
       auto v = x.get(r);
       for (int i = 0; i < X::step; ++i) v[i] = f(v[i], more.get(r)[i]...);
       out.set(r, v);
-    });
+    }
     return out;
   } else {
     return f(x, more...);

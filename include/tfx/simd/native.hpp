@@ -98,18 +98,6 @@ template <class T, int K, class Arch>
   requires(sizeof(T) < 4)
 struct register_of<T, K, Arch> : vec_of<T, K> {};
 
-/// f(0) … f(N-1). A loop that is unrolled after f is inlined, before registers are given out: g++ takes a third of the
-/// time that N calls take, and the arrays that f indexes still become registers.
-template <int N, class F>
-TFX_INLINE void each(F f) {
-  if constexpr (N == 1) {
-    f(0);
-  } else {
-#pragma GCC unroll 128
-    for (int i = 0; i < N; ++i) f(i);
-  }
-}
-
 template <class V>
 TFX_INLINE V broadcast(lane_of<V> value) {
   return value - V{};  // not +: -0.0 stays

@@ -61,7 +61,7 @@ TFX_INLINE lane_t<X> fold(X const& x) {
     return x;
   } else {
     typename X::vec v[X::registers];
-    native::each<X::registers>([&](int r) __attribute__((always_inline)) { v[r] = x.get(r); });
+    TFX_UNROLL for (int r = 0; r < X::registers; ++r) { v[r] = x.get(r); }
     return fold_register<F, (X::lanes < X::step ? X::lanes : X::step)>(tree<F, X::registers>(v));
   }
 }
