@@ -1975,20 +1975,11 @@ struct define_op {
 };
 
 template <class Op>
-constexpr void infer_with(inference& call) {
-  Op::infer(call);
-}
-template <class Op>
 constexpr void gradient_with(gradient_call& call);
 template <class Op>
 constexpr void tangent_with(gradient_call& call);
 template <class Op>
 constexpr void simplify_with(simplification& call);
-
-template <class Op>
-constexpr void update_with(update_call& call) {
-  Op::update(call);
-}
 
 template <class Op>
 constexpr op_info make_info() {
@@ -1999,7 +1990,7 @@ constexpr op_info make_info() {
   if constexpr (requires { Op::multilinear; }) result.multilinear = Op::multilinear;
   if constexpr (requires { Op::unique; }) result.unique = Op::unique;
   if constexpr (requires { Op::state; }) result.state = Op::state;
-  result.infer = &infer_with<Op>;
+  result.infer = &Op::infer;
   result.gradient = &gradient_with<Op>;
   result.tangent = &tangent_with<Op>;
   if constexpr (requires { Op::first_extent; }) result.first_extent = Op::first_extent;
@@ -2009,7 +2000,7 @@ constexpr op_info make_info() {
   }
   if constexpr (requires(update_call& call) { Op::update(call); }) {
     result.updates = true;
-    result.update = &update_with<Op>;
+    result.update = &Op::update;
   }
   if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) {
     result.counts_flops = true;
@@ -2297,10 +2288,11 @@ struct word_list<words<W...>> {
   static constexpr i64 values[sizeof...(W) + 1] = {W..., 0};
 };
 
+/// The names in a shape: nothing is stored where it has none.
 template <class Shape>
 struct shape_symbols {
   static constexpr int count = 0;
-  static constexpr named_extent values[1] = {};
+  static constexpr named_extent const* values = nullptr;
 };
 template <auto D>
 constexpr named_extent named_extent_of() {
@@ -2311,9 +2303,10 @@ constexpr named_extent named_extent_of() {
   }
 }
 template <auto... D>
+  requires((extent_of<D>() < dims::name_bound) || ...)
 struct shape_symbols<shape_t<D...>> {
-  static constexpr int count = ((extent_of<D>() < dims::name_bound) + ... + 0) > 0 ? sizeof...(D) : 0;
-  static constexpr named_extent values[sizeof...(D) + 1] = {named_extent_of<D>()...};
+  static constexpr int count = sizeof...(D);
+  static constexpr named_extent values[] = {named_extent_of<D>()...};
 };
 }  // namespace detail
 
@@ -2425,9 +2418,6 @@ template <int N>
 struct literal_map {
   int at[N] = {};
 };
-/// Where each of `from`'s literals stands in `into`.
-template <u64 From, u64 Into>
-constexpr auto make_literal_map();
 
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_literal() {
   throw errors::InvalidArgumentError(
@@ -2837,14 +2827,13 @@ using result_t =
     typename detail::results<(typed_expression<X> && ...)>::template type<Op, detail::named_so<Name>, words<>, X...>;
 
 namespace detail {
-template <u64 From, u64 Into>
-constexpr auto make_literal_map() {
-  constexpr descriptor const* from = lookup(key<From>{});
-  constexpr descriptor const* into = lookup(key<Into>{});
-  literal_map<from->number_count> map;
+/// Where each of `from`'s N literals stands in `into`.
+template <int N>
+constexpr literal_map<N> map_literals(descriptor const& from, descriptor const& into) {
+  literal_map<N> map;
   int k = 0;
-  for (int i = 0; i < from->number_count; ++i) {
-    while (into->numbers[k] != from->numbers[i]) ++k;
+  for (int i = 0; i < N; ++i) {
+    while (into.numbers[k] != from.numbers[i]) ++k;
     map.at[i] = k;
   }
   return map;
@@ -2852,7 +2841,7 @@ constexpr auto make_literal_map() {
 template <class Result, class X>
 void carry(Result& result, bool* taken, X const& x) {
   if constexpr (X::literal_count > 0) {
-    constexpr auto map = make_literal_map<X::hash, Result::hash>();
+    constexpr auto map = map_literals<X::literal_count>(*lookup(key<X::hash>{}), *lookup(key<Result::hash>{}));
     for (int i = 0; i < X::literal_count; ++i)
       merge_literal(result.literals[map.at[i]], taken[map.at[i]], x.literals[i]);
   }
@@ -11850,7 +11839,7 @@ class flattener {
   };
 
   vector<fed> fed_;
-  vector<visited> seen_ = vector<visited>(256);
+  vector<visited> seen_ = vector<visited>(64);
   int seen_count_ = 0;
   vector<vector<assigned>> scopes_ = vector<vector<assigned>>(1);  // what reads see, per with_dependencies
   vector<u64> owners_ = vector<u64>(1);                            // per scope: the variable whose initial value it is
@@ -12088,7 +12077,7 @@ class flattener {
   }
   static constexpr void collect_variables(descriptor const& root, vector<descriptor const*>& found) {
     vector<descriptor const*> stack;
-    vector<u64> seen(256, 0);
+    vector<u64> seen(64);
     int count = 0;
     stack.push_back(&root);
     while (!stack.empty()) {
@@ -12096,7 +12085,7 @@ class flattener {
       stack.pop_back();
       if (4 * count >= 3 * seen.size()) {
         vector<u64> old = seen;
-        seen = vector<u64>(4 * old.size(), 0);
+        seen = vector<u64>(4 * old.size());
         for (u64 hash : old)
           if (hash != 0) insert(seen, hash);
       }
@@ -13991,7 +13980,7 @@ class execution {
   execution& operator=(execution const&) = delete;
   [[gnu::noinline]] ~execution() {
     for (int i = 0; i < t_.count.feeds; ++i) staging_[i].~aligned_memory();
-    if (texts_) drop_texts_(texts_);
+    if (texts_) drop_texts_(texts_, t_.count.feeds);
   }
 
   u64 const key;
@@ -13999,13 +13988,24 @@ class execution {
 
   /// Memory to convert feed `i` into, of `bytes`.
   void* staging(int i, i64 bytes) { return staging_[i].reserve(static_cast<std::size_t>(bytes)); }
-  // Only programs that feed strings need to know how to destroy them.
-  std::string& staging_text(int i) {
+  /// The same for `count` strings.
+  std::string* staging_texts(int i, i64 count) {
     if (!texts_) {
-      texts_ = new std::string[static_cast<std::size_t>(t_.count.feeds)];
-      drop_texts_ = [](std::string* texts) { delete[] texts; };
+      texts_ = new text_list[static_cast<std::size_t>(t_.count.feeds)];
+      // Only programs that feed strings need to know how to destroy them.
+      drop_texts_ = [](text_list* lists, int feeds) {
+        for (int k = 0; k < feeds; ++k) delete[] lists[k].texts;
+        delete[] lists;
+      };
     }
-    return texts_[i];
+    text_list& list = texts_[i];
+    if (count > list.count) {
+      delete[] list.texts;
+      list = {};
+      list.texts = new std::string[static_cast<std::size_t>(count)];
+      list.count = count;
+    }
+    return list.texts;
   }
 
   /// Forgets the extents of the last run; needed where there are symbols.
@@ -14052,8 +14052,12 @@ class execution {
   u64* scalars_;           // by literal
   variable_state** variables_;
   aligned_memory* staging_;  // by feed
-  std::string* texts_ = nullptr;
-  void (*drop_texts_)(std::string*) = nullptr;
+  struct text_list {
+    std::string* texts = nullptr;
+    i64 count = 0;
+  };
+  text_list* texts_ = nullptr;  // by feed
+  void (*drop_texts_)(text_list*, int feeds) = nullptr;
   aligned_memory arena_;
 
   static variable_state* find_variable(variable_entry const& v, variable_state*& variables) {
@@ -14204,7 +14208,8 @@ struct shape_view {
 };
 static_assert(sizeof(std::size_t) == sizeof(i64));
 
-/// What the type of a fed value says of its shape, and how to read it.
+/// What the type of a fed value says of its shape, and how to read it: where its elements lie in row-major order, if
+/// they do.
 template <class V>
 struct value_traits;
 
@@ -14214,6 +14219,7 @@ struct value_traits<V> {
   using value_type = V;
   static constexpr dims shape{};
   static dims shape_of(V const&) { return {}; }
+  static constexpr bool is_contiguous = true;
   static V const* contiguous(V const& v) { return &v; }
 };
 template <std::size_t N>
@@ -14221,10 +14227,21 @@ struct value_traits<char[N]> {  // a string literal is a string
   using value_type = std::string;
   static constexpr dims shape{};
   static dims shape_of(char const (&)[N]) { return {}; }
-  static std::string const* contiguous(char const (&)[N]) { return nullptr; }
+  static constexpr bool is_contiguous = false;
   template <class To>
-  static void copy(char const (&v)[N], To* out) {
-    *out = v;
+  static void copy(char const (&v)[N], To*& out) {
+    *out++ = v;
+  }
+};
+template <>
+struct value_traits<char const*> {  // one of a list of them
+  using value_type = std::string;
+  static constexpr dims shape{};
+  static dims shape_of(char const*) { return {}; }
+  static constexpr bool is_contiguous = false;
+  template <class To>
+  static void copy(char const* v, To*& out) {
+    *out++ = v;
   }
 };
 template <class U, std::size_t N>
@@ -14239,7 +14256,12 @@ struct value_traits<U[N]> {
   }
   static constexpr dims shape = extend();
   static dims const& shape_of(U const (&)[N]) { return shape; }
+  static constexpr bool is_contiguous = inner::is_contiguous;
   static value_type const* contiguous(U const (&v)[N]) { return inner::contiguous(v[0]); }
+  template <class To>
+  static void copy(U const (&v)[N], To*& out) {
+    for (U const& item : v) inner::copy(item, out);
+  }
 };
 template <class V>
   requires range_like<V>
@@ -14247,6 +14269,7 @@ struct value_traits<V> {
   using value_type = std::remove_cvref_t<decltype(*std::declval<V const&>().data())>;
   static constexpr dims shape{1, {dims::unknown}};
   static dims shape_of(V const& v) { return {1, {static_cast<i64>(v.size())}}; }
+  static constexpr bool is_contiguous = true;
   static value_type const* contiguous(V const& v) { return v.data(); }
 };
 template <class Allocator>
@@ -14255,9 +14278,9 @@ struct value_traits<std::vector<bool, Allocator>> {
   using value_type = bool;
   static constexpr dims shape{1, {dims::unknown}};
   static dims shape_of(V const& v) { return {1, {static_cast<i64>(v.size())}}; }
-  static bool const* contiguous(V const&) { return nullptr; }
+  static constexpr bool is_contiguous = false;
   template <class To>
-  static void copy(V const& v, To* out) {
+  static void copy(V const& v, To*& out) {
     for (bool b : v) *out++ = static_cast<To>(b);
   }
 };
@@ -14279,17 +14302,20 @@ struct value_traits<V> {
       return s;
     }
   }
-  static value_type const* contiguous(V const& v) {
-    if constexpr (requires {
+  static constexpr bool find_contiguous() {
+    if constexpr (requires(V const& v) {
                     v.data();
                     V::static_layout;
                   }) {
-      if constexpr (V::static_layout == xt::layout_type::row_major) return v.data();
+      return V::static_layout == xt::layout_type::row_major;
+    } else {
+      return false;
     }
-    return nullptr;
   }
+  static constexpr bool is_contiguous = find_contiguous();
+  static value_type const* contiguous(V const& v) { return v.data(); }
   template <class To>
-  static void copy(V const& v, To* out) {
+  static void copy(V const& v, To*& out) {
     for (auto it = v.template begin<xt::layout_type::row_major>(); it != v.template end<xt::layout_type::row_major>();
          ++it)
       *out++ = static_cast<To>(*it);
@@ -14300,7 +14326,8 @@ struct value_traits<V> {
 template <class T, class V>
 void copy_value(V const& v, T* out, i64 count) {
   using traits = value_traits<V>;
-  if (auto const* from = traits::contiguous(v)) {
+  if constexpr (traits::is_contiguous) {
+    auto const* const from = traits::contiguous(v);
     for (i64 i = 0; i < count; ++i) {
       if constexpr (std::is_same_v<T, std::string>) {
         out[i] = from[i];
@@ -14308,9 +14335,9 @@ void copy_value(V const& v, T* out, i64 count) {
         out[i] = static_cast<T>(from[i]);
       }
     }
-    return;
+  } else {
+    traits::copy(v, out);
   }
-  if constexpr (requires { traits::copy(v, out); }) traits::copy(v, out);
 }
 
 }  // namespace detail
@@ -14467,19 +14494,20 @@ template <class T, class V>
 TFX_INLINE void bind_value(execution& e, int i, V const& value) {
   using traits = value_traits<V>;
   auto const& shape = traits::shape_of(value);
-  if constexpr (std::is_same_v<typename traits::value_type, T>) {
-    if (T const* data = traits::contiguous(value)) return e.bind_feed(i, data, shape.rank, shape.extent);
-  }
-  i64 count = 1;
-  for (int k = 0; k < shape.rank; ++k) count *= shape.extent[k];
-  T* data = nullptr;
-  if constexpr (std::is_same_v<T, std::string>) {
-    data = &e.staging_text(i);
+  if constexpr (std::is_same_v<typename traits::value_type, T> && traits::is_contiguous) {
+    e.bind_feed(i, traits::contiguous(value), shape.rank, shape.extent);
   } else {
-    data = static_cast<T*>(e.staging(i, count * i64{sizeof(T)}));
+    i64 count = 1;
+    for (int k = 0; k < shape.rank; ++k) count *= shape.extent[k];
+    T* data = nullptr;
+    if constexpr (std::is_same_v<T, std::string>) {
+      data = e.staging_texts(i, count);
+    } else {
+      data = static_cast<T*>(e.staging(i, count * i64{sizeof(T)}));
+    }
+    copy_value(value, data, count);
+    e.bind_feed(i, data, shape.rank, shape.extent);
   }
-  copy_value(value, data, count);
-  e.bind_feed(i, data, shape.rank, shape.extent);
 }
 template <class... F, class... V, int... I>
 TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, feed<F, V> const&... feeds) {
@@ -14487,12 +14515,12 @@ TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, feed<
 }
 
 /// Where the numbers are that ride in some fetches, in the order of the request.
-template <u64 From, u64 Into>
-inline constexpr auto literal_map_of = make_literal_map<From, Into>();
+template <u64 From, u64 Into, int N>
+inline constexpr auto literal_map_of = map_literals<N>(*lookup(key<From>{}), *lookup(key<Into>{}));
 template <u64 Request, class X>
 TFX_INLINE void find_literals(literal const** into, X const& x) {
   if constexpr (X::literal_count > 0)
-    find_literals(into, literal_map_of<X::hash, Request>.at, x.literals, X::literal_count);
+    find_literals(into, literal_map_of<X::hash, Request, X::literal_count>.at, x.literals, X::literal_count);
 }
 template <u64 Request, int Count, class Fetch>
 TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {

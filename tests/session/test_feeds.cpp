@@ -180,6 +180,17 @@ TEST_CASE("feed: strings") {
   tf::Session sess;
   CHECK(sess.run(s, s = "a literal") == "a literal");
   CHECK(sess.run(s, s = std::string("a string")) == "a string");
+  auto const list = tf::placeholder<"list", std::string>(tf::shape<tf::dyn>);
+  auto const table = tf::placeholder<"table", std::string>(tf::shape<2, tf::dyn>);
+  auto const two = sess.run(list, list = {"one", "another, too long for a short string"});
+  CHECK(two(0) == "one");
+  CHECK(two(1) == "another, too long for a short string");
+  auto const three = sess.run(list, list = {"a", "b", "c"});
+  CHECK(three.shape(0) == 3);
+  CHECK(three(2) == "c");
+  auto const [t, l] = sess.run(tf::fetch(table, list), table = {{"a", "b"}, {"c", "d"}}, list = {"x"});
+  CHECK(t(1, 0) == "c");
+  CHECK(l(0) == "x");
 }
 
 TEST_CASE("constant: a number, named or not, and a string") {

@@ -47,7 +47,7 @@ class flattener {
   };
 
   vector<fed> fed_;
-  vector<visited> seen_ = vector<visited>(256);
+  vector<visited> seen_ = vector<visited>(64);
   int seen_count_ = 0;
   vector<vector<assigned>> scopes_ = vector<vector<assigned>>(1);  // what reads see, per with_dependencies
   vector<u64> owners_ = vector<u64>(1);                            // per scope: the variable whose initial value it is
@@ -285,7 +285,7 @@ class flattener {
   }
   static constexpr void collect_variables(descriptor const& root, vector<descriptor const*>& found) {
     vector<descriptor const*> stack;
-    vector<u64> seen(256, 0);
+    vector<u64> seen(64);
     int count = 0;
     stack.push_back(&root);
     while (!stack.empty()) {
@@ -293,7 +293,7 @@ class flattener {
       stack.pop_back();
       if (4 * count >= 3 * seen.size()) {
         vector<u64> old = seen;
-        seen = vector<u64>(4 * old.size(), 0);
+        seen = vector<u64>(4 * old.size());
         for (u64 hash : old)
           if (hash != 0) insert(seen, hash);
       }

@@ -202,10 +202,11 @@ struct word_list<words<W...>> {
   static constexpr i64 values[sizeof...(W) + 1] = {W..., 0};
 };
 
+/// The names in a shape: nothing is stored where it has none.
 template <class Shape>
 struct shape_symbols {
   static constexpr int count = 0;
-  static constexpr named_extent values[1] = {};
+  static constexpr named_extent const* values = nullptr;
 };
 template <auto D>
 constexpr named_extent named_extent_of() {
@@ -216,9 +217,10 @@ constexpr named_extent named_extent_of() {
   }
 }
 template <auto... D>
+  requires((extent_of<D>() < dims::name_bound) || ...)
 struct shape_symbols<shape_t<D...>> {
-  static constexpr int count = ((extent_of<D>() < dims::name_bound) + ... + 0) > 0 ? sizeof...(D) : 0;
-  static constexpr named_extent values[sizeof...(D) + 1] = {named_extent_of<D>()...};
+  static constexpr int count = sizeof...(D);
+  static constexpr named_extent values[] = {named_extent_of<D>()...};
 };
 }  // namespace detail
 

@@ -230,14 +230,13 @@ using result_t =
     typename detail::results<(typed_expression<X> && ...)>::template type<Op, detail::named_so<Name>, words<>, X...>;
 
 namespace detail {
-template <u64 From, u64 Into>
-constexpr auto make_literal_map() {
-  constexpr descriptor const* from = lookup(key<From>{});
-  constexpr descriptor const* into = lookup(key<Into>{});
-  literal_map<from->number_count> map;
+/// Where each of `from`'s N literals stands in `into`.
+template <int N>
+constexpr literal_map<N> map_literals(descriptor const& from, descriptor const& into) {
+  literal_map<N> map;
   int k = 0;
-  for (int i = 0; i < from->number_count; ++i) {
-    while (into->numbers[k] != from->numbers[i]) ++k;
+  for (int i = 0; i < N; ++i) {
+    while (into.numbers[k] != from.numbers[i]) ++k;
     map.at[i] = k;
   }
   return map;
@@ -245,7 +244,7 @@ constexpr auto make_literal_map() {
 template <class Result, class X>
 void carry(Result& result, bool* taken, X const& x) {
   if constexpr (X::literal_count > 0) {
-    constexpr auto map = make_literal_map<X::hash, Result::hash>();
+    constexpr auto map = map_literals<X::literal_count>(*lookup(key<X::hash>{}), *lookup(key<Result::hash>{}));
     for (int i = 0; i < X::literal_count; ++i)
       merge_literal(result.literals[map.at[i]], taken[map.at[i]], x.literals[i]);
   }

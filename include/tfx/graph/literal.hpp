@@ -82,9 +82,6 @@ template <int N>
 struct literal_map {
   int at[N] = {};
 };
-/// Where each of `from`'s literals stands in `into`.
-template <u64 From, u64 Into>
-constexpr auto make_literal_map();
 
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_literal() {
   throw errors::InvalidArgumentError(

@@ -64,20 +64,11 @@ struct define_op {
 };
 
 template <class Op>
-constexpr void infer_with(inference& call) {
-  Op::infer(call);
-}
-template <class Op>
 constexpr void gradient_with(gradient_call& call);
 template <class Op>
 constexpr void tangent_with(gradient_call& call);
 template <class Op>
 constexpr void simplify_with(simplification& call);
-
-template <class Op>
-constexpr void update_with(update_call& call) {
-  Op::update(call);
-}
 
 template <class Op>
 constexpr op_info make_info() {
@@ -88,7 +79,7 @@ constexpr op_info make_info() {
   if constexpr (requires { Op::multilinear; }) result.multilinear = Op::multilinear;
   if constexpr (requires { Op::unique; }) result.unique = Op::unique;
   if constexpr (requires { Op::state; }) result.state = Op::state;
-  result.infer = &infer_with<Op>;
+  result.infer = &Op::infer;
   result.gradient = &gradient_with<Op>;
   result.tangent = &tangent_with<Op>;
   if constexpr (requires { Op::first_extent; }) result.first_extent = Op::first_extent;
@@ -98,7 +89,7 @@ constexpr op_info make_info() {
   }
   if constexpr (requires(update_call& call) { Op::update(call); }) {
     result.updates = true;
-    result.update = &update_with<Op>;
+    result.update = &Op::update;
   }
   if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) {
     result.counts_flops = true;

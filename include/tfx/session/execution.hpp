@@ -77,7 +77,7 @@ class execution {
   execution& operator=(execution const&) = delete;
   [[gnu::noinline]] ~execution() {
     for (int i = 0; i < t_.count.feeds; ++i) staging_[i].~aligned_memory();
-    if (texts_) drop_texts_(texts_);
+    if (texts_) drop_texts_(texts_, t_.count.feeds);
   }
 
   u64 const key;
@@ -85,13 +85,24 @@ class execution {
 
   /// Memory to convert feed `i` into, of `bytes`.
   void* staging(int i, i64 bytes) { return staging_[i].reserve(static_cast<std::size_t>(bytes)); }
-  // Only programs that feed strings need to know how to destroy them.
-  std::string& staging_text(int i) {
+  /// The same for `count` strings.
+  std::string* staging_texts(int i, i64 count) {
     if (!texts_) {
-      texts_ = new std::string[static_cast<std::size_t>(t_.count.feeds)];
-      drop_texts_ = [](std::string* texts) { delete[] texts; };
+      texts_ = new text_list[static_cast<std::size_t>(t_.count.feeds)];
+      // Only programs that feed strings need to know how to destroy them.
+      drop_texts_ = [](text_list* lists, int feeds) {
+        for (int k = 0; k < feeds; ++k) delete[] lists[k].texts;
+        delete[] lists;
+      };
     }
-    return texts_[i];
+    text_list& list = texts_[i];
+    if (count > list.count) {
+      delete[] list.texts;
+      list = {};
+      list.texts = new std::string[static_cast<std::size_t>(count)];
+      list.count = count;
+    }
+    return list.texts;
   }
 
   /// Forgets the extents of the last run; needed where there are symbols.
@@ -138,8 +149,12 @@ class execution {
   u64* scalars_;           // by literal
   variable_state** variables_;
   aligned_memory* staging_;  // by feed
-  std::string* texts_ = nullptr;
-  void (*drop_texts_)(std::string*) = nullptr;
+  struct text_list {
+    std::string* texts = nullptr;
+    i64 count = 0;
+  };
+  text_list* texts_ = nullptr;  // by feed
+  void (*drop_texts_)(text_list*, int feeds) = nullptr;
   aligned_memory arena_;
 
   static variable_state* find_variable(variable_entry const& v, variable_state*& variables) {

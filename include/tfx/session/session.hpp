@@ -125,19 +125,20 @@ template <class T, class V>
 TFX_INLINE void bind_value(execution& e, int i, V const& value) {
   using traits = value_traits<V>;
   auto const& shape = traits::shape_of(value);
-  if constexpr (std::is_same_v<typename traits::value_type, T>) {
-    if (T const* data = traits::contiguous(value)) return e.bind_feed(i, data, shape.rank, shape.extent);
-  }
-  i64 count = 1;
-  for (int k = 0; k < shape.rank; ++k) count *= shape.extent[k];
-  T* data = nullptr;
-  if constexpr (std::is_same_v<T, std::string>) {
-    data = &e.staging_text(i);
+  if constexpr (std::is_same_v<typename traits::value_type, T> && traits::is_contiguous) {
+    e.bind_feed(i, traits::contiguous(value), shape.rank, shape.extent);
   } else {
-    data = static_cast<T*>(e.staging(i, count * i64{sizeof(T)}));
+    i64 count = 1;
+    for (int k = 0; k < shape.rank; ++k) count *= shape.extent[k];
+    T* data = nullptr;
+    if constexpr (std::is_same_v<T, std::string>) {
+      data = e.staging_texts(i, count);
+    } else {
+      data = static_cast<T*>(e.staging(i, count * i64{sizeof(T)}));
+    }
+    copy_value(value, data, count);
+    e.bind_feed(i, data, shape.rank, shape.extent);
   }
-  copy_value(value, data, count);
-  e.bind_feed(i, data, shape.rank, shape.extent);
 }
 template <class... F, class... V, int... I>
 TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, feed<F, V> const&... feeds) {
@@ -145,12 +146,12 @@ TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, feed<
 }
 
 /// Where the numbers are that ride in some fetches, in the order of the request.
-template <u64 From, u64 Into>
-inline constexpr auto literal_map_of = make_literal_map<From, Into>();
+template <u64 From, u64 Into, int N>
+inline constexpr auto literal_map_of = map_literals<N>(*lookup(key<From>{}), *lookup(key<Into>{}));
 template <u64 Request, class X>
 TFX_INLINE void find_literals(literal const** into, X const& x) {
   if constexpr (X::literal_count > 0)
-    find_literals(into, literal_map_of<X::hash, Request>.at, x.literals, X::literal_count);
+    find_literals(into, literal_map_of<X::hash, Request, X::literal_count>.at, x.literals, X::literal_count);
 }
 template <u64 Request, int Count, class Fetch>
 TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {

@@ -48,7 +48,8 @@ struct shape_view {
 };
 static_assert(sizeof(std::size_t) == sizeof(i64));
 
-/// What the type of a fed value says of its shape, and how to read it.
+/// What the type of a fed value says of its shape, and how to read it: where its elements lie in row-major order, if
+/// they do.
 template <class V>
 struct value_traits;
 
@@ -58,6 +59,7 @@ struct value_traits<V> {
   using value_type = V;
   static constexpr dims shape{};
   static dims shape_of(V const&) { return {}; }
+  static constexpr bool is_contiguous = true;
   static V const* contiguous(V const& v) { return &v; }
 };
 template <std::size_t N>
@@ -65,10 +67,21 @@ struct value_traits<char[N]> {  // a string literal is a string
   using value_type = std::string;
   static constexpr dims shape{};
   static dims shape_of(char const (&)[N]) { return {}; }
-  static std::string const* contiguous(char const (&)[N]) { return nullptr; }
+  static constexpr bool is_contiguous = false;
   template <class To>
-  static void copy(char const (&v)[N], To* out) {
-    *out = v;
+  static void copy(char const (&v)[N], To*& out) {
+    *out++ = v;
+  }
+};
+template <>
+struct value_traits<char const*> {  // one of a list of them
+  using value_type = std::string;
+  static constexpr dims shape{};
+  static dims shape_of(char const*) { return {}; }
+  static constexpr bool is_contiguous = false;
+  template <class To>
+  static void copy(char const* v, To*& out) {
+    *out++ = v;
   }
 };
 template <class U, std::size_t N>
@@ -83,7 +96,12 @@ struct value_traits<U[N]> {
   }
   static constexpr dims shape = extend();
   static dims const& shape_of(U const (&)[N]) { return shape; }
+  static constexpr bool is_contiguous = inner::is_contiguous;
   static value_type const* contiguous(U const (&v)[N]) { return inner::contiguous(v[0]); }
+  template <class To>
+  static void copy(U const (&v)[N], To*& out) {
+    for (U const& item : v) inner::copy(item, out);
+  }
 };
 template <class V>
   requires range_like<V>
@@ -91,6 +109,7 @@ struct value_traits<V> {
   using value_type = std::remove_cvref_t<decltype(*std::declval<V const&>().data())>;
   static constexpr dims shape{1, {dims::unknown}};
   static dims shape_of(V const& v) { return {1, {static_cast<i64>(v.size())}}; }
+  static constexpr bool is_contiguous = true;
   static value_type const* contiguous(V const& v) { return v.data(); }
 };
 template <class Allocator>
@@ -99,9 +118,9 @@ struct value_traits<std::vector<bool, Allocator>> {
   using value_type = bool;
   static constexpr dims shape{1, {dims::unknown}};
   static dims shape_of(V const& v) { return {1, {static_cast<i64>(v.size())}}; }
-  static bool const* contiguous(V const&) { return nullptr; }
+  static constexpr bool is_contiguous = false;
   template <class To>
-  static void copy(V const& v, To* out) {
+  static void copy(V const& v, To*& out) {
     for (bool b : v) *out++ = static_cast<To>(b);
   }
 };
@@ -123,17 +142,20 @@ struct value_traits<V> {
       return s;
     }
   }
-  static value_type const* contiguous(V const& v) {
-    if constexpr (requires {
+  static constexpr bool find_contiguous() {
+    if constexpr (requires(V const& v) {
                     v.data();
                     V::static_layout;
                   }) {
-      if constexpr (V::static_layout == xt::layout_type::row_major) return v.data();
+      return V::static_layout == xt::layout_type::row_major;
+    } else {
+      return false;
     }
-    return nullptr;
   }
+  static constexpr bool is_contiguous = find_contiguous();
+  static value_type const* contiguous(V const& v) { return v.data(); }
   template <class To>
-  static void copy(V const& v, To* out) {
+  static void copy(V const& v, To*& out) {
     for (auto it = v.template begin<xt::layout_type::row_major>(); it != v.template end<xt::layout_type::row_major>();
          ++it)
       *out++ = static_cast<To>(*it);
@@ -144,7 +166,8 @@ struct value_traits<V> {
 template <class T, class V>
 void copy_value(V const& v, T* out, i64 count) {
   using traits = value_traits<V>;
-  if (auto const* from = traits::contiguous(v)) {
+  if constexpr (traits::is_contiguous) {
+    auto const* const from = traits::contiguous(v);
     for (i64 i = 0; i < count; ++i) {
       if constexpr (std::is_same_v<T, std::string>) {
         out[i] = from[i];
@@ -152,9 +175,9 @@ void copy_value(V const& v, T* out, i64 count) {
         out[i] = static_cast<T>(from[i]);
       }
     }
-    return;
+  } else {
+    traits::copy(v, out);
   }
-  if constexpr (requires { traits::copy(v, out); }) traits::copy(v, out);
 }
 
 }  // namespace detail
