@@ -570,107 +570,112 @@ TFX_END
 
 TFX_BEGIN
 
-/// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler.
+/// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler. Its
+/// members are in the open, because a call costs the compiler as much as dozens of reads and writes: where a pass
+/// spends its time, it goes through `items` itself.
 template <class T>
-class vector {
- public:
+struct vector {
+  T* items = nullptr;
+  int count = 0;
+  int room = 0;
+
   constexpr vector() = default;
-  /// `count` zeros, or objects as they are by default.
-  constexpr explicit vector(int count) {
+  /// `size` zeros, or objects as they are by default.
+  constexpr explicit vector(int size) {
     if constexpr (is_plain) {
-      if (count == 0) return;
-      data_ = new T[static_cast<std::size_t>(count)]{};
-      size_ = capacity_ = count;
+      if (size == 0) return;
+      items = new T[static_cast<std::size_t>(size)]{};
+      count = room = size;
     } else {
-      resize(count);
+      resize(size);
     }
   }
-  constexpr vector(int count, T const& value) { resize(count, value); }
-  constexpr vector(vector const& other) { append(other.data_, other.size_); }
-  constexpr vector(vector&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
-    other.data_ = nullptr;
-    other.size_ = other.capacity_ = 0;
+  constexpr vector(int size, T const& value) { resize(size, value); }
+  constexpr vector(vector const& other) { append(other.items, other.count); }
+  constexpr vector(vector&& other) noexcept : items(other.items), count(other.count), room(other.room) {
+    other.items = nullptr;
+    other.count = other.room = 0;
   }
   constexpr vector& operator=(vector other) noexcept {
-    exchange(data_, other.data_);
-    exchange(size_, other.size_);
-    exchange(capacity_, other.capacity_);
+    exchange(items, other.items);
+    exchange(count, other.count);
+    exchange(room, other.room);
     return *this;
   }
   constexpr ~vector() {
     if constexpr (is_plain) {
-      delete[] data_;
+      delete[] items;
     } else {
       release();
     }
   }
 
-  constexpr int size() const { return size_; }
-  constexpr bool empty() const { return size_ == 0; }
-  constexpr T& operator[](int i) { return data_[i]; }
-  constexpr T const& operator[](int i) const { return data_[i]; }
-  constexpr T& back() { return data_[size_ - 1]; }
-  constexpr T* begin() { return data_; }
-  constexpr T* end() { return data_ + size_; }
-  constexpr T const* begin() const { return data_; }
-  constexpr T const* end() const { return data_ + size_; }
+  constexpr int size() const { return count; }
+  constexpr bool empty() const { return count == 0; }
+  constexpr T& operator[](int i) { return items[i]; }
+  constexpr T const& operator[](int i) const { return items[i]; }
+  constexpr T& back() { return items[count - 1]; }
+  constexpr T* begin() { return items; }
+  constexpr T* end() { return items + count; }
+  constexpr T const* begin() const { return items; }
+  constexpr T const* end() const { return items + count; }
 
-  constexpr void reserve(int capacity) {
-    if (capacity <= capacity_) return;
+  constexpr void reserve(int most) {
+    if (most <= room) return;
     if constexpr (is_plain) {
-      T* const data = new T[static_cast<std::size_t>(capacity)];
-      for (int i = 0; i < size_; ++i) data[i] = data_[i];
-      delete[] data_;
-      data_ = data;
+      T* const larger = new T[static_cast<std::size_t>(most)];
+      for (int i = 0; i < count; ++i) larger[i] = items[i];
+      delete[] items;
+      items = larger;
     } else {
-      T* const data = std::allocator<T>().allocate(static_cast<std::size_t>(capacity));
-      for (int i = 0; i < size_; ++i) std::construct_at(data + i, static_cast<T&&>(data_[i]));
+      T* const larger = std::allocator<T>().allocate(static_cast<std::size_t>(most));
+      for (int i = 0; i < count; ++i) std::construct_at(larger + i, static_cast<T&&>(items[i]));
       release();
-      data_ = data;
+      items = larger;
     }
-    capacity_ = capacity;
+    room = most;
   }
   /// `value` may be an element of this vector.
   constexpr void push_back(T const& value) {
-    if (size_ == capacity_) {
+    if (count == room) {
       T const copy = value;
-      reserve(capacity_ ? 2 * capacity_ : 16);
+      reserve(room ? 2 * room : 16);
       return push_back(copy);
     }
     if constexpr (is_plain) {
-      data_[size_++] = value;
+      items[count++] = value;
     } else {
-      std::construct_at(data_ + size_++, value);
+      std::construct_at(items + count++, value);
     }
   }
-  constexpr void append(T const* items, int count) {
-    if (size_ + count > capacity_) reserve(size_ + count > 2 * capacity_ ? size_ + count : 2 * capacity_);
-    T* const to = data_ + size_;
+  constexpr void append(T const* more, int size) {
+    if (count + size > room) reserve(count + size > 2 * room ? count + size : 2 * room);
+    T* const to = items + count;
     if constexpr (is_plain) {
-      for (int i = 0; i < count; ++i) to[i] = items[i];
+      for (int i = 0; i < size; ++i) to[i] = more[i];
     } else {
-      for (int i = 0; i < count; ++i) std::construct_at(to + i, items[i]);
+      for (int i = 0; i < size; ++i) std::construct_at(to + i, more[i]);
     }
-    size_ += count;
+    count += size;
   }
   constexpr void pop_back() {
-    --size_;
-    if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T)) std::destroy_at(data_ + size_);
+    --count;
+    if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T)) std::destroy_at(items + count);
   }
   constexpr void clear() {
     if constexpr (TFX_TRIVIALLY_DESTRUCTIBLE(T)) {
-      size_ = 0;
+      count = 0;
     } else {
-      while (size_ > 0) pop_back();
+      while (count > 0) pop_back();
     }
   }
-  constexpr void resize(int count, T const& value = T{}) {
-    reserve(count);
-    while (size_ > count) pop_back();
+  constexpr void resize(int size, T const& value = T{}) {
+    reserve(size);
+    while (count > size) pop_back();
     if constexpr (is_plain) {
-      for (; size_ < count; ++size_) data_[size_] = value;
+      for (; count < size; ++count) items[count] = value;
     } else {
-      while (size_ < count) std::construct_at(data_ + size_++, value);
+      while (count < size) std::construct_at(items + count++, value);
     }
   }
 
@@ -680,10 +685,6 @@ class vector {
   static constexpr bool is_plain =
       TFX_TRIVIALLY_DESTRUCTIBLE(T) && (sizeof(T) <= 64 || __is_trivially_constructible(T));
 
-  T* data_ = nullptr;
-  int size_ = 0;
-  int capacity_ = 0;
-
   template <class Member>
   static constexpr void exchange(Member& a, Member& b) {
     Member const t = a;
@@ -692,8 +693,8 @@ class vector {
   }
   constexpr void release() {
     if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T))
-      for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
-    if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
+      for (int i = 0; i < count; ++i) std::destroy_at(items + i);
+    if (room > 0) std::allocator<T>().deallocate(items, static_cast<std::size_t>(room));
   }
 };
 
@@ -1278,9 +1279,64 @@ basic_splits<T> read_data_sets(std::string const& folder, options const& o = {})
 }  // namespace datasets::mnist
 TFX_END
 
-// <tfx/base/dtype.hpp>
+// <tfx/base/hash.hpp>
 #include <string_view>
 
+TFX_BEGIN
+
+/// Mixes one word into a hash (the finaliser of splitmix64 over a running sum).
+constexpr u64 mix(u64 hash, u64 word) {
+  u64 z = hash + word * 0x9e3779b97f4a7c15u + 0x632be59bd9b4e019u;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+constexpr u64 hash_of(std::string_view text) {
+  u64 hash = 0xcbf29ce484222325u;
+  for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return mix(hash, text.size());
+}
+
+TFX_END
+
+// <tfx/base/numbering.hpp>
+TFX_BEGIN
+
+/// Where the chains of a hash table begin. There are always as many: nothing is ever rehashed, and to a compiler an
+/// array of a fixed size costs what is written into it.
+struct chain_heads {
+  static constexpr u64 count = 1024;
+
+  int first[count];  // an index + 1; 0: none
+};
+
+/// Numbers keys, which are hashes, 0, 1, … in the order in which they are first met.
+struct numbering {
+  vector<chain_heads> heads = vector<chain_heads>(1);
+  vector<u64> keys;
+  vector<int> next;  // in the chain: a number + 1
+
+  /// The number of a key that was met, or -1.
+  constexpr int find(u64 key) const {
+    int at = heads.items->first[key % chain_heads::count];
+    while (at > 0 && keys.items[at - 1] != key) at = next.items[at - 1];
+    return at - 1;
+  }
+  constexpr int of(u64 key) {
+    int& first = heads.items->first[key % chain_heads::count];
+    for (int at = first; at > 0; at = next.items[at - 1])
+      if (keys.items[at - 1] == key) return at - 1;
+    keys.push_back(key);
+    next.push_back(first);
+    first = keys.count;
+    return first - 1;
+  }
+};
+
+TFX_END
+
+// <tfx/base/dtype.hpp>
 TFX_BEGIN
 
 /// Element types, with the numbers of TensorFlow's DataType.
@@ -1396,25 +1452,6 @@ constexpr std::string_view to_string(dtype d) {
     default:
       return "none";
   }
-}
-
-TFX_END
-
-// <tfx/base/hash.hpp>
-TFX_BEGIN
-
-/// Mixes one word into a hash (the finaliser of splitmix64 over a running sum).
-constexpr u64 mix(u64 hash, u64 word) {
-  u64 z = hash + word * 0x9e3779b97f4a7c15u + 0x632be59bd9b4e019u;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
-}
-
-constexpr u64 hash_of(std::string_view text) {
-  u64 hash = 0xcbf29ce484222325u;
-  for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return mix(hash, text.size());
 }
 
 TFX_END
@@ -2883,12 +2920,19 @@ struct graph {
   vector<i64> words;
   symbol_table symbols;
   refusal error{};
-  vector<int> table = vector<int>(64);  // of ids + 1, by hash
 
   constexpr int size() const { return nodes.size(); }
   constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
   constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
   constexpr i64 const* words_of(node const& n) const { return words.begin() + n.first_word; }
+
+  constexpr void reserve(int node_count, int edge_count, int word_count) {
+    nodes.reserve(node_count);
+    hashes_.reserve(node_count);
+    next_.reserve(node_count);
+    edges.reserve(edge_count);
+    words.reserve(word_count);
+  }
 
   /// Adds a node whose dtype and shape are known; `n`'s pools are filled from `inputs` and `attributes`.
   constexpr int insert(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
@@ -2897,73 +2941,78 @@ struct graph {
     for (int i = 0; i < input_count; ++i) hash = (hash ^ static_cast<u64>(inputs[i])) * 0x100000001b3u + (hash >> 29);
     for (int i = 0; i < word_count; ++i)
       hash = (hash ^ static_cast<u64>(attributes[i])) * 0x100000001b3u + (hash >> 29);
-    int const id = nodes.size();
-    if (2 * id >= table.size()) grow();
-    int const mask = table.size() - 1;
-    int* const slots = table.begin();
-    u64 const* const hashes = hashes_.begin();
-    int slot = static_cast<int>((hash ^ hash >> 31) & static_cast<u64>(mask));
-    for (; slots[slot] > 0; slot = (slot + 1) & mask) {
-      int const known = slots[slot] - 1;
-      if (hashes[known] == hash && equal(nodes[known], n, inputs, input_count, attributes, word_count)) return known;
-    }
-    slots[slot] = id + 1;
-    hashes_.push_back(hash);
+    int& first = heads_.items->first[(hash ^ hash >> 31) % chain_heads::count];
+    for (int at = first; at > 0; at = next_.items[at - 1])
+      if (hashes_.items[at - 1] == hash && equal(nodes.items[at - 1], n, inputs, input_count, attributes, word_count))
+        return at - 1;
+    int const id = append(n, inputs, input_count, attributes, word_count);
+    hashes_.items[id] = hash;
+    next_.items[id] = first;
+    first = id + 1;
+    return id;
+  }
+  /// The same without a look at what is there: for a pass that meets each node once and whose result is rewritten by
+  /// another that merges.
+  constexpr int append(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+    int const id = nodes.count, edge = edges.count, word = words.count;
+    if (id == nodes.room || edge + input_count > edges.room || word + word_count > words.room)
+      reserve(id == nodes.room ? 2 * id + 16 : 0, 2 * (edge + input_count) + 16, 2 * (word + word_count) + 16);
     nodes.push_back(n);
-    node& added = nodes.back();
-    added.first_input = edges.size();
+    node& added = nodes.items[id];
+    added.first_input = edge;
     added.input_count = input_count;
-    added.first_word = words.size();
+    added.first_word = word;
     added.word_count = word_count;
-    edges.append(inputs, input_count);
-    words.append(attributes, word_count);
+    for (int i = 0; i < input_count; ++i) edges.items[edge + i] = inputs[i];
+    for (int i = 0; i < word_count; ++i) words.items[word + i] = attributes[i];
+    edges.count = edge + input_count;
+    words.count = word + word_count;
+    hashes_.items[id] = 0;
+    next_.items[id] = 0;
+    hashes_.count = next_.count = id + 1;
     return id;
   }
 
+  /// Infers the dtype and the shape of a node from its inputs and attributes.
+  constexpr void infer(node& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+    if (input_count > operands_.room) operands_ = vector<operand>(2 * input_count);
+    operand* const operands = operands_.items;
+    node const* const all = nodes.items;
+    for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
+    inference call{n.op, {operands, input_count}, {operands}, attributes, word_count, &symbols, n.shape, error};
+    n.op->infer(call);
+    n.type = call.type;
+  }
   /// Adds a node and infers its dtype and shape.
   constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
                     u64 identity = 0, std::string_view name = {}) {
-    if (input_count > operands_.size()) operands_ = vector<operand>(2 * input_count);
-    operand* const operands = operands_.begin();
-    node const* const all = nodes.begin();
-    for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
     node n;
-    inference call{&op, {operands, input_count}, {operands}, attributes, word_count, &symbols, n.shape, error};
-    op.infer(call);
     n.op = &op;
-    n.type = call.type;
     n.identity = identity;
     n.name = name;
+    infer(n, inputs, input_count, attributes, word_count);
     return insert(n, inputs, input_count, attributes, word_count);
   }
 
  private:
+  // By node: its hash, and the next one in its chain, + 1.
+  vector<chain_heads> heads_ = vector<chain_heads>(1);
   vector<u64> hashes_;
-  vector<operand> operands_ = vector<operand>(4);  // for `add`
+  vector<int> next_;
+  vector<operand> operands_ = vector<operand>(4);  // for `infer`
 
   constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
                        int word_count) const {
     if (a.op != b.op || a.identity != b.identity || a.type != b.type || a.input_count != input_count ||
         a.word_count != word_count)
       return false;
-    int const* const in = edges.begin() + a.first_input;
+    int const* const in = edges.items + a.first_input;
     for (int i = 0; i < input_count; ++i)
       if (in[i] != inputs[i]) return false;
-    i64 const* const own = words.begin() + a.first_word;
+    i64 const* const own = words.items + a.first_word;
     for (int i = 0; i < word_count; ++i)
       if (own[i] != attributes[i]) return false;
     return true;
-  }
-  constexpr void grow() {
-    table = vector<int>(4 * table.size());
-    int const mask = table.size() - 1, count = size();
-    int* const slots = table.begin();
-    u64 const* const hashes = hashes_.begin();
-    for (int i = 0; i < count; ++i) {
-      int slot = static_cast<int>((hashes[i] ^ hashes[i] >> 31) & static_cast<u64>(mask));
-      while (slots[slot] > 0) slot = (slot + 1) & mask;
-      slots[slot] = i + 1;
-    }
   }
 };
 
@@ -11525,64 +11574,28 @@ struct kept_whole<Pass, false> {
 template <class Pass>
 using kept_whole = typename detail::kept_whole<Pass>::type;
 
-/// Arrays of one int for each node, zeros at first: raw pointers, since every call of an operator costs the compiler.
+/// Arrays of one int for each node, to be written in ascending order before they are read: raw pointers, since every
+/// call of an operator costs the compiler, and not zeroed, since every element does.
 class node_arrays {
  public:
-  constexpr node_arrays(int nodes, int arrays) : length_(nodes + 1), memory_(arrays * (nodes + 1)) {}
-  constexpr int* next() {
-    int* const array = memory_.begin() + taken_;
-    taken_ += length_;
-    return array;
+  constexpr explicit node_arrays(int nodes) : length_(static_cast<std::size_t>(nodes) + 1) {}
+  node_arrays(node_arrays const&) = delete;
+  node_arrays& operator=(node_arrays const&) = delete;
+  constexpr ~node_arrays() {
+    for (int i = 0; i < count_; ++i) delete[] arrays_[i];
   }
+  constexpr int* next() { return arrays_[count_++] = new int[length_]; }
 
  private:
-  int length_;
-  int taken_ = 0;
-  vector<int> memory_;
-};
-
-/// Numbers identities 0, 1, … in the order in which they are first met.
-class numbering {
- public:
-  constexpr int of(u64 identity) {
-    if (2 * count_ >= keys_.size()) grow();
-    u64 const mask = static_cast<u64>(keys_.size() - 1);
-    u64* const keys = keys_.begin();
-    u64 at = identity & mask;
-    for (; keys[at] != 0; at = (at + 1) & mask)
-      if (keys[at] == identity) return numbers_[static_cast<int>(at)];
-    keys[at] = identity;
-    numbers_[static_cast<int>(at)] = count_;
-    return count_++;
-  }
-
- private:
-  vector<u64> keys_ = vector<u64>(64);  // 0: free
-  vector<int> numbers_ = vector<int>(64);
+  std::size_t length_;
   int count_ = 0;
-
-  constexpr void grow() {
-    vector<u64> const keys = keys_;
-    vector<int> const numbers = numbers_;
-    keys_ = vector<u64>(4 * keys.size());
-    numbers_ = vector<int>(4 * keys.size());
-    u64 const mask = static_cast<u64>(keys_.size() - 1);
-    for (int i = 0; i < keys.size(); ++i) {
-      if (keys[i] == 0) continue;
-      u64 at = keys[i] & mask;
-      while (keys_[static_cast<int>(at)] != 0) at = (at + 1) & mask;
-      keys_[static_cast<int>(at)] = keys[i];
-      numbers_[static_cast<int>(at)] = numbers[i];
-    }
-  }
+  int* arrays_[12] = {};
 };
 
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.
 constexpr module begin_from(module_view const& from) {
   module m;
-  m.nodes.reserve(from.count.nodes);
-  m.edges.reserve(from.count.edges);
-  m.words.reserve(from.count.words);
+  m.reserve(from.count.nodes, from.count.edges, from.count.words);
   for (int i = 0; i < from.count.symbols; ++i) m.symbols.entries.push_back(from.symbols[i]);
   for (int i = 0; i < from.count.checks; ++i) m.symbols.checks.push_back(from.checks[i]);
   m.error = *from.error;
@@ -11592,8 +11605,8 @@ constexpr module begin_from(module_view const& from) {
 /// Copies node `id` with its inputs mapped into `m`; `scratch` is room for them.
 constexpr int copy_node(module& m, module_view const& from, int id, int const* map, vector<int>& scratch) {
   node const& n = from.nodes[id];
-  if (n.input_count > scratch.size()) scratch = vector<int>(2 * n.input_count);
-  int* const inputs = scratch.begin();
+  if (n.input_count > scratch.room) scratch.reserve(2 * n.input_count);
+  int* const inputs = scratch.items;
   int const* const in = from.edges + n.first_input;
   for (int i = 0; i < n.input_count; ++i) inputs[i] = map[in[i]];
   return m.insert(n, inputs, n.input_count, from.words + n.first_word, n.word_count);
@@ -11808,8 +11821,9 @@ class flattener {
 
   constexpr void run(descriptor const& request) {
     int const fetch_count = static_cast<int>(request.words[0]);
+    scopes_.push_back({0, 0, 0});
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
-    for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i]));
+    for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i], 0));
     for (fed const& f : fed_) out.feeds.push_back(f.used ? f.node : -1);
   }
 
@@ -11819,59 +11833,60 @@ class flattener {
     int node;
     bool used;
   };
+  /// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
   struct frame {
     descriptor const* d;
     int scope;
-    int next;
+    int number;  // in `seen_`
+    int next;    // how many inputs are there
   };
   struct assigned {
     u64 variable;
     int node;
   };
-  struct visited {
-    u64 hash;
-    int scope;
-    int node;  // + 1; 0: free
-  };
-  struct known_name {
-    u64 name;
-    u64 hash;  // 0: free
+  /// What reads of variables see: the initial values but for some assignments.
+  struct scope {
+    int first_assigned, assigned_count;
+    u64 owner;  // the variable whose initial value it is
   };
 
   vector<fed> fed_;
-  vector<visited> seen_ = vector<visited>(64);
-  int seen_count_ = 0;
-  vector<vector<assigned>> scopes_ = vector<vector<assigned>>(1);  // what reads see, per with_dependencies
-  vector<u64> owners_ = vector<u64>(1);                            // per scope: the variable whose initial value it is
-  vector<assigned> latest_;                                        // the last assignment to each variable
-  vector<known_name> names_ = vector<known_name>(16);
-  int name_count_ = 0;
-  vector<int> inputs_ = vector<int>(8);  // room for those of one node
+  numbering seen_;     // descriptors, each in its scope
+  vector<int> nodes_;  // by number in `seen_`
+  vector<frame> stack_;
+  vector<int> values_;
+  vector<scope> scopes_;
+  vector<assigned> assigned_;  // of all scopes
+  numbering variables_;        // that are assigned to
+  vector<int> latest_;         // by number in `variables_`: the last assignment
+  numbering names_;
+  vector<u64> named_;  // by number in `names_`: what bears the name
 
   // Reshape of symbols: names of the user's shapes become indices of this graph.
   constexpr dims own_shape(descriptor const& d) {
+    note_symbols(d);
     dims shape = *d.shape;
-    for (int i = 0; i < d.symbol_count; ++i)
-      if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
     for (int i = 0; i < shape.rank; ++i) {
-      if (shape[i] == dims::unknown) {
-        shape[i] = out.symbols.anonymous();
-      } else if (shape[i] < 0) {
-        shape[i] = out.symbols.by_name(shape[i], {});
-      }
+      if (shape.extent[i] >= 0) continue;
+      shape.extent[i] =
+          shape.extent[i] == dims::unknown ? out.symbols.anonymous() : out.symbols.by_name(shape.extent[i], {});
     }
     return shape;
   }
+  constexpr void note_symbols(descriptor const& d) {
+    for (int i = 0; i < d.symbol_count; ++i)
+      if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
+  }
 
   // An op's hidden state inside an initial value is the variable's own: `owner` is the variable's name.
-  constexpr int add_leaf(descriptor const& d, dims const& shape, u64 owner = 0) {
+  constexpr int add_leaf(descriptor const& d, u64 owner = 0) {
     node n;
     n.op = d.op;
     n.type = d.type;
-    n.shape = shape;
+    n.shape = own_shape(d);
     n.identity = owner == 0 ? d.hash : mix(d.hash, owner);
     n.name = d.name;
-    return out.insert(n, nullptr, 0, d.words, d.word_count);
+    return out.append(n, nullptr, 0, d.words, d.word_count);
   }
 
   // A feed declares what is known of the value; the tensor's own shape must agree with it.
@@ -11898,95 +11913,78 @@ class flattener {
     n.shape = shape;
     n.identity = target.hash;
     n.name = target.name.empty() ? target.op->name : target.name;
-    fed_.push_back({target.hash, out.insert(n, nullptr, 0, nullptr, 0), false});
+    fed_.push_back({target.hash, out.append(n, nullptr, 0, nullptr, 0), false});
     if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
   }
 
   constexpr void note_name(descriptor const& d) {
-    if (2 * name_count_ >= names_.size()) {
-      vector<known_name> old = names_;
-      names_ = vector<known_name>(4 * old.size());
-      for (known_name const& known : old)
-        if (known.hash != 0) name_slot(known.name) = known;
-    }
-    known_name& known = name_slot(d.name_hash);
-    if (known.hash == d.hash) return;
-    if (known.hash != 0 && out.error.kind == refusal_kind::none) {
-      out.error.kind = refusal_kind::duplicate_name;
-      out.error.text = d.name;
-    }
-    known = {d.name_hash, d.hash};
-    ++name_count_;
-  }
-  constexpr known_name& name_slot(u64 name) {
-    int const mask = names_.size() - 1;
-    int at = static_cast<int>(name & static_cast<u64>(mask));
-    while (names_[at].hash != 0 && names_[at].name != name) at = (at + 1) & mask;
-    return names_[at];
+    int const known = names_.of(d.name_hash);
+    if (known == named_.count) return named_.push_back(d.hash);
+    if (named_.items[known] == d.hash || out.error.kind != refusal_kind::none) return;
+    out.error.kind = refusal_kind::duplicate_name;
+    out.error.text = d.name;
   }
 
-  // The node of what was visited, or -1.
-  constexpr int done(u64 hash, int scope) const {
-    u64 const mask = static_cast<u64>(seen_.size() - 1);
-    visited const* const seen = seen_.begin();
-    for (u64 at = (hash + static_cast<u64>(scope)) & mask; seen[at].node > 0; at = (at + 1) & mask)
-      if (seen[at].hash == hash && seen[at].scope == scope) return seen[at].node - 1;
-    return -1;
-  }
-  constexpr void record(u64 hash, int scope, int id) {
-    if (2 * ++seen_count_ >= seen_.size()) {
-      vector<visited> old = static_cast<vector<visited>&&>(seen_);
-      seen_ = vector<visited>(4 * old.size());
-      for (visited const& v : old)
-        if (v.node > 0) place(v);
+  constexpr int visit(descriptor const& root, int root_scope) {
+    int const base = stack_.count;
+    enter(root, root_scope);
+    while (stack_.count > base) {
+      frame& top = stack_.items[stack_.count - 1];
+      descriptor const& d = *top.d;
+      if (top.next < d.input_count) {
+        int const next = top.next++;
+        if (!is<with_dependencies_op>(d.op)) {
+          enter(*d.inputs[next], top.scope);
+        } else if (next + 1 < d.input_count) {
+          enter(*d.inputs[next + 1], top.scope);
+        } else {
+          enter(*d.inputs[0], after(d, top.scope));
+        }
+        continue;
+      }
+      int* const inputs = values_.items + (values_.count - d.input_count);
+      int const id = finish(d, inputs);
+      nodes_.items[stack_.items[stack_.count - 1].number] = id;
+      *inputs = id;
+      values_.count -= d.input_count - 1;
+      --stack_.count;
     }
-    place({hash, scope, id + 1});
+    return values_.items[--values_.count];
   }
-  constexpr void place(visited const& v) {
-    u64 const mask = static_cast<u64>(seen_.size() - 1);
-    visited* const seen = seen_.begin();
-    u64 at = (v.hash + static_cast<u64>(v.scope)) & mask;
-    while (seen[at].node > 0) at = (at + 1) & mask;
-    seen[at] = v;
+  static constexpr u64 key_of(descriptor const& d, int scope) {
+    return d.hash + static_cast<u64>(scope) * 0x9e3779b97f4a7c15u;
   }
 
-  constexpr int visit(descriptor const& root, int root_scope = 0) {
-    if (int const known = done(root.hash, root_scope); known >= 0) return known;
-    vector<frame> stack;
-    stack.push_back({&root, root_scope, 0});
-    int ready = -1;
-    while (!stack.empty()) {
-      frame const top = stack.back();
-      ready = enter(*top.d, top, stack);
-      if (ready < 0) continue;
-      record(top.d->hash, top.scope, ready);
-      stack.pop_back();
-    }
-    return ready;
+  // Puts the node of `d` on top of `values_`, or `d` on top of the stack, if there are inputs that must come first.
+  constexpr void enter(descriptor const& d, int scope) {
+    int const number = seen_.of(key_of(d, scope));
+    if (number < nodes_.count) return values_.push_back(nodes_.items[number]);
+    nodes_.push_back(-1);
+    int const id = begin(d, scope);
+    if (id < 0) return stack_.push_back({&d, scope, number, 0});
+    nodes_.items[number] = id;
+    values_.push_back(id);
   }
-
-  // The node of `d`, or -1 after pushing an input that must come first.
-  constexpr int enter(descriptor const& d, frame const& top, vector<frame>& stack) {
-    for (fed& f : fed_) {
+  // The node of what has no inputs here, or -1.
+  constexpr int begin(descriptor const& d, int scope) {
+    for (int i = 0; i < fed_.count; ++i) {
+      fed& f = fed_.items[i];
       if (f.hash != d.hash) continue;
       f.used = true;
       return f.node;
     }
     op_kind const kind = d.op->kind;
-    if (kind == op_kind::leaf) return read_leaf(d, top.scope);
+    if (kind == op_kind::leaf) return read_leaf(d, scope);
     if (kind == op_kind::marker && is<initialize_op>(d.op)) return initialize(d);
-    if (kind == op_kind::view && is<with_dependencies_op>(d.op)) return after(d, top, stack);
-    int& next = stack.back().next;
-    if (next == 0 && d.input_count > inputs_.size()) inputs_ = vector<int>(2 * d.input_count);
-    int* const inputs = inputs_.begin();
-    for (; next < d.input_count; ++next) {
-      descriptor const& input = *d.inputs[next];
-      if (done(input.hash, top.scope) >= 0) continue;
-      stack.push_back({&input, top.scope, 0});
-      return -1;
+    return d.input_count == 0 ? add(d, nullptr) : -1;
+  }
+  constexpr int finish(descriptor const& d, int* inputs) {
+    if (d.op->kind == op_kind::effect && !is<group_op>(d.op)) return assign(d, inputs);
+    if (is<with_dependencies_op>(d.op)) {
+      int const last = d.input_count - 1, value = inputs[last];
+      for (int i = last; i > 0; --i) inputs[i] = inputs[i - 1];
+      inputs[0] = value;
     }
-    for (int i = 0; i < d.input_count; ++i) inputs[i] = done(d.inputs[i]->hash, top.scope);
-    if (kind == op_kind::effect && !is<group_op>(d.op)) return assign(d, inputs);
     return add(d, inputs);
   }
 
@@ -12001,40 +11999,41 @@ class flattener {
         out.error.first_type = d.type;
       }
     }
-    return add_leaf(d, own_shape(d), d.op->state ? owners_[scope] : 0);
+    return add_leaf(d, d.op->state ? scopes_[scope].owner : 0);
   }
   constexpr int add(descriptor const& d, int const* inputs) {
-    for (int i = 0; i < d.symbol_count; ++i)
-      if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
-    u64 const identity = d.op->unique ? d.hash : 0;
-    bool fixed = d.shape->is_static() && !d.op->unique;
-    for (int i = 0; fixed && i < d.input_count; ++i) fixed = out.nodes[inputs[i]].shape.is_static();
-    if (d.op->kind == op_kind::marker) out.has_markers = true;
-    if (!fixed || d.op->kind == op_kind::marker)
-      return out.add(*d.op, inputs, d.input_count, d.words, d.word_count, identity, d.name);
+    note_symbols(d);
     node n;
     n.op = d.op;
-    n.type = d.type;
-    n.shape = *d.shape;
-    n.identity = identity;
     n.name = d.name;
-    return out.insert(n, inputs, d.input_count, d.words, d.word_count);
+    if (d.op->unique) n.identity = d.hash;
+    if (d.op->kind == op_kind::marker) out.has_markers = true;
+    bool fixed = d.shape->is_static() && !d.op->unique && d.op->kind != op_kind::marker;
+    for (int i = 0; fixed && i < d.input_count; ++i) fixed = out.nodes.items[inputs[i]].shape.is_static();
+    if (fixed) {
+      n.type = d.type;
+      n.shape = *d.shape;
+    } else {
+      out.infer(n, inputs, d.input_count, d.words, d.word_count);
+    }
+    return out.append(n, inputs, d.input_count, d.words, d.word_count);
   }
 
   constexpr int read_variable(descriptor const& d, int scope) {
-    for (assigned const& a : scopes_[scope])
+    auto const& seen = scopes_.items[scope];
+    for (int i = 0; i < seen.assigned_count; ++i) {
+      assigned const& a = assigned_.items[seen.first_assigned + i];
       if (a.variable == d.hash) return a.node;
+    }
     note_name(d);
-    return add_leaf(d, own_shape(d));
+    return add_leaf(d);
   }
 
   // assign_add and assign_sub start from what an earlier assignment of this run left.
   constexpr int assign(descriptor const& d, int const* inputs) {
-    u64 const variable = d.inputs[0]->hash;
     handle value{&out, inputs[1]};
     handle current{&out, inputs[0]};
-    for (assigned const& a : latest_)
-      if (a.variable == variable) current.id = a.node;
+    if (int const known = variables_.find(d.inputs[0]->hash); known >= 0) current.id = latest_.items[known];
     if (is<assign_add_op>(d.op)) value = current + value;
     if (is<assign_sub_op>(d.op)) value = current - value;
     return write(*d.inputs[0], value.id, d.name);
@@ -12043,19 +12042,19 @@ class flattener {
     node n;
     n.op = &info<assign_op>;
     n.type = variable.type;
-    n.shape = out.nodes[value].shape;
+    n.shape = out.nodes.items[value].shape;
     n.identity = variable.hash;
     n.name = name.empty() ? variable.name : name;
+    int const number = variables_.of(variable.hash);
     // Two assignments of equal values are two: the position keeps them apart.
-    i64 const position = latest_.size();
-    int const id = out.insert(n, &value, 1, &position, 1);
+    i64 const position = latest_.count;
+    int const id = out.append(n, &value, 1, &position, 1);
     note_name(variable);
-    for (assigned& a : latest_) {
-      if (a.variable != variable.hash) continue;
-      a.node = id;
-      return id;
+    if (number == latest_.count) {
+      latest_.push_back(id);
+    } else {
+      latest_.items[number] = id;
     }
-    latest_.push_back({variable.hash, id});
     return id;
   }
 
@@ -12067,69 +12066,39 @@ class flattener {
       collect_variables(d, found);
     }
     vector<int> inputs;
-    for (descriptor const* variable : found) {
-      int const scope = scopes_.size();
-      scopes_.push_back({});
-      owners_.push_back(hash_of(variable->name));
-      inputs.push_back(write(*variable, visit(*variable->inputs[0], scope), {}));
+    for (int i = 0; i < found.count; ++i) {
+      descriptor const& variable = *found.items[i];
+      int const own = scopes_.count;
+      scopes_.push_back({0, 0, variable.name_hash});
+      inputs.push_back(write(variable, visit(*variable.inputs[0], own), {}));
     }
-    return out.add(info<group_op>, inputs.begin(), inputs.size(), nullptr, 0);
+    return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
   }
   static constexpr void collect_variables(descriptor const& root, vector<descriptor const*>& found) {
     vector<descriptor const*> stack;
-    vector<u64> seen(64);
-    int count = 0;
+    numbering seen;
+    seen.of(root.hash);
     stack.push_back(&root);
-    while (!stack.empty()) {
-      descriptor const* d = stack.back();
-      stack.pop_back();
-      if (4 * count >= 3 * seen.size()) {
-        vector<u64> old = seen;
-        seen = vector<u64>(4 * old.size());
-        for (u64 hash : old)
-          if (hash != 0) insert(seen, hash);
-      }
-      if (!insert(seen, d->hash)) continue;
-      ++count;
-      if (is<variable_op>(d->op)) found.push_back(d);
-      for (int i = 0; i < d->input_count; ++i) stack.push_back(d->inputs[i]);
+    while (stack.count > 0) {
+      descriptor const* d = stack.items[--stack.count];
+      if (d->op->hash == define_op<variable_op>::hash) found.push_back(d);
+      for (int i = 0; i < d->input_count; ++i)
+        if (int const met = seen.keys.count; seen.of(d->inputs[i]->hash) == met) stack.push_back(d->inputs[i]);
     }
-  }
-  static constexpr bool insert(vector<u64>& set, u64 hash) {
-    u64 const mask = static_cast<u64>(set.size() - 1);
-    u64 at = hash & mask;
-    for (; set[static_cast<int>(at)] != 0; at = (at + 1) & mask)
-      if (set[static_cast<int>(at)] == hash) return false;
-    set[static_cast<int>(at)] = hash;
-    return true;
   }
 
-  // Dependencies first, then the value in a scope of its own, in which variables read as the dependencies left them.
-  constexpr int after(descriptor const& d, frame const& top, vector<frame>& stack) {
-    int& next = stack.back().next;
-    for (int i = 1; i < d.input_count; ++i) {
-      if (done(d.inputs[i]->hash, top.scope) >= 0) continue;
-      stack.push_back({d.inputs[i], top.scope, 0});
-      return -1;
-    }
-    if (next == 0) {
-      vector<assigned> scope = scopes_[top.scope];
-      for (int i = 1; i < d.input_count; ++i) add_assignments(done(d.inputs[i]->hash, top.scope), scope);
-      next = scopes_.size();
-      scopes_.push_back(scope);
-      owners_.push_back(owners_[top.scope]);
-    }
-    int const value = done(d.inputs[0]->hash, next);
-    if (value < 0) {
-      stack.push_back({d.inputs[0], next, 0});
-      return -1;
-    }
-    vector<int> inputs;
-    inputs.push_back(value);
-    for (int i = 1; i < d.input_count; ++i) inputs.push_back(done(d.inputs[i]->hash, top.scope));
-    return out.add(info<with_dependencies_op>, inputs.begin(), inputs.size(), nullptr, 0, 0, d.name);
+  // The scope of a value whose dependencies lie on top of `values_`: variables read as those left them.
+  constexpr int after(descriptor const& d, int outer) {
+    scope inner = scopes_[outer];
+    int const first = assigned_.count;
+    for (int i = 0; i < inner.assigned_count; ++i) assigned_.push_back(assigned_[inner.first_assigned + i]);
+    for (int i = d.input_count - 1; i > 0; --i) add_assignments(values_[values_.count - i], first);
+    inner.first_assigned = first;
+    inner.assigned_count = assigned_.count - first;
+    scopes_.push_back(inner);
+    return scopes_.count - 1;
   }
-  constexpr void add_assignments(int root, vector<assigned>& scope) const {
+  constexpr void add_assignments(int root, int first) {
     vector<char> seen(out.size(), 0);
     vector<int> stack;
     stack.push_back(root);
@@ -12141,12 +12110,13 @@ class flattener {
       node const& n = out.nodes[id];
       if (is<assign_op>(n.op)) {
         bool replaced = false;
-        for (assigned& a : scope) {
+        for (int i = first; i < assigned_.count; ++i) {
+          assigned& a = assigned_[i];
           if (a.variable != n.identity) continue;
           replaced = true;
           if (a.node < id) a.node = id;
         }
-        if (!replaced) scope.push_back({n.identity, id});
+        if (!replaced) assigned_.push_back({n.identity, id});
       }
       for (int i = 0; i < n.input_count; ++i) stack.push_back(out.input(n, i));
     }
@@ -12642,7 +12612,7 @@ class fuser {
   step_list out;
 
   constexpr fuser(module_view const& m, bool fuse_assignments)
-      : m_(m), nodes_(m.nodes), edges_(m.edges), fuse_assignments_(fuse_assignments), memory_(m.count.nodes, 9) {
+      : m_(m), nodes_(m.nodes), edges_(m.edges), fuse_assignments_(fuse_assignments), memory_(m.count.nodes) {
     out.steps.reserve(m.count.nodes);
     out.operands.reserve(3 * m.count.nodes + 16);
     out.symbols.reserve(m.count.nodes + 16);
@@ -12721,6 +12691,10 @@ class fuser {
       int const count = n.input_count;
       int role = role_of(*n.op);
       int level = 0;
+      next_[id] = last_[id] = stored_[id] = place_[id] = 0;
+      parent_[id] = id;
+      weight_[id] = 1;
+      operands_[id] = count;
       for (int i = 0; i < count; ++i) {
         int const x = in[i], behind = role_[x] & barrier ? level_[x] + 1 : level_[x];
         if (behind > level) level = behind;
@@ -12734,9 +12708,6 @@ class fuser {
             if (level_[in[i]] >= level) level_[id] = level = level_[in[i]] + 1;
         continue;
       }
-      parent_[id] = id;
-      weight_[id] = 1;
-      operands_[id] = count;
       if (role & alone) {
         ++level_[id];
         continue;
@@ -13035,8 +13006,8 @@ class scheduler {
         steps_(list.steps),
         operands_(list.operands),
         step_count_(list.count.steps),
-        of_nodes_(m.count.nodes, 5),
-        of_steps_(list.count.steps, 2) {
+        of_nodes_(m.count.nodes),
+        of_steps_(list.count.steps) {
     edges_.reserve(2 * list.count.operands);
     readers_.reserve(list.count.operands);
     out.order.reserve(list.count.steps);
@@ -13044,11 +13015,13 @@ class scheduler {
 
   constexpr void run() {
     int const count = step_count_;
+    find_versions();
     for (int s = 0; s < count; ++s) {
+      first_edge_[s] = state_[s] = 0;
       int const* const output = operands_ + steps_[s].first_operand + steps_[s].input_count;
       for (int i = 0; i < steps_[s].output_count; ++i) producer_[output[i]] = s + 1;
     }
-    find_versions();
+    find_readers();
     for (int s = 0; s < count; ++s) add_edges(s);
     for (int s = 0; s < count && out.acyclic; ++s) visit(s);
   }
@@ -13085,22 +13058,25 @@ class scheduler {
     constexpr u64 variable = define_op<variable_op>::hash, assign = define_op<assign_op>::hash;
     numbering variables;
     vector<int> latest;  // by variable: a node + 1
-    // Reads see the value at the start, so they come first, wherever they stand.
-    for (u64 op : {variable, assign}) {
-      for (int id = 0; id < m_.count.nodes; ++id) {
-        node const& n = m_.nodes[id];
-        if (n.op->hash != op) continue;
-        int const v = variables.of(n.identity);
-        if (v == latest.size()) latest.push_back(0);
-        is_version_[id] = 1;
-        replaced_[id] = latest[v];
-        latest[v] = id + 1;
-      }
-    }
+    vector<int> assignments;
+    auto const version = [&](int id) {
+      int const v = variables.of(m_.nodes[id].identity);
+      if (v == latest.count) latest.push_back(0);
+      is_version_[id] = 1;
+      replaced_[id] = latest.items[v];
+      latest.items[v] = id + 1;
+    };
     for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = m_.nodes[id];
       source_[id] = n.op->kind == op_kind::view ? source_[m_.edges[n.first_input]] : id;
+      is_version_[id] = replaced_[id] = first_reader_[id] = producer_[id] = 0;
+      if (n.op->hash == assign) assignments.push_back(id);
+      if (n.op->hash == variable) version(id);
     }
+    // Reads see the value at the start, so they come first, wherever they stand.
+    for (int i = 0; i < assignments.count; ++i) version(assignments.items[i]);
+  }
+  constexpr void find_readers() {
     for (int s = 0; s < step_count_; ++s) {
       int const* const input = operands_ + steps_[s].first_operand;
       for (int i = 0; i < steps_[s].input_count; ++i) {
@@ -13249,11 +13225,12 @@ class planner {
         list_(list),
         order_(order),
         symbols_(begin_from(m).symbols),
-        of_nodes_(m.count.nodes, 3) {
+        of_nodes_(m.count.nodes) {
     for (int id = 0; id < m.count.nodes; ++id) {
       node const& n = m.nodes[id];
       source_[id] = n.op->kind == op_kind::view ? source_[m.edges[n.first_input]] : id;
       buffer_[id] = -1;
+      last_use_[id] = -1;
     }
     out.buffers.reserve(m.count.nodes);
     bytes_.reserve(m.count.nodes);
@@ -13516,11 +13493,12 @@ namespace detail {
 /// value that an assignment left: all.
 class late_reads {
  public:
-  constexpr explicit late_reads(module_view const& from) : from_(from), arrays_(from.count.nodes, 1) {
+  constexpr explicit late_reads(module_view const& from) : from_(from), arrays_(from.count.nodes) {
     constexpr u64 variable = define_op<variable_op>::hash, assign = define_op<assign_op>::hash;
     numbering variables;
     vector<int> last;  // the last assignment to each variable
     for (int id = 0; id < from.count.nodes; ++id) {
+      state_[id] = 0;
       if (from.nodes[id].op->hash != assign) continue;
       state_[id] = assigns;
       int const v = variables.of(from.nodes[id].identity);
@@ -13531,8 +13509,8 @@ class late_reads {
         last.push_back(id);
       }
     }
-    if (last.empty()) return;
-    for (int id = 0; id < from.count.nodes; ++id) {
+    any_ = last.count > 0;
+    for (int id = 0; any_ && id < from.count.nodes; ++id) {
       node const& n = from.nodes[id];
       int const* const in = from.edges + n.first_input;
       int state = state_[id];
@@ -13543,6 +13521,8 @@ class late_reads {
       state_[id] = state;
     }
   }
+  /// Anything is assigned to.
+  constexpr bool any() const { return any_; }
   /// Node `id` is a value of a variable, or a view of one, that a later assignment of this run replaces.
   constexpr bool is_replaced(int id) const { return state_[id] & replaced; }
   /// Node `id` must read a copy of its input `x`, which is replaced.
@@ -13563,19 +13543,21 @@ class late_reads {
   module_view from_;
   node_arrays arrays_;
   int* state_ = arrays_.next();
+  bool any_ = false;
 };
 /// Marks what the fetches need; feeds are kept, so that they are checked even where nothing depends on them.
 constexpr vector<char> reached(node const* nodes, int count, int const* edges, int const* fetches, int fetch_count,
                                int const* feeds, int feed_count) {
   vector<char> marks(count + 1);
-  char* const needed = marks.begin();
+  char* const needed = marks.items;
   for (int i = 0; i < fetch_count; ++i) needed[fetches[i]] = 1;
   for (int i = 0; i < feed_count; ++i)
     if (feeds[i] >= 0) needed[feeds[i]] = 1;
   for (int id = count - 1; id >= 0; --id) {
     if (!needed[id]) continue;
     node const& n = nodes[id];
-    for (int i = n.first_input; i < n.first_input + n.input_count; ++i) needed[edges[i]] = 1;
+    int const* const in = edges + n.first_input;
+    for (int i = 0; i < n.input_count; ++i) needed[in[i]] = 1;
   }
   return marks;
 }
@@ -13583,18 +13565,21 @@ constexpr vector<char> reached(node const* nodes, int count, int const* edges, i
 constexpr void compact(module& m) {
   vector<char> const needed = reached(m.nodes.begin(), m.size(), m.edges.begin(), m.fetches.begin(), m.fetches.size(),
                                       m.feeds.begin(), m.feeds.size());
-  vector<int> moved(m.size());
-  int* const to = moved.begin();
-  node* const nodes = m.nodes.begin();
+  vector<int> moved;
+  moved.reserve(m.size() + 1);
+  int* const to = moved.items;
+  node* const nodes = m.nodes.items;
   int count = 0;
-  for (int id = 0; id < m.size(); ++id) {
-    if (!needed[id]) continue;
+  for (int id = 0; id < m.nodes.count; ++id) {
+    to[id] = count;
+    if (!needed.items[id]) continue;
     if (count != id) nodes[count] = nodes[id];
     node const& n = nodes[count];
-    for (int i = n.first_input; i < n.first_input + n.input_count; ++i) m.edges[i] = to[m.edges[i]];
-    to[id] = count++;
+    int* const in = m.edges.items + n.first_input;
+    for (int i = 0; i < n.input_count; ++i) in[i] = to[in[i]];
+    ++count;
   }
-  while (m.size() > count) m.nodes.pop_back();
+  while (m.nodes.count > count) m.nodes.pop_back();
   for (int& fetch : m.fetches) fetch = to[fetch];
   for (int& feed : m.feeds)
     if (feed >= 0) feed = to[feed];
@@ -13609,36 +13594,46 @@ constexpr module simplify(module_view const& from) {
   vector<char> const needed = detail::reached(from.nodes, from.count.nodes, from.edges, from.fetches,
                                               from.count.fetches, from.feeds, from.count.feeds);
   detail::late_reads late(from);
-  vector<int> ids(from.count.nodes + 1);
-  int* const map = ids.begin();
+  vector<int> ids;
+  ids.reserve(from.count.nodes + 1);
+  int* const map = ids.items;
   simplification call;
   call.graph = &out;
+  bool const copies_reads = late.any();
+  bool rewrites = false;
   for (int id = 0; id < from.count.nodes; ++id) {
-    if (!needed[id]) continue;
+    map[id] = -1;
+    if (!needed.items[id]) continue;
     node& n = call.self;
     n = from.nodes[id];
     for (int i = 0; i < n.shape.rank; ++i)
       if (n.shape.extent[i] < 0) n.shape.extent[i] = out.symbols.resolve(n.shape.extent[i]);
-    call.inputs.clear();
-    call.words.clear();
     int const* const in = from.edges + n.first_input;
+    if (n.input_count > call.inputs.room) call.inputs.reserve(2 * n.input_count);
+    call.inputs.count = n.input_count;
     for (int i = 0; i < n.input_count; ++i) {
       int const x = in[i];
-      bool const copies = late.is_replaced(x) && late.reads_copy(id, x);
-      call.inputs.push_back(copies ? detail::snapshot(out, map[x]) : map[x]);
+      bool const copies = copies_reads && late.is_replaced(x) && late.reads_copy(id, x);
+      call.inputs.items[i] = copies ? detail::snapshot(out, map[x]) : map[x];
     }
-    if (n.word_count > 0) call.words.append(from.words + n.first_word, n.word_count);
-    if (n.op->first_extent > 0)
-      for (int i = n.op->first_extent; i < n.word_count; ++i) call.words[i] = out.symbols.resolve(call.words[i]);
-    if (n.op->simplifies) {
-      call.result = -1;
-      n.op->simplify(call);
-      if (call.result >= 0) {
-        map[id] = call.result;
-        continue;
+    i64 const* words = from.words + n.first_word;
+    if (n.op->simplifies || n.op->first_extent > 0) {
+      call.words.count = 0;
+      call.words.append(words, n.word_count);
+      words = call.words.items;
+      if (n.op->first_extent > 0)
+        for (int i = n.op->first_extent; i < n.word_count; ++i) call.words[i] = out.symbols.resolve(call.words[i]);
+      if (n.op->simplifies) {
+        call.result = -1;
+        n.op->simplify(call);
+        if (call.result >= 0) {
+          map[id] = call.result;
+          rewrites = true;
+          continue;
+        }
       }
     }
-    map[id] = out.insert(n, call.inputs.begin(), call.inputs.size(), call.words.begin(), call.words.size());
+    map[id] = out.insert(n, call.inputs.items, n.input_count, words, n.word_count);
   }
   for (int i = 0; i < from.count.fetches; ++i) {
     int const id = from.fetches[i];
@@ -13651,7 +13646,7 @@ constexpr module simplify(module_view const& from) {
     out.fetches.push_back(fetch);
   }
   for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
-  detail::compact(out);
+  if (rewrites) detail::compact(out);
   return out;
 }
 

@@ -6,107 +6,112 @@
 
 TFX_BEGIN
 
-/// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler.
+/// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler. Its
+/// members are in the open, because a call costs the compiler as much as dozens of reads and writes: where a pass
+/// spends its time, it goes through `items` itself.
 template <class T>
-class vector {
- public:
+struct vector {
+  T* items = nullptr;
+  int count = 0;
+  int room = 0;
+
   constexpr vector() = default;
-  /// `count` zeros, or objects as they are by default.
-  constexpr explicit vector(int count) {
+  /// `size` zeros, or objects as they are by default.
+  constexpr explicit vector(int size) {
     if constexpr (is_plain) {
-      if (count == 0) return;
-      data_ = new T[static_cast<std::size_t>(count)]{};
-      size_ = capacity_ = count;
+      if (size == 0) return;
+      items = new T[static_cast<std::size_t>(size)]{};
+      count = room = size;
     } else {
-      resize(count);
+      resize(size);
     }
   }
-  constexpr vector(int count, T const& value) { resize(count, value); }
-  constexpr vector(vector const& other) { append(other.data_, other.size_); }
-  constexpr vector(vector&& other) noexcept : data_(other.data_), size_(other.size_), capacity_(other.capacity_) {
-    other.data_ = nullptr;
-    other.size_ = other.capacity_ = 0;
+  constexpr vector(int size, T const& value) { resize(size, value); }
+  constexpr vector(vector const& other) { append(other.items, other.count); }
+  constexpr vector(vector&& other) noexcept : items(other.items), count(other.count), room(other.room) {
+    other.items = nullptr;
+    other.count = other.room = 0;
   }
   constexpr vector& operator=(vector other) noexcept {
-    exchange(data_, other.data_);
-    exchange(size_, other.size_);
-    exchange(capacity_, other.capacity_);
+    exchange(items, other.items);
+    exchange(count, other.count);
+    exchange(room, other.room);
     return *this;
   }
   constexpr ~vector() {
     if constexpr (is_plain) {
-      delete[] data_;
+      delete[] items;
     } else {
       release();
     }
   }
 
-  constexpr int size() const { return size_; }
-  constexpr bool empty() const { return size_ == 0; }
-  constexpr T& operator[](int i) { return data_[i]; }
-  constexpr T const& operator[](int i) const { return data_[i]; }
-  constexpr T& back() { return data_[size_ - 1]; }
-  constexpr T* begin() { return data_; }
-  constexpr T* end() { return data_ + size_; }
-  constexpr T const* begin() const { return data_; }
-  constexpr T const* end() const { return data_ + size_; }
+  constexpr int size() const { return count; }
+  constexpr bool empty() const { return count == 0; }
+  constexpr T& operator[](int i) { return items[i]; }
+  constexpr T const& operator[](int i) const { return items[i]; }
+  constexpr T& back() { return items[count - 1]; }
+  constexpr T* begin() { return items; }
+  constexpr T* end() { return items + count; }
+  constexpr T const* begin() const { return items; }
+  constexpr T const* end() const { return items + count; }
 
-  constexpr void reserve(int capacity) {
-    if (capacity <= capacity_) return;
+  constexpr void reserve(int most) {
+    if (most <= room) return;
     if constexpr (is_plain) {
-      T* const data = new T[static_cast<std::size_t>(capacity)];
-      for (int i = 0; i < size_; ++i) data[i] = data_[i];
-      delete[] data_;
-      data_ = data;
+      T* const larger = new T[static_cast<std::size_t>(most)];
+      for (int i = 0; i < count; ++i) larger[i] = items[i];
+      delete[] items;
+      items = larger;
     } else {
-      T* const data = std::allocator<T>().allocate(static_cast<std::size_t>(capacity));
-      for (int i = 0; i < size_; ++i) std::construct_at(data + i, static_cast<T&&>(data_[i]));
+      T* const larger = std::allocator<T>().allocate(static_cast<std::size_t>(most));
+      for (int i = 0; i < count; ++i) std::construct_at(larger + i, static_cast<T&&>(items[i]));
       release();
-      data_ = data;
+      items = larger;
     }
-    capacity_ = capacity;
+    room = most;
   }
   /// `value` may be an element of this vector.
   constexpr void push_back(T const& value) {
-    if (size_ == capacity_) {
+    if (count == room) {
       T const copy = value;
-      reserve(capacity_ ? 2 * capacity_ : 16);
+      reserve(room ? 2 * room : 16);
       return push_back(copy);
     }
     if constexpr (is_plain) {
-      data_[size_++] = value;
+      items[count++] = value;
     } else {
-      std::construct_at(data_ + size_++, value);
+      std::construct_at(items + count++, value);
     }
   }
-  constexpr void append(T const* items, int count) {
-    if (size_ + count > capacity_) reserve(size_ + count > 2 * capacity_ ? size_ + count : 2 * capacity_);
-    T* const to = data_ + size_;
+  constexpr void append(T const* more, int size) {
+    if (count + size > room) reserve(count + size > 2 * room ? count + size : 2 * room);
+    T* const to = items + count;
     if constexpr (is_plain) {
-      for (int i = 0; i < count; ++i) to[i] = items[i];
+      for (int i = 0; i < size; ++i) to[i] = more[i];
     } else {
-      for (int i = 0; i < count; ++i) std::construct_at(to + i, items[i]);
+      for (int i = 0; i < size; ++i) std::construct_at(to + i, more[i]);
     }
-    size_ += count;
+    count += size;
   }
   constexpr void pop_back() {
-    --size_;
-    if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T)) std::destroy_at(data_ + size_);
+    --count;
+    if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T)) std::destroy_at(items + count);
   }
   constexpr void clear() {
     if constexpr (TFX_TRIVIALLY_DESTRUCTIBLE(T)) {
-      size_ = 0;
+      count = 0;
     } else {
-      while (size_ > 0) pop_back();
+      while (count > 0) pop_back();
     }
   }
-  constexpr void resize(int count, T const& value = T{}) {
-    reserve(count);
-    while (size_ > count) pop_back();
+  constexpr void resize(int size, T const& value = T{}) {
+    reserve(size);
+    while (count > size) pop_back();
     if constexpr (is_plain) {
-      for (; size_ < count; ++size_) data_[size_] = value;
+      for (; count < size; ++count) items[count] = value;
     } else {
-      while (size_ < count) std::construct_at(data_ + size_++, value);
+      while (count < size) std::construct_at(items + count++, value);
     }
   }
 
@@ -116,10 +121,6 @@ class vector {
   static constexpr bool is_plain =
       TFX_TRIVIALLY_DESTRUCTIBLE(T) && (sizeof(T) <= 64 || __is_trivially_constructible(T));
 
-  T* data_ = nullptr;
-  int size_ = 0;
-  int capacity_ = 0;
-
   template <class Member>
   static constexpr void exchange(Member& a, Member& b) {
     Member const t = a;
@@ -128,8 +129,8 @@ class vector {
   }
   constexpr void release() {
     if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T))
-      for (int i = 0; i < size_; ++i) std::destroy_at(data_ + i);
-    if (capacity_ > 0) std::allocator<T>().deallocate(data_, static_cast<std::size_t>(capacity_));
+      for (int i = 0; i < count; ++i) std::destroy_at(items + i);
+    if (room > 0) std::allocator<T>().deallocate(items, static_cast<std::size_t>(room));
   }
 };
 

@@ -16,8 +16,9 @@ class flattener {
 
   constexpr void run(descriptor const& request) {
     int const fetch_count = static_cast<int>(request.words[0]);
+    scopes_.push_back({0, 0, 0});
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
-    for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i]));
+    for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i], 0));
     for (fed const& f : fed_) out.feeds.push_back(f.used ? f.node : -1);
   }
 
@@ -27,59 +28,60 @@ class flattener {
     int node;
     bool used;
   };
+  /// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
   struct frame {
     descriptor const* d;
     int scope;
-    int next;
+    int number;  // in `seen_`
+    int next;    // how many inputs are there
   };
   struct assigned {
     u64 variable;
     int node;
   };
-  struct visited {
-    u64 hash;
-    int scope;
-    int node;  // + 1; 0: free
-  };
-  struct known_name {
-    u64 name;
-    u64 hash;  // 0: free
+  /// What reads of variables see: the initial values but for some assignments.
+  struct scope {
+    int first_assigned, assigned_count;
+    u64 owner;  // the variable whose initial value it is
   };
 
   vector<fed> fed_;
-  vector<visited> seen_ = vector<visited>(64);
-  int seen_count_ = 0;
-  vector<vector<assigned>> scopes_ = vector<vector<assigned>>(1);  // what reads see, per with_dependencies
-  vector<u64> owners_ = vector<u64>(1);                            // per scope: the variable whose initial value it is
-  vector<assigned> latest_;                                        // the last assignment to each variable
-  vector<known_name> names_ = vector<known_name>(16);
-  int name_count_ = 0;
-  vector<int> inputs_ = vector<int>(8);  // room for those of one node
+  numbering seen_;     // descriptors, each in its scope
+  vector<int> nodes_;  // by number in `seen_`
+  vector<frame> stack_;
+  vector<int> values_;
+  vector<scope> scopes_;
+  vector<assigned> assigned_;  // of all scopes
+  numbering variables_;        // that are assigned to
+  vector<int> latest_;         // by number in `variables_`: the last assignment
+  numbering names_;
+  vector<u64> named_;  // by number in `names_`: what bears the name
 
   // Reshape of symbols: names of the user's shapes become indices of this graph.
   constexpr dims own_shape(descriptor const& d) {
+    note_symbols(d);
     dims shape = *d.shape;
-    for (int i = 0; i < d.symbol_count; ++i)
-      if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
     for (int i = 0; i < shape.rank; ++i) {
-      if (shape[i] == dims::unknown) {
-        shape[i] = out.symbols.anonymous();
-      } else if (shape[i] < 0) {
-        shape[i] = out.symbols.by_name(shape[i], {});
-      }
+      if (shape.extent[i] >= 0) continue;
+      shape.extent[i] =
+          shape.extent[i] == dims::unknown ? out.symbols.anonymous() : out.symbols.by_name(shape.extent[i], {});
     }
     return shape;
   }
+  constexpr void note_symbols(descriptor const& d) {
+    for (int i = 0; i < d.symbol_count; ++i)
+      if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
+  }
 
   // An op's hidden state inside an initial value is the variable's own: `owner` is the variable's name.
-  constexpr int add_leaf(descriptor const& d, dims const& shape, u64 owner = 0) {
+  constexpr int add_leaf(descriptor const& d, u64 owner = 0) {
     node n;
     n.op = d.op;
     n.type = d.type;
-    n.shape = shape;
+    n.shape = own_shape(d);
     n.identity = owner == 0 ? d.hash : mix(d.hash, owner);
     n.name = d.name;
-    return out.insert(n, nullptr, 0, d.words, d.word_count);
+    return out.append(n, nullptr, 0, d.words, d.word_count);
   }
 
   // A feed declares what is known of the value; the tensor's own shape must agree with it.
@@ -106,95 +108,78 @@ class flattener {
     n.shape = shape;
     n.identity = target.hash;
     n.name = target.name.empty() ? target.op->name : target.name;
-    fed_.push_back({target.hash, out.insert(n, nullptr, 0, nullptr, 0), false});
+    fed_.push_back({target.hash, out.append(n, nullptr, 0, nullptr, 0), false});
     if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
   }
 
   constexpr void note_name(descriptor const& d) {
-    if (2 * name_count_ >= names_.size()) {
-      vector<known_name> old = names_;
-      names_ = vector<known_name>(4 * old.size());
-      for (known_name const& known : old)
-        if (known.hash != 0) name_slot(known.name) = known;
-    }
-    known_name& known = name_slot(d.name_hash);
-    if (known.hash == d.hash) return;
-    if (known.hash != 0 && out.error.kind == refusal_kind::none) {
-      out.error.kind = refusal_kind::duplicate_name;
-      out.error.text = d.name;
-    }
-    known = {d.name_hash, d.hash};
-    ++name_count_;
-  }
-  constexpr known_name& name_slot(u64 name) {
-    int const mask = names_.size() - 1;
-    int at = static_cast<int>(name & static_cast<u64>(mask));
-    while (names_[at].hash != 0 && names_[at].name != name) at = (at + 1) & mask;
-    return names_[at];
+    int const known = names_.of(d.name_hash);
+    if (known == named_.count) return named_.push_back(d.hash);
+    if (named_.items[known] == d.hash || out.error.kind != refusal_kind::none) return;
+    out.error.kind = refusal_kind::duplicate_name;
+    out.error.text = d.name;
   }
 
-  // The node of what was visited, or -1.
-  constexpr int done(u64 hash, int scope) const {
-    u64 const mask = static_cast<u64>(seen_.size() - 1);
-    visited const* const seen = seen_.begin();
-    for (u64 at = (hash + static_cast<u64>(scope)) & mask; seen[at].node > 0; at = (at + 1) & mask)
-      if (seen[at].hash == hash && seen[at].scope == scope) return seen[at].node - 1;
-    return -1;
-  }
-  constexpr void record(u64 hash, int scope, int id) {
-    if (2 * ++seen_count_ >= seen_.size()) {
-      vector<visited> old = static_cast<vector<visited>&&>(seen_);
-      seen_ = vector<visited>(4 * old.size());
-      for (visited const& v : old)
-        if (v.node > 0) place(v);
+  constexpr int visit(descriptor const& root, int root_scope) {
+    int const base = stack_.count;
+    enter(root, root_scope);
+    while (stack_.count > base) {
+      frame& top = stack_.items[stack_.count - 1];
+      descriptor const& d = *top.d;
+      if (top.next < d.input_count) {
+        int const next = top.next++;
+        if (!is<with_dependencies_op>(d.op)) {
+          enter(*d.inputs[next], top.scope);
+        } else if (next + 1 < d.input_count) {
+          enter(*d.inputs[next + 1], top.scope);
+        } else {
+          enter(*d.inputs[0], after(d, top.scope));
+        }
+        continue;
+      }
+      int* const inputs = values_.items + (values_.count - d.input_count);
+      int const id = finish(d, inputs);
+      nodes_.items[stack_.items[stack_.count - 1].number] = id;
+      *inputs = id;
+      values_.count -= d.input_count - 1;
+      --stack_.count;
     }
-    place({hash, scope, id + 1});
+    return values_.items[--values_.count];
   }
-  constexpr void place(visited const& v) {
-    u64 const mask = static_cast<u64>(seen_.size() - 1);
-    visited* const seen = seen_.begin();
-    u64 at = (v.hash + static_cast<u64>(v.scope)) & mask;
-    while (seen[at].node > 0) at = (at + 1) & mask;
-    seen[at] = v;
+  static constexpr u64 key_of(descriptor const& d, int scope) {
+    return d.hash + static_cast<u64>(scope) * 0x9e3779b97f4a7c15u;
   }
 
-  constexpr int visit(descriptor const& root, int root_scope = 0) {
-    if (int const known = done(root.hash, root_scope); known >= 0) return known;
-    vector<frame> stack;
-    stack.push_back({&root, root_scope, 0});
-    int ready = -1;
-    while (!stack.empty()) {
-      frame const top = stack.back();
-      ready = enter(*top.d, top, stack);
-      if (ready < 0) continue;
-      record(top.d->hash, top.scope, ready);
-      stack.pop_back();
-    }
-    return ready;
+  // Puts the node of `d` on top of `values_`, or `d` on top of the stack, if there are inputs that must come first.
+  constexpr void enter(descriptor const& d, int scope) {
+    int const number = seen_.of(key_of(d, scope));
+    if (number < nodes_.count) return values_.push_back(nodes_.items[number]);
+    nodes_.push_back(-1);
+    int const id = begin(d, scope);
+    if (id < 0) return stack_.push_back({&d, scope, number, 0});
+    nodes_.items[number] = id;
+    values_.push_back(id);
   }
-
-  // The node of `d`, or -1 after pushing an input that must come first.
-  constexpr int enter(descriptor const& d, frame const& top, vector<frame>& stack) {
-    for (fed& f : fed_) {
+  // The node of what has no inputs here, or -1.
+  constexpr int begin(descriptor const& d, int scope) {
+    for (int i = 0; i < fed_.count; ++i) {
+      fed& f = fed_.items[i];
       if (f.hash != d.hash) continue;
       f.used = true;
       return f.node;
     }
     op_kind const kind = d.op->kind;
-    if (kind == op_kind::leaf) return read_leaf(d, top.scope);
+    if (kind == op_kind::leaf) return read_leaf(d, scope);
     if (kind == op_kind::marker && is<initialize_op>(d.op)) return initialize(d);
-    if (kind == op_kind::view && is<with_dependencies_op>(d.op)) return after(d, top, stack);
-    int& next = stack.back().next;
-    if (next == 0 && d.input_count > inputs_.size()) inputs_ = vector<int>(2 * d.input_count);
-    int* const inputs = inputs_.begin();
-    for (; next < d.input_count; ++next) {
-      descriptor const& input = *d.inputs[next];
-      if (done(input.hash, top.scope) >= 0) continue;
-      stack.push_back({&input, top.scope, 0});
-      return -1;
+    return d.input_count == 0 ? add(d, nullptr) : -1;
+  }
+  constexpr int finish(descriptor const& d, int* inputs) {
+    if (d.op->kind == op_kind::effect && !is<group_op>(d.op)) return assign(d, inputs);
+    if (is<with_dependencies_op>(d.op)) {
+      int const last = d.input_count - 1, value = inputs[last];
+      for (int i = last; i > 0; --i) inputs[i] = inputs[i - 1];
+      inputs[0] = value;
     }
-    for (int i = 0; i < d.input_count; ++i) inputs[i] = done(d.inputs[i]->hash, top.scope);
-    if (kind == op_kind::effect && !is<group_op>(d.op)) return assign(d, inputs);
     return add(d, inputs);
   }
 
@@ -209,40 +194,41 @@ class flattener {
         out.error.first_type = d.type;
       }
     }
-    return add_leaf(d, own_shape(d), d.op->state ? owners_[scope] : 0);
+    return add_leaf(d, d.op->state ? scopes_[scope].owner : 0);
   }
   constexpr int add(descriptor const& d, int const* inputs) {
-    for (int i = 0; i < d.symbol_count; ++i)
-      if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
-    u64 const identity = d.op->unique ? d.hash : 0;
-    bool fixed = d.shape->is_static() && !d.op->unique;
-    for (int i = 0; fixed && i < d.input_count; ++i) fixed = out.nodes[inputs[i]].shape.is_static();
-    if (d.op->kind == op_kind::marker) out.has_markers = true;
-    if (!fixed || d.op->kind == op_kind::marker)
-      return out.add(*d.op, inputs, d.input_count, d.words, d.word_count, identity, d.name);
+    note_symbols(d);
     node n;
     n.op = d.op;
-    n.type = d.type;
-    n.shape = *d.shape;
-    n.identity = identity;
     n.name = d.name;
-    return out.insert(n, inputs, d.input_count, d.words, d.word_count);
+    if (d.op->unique) n.identity = d.hash;
+    if (d.op->kind == op_kind::marker) out.has_markers = true;
+    bool fixed = d.shape->is_static() && !d.op->unique && d.op->kind != op_kind::marker;
+    for (int i = 0; fixed && i < d.input_count; ++i) fixed = out.nodes.items[inputs[i]].shape.is_static();
+    if (fixed) {
+      n.type = d.type;
+      n.shape = *d.shape;
+    } else {
+      out.infer(n, inputs, d.input_count, d.words, d.word_count);
+    }
+    return out.append(n, inputs, d.input_count, d.words, d.word_count);
   }
 
   constexpr int read_variable(descriptor const& d, int scope) {
-    for (assigned const& a : scopes_[scope])
+    auto const& seen = scopes_.items[scope];
+    for (int i = 0; i < seen.assigned_count; ++i) {
+      assigned const& a = assigned_.items[seen.first_assigned + i];
       if (a.variable == d.hash) return a.node;
+    }
     note_name(d);
-    return add_leaf(d, own_shape(d));
+    return add_leaf(d);
   }
 
   // assign_add and assign_sub start from what an earlier assignment of this run left.
   constexpr int assign(descriptor const& d, int const* inputs) {
-    u64 const variable = d.inputs[0]->hash;
     handle value{&out, inputs[1]};
     handle current{&out, inputs[0]};
-    for (assigned const& a : latest_)
-      if (a.variable == variable) current.id = a.node;
+    if (int const known = variables_.find(d.inputs[0]->hash); known >= 0) current.id = latest_.items[known];
     if (is<assign_add_op>(d.op)) value = current + value;
     if (is<assign_sub_op>(d.op)) value = current - value;
     return write(*d.inputs[0], value.id, d.name);
@@ -251,19 +237,19 @@ class flattener {
     node n;
     n.op = &info<assign_op>;
     n.type = variable.type;
-    n.shape = out.nodes[value].shape;
+    n.shape = out.nodes.items[value].shape;
     n.identity = variable.hash;
     n.name = name.empty() ? variable.name : name;
+    int const number = variables_.of(variable.hash);
     // Two assignments of equal values are two: the position keeps them apart.
-    i64 const position = latest_.size();
-    int const id = out.insert(n, &value, 1, &position, 1);
+    i64 const position = latest_.count;
+    int const id = out.append(n, &value, 1, &position, 1);
     note_name(variable);
-    for (assigned& a : latest_) {
-      if (a.variable != variable.hash) continue;
-      a.node = id;
-      return id;
+    if (number == latest_.count) {
+      latest_.push_back(id);
+    } else {
+      latest_.items[number] = id;
     }
-    latest_.push_back({variable.hash, id});
     return id;
   }
 
@@ -275,69 +261,39 @@ class flattener {
       collect_variables(d, found);
     }
     vector<int> inputs;
-    for (descriptor const* variable : found) {
-      int const scope = scopes_.size();
-      scopes_.push_back({});
-      owners_.push_back(hash_of(variable->name));
-      inputs.push_back(write(*variable, visit(*variable->inputs[0], scope), {}));
+    for (int i = 0; i < found.count; ++i) {
+      descriptor const& variable = *found.items[i];
+      int const own = scopes_.count;
+      scopes_.push_back({0, 0, variable.name_hash});
+      inputs.push_back(write(variable, visit(*variable.inputs[0], own), {}));
     }
-    return out.add(info<group_op>, inputs.begin(), inputs.size(), nullptr, 0);
+    return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
   }
   static constexpr void collect_variables(descriptor const& root, vector<descriptor const*>& found) {
     vector<descriptor const*> stack;
-    vector<u64> seen(64);
-    int count = 0;
+    numbering seen;
+    seen.of(root.hash);
     stack.push_back(&root);
-    while (!stack.empty()) {
-      descriptor const* d = stack.back();
-      stack.pop_back();
-      if (4 * count >= 3 * seen.size()) {
-        vector<u64> old = seen;
-        seen = vector<u64>(4 * old.size());
-        for (u64 hash : old)
-          if (hash != 0) insert(seen, hash);
-      }
-      if (!insert(seen, d->hash)) continue;
-      ++count;
-      if (is<variable_op>(d->op)) found.push_back(d);
-      for (int i = 0; i < d->input_count; ++i) stack.push_back(d->inputs[i]);
+    while (stack.count > 0) {
+      descriptor const* d = stack.items[--stack.count];
+      if (d->op->hash == define_op<variable_op>::hash) found.push_back(d);
+      for (int i = 0; i < d->input_count; ++i)
+        if (int const met = seen.keys.count; seen.of(d->inputs[i]->hash) == met) stack.push_back(d->inputs[i]);
     }
-  }
-  static constexpr bool insert(vector<u64>& set, u64 hash) {
-    u64 const mask = static_cast<u64>(set.size() - 1);
-    u64 at = hash & mask;
-    for (; set[static_cast<int>(at)] != 0; at = (at + 1) & mask)
-      if (set[static_cast<int>(at)] == hash) return false;
-    set[static_cast<int>(at)] = hash;
-    return true;
   }
 
-  // Dependencies first, then the value in a scope of its own, in which variables read as the dependencies left them.
-  constexpr int after(descriptor const& d, frame const& top, vector<frame>& stack) {
-    int& next = stack.back().next;
-    for (int i = 1; i < d.input_count; ++i) {
-      if (done(d.inputs[i]->hash, top.scope) >= 0) continue;
-      stack.push_back({d.inputs[i], top.scope, 0});
-      return -1;
-    }
-    if (next == 0) {
-      vector<assigned> scope = scopes_[top.scope];
-      for (int i = 1; i < d.input_count; ++i) add_assignments(done(d.inputs[i]->hash, top.scope), scope);
-      next = scopes_.size();
-      scopes_.push_back(scope);
-      owners_.push_back(owners_[top.scope]);
-    }
-    int const value = done(d.inputs[0]->hash, next);
-    if (value < 0) {
-      stack.push_back({d.inputs[0], next, 0});
-      return -1;
-    }
-    vector<int> inputs;
-    inputs.push_back(value);
-    for (int i = 1; i < d.input_count; ++i) inputs.push_back(done(d.inputs[i]->hash, top.scope));
-    return out.add(info<with_dependencies_op>, inputs.begin(), inputs.size(), nullptr, 0, 0, d.name);
+  // The scope of a value whose dependencies lie on top of `values_`: variables read as those left them.
+  constexpr int after(descriptor const& d, int outer) {
+    scope inner = scopes_[outer];
+    int const first = assigned_.count;
+    for (int i = 0; i < inner.assigned_count; ++i) assigned_.push_back(assigned_[inner.first_assigned + i]);
+    for (int i = d.input_count - 1; i > 0; --i) add_assignments(values_[values_.count - i], first);
+    inner.first_assigned = first;
+    inner.assigned_count = assigned_.count - first;
+    scopes_.push_back(inner);
+    return scopes_.count - 1;
   }
-  constexpr void add_assignments(int root, vector<assigned>& scope) const {
+  constexpr void add_assignments(int root, int first) {
     vector<char> seen(out.size(), 0);
     vector<int> stack;
     stack.push_back(root);
@@ -349,12 +305,13 @@ class flattener {
       node const& n = out.nodes[id];
       if (is<assign_op>(n.op)) {
         bool replaced = false;
-        for (assigned& a : scope) {
+        for (int i = first; i < assigned_.count; ++i) {
+          assigned& a = assigned_[i];
           if (a.variable != n.identity) continue;
           replaced = true;
           if (a.node < id) a.node = id;
         }
-        if (!replaced) scope.push_back({n.identity, id});
+        if (!replaced) assigned_.push_back({n.identity, id});
       }
       for (int i = 0; i < n.input_count; ++i) stack.push_back(out.input(n, i));
     }

@@ -75,7 +75,7 @@ class fuser {
   step_list out;
 
   constexpr fuser(module_view const& m, bool fuse_assignments)
-      : m_(m), nodes_(m.nodes), edges_(m.edges), fuse_assignments_(fuse_assignments), memory_(m.count.nodes, 9) {
+      : m_(m), nodes_(m.nodes), edges_(m.edges), fuse_assignments_(fuse_assignments), memory_(m.count.nodes) {
     out.steps.reserve(m.count.nodes);
     out.operands.reserve(3 * m.count.nodes + 16);
     out.symbols.reserve(m.count.nodes + 16);
@@ -154,6 +154,10 @@ class fuser {
       int const count = n.input_count;
       int role = role_of(*n.op);
       int level = 0;
+      next_[id] = last_[id] = stored_[id] = place_[id] = 0;
+      parent_[id] = id;
+      weight_[id] = 1;
+      operands_[id] = count;
       for (int i = 0; i < count; ++i) {
         int const x = in[i], behind = role_[x] & barrier ? level_[x] + 1 : level_[x];
         if (behind > level) level = behind;
@@ -167,9 +171,6 @@ class fuser {
             if (level_[in[i]] >= level) level_[id] = level = level_[in[i]] + 1;
         continue;
       }
-      parent_[id] = id;
-      weight_[id] = 1;
-      operands_[id] = count;
       if (role & alone) {
         ++level_[id];
         continue;

@@ -111,64 +111,28 @@ struct kept_whole<Pass, false> {
 template <class Pass>
 using kept_whole = typename detail::kept_whole<Pass>::type;
 
-/// Arrays of one int for each node, zeros at first: raw pointers, since every call of an operator costs the compiler.
+/// Arrays of one int for each node, to be written in ascending order before they are read: raw pointers, since every
+/// call of an operator costs the compiler, and not zeroed, since every element does.
 class node_arrays {
  public:
-  constexpr node_arrays(int nodes, int arrays) : length_(nodes + 1), memory_(arrays * (nodes + 1)) {}
-  constexpr int* next() {
-    int* const array = memory_.begin() + taken_;
-    taken_ += length_;
-    return array;
+  constexpr explicit node_arrays(int nodes) : length_(static_cast<std::size_t>(nodes) + 1) {}
+  node_arrays(node_arrays const&) = delete;
+  node_arrays& operator=(node_arrays const&) = delete;
+  constexpr ~node_arrays() {
+    for (int i = 0; i < count_; ++i) delete[] arrays_[i];
   }
+  constexpr int* next() { return arrays_[count_++] = new int[length_]; }
 
  private:
-  int length_;
-  int taken_ = 0;
-  vector<int> memory_;
-};
-
-/// Numbers identities 0, 1, … in the order in which they are first met.
-class numbering {
- public:
-  constexpr int of(u64 identity) {
-    if (2 * count_ >= keys_.size()) grow();
-    u64 const mask = static_cast<u64>(keys_.size() - 1);
-    u64* const keys = keys_.begin();
-    u64 at = identity & mask;
-    for (; keys[at] != 0; at = (at + 1) & mask)
-      if (keys[at] == identity) return numbers_[static_cast<int>(at)];
-    keys[at] = identity;
-    numbers_[static_cast<int>(at)] = count_;
-    return count_++;
-  }
-
- private:
-  vector<u64> keys_ = vector<u64>(64);  // 0: free
-  vector<int> numbers_ = vector<int>(64);
+  std::size_t length_;
   int count_ = 0;
-
-  constexpr void grow() {
-    vector<u64> const keys = keys_;
-    vector<int> const numbers = numbers_;
-    keys_ = vector<u64>(4 * keys.size());
-    numbers_ = vector<int>(4 * keys.size());
-    u64 const mask = static_cast<u64>(keys_.size() - 1);
-    for (int i = 0; i < keys.size(); ++i) {
-      if (keys[i] == 0) continue;
-      u64 at = keys[i] & mask;
-      while (keys_[static_cast<int>(at)] != 0) at = (at + 1) & mask;
-      keys_[static_cast<int>(at)] = keys[i];
-      numbers_[static_cast<int>(at)] = numbers[i];
-    }
-  }
+  int* arrays_[12] = {};
 };
 
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.
 constexpr module begin_from(module_view const& from) {
   module m;
-  m.nodes.reserve(from.count.nodes);
-  m.edges.reserve(from.count.edges);
-  m.words.reserve(from.count.words);
+  m.reserve(from.count.nodes, from.count.edges, from.count.words);
   for (int i = 0; i < from.count.symbols; ++i) m.symbols.entries.push_back(from.symbols[i]);
   for (int i = 0; i < from.count.checks; ++i) m.symbols.checks.push_back(from.checks[i]);
   m.error = *from.error;
@@ -178,8 +142,8 @@ constexpr module begin_from(module_view const& from) {
 /// Copies node `id` with its inputs mapped into `m`; `scratch` is room for them.
 constexpr int copy_node(module& m, module_view const& from, int id, int const* map, vector<int>& scratch) {
   node const& n = from.nodes[id];
-  if (n.input_count > scratch.size()) scratch = vector<int>(2 * n.input_count);
-  int* const inputs = scratch.begin();
+  if (n.input_count > scratch.room) scratch.reserve(2 * n.input_count);
+  int* const inputs = scratch.items;
   int const* const in = from.edges + n.first_input;
   for (int i = 0; i < n.input_count; ++i) inputs[i] = map[in[i]];
   return m.insert(n, inputs, n.input_count, from.words + n.first_word, n.word_count);

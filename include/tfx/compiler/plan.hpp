@@ -73,11 +73,12 @@ class planner {
         list_(list),
         order_(order),
         symbols_(begin_from(m).symbols),
-        of_nodes_(m.count.nodes, 3) {
+        of_nodes_(m.count.nodes) {
     for (int id = 0; id < m.count.nodes; ++id) {
       node const& n = m.nodes[id];
       source_[id] = n.op->kind == op_kind::view ? source_[m.edges[n.first_input]] : id;
       buffer_[id] = -1;
+      last_use_[id] = -1;
     }
     out.buffers.reserve(m.count.nodes);
     bytes_.reserve(m.count.nodes);

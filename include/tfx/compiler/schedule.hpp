@@ -22,8 +22,8 @@ class scheduler {
         steps_(list.steps),
         operands_(list.operands),
         step_count_(list.count.steps),
-        of_nodes_(m.count.nodes, 5),
-        of_steps_(list.count.steps, 2) {
+        of_nodes_(m.count.nodes),
+        of_steps_(list.count.steps) {
     edges_.reserve(2 * list.count.operands);
     readers_.reserve(list.count.operands);
     out.order.reserve(list.count.steps);
@@ -31,11 +31,13 @@ class scheduler {
 
   constexpr void run() {
     int const count = step_count_;
+    find_versions();
     for (int s = 0; s < count; ++s) {
+      first_edge_[s] = state_[s] = 0;
       int const* const output = operands_ + steps_[s].first_operand + steps_[s].input_count;
       for (int i = 0; i < steps_[s].output_count; ++i) producer_[output[i]] = s + 1;
     }
-    find_versions();
+    find_readers();
     for (int s = 0; s < count; ++s) add_edges(s);
     for (int s = 0; s < count && out.acyclic; ++s) visit(s);
   }
@@ -72,22 +74,25 @@ class scheduler {
     constexpr u64 variable = define_op<variable_op>::hash, assign = define_op<assign_op>::hash;
     numbering variables;
     vector<int> latest;  // by variable: a node + 1
-    // Reads see the value at the start, so they come first, wherever they stand.
-    for (u64 op : {variable, assign}) {
-      for (int id = 0; id < m_.count.nodes; ++id) {
-        node const& n = m_.nodes[id];
-        if (n.op->hash != op) continue;
-        int const v = variables.of(n.identity);
-        if (v == latest.size()) latest.push_back(0);
-        is_version_[id] = 1;
-        replaced_[id] = latest[v];
-        latest[v] = id + 1;
-      }
-    }
+    vector<int> assignments;
+    auto const version = [&](int id) {
+      int const v = variables.of(m_.nodes[id].identity);
+      if (v == latest.count) latest.push_back(0);
+      is_version_[id] = 1;
+      replaced_[id] = latest.items[v];
+      latest.items[v] = id + 1;
+    };
     for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = m_.nodes[id];
       source_[id] = n.op->kind == op_kind::view ? source_[m_.edges[n.first_input]] : id;
+      is_version_[id] = replaced_[id] = first_reader_[id] = producer_[id] = 0;
+      if (n.op->hash == assign) assignments.push_back(id);
+      if (n.op->hash == variable) version(id);
     }
+    // Reads see the value at the start, so they come first, wherever they stand.
+    for (int i = 0; i < assignments.count; ++i) version(assignments.items[i]);
+  }
+  constexpr void find_readers() {
     for (int s = 0; s < step_count_; ++s) {
       int const* const input = operands_ + steps_[s].first_operand;
       for (int i = 0; i < steps_[s].input_count; ++i) {

@@ -11,11 +11,12 @@ namespace detail {
 /// value that an assignment left: all.
 class late_reads {
  public:
-  constexpr explicit late_reads(module_view const& from) : from_(from), arrays_(from.count.nodes, 1) {
+  constexpr explicit late_reads(module_view const& from) : from_(from), arrays_(from.count.nodes) {
     constexpr u64 variable = define_op<variable_op>::hash, assign = define_op<assign_op>::hash;
     numbering variables;
     vector<int> last;  // the last assignment to each variable
     for (int id = 0; id < from.count.nodes; ++id) {
+      state_[id] = 0;
       if (from.nodes[id].op->hash != assign) continue;
       state_[id] = assigns;
       int const v = variables.of(from.nodes[id].identity);
@@ -26,8 +27,8 @@ class late_reads {
         last.push_back(id);
       }
     }
-    if (last.empty()) return;
-    for (int id = 0; id < from.count.nodes; ++id) {
+    any_ = last.count > 0;
+    for (int id = 0; any_ && id < from.count.nodes; ++id) {
       node const& n = from.nodes[id];
       int const* const in = from.edges + n.first_input;
       int state = state_[id];
@@ -38,6 +39,8 @@ class late_reads {
       state_[id] = state;
     }
   }
+  /// Anything is assigned to.
+  constexpr bool any() const { return any_; }
   /// Node `id` is a value of a variable, or a view of one, that a later assignment of this run replaces.
   constexpr bool is_replaced(int id) const { return state_[id] & replaced; }
   /// Node `id` must read a copy of its input `x`, which is replaced.
@@ -58,19 +61,21 @@ class late_reads {
   module_view from_;
   node_arrays arrays_;
   int* state_ = arrays_.next();
+  bool any_ = false;
 };
 /// Marks what the fetches need; feeds are kept, so that they are checked even where nothing depends on them.
 constexpr vector<char> reached(node const* nodes, int count, int const* edges, int const* fetches, int fetch_count,
                                int const* feeds, int feed_count) {
   vector<char> marks(count + 1);
-  char* const needed = marks.begin();
+  char* const needed = marks.items;
   for (int i = 0; i < fetch_count; ++i) needed[fetches[i]] = 1;
   for (int i = 0; i < feed_count; ++i)
     if (feeds[i] >= 0) needed[feeds[i]] = 1;
   for (int id = count - 1; id >= 0; --id) {
     if (!needed[id]) continue;
     node const& n = nodes[id];
-    for (int i = n.first_input; i < n.first_input + n.input_count; ++i) needed[edges[i]] = 1;
+    int const* const in = edges + n.first_input;
+    for (int i = 0; i < n.input_count; ++i) needed[in[i]] = 1;
   }
   return marks;
 }
@@ -78,18 +83,21 @@ constexpr vector<char> reached(node const* nodes, int count, int const* edges, i
 constexpr void compact(module& m) {
   vector<char> const needed = reached(m.nodes.begin(), m.size(), m.edges.begin(), m.fetches.begin(), m.fetches.size(),
                                       m.feeds.begin(), m.feeds.size());
-  vector<int> moved(m.size());
-  int* const to = moved.begin();
-  node* const nodes = m.nodes.begin();
+  vector<int> moved;
+  moved.reserve(m.size() + 1);
+  int* const to = moved.items;
+  node* const nodes = m.nodes.items;
   int count = 0;
-  for (int id = 0; id < m.size(); ++id) {
-    if (!needed[id]) continue;
+  for (int id = 0; id < m.nodes.count; ++id) {
+    to[id] = count;
+    if (!needed.items[id]) continue;
     if (count != id) nodes[count] = nodes[id];
     node const& n = nodes[count];
-    for (int i = n.first_input; i < n.first_input + n.input_count; ++i) m.edges[i] = to[m.edges[i]];
-    to[id] = count++;
+    int* const in = m.edges.items + n.first_input;
+    for (int i = 0; i < n.input_count; ++i) in[i] = to[in[i]];
+    ++count;
   }
-  while (m.size() > count) m.nodes.pop_back();
+  while (m.nodes.count > count) m.nodes.pop_back();
   for (int& fetch : m.fetches) fetch = to[fetch];
   for (int& feed : m.feeds)
     if (feed >= 0) feed = to[feed];
@@ -104,36 +112,46 @@ constexpr module simplify(module_view const& from) {
   vector<char> const needed = detail::reached(from.nodes, from.count.nodes, from.edges, from.fetches,
                                               from.count.fetches, from.feeds, from.count.feeds);
   detail::late_reads late(from);
-  vector<int> ids(from.count.nodes + 1);
-  int* const map = ids.begin();
+  vector<int> ids;
+  ids.reserve(from.count.nodes + 1);
+  int* const map = ids.items;
   simplification call;
   call.graph = &out;
+  bool const copies_reads = late.any();
+  bool rewrites = false;
   for (int id = 0; id < from.count.nodes; ++id) {
-    if (!needed[id]) continue;
+    map[id] = -1;
+    if (!needed.items[id]) continue;
     node& n = call.self;
     n = from.nodes[id];
     for (int i = 0; i < n.shape.rank; ++i)
       if (n.shape.extent[i] < 0) n.shape.extent[i] = out.symbols.resolve(n.shape.extent[i]);
-    call.inputs.clear();
-    call.words.clear();
     int const* const in = from.edges + n.first_input;
+    if (n.input_count > call.inputs.room) call.inputs.reserve(2 * n.input_count);
+    call.inputs.count = n.input_count;
     for (int i = 0; i < n.input_count; ++i) {
       int const x = in[i];
-      bool const copies = late.is_replaced(x) && late.reads_copy(id, x);
-      call.inputs.push_back(copies ? detail::snapshot(out, map[x]) : map[x]);
+      bool const copies = copies_reads && late.is_replaced(x) && late.reads_copy(id, x);
+      call.inputs.items[i] = copies ? detail::snapshot(out, map[x]) : map[x];
     }
-    if (n.word_count > 0) call.words.append(from.words + n.first_word, n.word_count);
-    if (n.op->first_extent > 0)
-      for (int i = n.op->first_extent; i < n.word_count; ++i) call.words[i] = out.symbols.resolve(call.words[i]);
-    if (n.op->simplifies) {
-      call.result = -1;
-      n.op->simplify(call);
-      if (call.result >= 0) {
-        map[id] = call.result;
-        continue;
+    i64 const* words = from.words + n.first_word;
+    if (n.op->simplifies || n.op->first_extent > 0) {
+      call.words.count = 0;
+      call.words.append(words, n.word_count);
+      words = call.words.items;
+      if (n.op->first_extent > 0)
+        for (int i = n.op->first_extent; i < n.word_count; ++i) call.words[i] = out.symbols.resolve(call.words[i]);
+      if (n.op->simplifies) {
+        call.result = -1;
+        n.op->simplify(call);
+        if (call.result >= 0) {
+          map[id] = call.result;
+          rewrites = true;
+          continue;
+        }
       }
     }
-    map[id] = out.insert(n, call.inputs.begin(), call.inputs.size(), call.words.begin(), call.words.size());
+    map[id] = out.insert(n, call.inputs.items, n.input_count, words, n.word_count);
   }
   for (int i = 0; i < from.count.fetches; ++i) {
     int const id = from.fetches[i];
@@ -146,7 +164,7 @@ constexpr module simplify(module_view const& from) {
     out.fetches.push_back(fetch);
   }
   for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
-  detail::compact(out);
+  if (rewrites) detail::compact(out);
   return out;
 }
 

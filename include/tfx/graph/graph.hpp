@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/base/numbering.hpp>
 #include <tfx/graph/expr.hpp>
 
 TFX_BEGIN
@@ -23,12 +24,19 @@ struct graph {
   vector<i64> words;
   symbol_table symbols;
   refusal error{};
-  vector<int> table = vector<int>(64);  // of ids + 1, by hash
 
   constexpr int size() const { return nodes.size(); }
   constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
   constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
   constexpr i64 const* words_of(node const& n) const { return words.begin() + n.first_word; }
+
+  constexpr void reserve(int node_count, int edge_count, int word_count) {
+    nodes.reserve(node_count);
+    hashes_.reserve(node_count);
+    next_.reserve(node_count);
+    edges.reserve(edge_count);
+    words.reserve(word_count);
+  }
 
   /// Adds a node whose dtype and shape are known; `n`'s pools are filled from `inputs` and `attributes`.
   constexpr int insert(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
@@ -37,73 +45,78 @@ struct graph {
     for (int i = 0; i < input_count; ++i) hash = (hash ^ static_cast<u64>(inputs[i])) * 0x100000001b3u + (hash >> 29);
     for (int i = 0; i < word_count; ++i)
       hash = (hash ^ static_cast<u64>(attributes[i])) * 0x100000001b3u + (hash >> 29);
-    int const id = nodes.size();
-    if (2 * id >= table.size()) grow();
-    int const mask = table.size() - 1;
-    int* const slots = table.begin();
-    u64 const* const hashes = hashes_.begin();
-    int slot = static_cast<int>((hash ^ hash >> 31) & static_cast<u64>(mask));
-    for (; slots[slot] > 0; slot = (slot + 1) & mask) {
-      int const known = slots[slot] - 1;
-      if (hashes[known] == hash && equal(nodes[known], n, inputs, input_count, attributes, word_count)) return known;
-    }
-    slots[slot] = id + 1;
-    hashes_.push_back(hash);
+    int& first = heads_.items->first[(hash ^ hash >> 31) % chain_heads::count];
+    for (int at = first; at > 0; at = next_.items[at - 1])
+      if (hashes_.items[at - 1] == hash && equal(nodes.items[at - 1], n, inputs, input_count, attributes, word_count))
+        return at - 1;
+    int const id = append(n, inputs, input_count, attributes, word_count);
+    hashes_.items[id] = hash;
+    next_.items[id] = first;
+    first = id + 1;
+    return id;
+  }
+  /// The same without a look at what is there: for a pass that meets each node once and whose result is rewritten by
+  /// another that merges.
+  constexpr int append(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+    int const id = nodes.count, edge = edges.count, word = words.count;
+    if (id == nodes.room || edge + input_count > edges.room || word + word_count > words.room)
+      reserve(id == nodes.room ? 2 * id + 16 : 0, 2 * (edge + input_count) + 16, 2 * (word + word_count) + 16);
     nodes.push_back(n);
-    node& added = nodes.back();
-    added.first_input = edges.size();
+    node& added = nodes.items[id];
+    added.first_input = edge;
     added.input_count = input_count;
-    added.first_word = words.size();
+    added.first_word = word;
     added.word_count = word_count;
-    edges.append(inputs, input_count);
-    words.append(attributes, word_count);
+    for (int i = 0; i < input_count; ++i) edges.items[edge + i] = inputs[i];
+    for (int i = 0; i < word_count; ++i) words.items[word + i] = attributes[i];
+    edges.count = edge + input_count;
+    words.count = word + word_count;
+    hashes_.items[id] = 0;
+    next_.items[id] = 0;
+    hashes_.count = next_.count = id + 1;
     return id;
   }
 
+  /// Infers the dtype and the shape of a node from its inputs and attributes.
+  constexpr void infer(node& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+    if (input_count > operands_.room) operands_ = vector<operand>(2 * input_count);
+    operand* const operands = operands_.items;
+    node const* const all = nodes.items;
+    for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
+    inference call{n.op, {operands, input_count}, {operands}, attributes, word_count, &symbols, n.shape, error};
+    n.op->infer(call);
+    n.type = call.type;
+  }
   /// Adds a node and infers its dtype and shape.
   constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
                     u64 identity = 0, std::string_view name = {}) {
-    if (input_count > operands_.size()) operands_ = vector<operand>(2 * input_count);
-    operand* const operands = operands_.begin();
-    node const* const all = nodes.begin();
-    for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
     node n;
-    inference call{&op, {operands, input_count}, {operands}, attributes, word_count, &symbols, n.shape, error};
-    op.infer(call);
     n.op = &op;
-    n.type = call.type;
     n.identity = identity;
     n.name = name;
+    infer(n, inputs, input_count, attributes, word_count);
     return insert(n, inputs, input_count, attributes, word_count);
   }
 
  private:
+  // By node: its hash, and the next one in its chain, + 1.
+  vector<chain_heads> heads_ = vector<chain_heads>(1);
   vector<u64> hashes_;
-  vector<operand> operands_ = vector<operand>(4);  // for `add`
+  vector<int> next_;
+  vector<operand> operands_ = vector<operand>(4);  // for `infer`
 
   constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
                        int word_count) const {
     if (a.op != b.op || a.identity != b.identity || a.type != b.type || a.input_count != input_count ||
         a.word_count != word_count)
       return false;
-    int const* const in = edges.begin() + a.first_input;
+    int const* const in = edges.items + a.first_input;
     for (int i = 0; i < input_count; ++i)
       if (in[i] != inputs[i]) return false;
-    i64 const* const own = words.begin() + a.first_word;
+    i64 const* const own = words.items + a.first_word;
     for (int i = 0; i < word_count; ++i)
       if (own[i] != attributes[i]) return false;
     return true;
-  }
-  constexpr void grow() {
-    table = vector<int>(4 * table.size());
-    int const mask = table.size() - 1, count = size();
-    int* const slots = table.begin();
-    u64 const* const hashes = hashes_.begin();
-    for (int i = 0; i < count; ++i) {
-      int slot = static_cast<int>((hashes[i] ^ hashes[i] >> 31) & static_cast<u64>(mask));
-      while (slots[slot] > 0) slot = (slot + 1) & mask;
-      slots[slot] = i + 1;
-    }
   }
 };
 
