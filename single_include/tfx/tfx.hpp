@@ -570,6 +570,10 @@ TFX_END
 
 TFX_BEGIN
 
+// Every element made, moved or destroyed, and every call, costs the compiler: small plain types are assigned into
+// arrays, larger ones, of which an array's unused end would be made in vain, and others are made in raw memory.
+#define TFX_PLAIN(T) (TFX_TRIVIALLY_DESTRUCTIBLE(T) && (sizeof(T) <= 64 || __is_trivially_constructible(T)))
+
 /// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler. Its
 /// members are in the open, because a call costs the compiler as much as dozens of reads and writes: where a pass
 /// spends its time, it goes through `items` itself.
@@ -582,7 +586,7 @@ struct vector {
   constexpr vector() = default;
   /// `size` zeros, or objects as they are by default.
   constexpr explicit vector(int size) {
-    if constexpr (is_plain) {
+    if constexpr (TFX_PLAIN(T)) {
       if (size == 0) return;
       items = new T[static_cast<std::size_t>(size)]{};
       count = room = size;
@@ -603,7 +607,7 @@ struct vector {
     return *this;
   }
   constexpr ~vector() {
-    if constexpr (is_plain) {
+    if constexpr (TFX_PLAIN(T)) {
       delete[] items;
     } else {
       release();
@@ -622,7 +626,7 @@ struct vector {
 
   constexpr void reserve(int most) {
     if (most <= room) return;
-    if constexpr (is_plain) {
+    if constexpr (TFX_PLAIN(T)) {
       T* const larger = new T[static_cast<std::size_t>(most)];
       for (int i = 0; i < count; ++i) larger[i] = items[i];
       delete[] items;
@@ -642,7 +646,7 @@ struct vector {
       reserve(room ? 2 * room : 16);
       return push_back(copy);
     }
-    if constexpr (is_plain) {
+    if constexpr (TFX_PLAIN(T)) {
       items[count++] = value;
     } else {
       std::construct_at(items + count++, value);
@@ -651,7 +655,7 @@ struct vector {
   constexpr void append(T const* more, int size) {
     if (count + size > room) reserve(count + size > 2 * room ? count + size : 2 * room);
     T* const to = items + count;
-    if constexpr (is_plain) {
+    if constexpr (TFX_PLAIN(T)) {
       for (int i = 0; i < size; ++i) to[i] = more[i];
     } else {
       for (int i = 0; i < size; ++i) std::construct_at(to + i, more[i]);
@@ -672,7 +676,7 @@ struct vector {
   constexpr void resize(int size, T const& value = T{}) {
     reserve(size);
     while (count > size) pop_back();
-    if constexpr (is_plain) {
+    if constexpr (TFX_PLAIN(T)) {
       for (; count < size; ++count) items[count] = value;
     } else {
       while (count < size) std::construct_at(items + count++, value);
@@ -680,11 +684,6 @@ struct vector {
   }
 
  private:
-  // Every element made, moved or destroyed, and every call, costs the compiler: small plain types are assigned into
-  // arrays, larger ones, of which an array's unused end would be made in vain, and others are made in raw memory.
-  static constexpr bool is_plain =
-      TFX_TRIVIALLY_DESTRUCTIBLE(T) && (sizeof(T) <= 64 || __is_trivially_constructible(T));
-
   template <class Member>
   static constexpr void exchange(Member& a, Member& b) {
     Member const t = a;
@@ -698,6 +697,7 @@ struct vector {
   }
 };
 
+#undef TFX_PLAIN
 TFX_END
 
 // <tfx/data/inflate.hpp>
@@ -12544,15 +12544,15 @@ TFX_BEGIN
 
 /// What a kernel is made from: its op, or the loop that the words describe.
 struct kernel_entry {
-  u64 hash = 0;
-  u64 op = 0;  // 0: a fused loop
-  int first_word = 0, word_count = 0;
+  u64 hash;
+  u64 op;  // 0: a fused loop
+  int first_word, word_count;
 };
 /// One kernel call: its operands as nodes (inputs, then outputs) and symbols.
 struct step {
-  int kernel = 0;
-  int first_operand = 0, input_count = 0, output_count = 0;
-  int first_symbol = 0, symbol_count = 0;
+  int kernel;
+  int first_operand, input_count, output_count;
+  int first_symbol, symbol_count;
 };
 
 /// The steps of a run, not yet ordered, and the kernels that they call.
@@ -12816,7 +12816,7 @@ class fuser {
   constexpr void emit_kernel(int id) {
     node const& n = nodes_[id];
     int const* const in = edges_ + n.first_input;
-    step s;
+    step s{};
     begin_step(s);
     s.input_count = n.input_count;
     s.output_count = 1;
@@ -12916,7 +12916,7 @@ class fuser {
       int const id = l.outputs[i];
       outputs[i] = role_[id] & reduces ? kept(nodes_[id], rank) : ~0u;
     }
-    step s;
+    step s{};
     begin_step(s);
     s.input_count = l.input_count;
     s.output_count = l.output_count;
@@ -13160,10 +13160,11 @@ TFX_BEGIN
 /// Where a buffer's memory is.
 enum class buffer_kind : unsigned char { arena, feed, variable, scalar_literal, array_literal };
 
+// Entries have no default values where there are many of them: the compiler would fill an array's unused end.
 struct buffer_entry {
-  buffer_kind kind = buffer_kind::arena;
-  int index = 0;   // of the arena, feed, variable or literal
-  i64 offset = 0;  // arena: in bytes, times the arena's symbols
+  buffer_kind kind;
+  int index;   // of the arena, feed, variable or literal
+  i64 offset;  // arena: in bytes, times the arena's symbols
 };
 /// One arena: `bytes` for each unit of the product of its symbols (none: the static arena).
 struct arena_entry {
@@ -13173,8 +13174,8 @@ struct arena_entry {
 };
 /// A kernel call: which kernel, and where its operands' buffers and symbols stand in `slots`.
 struct step_entry {
-  int kernel = 0;
-  int first_slot = 0;
+  int kernel;
+  int first_slot;
 };
 /// A tensor that comes from outside: a feed, a literal, a fetch; its extents are numbers or symbols.
 struct tensor_entry {
@@ -13185,13 +13186,13 @@ struct tensor_entry {
   int name_at = 0, name_size = 0;
 };
 struct variable_entry {
-  u64 hash = 0;
-  dtype type = dtype::none;
-  i64 count = 0;
-  int buffer = -1;
-  bool read = false, written = false;
-  bool state = false;  // hidden state of an op (a random stream): a session makes it when it first meets it
-  int name_at = 0, name_size = 0;
+  u64 hash;
+  dtype type;
+  i64 count;
+  int buffer;
+  bool read, written;
+  bool state;  // hidden state of an op (a random stream): a session makes it when it first meets it
+  int name_at, name_size;
 };
 struct symbol_plan {
   extent_rule rule = extent_rule::given;
@@ -13296,7 +13297,7 @@ class planner {
   constexpr int variable_of(node const& n) {
     int const known = variables_.of(n.identity);
     if (known < out.variables.size()) return known;
-    variable_entry v;
+    variable_entry v{};
     v.hash = n.identity;
     v.type = n.type;
     v.count = resolved(n.shape).count();
@@ -13451,10 +13452,12 @@ class planner {
     out.slots.reserve(list_.count.operands + list_.count.symbols);
     for (int at = 0; at < list_.count.steps; ++at) {
       step const& s = list_.steps[order_[at]];
-      out.steps.push_back({s.kernel, out.slots.size()});
+      out.steps.push_back({s.kernel, out.slots.count});
       int const* const operand = list_.operands + s.first_operand;
-      for (int i = 0; i < s.input_count + s.output_count; ++i) out.slots.push_back(buffer_[source_[operand[i]]]);
-      if (s.symbol_count > 0) out.slots.append(list_.symbols + s.first_symbol, s.symbol_count);
+      int* slot = out.slots.items + out.slots.count;
+      out.slots.count += s.input_count + s.output_count + s.symbol_count;
+      for (int i = 0; i < s.input_count + s.output_count; ++i) *slot++ = buffer_[source_[operand[i]]];
+      for (int i = 0; i < s.symbol_count; ++i) *slot++ = list_.symbols[s.first_symbol + i];
     }
   }
 

@@ -6,6 +6,10 @@
 
 TFX_BEGIN
 
+// Every element made, moved or destroyed, and every call, costs the compiler: small plain types are assigned into
+// arrays, larger ones, of which an array's unused end would be made in vain, and others are made in raw memory.
+#define TFX_PLAIN(T) (TFX_TRIVIALLY_DESTRUCTIBLE(T) && (sizeof(T) <= 64 || __is_trivially_constructible(T)))
+
 /// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler. Its
 /// members are in the open, because a call costs the compiler as much as dozens of reads and writes: where a pass
 /// spends its time, it goes through `items` itself.
@@ -18,7 +22,7 @@ struct vector {
   constexpr vector() = default;
   /// `size` zeros, or objects as they are by default.
   constexpr explicit vector(int size) {
-    if constexpr (is_plain) {
+    if constexpr (TFX_PLAIN(T)) {
       if (size == 0) return;
       items = new T[static_cast<std::size_t>(size)]{};
       count = room = size;
@@ -39,7 +43,7 @@ struct vector {
     return *this;
   }
   constexpr ~vector() {
-    if constexpr (is_plain) {
+    if constexpr (TFX_PLAIN(T)) {
       delete[] items;
     } else {
       release();
@@ -58,7 +62,7 @@ struct vector {
 
   constexpr void reserve(int most) {
     if (most <= room) return;
-    if constexpr (is_plain) {
+    if constexpr (TFX_PLAIN(T)) {
       T* const larger = new T[static_cast<std::size_t>(most)];
       for (int i = 0; i < count; ++i) larger[i] = items[i];
       delete[] items;
@@ -78,7 +82,7 @@ struct vector {
       reserve(room ? 2 * room : 16);
       return push_back(copy);
     }
-    if constexpr (is_plain) {
+    if constexpr (TFX_PLAIN(T)) {
       items[count++] = value;
     } else {
       std::construct_at(items + count++, value);
@@ -87,7 +91,7 @@ struct vector {
   constexpr void append(T const* more, int size) {
     if (count + size > room) reserve(count + size > 2 * room ? count + size : 2 * room);
     T* const to = items + count;
-    if constexpr (is_plain) {
+    if constexpr (TFX_PLAIN(T)) {
       for (int i = 0; i < size; ++i) to[i] = more[i];
     } else {
       for (int i = 0; i < size; ++i) std::construct_at(to + i, more[i]);
@@ -108,7 +112,7 @@ struct vector {
   constexpr void resize(int size, T const& value = T{}) {
     reserve(size);
     while (count > size) pop_back();
-    if constexpr (is_plain) {
+    if constexpr (TFX_PLAIN(T)) {
       for (; count < size; ++count) items[count] = value;
     } else {
       while (count < size) std::construct_at(items + count++, value);
@@ -116,11 +120,6 @@ struct vector {
   }
 
  private:
-  // Every element made, moved or destroyed, and every call, costs the compiler: small plain types are assigned into
-  // arrays, larger ones, of which an array's unused end would be made in vain, and others are made in raw memory.
-  static constexpr bool is_plain =
-      TFX_TRIVIALLY_DESTRUCTIBLE(T) && (sizeof(T) <= 64 || __is_trivially_constructible(T));
-
   template <class Member>
   static constexpr void exchange(Member& a, Member& b) {
     Member const t = a;
@@ -134,4 +133,5 @@ struct vector {
   }
 };
 
+#undef TFX_PLAIN
 TFX_END

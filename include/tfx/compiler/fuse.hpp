@@ -7,15 +7,15 @@ TFX_BEGIN
 
 /// What a kernel is made from: its op, or the loop that the words describe.
 struct kernel_entry {
-  u64 hash = 0;
-  u64 op = 0;  // 0: a fused loop
-  int first_word = 0, word_count = 0;
+  u64 hash;
+  u64 op;  // 0: a fused loop
+  int first_word, word_count;
 };
 /// One kernel call: its operands as nodes (inputs, then outputs) and symbols.
 struct step {
-  int kernel = 0;
-  int first_operand = 0, input_count = 0, output_count = 0;
-  int first_symbol = 0, symbol_count = 0;
+  int kernel;
+  int first_operand, input_count, output_count;
+  int first_symbol, symbol_count;
 };
 
 /// The steps of a run, not yet ordered, and the kernels that they call.
@@ -279,7 +279,7 @@ class fuser {
   constexpr void emit_kernel(int id) {
     node const& n = nodes_[id];
     int const* const in = edges_ + n.first_input;
-    step s;
+    step s{};
     begin_step(s);
     s.input_count = n.input_count;
     s.output_count = 1;
@@ -379,7 +379,7 @@ class fuser {
       int const id = l.outputs[i];
       outputs[i] = role_[id] & reduces ? kept(nodes_[id], rank) : ~0u;
     }
-    step s;
+    step s{};
     begin_step(s);
     s.input_count = l.input_count;
     s.output_count = l.output_count;

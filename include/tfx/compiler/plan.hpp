@@ -8,10 +8,11 @@ TFX_BEGIN
 /// Where a buffer's memory is.
 enum class buffer_kind : unsigned char { arena, feed, variable, scalar_literal, array_literal };
 
+// Entries have no default values where there are many of them: the compiler would fill an array's unused end.
 struct buffer_entry {
-  buffer_kind kind = buffer_kind::arena;
-  int index = 0;   // of the arena, feed, variable or literal
-  i64 offset = 0;  // arena: in bytes, times the arena's symbols
+  buffer_kind kind;
+  int index;   // of the arena, feed, variable or literal
+  i64 offset;  // arena: in bytes, times the arena's symbols
 };
 /// One arena: `bytes` for each unit of the product of its symbols (none: the static arena).
 struct arena_entry {
@@ -21,8 +22,8 @@ struct arena_entry {
 };
 /// A kernel call: which kernel, and where its operands' buffers and symbols stand in `slots`.
 struct step_entry {
-  int kernel = 0;
-  int first_slot = 0;
+  int kernel;
+  int first_slot;
 };
 /// A tensor that comes from outside: a feed, a literal, a fetch; its extents are numbers or symbols.
 struct tensor_entry {
@@ -33,13 +34,13 @@ struct tensor_entry {
   int name_at = 0, name_size = 0;
 };
 struct variable_entry {
-  u64 hash = 0;
-  dtype type = dtype::none;
-  i64 count = 0;
-  int buffer = -1;
-  bool read = false, written = false;
-  bool state = false;  // hidden state of an op (a random stream): a session makes it when it first meets it
-  int name_at = 0, name_size = 0;
+  u64 hash;
+  dtype type;
+  i64 count;
+  int buffer;
+  bool read, written;
+  bool state;  // hidden state of an op (a random stream): a session makes it when it first meets it
+  int name_at, name_size;
 };
 struct symbol_plan {
   extent_rule rule = extent_rule::given;
@@ -144,7 +145,7 @@ class planner {
   constexpr int variable_of(node const& n) {
     int const known = variables_.of(n.identity);
     if (known < out.variables.size()) return known;
-    variable_entry v;
+    variable_entry v{};
     v.hash = n.identity;
     v.type = n.type;
     v.count = resolved(n.shape).count();
@@ -299,10 +300,12 @@ class planner {
     out.slots.reserve(list_.count.operands + list_.count.symbols);
     for (int at = 0; at < list_.count.steps; ++at) {
       step const& s = list_.steps[order_[at]];
-      out.steps.push_back({s.kernel, out.slots.size()});
+      out.steps.push_back({s.kernel, out.slots.count});
       int const* const operand = list_.operands + s.first_operand;
-      for (int i = 0; i < s.input_count + s.output_count; ++i) out.slots.push_back(buffer_[source_[operand[i]]]);
-      if (s.symbol_count > 0) out.slots.append(list_.symbols + s.first_symbol, s.symbol_count);
+      int* slot = out.slots.items + out.slots.count;
+      out.slots.count += s.input_count + s.output_count + s.symbol_count;
+      for (int i = 0; i < s.input_count + s.output_count; ++i) *slot++ = buffer_[source_[operand[i]]];
+      for (int i = 0; i < s.symbol_count; ++i) *slot++ = list_.symbols[s.first_symbol + i];
     }
   }
 
