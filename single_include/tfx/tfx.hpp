@@ -12208,6 +12208,85 @@ constexpr fused_program decode_fused(i64 const* words) {
   return p;
 }
 
+// What a loop does with one register of elements, for all loops alike: a function of a loop's own costs the compiler.
+/// How an operand is read: one element for all lanes, all lanes, or the first `count`.
+enum class access { one, all, first };
+template <class T, int L, access How>
+TFX_INLINE simd::pack<T, L> load_as(char const* base, i64 at, i64 i, int count) {
+  T const* const from = reinterpret_cast<T const*>(base) + at;
+  if constexpr (How == access::one) {
+    return simd::pack<T, L>(*from);
+  } else if constexpr (How == access::all) {
+    return simd::pack<T, L>::load(from + i);
+  } else {
+    return simd::pack<T, L>::load(from + i, count);
+  }
+}
+template <class T, int L, access How>
+TFX_INLINE void store_as(simd::pack<T, L> const& value, T* to, int count) {
+  if constexpr (How == access::all) {
+    value.store(to);
+  } else {
+    value.store(to, count);
+  }
+}
+/// The op of the first `Count` of four values.
+template <class Op, class Result, int Count, class A, class B, class C, class D>
+TFX_INLINE Result compute_as([[maybe_unused]] A const& a, [[maybe_unused]] B const& b, [[maybe_unused]] C const& c,
+                             [[maybe_unused]] D const& d) {
+  if constexpr (requires { Op::template convert<Result>(a); }) {
+    return Op::template convert<Result>(a);
+  } else if constexpr (Count == 1) {
+    return Op::value(a);
+  } else if constexpr (Count == 2) {
+    return Op::value(a, b);
+  } else if constexpr (Count == 3) {
+    return Op::value(a, b, c);
+  } else {
+    return Op::value(a, b, c, d);
+  }
+}
+/// Where a value goes.
+enum class sink { store, lanes, memory };
+/// Stores a value, or folds it by `Op` into the lanes of `sum` or into memory.
+template <sink Where, class Op, class T, int L, access How>
+TFX_INLINE void put_as(simd::pack<T, L> const& value, char* base, i64 at, [[maybe_unused]] i64 i,
+                       [[maybe_unused]] simd::pack<T, L>& sum, [[maybe_unused]] int count) {
+  [[maybe_unused]] T* const to = reinterpret_cast<T*>(base) + at + i;
+  if constexpr (Where == sink::store) {
+    store_as<T, L, How>(value, to, count);
+  } else if constexpr (Where == sink::memory) {
+    simd::pack<T, L> const before = load_as<T, L, How>(base, at, i, count);
+    store_as<T, L, How>(Op::combine(before, value), to, count);
+  } else if constexpr (How == access::first) {
+    auto const first = simd::pack<bool, L>::from_bits((u64{1} << (count - 1) << 1) - 1);
+    sum = simd::select(first, Op::combine(sum, value), sum);
+  } else {
+    sum = Op::combine(sum, value);
+  }
+}
+/// Instead of a reduction.
+struct no_reduction {};
+template <u64 Op>
+struct reduction_or_none {
+  using type = op_of<Op>;
+};
+template <>
+struct reduction_or_none<0> {
+  using type = no_reduction;
+};
+template <class Inputs, class Immediates, class Steps, class Outputs>
+struct loop_indices {};
+/// The value of each operand and step so far. Bases are named where they are read: a function would cost the compiler.
+template <int I, class T>
+struct cell {
+  T value;
+};
+template <class Indices, class... T>
+struct cells;
+template <int... I, class... T>
+struct cells<std::integer_sequence<int, I...>, T...> : cell<I, T>... {};
+
 template <u64 Hash>
 struct fused {
   static constexpr fused_program p = decode_fused(kernel_description(description_key<Hash>{}).word);
@@ -12236,16 +12315,12 @@ struct fused {
   template <dtype D>
   using pack = simd::pack<type_of<D>, lanes>;
 
-  // The value of each step so far. Bases are named where they are read: a function for each would cost the compiler.
   template <int I>
-  struct cell {
-    pack<p.values[I].type> value;
-  };
-  template <class Sequence>
-  struct cells;
+  using cell_of = cell<I, pack<p.values[I].type>>;
   template <int... I>
-  struct cells<std::integer_sequence<int, I...>> : cell<I>... {};
-  using registers = cells<std::make_integer_sequence<int, p.inputs + p.immediates + p.steps>>;
+  static cells<std::integer_sequence<int, I...>, pack<p.values[I].type>...> list_cells(
+      std::integer_sequence<int, I...>);
+  using registers = decltype(list_cells(std::make_integer_sequence<int, p.inputs + p.immediates + p.steps>{}));
 
   // The outermost axis from which on a reduction folds every axis: there its lanes start, and there they are folded.
   static constexpr int fold_axis(int output) {
@@ -12299,15 +12374,14 @@ struct fused {
     i64 of[operand_count + 1];
   };
 
-  using input_indices = std::make_integer_sequence<int, p.inputs>;
-  using immediate_indices = std::make_integer_sequence<int, p.immediates>;
-  using step_indices = std::make_integer_sequence<int, p.steps>;
   using output_indices = std::make_integer_sequence<int, p.outputs>;
+  using indices = loop_indices<std::make_integer_sequence<int, p.inputs>, std::make_integer_sequence<int, p.immediates>,
+                               std::make_integer_sequence<int, p.steps>, output_indices>;
 
   template <int I>
   using out_type = type_of<p.out[I].type>;
   template <int I>
-  using reduction_of = op_of<p.out[I].reduction>;
+  using reduction_of = typename reduction_or_none<p.out[I].reduction>::type;
 
   static void run(void* const* buffers, std::uint16_t const* slots, i64 const* extents) {
     operands const o{buffers, slots, slots + operand_count, extents};
@@ -12415,7 +12489,7 @@ struct fused {
   TFX_INLINE static void nest(state& s, offsets const& at) {
     if constexpr (any_lanes) start_all<Axis>(s, output_indices{});
     if constexpr (rank == 0) {
-      block<1>(s, at, 0, 1, 0);
+      block<access::first>(s, at, 0, 1, 0, indices{});
     } else if constexpr (Axis < inner) {
       offsets here = at;
       for (i64 i = 0; i < s.extent[Axis]; ++i) {
@@ -12424,7 +12498,21 @@ struct fused {
           if (moves.of[k] >> Axis & 1u) here.of[k] += s.stride[k][Axis];
       }
     } else {
-      row(s, at);
+      // What a row of static length cannot need is not written: the compiler would read it only to throw it away.
+      constexpr i64 known = is_static(inner) ? p.axes[inner].coefficient : -1;
+      i64 const n = known >= 0 ? known : s.extent[inner];
+      i64 i = 0;
+      if constexpr (chains > 1 && (known < 0 || known >= chains * lanes)) {
+        for (; i + chains * lanes <= n; i += chains * lanes) {
+          // g++ -O2 leaves the loop as it is, and the accumulators in memory.
+#pragma GCC unroll 4
+          for (int c = 0; c < chains; ++c) block<access::all>(s, at, i + c * lanes, 0, c, indices{});
+        }
+      }
+      if constexpr (known < 0 || known >= lanes)
+        for (; i + lanes <= n; i += lanes) block<access::all>(s, at, i, 0, 0, indices{});
+      if constexpr (known < 0 || known % lanes > 0)
+        if (i < n) block<access::first>(s, at, i, static_cast<int>(n - i), 0, indices{});
     }
     if constexpr (any_lanes) finish_all<Axis>(s, at, output_indices{});
   }
@@ -12438,100 +12526,34 @@ struct fused {
     (finish<I, Axis>(s, at), ...);
   }
 
-  // What a row of static length cannot need is not written: the compiler would read it only to throw it away.
-  static constexpr bool may_hold(i64 count) { return !is_static(inner) || p.axes[inner].coefficient >= count; }
-  static constexpr bool may_leave_rest() { return !is_static(inner) || p.axes[inner].coefficient % lanes > 0; }
-
-  TFX_INLINE static void row(state& s, offsets const& at) {
-    i64 const n = is_static(inner) ? p.axes[inner].coefficient : s.extent[inner];
-    i64 i = 0;
-    if constexpr (chains > 1 && may_hold(chains * lanes)) {
-      for (; i + chains * lanes <= n; i += chains * lanes) {
-        // g++ -O2 leaves the loop as it is, and the accumulators in memory.
-#pragma GCC unroll 4
-        for (int c = 0; c < chains; ++c) block<0>(s, at, i + c * lanes, 0, c);
-      }
-    }
-    if constexpr (may_hold(lanes))
-      for (; i + lanes <= n; i += lanes) block<0>(s, at, i, 0, 0);
-    if constexpr (may_leave_rest())
-      if (i < n) block<1>(s, at, i, static_cast<int>(n - i), 0);
+  static constexpr access read(int input, access how) {
+    return rank > 0 && (p.values[input].varies >> (rank > 0 ? inner : 0) & 1u) ? how : access::one;
   }
-
-  // One register of elements (Tail: only `count` of them).
-  template <int Tail>
-  TFX_INLINE static void block(state& s, offsets const& at, i64 i, int count, int chain) {
+  static constexpr sink where(int output) {
+    return !reduces(output) ? sink::store : keeps_lanes(output) ? sink::lanes : sink::memory;
+  }
+  // One register of elements, from place `i` of a row on.
+  template <access How, int... In, int... Immediate, int... Step, int... Out>
+  TFX_INLINE static void block(state& s, offsets const& at, [[maybe_unused]] i64 i, [[maybe_unused]] int count,
+                               [[maybe_unused]] int chain,
+                               loop_indices<std::integer_sequence<int, In...>, std::integer_sequence<int, Immediate...>,
+                                            std::integer_sequence<int, Step...>, std::integer_sequence<int, Out...>>) {
     registers r;
-    compute_all<Tail>(s, at, r, i, count, chain, input_indices{}, immediate_indices{}, step_indices{},
-                      output_indices{});
-  }
-  template <int Tail, int... In, int... Immediate, int... Step, int... Out>
-  TFX_INLINE static void compute_all(state& s, offsets const& at, registers& r, [[maybe_unused]] i64 i,
-                                     [[maybe_unused]] int count, [[maybe_unused]] int chain,
-                                     std::integer_sequence<int, In...>, std::integer_sequence<int, Immediate...>,
-                                     std::integer_sequence<int, Step...>, std::integer_sequence<int, Out...>) {
-    (load<In, Tail>(s, at, r, i, count), ...);
-    ((r.cell<p.inputs + Immediate>::value = immediate<p.inputs + Immediate>()), ...);
-    (compute<Step>(r, std::make_integer_sequence<int, p.program[Step].count>{}), ...);
-    (put<Out, Tail>(s, at, r, i, count, chain), ...);
-  }
-
-  template <int I, int Tail>
-  TFX_INLINE static void load(state const& s, offsets const& at, registers& r, i64 i, int count) {
-    using T = type_of<p.values[I].type>;
-    T const* from = reinterpret_cast<T const*>(s.base[I]) + at.of[I];
-    if constexpr (rank == 0 || !(p.values[I].varies >> (rank > 0 ? inner : 0) & 1u)) {
-      r.cell<I>::value = simd::pack<T, lanes>(*from);
-    } else if constexpr (Tail) {
-      r.cell<I>::value = simd::pack<T, lanes>::load(from + i, count);
-    } else {
-      r.cell<I>::value = simd::pack<T, lanes>::load(from + i);
-    }
-  }
-
-  template <int I>
-  TFX_INLINE static auto immediate() {
-    return pack<p.values[I].type>(from_splat_bits<type_of<p.values[I].type>>(p.values[I].bits));
-  }
-
-  template <int Step, int... A>
-  TFX_INLINE static void compute(registers& r, std::integer_sequence<int, A...>) {
-    using op = op_of<p.program[Step].op>;
-    using result = pack<p.program[Step].type>;
-    auto& to = r.cell<p.inputs + p.immediates + Step>::value;
-    if constexpr (requires { op::template convert<result>(r.cell<p.program[Step].arguments[A]>::value...); }) {
-      to = op::template convert<result>(r.cell<p.program[Step].arguments[A]>::value...);
-    } else {
-      to = op::value(r.cell<p.program[Step].arguments[A]>::value...);
-    }
-  }
-
-  template <int I, int Tail>
-  TFX_INLINE static void put(state& s, offsets const& at, registers& r, i64 i, int count, int chain) {
-    using vector_type = simd::pack<out_type<I>, lanes>;
-    vector_type const& v = r.cell<p.out[I].from>::value;
-    out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
-    if constexpr (!reduces(I)) {
-      if constexpr (rank == 0) {
-        v.store(out, 1);
-      } else if constexpr (Tail) {
-        v.store(out + i, count);
-      } else {
-        v.store(out + i);
-      }
-    } else if constexpr (keeps_lanes(I)) {
-      auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of[chain];
-      if constexpr (Tail) {
-        auto const first = simd::pack<bool, lanes>::from_bits((u64{1} << (count - 1) << 1) - 1);
-        acc = simd::select(first, reduction_of<I>::combine(acc, v), acc);
-      } else {
-        acc = reduction_of<I>::combine(acc, v);
-      }
-    } else if constexpr (Tail) {
-      reduction_of<I>::combine(vector_type::load(out + i, count), v).store(out + i, count);
-    } else {
-      reduction_of<I>::combine(vector_type::load(out + i), v).store(out + i);
-    }
+    ((r.cell_of<In>::value =
+          load_as<type_of<p.values[In].type>, lanes, read(In, How)>(s.base[In], at.of[In], i, count)),
+     ...);
+    ((r.cell_of<p.inputs + Immediate>::value = pack<p.values[p.inputs + Immediate].type>(
+          from_splat_bits<type_of<p.values[p.inputs + Immediate].type>>(p.values[p.inputs + Immediate].bits))),
+     ...);
+    ((r.cell_of<p.inputs + p.immediates + Step>::value =
+          compute_as<op_of<p.program[Step].op>, pack<p.program[Step].type>, p.program[Step].count>(
+              r.cell_of<p.program[Step].arguments[0]>::value, r.cell_of<p.program[Step].arguments[1]>::value,
+              r.cell_of<p.program[Step].arguments[2]>::value, r.cell_of<p.program[Step].arguments[3]>::value)),
+     ...);
+    (put_as<where(Out), reduction_of<Out>, out_type<Out>, lanes, How>(r.cell_of<p.out[Out].from>::value,
+                                                                      s.base[p.inputs + Out], at.of[p.inputs + Out], i,
+                                                                      s.acc.accumulator<Out>::lanes_of[chain], count),
+     ...);
   }
 };
 
