@@ -2394,37 +2394,14 @@ struct literal_array {
   }
 };
 
-/// A run-time value that rides in an expression: the bits of a scalar, or an array. Copied and destroyed wherever
-/// expressions are, so that only what an array needs is called, and nothing is written out for each expression.
+/// A run-time value that rides in an expression: the bits of a scalar, or an array, which it does not hold: `payload`
+/// does.
 struct literal {
   u64 bits = 0;
   literal_array* array = nullptr;
 
-  literal() = default;
-  literal(literal const& other) noexcept : bits(other.bits), array(other.array) {
-    if (array) hold();
-  }
-  literal& operator=(literal const& other) noexcept {
-    if (other.array) other.hold();
-    if (array) drop();
-    bits = other.bits;
-    array = other.array;
-    return *this;
-  }
-  ~literal() {
-    if (array) drop();
-  }
-
   [[gnu::noinline]] bool operator==(literal const& other) const {
     return bits == other.bits && (array == other.array || (array && other.array && *array == *other.array));
-  }
-
- private:
-  void hold() const { __atomic_fetch_add(&array->users, 1, __ATOMIC_RELAXED); }
-  [[gnu::noinline]] void drop() noexcept {
-    if (__atomic_fetch_sub(&array->users, 1, __ATOMIC_ACQ_REL) > 1) return;
-    array->free(array->data);
-    delete array;
   }
 };
 
@@ -2438,19 +2415,31 @@ literal make_literal(T const& value) {
 
 struct expression_base {};
 
-/// What every expression is made of: the values of the literals that it reaches, in ascending order of their ids;
-/// nothing but a type where there are none.
-template <int Count>
-struct payload : expression_base {
-  static constexpr int literal_count = Count;
-  literal literals[Count];
-};
-template <>
-struct payload<0> : expression_base {
-  static constexpr int literal_count = 0;
-};
-
 namespace detail {
+// Expressions are made, copied and destroyed by these, so that nothing is written out for each of them.
+[[gnu::noinline]] inline void copy_literals(literal* to, literal const* from, int count) noexcept {
+  for (int i = 0; i < count; ++i) {
+    to[i] = from[i];
+    if (to[i].array) __atomic_fetch_add(&to[i].array->users, 1, __ATOMIC_RELAXED);
+  }
+}
+[[gnu::noinline]] inline void drop_literals(literal* values, int count) noexcept {
+  for (int i = 0; i < count; ++i) {
+    literal_array* const array = values[i].array;
+    if (!array || __atomic_fetch_sub(&array->users, 1, __ATOMIC_ACQ_REL) > 1) continue;
+    array->free(array->data);
+    delete array;
+  }
+}
+
+/// The literals of an input, and where each stands in the result; no map: there are as many, and they stand alike.
+struct literal_source {
+  literal const* values;
+  int const* map;
+  int count;
+
+  int place(int i) const { return map ? map[i] : i; }
+};
 template <int N>
 struct literal_map {
   int at[N] = {};
@@ -2461,20 +2450,44 @@ struct literal_map {
       "two different numbers reach one graph through the same place in the source\n"
       "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder");
 }
-[[gnu::noinline]] inline void merge_literal(literal& into, bool& taken, literal const& value) {
-  if (taken && !(into == value)) refuse_literal();
-  into = value;
-  taken = true;
-}
-/// The same for where they are: into[map[i]] = &values[i].
-[[gnu::noinline]] inline void find_literals(literal const** into, int const* map, literal const* values, int count) {
-  for (int i = 0; i < count; ++i) {
-    literal const*& place = into[map[i]];
-    if (place && !(*place == values[i])) refuse_literal();
-    place = &values[i];
+/// into[place(i)] = &values[i]; what is there already must be equal.
+[[gnu::noinline]] inline void find_literals(literal const** into, literal_source const& from) {
+  for (int i = 0; i < from.count; ++i) {
+    literal const*& place = into[from.place(i)];
+    if (place && !(*place == from.values[i])) refuse_literal();
+    place = &from.values[i];
   }
 }
+/// Fills `into`, which is empty, with the literals of all `sources`; `found` is room for where they are.
+[[gnu::noinline]] inline void merge_literals(literal* into, literal const** found, int count,
+                                             literal_source const* sources, int source_count) {
+  for (int i = 0; i < source_count; ++i) find_literals(found, sources[i]);
+  for (int i = 0; i < count; ++i) copy_literals(into + i, found[i], 1);
+}
 }  // namespace detail
+
+/// What every expression is made of: the values of the literals that it reaches, in ascending order of their ids;
+/// nothing but a type where there are none.
+template <int Count>
+struct payload : expression_base {
+  static constexpr int literal_count = Count;
+  literal literals[Count];
+
+  payload() noexcept : literals{} {}
+  payload(payload const& other) noexcept : expression_base() { detail::copy_literals(literals, other.literals, Count); }
+  payload& operator=(payload const& other) noexcept {
+    payload const kept(other);  // which may be this
+    detail::drop_literals(literals, Count);
+    detail::copy_literals(literals, kept.literals, Count);
+    return *this;
+  }
+  ~payload() { detail::drop_literals(literals, Count); }
+};
+template <>
+struct payload<0> : expression_base {
+  static constexpr int literal_count = 0;
+  static constexpr literal const* literals = nullptr;
+};
 
 TFX_END
 
@@ -2875,13 +2888,18 @@ constexpr literal_map<N> map_literals(descriptor const& from, descriptor const& 
   }
   return map;
 }
-template <class Result, class X>
-void carry(Result& result, bool* taken, X const& x) {
-  if constexpr (X::literal_count > 0) {
-    constexpr auto map = map_literals<X::literal_count>(*lookup(key<X::hash>{}), *lookup(key<Result::hash>{}));
-    for (int i = 0; i < X::literal_count; ++i)
-      merge_literal(result.literals[map.at[i]], taken[map.at[i]], x.literals[i]);
-  }
+/// Where the literals of X stand in the list of `Into`, a larger one.
+template <u64 Into, class X, bool Larger>
+inline constexpr int const* literal_map_of = nullptr;
+template <u64 Into, class X>
+inline constexpr literal_map<X::literal_count> kept_literal_map =
+    map_literals<X::literal_count>(*lookup(key<X::hash>{}), *lookup(key<Into>{}));
+template <u64 Into, class X>
+inline constexpr int const* literal_map_of<Into, X, true> = kept_literal_map<Into, X>.at;
+
+template <u64 Into, int Count, class X>
+constexpr literal_source source_of(X const& x) {
+  return {x.literals, literal_map_of<Into, X, (X::literal_count > 0 && X::literal_count < Count)>, X::literal_count};
 }
 }  // namespace detail
 
@@ -2889,9 +2907,13 @@ void carry(Result& result, bool* taken, X const& x) {
 template <class Result, class... X>
 constexpr Result compose(X const&... x) {
   Result result;
-  if constexpr (Result::literal_count > 0) {
-    bool taken[Result::literal_count] = {};
-    (detail::carry(result, taken, x), ...);
+  constexpr int count = Result::literal_count;
+  if constexpr (((X::literal_count > 0) + ...) == 1) {
+    ((X::literal_count > 0 ? detail::copy_literals(result.literals, x.literals, X::literal_count) : void()), ...);
+  } else if constexpr (count > 0) {
+    literal const* found[count] = {};
+    detail::literal_source const sources[] = {detail::source_of<Result::hash, count>(x)...};
+    detail::merge_literals(result.literals, found, count, sources, sizeof...(X));
   }
   return result;
 }
@@ -3423,7 +3445,7 @@ constexpr lifted<X, Like, Site, Position> lift(X const& x, [[maybe_unused]] Like
     using Literal = lifted<X, Like, Site, Position>;
     Literal result;
     if constexpr (expression<X>) {
-      result.literals[0] = x.literals[0];
+      detail::copy_literals(result.literals, x.literals, 1);
     } else {
       result.literals[0] = make_literal(static_cast<typename Literal::value_type>(x));
     }
@@ -8445,7 +8467,7 @@ template <name Name, class T, u64 Hash>
   requires detail::is_anonymous<expr<T, shape_t<>, Hash>>
 auto variable(expr<T, shape_t<>, Hash> const& initial) {
   typename detail::scalar_leaf<Name / "initial_value", T>::type named_initial;
-  named_initial.literals[0] = initial.literals[0];
+  detail::copy_literals(named_initial.literals, initial.literals, 1);
   return variable<Name>(named_initial);
 }
 
@@ -14534,21 +14556,14 @@ TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, feed<
   (bind_value<typename F::value_type>(e, I, feeds.value), ...);
 }
 
-/// Where the numbers are that ride in some fetches, in the order of the request.
-template <u64 From, u64 Into, int N>
-inline constexpr auto literal_map_of = map_literals<N>(*lookup(key<From>{}), *lookup(key<Into>{}));
-template <u64 Request, class X>
-TFX_INLINE void find_literals(literal const** into, X const& x) {
-  if constexpr (X::literal_count > 0)
-    find_literals(into, literal_map_of<X::hash, Request, X::literal_count>.at, x.literals, X::literal_count);
-}
+/// Finds the numbers that ride in some fetches, in the order of the request.
 template <u64 Request, int Count, class Fetch>
 TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
   if constexpr (Count > 1) {
     if constexpr (fetches_of<Fetch>::is_list) {
-      what.each([&](auto const& x) { find_literals<Request>(into, x); });
+      what.each([&](auto const& x) { find_literals(into, source_of<Request, Count - 1>(x)); });
     } else {
-      find_literals<Request>(into, what);
+      find_literals(into, source_of<Request, Count - 1>(what));
     }
   }
 }

@@ -241,13 +241,18 @@ constexpr literal_map<N> map_literals(descriptor const& from, descriptor const& 
   }
   return map;
 }
-template <class Result, class X>
-void carry(Result& result, bool* taken, X const& x) {
-  if constexpr (X::literal_count > 0) {
-    constexpr auto map = map_literals<X::literal_count>(*lookup(key<X::hash>{}), *lookup(key<Result::hash>{}));
-    for (int i = 0; i < X::literal_count; ++i)
-      merge_literal(result.literals[map.at[i]], taken[map.at[i]], x.literals[i]);
-  }
+/// Where the literals of X stand in the list of `Into`, a larger one.
+template <u64 Into, class X, bool Larger>
+inline constexpr int const* literal_map_of = nullptr;
+template <u64 Into, class X>
+inline constexpr literal_map<X::literal_count> kept_literal_map =
+    map_literals<X::literal_count>(*lookup(key<X::hash>{}), *lookup(key<Into>{}));
+template <u64 Into, class X>
+inline constexpr int const* literal_map_of<Into, X, true> = kept_literal_map<Into, X>.at;
+
+template <u64 Into, int Count, class X>
+constexpr literal_source source_of(X const& x) {
+  return {x.literals, literal_map_of<Into, X, (X::literal_count > 0 && X::literal_count < Count)>, X::literal_count};
 }
 }  // namespace detail
 
@@ -255,9 +260,13 @@ void carry(Result& result, bool* taken, X const& x) {
 template <class Result, class... X>
 constexpr Result compose(X const&... x) {
   Result result;
-  if constexpr (Result::literal_count > 0) {
-    bool taken[Result::literal_count] = {};
-    (detail::carry(result, taken, x), ...);
+  constexpr int count = Result::literal_count;
+  if constexpr (((X::literal_count > 0) + ...) == 1) {
+    ((X::literal_count > 0 ? detail::copy_literals(result.literals, x.literals, X::literal_count) : void()), ...);
+  } else if constexpr (count > 0) {
+    literal const* found[count] = {};
+    detail::literal_source const sources[] = {detail::source_of<Result::hash, count>(x)...};
+    detail::merge_literals(result.literals, found, count, sources, sizeof...(X));
   }
   return result;
 }

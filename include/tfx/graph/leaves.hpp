@@ -234,7 +234,7 @@ constexpr lifted<X, Like, Site, Position> lift(X const& x, [[maybe_unused]] Like
     using Literal = lifted<X, Like, Site, Position>;
     Literal result;
     if constexpr (expression<X>) {
-      result.literals[0] = x.literals[0];
+      detail::copy_literals(result.literals, x.literals, 1);
     } else {
       result.literals[0] = make_literal(static_cast<typename Literal::value_type>(x));
     }

@@ -21,37 +21,14 @@ struct literal_array {
   }
 };
 
-/// A run-time value that rides in an expression: the bits of a scalar, or an array. Copied and destroyed wherever
-/// expressions are, so that only what an array needs is called, and nothing is written out for each expression.
+/// A run-time value that rides in an expression: the bits of a scalar, or an array, which it does not hold: `payload`
+/// does.
 struct literal {
   u64 bits = 0;
   literal_array* array = nullptr;
 
-  literal() = default;
-  literal(literal const& other) noexcept : bits(other.bits), array(other.array) {
-    if (array) hold();
-  }
-  literal& operator=(literal const& other) noexcept {
-    if (other.array) other.hold();
-    if (array) drop();
-    bits = other.bits;
-    array = other.array;
-    return *this;
-  }
-  ~literal() {
-    if (array) drop();
-  }
-
   [[gnu::noinline]] bool operator==(literal const& other) const {
     return bits == other.bits && (array == other.array || (array && other.array && *array == *other.array));
-  }
-
- private:
-  void hold() const { __atomic_fetch_add(&array->users, 1, __ATOMIC_RELAXED); }
-  [[gnu::noinline]] void drop() noexcept {
-    if (__atomic_fetch_sub(&array->users, 1, __ATOMIC_ACQ_REL) > 1) return;
-    array->free(array->data);
-    delete array;
   }
 };
 
@@ -65,19 +42,31 @@ literal make_literal(T const& value) {
 
 struct expression_base {};
 
-/// What every expression is made of: the values of the literals that it reaches, in ascending order of their ids;
-/// nothing but a type where there are none.
-template <int Count>
-struct payload : expression_base {
-  static constexpr int literal_count = Count;
-  literal literals[Count];
-};
-template <>
-struct payload<0> : expression_base {
-  static constexpr int literal_count = 0;
-};
-
 namespace detail {
+// Expressions are made, copied and destroyed by these, so that nothing is written out for each of them.
+[[gnu::noinline]] inline void copy_literals(literal* to, literal const* from, int count) noexcept {
+  for (int i = 0; i < count; ++i) {
+    to[i] = from[i];
+    if (to[i].array) __atomic_fetch_add(&to[i].array->users, 1, __ATOMIC_RELAXED);
+  }
+}
+[[gnu::noinline]] inline void drop_literals(literal* values, int count) noexcept {
+  for (int i = 0; i < count; ++i) {
+    literal_array* const array = values[i].array;
+    if (!array || __atomic_fetch_sub(&array->users, 1, __ATOMIC_ACQ_REL) > 1) continue;
+    array->free(array->data);
+    delete array;
+  }
+}
+
+/// The literals of an input, and where each stands in the result; no map: there are as many, and they stand alike.
+struct literal_source {
+  literal const* values;
+  int const* map;
+  int count;
+
+  int place(int i) const { return map ? map[i] : i; }
+};
 template <int N>
 struct literal_map {
   int at[N] = {};
@@ -88,19 +77,43 @@ struct literal_map {
       "two different numbers reach one graph through the same place in the source\n"
       "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder");
 }
-[[gnu::noinline]] inline void merge_literal(literal& into, bool& taken, literal const& value) {
-  if (taken && !(into == value)) refuse_literal();
-  into = value;
-  taken = true;
-}
-/// The same for where they are: into[map[i]] = &values[i].
-[[gnu::noinline]] inline void find_literals(literal const** into, int const* map, literal const* values, int count) {
-  for (int i = 0; i < count; ++i) {
-    literal const*& place = into[map[i]];
-    if (place && !(*place == values[i])) refuse_literal();
-    place = &values[i];
+/// into[place(i)] = &values[i]; what is there already must be equal.
+[[gnu::noinline]] inline void find_literals(literal const** into, literal_source const& from) {
+  for (int i = 0; i < from.count; ++i) {
+    literal const*& place = into[from.place(i)];
+    if (place && !(*place == from.values[i])) refuse_literal();
+    place = &from.values[i];
   }
 }
+/// Fills `into`, which is empty, with the literals of all `sources`; `found` is room for where they are.
+[[gnu::noinline]] inline void merge_literals(literal* into, literal const** found, int count,
+                                             literal_source const* sources, int source_count) {
+  for (int i = 0; i < source_count; ++i) find_literals(found, sources[i]);
+  for (int i = 0; i < count; ++i) copy_literals(into + i, found[i], 1);
+}
 }  // namespace detail
+
+/// What every expression is made of: the values of the literals that it reaches, in ascending order of their ids;
+/// nothing but a type where there are none.
+template <int Count>
+struct payload : expression_base {
+  static constexpr int literal_count = Count;
+  literal literals[Count];
+
+  payload() noexcept : literals{} {}
+  payload(payload const& other) noexcept : expression_base() { detail::copy_literals(literals, other.literals, Count); }
+  payload& operator=(payload const& other) noexcept {
+    payload const kept(other);  // which may be this
+    detail::drop_literals(literals, Count);
+    detail::copy_literals(literals, kept.literals, Count);
+    return *this;
+  }
+  ~payload() { detail::drop_literals(literals, Count); }
+};
+template <>
+struct payload<0> : expression_base {
+  static constexpr int literal_count = 0;
+  static constexpr literal const* literals = nullptr;
+};
 
 TFX_END

@@ -91,7 +91,7 @@ template <name Name, class T, u64 Hash>
   requires detail::is_anonymous<expr<T, shape_t<>, Hash>>
 auto variable(expr<T, shape_t<>, Hash> const& initial) {
   typename detail::scalar_leaf<Name / "initial_value", T>::type named_initial;
-  named_initial.literals[0] = initial.literals[0];
+  detail::copy_literals(named_initial.literals, initial.literals, 1);
   return variable<Name>(named_initial);
 }
 

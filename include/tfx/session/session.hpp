@@ -145,21 +145,14 @@ TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, feed<
   (bind_value<typename F::value_type>(e, I, feeds.value), ...);
 }
 
-/// Where the numbers are that ride in some fetches, in the order of the request.
-template <u64 From, u64 Into, int N>
-inline constexpr auto literal_map_of = map_literals<N>(*lookup(key<From>{}), *lookup(key<Into>{}));
-template <u64 Request, class X>
-TFX_INLINE void find_literals(literal const** into, X const& x) {
-  if constexpr (X::literal_count > 0)
-    find_literals(into, literal_map_of<X::hash, Request, X::literal_count>.at, x.literals, X::literal_count);
-}
+/// Finds the numbers that ride in some fetches, in the order of the request.
 template <u64 Request, int Count, class Fetch>
 TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
   if constexpr (Count > 1) {
     if constexpr (fetches_of<Fetch>::is_list) {
-      what.each([&](auto const& x) { find_literals<Request>(into, x); });
+      what.each([&](auto const& x) { find_literals(into, source_of<Request, Count - 1>(x)); });
     } else {
-      find_literals<Request>(into, what);
+      find_literals(into, source_of<Request, Count - 1>(what));
     }
   }
 }
