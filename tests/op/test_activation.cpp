@@ -47,9 +47,12 @@ TEST_CASE("activation: kinks, tails and NaN") {
   CHECK(same(sess.run(relu, x = {not_a_number, -0.0, not_a_number}), {not_a_number, 0, not_a_number}));
 }
 
-TEST_CASE("activation: relu of integers") {
+TEST_CASE("activation: relu of integers, and leaky_relu, which gives floats") {
   auto const x = tf::placeholder<"x", std::int32_t>(n);
-  CHECK(same(tf::Session{}.run(tf::nn::relu(x), x = {-3, 0, 4}), {0, 0, 4}));
+  tf::Session sess;
+  CHECK(same(sess.run(tf::nn::relu(x), x = {-3, 0, 4}), {0, 0, 4}));
+  xt::xtensor<float, 1> const leaky = sess.run(tf::nn::leaky_relu(x, 0.5), x = {-3, 0, 4});
+  CHECK(same(leaky, {-1.5, 0, 4}));
 }
 
 TEST_CASE("sigmoid_cross_entropy_with_logits: value and gradients, broadcast too") {
