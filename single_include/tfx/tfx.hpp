@@ -7899,7 +7899,7 @@ struct random_state_op {
 };
 
 /// What random ops share. Inputs: the state and, where one was given, the seed; further ones come before them. Never
-/// two of one state: each place in the source has its own.
+/// two of one state: each place in the source has its own, and each name that is given there.
 struct random_op {
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr bool unique = true;
@@ -7961,9 +7961,9 @@ struct random_of {
     result.literals[0] = make_literal(s.value);
     return result;
   }
-  template <class... Seed>
+  template <name Shown = Name, class... Seed>
   static constexpr auto make(Seed... s) {
-    return apply<Op, Name, word_type>(state{}, seed_of(s)...);
+    return apply<Op, Shown, word_type>(state{}, seed_of(s)...);
   }
 };
 
@@ -8001,20 +8001,20 @@ constexpr auto random_normal(shape_t<D...>, Seed... s) {
 template <name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 auto random_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
-  auto const x = detail::random_of<random_normal_op, "", float, Site, D...>::make(s...);
+  auto const x = detail::random_of<random_normal_op, Name, float, Site, D...>::template make<"">(s...);
   return detail::scale_and_shift<Name, Site>(x, static_cast<float>(stddev), static_cast<float>(mean));
 }
 /// The same in another dtype: `random_normal<double>(shape<3>)`.
-template <std::floating_point T, auto... D, class... Seed, auto Site = [] {}>
+template <std::floating_point T, name Name = "", auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_normal(shape_t<D...>, Seed... s) {
-  return detail::random_of<random_normal_op, "", T, Site, D...>::make(s...);
+  return detail::random_of<random_normal_op, Name, T, Site, D...>::make(s...);
 }
-template <std::floating_point T, number N, number M, auto... D, class... Seed, auto Site = [] {}>
+template <std::floating_point T, name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 auto random_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
-  auto const x = detail::random_of<random_normal_op, "", T, Site, D...>::make(s...);
-  return detail::scale_and_shift<"", Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
+  auto const x = detail::random_of<random_normal_op, Name, T, Site, D...>::template make<"">(s...);
+  return detail::scale_and_shift<Name, Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
 }
 
 TFX_END
@@ -8034,7 +8034,8 @@ struct random_uniform_op : random_values {
 };
 
 /// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. A
-/// place in the source is one stream: it goes on from run to run and starts again in a new session.
+/// place in the source is one stream: it goes on from run to run and starts again in a new session. A helper that is
+/// called twice is one place, hence one op; names tell its calls apart: `random_uniform<Name>(shape<2, 3>)`.
 template <name Name = "", auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_uniform(shape_t<D...>, Seed... s) {
@@ -8043,20 +8044,20 @@ constexpr auto random_uniform(shape_t<D...>, Seed... s) {
 template <name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
-  auto const x = detail::random_of<random_uniform_op, "", float, Site, D...>::make(s...);
+  auto const x = detail::random_of<random_uniform_op, Name, float, Site, D...>::template make<"">(s...);
   return detail::scale_and_shift<Name, Site>(x, static_cast<float>(maxval - minval), static_cast<float>(minval));
 }
 /// The same in another dtype: `random_uniform<double>(shape<3>)`.
-template <std::floating_point T, auto... D, class... Seed, auto Site = [] {}>
+template <std::floating_point T, name Name = "", auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_uniform(shape_t<D...>, Seed... s) {
-  return detail::random_of<random_uniform_op, "", T, Site, D...>::make(s...);
+  return detail::random_of<random_uniform_op, Name, T, Site, D...>::make(s...);
 }
-template <std::floating_point T, number N, number M, auto... D, class... Seed, auto Site = [] {}>
+template <std::floating_point T, name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
-  auto const x = detail::random_of<random_uniform_op, "", T, Site, D...>::make(s...);
-  return detail::scale_and_shift<"", Site>(x, static_cast<T>(maxval - minval), static_cast<T>(minval));
+  auto const x = detail::random_of<random_uniform_op, Name, T, Site, D...>::template make<"">(s...);
+  return detail::scale_and_shift<Name, Site>(x, static_cast<T>(maxval - minval), static_cast<T>(minval));
 }
 
 /// Whole random numbers in [minval, maxval). Inputs: the two bounds, the state, the seed.
@@ -8120,20 +8121,20 @@ constexpr auto truncated_normal(shape_t<D...>, Seed... s) {
 template <name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 auto truncated_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
-  auto const x = detail::random_of<truncated_normal_op, "", float, Site, D...>::make(s...);
+  auto const x = detail::random_of<truncated_normal_op, Name, float, Site, D...>::template make<"">(s...);
   return detail::scale_and_shift<Name, Site>(x, static_cast<float>(stddev), static_cast<float>(mean));
 }
 /// The same in another dtype: `truncated_normal<double>(shape<3>)`.
-template <std::floating_point T, auto... D, class... Seed, auto Site = [] {}>
+template <std::floating_point T, name Name = "", auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto truncated_normal(shape_t<D...>, Seed... s) {
-  return detail::random_of<truncated_normal_op, "", T, Site, D...>::make(s...);
+  return detail::random_of<truncated_normal_op, Name, T, Site, D...>::make(s...);
 }
-template <std::floating_point T, number N, number M, auto... D, class... Seed, auto Site = [] {}>
+template <std::floating_point T, name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 auto truncated_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
-  auto const x = detail::random_of<truncated_normal_op, "", T, Site, D...>::make(s...);
-  return detail::scale_and_shift<"", Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
+  auto const x = detail::random_of<truncated_normal_op, Name, T, Site, D...>::template make<"">(s...);
+  return detail::scale_and_shift<Name, Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
 }
 
 TFX_END
@@ -10536,9 +10537,9 @@ struct random_shuffle_op : random_op {
 };
 
 namespace detail {
-template <class X, auto Site>
+template <name Name, class X, auto Site>
 struct shuffle_parts {
-  static constexpr u64 context = mix(hash_of(random_shuffle_op::name), X::hash);
+  static constexpr u64 context = mix(mix(hash_of(random_shuffle_op::name), X::hash), hash_of(Name.view()));
   using state = random_state<context, Site>;
   using seed_literal = typename literal_leaf<"", i64, shape_t<>, context, Site>::type;
 };
@@ -10547,11 +10548,11 @@ struct shuffle_parts {
 /// The rows of x in random order: `random_shuffle(range<100>())`, `random_shuffle(x, seed(7))`.
 template <name Name = "", typed_expression X, auto Site = [] {}>
 constexpr auto random_shuffle(X const& x) {
-  return apply<random_shuffle_op, Name>(x, typename detail::shuffle_parts<X, Site>::state{});
+  return apply<random_shuffle_op, Name>(x, typename detail::shuffle_parts<Name, X, Site>::state{});
 }
 template <name Name = "", typed_expression X, auto Site = [] {}>
 auto random_shuffle(X const& x, seed_t s) {
-  using parts = detail::shuffle_parts<X, Site>;
+  using parts = detail::shuffle_parts<Name, X, Site>;
   typename parts::seed_literal value;
   value.literals[0] = make_literal(s.value);
   return apply<random_shuffle_op, Name>(x, typename parts::state{}, value);

@@ -12,6 +12,15 @@ template <tf::name Name>
 auto layer() {
   return tf::get_variable<Name / "kernel">(tf::shape<4, 5>, tf::truncated_normal_initializer(0.0, 0.1));
 }
+// Helpers that draw: each name has a stream of its own.
+template <tf::name Name>
+auto noise() {
+  return tf::random_normal<Name>(tf::shape<20>, 1.0f, 2.0f);
+}
+template <tf::name Name>
+auto fine_noise() {
+  return tf::random_uniform<double, Name>(tf::shape<20>);
+}
 double mean(std::vector<double> const& v) {
   double sum = 0;
   for (double x : v) sum += x;
@@ -46,6 +55,13 @@ TEST_CASE("random ops: places in the source are streams of their own") {
   CHECK(flat(x) != flat(y));
   CHECK(same(twice - 2.0f * x, std::vector<double>(20, 0.0)));  // one op runs once in a run
   CHECK(same(difference, std::vector<double>(20, 0.0)));
+}
+
+TEST_CASE("random ops: names tell the calls of a helper apart") {
+  tf::Session sess;
+  auto const [a, b, c, d] = sess.run(tf::fetch(noise<"a">(), noise<"b">(), fine_noise<"c">(), fine_noise<"d">()));
+  CHECK(flat(a) != flat(b));
+  CHECK(flat(c) != flat(d));
 }
 
 TEST_CASE("random ops: bounds, means, deviations, dtypes") {

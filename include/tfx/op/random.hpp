@@ -25,7 +25,7 @@ struct random_state_op {
 };
 
 /// What random ops share. Inputs: the state and, where one was given, the seed; further ones come before them. Never
-/// two of one state: each place in the source has its own.
+/// two of one state: each place in the source has its own, and each name that is given there.
 struct random_op {
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr bool unique = true;
@@ -87,9 +87,9 @@ struct random_of {
     result.literals[0] = make_literal(s.value);
     return result;
   }
-  template <class... Seed>
+  template <name Shown = Name, class... Seed>
   static constexpr auto make(Seed... s) {
-    return apply<Op, Name, word_type>(state{}, seed_of(s)...);
+    return apply<Op, Shown, word_type>(state{}, seed_of(s)...);
   }
 };
 

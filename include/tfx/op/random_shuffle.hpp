@@ -32,9 +32,9 @@ struct random_shuffle_op : random_op {
 };
 
 namespace detail {
-template <class X, auto Site>
+template <name Name, class X, auto Site>
 struct shuffle_parts {
-  static constexpr u64 context = mix(hash_of(random_shuffle_op::name), X::hash);
+  static constexpr u64 context = mix(mix(hash_of(random_shuffle_op::name), X::hash), hash_of(Name.view()));
   using state = random_state<context, Site>;
   using seed_literal = typename literal_leaf<"", i64, shape_t<>, context, Site>::type;
 };
@@ -43,11 +43,11 @@ struct shuffle_parts {
 /// The rows of x in random order: `random_shuffle(range<100>())`, `random_shuffle(x, seed(7))`.
 template <name Name = "", typed_expression X, auto Site = [] {}>
 constexpr auto random_shuffle(X const& x) {
-  return apply<random_shuffle_op, Name>(x, typename detail::shuffle_parts<X, Site>::state{});
+  return apply<random_shuffle_op, Name>(x, typename detail::shuffle_parts<Name, X, Site>::state{});
 }
 template <name Name = "", typed_expression X, auto Site = [] {}>
 auto random_shuffle(X const& x, seed_t s) {
-  using parts = detail::shuffle_parts<X, Site>;
+  using parts = detail::shuffle_parts<Name, X, Site>;
   typename parts::seed_literal value;
   value.literals[0] = make_literal(s.value);
   return apply<random_shuffle_op, Name>(x, typename parts::state{}, value);

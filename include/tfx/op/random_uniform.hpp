@@ -17,7 +17,8 @@ struct random_uniform_op : random_values {
 };
 
 /// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. A
-/// place in the source is one stream: it goes on from run to run and starts again in a new session.
+/// place in the source is one stream: it goes on from run to run and starts again in a new session. A helper that is
+/// called twice is one place, hence one op; names tell its calls apart: `random_uniform<Name>(shape<2, 3>)`.
 template <name Name = "", auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_uniform(shape_t<D...>, Seed... s) {
@@ -26,20 +27,20 @@ constexpr auto random_uniform(shape_t<D...>, Seed... s) {
 template <name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
-  auto const x = detail::random_of<random_uniform_op, "", float, Site, D...>::make(s...);
+  auto const x = detail::random_of<random_uniform_op, Name, float, Site, D...>::template make<"">(s...);
   return detail::scale_and_shift<Name, Site>(x, static_cast<float>(maxval - minval), static_cast<float>(minval));
 }
 /// The same in another dtype: `random_uniform<double>(shape<3>)`.
-template <std::floating_point T, auto... D, class... Seed, auto Site = [] {}>
+template <std::floating_point T, name Name = "", auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_uniform(shape_t<D...>, Seed... s) {
-  return detail::random_of<random_uniform_op, "", T, Site, D...>::make(s...);
+  return detail::random_of<random_uniform_op, Name, T, Site, D...>::make(s...);
 }
-template <std::floating_point T, number N, number M, auto... D, class... Seed, auto Site = [] {}>
+template <std::floating_point T, name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
-  auto const x = detail::random_of<random_uniform_op, "", T, Site, D...>::make(s...);
-  return detail::scale_and_shift<"", Site>(x, static_cast<T>(maxval - minval), static_cast<T>(minval));
+  auto const x = detail::random_of<random_uniform_op, Name, T, Site, D...>::template make<"">(s...);
+  return detail::scale_and_shift<Name, Site>(x, static_cast<T>(maxval - minval), static_cast<T>(minval));
 }
 
 /// Whole random numbers in [minval, maxval). Inputs: the two bounds, the state, the seed.

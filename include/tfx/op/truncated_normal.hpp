@@ -26,20 +26,20 @@ constexpr auto truncated_normal(shape_t<D...>, Seed... s) {
 template <name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 auto truncated_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
-  auto const x = detail::random_of<truncated_normal_op, "", float, Site, D...>::make(s...);
+  auto const x = detail::random_of<truncated_normal_op, Name, float, Site, D...>::template make<"">(s...);
   return detail::scale_and_shift<Name, Site>(x, static_cast<float>(stddev), static_cast<float>(mean));
 }
 /// The same in another dtype: `truncated_normal<double>(shape<3>)`.
-template <std::floating_point T, auto... D, class... Seed, auto Site = [] {}>
+template <std::floating_point T, name Name = "", auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto truncated_normal(shape_t<D...>, Seed... s) {
-  return detail::random_of<truncated_normal_op, "", T, Site, D...>::make(s...);
+  return detail::random_of<truncated_normal_op, Name, T, Site, D...>::make(s...);
 }
-template <std::floating_point T, number N, number M, auto... D, class... Seed, auto Site = [] {}>
+template <std::floating_point T, name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 auto truncated_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
-  auto const x = detail::random_of<truncated_normal_op, "", T, Site, D...>::make(s...);
-  return detail::scale_and_shift<"", Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
+  auto const x = detail::random_of<truncated_normal_op, Name, T, Site, D...>::template make<"">(s...);
+  return detail::scale_and_shift<Name, Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
 }
 
 TFX_END
