@@ -15,6 +15,7 @@
 #include <tfx/op/cast.hpp>
 #include <tfx/op/ceil.hpp>
 #include <tfx/op/clip_by_value.hpp>
+#include <tfx/op/column.hpp>
 #include <tfx/op/concat.hpp>
 #include <tfx/op/constant.hpp>
 #include <tfx/op/divide.hpp>

@@ -1964,6 +1964,7 @@ enum class op_kind : unsigned char {
   elementwise,  // one value per element; fused
   reduction,    // folds axes; joins the loop that makes its input
   view,         // the memory of its first input under another shape
+  column,       // a part of the memory of its first input, which loops read in place
   kernel,       // has a kernel of its own
   effect,       // writes a variable
   marker,       // expanded by a pass
@@ -6413,15 +6414,47 @@ struct gather_step {
     return From == 1 ? element % L : lane;  // the first step picks from registers 0 and 1
   }
 };
+/// Lanes of register From that hold a wanted element stay where they are.
+template <int L, int Stride, int Offset, int From>
+struct blend_step {
+  static constexpr int at(int lane) { return (From * L + lane) % Stride == Offset ? L + lane : lane; }
+};
+template <int L, int Stride, int Offset>
+struct order_step {
+  static constexpr int at(int lane) { return (lane * Stride + Offset) % L; }
+};
 /// Lane i is element i * Stride + Offset of the Stride * L elements in x.
 template <int Stride, int Offset, class V>
 TFX_INLINE V every_nth(V const* x) {
   constexpr int l = lanes_of<V>;
   V out = x[0];
   auto const steps = [&]<int... From>(std::integer_sequence<int, From...>) __attribute__((always_inline)) {
-    ((out = shuffle<gather_step<l, Stride, Offset, From + 1>>(out, x[From + 1])), ...);
+    if constexpr (Stride % 2 == 1) {
+      // The wanted elements lie in different lanes of the registers: blends gather them, one shuffle puts them in
+      // order.
+      ((out = shuffle<blend_step<l, Stride, Offset, From + 1>>(out, x[From + 1])), ...);
+      out = shuffle<order_step<l, Stride, Offset>>(out, out);
+    } else {
+      ((out = shuffle<gather_step<l, Stride, Offset, From + 1>>(out, x[From + 1])), ...);
+    }
   };
   steps(std::make_integer_sequence<int, Stride - 1>{});
+  return out;
+}
+
+/// Element Column of each of the first `count` rows of Stride elements. Columns of the same rows share their loads.
+template <int Stride, int Column, class T, int L>
+TFX_INLINE simd::pack<T, L> load_column(T const* rows, int count) {
+  using pack = simd::pack<T, L>;
+  pack out;
+  TFX_UNROLL for (int r = 0; r < pack::registers; ++r) {
+    typename pack::vec part[Stride];
+    TFX_UNROLL for (int q = 0; q < Stride; ++q) {
+      i64 const first = (r * Stride + q) * pack::step;
+      part[q] = load<typename pack::vec>(rows + first, static_cast<i64>(count) * Stride - first);
+    }
+    out.set(r, every_nth<Stride, Column>(part));
+  }
   return out;
 }
 
@@ -7045,6 +7078,227 @@ clip_by_value(X const& x, Low const& low, High const& high) {
 
 TFX_END
 
+// <tfx/op/reshape.hpp>
+TFX_BEGIN
+
+/// The same elements in row-major order under another shape. Words: the extents, -1 for the one that follows from the
+/// rest. Gradient: dy in the old shape.
+struct reshape_op {
+  static constexpr auto name = "Reshape";
+  static constexpr op_kind kind = op_kind::view;
+  static constexpr bool multilinear = true;
+  static constexpr int inputs = 1;
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims target;
+    int open = -1;
+    for (int i = 0; i < call.word_count; ++i) {
+      target.push_back(call.spelled(call.words[i]));
+      if (target[i] != dims::unknown) continue;
+      if (open >= 0) return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
+      open = i;
+    }
+    // Extents that stand on both sides cancel; what is left must be equal, or is the open one.
+    i64 rest[2] = {1, 1};
+    dims const* sides[2] = {&call.shapes[0], &target};
+    bool used[2][max_rank] = {};
+    for (int i = 0; i < sides[0]->rank; ++i)
+      for (int k = 0; k < target.rank && !used[0][i]; ++k)
+        if (!used[1][k] && k != open && resolved(call, (*sides[0])[i]) < 0 &&
+            resolved(call, (*sides[0])[i]) == resolved(call, target[k]) && resolved(call, target[k]) != dims::unknown)
+          used[0][i] = used[1][k] = true;
+    for (int side = 0; side < 2; ++side)
+      for (int i = 0; i < sides[side]->rank; ++i)
+        if (!used[side][i] && !(side == 1 && i == open))
+          rest[side] = call.derived(extent_rule::multiply, rest[side], resolved(call, (*sides[side])[i]));
+    if (open >= 0) {
+      if (rest[0] >= 0 && rest[1] >= 0 && (rest[1] == 0 ? rest[0] != 0 : rest[0] % rest[1] != 0))
+        return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
+      target[open] = rest[1] == 1 ? rest[0] : call.derived(extent_rule::divide, rest[0], rest[1]);
+    } else if (rest[0] >= 0 && rest[1] >= 0 ? rest[0] != rest[1]
+                                            : call.symbols && !call.symbols->unify(rest[0], rest[1])) {
+      return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
+    }
+    call.shape = target;
+  }
+  static constexpr void gradient(gradient_call& call);
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) {
+    call.keep(0);
+    call.spread(0);
+  }
+
+ private:
+  static constexpr i64 resolved(inference const& call, i64 extent) {
+    return call.symbols ? call.symbols->resolve(extent) : extent;
+  }
+};
+
+/// `reshape(x, shape<2, -1>)`; one extent may be -1 (or `dyn`), which is what the rest leaves.
+template <name Name = "", typed_expression X, auto... D>
+constexpr result_with<reshape_op, Name, words<detail::extent_of<D>()...>, X> reshape(X const& x, shape_t<D...>) {
+  static_assert(detail::note_symbols_of<shape_t<D...>>());
+  return apply<reshape_op, Name, words<detail::extent_of<D>()...>>(x);
+}
+constexpr handle reshape(handle x, dims shape) {
+  if (x.shape() == shape) return x;
+  return add_node(info<reshape_op>, shape.extent, shape.rank, x);
+}
+
+constexpr void reshape_op::gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
+
+TFX_END
+
+// <tfx/op/reduce_sum.hpp>
+TFX_BEGIN
+
+/// What every reduction shares. Words: keepdims, then the axes (none: all).
+struct reduction {
+  static constexpr op_kind kind = op_kind::reduction;
+
+  static constexpr void infer_shape(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    for (int i = 1; i < call.word_count; ++i)
+      if (call.words[i] < -x.rank || call.words[i] >= x.rank)
+        return call.refuse(refusal_kind::axis, x, {}, call.words[i]);
+    unsigned const bits = axis_bits(call.words + 1, call.word_count - 1, x.rank);
+    for (int i = 0; i < x.rank; ++i) {
+      if (!(bits >> i & 1u)) {
+        call.shape.push_back(x[i]);
+      } else if (call.words[0] != 0) {
+        call.shape.push_back(1);
+      }
+    }
+  }
+  /// `value` with the reduced axes back as extents of 1.
+  static constexpr handle restore(gradient_call const& call, handle value) {
+    dims const& x = call.x(0).shape();
+    dims kept = x;
+    unsigned const bits = axis_bits(call.graph->words_of(call.get()) + 1, call.get().word_count - 1, x.rank);
+    for (int i = 0; i < x.rank; ++i)
+      if (bits >> i & 1u) kept[i] = 1;
+    return reshape(value, kept);
+  }
+  /// `x` reduced by `op` along the axes of `call`'s reduction.
+  static constexpr handle reduce_alike(gradient_call const& call, op_info const& op, handle x) {
+    i64 attributes[1 + max_rank] = {};
+    int const count = call.get().word_count;
+    for (int i = 0; i < count; ++i) attributes[i] = call.word(i);
+    return add_node(op, attributes, count, x);
+  }
+  static constexpr handle sum_alike(gradient_call const& call, handle x);
+};
+
+/// Sum over axes; 0 over none. Gradient: dy along every axis that was summed.
+struct reduce_sum_op : reduction {
+  static constexpr auto name = "Sum";
+  static constexpr bool multilinear = true;
+  static constexpr void infer(inference& call) {
+    any_number(call, call.types[0]);
+    infer_shape(call);
+  }
+  template <class T>
+  static constexpr T identity() {
+    return T(0);
+  }
+  static constexpr auto combine(auto a, auto b) { return a + b; }
+  static constexpr auto fold(auto x) { return simd::reduce_add(x); }
+  static constexpr void gradient(gradient_call& call) {
+    call.dx[0] = broadcast_to(restore(call, call.dy), call.x(0).shape());
+  }
+};
+
+constexpr handle reduction::sum_alike(gradient_call const& call, handle x) {
+  return reduce_alike(call, info<reduce_sum_op>, x);
+}
+
+/// Sum of x over `axes<…>` (default: all): `reduce_sum(x, axis<0>, keepdims)`.
+template <name Name = "", typed_expression X, int... A, bool Keep = false>
+constexpr result_with<reduce_sum_op, Name, words<Keep, A...>, X> reduce_sum(X const& x, axes_t<A...> = {},
+                                                                            keepdims_t<Keep> = {}) {
+  return apply<reduce_sum_op, Name, words<Keep, A...>>(x);
+}
+/// Sums a gradient back to `shape`, of which it is a broadcast.
+constexpr handle sum_to(handle x, dims shape) {
+  dims const from = x.shape();
+  if (from == shape) return x;
+  i64 attributes[1 + max_rank] = {0};
+  int count = 1;
+  int const missing = from.rank - shape.rank;
+  for (int i = 0; i < from.rank; ++i)
+    if (i < missing || (shape[i - missing] == 1 && from[i] != 1)) attributes[count++] = i;
+  return reshape(count > 1 ? add_node(info<reduce_sum_op>, attributes, count, x) : x, shape);
+}
+
+TFX_END
+
+// <tfx/op/column.hpp>
+TFX_BEGIN
+
+/// One column of x, whose memory is taken as rows of a few elements. Words: how many, which one, then the extents of
+/// the result, which has an element for each row. Made by passes only, after differentiation.
+struct column_op {
+  static constexpr auto name = "Column";
+  static constexpr op_kind kind = op_kind::column;
+  static constexpr int first_extent = 2;
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    for (int i = 2; i < call.word_count; ++i) call.shape.push_back(call.words[i]);
+  }
+};
+constexpr handle column(handle x, i64 count, i64 index, dims shape) {
+  if (count == 1) return reshape(x, shape);
+  i64 attributes[2 + max_rank] = {count, index};
+  for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
+  return add_node(info<column_op>, attributes, 2 + shape.rank, x);
+}
+
+/// The sum of each input as one vector. Made by passes only, after differentiation.
+struct column_sums_op : reduce_sum_op {
+  static constexpr auto name = "ColumnSums";
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape.push_back(call.input_count());
+  }
+  static constexpr double flops(dims const* inputs, dims const& result, i64 const*) {
+    return static_cast<double>(inputs[0].count()) * static_cast<double>(result.count());
+  }
+};
+
+/// op(A) op(B) of `shape` where the result is a vector and the matrix has rows of so few elements that a loop reads
+/// them column by column: then the product is part of the loops around it. Otherwise nothing.
+constexpr handle multiply_columns(handle a, handle b, bool ta, bool tb, dims const& shape) {
+  constexpr i64 most_columns = 4, fewest_rows = 16;
+  if (shape.rank != 2 || !is_floating(a.type()) || (shape[0] != 1 && shape[1] != 1)) return {};
+  bool const left = shape[1] == 1;
+  handle const matrix = left ? a : b, vector = left ? b : a;
+  i64 const length = shape[left ? 0 : 1];
+  i64 const ka = a.shape()[ta ? 0 : 1], kb = b.shape()[tb ? 1 : 0], depth = ka >= 0 ? ka : kb;
+  bool const inner = length != 1 && (left ? !ta : tb);  // rows run along the depth
+  i64 const columns = inner ? depth : length, rows = inner ? length : depth;
+  if (columns < 1 || columns > most_columns || (rows >= 0 && rows < fewest_rows)) return {};
+  if (inner) {
+    dims const one{2, {1, 1}};
+    handle sum;
+    for (i64 j = 0; j < columns; ++j) {
+      handle const product = column(matrix, columns, j, shape) * column(vector, columns, j, one);
+      sum = sum ? sum + product : product;
+    }
+    return sum;
+  }
+  int products[most_columns] = {};
+  for (i64 j = 0; j < columns; ++j) products[j] = (column(matrix, columns, j, vector.shape()) * vector).id;
+  i64 const keepdims = 0;
+  int const sums = a.graph->add(info<column_sums_op>, products, static_cast<int>(columns), &keepdims, 1);
+  return reshape(handle(a.graph, sums), shape);
+}
+
+TFX_END
+
 // <tfx/kernel/copy_box.hpp>
 TFX_BEGIN
 namespace kernel {
@@ -7645,79 +7899,6 @@ template <name Name = "", expression X>
 constexpr result_t<erfc_op, Name, X> erfc(X const& x) {
   return apply<erfc_op, Name>(x);
 }
-
-TFX_END
-
-// <tfx/op/reshape.hpp>
-TFX_BEGIN
-
-/// The same elements in row-major order under another shape. Words: the extents, -1 for the one that follows from the
-/// rest. Gradient: dy in the old shape.
-struct reshape_op {
-  static constexpr auto name = "Reshape";
-  static constexpr op_kind kind = op_kind::view;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
-
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    if (call.defer()) return;
-    dims target;
-    int open = -1;
-    for (int i = 0; i < call.word_count; ++i) {
-      target.push_back(call.spelled(call.words[i]));
-      if (target[i] != dims::unknown) continue;
-      if (open >= 0) return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
-      open = i;
-    }
-    // Extents that stand on both sides cancel; what is left must be equal, or is the open one.
-    i64 rest[2] = {1, 1};
-    dims const* sides[2] = {&call.shapes[0], &target};
-    bool used[2][max_rank] = {};
-    for (int i = 0; i < sides[0]->rank; ++i)
-      for (int k = 0; k < target.rank && !used[0][i]; ++k)
-        if (!used[1][k] && k != open && resolved(call, (*sides[0])[i]) < 0 &&
-            resolved(call, (*sides[0])[i]) == resolved(call, target[k]) && resolved(call, target[k]) != dims::unknown)
-          used[0][i] = used[1][k] = true;
-    for (int side = 0; side < 2; ++side)
-      for (int i = 0; i < sides[side]->rank; ++i)
-        if (!used[side][i] && !(side == 1 && i == open))
-          rest[side] = call.derived(extent_rule::multiply, rest[side], resolved(call, (*sides[side])[i]));
-    if (open >= 0) {
-      if (rest[0] >= 0 && rest[1] >= 0 && (rest[1] == 0 ? rest[0] != 0 : rest[0] % rest[1] != 0))
-        return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
-      target[open] = rest[1] == 1 ? rest[0] : call.derived(extent_rule::divide, rest[0], rest[1]);
-    } else if (rest[0] >= 0 && rest[1] >= 0 ? rest[0] != rest[1]
-                                            : call.symbols && !call.symbols->unify(rest[0], rest[1])) {
-      return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
-    }
-    call.shape = target;
-  }
-  static constexpr void gradient(gradient_call& call);
-  static constexpr bool simplifies = true;
-  static constexpr void simplify(simplification& call) {
-    call.keep(0);
-    call.spread(0);
-  }
-
- private:
-  static constexpr i64 resolved(inference const& call, i64 extent) {
-    return call.symbols ? call.symbols->resolve(extent) : extent;
-  }
-};
-
-/// `reshape(x, shape<2, -1>)`; one extent may be -1 (or `dyn`), which is what the rest leaves.
-template <name Name = "", typed_expression X, auto... D>
-constexpr result_with<reshape_op, Name, words<detail::extent_of<D>()...>, X> reshape(X const& x, shape_t<D...>) {
-  static_assert(detail::note_symbols_of<shape_t<D...>>());
-  return apply<reshape_op, Name, words<detail::extent_of<D>()...>>(x);
-}
-constexpr handle reshape(handle x, dims shape) {
-  if (x.shape() == shape) return x;
-  return add_node(info<reshape_op>, shape.extent, shape.rank, x);
-}
-
-constexpr void reshape_op::gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
 
 TFX_END
 
@@ -8674,91 +8855,6 @@ struct is_nan_op : transcendental<1> {
 template <name Name = "", expression X>
 constexpr result_t<is_nan_op, Name, X> is_nan(X const& x) {
   return apply<is_nan_op, Name>(x);
-}
-
-TFX_END
-
-// <tfx/op/reduce_sum.hpp>
-TFX_BEGIN
-
-/// What every reduction shares. Words: keepdims, then the axes (none: all).
-struct reduction {
-  static constexpr op_kind kind = op_kind::reduction;
-
-  static constexpr void infer_shape(inference& call) {
-    call.type = call.types[0];
-    if (call.defer()) return;
-    dims const& x = call.shapes[0];
-    for (int i = 1; i < call.word_count; ++i)
-      if (call.words[i] < -x.rank || call.words[i] >= x.rank)
-        return call.refuse(refusal_kind::axis, x, {}, call.words[i]);
-    unsigned const bits = axis_bits(call.words + 1, call.word_count - 1, x.rank);
-    for (int i = 0; i < x.rank; ++i) {
-      if (!(bits >> i & 1u)) {
-        call.shape.push_back(x[i]);
-      } else if (call.words[0] != 0) {
-        call.shape.push_back(1);
-      }
-    }
-  }
-  /// `value` with the reduced axes back as extents of 1.
-  static constexpr handle restore(gradient_call const& call, handle value) {
-    dims const& x = call.x(0).shape();
-    dims kept = x;
-    unsigned const bits = axis_bits(call.graph->words_of(call.get()) + 1, call.get().word_count - 1, x.rank);
-    for (int i = 0; i < x.rank; ++i)
-      if (bits >> i & 1u) kept[i] = 1;
-    return reshape(value, kept);
-  }
-  /// `x` reduced by `op` along the axes of `call`'s reduction.
-  static constexpr handle reduce_alike(gradient_call const& call, op_info const& op, handle x) {
-    i64 attributes[1 + max_rank] = {};
-    int const count = call.get().word_count;
-    for (int i = 0; i < count; ++i) attributes[i] = call.word(i);
-    return add_node(op, attributes, count, x);
-  }
-  static constexpr handle sum_alike(gradient_call const& call, handle x);
-};
-
-/// Sum over axes; 0 over none. Gradient: dy along every axis that was summed.
-struct reduce_sum_op : reduction {
-  static constexpr auto name = "Sum";
-  static constexpr bool multilinear = true;
-  static constexpr void infer(inference& call) {
-    any_number(call, call.types[0]);
-    infer_shape(call);
-  }
-  template <class T>
-  static constexpr T identity() {
-    return T(0);
-  }
-  static constexpr auto combine(auto a, auto b) { return a + b; }
-  static constexpr auto fold(auto x) { return simd::reduce_add(x); }
-  static constexpr void gradient(gradient_call& call) {
-    call.dx[0] = broadcast_to(restore(call, call.dy), call.x(0).shape());
-  }
-};
-
-constexpr handle reduction::sum_alike(gradient_call const& call, handle x) {
-  return reduce_alike(call, info<reduce_sum_op>, x);
-}
-
-/// Sum of x over `axes<…>` (default: all): `reduce_sum(x, axis<0>, keepdims)`.
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
-constexpr result_with<reduce_sum_op, Name, words<Keep, A...>, X> reduce_sum(X const& x, axes_t<A...> = {},
-                                                                            keepdims_t<Keep> = {}) {
-  return apply<reduce_sum_op, Name, words<Keep, A...>>(x);
-}
-/// Sums a gradient back to `shape`, of which it is a broadcast.
-constexpr handle sum_to(handle x, dims shape) {
-  dims const from = x.shape();
-  if (from == shape) return x;
-  i64 attributes[1 + max_rank] = {0};
-  int count = 1;
-  int const missing = from.rank - shape.rank;
-  for (int i = 0; i < from.rank; ++i)
-    if (i < missing || (shape[i - missing] == 1 && from[i] != 1)) attributes[count++] = i;
-  return reshape(count > 1 ? add_node(info<reduce_sum_op>, attributes, count, x) : x, shape);
 }
 
 TFX_END
@@ -10177,7 +10273,13 @@ struct matmul_op {
       call.words[i] = call.words[i] == 0;
       changed = true;
     }
-    if (changed) call.result = product(call.x(0), call.x(1), call.words[0] != 0, call.words[1] != 0).id;
+    bool const ta = call.words[0] != 0, tb = call.words[1] != 0;
+    handle const columns = multiply_columns(call.x(0), call.x(1), ta, tb, call.self.shape);
+    if (columns) {
+      call.result = columns.id;
+    } else if (changed) {
+      call.result = product(call.x(0), call.x(1), ta, tb).id;
+    }
   }
   static constexpr bool swaps_last_two(handle x) {
     int const rank = x.rank();
@@ -12190,8 +12292,12 @@ struct fused_program {
   };
   struct value {
     dtype type;
-    unsigned varies;  // inputs and outputs: the axes along which it has more than one element
+    unsigned varies;  // inputs: the axes along which it has more than one element
     i64 bits;         // immediates: the number
+  };
+  /// Where an input's elements are: in a column of rows of `stride` elements, in the memory of input `base`.
+  struct source {
+    int stride, column, base;
   };
   struct step {
     u64 op;
@@ -12201,14 +12307,16 @@ struct fused_program {
   };
   struct output {
     dtype type;
-    unsigned varies;
-    int from;       // the value that is stored or reduced
-    u64 reduction;  // its op, 0 for a plain store
+    unsigned varies;  // the axes along which it has more than one element
+    int from;         // the value that is stored or reduced
+    int place;        // it begins at this element of its memory
+    u64 reduction;    // its op, 0 for a plain store
   };
 
   int rank, inputs, immediates, steps, outputs, symbols;
   axis axes[max_rank];
   value values[most_inputs + 2 * most_steps];  // inputs, immediates, then what the steps give
+  source sources[most_inputs];
   step program[most_steps];
   output out[most_outputs];
 };
@@ -12230,8 +12338,10 @@ constexpr fused_program decode_fused(i64 const* words) {
     for (i64 packed = words[at++]; packed != 0; packed >>= 8)
       p.axes[i].symbols[p.axes[i].symbol_count++] = static_cast<int>(packed & 255) - 1;
   }
-  for (int i = 0; i < p.inputs; ++i, ++at)
+  for (int i = 0; i < p.inputs; ++i, ++at) {
     p.values[i] = {static_cast<dtype>(byte(words[at], 0)), static_cast<unsigned>(byte(words[at], 1)), 0};
+    p.sources[i] = {byte(words[at], 2), byte(words[at], 3), byte(words[at], 4)};
+  }
   for (int i = 0; i < p.immediates; ++i, at += 2)
     p.values[p.inputs + i] = {static_cast<dtype>(words[at]), 0, words[at + 1]};
   for (int i = 0; i < p.steps; ++i, at += 2) {
@@ -12244,18 +12354,20 @@ constexpr fused_program decode_fused(i64 const* words) {
   }
   for (int i = 0; i < p.outputs; ++i, at += 2)
     p.out[i] = {static_cast<dtype>(byte(words[at], 0)), static_cast<unsigned>(byte(words[at], 1)), byte(words[at], 2),
-                static_cast<u64>(words[at + 1])};
+                byte(words[at], 3), static_cast<u64>(words[at + 1])};
   return p;
 }
 
 // What a loop does with one register of elements, for all loops alike: a function of a loop's own costs the compiler.
 /// How an operand is read: one element for all lanes, all lanes, or the first `count`.
 enum class access { one, all, first };
-template <class T, int L, access How>
+template <class T, int L, access How, int Stride = 1, int Column = 0>
 TFX_INLINE simd::pack<T, L> load_as(char const* base, i64 at, i64 i, int count) {
-  T const* const from = reinterpret_cast<T const*>(base) + at;
+  T const* const from = reinterpret_cast<T const*>(base) + at * Stride;
   if constexpr (How == access::one) {
-    return simd::pack<T, L>(*from);
+    return simd::pack<T, L>(from[Column]);
+  } else if constexpr (Stride > 1) {
+    return load_column<Stride, Column, T, L>(from + i * Stride, How == access::all ? L : count);
   } else if constexpr (How == access::all) {
     return simd::pack<T, L>::load(from + i);
   } else {
@@ -12472,6 +12584,7 @@ struct fused {
   template <int I>
   TFX_INLINE static void prefill(state& s) {
     if constexpr (reduces(I)) {
+      if constexpr (p.out[I].place > 0) s.base[p.inputs + I] += p.out[I].place * static_cast<i64>(sizeof(out_type<I>));
       s.reduced[I] = 1;
       for (int a = 0; a < rank; ++a)
         if (!(p.out[I].varies >> a & 1u)) s.reduced[I] *= s.extent[a];
@@ -12580,7 +12693,8 @@ struct fused {
                                             std::integer_sequence<int, Step...>, std::integer_sequence<int, Out...>>) {
     registers r;
     ((r.cell_of<In>::value =
-          load_as<type_of<p.values[In].type>, lanes, read(In, How)>(s.base[In], at.of[In], i, count)),
+          load_as<type_of<p.values[In].type>, lanes, read(In, How), p.sources[In].stride, p.sources[In].column>(
+              s.base[p.sources[In].base], at.of[In], i, count)),
      ...);
     ((r.cell_of<p.inputs + Immediate>::value = pack<p.values[p.inputs + Immediate].type>(
           from_splat_bits<type_of<p.values[p.inputs + Immediate].type>>(p.values[p.inputs + Immediate].bits))),
@@ -12599,6 +12713,206 @@ struct fused {
 
 }  // namespace kernel
 
+TFX_END
+
+// <tfx/compiler/group.hpp>
+TFX_BEGIN
+
+namespace detail {
+
+/// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers
+/// (kernels, reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one
+/// level and one space can never wait for each other. A loop that nothing else reads moves up to the level of its
+/// reader.
+class grouping {
+ public:
+  constexpr grouping(module_view const& m, bool fuse_assignments)
+      : m_(m), nodes_(m.nodes), edges_(m.edges), fuse_assignments_(fuse_assignments), memory_(m.count.nodes) {
+    group_nodes();
+    mark_stored();
+    list_members();
+  }
+
+ protected:
+  // What the passes ask of a node again and again, as bits.
+  static constexpr int loops = 1, barrier = 2, assigns = 4, late = 8, alone = 16, reduces = 32;
+  static constexpr u64 assign = define_op<assign_op>::hash, snapshot = define_op<snapshot_op>::hash,
+                       group = define_op<group_op>::hash;
+
+  module_view m_;
+  node const* nodes_;
+  int const* edges_;
+  bool fuse_assignments_;
+  node_arrays memory_;
+  int* role_ = memory_.next();
+  int* level_ = memory_.next();     // of a loop: at its root
+  int* closed_ = memory_.next();    // of a loop: something outside reads it
+  int* parent_ = memory_.next();    // union-find over members of loops
+  int* weight_ = memory_.next();    // members of a loop
+  int* operands_ = memory_.next();  // values that a loop reads, at most
+  int* next_ = memory_.next();      // members of a loop as a list, ascending; 0: the end
+  int* last_ = memory_.next();
+  int* stored_ = memory_.next();  // needs memory
+
+  /// The space that a loop over node `id` runs through.
+  constexpr dims const& space(int id) const {
+    return role_[id] & reduces ? nodes_[edges_[nodes_[id].first_input]].shape : nodes_[id].shape;
+  }
+
+ private:
+  constexpr int role_of(op_info const& op) const {
+    switch (op.kind) {
+      case op_kind::elementwise:
+        // A loop of its own where loops that write variables would wait for each other.
+        return !fuse_assignments_ && op.hash == snapshot ? loops | barrier | alone : loops;
+      case op_kind::reduction:
+        return loops | barrier | reduces;
+      case op_kind::effect:
+        if (op.hash != assign) return barrier;
+        return loops | barrier | assigns | (fuse_assignments_ ? 0 : alone);
+      case op_kind::kernel:
+      case op_kind::view:
+      case op_kind::column:
+        return barrier;
+      default:
+        return 0;
+    }
+  }
+  constexpr int find(int id) {
+    int* const parent = parent_;
+    while (parent[id] != id) id = parent[id] = parent[parent[id]];
+    return id;
+  }
+
+  constexpr void group_nodes() {
+    for (int id = 0; id < m_.count.nodes; ++id) {
+      node const& n = nodes_[id];
+      int const* const in = edges_ + n.first_input;
+      int const count = n.input_count;
+      int role = role_of(*n.op);
+      int level = 0;
+      next_[id] = last_[id] = stored_[id] = 0;
+      parent_[id] = id;
+      weight_[id] = role & reduces ? count : 1;
+      operands_[id] = count;
+      closed_[id] = 0;
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i], of_x = role_[x];
+        int const root = parent_[x] == x ? x : find(x);
+        int behind = level_[root];
+        if (of_x & barrier) {
+          ++behind;
+          closed_[root] = 1;
+        }
+        if (behind > level) level = behind;
+        if (of_x & (late | assigns)) role |= late;
+      }
+      role_[id] = role;
+      level_[id] = level;
+      if (!(role & loops)) {
+        if (n.op->kind == op_kind::kernel)
+          for (int i = 0; i < count; ++i)
+            if (int const at = level_[find(in[i])]; at >= level) level_[id] = level = at + 1;
+      } else if (role & alone) {
+        ++level_[id];
+      } else {
+        join_inputs(id, level);
+      }
+      // From here on others rely on the levels of what stays outside.
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i];
+        if ((role_[x] & (loops | barrier)) != loops) continue;
+        int const root = parent_[x] == x ? x : find(x);
+        if (root != parent_[id]) closed_[root] = 1;
+      }
+    }
+  }
+  /// Makes one loop of node `id` and the loops of its inputs, as far as they fit. One of a lower level may move up as
+  /// long as nothing outside reads it.
+  constexpr void join_inputs(int id, int level) {
+    constexpr int most_members = kernel::fused_program::most_steps, most_operands = kernel::fused_program::most_inputs;
+    int const* const in = edges_ + nodes_[id].first_input;
+    int const count = nodes_[id].input_count;
+    int joined[4] = {}, joined_count = 0, members = weight_[id], operands = operands_[id];
+    int const fitting = loops | (role_[id] & late);
+    dims const& shape = space(id);
+    for (int same_level = 1; same_level >= 0; --same_level) {
+      bool lower = false;
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i];
+        if ((role_[x] & (loops | barrier | late)) != fitting || !(nodes_[x].shape == shape)) continue;
+        int const root = find(x);
+        if (level_[root] != level) {
+          lower = lower || closed_[root] == 0;
+          if (same_level || closed_[root] != 0 || members + weight_[root] > most_members ||
+              operands + operands_[root] - 1 > most_operands)
+            continue;
+        }
+        int k = 0;
+        while (k < joined_count && joined[k] != root) ++k;
+        if (k < joined_count) continue;
+        joined[joined_count++] = root;
+        members += weight_[root];
+        operands += operands_[root] - 1;
+      }
+      // Loops of one level must not wait for each other: where this one's inputs are too many, a new level begins.
+      if (members > most_members || operands > most_operands) {
+        ++level_[id];
+        return;
+      }
+      if (!lower) break;
+    }
+    int root = id, closed = 0;
+    for (int k = 0; k < joined_count; ++k) {
+      if (joined[k] < root) root = joined[k];
+      closed |= closed_[joined[k]];
+    }
+    for (int k = 0; k < joined_count; ++k) parent_[joined[k]] = root;
+    parent_[id] = root;
+    level_[root] = level;
+    closed_[root] = closed;
+    weight_[root] = members;
+    operands_[root] = operands;
+  }
+
+  constexpr void need(int id) {
+    while (nodes_[id].op->kind == op_kind::view || nodes_[id].op->kind == op_kind::column)
+      id = edges_[nodes_[id].first_input];
+    stored_[id] = 1;
+  }
+  constexpr void mark_stored() {
+    for (int i = 0; i < m_.count.fetches; ++i) need(m_.fetches[i]);
+    for (int id = 0; id < m_.count.nodes; ++id) {
+      node const& n = nodes_[id];
+      int const* const in = edges_ + n.first_input;
+      op_kind const kind = n.op->kind;
+      if (role_[id] & loops) {
+        if (role_[id] & (assigns | reduces)) stored_[id] = 1;
+        int const root = find(id);
+        for (int i = 0; i < n.input_count; ++i) {
+          int const x = in[i];
+          if (nodes_[x].op->kind == op_kind::splat) continue;
+          if (!(role_[x] & loops) || find(x) != root) need(x);
+        }
+      } else if (kind == op_kind::kernel) {
+        for (int i = 0; i < n.input_count; ++i) need(in[i]);
+      } else if (n.op->hash == group) {
+        for (int i = 0; i < n.input_count; ++i)
+          if (nodes_[in[i]].type != dtype::none) need(in[i]);
+      }
+    }
+  }
+  constexpr void list_members() {
+    for (int id = 0; id < m_.count.nodes; ++id) {
+      if (!(role_[id] & loops)) continue;
+      int const root = find(id);
+      if (root != id) next_[last_[root]] = id;
+      last_[root] = id;
+    }
+  }
+};
+
+}  // namespace detail
 TFX_END
 
 // <tfx/compiler/fuse.hpp>
@@ -12666,24 +12980,18 @@ inline constexpr u64 fused_hash = hash_of("fused");
 
 namespace detail {
 
-/// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers
-/// (kernels, reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one
-/// level and one space can never wait for each other.
-class fuser {
+/// Describes the loops and kernel calls of a module.
+class fuser : grouping {
  public:
   step_list out;
 
-  constexpr fuser(module_view const& m, bool fuse_assignments)
-      : m_(m), nodes_(m.nodes), edges_(m.edges), fuse_assignments_(fuse_assignments), memory_(m.count.nodes) {
+  constexpr fuser(module_view const& m, bool fuse_assignments) : grouping(m, fuse_assignments) {
     out.steps.reserve(m.count.nodes);
     out.operands.reserve(3 * m.count.nodes + 16);
     out.symbols.reserve(m.count.nodes + 16);
   }
 
   constexpr void run() {
-    group_nodes();
-    mark_stored();
-    list_members();
     for (int id = 0; id < m_.count.nodes; ++id) {
       if (role_[id] & loops) {
         if (parent_[id] == id) emit_loop(id);
@@ -12696,148 +13004,9 @@ class fuser {
   }
 
  private:
-  // What the pass asks of a node again and again, as bits.
-  static constexpr int loops = 1, barrier = 2, assigns = 4, late = 8, alone = 16, reduces = 32;
-  static constexpr u64 assign = define_op<assign_op>::hash, snapshot = define_op<snapshot_op>::hash,
-                       group = define_op<group_op>::hash;
-
-  module_view m_;
-  node const* nodes_;
-  int const* edges_;
-  bool fuse_assignments_;
   numbering kernels_;
   vector<i64> kernel_words_;
-  node_arrays memory_;
-  int* role_ = memory_.next();
-  int* level_ = memory_.next();
-  int* parent_ = memory_.next();    // union-find over members of loops
-  int* weight_ = memory_.next();    // members of a loop
-  int* operands_ = memory_.next();  // values that a loop reads, at most
-  int* next_ = memory_.next();      // members of a loop as a list, ascending; 0: the end
-  int* last_ = memory_.next();
-  int* stored_ = memory_.next();  // needs memory
-  int* place_ = memory_.next();   // in the loop that is being emitted: its value's index
-
-  constexpr int role_of(op_info const& op) const {
-    switch (op.kind) {
-      case op_kind::elementwise:
-        // A loop of its own where loops that write variables would wait for each other.
-        return !fuse_assignments_ && op.hash == snapshot ? loops | barrier | alone : loops;
-      case op_kind::reduction:
-        return loops | barrier | reduces;
-      case op_kind::effect:
-        if (op.hash != assign) return barrier;
-        return loops | barrier | assigns | (fuse_assignments_ ? 0 : alone);
-      case op_kind::kernel:
-      case op_kind::view:
-        return barrier;
-      default:
-        return 0;
-    }
-  }
-  /// The space that a loop over node `id` runs through.
-  constexpr dims const& space(int id) const {
-    return role_[id] & reduces ? nodes_[edges_[nodes_[id].first_input]].shape : nodes_[id].shape;
-  }
-  constexpr int find(int id) {
-    int* const parent = parent_;
-    while (parent[id] != id) id = parent[id] = parent[parent[id]];
-    return id;
-  }
-
-  constexpr void group_nodes() {
-    constexpr int most_members = kernel::fused_program::most_steps, most_operands = kernel::fused_program::most_inputs;
-    for (int id = 0; id < m_.count.nodes; ++id) {
-      node const& n = nodes_[id];
-      int const* const in = edges_ + n.first_input;
-      int const count = n.input_count;
-      int role = role_of(*n.op);
-      int level = 0;
-      next_[id] = last_[id] = stored_[id] = place_[id] = 0;
-      parent_[id] = id;
-      weight_[id] = 1;
-      operands_[id] = count;
-      for (int i = 0; i < count; ++i) {
-        int const x = in[i], behind = role_[x] & barrier ? level_[x] + 1 : level_[x];
-        if (behind > level) level = behind;
-        if (role_[x] & (late | assigns)) role |= late;
-      }
-      role_[id] = role;
-      level_[id] = level;
-      if (!(role & loops)) {
-        if (n.op->kind == op_kind::kernel)
-          for (int i = 0; i < count; ++i)
-            if (level_[in[i]] >= level) level_[id] = level = level_[in[i]] + 1;
-        continue;
-      }
-      if (role & alone) {
-        ++level_[id];
-        continue;
-      }
-      // The loops of the inputs that may be one with this node's: all of them together must stay within the bounds,
-      // else a new level begins here.
-      int joined[4] = {}, joined_count = 0, members = 1, operands = count;
-      for (int i = 0; i < count; ++i) {
-        int const x = in[i];
-        if ((role_[x] & (loops | barrier)) != loops || level_[x] != level || (role_[x] & late) != (role & late) ||
-            !(nodes_[x].shape == space(id)))
-          continue;
-        int const root = find(x);
-        int k = 0;
-        while (k < joined_count && joined[k] != root) ++k;
-        if (k < joined_count) continue;
-        joined[joined_count++] = root;
-        members += weight_[root];
-        operands += operands_[root] - 1;
-      }
-      if (members > most_members || operands > most_operands) {
-        ++level_[id];
-        continue;
-      }
-      int root = id;
-      for (int k = 0; k < joined_count; ++k)
-        if (joined[k] < root) root = joined[k];
-      for (int k = 0; k < joined_count; ++k) parent_[joined[k]] = root;
-      parent_[id] = root;
-      weight_[root] = members;
-      operands_[root] = operands;
-    }
-  }
-
-  constexpr void need(int id) {
-    while (nodes_[id].op->kind == op_kind::view) id = edges_[nodes_[id].first_input];
-    stored_[id] = 1;
-  }
-  constexpr void mark_stored() {
-    for (int i = 0; i < m_.count.fetches; ++i) need(m_.fetches[i]);
-    for (int id = 0; id < m_.count.nodes; ++id) {
-      node const& n = nodes_[id];
-      int const* const in = edges_ + n.first_input;
-      op_kind const kind = n.op->kind;
-      if (role_[id] & loops) {
-        if (role_[id] & (assigns | reduces)) stored_[id] = 1;
-        int const root = find(id);
-        for (int i = 0; i < n.input_count; ++i) {
-          int const x = in[i];
-          if (nodes_[x].op->kind == op_kind::splat) continue;
-          if (!(role_[x] & loops) || find(x) != root) need(x);
-        }
-      } else if (kind == op_kind::kernel) {
-        for (int i = 0; i < n.input_count; ++i) need(in[i]);
-      } else if (n.op->hash == group) {
-        for (int i = 0; i < n.input_count; ++i)
-          if (nodes_[in[i]].type != dtype::none) need(in[i]);
-      }
-    }
-  }
-  constexpr void list_members() {
-    for (int id = 0; id < m_.count.nodes; ++id) {
-      if (!(role_[id] & loops)) continue;
-      int const root = find(id);
-      if (root != id) next_[last_[root]] = id;
-      last_[root] = id;
-    }
-  }
+  int* place_ = memory_.next();  // in the loop that is being emitted: its value's index
 
   constexpr void begin_step(step& s) {
     s.first_operand = out.operands.size();
@@ -12926,7 +13095,8 @@ class fuser {
         l.members[l.member_count++] = id;
         place_[id] = seen;
       }
-      if (stored_[id] != 0) l.outputs[l.output_count++] = id;
+      if (stored_[id] != 0)
+        for (int i = role_[id] & reduces ? n.input_count : 1; i > 0; --i) l.outputs[l.output_count++] = id;
       for (int i = 0; i < n.input_count; ++i) {
         int const x = edges_[n.first_input + i];
         if (place_[x] == seen) continue;
@@ -13007,8 +13177,17 @@ class fuser {
       }
       previous = i;
     }
-    for (int i = 0; i < l.input_count; ++i)
-      words[count++] = static_cast<i64>(nodes_[l.inputs[i]].type) | axes.bits(inputs[i], rank) << 8;
+    int sources[loop::most];
+    for (int i = 0; i < l.input_count; ++i) {
+      node const& n = nodes_[l.inputs[i]];
+      bool const column = n.op->kind == op_kind::column;
+      i64 const* const place = m_.words + n.first_word;  // of a column: the stride and which one
+      sources[i] = column ? edges_[n.first_input] : l.inputs[i];
+      int base = 0;
+      while (sources[base] != sources[i]) ++base;
+      words[count++] = static_cast<i64>(n.type) | axes.bits(inputs[i], rank) << 8 | (column ? place[0] : 1) << 16 |
+                       (column ? place[1] : 0) << 24 | static_cast<i64>(base) << 32;
+    }
     for (int i = 0; i < l.immediate_count; ++i) {
       node const& n = nodes_[l.immediates[i]];
       words[count++] = static_cast<i64>(n.type);
@@ -13025,13 +13204,16 @@ class fuser {
     for (int i = 0; i < l.output_count; ++i) {
       int const id = l.outputs[i];
       node const& n = nodes_[id];
-      int const from = place_[role_[id] & (reduces | assigns) ? edges_[n.first_input] : id];
-      words[count++] = static_cast<i64>(n.type) | axes.bits(outputs[i], rank) << 8 | static_cast<i64>(from) << 16;
+      // A reduction of several inputs stands here once for each, one after another.
+      i64 place = 0;
+      while (place < i && l.outputs[i - place - 1] == id) ++place;
+      i64 const from = place_[role_[id] & (reduces | assigns) ? edges_[n.first_input + place] : id];
+      words[count++] = static_cast<i64>(n.type) | axes.bits(outputs[i], rank) << 8 | from << 16 | place << 24;
       words[count++] = role_[id] & reduces ? static_cast<i64>(n.op->hash) : 0;
     }
     words[1] = axes.rank | l.input_count << 8 | l.immediate_count << 16 | static_cast<i64>(l.member_count) << 24 |
                static_cast<i64>(l.output_count) << 32;
-    out.operands.append(l.inputs, l.input_count);
+    out.operands.append(sources, l.input_count);
     out.operands.append(l.outputs, l.output_count);
     end_step(s, 0, words, count);
   }

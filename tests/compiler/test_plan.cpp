@@ -37,6 +37,40 @@ TEST_CASE("fuse: what needs a finished sum is a second loop") {
   auto const result = sess.run(centred, x = xt::xtensor<float, 2>(xt::ones<float>({100, 64})));
   CHECK((result(0, 0) == -63 && result(99, 63) == -63));
 }
+TEST_CASE("fuse: a loop waits for what its last op needs, unless something else needs it before") {
+  auto const most = tf::reduce_max(row);
+  auto const scaled = tf::exp(x) * most;
+  using p = passes<decltype(scaled)>;
+  static_assert(p::count.steps == 2 && tf::plan(scaled).arena_bytes() < 2 * 100 * 64 * 4);
+  // The maximum of the exponentials is needed before the quotient, the exponentials are not.
+  auto const e = tf::exp(x);
+  auto const quotient = tf::square(x) * (e / tf::reduce_max(e));
+  static_assert(steps<decltype(quotient)> == 2);
+  tf::Session sess;
+  auto const values = op_test::tensor<float, 2>({100, 64}, op_test::spread(6400, -1, 1));
+  auto const rows = op_test::tensor<float, 1>({64}, op_test::spread(64, 0, 3));
+  auto const [a, b] = sess.run(tf::fetch(scaled, quotient), x = values, row = rows);
+  double const top = *std::max_element(rows.begin(), rows.end());
+  double const largest = std::exp(double(*std::max_element(values.begin(), values.end())));
+  std::vector<double> scaled_by_hand, quotient_by_hand;
+  for (double const v : op_test::flat(values)) {
+    scaled_by_hand.push_back(std::exp(v) * top);
+    quotient_by_hand.push_back(v * v * (std::exp(v) / largest));
+  }
+  CHECK(same(a, scaled_by_hand));
+  CHECK(same(b, quotient_by_hand));
+}
+TEST_CASE("fuse: a product of a vector and a matrix of few columns is part of the loop around it") {
+  auto const points = tf::placeholder<"points", float>(tf::shape<batch, 3>);
+  auto const y = tf::placeholder<"y", float>(tf::shape<batch>);
+  auto const w = tf::variable<"w">(tf::zeros(tf::shape<1, 3>));
+  auto const loss = tf::reduce_sum(tf::square(y - tf::matmul(w, tf::transpose(points))));
+  auto const [dw] = tf::gradients(loss, w);
+  static_assert(steps<decltype(loss), decltype(dw)> == 1);
+  auto const few = tf::placeholder<"few", float>(tf::shape<4, 3>);
+  using p = passes<decltype(tf::matmul(w, tf::transpose(few)))>;
+  static_assert(p::count.steps == 1 && p::steps.kernels[0].op != 0);
+}
 TEST_CASE("fuse: an elementwise gradient is computed where the value is") {
   auto const loss = tf::reduce_sum(tf::square(tf::tanh(x) - row));
   auto const [dx] = tf::gradients(loss, x);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// covers: matmul transpose
+// covers: matmul transpose column
 #include "support/op_test.hpp"
 
 namespace tf = tfx;
@@ -43,6 +43,64 @@ TEST_CASE("matmul: every transposition, static and symbolic rows, an empty and a
     auto const check = [&](auto const& got) { CHECK(same(got, expected, 2e-6)); };
     std::apply([&](auto const&... got) { (check(got), ...); }, results);
   }
+}
+
+namespace {
+// Products of a matrix of `Columns` columns with vectors, stored in every way, and what is computed around them.
+template <class T, int Columns, class Rows>
+void check_narrow(Rows rows, std::vector<std::size_t> const& counts) {
+  auto const x = tf::placeholder<"x", T>(tf::shape<rows(), Columns>);
+  auto const xt = tf::placeholder<"xt", T>(tf::shape<Columns, rows()>);
+  auto const w = tf::placeholder<"w", T>(tf::shape<Columns, 1>);
+  auto const e = tf::placeholder<"e", T>(tf::shape<rows(), 1>);
+  auto const wide = tf::transpose(w);
+  auto const flat = tf::transpose(e);
+  auto const along =
+      tf::fetch(tf::matmul(x, w), tf::matmul(x, wide, tf::transpose_b), tf::matmul(wide, x, tf::transpose_b),
+                tf::matmul(xt, w, tf::transpose_a), tf::matmul(wide, xt), tf::matmul(x + x, w + w));
+  auto const across =
+      tf::fetch(tf::matmul(x, e, tf::transpose_a), tf::matmul(flat, x), tf::matmul(e, x, tf::transpose_a),
+                tf::matmul(xt, e), tf::matmul(x, tf::matmul(x, w) * e, tf::transpose_a));
+  tf::Session sess;
+  double const tolerance = 10 * tolerance_of<T>;
+  std::vector<double> const wv = spread(Columns, -1, 1, 3);
+  for (std::size_t n : counts) {
+    CAPTURE(n);
+    std::vector<double> xv = spread(n * Columns, -1, 1), ev = spread(n, -1, 1, 7);
+    if (n > 3) {
+      xv[Columns] = infinity;
+      xv[2 * Columns + Columns - 1] = not_a_number;
+    }
+    auto const xs = tensor<T, 2>({n, Columns}, xv), xts = tensor<T, 2>({Columns, n}, turned(xv, n, Columns));
+    auto const ws = tensor<T, 2>({Columns, 1}, wv), es = tensor<T, 2>({n, 1}, ev);
+    std::vector<double> const y = product(xv, wv, n, Columns, 1);
+    auto const [a, b, c, d, f, twice] = sess.run(along, x = xs, xt = xts, w = ws);
+    CHECK((same(a, y, tolerance) && same(b, y, tolerance) && same(c, y, tolerance)));
+    CHECK((same(d, y, tolerance) && same(f, y, tolerance)));
+    CHECK((c.shape()[0] == 1 && c.shape()[1] == n && a.shape()[0] == n));
+    for (std::size_t i = 0; i < n; ++i) CHECK(near(double(twice(i, 0)), 4 * y[i], tolerance));
+    std::vector<double> ye = y;
+    for (std::size_t i = 0; i < n; ++i) ye[i] *= ev[i];
+    std::vector<double> const g = product(turned(xv, n, Columns), ev, Columns, n, 1);
+    auto const [o, p, q, r, s] = sess.run(across, x = xs, xt = xts, e = es, w = ws);
+    CHECK((same(o, g, tolerance) && same(p, g, tolerance) && same(q, g, tolerance) && same(r, g, tolerance)));
+    CHECK(same(s, product(turned(xv, n, Columns), ye, Columns, n, 1), tolerance));
+    CHECK((p.shape()[0] == 1 && p.shape()[1] == Columns && o.shape()[0] == Columns));
+  }
+}
+}  // namespace
+
+TEST_CASE("matmul: a vector and a matrix of few columns, however they are stored") {
+  std::vector<std::size_t> const counts{1, 15, 0, 16, 17, 33, 2, 100};
+  auto const symbolic = [] { return n; };
+  check_narrow<float, 1>(symbolic, counts);
+  check_narrow<float, 2>(symbolic, counts);
+  check_narrow<float, 3>(symbolic, counts);
+  check_narrow<double, 3>(symbolic, counts);
+  check_narrow<float, 4>(symbolic, counts);
+  check_narrow<double, 5>(symbolic, counts);
+  check_narrow<float, 3>([] { return 40; }, {40});
+  check_narrow<double, 4>([] { return 17; }, {17});
 }
 
 TEST_CASE("matmul: integers, batches, NaN and infinity") {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/compiler/module.hpp>
-#include <tfx/kernel/fused.hpp>
+#include <tfx/compiler/group.hpp>
 
 TFX_BEGIN
 
@@ -67,24 +66,18 @@ inline constexpr u64 fused_hash = hash_of("fused");
 
 namespace detail {
 
-/// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers
-/// (kernels, reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one
-/// level and one space can never wait for each other.
-class fuser {
+/// Describes the loops and kernel calls of a module.
+class fuser : grouping {
  public:
   step_list out;
 
-  constexpr fuser(module_view const& m, bool fuse_assignments)
-      : m_(m), nodes_(m.nodes), edges_(m.edges), fuse_assignments_(fuse_assignments), memory_(m.count.nodes) {
+  constexpr fuser(module_view const& m, bool fuse_assignments) : grouping(m, fuse_assignments) {
     out.steps.reserve(m.count.nodes);
     out.operands.reserve(3 * m.count.nodes + 16);
     out.symbols.reserve(m.count.nodes + 16);
   }
 
   constexpr void run() {
-    group_nodes();
-    mark_stored();
-    list_members();
     for (int id = 0; id < m_.count.nodes; ++id) {
       if (role_[id] & loops) {
         if (parent_[id] == id) emit_loop(id);
@@ -97,148 +90,9 @@ class fuser {
   }
 
  private:
-  // What the pass asks of a node again and again, as bits.
-  static constexpr int loops = 1, barrier = 2, assigns = 4, late = 8, alone = 16, reduces = 32;
-  static constexpr u64 assign = define_op<assign_op>::hash, snapshot = define_op<snapshot_op>::hash,
-                       group = define_op<group_op>::hash;
-
-  module_view m_;
-  node const* nodes_;
-  int const* edges_;
-  bool fuse_assignments_;
   numbering kernels_;
   vector<i64> kernel_words_;
-  node_arrays memory_;
-  int* role_ = memory_.next();
-  int* level_ = memory_.next();
-  int* parent_ = memory_.next();    // union-find over members of loops
-  int* weight_ = memory_.next();    // members of a loop
-  int* operands_ = memory_.next();  // values that a loop reads, at most
-  int* next_ = memory_.next();      // members of a loop as a list, ascending; 0: the end
-  int* last_ = memory_.next();
-  int* stored_ = memory_.next();  // needs memory
-  int* place_ = memory_.next();   // in the loop that is being emitted: its value's index
-
-  constexpr int role_of(op_info const& op) const {
-    switch (op.kind) {
-      case op_kind::elementwise:
-        // A loop of its own where loops that write variables would wait for each other.
-        return !fuse_assignments_ && op.hash == snapshot ? loops | barrier | alone : loops;
-      case op_kind::reduction:
-        return loops | barrier | reduces;
-      case op_kind::effect:
-        if (op.hash != assign) return barrier;
-        return loops | barrier | assigns | (fuse_assignments_ ? 0 : alone);
-      case op_kind::kernel:
-      case op_kind::view:
-        return barrier;
-      default:
-        return 0;
-    }
-  }
-  /// The space that a loop over node `id` runs through.
-  constexpr dims const& space(int id) const {
-    return role_[id] & reduces ? nodes_[edges_[nodes_[id].first_input]].shape : nodes_[id].shape;
-  }
-  constexpr int find(int id) {
-    int* const parent = parent_;
-    while (parent[id] != id) id = parent[id] = parent[parent[id]];
-    return id;
-  }
-
-  constexpr void group_nodes() {
-    constexpr int most_members = kernel::fused_program::most_steps, most_operands = kernel::fused_program::most_inputs;
-    for (int id = 0; id < m_.count.nodes; ++id) {
-      node const& n = nodes_[id];
-      int const* const in = edges_ + n.first_input;
-      int const count = n.input_count;
-      int role = role_of(*n.op);
-      int level = 0;
-      next_[id] = last_[id] = stored_[id] = place_[id] = 0;
-      parent_[id] = id;
-      weight_[id] = 1;
-      operands_[id] = count;
-      for (int i = 0; i < count; ++i) {
-        int const x = in[i], behind = role_[x] & barrier ? level_[x] + 1 : level_[x];
-        if (behind > level) level = behind;
-        if (role_[x] & (late | assigns)) role |= late;
-      }
-      role_[id] = role;
-      level_[id] = level;
-      if (!(role & loops)) {
-        if (n.op->kind == op_kind::kernel)
-          for (int i = 0; i < count; ++i)
-            if (level_[in[i]] >= level) level_[id] = level = level_[in[i]] + 1;
-        continue;
-      }
-      if (role & alone) {
-        ++level_[id];
-        continue;
-      }
-      // The loops of the inputs that may be one with this node's: all of them together must stay within the bounds,
-      // else a new level begins here.
-      int joined[4] = {}, joined_count = 0, members = 1, operands = count;
-      for (int i = 0; i < count; ++i) {
-        int const x = in[i];
-        if ((role_[x] & (loops | barrier)) != loops || level_[x] != level || (role_[x] & late) != (role & late) ||
-            !(nodes_[x].shape == space(id)))
-          continue;
-        int const root = find(x);
-        int k = 0;
-        while (k < joined_count && joined[k] != root) ++k;
-        if (k < joined_count) continue;
-        joined[joined_count++] = root;
-        members += weight_[root];
-        operands += operands_[root] - 1;
-      }
-      if (members > most_members || operands > most_operands) {
-        ++level_[id];
-        continue;
-      }
-      int root = id;
-      for (int k = 0; k < joined_count; ++k)
-        if (joined[k] < root) root = joined[k];
-      for (int k = 0; k < joined_count; ++k) parent_[joined[k]] = root;
-      parent_[id] = root;
-      weight_[root] = members;
-      operands_[root] = operands;
-    }
-  }
-
-  constexpr void need(int id) {
-    while (nodes_[id].op->kind == op_kind::view) id = edges_[nodes_[id].first_input];
-    stored_[id] = 1;
-  }
-  constexpr void mark_stored() {
-    for (int i = 0; i < m_.count.fetches; ++i) need(m_.fetches[i]);
-    for (int id = 0; id < m_.count.nodes; ++id) {
-      node const& n = nodes_[id];
-      int const* const in = edges_ + n.first_input;
-      op_kind const kind = n.op->kind;
-      if (role_[id] & loops) {
-        if (role_[id] & (assigns | reduces)) stored_[id] = 1;
-        int const root = find(id);
-        for (int i = 0; i < n.input_count; ++i) {
-          int const x = in[i];
-          if (nodes_[x].op->kind == op_kind::splat) continue;
-          if (!(role_[x] & loops) || find(x) != root) need(x);
-        }
-      } else if (kind == op_kind::kernel) {
-        for (int i = 0; i < n.input_count; ++i) need(in[i]);
-      } else if (n.op->hash == group) {
-        for (int i = 0; i < n.input_count; ++i)
-          if (nodes_[in[i]].type != dtype::none) need(in[i]);
-      }
-    }
-  }
-  constexpr void list_members() {
-    for (int id = 0; id < m_.count.nodes; ++id) {
-      if (!(role_[id] & loops)) continue;
-      int const root = find(id);
-      if (root != id) next_[last_[root]] = id;
-      last_[root] = id;
-    }
-  }
+  int* place_ = memory_.next();  // in the loop that is being emitted: its value's index
 
   constexpr void begin_step(step& s) {
     s.first_operand = out.operands.size();
@@ -327,7 +181,8 @@ class fuser {
         l.members[l.member_count++] = id;
         place_[id] = seen;
       }
-      if (stored_[id] != 0) l.outputs[l.output_count++] = id;
+      if (stored_[id] != 0)
+        for (int i = role_[id] & reduces ? n.input_count : 1; i > 0; --i) l.outputs[l.output_count++] = id;
       for (int i = 0; i < n.input_count; ++i) {
         int const x = edges_[n.first_input + i];
         if (place_[x] == seen) continue;
@@ -408,8 +263,17 @@ class fuser {
       }
       previous = i;
     }
-    for (int i = 0; i < l.input_count; ++i)
-      words[count++] = static_cast<i64>(nodes_[l.inputs[i]].type) | axes.bits(inputs[i], rank) << 8;
+    int sources[loop::most];
+    for (int i = 0; i < l.input_count; ++i) {
+      node const& n = nodes_[l.inputs[i]];
+      bool const column = n.op->kind == op_kind::column;
+      i64 const* const place = m_.words + n.first_word;  // of a column: the stride and which one
+      sources[i] = column ? edges_[n.first_input] : l.inputs[i];
+      int base = 0;
+      while (sources[base] != sources[i]) ++base;
+      words[count++] = static_cast<i64>(n.type) | axes.bits(inputs[i], rank) << 8 | (column ? place[0] : 1) << 16 |
+                       (column ? place[1] : 0) << 24 | static_cast<i64>(base) << 32;
+    }
     for (int i = 0; i < l.immediate_count; ++i) {
       node const& n = nodes_[l.immediates[i]];
       words[count++] = static_cast<i64>(n.type);
@@ -426,13 +290,16 @@ class fuser {
     for (int i = 0; i < l.output_count; ++i) {
       int const id = l.outputs[i];
       node const& n = nodes_[id];
-      int const from = place_[role_[id] & (reduces | assigns) ? edges_[n.first_input] : id];
-      words[count++] = static_cast<i64>(n.type) | axes.bits(outputs[i], rank) << 8 | static_cast<i64>(from) << 16;
+      // A reduction of several inputs stands here once for each, one after another.
+      i64 place = 0;
+      while (place < i && l.outputs[i - place - 1] == id) ++place;
+      i64 const from = place_[role_[id] & (reduces | assigns) ? edges_[n.first_input + place] : id];
+      words[count++] = static_cast<i64>(n.type) | axes.bits(outputs[i], rank) << 8 | from << 16 | place << 24;
       words[count++] = role_[id] & reduces ? static_cast<i64>(n.op->hash) : 0;
     }
     words[1] = axes.rank | l.input_count << 8 | l.immediate_count << 16 | static_cast<i64>(l.member_count) << 24 |
                static_cast<i64>(l.output_count) << 32;
-    out.operands.append(l.inputs, l.input_count);
+    out.operands.append(sources, l.input_count);
     out.operands.append(l.outputs, l.output_count);
     end_step(s, 0, words, count);
   }

@@ -16,6 +16,7 @@ enum class op_kind : unsigned char {
   elementwise,  // one value per element; fused
   reduction,    // folds axes; joins the loop that makes its input
   view,         // the memory of its first input under another shape
+  column,       // a part of the memory of its first input, which loops read in place
   kernel,       // has a kernel of its own
   effect,       // writes a variable
   marker,       // expanded by a pass

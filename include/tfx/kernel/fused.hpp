@@ -2,6 +2,7 @@
 #pragma once
 #include <tfx/graph/leaves.hpp>
 #include <tfx/kernel/operands.hpp>
+#include <tfx/kernel/shuffle.hpp>
 #include <tfx/simd/simd.hpp>
 #include <utility>
 
@@ -21,8 +22,12 @@ struct fused_program {
   };
   struct value {
     dtype type;
-    unsigned varies;  // inputs and outputs: the axes along which it has more than one element
+    unsigned varies;  // inputs: the axes along which it has more than one element
     i64 bits;         // immediates: the number
+  };
+  /// Where an input's elements are: in a column of rows of `stride` elements, in the memory of input `base`.
+  struct source {
+    int stride, column, base;
   };
   struct step {
     u64 op;
@@ -32,14 +37,16 @@ struct fused_program {
   };
   struct output {
     dtype type;
-    unsigned varies;
-    int from;       // the value that is stored or reduced
-    u64 reduction;  // its op, 0 for a plain store
+    unsigned varies;  // the axes along which it has more than one element
+    int from;         // the value that is stored or reduced
+    int place;        // it begins at this element of its memory
+    u64 reduction;    // its op, 0 for a plain store
   };
 
   int rank, inputs, immediates, steps, outputs, symbols;
   axis axes[max_rank];
   value values[most_inputs + 2 * most_steps];  // inputs, immediates, then what the steps give
+  source sources[most_inputs];
   step program[most_steps];
   output out[most_outputs];
 };
@@ -61,8 +68,10 @@ constexpr fused_program decode_fused(i64 const* words) {
     for (i64 packed = words[at++]; packed != 0; packed >>= 8)
       p.axes[i].symbols[p.axes[i].symbol_count++] = static_cast<int>(packed & 255) - 1;
   }
-  for (int i = 0; i < p.inputs; ++i, ++at)
+  for (int i = 0; i < p.inputs; ++i, ++at) {
     p.values[i] = {static_cast<dtype>(byte(words[at], 0)), static_cast<unsigned>(byte(words[at], 1)), 0};
+    p.sources[i] = {byte(words[at], 2), byte(words[at], 3), byte(words[at], 4)};
+  }
   for (int i = 0; i < p.immediates; ++i, at += 2)
     p.values[p.inputs + i] = {static_cast<dtype>(words[at]), 0, words[at + 1]};
   for (int i = 0; i < p.steps; ++i, at += 2) {
@@ -75,18 +84,20 @@ constexpr fused_program decode_fused(i64 const* words) {
   }
   for (int i = 0; i < p.outputs; ++i, at += 2)
     p.out[i] = {static_cast<dtype>(byte(words[at], 0)), static_cast<unsigned>(byte(words[at], 1)), byte(words[at], 2),
-                static_cast<u64>(words[at + 1])};
+                byte(words[at], 3), static_cast<u64>(words[at + 1])};
   return p;
 }
 
 // What a loop does with one register of elements, for all loops alike: a function of a loop's own costs the compiler.
 /// How an operand is read: one element for all lanes, all lanes, or the first `count`.
 enum class access { one, all, first };
-template <class T, int L, access How>
+template <class T, int L, access How, int Stride = 1, int Column = 0>
 TFX_INLINE simd::pack<T, L> load_as(char const* base, i64 at, i64 i, int count) {
-  T const* const from = reinterpret_cast<T const*>(base) + at;
+  T const* const from = reinterpret_cast<T const*>(base) + at * Stride;
   if constexpr (How == access::one) {
-    return simd::pack<T, L>(*from);
+    return simd::pack<T, L>(from[Column]);
+  } else if constexpr (Stride > 1) {
+    return load_column<Stride, Column, T, L>(from + i * Stride, How == access::all ? L : count);
   } else if constexpr (How == access::all) {
     return simd::pack<T, L>::load(from + i);
   } else {
@@ -303,6 +314,7 @@ struct fused {
   template <int I>
   TFX_INLINE static void prefill(state& s) {
     if constexpr (reduces(I)) {
+      if constexpr (p.out[I].place > 0) s.base[p.inputs + I] += p.out[I].place * static_cast<i64>(sizeof(out_type<I>));
       s.reduced[I] = 1;
       for (int a = 0; a < rank; ++a)
         if (!(p.out[I].varies >> a & 1u)) s.reduced[I] *= s.extent[a];
@@ -411,7 +423,8 @@ struct fused {
                                             std::integer_sequence<int, Step...>, std::integer_sequence<int, Out...>>) {
     registers r;
     ((r.cell_of<In>::value =
-          load_as<type_of<p.values[In].type>, lanes, read(In, How)>(s.base[In], at.of[In], i, count)),
+          load_as<type_of<p.values[In].type>, lanes, read(In, How), p.sources[In].stride, p.sources[In].column>(
+              s.base[p.sources[In].base], at.of[In], i, count)),
      ...);
     ((r.cell_of<p.inputs + Immediate>::value = pack<p.values[p.inputs + Immediate].type>(
           from_splat_bits<type_of<p.values[p.inputs + Immediate].type>>(p.values[p.inputs + Immediate].bits))),

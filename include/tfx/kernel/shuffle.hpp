@@ -152,15 +152,47 @@ struct gather_step {
     return From == 1 ? element % L : lane;  // the first step picks from registers 0 and 1
   }
 };
+/// Lanes of register From that hold a wanted element stay where they are.
+template <int L, int Stride, int Offset, int From>
+struct blend_step {
+  static constexpr int at(int lane) { return (From * L + lane) % Stride == Offset ? L + lane : lane; }
+};
+template <int L, int Stride, int Offset>
+struct order_step {
+  static constexpr int at(int lane) { return (lane * Stride + Offset) % L; }
+};
 /// Lane i is element i * Stride + Offset of the Stride * L elements in x.
 template <int Stride, int Offset, class V>
 TFX_INLINE V every_nth(V const* x) {
   constexpr int l = lanes_of<V>;
   V out = x[0];
   auto const steps = [&]<int... From>(std::integer_sequence<int, From...>) __attribute__((always_inline)) {
-    ((out = shuffle<gather_step<l, Stride, Offset, From + 1>>(out, x[From + 1])), ...);
+    if constexpr (Stride % 2 == 1) {
+      // The wanted elements lie in different lanes of the registers: blends gather them, one shuffle puts them in
+      // order.
+      ((out = shuffle<blend_step<l, Stride, Offset, From + 1>>(out, x[From + 1])), ...);
+      out = shuffle<order_step<l, Stride, Offset>>(out, out);
+    } else {
+      ((out = shuffle<gather_step<l, Stride, Offset, From + 1>>(out, x[From + 1])), ...);
+    }
   };
   steps(std::make_integer_sequence<int, Stride - 1>{});
+  return out;
+}
+
+/// Element Column of each of the first `count` rows of Stride elements. Columns of the same rows share their loads.
+template <int Stride, int Column, class T, int L>
+TFX_INLINE simd::pack<T, L> load_column(T const* rows, int count) {
+  using pack = simd::pack<T, L>;
+  pack out;
+  TFX_UNROLL for (int r = 0; r < pack::registers; ++r) {
+    typename pack::vec part[Stride];
+    TFX_UNROLL for (int q = 0; q < Stride; ++q) {
+      i64 const first = (r * Stride + q) * pack::step;
+      part[q] = load<typename pack::vec>(rows + first, static_cast<i64>(count) * Stride - first);
+    }
+    out.set(r, every_nth<Stride, Column>(part));
+  }
   return out;
 }
 

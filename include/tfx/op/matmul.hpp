@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/kernel/gemm.hpp>
-#include <tfx/op/reduce_sum.hpp>
+#include <tfx/op/column.hpp>
 #include <tfx/op/transpose.hpp>
 
 TFX_BEGIN
@@ -64,7 +64,13 @@ struct matmul_op {
       call.words[i] = call.words[i] == 0;
       changed = true;
     }
-    if (changed) call.result = product(call.x(0), call.x(1), call.words[0] != 0, call.words[1] != 0).id;
+    bool const ta = call.words[0] != 0, tb = call.words[1] != 0;
+    handle const columns = multiply_columns(call.x(0), call.x(1), ta, tb, call.self.shape);
+    if (columns) {
+      call.result = columns.id;
+    } else if (changed) {
+      call.result = product(call.x(0), call.x(1), ta, tb).id;
+    }
   }
   static constexpr bool swaps_last_two(handle x) {
     int const rank = x.rank();

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/compiler/module.hpp>
+#include <tfx/kernel/fused.hpp>
+
+TFX_BEGIN
+
+namespace detail {
+
+/// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers
+/// (kernels, reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one
+/// level and one space can never wait for each other. A loop that nothing else reads moves up to the level of its
+/// reader.
+class grouping {
+ public:
+  constexpr grouping(module_view const& m, bool fuse_assignments)
+      : m_(m), nodes_(m.nodes), edges_(m.edges), fuse_assignments_(fuse_assignments), memory_(m.count.nodes) {
+    group_nodes();
+    mark_stored();
+    list_members();
+  }
+
+ protected:
+  // What the passes ask of a node again and again, as bits.
+  static constexpr int loops = 1, barrier = 2, assigns = 4, late = 8, alone = 16, reduces = 32;
+  static constexpr u64 assign = define_op<assign_op>::hash, snapshot = define_op<snapshot_op>::hash,
+                       group = define_op<group_op>::hash;
+
+  module_view m_;
+  node const* nodes_;
+  int const* edges_;
+  bool fuse_assignments_;
+  node_arrays memory_;
+  int* role_ = memory_.next();
+  int* level_ = memory_.next();     // of a loop: at its root
+  int* closed_ = memory_.next();    // of a loop: something outside reads it
+  int* parent_ = memory_.next();    // union-find over members of loops
+  int* weight_ = memory_.next();    // members of a loop
+  int* operands_ = memory_.next();  // values that a loop reads, at most
+  int* next_ = memory_.next();      // members of a loop as a list, ascending; 0: the end
+  int* last_ = memory_.next();
+  int* stored_ = memory_.next();  // needs memory
+
+  /// The space that a loop over node `id` runs through.
+  constexpr dims const& space(int id) const {
+    return role_[id] & reduces ? nodes_[edges_[nodes_[id].first_input]].shape : nodes_[id].shape;
+  }
+
+ private:
+  constexpr int role_of(op_info const& op) const {
+    switch (op.kind) {
+      case op_kind::elementwise:
+        // A loop of its own where loops that write variables would wait for each other.
+        return !fuse_assignments_ && op.hash == snapshot ? loops | barrier | alone : loops;
+      case op_kind::reduction:
+        return loops | barrier | reduces;
+      case op_kind::effect:
+        if (op.hash != assign) return barrier;
+        return loops | barrier | assigns | (fuse_assignments_ ? 0 : alone);
+      case op_kind::kernel:
+      case op_kind::view:
+      case op_kind::column:
+        return barrier;
+      default:
+        return 0;
+    }
+  }
+  constexpr int find(int id) {
+    int* const parent = parent_;
+    while (parent[id] != id) id = parent[id] = parent[parent[id]];
+    return id;
+  }
+
+  constexpr void group_nodes() {
+    for (int id = 0; id < m_.count.nodes; ++id) {
+      node const& n = nodes_[id];
+      int const* const in = edges_ + n.first_input;
+      int const count = n.input_count;
+      int role = role_of(*n.op);
+      int level = 0;
+      next_[id] = last_[id] = stored_[id] = 0;
+      parent_[id] = id;
+      weight_[id] = role & reduces ? count : 1;
+      operands_[id] = count;
+      closed_[id] = 0;
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i], of_x = role_[x];
+        int const root = parent_[x] == x ? x : find(x);
+        int behind = level_[root];
+        if (of_x & barrier) {
+          ++behind;
+          closed_[root] = 1;
+        }
+        if (behind > level) level = behind;
+        if (of_x & (late | assigns)) role |= late;
+      }
+      role_[id] = role;
+      level_[id] = level;
+      if (!(role & loops)) {
+        if (n.op->kind == op_kind::kernel)
+          for (int i = 0; i < count; ++i)
+            if (int const at = level_[find(in[i])]; at >= level) level_[id] = level = at + 1;
+      } else if (role & alone) {
+        ++level_[id];
+      } else {
+        join_inputs(id, level);
+      }
+      // From here on others rely on the levels of what stays outside.
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i];
+        if ((role_[x] & (loops | barrier)) != loops) continue;
+        int const root = parent_[x] == x ? x : find(x);
+        if (root != parent_[id]) closed_[root] = 1;
+      }
+    }
+  }
+  /// Makes one loop of node `id` and the loops of its inputs, as far as they fit. One of a lower level may move up as
+  /// long as nothing outside reads it.
+  constexpr void join_inputs(int id, int level) {
+    constexpr int most_members = kernel::fused_program::most_steps, most_operands = kernel::fused_program::most_inputs;
+    int const* const in = edges_ + nodes_[id].first_input;
+    int const count = nodes_[id].input_count;
+    int joined[4] = {}, joined_count = 0, members = weight_[id], operands = operands_[id];
+    int const fitting = loops | (role_[id] & late);
+    dims const& shape = space(id);
+    for (int same_level = 1; same_level >= 0; --same_level) {
+      bool lower = false;
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i];
+        if ((role_[x] & (loops | barrier | late)) != fitting || !(nodes_[x].shape == shape)) continue;
+        int const root = find(x);
+        if (level_[root] != level) {
+          lower = lower || closed_[root] == 0;
+          if (same_level || closed_[root] != 0 || members + weight_[root] > most_members ||
+              operands + operands_[root] - 1 > most_operands)
+            continue;
+        }
+        int k = 0;
+        while (k < joined_count && joined[k] != root) ++k;
+        if (k < joined_count) continue;
+        joined[joined_count++] = root;
+        members += weight_[root];
+        operands += operands_[root] - 1;
+      }
+      // Loops of one level must not wait for each other: where this one's inputs are too many, a new level begins.
+      if (members > most_members || operands > most_operands) {
+        ++level_[id];
+        return;
+      }
+      if (!lower) break;
+    }
+    int root = id, closed = 0;
+    for (int k = 0; k < joined_count; ++k) {
+      if (joined[k] < root) root = joined[k];
+      closed |= closed_[joined[k]];
+    }
+    for (int k = 0; k < joined_count; ++k) parent_[joined[k]] = root;
+    parent_[id] = root;
+    level_[root] = level;
+    closed_[root] = closed;
+    weight_[root] = members;
+    operands_[root] = operands;
+  }
+
+  constexpr void need(int id) {
+    while (nodes_[id].op->kind == op_kind::view || nodes_[id].op->kind == op_kind::column)
+      id = edges_[nodes_[id].first_input];
+    stored_[id] = 1;
+  }
+  constexpr void mark_stored() {
+    for (int i = 0; i < m_.count.fetches; ++i) need(m_.fetches[i]);
+    for (int id = 0; id < m_.count.nodes; ++id) {
+      node const& n = nodes_[id];
+      int const* const in = edges_ + n.first_input;
+      op_kind const kind = n.op->kind;
+      if (role_[id] & loops) {
+        if (role_[id] & (assigns | reduces)) stored_[id] = 1;
+        int const root = find(id);
+        for (int i = 0; i < n.input_count; ++i) {
+          int const x = in[i];
+          if (nodes_[x].op->kind == op_kind::splat) continue;
+          if (!(role_[x] & loops) || find(x) != root) need(x);
+        }
+      } else if (kind == op_kind::kernel) {
+        for (int i = 0; i < n.input_count; ++i) need(in[i]);
+      } else if (n.op->hash == group) {
+        for (int i = 0; i < n.input_count; ++i)
+          if (nodes_[in[i]].type != dtype::none) need(in[i]);
+      }
+    }
+  }
+  constexpr void list_members() {
+    for (int id = 0; id < m_.count.nodes; ++id) {
+      if (!(role_[id] & loops)) continue;
+      int const root = find(id);
+      if (root != id) next_[last_[root]] = id;
+      last_[root] = id;
+    }
+  }
+};
+
+}  // namespace detail
+TFX_END
