@@ -37,6 +37,23 @@ TEST_CASE("identity, stop_gradient: the value itself; only one of them lets deri
   CHECK(same(dx, {4, 9}));
 }
 
+TEST_CASE("constant: expressions that are copied and assigned share their elements") {
+  auto const of = [](float v) { return tf::constant({v, v}); };
+  auto a = of(1);
+  auto const sum = of(1) + 2;
+  {
+    auto const b = of(2);
+    a = b;
+  }
+  auto const& self = a;
+  a = self;
+  auto const copy = a;
+  tf::Session sess;
+  CHECK(same(sess.run(a), {2, 2}));
+  CHECK(same(sess.run(sum), {3, 3}));
+  CHECK(same(sess.run(copy), {2, 2}));
+}
+
 TEST_CASE("variable: numbers, expressions and late dtypes make initial values") {
   auto const w = tf::variable<"w">(2.5f);
   auto const m = tf::variable<"m">(tf::constant({{1, 2}, {3, 4}}));
