@@ -4,6 +4,8 @@
 // g++ 12 takes the undefined registers of its own AVX-512 intrinsics for mistakes of Eigen's.
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+// On AVX2 it warns of loops that Eigen's products never enter.
+#pragma GCC diagnostic ignored "-Waggressive-loop-optimizations"
 #endif
 #include <benchmark/benchmark.h>
 #include <Eigen/Core>

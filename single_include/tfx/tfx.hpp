@@ -5262,12 +5262,19 @@ TFX_BEGIN
 namespace simd {
 namespace native {
 
-/// c0·xⁿ + … + cn.
+/// c0·xⁿ + … + cn, by powers of x²: a chain of multiplications half as long as Horner's, which is what a loop waits
+/// for.
 template <class V, class... C>
-TFX_INLINE V polynomial(V x, double c0, C... c) {
+TFX_INLINE V polynomial(V x, C... c) {
   using T = lane_of<V>;
-  V out = broadcast<V>(T(c0));
-  ((out = fma(out, x, broadcast<V>(T(c)))), ...);
+  constexpr int degree = sizeof...(C) - 1;
+  T const coefficients[] = {T(c)...};
+  V const square = x * x;
+  V out = broadcast<V>(coefficients[0]);
+  if constexpr (degree % 2 == 1) out = fma(out, x, broadcast<V>(coefficients[1]));
+#pragma GCC unroll 8
+  for (int i = 1 + degree % 2; i < degree; i += 2)
+    out = fma(out, square, fma(broadcast<V>(coefficients[i]), x, broadcast<V>(coefficients[i + 1])));
   return out;
 }
 
@@ -5329,8 +5336,13 @@ TFX_INLINE V scale(V p, exponent<V> const& e) {
 #endif
   // Half of n, rounded down; arithmetic shifts of 64 bits are slow on AVX2.
   using T = lane_of<V>;
-  constexpr uint<T> offset = 4096;
-  uvec<V> const half = ((e.low_bits + offset) >> uint<T>(1)) - offset / 2;
+  uvec<V> half;
+  if constexpr (has_floats<V>) {
+    half = (uvec<V>)((svec<V>)e.low_bits >> 1);
+  } else {
+    constexpr uint<T> offset = 4096;
+    half = ((e.low_bits + offset) >> uint<T>(1)) - offset / 2;
+  }
   return p * power_of_two<V>(half) * power_of_two<V>(e.low_bits - half);
 }
 
@@ -5344,15 +5356,15 @@ template <class V>
 TFX_INLINE V exp(V x) {
   x = has_floats<V> ? clamp_keeping_nan(x, -104, 89) : clamp_keeping_nan(x, -746, 710);
   auto const e = split_exponent(x);
+  V q;
   if constexpr (has_floats<V>) {
-    return scale(polynomial(e.r, 1.38819876e-3, 8.36665418e-3, 4.166721044e-2, 1.666654266e-1, 4.999999811e-1, 1., 1.),
-                 e);
+    q = polynomial(e.r, 1.38819876e-3, 8.36665418e-3, 4.166721044e-2, 1.666654266e-1, 4.999999811e-1);
   } else {
-    return scale(polynomial(e.r, 2.5052635058123024e-8, 2.7626312892277597e-7, 2.7557411328398134e-6,
-                            2.4801504618256911e-5, 1.9841269714704512e-4, 1.3888888932074853e-3, 8.3333333333914766e-3,
-                            4.1666666666575332e-2, 1.6666666666666587e-1, 5.0000000000000053e-1, 1., 1.),
-                 e);
+    q = polynomial(e.r, 2.5052635058123024e-8, 2.7626312892277597e-7, 2.7557411328398134e-6, 2.4801504618256911e-5,
+                   1.9841269714704512e-4, 1.3888888932074853e-3, 8.3333333333914766e-3, 4.1666666666575332e-2,
+                   1.6666666666666587e-1, 5.0000000000000053e-1);
   }
+  return scale(fma(e.r * e.r, q, e.r) + 1, e);
 }
 
 template <class V>
@@ -5365,21 +5377,17 @@ TFX_INLINE V expm1(V x) {
   return abs(x) < lane_of<V>(1e-30) ? x : out;
 }
 
-/// 1 / d, to 14 bits or better.
-template <class V>
-TFX_INLINE V rough_reciprocal(V d) {
-#if defined(__AVX512VL__) && defined(__AVX512BW__) && defined(__AVX512DQ__)
-  if constexpr (sizeof(V) == 64 && has_floats<V>) return (V)_mm512_maskz_rcp14_ps(0xffff, (__m512)d);
-#endif
-  return 1 / d;
-}
-
-/// a / (b + t) for a small whole number b: the remainder corrects for the rounding of b + t too.
+/// a / (b + t) for a small whole number b.
 template <class V>
 TFX_INLINE V divide_by_sum(V a, lane_of<V> b, V t) {
-  V const reciprocal = rough_reciprocal(t + b);
-  V const quotient = a * reciprocal;
-  return fma(fma(-quotient, t, fma(-quotient, broadcast<V>(b), a)), reciprocal, quotient);
+#if defined(__AVX512VL__) && defined(__AVX512BW__) && defined(__AVX512DQ__)
+  // Faster than a division: an estimate, and what remains, which corrects for the rounding of b + t too.
+  if constexpr (sizeof(V) == 64 && has_floats<V>) {
+    V const reciprocal = (V)_mm512_maskz_rcp14_ps(0xffff, (__m512)(t + b)), quotient = a * reciprocal;
+    return fma(fma(-quotient, t, fma(-quotient, broadcast<V>(b), a)), reciprocal, quotient);
+  }
+#endif
+  return a / (t + b);
 }
 
 template <class V>
