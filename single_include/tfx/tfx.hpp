@@ -5364,7 +5364,8 @@ TFX_INLINE V exp(V x) {
                    1.9841269714704512e-4, 1.3888888932074853e-3, 8.3333333333914766e-3, 4.1666666666575332e-2,
                    1.6666666666666587e-1, 5.0000000000000053e-1);
   }
-  return scale(fma(e.r * e.r, q, e.r) + 1, e);
+  V const one = broadcast<V>(1);
+  return scale(fma(fma(q, e.r, one), e.r, one), e);
 }
 
 template <class V>
@@ -5377,17 +5378,27 @@ TFX_INLINE V expm1(V x) {
   return abs(x) < lane_of<V>(1e-30) ? x : out;
 }
 
-/// a / (b + t) for a small whole number b.
+/// 1 / d, to 14 bits or better.
+template <class V>
+TFX_INLINE V rough_reciprocal(V d) {
+#if defined(__AVX512VL__) && defined(__AVX512BW__) && defined(__AVX512DQ__)
+  if constexpr (sizeof(V) == 64 && has_floats<V>) return (V)_mm512_maskz_rcp14_ps(0xffff, (__m512)d);
+#endif
+  return 1 / d;
+}
+
+/// a / (b + t) for a small whole number b, corrected for the rounding of b + t too.
 template <class V>
 TFX_INLINE V divide_by_sum(V a, lane_of<V> b, V t) {
-#if defined(__AVX512VL__) && defined(__AVX512BW__) && defined(__AVX512DQ__)
-  // Faster than a division: an estimate, and what remains, which corrects for the rounding of b + t too.
-  if constexpr (sizeof(V) == 64 && has_floats<V>) {
-    V const reciprocal = (V)_mm512_maskz_rcp14_ps(0xffff, (__m512)(t + b)), quotient = a * reciprocal;
+  V const sum = t + b;
+  if constexpr (has_floats<V> && sizeof(V) < 64) {
+    // Two divisions at once: a loop waits less for them than for a reciprocal and then the remainder.
+    V const gained = sum - b - t, quotient = a / sum;
+    return fma(quotient, gained / sum, quotient);
+  } else {
+    V const reciprocal = rough_reciprocal(sum), quotient = a * reciprocal;
     return fma(fma(-quotient, t, fma(-quotient, broadcast<V>(b), a)), reciprocal, quotient);
   }
-#endif
-  return a / (t + b);
 }
 
 template <class V>
