@@ -64,6 +64,92 @@ TEST_CASE("random ops: names tell the calls of a helper apart") {
   CHECK(flat(c) != flat(d));
 }
 
+TEST_CASE("random ops: each call begins the stream of its seed, and goes on with it") {
+  auto const draw = [](int seed) { return tf::random_uniform(tf::shape<1>, tf::seed(seed)); };
+  auto const kept = draw(1);
+  tf::Session sess;
+  CHECK(same(sess.run(kept), {.2390374}));
+  CHECK(flat(sess.run(draw(42))) == flat(tf::Session().run(draw(42))));
+  CHECK(same(sess.run(draw(1)), {.2390374}));
+  CHECK(same(sess.run(kept), {.22267115}));
+  CHECK(same(sess.run(draw(1) - draw(1)), {0}));  // in TensorFlow too both draw the same
+  CHECK_THROWS_AS(sess.run(draw(1) - draw(2)), tf::errors::InvalidArgumentError);
+  auto const named = [](int seed) { return tf::random_uniform<"u">(tf::shape<1>, tf::seed(seed)); };
+  CHECK(same(sess.run(named(1)), {.2390374}));
+  CHECK(flat(sess.run(named(42))) == flat(tf::Session().run(draw(42))));
+}
+
+namespace {
+template <int I>
+auto seeded() {
+  return tf::random_uniform(tf::shape<1>, tf::seed<I>);
+}
+template <int I>
+auto unseeded() {
+  return tf::random_normal(tf::shape<40>);
+}
+}  // namespace
+
+TEST_CASE("random ops: a seed that is a part of the type tells a template's calls apart") {
+  tf::Session sess;
+  auto const [a, b, c] = sess.run(
+      tf::fetch(seeded<1>(), seeded<42>(), tf::random_normal(tf::shape<6>, 0.0f, 1.0f, tf::seed<1>)));
+  CHECK(same(a, {.2390374}));
+  CHECK(flat(b) == flat(tf::Session().run(tf::random_uniform(tf::shape<1>, tf::seed(42)))));
+  CHECK(same(c, {-.8113182, 1.4845988, .06532937, -2.4427042, .0992484, .5912243}));
+}
+TEST_CASE("random ops: two calls of one place are never one draw") {
+  tf::Session sess;
+  for (bool alike : {true, false}) {
+    try {
+      auto const difference = alike ? flat(sess.run(unseeded<1>() - unseeded<1>()))
+                                    : flat(sess.run(unseeded<1>() - unseeded<2>()));
+      CHECK(difference != std::vector<double>(40, 0.0));
+    } catch (tf::errors::InvalidArgumentError const& e) {
+      CHECK(std::string(e.what()).find("name") != std::string::npos);
+    }
+  }
+  CHECK(flat(sess.run(unseeded<1>())) != flat(sess.run(unseeded<1>())));
+  auto const once = unseeded<1>();
+  CHECK(same(sess.run(once - once), std::vector<double>(40, 0.0)));
+}
+TEST_CASE("random ops: without a seed they differ from session to session, of one seed they are alike") {
+  auto const u = tf::random_uniform(tf::shape<30>);
+  auto const s = tf::random_uniform(tf::shape<3>, tf::seed(5));
+  auto const all = tf::fetch(u, tf::random_shuffle(tf::range<30>()), s);
+  tf::Session one, two, three, four;
+  CHECK(flat(std::get<0>(one.run(all))) != flat(std::get<0>(two.run(all))));
+  CHECK(flat(std::get<2>(one.run(all))) == flat(std::get<2>(two.run(all))));  // each in its second run
+  three.set_random_seed(9);
+  four.set_random_seed(9);
+  auto const [a, b, c] = three.run(all);
+  auto const [d, e, f] = four.run(all);
+  CHECK(flat(a) == flat(d));
+  CHECK(flat(b) == flat(e));
+  CHECK(flat(c) == flat(f));
+  CHECK(flat(std::get<0>(three.run(all))) != flat(a));
+  three.set_random_seed(9);  // every stream begins anew
+  CHECK(flat(std::get<0>(three.run(all))) == flat(a));
+  four.set_random_seed(10);
+  CHECK(flat(std::get<0>(four.run(all))) != flat(d));
+}
+TEST_CASE("random ops: as many numbers as the batch has rows") {
+  constexpr auto batch = tf::dim<"batch">;
+  auto const x = tf::placeholder<"x", double>(tf::shape<batch, 3>);
+  auto const noisy = x + tf::random_uniform<double>(tf::shape<batch, 3>, 1.0, 2.0);
+  tf::Session sess;
+  for (std::size_t rows : {4u, 1u, 0u, 7u}) {
+    auto const value = sess.run(noisy, x = tensor<double, 2>({rows, 3}, std::vector<double>(3 * rows, 0.0)));
+    REQUIRE(value.size() == 3 * rows);
+    for (double one : value) CHECK((one >= 1 && one < 2));
+  }
+}
+TEST_CASE("random ops: calls that nothing holds any more leave nothing behind") {
+  tf::Session sess;
+  for (int i = 0; i < 1000; ++i) sess.run(tf::random_uniform(tf::shape<1>));
+  CHECK(flat(sess.run(tf::random_uniform(tf::shape<2>, tf::seed(1))))[0] == doctest::Approx(.2390374));
+}
+
 TEST_CASE("random ops: bounds, means, deviations, dtypes") {
   auto const u = tf::random_uniform(tf::shape<5000>, -1, 3);
   auto const w = tf::random_normal<double>(tf::shape<5000>, 3.0, 2.0, tf::seed(7));
@@ -101,12 +187,16 @@ TEST_CASE("get_variable: a name is a variable, with a stream of its own") {
   auto const a = layer<"a">();
   auto const b = layer<"b">();
   static_assert(std::is_same_v<decltype(a), decltype(layer<"a">()) const>);
-  tf::Session sess, other;
+  tf::Session sess, other, third;
+  sess.set_random_seed(7);
+  other.set_random_seed(7);
   sess.run(tf::global_variables_initializer(a, b));
   auto const [x, y] = sess.run(tf::fetch(a, b));
   CHECK(flat(x) != flat(y));
-  other.run(b.initializer());  // alone or together: a variable begins alike in every new session
+  other.run(b.initializer());  // alone or together: of one seed a variable begins alike in every session
   CHECK(flat(other.run(b)) == flat(y));
+  third.run(b.initializer());
+  CHECK(flat(third.run(b)) != flat(y));
 }
 
 TEST_CASE("initializers: scales follow the fans") {

@@ -73,7 +73,8 @@ class differentiator {
     int const* const adjoints = found.adjoints.begin();
     int const count = found.adjoints.size();
     update_call call;
-    for (int i = 1; i < marker.input_count; ++i) call.parameters.push_back({&out, map_[from_.input(marker, i)]});
+    // Last comes the token.
+    for (int i = 1; i + 1 < marker.input_count; ++i) call.parameters.push_back({&out, map_[from_.input(marker, i)]});
     vector<int> assignments;
     for (int v = 0; v < count; ++v) {
       if (adjoints[v] < 0 || out.nodes[v].op->hash != define_op<variable_op>::hash) continue;

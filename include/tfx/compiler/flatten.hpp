@@ -16,7 +16,7 @@ class flattener {
 
   constexpr void run(descriptor const& request) {
     int const fetch_count = static_cast<int>(request.words[0]);
-    scopes_.push_back({0, 0, 0});
+    scopes_.push_back({0, 0, false, nullptr});
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
     for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i], 0));
     for (fed const& f : fed_) out.feeds.push_back(f.used ? f.node : -1);
@@ -24,7 +24,7 @@ class flattener {
 
  private:
   struct fed {
-    u64 hash;
+    u64 identity;
     int node;
     bool used;
   };
@@ -42,7 +42,8 @@ class flattener {
   /// What reads of variables see: the initial values but for some assignments.
   struct scope {
     int first_assigned, assigned_count;
-    u64 owner;  // the variable whose initial value it is
+    bool initializes;         // it is the initial value of a variable …
+    descriptor const* owner;  // … this one
   };
 
   vector<fed> fed_;
@@ -55,7 +56,7 @@ class flattener {
   numbering variables_;        // that are assigned to
   vector<int> latest_;         // by number in `variables_`: the last assignment
   numbering names_;
-  vector<u64> named_;  // by number in `names_`: what bears the name
+  vector<descriptor const*> named_;  // by number in `names_`: what bears the name
 
   // Reshape of symbols: names of the user's shapes become indices of this graph.
   constexpr dims own_shape(descriptor const& d) {
@@ -73,15 +74,24 @@ class flattener {
       if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
   }
 
-  // An op's hidden state inside an initial value is the variable's own: `owner` is the variable's name.
-  constexpr int add_leaf(descriptor const& d, u64 owner = 0) {
+  constexpr int add_leaf(descriptor const& d, int scope) {
     node n;
     n.op = d.op;
     n.type = d.type;
     n.shape = own_shape(d);
-    n.identity = owner == 0 ? d.hash : mix(d.hash, owner);
+    n.identity = scopes_[scope].initializes ? owned_identity(d, *scopes_[scope].owner)
+                 : d.number_count > 0       ? d.numbers[0]
+                                            : d.hash;
     n.name = d.name;
     return out.append(n, nullptr, 0, d.words, d.word_count);
+  }
+  // Numbers and random streams inside an initial value are the variable's own.
+  static constexpr u64 owned_identity(descriptor const& d, descriptor const& owner) {
+    if (d.number_count == 0) return mix(d.hash, owner.name_hash);
+    descriptor const& initial = *owner.inputs[0];
+    int place = 0;
+    while (initial.numbers[place] != d.numbers[0]) ++place;
+    return owned_number_id(owner.name_hash, place);
   }
 
   // A feed declares what is known of the value; the tensor's own shape must agree with it.
@@ -106,18 +116,43 @@ class flattener {
     n.op = &info<placeholder_op>;
     n.type = target.type;
     n.shape = shape;
-    n.identity = target.hash;
+    n.identity = identity_of(target);
     n.name = target.name.empty() ? target.op->name : target.name;
-    fed_.push_back({target.hash, out.append(n, nullptr, 0, nullptr, 0), false});
+    fed_.push_back({n.identity, out.append(n, nullptr, 0, nullptr, 0), false});
     if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
   }
 
   constexpr void note_name(descriptor const& d) {
     int const known = names_.of(d.name_hash);
-    if (known == named_.count) return named_.push_back(d.hash);
-    if (named_.items[known] == d.hash || out.error.kind != refusal_kind::none) return;
+    if (known == named_.count) return named_.push_back(&d);
+    descriptor const& other = *named_.items[known];
+    if (other.hash == d.hash || out.error.kind != refusal_kind::none || same_content(other, d)) return;
     out.error.kind = refusal_kind::duplicate_name;
     out.error.text = d.name;
+  }
+
+  /// Whether two descriptors compute the same, wherever in the source their numbers and random ops stand.
+  static constexpr bool same_content(descriptor const& first, descriptor const& second) {
+    struct pair {
+      descriptor const *a, *b;
+    };
+    vector<pair> stack;
+    numbering met;
+    stack.push_back({&first, &second});
+    while (stack.count > 0) {
+      pair const p = stack.items[--stack.count];
+      descriptor const &a = *p.a, &b = *p.b;
+      if (a.hash == b.hash) continue;
+      if (int const seen = met.keys.count; met.of(mix(a.hash, b.hash)) < seen) continue;
+      if (a.op->hash != b.op->hash || a.type != b.type || !(*a.shape == *b.shape) || a.name_hash != b.name_hash ||
+          a.input_count != b.input_count || a.word_count != b.word_count)
+        return false;
+      bool const has_place = a.name.empty() && (a.op->state || a.op->is_token || is<literal_op>(a.op));
+      for (int i = 0; !has_place && i < a.word_count; ++i)
+        if (a.words[i] != b.words[i]) return false;
+      for (int i = 0; i < a.input_count; ++i) stack.push_back({a.inputs[i], b.inputs[i]});
+    }
+    return true;
   }
 
   constexpr int visit(descriptor const& root, int root_scope) {
@@ -147,7 +182,7 @@ class flattener {
     return values_.items[--values_.count];
   }
   static constexpr u64 key_of(descriptor const& d, int scope) {
-    return d.hash + static_cast<u64>(scope) * 0x9e3779b97f4a7c15u;
+    return identity_of(d) + static_cast<u64>(scope) * 0x9e3779b97f4a7c15u;
   }
 
   // Puts the node of `d` on top of `values_`, or `d` on top of the stack, if there are inputs that must come first.
@@ -162,9 +197,10 @@ class flattener {
   }
   // The node of what has no inputs here, or -1.
   constexpr int begin(descriptor const& d, int scope) {
+    u64 const identity = fed_.count > 0 ? identity_of(d) : 0;
     for (int i = 0; i < fed_.count; ++i) {
       fed& f = fed_.items[i];
-      if (f.hash != d.hash) continue;
+      if (f.identity != identity) continue;
       f.used = true;
       return f.node;
     }
@@ -194,7 +230,7 @@ class flattener {
         out.error.first_type = d.type;
       }
     }
-    return add_leaf(d, d.op->state ? scopes_[scope].owner : 0);
+    return add_leaf(d, scope);
   }
   constexpr int add(descriptor const& d, int const* inputs) {
     note_symbols(d);
@@ -211,24 +247,34 @@ class flattener {
     } else {
       out.infer(n, inputs, d.input_count, d.words, d.word_count);
     }
-    return out.append(n, inputs, d.input_count, d.words, d.word_count);
+    int const id = out.append(n, inputs, d.input_count, d.words, d.word_count);
+    for (int i = d.op->first_extent; d.op->first_extent > 0 && i < d.word_count; ++i)
+      if (i64& word = out.words.items[out.nodes.items[id].first_word + i]; word < dims::name_bound)
+        word = out.symbols.by_name(word, {});
+    return id;
   }
 
   constexpr int read_variable(descriptor const& d, int scope) {
     auto const& seen = scopes_.items[scope];
     for (int i = 0; i < seen.assigned_count; ++i) {
       assigned const& a = assigned_.items[seen.first_assigned + i];
-      if (a.variable == d.hash) return a.node;
+      if (a.variable == variable_key(d)) return a.node;
     }
     note_name(d);
-    return add_leaf(d);
+    node n;
+    n.op = d.op;
+    n.type = d.type;
+    n.shape = own_shape(d);
+    n.identity = variable_key(d);
+    n.name = d.name;
+    return out.append(n, nullptr, 0, d.words, d.word_count);
   }
 
   // assign_add and assign_sub start from what an earlier assignment of this run left.
   constexpr int assign(descriptor const& d, int const* inputs) {
     handle value{&out, inputs[1]};
     handle current{&out, inputs[0]};
-    if (int const known = variables_.find(d.inputs[0]->hash); known >= 0) current.id = latest_.items[known];
+    if (int const known = variables_.find(variable_key(*d.inputs[0])); known >= 0) current.id = latest_.items[known];
     if (is<assign_add_op>(d.op)) value = current + value;
     if (is<assign_sub_op>(d.op)) value = current - value;
     return write(*d.inputs[0], value.id, d.name);
@@ -238,9 +284,9 @@ class flattener {
     n.op = &info<assign_op>;
     n.type = variable.type;
     n.shape = out.nodes.items[value].shape;
-    n.identity = variable.hash;
+    n.identity = variable_key(variable);
     n.name = name.empty() ? variable.name : name;
-    int const number = variables_.of(variable.hash);
+    int const number = variables_.of(n.identity);
     // Two assignments of equal values are two: the position keeps them apart.
     i64 const position = latest_.count;
     int const id = out.append(n, &value, 1, &position, 1);
@@ -261,10 +307,13 @@ class flattener {
       collect_variables(d, found);
     }
     vector<int> inputs;
+    numbering written;
     for (int i = 0; i < found.count; ++i) {
       descriptor const& variable = *found.items[i];
+      note_name(variable);
+      if (int const before = written.keys.count; written.of(variable_key(variable)) < before) continue;
       int const own = scopes_.count;
-      scopes_.push_back({0, 0, variable.name_hash});
+      scopes_.push_back({0, 0, true, &variable});
       inputs.push_back(write(variable, visit(*variable.inputs[0], own), {}));
     }
     return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
@@ -276,7 +325,7 @@ class flattener {
     stack.push_back(&root);
     while (stack.count > 0) {
       descriptor const* d = stack.items[--stack.count];
-      if (d->op->hash == define_op<variable_op>::hash) found.push_back(d);
+      if (is<variable_op>(d->op)) found.push_back(d);
       for (int i = 0; i < d->input_count; ++i)
         if (int const met = seen.keys.count; seen.of(d->inputs[i]->hash) == met) stack.push_back(d->inputs[i]);
     }

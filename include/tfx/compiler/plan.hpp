@@ -40,6 +40,7 @@ struct variable_entry {
   int buffer;
   bool read, written;
   bool state;  // hidden state of an op (a random stream): a session makes it when it first meets it
+  int token;   // state: the literal that tells whose it is, -1: its name does
   int name_at, name_size;
 };
 struct symbol_plan {
@@ -112,6 +113,7 @@ class planner {
   int const* order_;
   symbol_table symbols_;
   numbering variables_;
+  numbering numbers_;
   node_arrays of_nodes_;
   int* source_ = of_nodes_.next();    // the node whose memory it is
   int* buffer_ = of_nodes_.next();    // -1: none
@@ -147,6 +149,7 @@ class planner {
     if (known < out.variables.size()) return known;
     variable_entry v{};
     v.hash = n.identity;
+    v.token = -1;
     v.type = n.type;
     v.count = resolved(n.shape).count();
     v.buffer = add_buffer(buffer_kind::variable, out.variables.size());
@@ -184,16 +187,15 @@ class planner {
       if (!read && !written && !n.op->state) continue;
       variable_entry& v = out.variables[variable_of(n)];
       (read ? v.read : written ? v.written : v.state) = true;
+      if (n.op->state) v.token = number_index(n.identity);
       buffer_[id] = v.buffer;
     }
   }
-  constexpr int number_index(u64 id) const {
-    int low = 0, high = request_.number_count;
-    while (low + 1 < high) {
-      int const middle = (low + high) / 2;
-      (request_.numbers[middle] <= id ? low : high) = middle;
-    }
-    return low;
+  // Where a literal stands among those that ride in the request, -1: none of them.
+  constexpr int number_index(u64 id) {
+    if (numbers_.keys.count == 0)
+      for (int i = 0; i < request_.number_count; ++i) numbers_.of(request_.numbers[i]);
+    return numbers_.find(id);
   }
 
   // The arena of a shape, one for each product of symbols, and how many elements a unit of it holds.

@@ -98,7 +98,7 @@ class describer {
   }
 
   constexpr bool shows(descriptor const& d, int input) const {
-    return !d.inputs[input]->op->state && (initial_values_ || !is<variable_op>(d.op));
+    return !d.inputs[input]->op->state && !d.inputs[input]->op->is_token && (initial_values_ || !is<variable_op>(d.op));
   }
   constexpr void visit(descriptor const& root) {
     vector<frame> stack;
@@ -106,23 +106,23 @@ class describer {
     while (!stack.empty()) {
       frame& top = stack.back();
       descriptor const& d = *top.d;
-      bool ready = find(seen_, seen_count_, d.hash).value < 0;
+      bool ready = find(seen_, seen_count_, identity_of(d)).value < 0;
       if (!ready) {
         stack.pop_back();
         continue;
       }
       while (ready && top.next < d.input_count) {
         int const i = top.next++;
-        if (!shows(d, i) || find(seen_, seen_count_, d.inputs[i]->hash).value >= 0) continue;
+        if (!shows(d, i) || find(seen_, seen_count_, identity_of(*d.inputs[i])).value >= 0) continue;
         stack.push_back({d.inputs[i], 0});
         ready = false;
       }
       if (!ready) continue;
       entry e{&d, inputs.size(), 0};
       for (int i = 0; i < d.input_count; ++i)
-        if (shows(d, i)) inputs.push_back(find(seen_, seen_count_, d.inputs[i]->hash).value);
+        if (shows(d, i)) inputs.push_back(find(seen_, seen_count_, identity_of(*d.inputs[i])).value);
       e.input_count = inputs.size() - e.first_input;
-      find(seen_, seen_count_, d.hash) = {d.hash, nodes.size()};
+      find(seen_, seen_count_, identity_of(d)) = {identity_of(d), nodes.size()};
       ++seen_count_;
       nodes.push_back(e);
       for (int i = 0; i < d.symbol_count; ++i) note_symbol(d.symbols[i]);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/base/numbering.hpp>
 #include <tfx/graph/op.hpp>
 
 TFX_BEGIN
@@ -23,7 +24,7 @@ struct descriptor {
   int input_count;
   i64 const* words;  // static attributes, in the op's own order
   int word_count;
-  u64 const* numbers;  // the literals that it reaches, ascending: what an expression of this hash carries
+  u64 const* numbers;  // the literals that it reaches, as they are met: what an expression of this hash carries
   int number_count;
   named_extent const* symbols;
   int symbol_count;
@@ -92,76 +93,129 @@ struct named_so {
   static constexpr u64 hash = hash_of(text);
 };
 
-/// The literals that an expression of some inputs carries: their union, ascending. Most reach none, or those of one
-/// input only: nothing is stored for them.
+// Ids of literals. A literal in a variable's initial value belongs to the variable: its id is made of the variable's
+// name and of its place there, so that it is the same wherever the variable is written, in every translation unit.
+inline constexpr u64 owned_flag = u64{1} << 63, token_flag = u64{1} << 62;
+constexpr u64 number_id(u64 leaf, bool is_token) {
+  return (leaf & ~(owned_flag | token_flag)) | (is_token ? token_flag : 0);
+}
+constexpr u64 owned_number_id(u64 owner, int place) {
+  return (mix(owner, static_cast<u64>(place)) & ~token_flag) | owned_flag;
+}
+constexpr bool is_owned(u64 id) { return (id & owned_flag) != 0; }
+constexpr bool is_token(u64 id) { return (id & token_flag) != 0; }
+
+/// The literals that an expression of some inputs carries, in the order in which they are met: a function of the
+/// expression alone, whatever the hashes are. Most reach none, or those of one input only: nothing is stored for them.
 struct number_list {
-  static constexpr int none = -1, several = -2;
-  static constexpr u64 end = ~u64{0};
+  static constexpr int none = -1, own = -2;
 
   int from = none;  // the input whose list this is
   int count = 0;
 
-  /// The least id above `after`, or `end`.
-  static constexpr u64 next(descriptor const* const* inputs, int input_count, u64 after) {
-    u64 least = end;
-    for (int i = 0; i < input_count; ++i) {
-      descriptor const& d = *inputs[i];
-      int k = 0;
-      while (k < d.number_count && d.numbers[k] <= after) ++k;
-      if (k < d.number_count && d.numbers[k] < least) least = d.numbers[k];
-    }
-    return least;
+  static constexpr int common_prefix(descriptor const& a, descriptor const& b) {
+    int const most = a.number_count < b.number_count ? a.number_count : b.number_count;
+    int i = 0;
+    while (i < most && a.numbers[i] == b.numbers[i]) ++i;
+    return i;
   }
-  static constexpr bool same(descriptor const& a, descriptor const& b) {
-    if (a.number_count != b.number_count) return false;
-    for (int i = 0; i < a.number_count; ++i)
-      if (a.numbers[i] != b.numbers[i]) return false;
-    return true;
+  /// All ids, each once.
+  static constexpr vector<u64> unite(descriptor const* const* inputs, int input_count) {
+    constexpr int few = 32;
+    int total = 0;
+    for (int i = 0; i < input_count; ++i) total += inputs[i]->number_count;
+    vector<u64> ids;
+    ids.reserve(total);
+    if (total > few) {
+      numbering met;
+      for (int i = 0; i < input_count; ++i)
+        for (int k = 0; k < inputs[i]->number_count; ++k) met.of(inputs[i]->numbers[k]);
+      return met.keys;
+    }
+    for (int i = 0; i < input_count; ++i) {
+      for (int k = 0; k < inputs[i]->number_count; ++k) {
+        u64 const id = inputs[i]->numbers[k];
+        int at = 0;
+        while (at < ids.count && ids.items[at] != id) ++at;
+        if (at == ids.count) ids.push_back(id);
+      }
+    }
+    return ids;
   }
   static constexpr number_list of(descriptor const* const* inputs, int input_count) {
     number_list result;
+    bool united = false;
     for (int i = 0; i < input_count; ++i) {
-      if (inputs[i]->number_count == 0) continue;
+      descriptor const& d = *inputs[i];
+      if (d.number_count == 0) continue;
       if (result.from == none) {
         result.from = i;
-        result.count = inputs[i]->number_count;
-      } else if (!same(*inputs[result.from], *inputs[i])) {
-        result.from = several;
-        result.count = 0;
-        for (u64 id = next(inputs, input_count, 0); id != end; id = next(inputs, input_count, id)) ++result.count;
-        return result;
+        continue;
+      }
+      descriptor const& longest = *inputs[result.from];
+      int const common = common_prefix(longest, d);
+      if (common == longest.number_count) {
+        result.from = i;
+      } else if (common < d.number_count) {
+        united = true;
       }
     }
+    if (result.from != none) result.count = inputs[result.from]->number_count;
+    if (!united) return result;
+    int const count = unite(inputs, input_count).count;
+    return count == result.count ? result : number_list{own, count};
+  }
+
+  // Those of a variable: its initial value's, without tokens, since the variable's name tells its random numbers apart.
+  static constexpr vector<u64> possess(descriptor const& initial, u64 owner) {
+    vector<u64> ids;
+    for (int i = 0; i < initial.number_count; ++i) {
+      u64 const id = initial.numbers[i];
+      if (!is_token(id)) ids.push_back(is_owned(id) ? id : owned_number_id(owner, i));
+    }
+    return ids;
+  }
+  static constexpr number_list of_variable(descriptor const& initial) {
+    number_list result;
+    for (int i = 0; i < initial.number_count; ++i)
+      if (!is_token(initial.numbers[i])) ++result.count;
+    if (result.count > 0) result.from = own;
     return result;
   }
 };
 template <int Count>
-struct merged_numbers {
+struct own_numbers {
   u64 value[Count]{};
-  constexpr merged_numbers(descriptor const* const* inputs, int input_count) {
-    u64 id = 0;
-    for (u64& item : value) item = id = number_list::next(inputs, input_count, id);
+  /// Of a variable named `owner`, or 0: of anything else.
+  constexpr own_numbers(descriptor const* const* inputs, int input_count, u64 owner) {
+    if (owner != 0) {
+      vector<u64> const ids = number_list::possess(*inputs[0], owner);
+      for (int i = 0; i < Count; ++i) value[i] = ids.items[i];
+    } else {
+      vector<u64> const ids = number_list::unite(inputs, input_count);
+      for (int i = 0; i < Count; ++i) value[i] = ids.items[i];
+    }
   }
 };
-/// Where merged ids lie: only for what merges some there is a class of its own.
-struct nothing_merged {
+/// Where such lists lie: only for what has one of its own there is a class of its own.
+struct no_numbers {
   static constexpr u64 const* ids = nullptr;
 };
 template <class Content>
-struct merged_ids {
-  static constexpr merged_numbers<Content::result.numbers.count> list{
-      Content::inputs, static_cast<int>(sizeof(Content::inputs) / sizeof(Content::inputs[0])) - 1};
+struct kept_numbers {
+  static constexpr int input_count = static_cast<int>(sizeof(Content::inputs) / sizeof(Content::inputs[0])) - 1;
+  static constexpr own_numbers<Content::result.numbers.count> list{Content::inputs, input_count, Content::owner};
   static constexpr u64 const* ids = list.value;
 };
-template <bool Merges>
-struct merging {
+template <bool Own>
+struct numbers_of {
   template <class Content>
-  using of = nothing_merged;
+  using type = no_numbers;
 };
 template <>
-struct merging<true> {
+struct numbers_of<true> {
   template <class Content>
-  using of = merged_ids<Content>;
+  using type = kept_numbers<Content>;
 };
 
 /// How the type of an expression is made.
@@ -174,7 +228,7 @@ struct concluded {
   u64 hash = 0;
   number_list numbers{};
 
-  constexpr bool merges() const { return numbers.from == number_list::several; }
+  constexpr bool has_own_numbers() const { return numbers.from == number_list::own; }
   /// How many axes are numbers that a shape spells.
   constexpr std::size_t rank() const { return kind == outcome::numbers ? static_cast<std::size_t>(shape.rank) : 0; }
 };
@@ -232,6 +286,7 @@ struct define {
   static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
   static constexpr detail::concluded result = detail::tell(Hash, Number, inputs, sizeof...(In));
   static constexpr u64 own_number[1] = {Number};
+  static constexpr u64 owner = 0;
   static constexpr descriptor content{&info<Op>,
                                       Hash,
                                       Type,
@@ -245,7 +300,7 @@ struct define {
                                       Number != 0 ? own_number
                                       : result.numbers.from >= 0
                                           ? inputs[result.numbers.from]->numbers
-                                          : detail::merging<result.merges()>::template of<define>::ids,
+                                          : detail::numbers_of<result.has_own_numbers()>::template type<define>::ids,
                                       result.numbers.count,
                                       detail::shape_symbols<Shape>::values,
                                       detail::shape_symbols<Shape>::count};

@@ -41,7 +41,8 @@ struct initialize_op {
   static constexpr void infer(inference&) {}
 };
 
-/// What the three assignments share: inputs are the variable and the value; the result is the new value.
+/// What the three assignments share: inputs are the variable and the value, and, where each call is one of its own, a
+/// token; the result is the new value.
 struct assignment {
   static constexpr op_kind kind = op_kind::effect;
   static constexpr void infer(inference& call) {
@@ -75,13 +76,14 @@ struct snapshot_op : elementwise<1> {
 };
 
 /// What an optimizer's rule sees: one variable, the loss's gradient along it, and the optimizer's parameters, which are
-/// the inputs of its marker after the loss. It leaves the variable's new value in `result`.
+/// the inputs of its marker between the loss and the token. It leaves the variable's new value in `result`.
 struct update_call {
   handle variable, gradient;
   vector<handle> parameters;
   handle result;
 };
-/// Base of optimizers' markers: a step that lowers input 0 along every variable that it depends on.
+/// Base of optimizers' markers: a step that lowers input 0 along every variable that it depends on. Further inputs: the
+/// optimizer's parameters, and last a token.
 struct minimization {
   static constexpr op_kind kind = op_kind::marker;
   static constexpr void infer(inference& call) { only_floating(call, call.types[0]); }

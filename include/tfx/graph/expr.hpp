@@ -19,6 +19,7 @@ struct expr : payload<lookup(key<Hash>{})->number_count> {
   using value_type = T;
   using shape_type = Shape;
   static constexpr u64 hash = Hash;
+  static constexpr int literal_count = lookup(key<Hash>{})->number_count;
 
   /// Feeds this tensor: a number, a list, a std::vector or std::span, any xtensor container or expression.
   template <class Value>
@@ -54,6 +55,7 @@ struct operation : payload<lookup(key<Hash>{})->number_count> {
   using value_type = void;
   using shape_type = shape_t<>;
   static constexpr u64 hash = Hash;
+  static constexpr int literal_count = lookup(key<Hash>{})->number_count;
 
   /// Runs it in the default session.
   template <class... Feeds>
@@ -109,7 +111,7 @@ constexpr concluded conclude(op_info const& op, u64 name, descriptor const* cons
     if (shape.extent[i] < 0 || shape.extent[i] > 0x7fffffff) result.kind = outcome::dimensions;
   result.hash = content_hash(op.hash, name, result.type, shape, hash_words(words, word_count), nullptr, 0);
   for (int i = 0; i < input_count; ++i) result.hash = mix(result.hash, inputs[i]->hash);
-  result.numbers = number_list::of(inputs, input_count);
+  result.numbers = op.owns_numbers ? number_list::of_variable(*inputs[0]) : number_list::of(inputs, input_count);
   return result;
 }
 constexpr refusal explain(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
@@ -163,6 +165,7 @@ struct applied {
   static constexpr concluded result =
       conclude(info<Op>, Name::hash, inputs, sizeof...(In), attributes::values, attributes::count);
   using settled = settle<result.kind, std::make_index_sequence<result.rank()>>;
+  static constexpr u64 owner = info<Op>.owns_numbers ? Name::hash : 0;
 
   // What follows is there only where it is asked for.
   static constexpr descriptor content{&info<Op>,
@@ -175,8 +178,9 @@ struct applied {
                                       sizeof...(In),
                                       attributes::values,
                                       attributes::count,
-                                      result.numbers.from >= 0 ? inputs[result.numbers.from]->numbers
-                                                               : merging<result.merges()>::template of<applied>::ids,
+                                      result.numbers.from >= 0
+                                          ? inputs[result.numbers.from]->numbers
+                                          : numbers_of<result.has_own_numbers()>::template type<applied>::ids,
                                       result.numbers.count,
                                       shape_symbols<typename settled::template shape<applied>>::values,
                                       shape_symbols<typename settled::template shape<applied>>::count};
@@ -201,7 +205,7 @@ struct leaf {
   static constexpr u64 hash = content_hash(define_op<Op>::hash, named_so<Name>::hash, dtype_of<T>, Shape::value,
                                            hash_words(word_list<words<W...>>::values, sizeof...(W)), nullptr, 0);
   static_assert(note_symbols_of<Shape>());
-  static constexpr u64 own_number = Number ? hash : 0;
+  static constexpr u64 own_number = Number ? number_id(hash, info<Op>.is_token) : 0;
   static_assert(define<hash, Op, Name, dtype_of<T>, Shape, words<W...>, own_number>::done);
   using type = expr<canonical_type<T>, Shape, hash>;
 };
@@ -234,39 +238,60 @@ namespace detail {
 template <int N>
 constexpr literal_map<N> map_literals(descriptor const& from, descriptor const& into) {
   literal_map<N> map;
-  int k = 0;
-  for (int i = 0; i < N; ++i) {
-    while (into.numbers[k] != from.numbers[i]) ++k;
-    map.at[i] = k;
+  for (int i = 0, k = 0; i < N; ++i) {
+    if (into.op->owns_numbers) {  // a variable, and its initial value
+      map.at[i] = is_token(from.numbers[i]) ? -1 : k++;
+      continue;
+    }
+    int left = into.number_count;  // most stand in the same order
+    while (left > 0 && into.numbers[k] != from.numbers[i]) {
+      k = k + 1 < into.number_count ? k + 1 : 0;
+      --left;
+    }
+    map.at[i] = left > 0 ? k : -1;
   }
   return map;
 }
-/// Where the literals of X stand in the list of `Into`, a larger one.
-template <u64 Into, class X, bool Larger>
+constexpr bool stand_first(descriptor const& from, descriptor const& into) {
+  if (into.op->owns_numbers) return from.number_count == into.number_count;
+  return number_list::common_prefix(from, into) == from.number_count;
+}
+/// Where the literals of X stand in the list of `Into`.
+template <u64 Into, class X, bool Mapped>
 inline constexpr int const* literal_map_of = nullptr;
 template <u64 Into, class X>
 inline constexpr literal_map<X::literal_count> kept_literal_map =
     map_literals<X::literal_count>(*lookup(key<X::hash>{}), *lookup(key<Into>{}));
 template <u64 Into, class X>
 inline constexpr int const* literal_map_of<Into, X, true> = kept_literal_map<Into, X>.at;
+template <u64 Into, class X, bool Any = (X::literal_count > 0)>
+inline constexpr bool is_mapped = false;
+template <u64 Into, class X>
+inline constexpr bool is_mapped<Into, X, true> = !stand_first(*lookup(key<X::hash>{}), *lookup(key<Into>{}));
 
-template <u64 Into, int Count, class X>
+/// The literals of `x` on their way into `Into`.
+template <u64 Into, class X>
 constexpr literal_source source_of(X const& x) {
-  return {x.literals, literal_map_of<Into, X, (X::literal_count > 0 && X::literal_count < Count)>, X::literal_count};
+  if constexpr (X::literal_count == 0) return {nullptr, nullptr, 0};
+  return {x.literals, literal_map_of<Into, X, is_mapped<Into, X>>, X::literal_count};
+}
+/// A plain number on its way into `Into`, as the literal `Leaf`.
+template <u64 Into, class Leaf>
+literal_source source_of(literal const& value) {
+  return {&value, literal_map_of<Into, Leaf, is_mapped<Into, Leaf>>, 1};
 }
 }  // namespace detail
 
 /// Makes `Result`, which has `x…` as inputs, and moves the run-time numbers that ride in them into it.
 template <class Result, class... X>
-constexpr Result compose(X const&... x) {
-  Result result;
+TFX_INLINE constexpr Result compose(X const&... x) noexcept {
   constexpr int count = Result::literal_count;
-  if constexpr (((X::literal_count > 0) + ...) == 1) {
-    ((X::literal_count > 0 ? detail::copy_literals(result.literals, x.literals, X::literal_count) : void()), ...);
+  Result result;
+  if constexpr (count > 0 && ((X::literal_count > 0) + ... + 0) == 1 && ((X::literal_count == count) || ...)) {
+    ((X::literal_count > 0 ? result.copy(x) : void()), ...);
   } else if constexpr (count > 0) {
-    literal const* found[count] = {};
-    detail::literal_source const sources[] = {detail::source_of<Result::hash, count>(x)...};
-    detail::merge_literals(result.literals, found, count, sources, sizeof...(X));
+    detail::literal_source const sources[] = {detail::source_of<Result::hash>(x)...};
+    result.fill(sources, sizeof...(X), count);
   }
   return result;
 }

@@ -16,15 +16,34 @@ struct placeholder_op {
 struct variable_op {
   static constexpr auto name = "VariableV2";
   static constexpr op_kind kind = op_kind::leaf;
+  static constexpr bool owns_numbers = true;
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     call.shape = call.shapes[0];
   }
 };
+/// What a session knows a variable by, whatever its initial value is and wherever it is written.
+constexpr u64 variable_key(descriptor const& d) {
+  u64 key = mix(d.name_hash, static_cast<u64>(d.type));
+  for (int i = 0; i < d.shape->rank; ++i) key = mix(key, static_cast<u64>(d.shape->extent[i]));
+  return mix(key, static_cast<u64>(d.shape->rank));
+}
+/// What tells one tensor from another.
+constexpr u64 identity_of(descriptor const& d) {
+  return d.op->hash == detail::define_op<variable_op>::hash ? variable_key(d) : d.hash;
+}
+
 /// A run-time value that rides in the expression.
 struct literal_op {
   static constexpr auto name = "Const";
   static constexpr op_kind kind = op_kind::leaf;
+  static constexpr void infer(inference&) {}
+};
+/// The identity of a call that nothing else tells from another: an input of assignments that add and of optimizers.
+struct token_op {
+  static constexpr auto name = "Token";
+  static constexpr op_kind kind = op_kind::leaf;
+  static constexpr bool is_token = true;
   static constexpr void infer(inference&) {}
 };
 /// One number in every element, known to the compiler. Words: the number's bits (a double's, or an integer), the dtype,
@@ -151,24 +170,11 @@ struct literal_leaf {
   using type = typename leaf<literal_op, Name, T, Shape, true, static_cast<i64>(Context), id()>::type;
 };
 
-/// A scalar constant without a name: its type says nothing of where it stands. An op that it meets gives it an id, like
-/// a plain number's.
-template <class T>
-using anonymous_scalar = typename leaf<literal_op, "", T, shape_t<>, true>::type;
-template <class X>
-inline constexpr bool is_anonymous = false;
-template <class T, u64 Hash>
-inline constexpr bool is_anonymous<expr<T, shape_t<>, Hash>> = Hash == anonymous_scalar<T>::hash;
-
 template <class X, class T>
 struct number_dtype {
   // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
   using type = std::conditional_t<std::is_floating_point_v<X> && !std::is_floating_point_v<T>, double,
                                   std::conditional_t<std::is_same_v<T, bool> != std::is_same_v<X, bool>, int, T>>;
-};
-template <class U, u64 Hash, class T>
-struct number_dtype<expr<U, shape_t<>, Hash>, T> {
-  using type = U;
 };
 
 // Substitution must fail softly for whatever else meets an operator: clang looks at the result before the constraint.
@@ -176,8 +182,7 @@ enum class operand_kind { itself, number, value, neither };
 template <class X, class Like>
 constexpr operand_kind kind_of() {
   if constexpr (expression<X>) {
-    return is_anonymous<X> && expression<Like> && !std::is_same_v<Like, handle> ? operand_kind::number
-                                                                                : operand_kind::itself;
+    return operand_kind::itself;
   } else if constexpr (number<X> && expression<Like>) {
     return std::is_same_v<Like, handle> ? operand_kind::value : operand_kind::number;
   } else {
@@ -199,6 +204,24 @@ struct lifted_type<X, Like, Site, Position, operand_kind::number> {
   using T = typename number_dtype<X, typename Like::value_type>::type;
   using type = typename literal_leaf<"", T, shape_t<>, mix(Like::hash, Position), Site>::type;
 };
+/// A token: of a name, or of a place in the source and what it is combined with.
+template <name Name, u64 Context, auto Site>
+struct token_leaf {
+  static constexpr i64 id() {
+    if constexpr (Name.size() > 0) {
+      return 0;
+    } else {
+      return 1 + site_index<mix(Context, 0x70), decltype(Site)>;
+    }
+  }
+  using type = typename leaf<token_op, Name, bool, shape_t<>, true, static_cast<i64>(Context), id()>::type;
+};
+template <name Name, u64 Context, auto Site>
+typename token_leaf<Name, Context, Site>::type token() {
+  typename token_leaf<Name, Context, Site>::type result;
+  result.literals[0] = make_token();
+  return result;
+}
 }  // namespace detail
 
 /// Two operands of which at least one is an expression; the other may be a plain number.
@@ -207,8 +230,7 @@ concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A>
 
 /// Two expressions that go into an op as they are: no number is among them that the place of the call has to name.
 template <class A, class B>
-concept two_expressions =
-    typed_expression<A> && typed_expression<B> && !detail::is_anonymous<A> && !detail::is_anonymous<B>;
+concept two_expressions = typed_expression<A> && typed_expression<B>;
 /// The other operands, as a default argument: it fails before the compiler makes the closure that tells the place. That
 /// closure costs as much as an expression, so operators of two expressions have none.
 template <class A, class B>
@@ -219,25 +241,22 @@ using if_number = std::enable_if_t<operands<A, B> && !two_expressions<A, B>>;
 template <class X, class Like, auto Site, int Position = 0>
 using lifted = typename detail::lifted_type<X, Like, Site, Position>::type;
 
-/// For members of class templates, where g++ 12 has no call-site ids: numbers are told apart by their operand alone,
-/// and two that meet in one graph are refused.
+/// For members of class templates, where g++ 12 has no call-site ids: numbers are told apart by their operand and by
+/// the name of the call, and two that meet in one graph are refused.
+template <name Name = "">
 struct member_site {};
 
 template <class Like, auto Site, int Position = 0, class X>
-constexpr lifted<X, Like, Site, Position> lift(X const& x, [[maybe_unused]] Like const& like) {
+constexpr decltype(auto) lift(X const& x, [[maybe_unused]] Like const& like) {
   constexpr detail::operand_kind kind = detail::kind_of<X, Like>();
   if constexpr (kind == detail::operand_kind::itself) {
-    return x;
+    return (x);
   } else if constexpr (kind == detail::operand_kind::value) {
     return scalar_like(like, static_cast<double>(x));
   } else {
     using Literal = lifted<X, Like, Site, Position>;
     Literal result;
-    if constexpr (expression<X>) {
-      detail::copy_literals(result.literals, x.literals, 1);
-    } else {
-      result.literals[0] = make_literal(static_cast<typename Literal::value_type>(x));
-    }
+    result.literals[0] = make_literal(static_cast<typename Literal::value_type>(x));
     return result;
   }
 }
@@ -255,6 +274,17 @@ struct combination<false> {
 };
 }  // namespace detail
 
+namespace detail {
+template <class Result, class Leaf, bool First, class X>
+TFX_INLINE Result compose_with_number(literal const& number, X const& x) noexcept {
+  Result result;
+  literal_source const of_number = source_of<Result::hash, Leaf>(number), of_x = source_of<Result::hash>(x);
+  literal_source const sources[] = {First ? of_number : of_x, First ? of_x : of_number};
+  result.fill(sources, 2, Result::literal_count);
+  return result;
+}
+}  // namespace detail
+
 /// What an op of two operands makes of `x` and `y`, one of which may be a plain number.
 template <class Op, name Name, class X, class Y, auto Site>
 using combined = typename detail::combination<two_expressions<X, Y>>::template type<Op, Name, X, Y, Site>;
@@ -262,8 +292,18 @@ template <class Op, name Name, auto Site, class X, class Y>
 constexpr combined<Op, Name, X, Y, Site> combine(X const& x, Y const& y) {
   if constexpr (two_expressions<X, Y>) {
     return apply<Op, Name>(x, y);
-  } else {
+  } else if constexpr (std::is_same_v<X, handle> || std::is_same_v<Y, handle>) {
     return apply<Op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
+  } else {
+    // Without an expression for the number: its literal goes into the result.
+    using Result = combined<Op, Name, X, Y, Site>;
+    if constexpr (number<X>) {
+      using Leaf = lifted<X, Y, Site>;
+      return detail::compose_with_number<Result, Leaf, true>(make_literal(static_cast<typename Leaf::value_type>(x)), y);
+    } else {
+      using Leaf = lifted<Y, X, Site, 1>;
+      return detail::compose_with_number<Result, Leaf, false>(make_literal(static_cast<typename Leaf::value_type>(y)), x);
+    }
   }
 }
 

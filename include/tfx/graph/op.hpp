@@ -30,6 +30,8 @@ struct op_info {
   bool multilinear = false;  // linear in each differentiable input: the op itself is its forward derivative
   bool unique = false;       // never merged with another of its kind (random numbers)
   bool state = false;        // a leaf that a session keeps for an op and makes by itself (where a random stream stands)
+  bool is_token = false;     // a leaf that carries nothing but the identity of a call
+  bool owns_numbers = false;  // the numbers in its input are its own (a variable and its initial value)
   int first_extent = 0;      // words from here on are extents, symbols among them; 0: none are
   void (*infer)(inference&) = nullptr;
   void (*gradient)(gradient_call&) = nullptr;
@@ -80,6 +82,8 @@ constexpr op_info make_info() {
   if constexpr (requires { Op::multilinear; }) result.multilinear = Op::multilinear;
   if constexpr (requires { Op::unique; }) result.unique = Op::unique;
   if constexpr (requires { Op::state; }) result.state = Op::state;
+  if constexpr (requires { Op::is_token; }) result.is_token = Op::is_token;
+  if constexpr (requires { Op::owns_numbers; }) result.owns_numbers = Op::owns_numbers;
   result.infer = &Op::infer;
   result.gradient = &gradient_with<Op>;
   result.tangent = &tangent_with<Op>;

@@ -54,6 +54,7 @@ T* make_elements(literal& value, dims const& shape) {
   value.array = new literal_array{shape, &equal_elements<T>, &free_elements<T>};
   T* const elements = new T[static_cast<std::size_t>(count > 0 ? count : 1)]{};
   value.array->data = elements;
+  value.type = dtype_of<T>;
   return elements;
 }
 
@@ -61,10 +62,6 @@ template <name Name, class Wanted, class Given>
 using constant_element = canonical_type<std::conditional_t<std::is_void_v<Wanted>, Given, Wanted>>;
 template <name Name, class T, class Shape, auto Site>
 using constant_leaf = typename literal_leaf<Name, T, Shape, hash_of(Name.view()), Site>::type;
-template <name Name, class T>
-struct scalar_leaf {
-  using type = typename leaf<literal_op, Name, T, shape_t<>, true>::type;
-};
 
 template <class Leaf, class V>
 Leaf list_constant(V const& values) {
@@ -100,10 +97,10 @@ struct container_shape<Fixed<X...>> {
 
 /// A constant from a run-time number or string: `constant(42.0f)`, `constant<"a">(5)`. Its value rides in the
 /// expression; two constants are one where name (or place in the source) and value are.
-template <name Name = "", class T = void, number V>
+template <name Name = "", class T = void, number V, auto Site = [] {}>
 auto constant(V value) {
   using E = detail::constant_element<Name, T, V>;
-  typename detail::scalar_leaf<Name, E>::type result;
+  detail::constant_leaf<Name, E, shape_t<>, Site> result;
   result.literals[0] = make_literal(static_cast<E>(value));
   return result;
 }
@@ -151,9 +148,9 @@ auto constant(V const& values) {
   return result;
 }
 /// The same with the dtype alone: `constant<float>({5, 5, 5})`.
-template <class T, number V>
+template <element T, number V, auto Site = [] {}>
 auto constant(V value) {
-  return constant<"", T>(value);
+  return constant<"", T, V, Site>(value);
 }
 // Elements of one other type, converted; and a list of several kinds, such as {1, 2.5, INFINITY}.
 template <element T, class U, std::size_t N, auto Site = [] {}>

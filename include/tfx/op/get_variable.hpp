@@ -11,8 +11,8 @@ TFX_BEGIN
 template <name Name, element T = float, auto... D, class Initializer>
   requires(!expression<Initializer>)
 constexpr auto get_variable(shape_t<D...> s, Initializer const& init) {
-  if constexpr (requires { init.template make<Name, T>(s); }) {
-    return variable<Name>(init.template make<Name, T>(s));
+  if constexpr (requires { init.template make<T>(s); }) {
+    return variable<Name>(init.template make<T>(s));
   } else {
     return variable<Name>(init(s));
   }

@@ -8,49 +8,29 @@
 
 TFX_BEGIN
 
-// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<Name, T>`, by which
-// the numbers and the random stream belong to the variable.
+// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`. The variable's name
+// tells the numbers and the random stream from those of other variables.
 
 /// Instead of a seed.
 struct no_seed {};
 
 namespace detail {
-/// The run-time numbers and random ops of an initial value: told apart by a variable's name, or by a place in the
-/// source.
-template <name Name, auto Site>
+/// The run-time numbers and random ops of an initial value.
+template <auto Site>
 struct initial_parts {
   template <name Part, class T>
   static auto number(double value) {
-    if constexpr (Name.size() > 0) {
-      return make<typename literal_leaf<Name / "initial_value" / Part, T, shape_t<>, 0, 0>::type, T>(value);
-    } else {
-      return make<typename literal_leaf<"", T, shape_t<>, hash_of(Part.view()), Site>::type, T>(value);
-    }
-  }
-  template <class Op, class T, class Seed, auto... D>
-  static constexpr auto draw(shape_t<D...>, Seed s) {
-    using word_type = typename random_of<Op, "", T, Site, D...>::word_type;
-    if constexpr (std::is_same_v<Seed, no_seed>) {
-      return apply<Op, "", word_type>(state<random_of<Op, "", T, Site, D...>::context>());
-    } else {
-      return apply<Op, "", word_type>(state<random_of<Op, "", T, Site, D...>::context>(),
-                                      number<"seed", i64>(static_cast<double>(s.value)));
-    }
-  }
-
- private:
-  template <class Leaf, class T>
-  static Leaf make(double value) {
-    Leaf result;
+    typename literal_leaf<"", T, shape_t<>, hash_of(Part.view()), Site>::type result;
     result.literals[0] = make_literal(static_cast<T>(value));
     return result;
   }
-  template <u64 Context>
-  static constexpr auto state() {
-    if constexpr (Name.size() > 0) {
-      return typename leaf<random_state_op, "", i64, shape_t<2>, false, static_cast<i64>(Context), -1>::type{};
+  template <class Op, class T, class Seed, auto... D>
+  static constexpr auto draw(shape_t<D...>, Seed s) {
+    using parts = random_of<Op, "", T, Site, D...>;
+    if constexpr (std::is_same_v<Seed, no_seed>) {
+      return parts::make();
     } else {
-      return random_state<Context, Site>{};
+      return parts::make(s);
     }
   }
 };
@@ -68,20 +48,20 @@ template <class Self>
 struct initializer {
   template <auto... D>
   constexpr auto operator()(shape_t<D...> s) const {
-    return static_cast<Self const&>(*this).template make<"", float, member_site{}>(s);
+    return static_cast<Self const&>(*this).template make<float, member_site<>{}>(s);
   }
 };
 
 /// All zeros.
 struct zeros_initializer : initializer<zeros_initializer> {
-  template <name Name, class T, auto Site = 0, auto... D>
+  template <class T, auto Site = in_variable{}, auto... D>
   constexpr auto make(shape_t<D...> s) const {
     return zeros<T>(s);
   }
 };
 /// All ones.
 struct ones_initializer : initializer<ones_initializer> {
-  template <name Name, class T, auto Site = 0, auto... D>
+  template <class T, auto Site = in_variable{}, auto... D>
   constexpr auto make(shape_t<D...> s) const {
     return ones<T>(s);
   }
@@ -90,9 +70,9 @@ struct ones_initializer : initializer<ones_initializer> {
 struct constant_initializer : initializer<constant_initializer> {
   double value = 0;
   constexpr explicit constant_initializer(double v = 0) : value(v) {}
-  template <name Name, class T, auto Site = 0, auto... D>
+  template <class T, auto Site = in_variable{}, auto... D>
   auto make(shape_t<D...> s) const {
-    return broadcast_to(detail::initial_parts<Name, Site>::template number<"value", T>(value), s);
+    return broadcast_to(detail::initial_parts<Site>::template number<"value", T>(value), s);
   }
 };
 
@@ -103,9 +83,9 @@ struct random_uniform_initializer : initializer<random_uniform_initializer<Seed>
   Seed from;
   constexpr explicit random_uniform_initializer(double low = 0, double high = 1, Seed s = {})
       : minval(low), maxval(high), from(s) {}
-  template <name Name, class T, auto Site = 0, auto... D>
+  template <class T, auto Site = in_variable{}, auto... D>
   auto make(shape_t<D...> s) const {
-    using parts = detail::initial_parts<Name, Site>;
+    using parts = detail::initial_parts<Site>;
     return parts::template draw<random_uniform_op, T>(s, from) * parts::template number<"range", T>(maxval - minval) +
            parts::template number<"minval", T>(minval);
   }
@@ -117,9 +97,9 @@ struct normal_initializer : initializer<Self> {
   double mean, stddev;
   Seed from;
   constexpr normal_initializer(double m, double d, Seed s) : mean(m), stddev(d), from(s) {}
-  template <name Name, class T, auto Site = 0, auto... D>
+  template <class T, auto Site = in_variable{}, auto... D>
   auto make(shape_t<D...> s) const {
-    using parts = initial_parts<Name, Site>;
+    using parts = initial_parts<Site>;
     return parts::template draw<Op, T>(s, from) * parts::template number<"stddev", T>(stddev) +
            parts::template number<"mean", T>(mean);
   }
@@ -179,14 +159,9 @@ template <weights Kind, int Scale, fan Mode, class Seed>
 struct scaled_initializer : initializer<scaled_initializer<Kind, Scale, Mode, Seed>> {
   Seed from;
   constexpr explicit scaled_initializer(Seed s = {}) : from(s) {}
-  template <name Name, class T, auto Site = 0, auto... D>
+  template <class T, auto Site = in_variable{}, auto... D>
   constexpr auto make(shape_t<D...> s) const {
-    // Without a seed no part bears the variable's name: variables of one shape share one initial value's type.
-    if constexpr (Name.size() > 0 && std::is_same_v<Seed, no_seed>) {
-      return detail::scaled_weights<detail::initial_parts<"any", 0>, T, Kind, Scale, Mode>(s, from);
-    } else {
-      return detail::scaled_weights<detail::initial_parts<Name, Site>, T, Kind, Scale, Mode>(s, from);
-    }
+    return detail::scaled_weights<detail::initial_parts<Site>, T, Kind, Scale, Mode>(s, from);
   }
 };
 
@@ -196,9 +171,9 @@ struct told_initializer : initializer<told_initializer<Mode, Kind, Seed>> {
   double scale;
   Seed from;
   constexpr told_initializer(double factor, Seed s) : scale(factor), from(s) {}
-  template <name Name, class T, auto Site = 0, auto... D>
+  template <class T, auto Site = in_variable{}, auto... D>
   auto make(shape_t<D...> s) const {
-    using parts = detail::initial_parts<Name, Site>;
+    using parts = detail::initial_parts<Site>;
     double const variance = detail::weight_variance(shape_t<D...>::value, scale, Mode);
     if constexpr (Kind == weights::uniform) {
       double const limit = std::sqrt(3 * variance);

@@ -13,14 +13,21 @@ struct seed_t {
   i64 value;
 };
 constexpr seed_t seed(i64 value) { return {value}; }
+/// The same with a seed that is a part of the type, for templates: `random_normal(shape<3>, seed<I>)`.
+template <i64 Value>
+struct static_seed {};
+template <i64 Value>
+constexpr static_seed<Value> seed() {
+  return {};
+}
 
-/// Where a random op stands in its stream, kept by each session: the number of the next block, and the identity from
-/// which the stream comes where no seed was given. Words tell one place in the source from another; inside a variable's
-/// initial value the variable's name does (compiler/flatten.hpp).
+/// Where a random op stands in its stream (random::stream), kept by each session. A token tells one call from another
+/// where no name does; inside a variable's initial value the variable's name does (compiler/flatten.hpp).
 struct random_state_op {
   static constexpr auto name = "RandomState";
   static constexpr op_kind kind = op_kind::leaf;
   static constexpr bool state = true;
+  static constexpr bool is_token = true;
   static constexpr void infer(inference&) {}
 };
 
@@ -33,17 +40,14 @@ struct random_op {
   static constexpr void tangent(gradient_call&) {}
 
   /// The stream of a call whose state is input `At`, and the block where it stands; moves it on as `outputs` values do.
-  struct position {
-    random::seeds seeds;
-    i64 block;
-  };
   template <int At, class Call>
-  static position advance(Call const& call, i64 outputs) {
-    i64* state = call.o.template at<i64>(At);
-    position result{{static_cast<u64>(state[1]), mix(static_cast<u64>(state[1]), 1)}, state[0]};
-    if constexpr (Call::input_count > At + 1) result.seeds = random::resolve({}, *call.template in<At + 1>(), 0);
-    state[0] += random::blocks_used(outputs);
-    return result;
+  static random::position advance(Call const& call, i64 outputs) {
+    auto& stream = *reinterpret_cast<random::stream*>(call.o.template at<i64>(At));
+    if constexpr (Call::input_count > At + 1) {
+      return stream.advance(*call.template in<At + 1>(), outputs);
+    } else {
+      return stream.advance({}, outputs);
+    }
   }
 };
 /// Random numbers of a shape. Words: the dtype, the extents.
@@ -58,15 +62,58 @@ struct random_values : random_op {
   }
 };
 
+namespace detail {
+template <class S>
+inline constexpr bool is_seed = std::is_same_v<S, seed_t>;
+template <i64 Value>
+inline constexpr bool is_seed<static_seed<Value>> = true;
+template <i64 Value>
+inline constexpr bool is_seed<static_seed<Value> (*)()> = true;  // what `seed<7>` names
+}  // namespace detail
 /// Nothing or one seed.
 template <class... S>
-concept maybe_seed = sizeof...(S) <= 1 && (std::is_same_v<S, seed_t> && ... && true);
+concept maybe_seed = sizeof...(S) <= 1 && (detail::is_seed<S> && ... && true);
+
+/// In the place of a call's site: the op is a part of a variable's initial value, whose name tells it from others.
+struct in_variable {};
 
 namespace detail {
-/// The state of the random op at a place in the source: `Context` is what the place makes there.
+/// The state of a random op: of its name, else of its place in the source; `Context` is what is made there.
+template <u64 Context, name Name, auto Site>
+constexpr auto find_random_state() {
+  constexpr i64 context = static_cast<i64>(Context);
+  if constexpr (std::is_same_v<std::remove_const_t<decltype(Site)>, in_variable>) {
+    return leaf<random_state_op, "", i64, shape_t<random::stream::words>, false, context, -1>{};
+  } else if constexpr (Name.size() > 0) {
+    return leaf<random_state_op, "", i64, shape_t<random::stream::words>, false, context, 0>{};
+  } else {
+    return leaf<random_state_op, "", i64, shape_t<random::stream::words>, true, context,
+                1 + site_index<mix(Context, 0x7a), decltype(Site)>>{};
+  }
+}
+template <u64 Context, name Name, auto Site>
+using random_state = typename decltype(find_random_state<Context, Name, Site>())::type;
+template <u64 Context, name Name, auto Site>
+constexpr random_state<Context, Name, Site> make_random_state(bool seeded) {
+  random_state<Context, Name, Site> result;
+  if constexpr (result.literal_count > 0) result.literals[0] = make_token(seeded);
+  return result;
+}
+
 template <u64 Context, auto Site>
-using random_state = typename leaf<random_state_op, "", i64, shape_t<2>, false, static_cast<i64>(Context),
-                                   site_index<mix(Context, 0x7a), decltype(Site)>>::type;
+auto seed_of(seed_t s) {
+  typename literal_leaf<"", i64, shape_t<>, Context, Site>::type result;
+  result.literals[0] = make_literal(s.value);
+  return result;
+}
+template <u64 Context, auto Site, i64 Value>
+constexpr auto seed_of(static_seed<Value>) {
+  return result_with<splat_op, "", words<Value, static_cast<i64>(dtype::int64)>>{};
+}
+template <u64 Context, auto Site, i64 Value>
+constexpr auto seed_of(static_seed<Value> (*)()) {
+  return seed_of<Context, Site>(static_seed<Value>{});
+}
 
 template <auto... D>
 constexpr u64 hash_of_shape(u64 hash) {
@@ -75,21 +122,16 @@ constexpr u64 hash_of_shape(u64 hash) {
 }
 template <class Op, name Name, class T, auto Site, auto... D>
 struct random_of {
-  static_assert(((extent_of<D>() >= 0) && ...), "a random op's shape has numbers only");
+  static_assert(((extent_of<D>() != dims::unknown) && ...), "a random op's extents are numbers or named dimensions");
+  static_assert(note_symbols_of<shape_t<D...>>());
   using word_type = words<static_cast<i64>(dtype_of<T>), extent_of<D>()...>;
   static constexpr u64 context =
       mix(hash_of_shape<D...>(mix(hash_of(Op::name), static_cast<u64>(dtype_of<T>))), hash_of(Name.view()));
-  using state = random_state<context, Site>;
-  using seed_literal = typename literal_leaf<"", i64, shape_t<>, context, Site>::type;
 
-  static auto seed_of(seed_t s) {
-    seed_literal result;
-    result.literals[0] = make_literal(s.value);
-    return result;
-  }
   template <name Shown = Name, class... Seed>
   static constexpr auto make(Seed... s) {
-    return apply<Op, Shown, word_type>(state{}, seed_of(s)...);
+    return apply<Op, Shown, word_type>(make_random_state<context, Name, Site>(sizeof...(s) > 0),
+                                       seed_of<context, Site>(s)...);
   }
 };
 

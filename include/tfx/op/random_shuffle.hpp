@@ -18,7 +18,7 @@ struct random_shuffle_op : random_op {
     i64 const count = call.count(shape), rows = shape.rank > 0 ? call.extent(shape[0]) : 1;
     auto* out = call.out();
     std::copy_n(call.template in<0>(), count, out);
-    position const at = advance<1>(call, rows);
+    random::position const at = advance<1>(call, rows);
     random::philox const generator(at.seeds);
     i64 const row = rows > 0 ? count / rows : 0;
     // Fisher and Yates, one 64-bit word for each row.
@@ -31,26 +31,13 @@ struct random_shuffle_op : random_op {
   }
 };
 
-namespace detail {
-template <name Name, class X, auto Site>
-struct shuffle_parts {
-  static constexpr u64 context = mix(mix(hash_of(random_shuffle_op::name), X::hash), hash_of(Name.view()));
-  using state = random_state<context, Site>;
-  using seed_literal = typename literal_leaf<"", i64, shape_t<>, context, Site>::type;
-};
-}  // namespace detail
-
 /// The rows of x in random order: `random_shuffle(range<100>())`, `random_shuffle(x, seed(7))`.
-template <name Name = "", typed_expression X, auto Site = [] {}>
-constexpr auto random_shuffle(X const& x) {
-  return apply<random_shuffle_op, Name>(x, typename detail::shuffle_parts<Name, X, Site>::state{});
-}
-template <name Name = "", typed_expression X, auto Site = [] {}>
-auto random_shuffle(X const& x, seed_t s) {
-  using parts = detail::shuffle_parts<Name, X, Site>;
-  typename parts::seed_literal value;
-  value.literals[0] = make_literal(s.value);
-  return apply<random_shuffle_op, Name>(x, typename parts::state{}, value);
+template <name Name = "", typed_expression X, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto random_shuffle(X const& x, Seed... s) {
+  constexpr u64 context = mix(mix(hash_of(random_shuffle_op::name), X::hash), hash_of(Name.view()));
+  return apply<random_shuffle_op, Name>(x, detail::make_random_state<context, Name, Site>(sizeof...(s) > 0),
+                                        detail::seed_of<context, Site>(s)...);
 }
 
 TFX_END

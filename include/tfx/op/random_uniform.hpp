@@ -11,14 +11,14 @@ struct random_uniform_op : random_values {
   template <class Call>
   static void run(Call const& call) {
     i64 const count = call.count(Call::out_shape());
-    position const at = advance<0>(call, count);
+    random::position const at = advance<0>(call, count);
     random::uniform(call.out(), count, at.seeds, at.block);
   }
 };
 
-/// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. A
-/// place in the source is one stream: it goes on from run to run and starts again in a new session. A helper that is
-/// called twice is one place, hence one op; names tell its calls apart: `random_uniform<Name>(shape<2, 3>)`.
+/// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. Each
+/// call is an op with a stream of its own, which goes on from run to run. Two calls of one place in the source, such as a
+/// helper's, are refused in one graph where the compiler cannot tell them apart: names do, `random_uniform<Name>(…)`.
 template <name Name = "", auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_uniform(shape_t<D...>, Seed... s) {
@@ -49,7 +49,7 @@ struct random_uniform_int_op : random_values {
   template <class Call>
   static void run(Call const& call) {
     i64 const count = call.count(Call::out_shape());
-    position const at = advance<2>(call, count);
+    random::position const at = advance<2>(call, count);
     random::uniform_int(call.out(), count, *call.template in<0>(), *call.template in<1>(), at.seeds, at.block);
   }
 };
@@ -73,9 +73,10 @@ template <std::integral T, auto... D, class... Seed, auto Site = [] {}>
 auto random_uniform(shape_t<D...>, std::type_identity_t<T> minval, std::type_identity_t<T> maxval, Seed... s) {
   using integers = detail::random_integers<detail::canonical_type<T>, Site, D...>;
   using parts = typename integers::parts;
-  return apply<random_uniform_int_op, "", typename parts::word_type>(integers::template bound<1>(minval),
-                                                                     integers::template bound<2>(maxval),
-                                                                     typename parts::state{}, parts::seed_of(s)...);
+  return apply<random_uniform_int_op, "", typename parts::word_type>(
+      integers::template bound<1>(minval), integers::template bound<2>(maxval),
+      detail::make_random_state<parts::context, "", Site>(sizeof...(s) > 0),
+      detail::seed_of<parts::context, Site>(s)...);
 }
 
 TFX_END

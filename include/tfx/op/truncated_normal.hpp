@@ -11,7 +11,7 @@ struct truncated_normal_op : random_values {
   template <class Call>
   static void run(Call const& call) {
     i64 const count = call.count(Call::out_shape());
-    position const at = advance<0>(call, count);
+    random::position const at = advance<0>(call, count);
     random::truncated_normal(call.out(), count, at.seeds, at.block);
   }
 };

@@ -7,18 +7,39 @@
 TFX_BEGIN
 
 namespace detail {
-template <class Op, class X, class V>
-constexpr result_t<Op, "", X, V> change_by(X const& variable, V const& value) {
-  return apply<Op>(variable, value);
+// Assignments that add are told apart by tokens: each call is one. Two calls that set a variable to the same are one.
+template <class Op, name Name, class X, class V, class... Token>
+constexpr result_t<Op, Name, X, V, Token...> change_by(X const& variable, V const& value, Token const&... call) {
+  return apply<Op, Name>(variable, value, call...);
 }
-/// `variable` assigned by `Op`; a plain number is meant for each element.
-template <class Op, int Position, class X, class V>
-constexpr auto change(X const& variable, V const& value) {
-  auto const lifted_value = lift<X, member_site{}, Position>(value, variable);
-  if constexpr (number<V> && X::shape_type::rank > 0) {
-    return change_by<Op>(variable, broadcast_to(lifted_value, typename X::shape_type{}));
+template <class Op, name Name, auto Site, class X, class V>
+constexpr auto change_to(X const& variable, V const& value) {
+  if constexpr (std::is_same_v<Op, assign_op>) {
+    return change_by<Op, Name>(variable, value);
   } else {
-    return change_by<Op>(variable, lifted_value);
+    return change_by<Op, Name>(variable, value, token<Name, mix(mix(X::hash, define_op<Op>::hash), V::hash), Site>());
+  }
+}
+/// `variable` changed by `Op`; a plain number is meant for each element.
+template <class Op, name Name, auto Site, class X, class V>
+constexpr auto change(X const& variable, V const& value) {
+  if constexpr (!number<V>) {
+    return change_to<Op, Name, Site>(variable, value);
+  } else {
+    auto const number = lift<X, Site, static_cast<int>(define_op<Op>::hash & 0xffff)>(value, variable);
+    if constexpr (X::shape_type::rank == 0) {
+      return change_to<Op, Name, Site>(variable, number);
+    } else {
+      return change_to<Op, Name, Site>(variable, broadcast_to(number, typename X::shape_type{}));
+    }
+  }
+}
+template <name Name, auto Site>
+constexpr auto site_of() {
+  if constexpr (Name.size() > 0) {
+    return member_site<Name>{};
+  } else {
+    return Site;
   }
 }
 }  // namespace detail
@@ -35,24 +56,24 @@ struct variable_t : expr<T, Shape, Hash> {
     return compose<Op>(static_cast<base const&>(*this));
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
-  template <expression V>
-  constexpr result_t<assign_op, "", base, lifted<V, base, member_site{}>> assign(V const& value) const {
-    return apply<assign_op>(self(), lift<base, member_site{}>(value, self()));
+  template <typed_expression V>
+  constexpr result_t<assign_op, "", base, V> assign(V const& value) const {
+    return apply<assign_op>(self(), value);
   }
   template <number V>
   constexpr auto assign(V value) const {
-    return detail::change<assign_op, 0>(self(), value);
+    return detail::change<assign_op, "", member_site<>{}>(self(), value);
   }
-  /// Adds to the value; several in one run add up.
+  /// Adds to the value; several in one run add up, where tf::assign_add or a name tells them apart.
   template <class V>
     requires operands<base, V>
   constexpr auto assign_add(V const& value) const {
-    return detail::change<assign_add_op, 1>(self(), value);
+    return detail::change<assign_add_op, "", member_site<>{}>(self(), value);
   }
   template <class V>
     requires operands<base, V>
   constexpr auto assign_sub(V const& value) const {
-    return detail::change<assign_sub_op, 2>(self(), value);
+    return detail::change<assign_sub_op, "", member_site<>{}>(self(), value);
   }
 
  private:
@@ -73,7 +94,6 @@ struct variable_type<Name, Initial> {
 /// A variable: `auto w = variable<"w">(zeros(shape<784, 10>));` The initial value is computed when `w.initializer()`
 /// or a global_variables_initializer runs.
 template <name Name, typed_expression Initial>
-  requires(!detail::is_anonymous<Initial>)
 constexpr typename detail::variable_type<Name, Initial>::type variable(Initial const& initial) {
   static_assert(Name.size() > 0, "tfx: a variable needs a name");
   using Expr = typename detail::variable_type<Name, Initial>::expr_type;
@@ -87,12 +107,22 @@ template <name Name, number V>
 auto variable(V initial) {
   return variable<Name>(constant<Name / "initial_value">(initial));
 }
-template <name Name, class T, u64 Hash>
-  requires detail::is_anonymous<expr<T, shape_t<>, Hash>>
-auto variable(expr<T, shape_t<>, Hash> const& initial) {
-  typename detail::scalar_leaf<Name / "initial_value", T>::type named_initial;
-  detail::copy_literals(named_initial.literals, initial.literals, 1);
-  return variable<Name>(named_initial);
+/// `variable.assign(value)` and so on, as TensorFlow spells them too: `assign_add(steps, 1)`. Each place in the source is
+/// an assignment of its own; names tell the calls of a helper apart: `assign_add<Name>(steps, 1)`.
+template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
+  requires operands<expr<T, Shape, Hash>, V>
+constexpr auto assign(variable_t<T, Shape, Hash> const& variable, V const& value) {
+  return detail::change<assign_op, Name, detail::site_of<Name, Site>()>(static_cast<expr<T, Shape, Hash> const&>(variable), value);
+}
+template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
+  requires operands<expr<T, Shape, Hash>, V>
+constexpr auto assign_add(variable_t<T, Shape, Hash> const& variable, V const& value) {
+  return detail::change<assign_add_op, Name, detail::site_of<Name, Site>()>(static_cast<expr<T, Shape, Hash> const&>(variable), value);
+}
+template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
+  requires operands<expr<T, Shape, Hash>, V>
+constexpr auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& value) {
+  return detail::change<assign_sub_op, Name, detail::site_of<Name, Site>()>(static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
 
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included.

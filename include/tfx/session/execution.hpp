@@ -51,9 +51,9 @@ struct extents_text {
 /// Every program compiles this class: it is plain loops over arrays, and no template.
 class execution {
  public:
-  /// `variables` are the session's; those that it lacks are made, without a value.
-  [[gnu::noinline]] execution(u64 request, run_tables const& tables, variable_state*& variables, execution* following)
-      : key(request), next(following), t_(tables) {
+  /// `session` keeps the variables; those that it lacks are made, without a value.
+  [[gnu::noinline]] execution(u64 request, run_tables const& tables, session_state& session, execution* following)
+      : key(request), next(following), t_(tables), session_(session) {
     plan_counts const& n = t_.count;
     int const words = n.buffers + 2 * n.symbols + n.literals + n.variables + 2 * n.arenas;
     std::size_t const bytes = sizeof(u64) * static_cast<std::size_t>(words);
@@ -68,8 +68,10 @@ class execution {
     staging_ = reinterpret_cast<aligned_memory*>(variables_ + n.variables);
     for (int i = 0; i < n.feeds; ++i) new (staging_ + i) aligned_memory;
     for (int i = 0; i < n.variables; ++i) {
-      variables_[i] = find_variable(t_.variables[i], variables);
-      buffers_[t_.variables[i].buffer] = variables_[i]->memory.data();
+      variable_entry const& v = t_.variables[i];
+      if (v.token >= 0) draws_ = true;
+      variables_[i] = v.token >= 0 ? nullptr : find_variable(v);
+      if (variables_[i]) buffers_[v.buffer] = variables_[i]->memory.data();
     }
     place(extents_);
   }
@@ -127,6 +129,7 @@ class execution {
       }
     }
     if (n.symbols > 0) settle();
+    if (draws_) find_streams(literals);
     for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(t_.variables[i]);
     for (int i = 0; i < n.steps; ++i)
@@ -142,6 +145,8 @@ class execution {
   static constexpr i64 unbound = -1;
 
   run_tables const& t_;
+  session_state& session_;
+  bool draws_ = false;  // from streams that tokens tell apart
   aligned_memory memory_;  // of the arrays below
   void** buffers_;
   i64 *extents_, *fresh_;  // by symbol
@@ -157,15 +162,23 @@ class execution {
   void (*drop_texts_)(text_list*, int feeds) = nullptr;
   aligned_memory arena_;
 
-  static variable_state* find_variable(variable_entry const& v, variable_state*& variables) {
-    for (variable_state* known = variables; known; known = known->next)
-      if (known->hash == v.hash) return known;
-    variables = new variable_state{v.hash, variables, v.state};
+  variable_state* find_variable(variable_entry const& v) {
+    if (v.state) return session_.find_stream(v.hash, nullptr);
+    if (variable_state* const known = session_.find(v.hash)) return known;
+    session_.first = new variable_state{v.hash, session_.first, false};
     auto const bytes = static_cast<std::size_t>((v.count > 0 ? v.count : 1) * bytes_of(v.type));
-    void* const memory = std::memset(variables->memory.reserve(bytes), 0, bytes);
-    // An op's state begins as 0 and what tells it from others.
-    if (v.state) static_cast<u64*>(memory)[1] = v.hash;
-    return variables;
+    std::memset(session_.first->memory.reserve(bytes), 0, bytes);
+    return session_.first;
+  }
+  [[gnu::noinline]] void find_streams(literal const* const* literals) {
+    for (int i = 0; i < t_.count.variables; ++i) {
+      variable_entry const& v = t_.variables[i];
+      if (v.token < 0) continue;
+      literal_array* const token = literals[v.token]->array;
+      if (variables_[i] && variables_[i]->token == token && variables_[i]->hash == v.hash) continue;
+      variables_[i] = session_.find_stream(v.hash, token);
+      buffers_[v.buffer] = variables_[i]->memory.data();
+    }
   }
 
   [[gnu::noinline]] void bind(tensor_entry const& entry, void const* data, int rank, i64 const* shape) {

@@ -150,9 +150,9 @@ template <u64 Request, int Count, class Fetch>
 TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
   if constexpr (Count > 1) {
     if constexpr (fetches_of<Fetch>::is_list) {
-      what.each([&](auto const& x) { find_literals(into, source_of<Request, Count - 1>(x)); });
+      what.each([&](auto const& x) { find_literals(into, source_of<Request>(x)); });
     } else {
-      find_literals(into, source_of<Request, Count - 1>(what));
+      find_literals(into, source_of<Request>(what));
     }
   }
 }
@@ -198,6 +198,10 @@ class Session {
     return callable<Fetch, Inputs...>(*this, what);
   }
 
+  /// Makes what random ops draw repeatable, as TensorFlow's graph-level seed does; every stream begins anew. Without it,
+  /// ops that have no seed of their own draw other numbers in each session.
+  void set_random_seed(i64 seed) { state_.set_random_seed(seed); }
+
   /// Ends the session; every later run is refused.
   [[gnu::noinline]] void close() {
     closed_ = true;
@@ -205,10 +209,7 @@ class Session {
       executions_ = first->next;
       delete first;
     }
-    while (variable_state* const first = variables_) {
-      variables_ = first->next;
-      delete first;
-    }
+    state_.clear();
     last_ = nullptr;
   }
 
@@ -249,7 +250,7 @@ class Session {
   friend class callable;
 
   bool closed_ = false;
-  variable_state* variables_ = nullptr;
+  session_state state_;
   execution* executions_ = nullptr;
   execution* last_ = nullptr;
 
@@ -258,7 +259,7 @@ class Session {
     if (closed_) throw errors::FailedPreconditionError("Attempted to use a closed Session.");
     last_ = executions_;
     while (last_ && last_->key != request) last_ = last_->next;
-    if (!last_) last_ = executions_ = new execution(request, tables, variables_, executions_);
+    if (!last_) last_ = executions_ = new execution(request, tables, state_, executions_);
     return *last_;
   }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstring>
+#include <ctime>
 #include <new>
-#include <tfx/base/config.hpp>
+#include <tfx/graph/literal.hpp>
+#include <tfx/tensor/random.hpp>
 
 TFX_BEGIN
 
@@ -32,12 +34,90 @@ class aligned_memory {
   std::size_t bytes_ = 0;
 };
 
-/// A variable's value in one session, which keeps them in a list.
+/// A variable's value, or where a random op stands, in one session.
 struct variable_state {
   u64 hash;
   variable_state* next;
   bool initialized;
+  bool is_stream = false;          // of a random op: `memory` is a random::stream
+  literal_array* token = nullptr;  // of a random op without a name: the call that it is, of which this is a user
+  u64 number = 0;                  // the how manieth such call of the session
   aligned_memory memory{};
+
+  ~variable_state() { detail::drop_user(token); }
+};
+
+/// What a session keeps from run to run: the values of variables, and random streams.
+class session_state {
+ public:
+  variable_state* first = nullptr;
+
+  session_state() = default;
+  session_state(session_state const&) = delete;
+  session_state& operator=(session_state const&) = delete;
+  ~session_state() { clear(); }
+
+  void clear() {
+    while (variable_state* const last = first) {
+      first = last->next;
+      delete last;
+    }
+  }
+  variable_state* find(u64 hash) const {
+    variable_state* known = first;
+    while (known && known->hash != hash) known = known->next;
+    return known;
+  }
+  /// The stream of a random op, made where it is not there yet: of a name (no token), or of a call.
+  [[gnu::noinline]] variable_state* find_stream(u64 hash, literal_array* token) {
+    variable_state* unused = nullptr;
+    for (variable_state* known = first; known; known = known->next) {
+      if (known->hash == hash && known->token == token) return known;
+      // Nothing but this session knows that call any more.
+      if (known->token && __atomic_load_n(&known->token->users, __ATOMIC_ACQUIRE) == 1) unused = known;
+    }
+    if (unused) {
+      detail::drop_user(unused->token);
+    } else {
+      unused = first = new variable_state{0, first, true, true};
+      new (unused->memory.reserve(sizeof(random::stream))) random::stream;
+    }
+    unused->hash = hash;
+    detail::add_user(unused->token = token);
+    unused->number = token ? ++calls_ : 0;
+    begin(*unused);
+    return unused;
+  }
+  /// Begins every stream anew, from this seed.
+  [[gnu::noinline]] void set_random_seed(i64 seed) {
+    graph_seed_ = seed;
+    for (variable_state* known = first; known; known = known->next)
+      if (known->is_stream) begin(*known);
+  }
+
+ private:
+  random::maybe_seed graph_seed_;
+  u64 entropy_ = 0;  // 0: not asked for yet
+  u64 calls_ = 0;
+
+  // As in TensorFlow, an op without a seed of its own is seeded by how many ops there are before it.
+  void begin(variable_state& state) {
+    u64 const id = state.token ? mix(state.hash, state.number) : state.hash;
+    random::stream& stream = *new (state.memory.data()) random::stream;
+    stream.has_graph_seed = graph_seed_.is_set;
+    stream.graph_seed = graph_seed_.value;
+    stream.op_id = static_cast<i64>(id >> 1);
+    stream.unseeded = mix(entropy(), id);
+  }
+  [[gnu::noinline]] u64 entropy() {
+    if (entropy_ == 0) {
+      std::timespec now{};
+      std::timespec_get(&now, TIME_UTC);
+      entropy_ = mix(mix(static_cast<u64>(now.tv_sec), static_cast<u64>(now.tv_nsec)),
+                     mix(reinterpret_cast<std::uintptr_t>(this), static_cast<u64>(std::clock()))) | 1;
+    }
+    return entropy_;
+  }
 };
 
 TFX_END

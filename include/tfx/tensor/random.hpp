@@ -47,6 +47,37 @@ constexpr seeds resolve(maybe_seed graph, maybe_seed op, i64 op_id) {
 /// How many blocks one run of an operation moves its stream on, whatever it drew.
 constexpr i64 blocks_used(i64 outputs) { return 256 * outputs; }
 
+/// The seeds of a stream and a block of it.
+struct position {
+  random::seeds seeds;
+  i64 block;
+};
+/// Where an operation of a session stands in its stream.
+struct stream {
+  static constexpr int words = 6;
+
+  i64 block = 0;
+  u64 unseeded = 0;  // the stream where no seed was given, to the operation nor to the session
+  i64 op_id = 0;     // the operation's seed where only the session has one
+  i64 graph_seed = 0, op_seed = 0;
+  bool has_graph_seed = false, has_op_seed = false;
+
+  /// The position, moved on by a run that gives so many values. Another seed than before begins a stream anew.
+  position advance(maybe_seed seed, i64 outputs) {
+    if (seed.is_set && (!has_op_seed || op_seed != seed.value)) {
+      has_op_seed = true;
+      op_seed = seed.value;
+      block = 0;
+    }
+    seeds from = resolve(has_graph_seed ? maybe_seed(graph_seed) : maybe_seed(), seed, op_id);
+    if (from.is_unset()) from = {unseeded, unseeded * 0x9e3779b97f4a7c15u + 1};
+    position const result{from, block};
+    block += blocks_used(outputs);
+    return result;
+  }
+};
+static_assert(sizeof(stream) <= stream::words * sizeof(i64));
+
 /// Philox4x32-10 (Salmon et al., 2011): the block of four words with a given number, for any number at once.
 struct philox {
   struct block {

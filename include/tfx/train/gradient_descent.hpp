@@ -17,14 +17,19 @@ struct gradient_descent_op : minimization {
 /// Plain gradient descent. The learning rate is a number, or an expression that is computed in each step.
 template <class Rate>
 class GradientDescentOptimizer {
+  template <name Name, class Loss>
+  using call = typename detail::token_leaf<Name, Loss::hash, member_site<>{}>::type;
+
  public:
   constexpr explicit GradientDescentOptimizer(Rate learning_rate) : learning_rate_(learning_rate) {}
 
-  /// One step that lowers `loss` along every variable that it depends on.
-  template <typed_expression Loss>
-  constexpr result_t<gradient_descent_op, "", Loss, lifted<Rate, Loss, member_site{}>> minimize(
+  /// One step that lowers `loss` along every variable that it depends on. Each call is a step of its own; where one run
+  /// takes several along one loss, names tell them apart: `minimize<"first">(loss)`.
+  template <name Name = "", typed_expression Loss>
+  constexpr result_t<gradient_descent_op, Name, Loss, lifted<Rate, Loss, member_site<Name>{}>, call<Name, Loss>> minimize(
       Loss const& loss) const {
-    return apply<gradient_descent_op>(loss, lift<Loss, member_site{}>(learning_rate_, loss));
+    return apply<gradient_descent_op, Name>(loss, lift<Loss, member_site<Name>{}>(learning_rate_, loss),
+                                            detail::token<Name, Loss::hash, member_site<>{}>());
   }
 
  private:

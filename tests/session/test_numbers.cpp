@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <sstream>
+#include <support/op_test.hpp>
+
+namespace tf = tfx;
+using op_test::same;
+using tf::errors::InvalidArgumentError;
+
+namespace {
+auto const x = tf::placeholder<"x", float>(tf::shape<>);
+auto const v = tf::placeholder<"v", float>(tf::shape<tf::dim<"n">>);
+
+auto scaled(float factor) { return x * factor; }
+template <tf::name Name>
+auto filled(float value) {
+  return tf::variable<Name>(tf::fill(tf::shape<2>, value));
+}
+template <tf::name Name>
+auto constant_by(double value) {
+  return tf::variable<Name>(tf::constant_initializer(value)(tf::shape<2>));
+}
+/// y · 1.5 + 0.25, so many times.
+template <int Count, class Y>
+auto repeat(Y const& y) {
+  if constexpr (Count == 1) {
+    return y * 1.5f + 0.25f;
+  } else {
+    return repeat<Count - Count / 2>(repeat<Count / 2>(y));
+  }
+}
+double repeated(int count, double y) {
+  for (int i = 0; i < count; ++i) y = y * 1.5 + 0.25;
+  return y;
+}
+std::string refusal(auto run) {
+  try {
+    run();
+  } catch (InvalidArgumentError const& e) {
+    return e.what();
+  }
+  return "";
+}
+bool holds(std::string const& text, char const* part) { return text.find(part) != std::string::npos; }
+}  // namespace
+
+TEST_CASE("numbers: places in the source are numbers of their own") {
+  tf::Session sess;
+  CHECK(sess.run(2 * x + 3 * x, x = 5.0f) == 25);
+  CHECK(sess.run((x + 1) * (x + 2), x = 1.0f) == 6);
+  CHECK(sess.run(tf::where(x > 1, x * 10, x - 4), x = 1.0f) == -3);
+}
+TEST_CASE("numbers: one place with two values in one graph is refused, with both") {
+  tf::Session sess;
+  CHECK(sess.run(scaled(2), x = 3.0f) == 6);
+  CHECK(sess.run(scaled(4), x = 3.0f) == 12);
+  CHECK(sess.run(scaled(4) + scaled(4), x = 3.0f) == 24);
+  auto const both = scaled(2.5f) + scaled(-4);
+  std::string const text = refusal([&] { sess.run(both, x = 1.0f); });
+  CHECK(holds(text, "2.5"));
+  CHECK(holds(text, "-4"));
+  CHECK(holds(text, "name"));
+  CHECK(holds(refusal([&] { sess.run(tf::fetch(scaled(1), scaled(3)), x = 1.0f); }), "two different numbers, 1 and 3"));
+}
+TEST_CASE("numbers: any count of them, in the order in which they are met") {
+  tf::Session sess;
+  auto const few = repeat<4>(x);
+  auto const more = repeat<5>(x);
+  auto const many = repeat<50>(x);
+  static_assert(decltype(few)::literal_count == 8 && decltype(more)::literal_count == 10 &&
+                decltype(many)::literal_count == 100);
+  CHECK(op_test::near(sess.run(few, x = 1.0f), repeated(4, 1), 1e-6));
+  CHECK(op_test::near(sess.run(more, x = 1.0f), repeated(5, 1), 1e-6));
+  CHECK(op_test::near(sess.run(many / 1e8f, x = 1.0f), repeated(50, 1) / 1e8, 1e-5));
+  auto const mixed = tf::sin(more) + (few - more) * tf::cos(few) + 2.0f;
+  double const a = repeated(4, .5), b = repeated(5, .5);
+  CHECK(op_test::near(sess.run(mixed, x = 0.5f), std::sin(b) + (a - b) * std::cos(a) + 2, 1e-5));
+  auto copy = more;
+  copy = more;
+  copy = *&copy;
+  CHECK(sess.run(copy - more, x = 3.0f) == 0);
+}
+TEST_CASE("numbers: an array and a number of an expression that went out of scope") {
+  auto const make = [] { return tf::constant({1.0f, 2.0f, 3.0f}) * 2.0f; };
+  auto kept = make();
+  kept = make();
+  CHECK(same(tf::Session().run(kept), {2, 4, 6}));
+}
+TEST_CASE("constants: two without names are two, can be fed, and know their values") {
+  auto const a = tf::constant(4.0f);
+  auto const b = tf::constant(9.0f);
+  tf::Session sess;
+  CHECK(sess.run(tf::sqrt(a) + tf::sqrt(b)) == 5);
+  auto const [one, two] = sess.run(tf::fetch(a, b));
+  CHECK(one == 4);
+  CHECK(two == 9);
+  CHECK(sess.run(x + a, a = 10.0f, x = 1.0f) == 11);
+  auto const [da] = tf::gradients(a * a * b, a);
+  CHECK(sess.run(da) == 72);
+}
+TEST_CASE("variables: their numbers are their own, whatever helper made them") {
+  auto const p = filled<"p">(1);
+  auto const q = filled<"q">(5);
+  auto const r = constant_by<"r">(0.25);
+  auto const s = constant_by<"s">(0.5);
+  auto const two = tf::variable<"two">(2.0f);
+  auto const three = tf::variable<"three">(tf::constant(3.0f));
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(p, q, r, s, two, three));
+  CHECK(same(sess.run(p + 10 * q + r + s), {51.75, 51.75}));
+  CHECK(sess.run(two * three) == 6);
+}
+TEST_CASE("variables: of one name and content from two places they are one; with two numbers they are refused") {
+  auto const here = tf::variable<"w">(tf::fill(tf::shape<2>, 3.0f));
+  auto const there = tf::variable<"w">(tf::fill(tf::shape<2>, 3.0f));
+  auto const other = tf::variable<"w">(tf::fill(tf::shape<2>, 4.0f));
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(here));
+  CHECK(same(sess.run(here + there), {6, 6}));
+  CHECK(same(sess.run(there.assign_add(here)), {6, 6}));
+  CHECK(same(sess.run(here), {6, 6}));
+  CHECK(holds(refusal([&] { sess.run(here + other); }), "3 and 4"));
+  CHECK(tf::Graph(here + there).variables().size() == 1);
+}
+TEST_CASE("variables: an initial value that reads another variable") {
+  auto const a = tf::variable<"a">(tf::fill(tf::shape<2>, 3.0f));
+  auto const b = tf::variable<"b">(a * 2.0f + 1.0f);
+  tf::Session sess;
+  sess.run(a.initializer());
+  sess.run(b.initializer());
+  CHECK(same(sess.run(b), {7, 7}));
+}
+TEST_CASE("assignments that add: one object runs once, two calls are two or refused") {
+  auto const n = tf::variable<"n">(0);
+  tf::Session sess;
+  sess.run(n.initializer());
+  auto const add = n.assign_add(1);
+  sess.run(tf::fetch(add, add));
+  CHECK(sess.run(n) == 1);
+  sess.run(tf::fetch(tf::assign_add(n, 10), tf::assign_add(n, 10)));
+  CHECK(sess.run(n) == 21);
+  sess.run(tf::group(tf::assign_add(n, 100), tf::assign_sub(n, 1), n.assign_add(1000)));
+  CHECK(sess.run(n) == 1120);
+  CHECK(holds(refusal([&] { sess.run(tf::fetch(n.assign_add(1), n.assign_add(1))); }), "name"));
+  CHECK(holds(refusal([&] { sess.run(tf::group(n.assign_sub(n), n.assign_sub(n))); }), "name"));
+  CHECK(sess.run(n) == 1120);
+  auto const named = [&]<tf::name Name>(int by) { return tf::assign_add<Name>(n, by); };
+  sess.run(tf::group(named.operator()<"one">(1), named.operator()<"two">(2)));
+  CHECK(sess.run(n) == 1123);
+}
+TEST_CASE("optimizers: steps that names tell apart are all taken, others of one loss refused") {
+  auto const w = tf::variable<"w">(tf::fill(tf::shape<2>, 1.0f));
+  auto const loss = tf::reduce_sum(w);
+  tf::train::GradientDescentOptimizer const slow(0.25f), fast(1.0f);
+  tf::Session sess;
+  auto const step = slow.minimize(loss);
+  sess.run(tf::global_variables_initializer(step));
+  sess.run(tf::fetch(step, step));
+  CHECK(same(sess.run(w), {.75, .75}));
+  sess.run(tf::group(slow.minimize<"slow">(loss), fast.minimize<"fast">(loss)));
+  CHECK(same(sess.run(w), {-.5, -.5}));
+  CHECK(holds(refusal([&] { sess.run(tf::group(slow.minimize(loss), slow.minimize(loss))); }), "name"));
+  CHECK(holds(refusal([&] { sess.run(tf::group(slow.minimize(loss), fast.minimize(loss))); }), "name"));
+  CHECK(same(sess.run(w), {-.5, -.5}));
+}
