@@ -72,6 +72,7 @@ struct snapshot_op : elementwise<1> {
   static constexpr auto name = "Snapshot";
   static constexpr void infer(inference& call) { infer_same(call, any_dtype); }
   static constexpr auto value(auto x) { return x; }
+  static auto const& texts(auto const& x) { return x; }
 };
 
 /// What an optimizer's rule sees: one variable, the loss's gradient along it, and the optimizer's parameters, which are

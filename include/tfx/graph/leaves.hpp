@@ -163,8 +163,9 @@ inline constexpr bool is_anonymous<expr<T, shape_t<>, Hash>> = Hash == anonymous
 template <class X, class T>
 struct number_dtype {
   // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
-  using type = std::conditional_t<std::is_floating_point_v<X> && !std::is_floating_point_v<T>, double,
-                                  std::conditional_t<std::is_same_v<T, bool> != std::is_same_v<X, bool>, int, T>>;
+  using type = std::conditional_t<
+      std::is_floating_point_v<X> && !std::is_floating_point_v<T>, double,
+      std::conditional_t<std::is_same_v<T, bool> != std::is_same_v<X, bool> || std::is_same_v<T, std::string>, int, T>>;
 };
 template <class U, u64 Hash, class T>
 struct number_dtype<expr<U, shape_t<>, Hash>, T> {

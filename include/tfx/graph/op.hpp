@@ -151,6 +151,10 @@ constexpr void number_or_bool(inference& call, dtype d) {
   if (!is_number(d) && d != dtype::boolean) call.refuse_types(refusal_kind::needs_number, d);
 }
 constexpr void any_dtype(inference&, dtype) {}
+/// Numbers, bool and strings: whatever has a value. An elementwise op that accepts strings computes one by `texts`.
+constexpr void any_value(inference& call, dtype d) {
+  if (d == dtype::none) call.refuse_types(refusal_kind::needs_number, d);
+}
 
 /// Elementwise over numbers: inputs of one dtype, which is the result's.
 template <int Inputs>
