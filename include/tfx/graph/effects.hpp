@@ -27,7 +27,8 @@ struct group_op {
 };
 /// The first input, computed after all others have run; its reads of variables see what they wrote.
 struct with_dependencies_op {
-  static constexpr auto name = "Identity";
+  static constexpr auto name = "control_dependency";
+  static constexpr std::string_view type(int) { return "Identity"; }
   static constexpr op_kind kind = op_kind::view;
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
@@ -85,6 +86,7 @@ struct update_call {
 /// Base of optimizers' markers: a step that lowers input 0 along every variable that it depends on.
 struct minimization {
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr std::string_view type(int) { return group_op::name; }
   static constexpr void infer(inference& call) { only_floating(call, call.types[0]); }
 };
 

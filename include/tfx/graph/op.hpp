@@ -40,6 +40,7 @@ struct op_info {
   void (*update)(update_call&) = nullptr;
   bool counts_flops = false;  // otherwise one for each element
   double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
+  std::string_view (*type)(int rank) = nullptr;  // TensorFlow's type of a node whose result has the rank, if not `name`
 };
 
 namespace detail {
@@ -96,6 +97,7 @@ constexpr op_info make_info() {
     result.counts_flops = true;
     result.flops = &Op::flops;
   }
+  if constexpr (requires { Op::type(0); }) result.type = &Op::type;
   return result;
 }
 }  // namespace detail

@@ -64,6 +64,7 @@ namespace detail {
 template <name Name, class Initial>
 struct variable_type {};
 template <name Name, typed_expression Initial>
+  requires names_node<Name>
 struct variable_type<Name, Initial> {
   using expr_type = result_t<variable_op, Name, Initial>;
   using type = variable_t<typename expr_type::value_type, typename expr_type::shape_type, expr_type::hash>;
@@ -84,16 +85,21 @@ constexpr typename detail::variable_type<Name, Initial>::type variable(Initial c
   }
 }
 template <name Name, number V>
+  requires names_node<Name>
 auto variable(V initial) {
   return variable<Name>(constant<Name / "initial_value">(initial));
 }
 template <name Name, class T, u64 Hash>
-  requires detail::is_anonymous<expr<T, shape_t<>, Hash>>
+  requires(detail::is_anonymous<expr<T, shape_t<>, Hash>> && names_node<Name>)
 auto variable(expr<T, shape_t<>, Hash> const& initial) {
   typename detail::scalar_leaf<Name / "initial_value", T>::type named_initial;
   detail::copy_literals(named_initial.literals, initial.literals, 1);
   return variable<Name>(named_initial);
 }
+
+template <name Name, class... Initial>
+  requires(!names_node<Name>)
+is_not_a_valid_node_name<named_as<Name>> variable(Initial const&...);
 
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included.
 template <expression... X>
