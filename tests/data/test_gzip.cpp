@@ -90,6 +90,16 @@ TEST_CASE("gzip: several members unpack to one sequence") {
   CHECK(unpack(joined(joined(fixed, dynamic), stored)) == hello + letters() + hello);
 }
 
+TEST_CASE("gzip: zeros that fill a block after a member are passed over") {
+  CHECK(unpack(joined(fixed, bytes(1))) == hello);
+  CHECK(unpack(joined(dynamic, bytes(4096))) == letters());
+  CHECK(unpack(joined(joined(joined(fixed, bytes(512)), stored), bytes(3))) == hello + hello);
+  CHECK(refusal(joined(joined(fixed, bytes(512)), {1})) == "x.gz: there are bytes after the end");
+  CHECK(refusal(joined(bytes(512), fixed)) == "x.gz: is not a gzip file");
+  CHECK(refusal(joined(joined(fixed, bytes(512)), {stored.begin(), stored.end() - 1})) ==
+        "x.gz: the data end in the checksum");
+}
+
 TEST_CASE("gzip: crc32 has its check value and can be continued") {
   std::string const digits = "123456789";
   bytes const b(digits.begin(), digits.end());
@@ -131,7 +141,7 @@ TEST_CASE("gzip: an error names the file and what is wrong") {
   CHECK(refusal(changed(all_fields, 12, 'X')) == "x.gz: the checksum of the header does not match");
   CHECK(refusal(changed(fixed, fixed.size() - 8, 0)) == "x.gz: the checksum does not match the data");
   CHECK(refusal(changed(fixed, fixed.size() - 4, 1)) == "x.gz: the size does not match the data");
-  CHECK(refusal(joined(fixed, {0})) == "x.gz: there are bytes after the end");
+  CHECK(refusal(joined(fixed, {1})) == "x.gz: there are bytes after the end");
   CHECK(refusal({fixed.begin(), fixed.end() - 9}) == "x.gz: the data end in the middle of a block");
   CHECK(refusal({fixed.begin(), fixed.end() - 1}) == "x.gz: the data end in the checksum");
   CHECK(refusal(changed(stored, 11, 1)) == "x.gz: the length of a stored block does not match its complement");

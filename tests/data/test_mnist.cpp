@@ -141,6 +141,29 @@ TEST_CASE("mnist: the first training images are kept for validation") {
   CHECK(sets.test.images.shape() == std::array<std::size_t, 2>{10, 784});
 }
 
+TEST_CASE("mnist: names with a dot, as some tools unpack them, are found too") {
+  folder const f;
+  f.write("train-images.idx3-ubyte", images(25));
+  f.write("train-labels.idx1-ubyte.gz", packed(labels(25)));
+  bytes padded = packed(images(10));
+  padded.resize(padded.size() + 700);
+  f.write("t10k-images.idx3-ubyte.gz", padded);
+  f.write("t10k-labels.idx1-ubyte", labels(10));
+  // Folders of the usual names may lie beside them.
+  std::filesystem::create_directories(f.file("train-images-idx3-ubyte"));
+  std::filesystem::create_directories(f.file("t10k-labels-idx1-ubyte"));
+  auto const sets = mnist::read_data_sets(f.path.string(), {.validation_size = 5});
+  CHECK(sets.train.size() == 20);
+  CHECK(sets.test.size() == 10);
+  CHECK(sets.train.images(0, 0) == doctest::Approx(5.0 / 255));
+  f.write("t10k-labels-idx1-ubyte.gz", packed(labels(9)));
+  CHECK_THROWS_WITH_AS(mnist::read_data_sets(f.path.string()),
+                       (f.file("t10k-labels-idx1-ubyte.gz") + ": holds 9 labels for the 10 images of " +
+                        f.file("t10k-images.idx3-ubyte.gz"))
+                           .c_str(),
+                       errors::DataLossError);
+}
+
 TEST_CASE("mnist: labels come as one-hot rows and as numbers") {
   small_mnist const f;
   auto const sets = f.read();

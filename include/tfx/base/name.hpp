@@ -37,6 +37,20 @@ constexpr auto operator/(name<N> const& scope, char const (&leaf)[M]) {
   return scope / name<M>(leaf);
 }
 
+/// Whether TensorFlow takes the name for a node: `^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$`; none at all is one too.
+constexpr bool is_node_name(std::string_view text) {
+  bool first = true;
+  for (char const c : text) {
+    bool const anywhere = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
+    if (!anywhere && (first || (c != '_' && c != '-' && c != '/'))) return false;
+    first = false;
+  }
+  return true;
+}
+
+template <name Name>
+inline constexpr bool names_node = is_node_name(Name.view());
+
 /// A name spelled as characters: every compiler prints this form readably in an error.
 template <char... C>
 struct named {};

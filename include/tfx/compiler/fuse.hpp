@@ -7,7 +7,7 @@ TFX_BEGIN
 /// What a kernel is made from: its op, or the loop that the words describe.
 struct kernel_entry {
   u64 hash;
-  u64 op;  // 0: a fused loop
+  u64 op;  // 0: a fused loop; text_loop_hash: one over strings
   int first_word, word_count;
 };
 /// One kernel call: its operands as nodes (inputs, then outputs) and symbols.
@@ -63,6 +63,8 @@ constexpr frozen_steps<C> freeze(step_list const& list) {
 }
 
 inline constexpr u64 fused_hash = hash_of("fused");
+/// In the place of a kernel's op: a loop over strings.
+inline constexpr u64 text_loop_hash = hash_of("text loop");
 
 namespace detail {
 
@@ -226,6 +228,16 @@ class fuser : grouping {
     }
   };
 
+  /// Whether a loop is one over strings, which stands alone.
+  constexpr bool has_texts(loop const& l) const {
+    if (!any_texts_) return false;
+    for (int i = 0; i < l.input_count; ++i)
+      if (nodes_[l.inputs[i]].type == dtype::string) return true;
+    for (int i = 0; i < l.immediate_count; ++i)
+      if (nodes_[l.immediates[i]].type == dtype::string) return true;
+    return false;
+  }
+
   constexpr void emit(loop const& l, dims const& space) {
     unsigned inputs[loop::most], outputs[loop::most];
     int const rank = space.rank;
@@ -301,7 +313,7 @@ class fuser : grouping {
                static_cast<i64>(l.output_count) << 32;
     out.operands.append(sources, l.input_count);
     out.operands.append(l.outputs, l.output_count);
-    end_step(s, 0, words, count);
+    end_step(s, has_texts(l) ? text_loop_hash : 0, words, count);
   }
 };
 }  // namespace detail

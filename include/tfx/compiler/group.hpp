@@ -40,6 +40,7 @@ class grouping {
   int* next_ = memory_.next();      // members of a loop as a list, ascending; 0: the end
   int* last_ = memory_.next();
   int* stored_ = memory_.next();  // needs memory
+  bool any_texts_ = false;        // some nodes are strings
 
   /// The space that a loop over node `id` runs through.
   constexpr dims const& space(int id) const {
@@ -65,6 +66,12 @@ class grouping {
         return 0;
     }
   }
+  // Loops over strings have one op each: a register holds none.
+  constexpr bool has_texts(node const& n) const {
+    for (int i = 0; i < n.input_count; ++i)
+      if (nodes_[edges_[n.first_input + i]].type == dtype::string) return true;
+    return false;
+  }
   constexpr int find(int id) {
     int* const parent = parent_;
     while (parent[id] != id) id = parent[id] = parent[parent[id]];
@@ -77,6 +84,8 @@ class grouping {
       int const* const in = edges_ + n.first_input;
       int const count = n.input_count;
       int role = role_of(*n.op);
+      if (n.type == dtype::string) any_texts_ = true;
+      if (any_texts_ && (role & loops) && has_texts(n)) role |= barrier | alone;
       int level = 0;
       next_[id] = last_[id] = stored_[id] = 0;
       parent_[id] = id;

@@ -6,13 +6,13 @@
 TFX_BEGIN
 
 /// Where a buffer's memory is.
-enum class buffer_kind : unsigned char { arena, feed, variable, scalar_literal, array_literal };
+enum class buffer_kind : unsigned char { arena, texts, feed, variable, scalar_literal, array_literal };
 
 // Entries have no default values where there are many of them: the compiler would fill an array's unused end.
 struct buffer_entry {
   buffer_kind kind;
-  int index;   // of the arena, feed, variable or literal
-  i64 offset;  // arena: in bytes, times the arena's symbols
+  int index;   // of the arena, feed, variable or literal; texts: of the arena whose symbols count them
+  i64 offset;  // arena: in bytes, times the arena's symbols; texts: how many strings, times those symbols
 };
 /// One arena: `bytes` for each unit of the product of its symbols (none: the static arena).
 struct arena_entry {
@@ -61,6 +61,8 @@ struct run_plan {
   vector<symbol_plan> symbols;
   vector<extent_check> checks;
   vector<char> text;
+  int texts = 0;           // buffers of strings
+  bool has_texts = false;  // those, or variables
 };
 
 namespace detail {
@@ -151,6 +153,7 @@ class planner {
     v.hash = n.identity;
     v.token = -1;
     v.type = n.type;
+    if (n.type == dtype::string) out.has_texts = true;
     v.count = resolved(n.shape).count();
     v.buffer = add_buffer(buffer_kind::variable, out.variables.size());
     add_text(n.name, v.name_at, v.name_size);
@@ -237,6 +240,7 @@ class planner {
   constexpr void allocate(int id) {
     i64 count = 0;
     int const arena = arena_of(m_.nodes[id].shape, count);
+    if (m_.nodes[id].type == dtype::string) return allocate_texts(id, arena, count);
     i64 const bytes = rounded((count > 0 ? count : 1) * bytes_of(m_.nodes[id].type));
     vector<hole>& holes = free_[arena];
     for (int i = 0; i < holes.size(); ++i) {
@@ -253,6 +257,12 @@ class planner {
     }
     buffer_[id] = add_buffer(buffer_kind::arena, arena, out.arenas[arena].bytes, bytes);
     out.arenas[arena].bytes += bytes;
+  }
+  // Strings are objects: each buffer of them is memory of its own, which nothing else uses.
+  constexpr void allocate_texts(int id, int arena, i64 count) {
+    buffer_[id] = add_buffer(buffer_kind::texts, arena, count);
+    ++out.texts;
+    out.has_texts = true;
   }
   constexpr void release(int id) {
     buffer_entry const& b = out.buffers[buffer_[id]];

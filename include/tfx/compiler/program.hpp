@@ -5,12 +5,15 @@
 #include <tfx/compiler/plan.hpp>
 #include <tfx/compiler/simplify.hpp>
 #include <tfx/kernel/described.hpp>
+#include <tfx/kernel/text_loop.hpp>
 
 TFX_BEGIN
 
 /// How many of each a plan holds: the sizes of the arrays that it is kept in.
 struct plan_counts {
   int steps, slots, buffers, arenas, feeds, literals, fetches, variables, symbols, checks, text;
+  int texts;       // buffers of strings
+  bool has_texts;  // those, or variables
 };
 
 template <plan_counts C>
@@ -27,8 +30,9 @@ struct frozen_plan {
 };
 
 constexpr plan_counts counts(run_plan const& p) {
-  return {p.steps.size(),   p.slots.size(),     p.buffers.size(), p.arenas.size(), p.feeds.size(), p.literals.size(),
-          p.fetches.size(), p.variables.size(), p.symbols.size(), p.checks.size(), p.text.size()};
+  return {p.steps.size(),    p.slots.size(),   p.buffers.size(),   p.arenas.size(),  p.feeds.size(),
+          p.literals.size(), p.fetches.size(), p.variables.size(), p.symbols.size(), p.checks.size(),
+          p.text.size(),     p.texts,          p.has_texts};
 }
 /// A plan in arrays of a guessed size, from which one of the right size is copied.
 template <plan_counts C>
@@ -83,6 +87,8 @@ struct kernel_of<Program, Kernel, std::integer_sequence<int, I...>> {
   static constexpr kernel::entry run() {
     if constexpr (entry.op == 0) {
       return &kernel::fused<entry.hash>::run;
+    } else if constexpr (entry.op == text_loop_hash) {
+      return &kernel::text_loop<entry.hash>::run;
     } else {
       return &kernel::described<op_of<entry.op>, entry.hash>::run;
     }
@@ -172,8 +178,8 @@ struct compiled {
   static constexpr auto& steps = scheduled::fused::value;
 
   static constexpr plan_counts guess(module_counts c) {
-    return {c.nodes,   6 * c.nodes + 16, c.nodes + 8, 16,       c.feeds,          c.nodes,
-            c.fetches, c.nodes,          c.symbols,   c.checks, 8 * c.nodes + 128};
+    return {c.nodes,   6 * c.nodes + 16, c.nodes + 8,       16, c.feeds, c.nodes, c.fetches, c.nodes,
+            c.symbols, c.checks,         8 * c.nodes + 128, 0,  false};
   }
   struct first_size {
     static constexpr plan_counts value = guess(simplified::count);

@@ -49,7 +49,8 @@ struct crc_tables {
 /// Whether the bytes begin as a gzip file does.
 inline bool is_gzip(byte_view bytes) { return bytes.size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b; }
 
-/// Unpacks a gzip file (RFC 1952), of one member or several; `name` is what an error calls it.
+/// Unpacks a gzip file (RFC 1952), of one member or several; zeros after a member fill a block and say nothing. `name`
+/// is what an error calls it.
 inline std::vector<std::uint8_t> gunzip(byte_view bytes, std::string const& name,
                                         std::size_t max_size = default_max_size) {
   auto const refuse = [&](char const* what) { raise<errors::DataLossError>("%s: %s", name.c_str(), what); };
@@ -102,6 +103,7 @@ inline std::vector<std::uint8_t> gunzip(byte_view bytes, std::string const& name
       refuse("the size does not match the data");
     position += 8;
     size = stream.size();
+    while (position < bytes.size && bytes[position] == 0) ++position;
   } while (position < bytes.size);
   detail::resize(out, size);
   return out;

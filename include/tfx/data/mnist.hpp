@@ -25,15 +25,30 @@ namespace detail {
 
 inline constexpr i64 side = 28;
 
-/// The file of that name in the folder, or the one that has .gz behind it.
+/// Whether there is a file, and not a folder, which opens but cannot be read.
+[[gnu::noinline]] inline bool is_file(char const* path) {
+  std::FILE* const file = std::fopen(path, "rb");
+  if (!file) return false;
+  std::fgetc(file);
+  bool const reads = std::ferror(file) == 0;
+  std::fclose(file);
+  return reads;
+}
+/// The file of that name in the folder, or the one that has .gz behind it; some tools unpack it to a name with a dot,
+/// train-images.idx3-ubyte.
 [[gnu::noinline]] inline data::idx read_part(std::string const& folder, char const* name, std::string& path) {
   path = folder;
   if (!folder.empty() && folder.back() != '/') path += "/";
   path += name;
-  if (std::FILE* const plain = std::fopen(path.c_str(), "rb"))
-    std::fclose(plain);
-  else
+  std::size_t const size = path.size(), dash = size - sizeof("idx3-ubyte");
+  // Where there is none, the error names the packed one.
+  for (char const mark : {'-', '.', '-'}) {
+    path.resize(size);
+    path[dash] = mark;
+    if (is_file(path.c_str())) break;
     path += ".gz";
+    if (is_file(path.c_str())) break;
+  }
   return data::read_idx(path);
 }
 

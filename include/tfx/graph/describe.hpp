@@ -79,6 +79,10 @@ class describer {
   int seen_count_ = 0, name_count_ = 0;
 
   static constexpr std::string_view type_name(descriptor const& d) {
+    if (d.op->kind == op_kind::splat) return "Const";
+    return d.op->type ? d.op->type(d.shape->rank) : d.op->name;
+  }
+  static constexpr std::string_view default_name(descriptor const& d) {
     return d.op->kind == op_kind::splat ? std::string_view("Const") : d.op->name;
   }
   static constexpr slot& find(vector<slot>& table, int count, u64 key) {
@@ -155,7 +159,7 @@ class describer {
   // "Add", "Add_1", "Add_2": the first number that is free; capitals do not tell names apart.
   constexpr void name_node(entry& e) {
     e.name_at = text.size();
-    add(e.d->name.empty() ? type_name(*e.d) : e.d->name);
+    add(e.d->name.empty() ? default_name(*e.d) : e.d->name);
     int const stem = text.size();
     u64 const key = key_of(e.name_at);
     u64 unique = key;

@@ -84,13 +84,16 @@ using bucket_of = bucket<static_cast<int>(Hash % 16)>;
 template <u64 Hash>
 using key = typename detail::bucket_of<Hash>::template key<Hash>;
 
+/// In the place of a name's hash: TensorFlow would not take it for a node.
+inline constexpr u64 no_node_name = ~u64{0};
+
 namespace detail {
 /// A name as a type: its text is looked at once, and what is made of it stays short.
 template <name Name>
 struct named_so {
   static constexpr auto own = Name;
   static constexpr std::string_view text = own.view();
-  static constexpr u64 hash = hash_of(text);
+  static constexpr u64 hash = names_node<Name> ? hash_of(text) : no_node_name;
 };
 
 // Ids of literals. A literal in a variable's initial value belongs to the variable: its id is made of the variable's

@@ -27,7 +27,8 @@ struct group_op {
 };
 /// The first input, computed after all others have run; its reads of variables see what they wrote.
 struct with_dependencies_op {
-  static constexpr auto name = "Identity";
+  static constexpr auto name = "control_dependency";
+  static constexpr std::string_view type(int) { return "Identity"; }
   static constexpr op_kind kind = op_kind::view;
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
@@ -73,6 +74,7 @@ struct snapshot_op : elementwise<1> {
   static constexpr auto name = "Snapshot";
   static constexpr void infer(inference& call) { infer_same(call, any_dtype); }
   static constexpr auto value(auto x) { return x; }
+  static auto const& texts(auto const& x) { return x; }
 };
 
 /// What an optimizer's rule sees: one variable, the loss's gradient along it, and the optimizer's parameters, which are
@@ -86,6 +88,7 @@ struct update_call {
 /// optimizer's parameters, and last a token.
 struct minimization {
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr std::string_view type(int) { return group_op::name; }
   static constexpr void infer(inference& call) { only_floating(call, call.types[0]); }
 };
 

@@ -99,6 +99,7 @@ constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, i
 }
 constexpr concluded conclude(op_info const& op, u64 name, descriptor const* const* inputs, int input_count,
                              i64 const* words, int word_count) {
+  if (name == no_node_name) return {};
   concluded result;
   refusal error;
   result.type = infer_from(op, inputs, input_count, words, word_count, result.shape, error);
@@ -114,10 +115,15 @@ constexpr concluded conclude(op_info const& op, u64 name, descriptor const* cons
   result.numbers = op.owns_numbers ? number_list::of_variable(*inputs[0]) : number_list::of(inputs, input_count);
   return result;
 }
-constexpr refusal explain(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
-                          int word_count) {
+constexpr refusal explain(op_info const& op, std::string_view name, descriptor const* const* inputs, int input_count,
+                          i64 const* words, int word_count) {
   dims shape;
   refusal error;
+  if (!is_node_name(name)) {
+    error.kind = refusal_kind::node_name;
+    error.text = name;
+    return error;
+  }
   infer_from(op, inputs, input_count, words, word_count, shape, error);
   return error;
 }
@@ -191,8 +197,8 @@ struct applied {
 template <class Op, class Name, class Words, u64... In>
 struct mistake<applied<Op, Name, Words, In...>> {
   using source = applied<Op, Name, Words, In...>;
-  static constexpr refusal error =
-      explain(info<Op>, source::inputs, sizeof...(In), source::attributes::values, source::attributes::count);
+  static constexpr refusal error = explain(info<Op>, Name::text, source::inputs, sizeof...(In),
+                                           source::attributes::values, source::attributes::count);
 };
 template <class Source>
 struct shape_of_result {
@@ -204,6 +210,7 @@ template <class Op, name Name, class T, class Shape, bool Number, i64... W>
 struct leaf {
   static constexpr u64 hash = content_hash(define_op<Op>::hash, named_so<Name>::hash, dtype_of<T>, Shape::value,
                                            hash_words(word_list<words<W...>>::values, sizeof...(W)), nullptr, 0);
+  static_assert(names_node<Name>, "tfx: the name is not a valid node name");
   static_assert(note_symbols_of<Shape>());
   static constexpr u64 own_number = Number ? number_id(hash, info<Op>.is_token) : 0;
   static_assert(define<hash, Op, Name, dtype_of<T>, Shape, words<W...>, own_number>::done);

@@ -47,7 +47,7 @@ class graph_def_writer {
   std::string reference(node_view const& reader, int i) const {
     node_view const& from = g_.input(reader, i);
     if (reader.op == initialize_op::name) return "^" + std::string(from.name) + (is_variable(from) ? "/Assign" : "");
-    bool const only_order = reader.op == group_op::name || (reader.op == with_dependencies_op::name && i > 0);
+    bool const only_order = reader.op == group_op::name || (reader.op == with_dependencies_op::type(0) && i > 0);
     if (only_order || from.type == dtype::none) return "^" + std::string(from.name);
     return std::string(from.name) + (is_variable(from) && !(is_assignment(reader) && i == 0) ? "/read" : "");
   }
@@ -73,6 +73,23 @@ class graph_def_writer {
     value.add_number(6, static_cast<i64>(type));
     attribute(node, key, value);
   }
+  // T is the dtype that an op computes in; some tell that of their result too.
+  void add_types(message& node, node_view const& n) const {
+    dtype const from = g_.input(n, 0).type;
+    if (n.op == "Cast") {
+      add_type(node, "SrcT", from);
+      add_type(node, "DstT", n.type);
+    } else if (n.op == "OneHot") {
+      add_type(node, "TI", from);
+      add_type(node, "T", n.type);
+    } else if (n.op == "ArgMax" || n.op == "ArgMin") {
+      add_type(node, "T", from);
+      add_type(node, "output_type", n.type);
+    } else {
+      // Comparisons and tests give bool for inputs of any dtype; the condition of a Select is no such input.
+      add_type(node, "T", n.type == dtype::boolean && from != dtype::none ? from : n.type);
+    }
+  }
   void add_shapes(message& node, node_view const& n) const {
     message list, value;
     list.add(7, shape_of(n.shape));
@@ -90,6 +107,9 @@ class graph_def_writer {
         break;
       case dtype::float64:
         tensor.add_double(6, from_splat_bits<double>(n.bits));
+        break;
+      case dtype::string:
+        tensor.add(8, std::string_view());
         break;
       case dtype::int64:
         tensor.add_number(10, n.bits);
@@ -125,7 +145,11 @@ class graph_def_writer {
     }
     if (n.type != dtype::none) {
       bool const is_source = n.input_count == 0 || is_variable(n);
-      add_type(node, is_source ? "dtype" : "T", n.type);
+      if (is_source) {
+        add_type(node, "dtype", n.type);
+      } else {
+        add_types(node, n);
+      }
       if (is_source && !n.is_splat && n.op != literal_op::name) {
         message value;
         value.add(7, shape_of(n.shape));

@@ -21,6 +21,7 @@ enum class refusal_kind : unsigned char {
   unfed_placeholder,
   feed_shape,
   no_gradient,
+  node_name,
 };
 
 /// A refusal as a value; graph/refusal.hpp turns it into a type that a compiler prints.

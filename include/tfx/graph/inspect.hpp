@@ -22,7 +22,21 @@ inline std::string shape_text(graph_view const& g, dims const& shape) {
   return out + "]";
 }
 inline std::string splat_text(node_view const& n) {
+  if (n.type == dtype::string) return "\"\"";
   return is_floating(n.type) ? std::to_string(from_splat_bits<double>(n.bits)) : std::to_string(n.bits);
+}
+/// Text inside the quotes of Graphviz.
+inline std::string escaped(std::string_view text) {
+  std::string out;
+  for (char const c : text) {
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
 }
 }  // namespace detail
 
@@ -45,13 +59,14 @@ inline std::string to_string(graph_view const& g) {
 inline std::string to_dot(graph_view const& g) {
   std::string out = "digraph tfx {\n  node [shape=box];\n";
   for (node_view const& n : g.nodes) {
-    out.append("  \"").append(n.name).append("\" [label=\"").append(n.name).append("\\n").append(n.op);
+    std::string const name = detail::escaped(n.name);
+    out.append("  \"").append(name).append("\" [label=\"").append(name).append("\\n").append(detail::escaped(n.op));
     if (n.type != dtype::none)
-      out.append("\\n").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
+      out.append("\\n").append(to_string(n.type)).append(" ").append(detail::escaped(detail::shape_text(g, n.shape)));
     out += "\"];\n";
     for (int i = 0; i < n.input_count; ++i) {
       node_view const& from = g.input(n, i);
-      out.append("  \"").append(from.name).append("\" -> \"").append(n.name).append("\"");
+      out.append("  \"").append(detail::escaped(from.name)).append("\" -> \"").append(name).append("\"");
       out += from.type == dtype::none ? " [style=dashed];\n" : ";\n";
     }
   }

@@ -173,8 +173,9 @@ struct literal_leaf {
 template <class X, class T>
 struct number_dtype {
   // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
-  using type = std::conditional_t<std::is_floating_point_v<X> && !std::is_floating_point_v<T>, double,
-                                  std::conditional_t<std::is_same_v<T, bool> != std::is_same_v<X, bool>, int, T>>;
+  using type = std::conditional_t<
+      std::is_floating_point_v<X> && !std::is_floating_point_v<T>, double,
+      std::conditional_t<std::is_same_v<T, bool> != std::is_same_v<X, bool> || std::is_same_v<T, std::string>, int, T>>;
 };
 
 // Substitution must fail softly for whatever else meets an operator: clang looks at the result before the constraint.
@@ -310,14 +311,20 @@ constexpr combined<Op, Name, X, Y, Site> combine(X const& x, Y const& y) {
 /// A tensor that `run` is fed with. Without a shape it takes that of what is fed:
 /// `auto x = placeholder<"x", float>(shape<batch, 784>);`
 template <name Name, element T, auto... D>
+  requires names_node<Name>
 constexpr auto placeholder(shape_t<D...>) {
   static_assert(Name.size() > 0, "tfx: a placeholder needs a name");
   return typename detail::leaf<placeholder_op, Name, T, shape_t<D...>, false>::type{};
 }
 template <name Name, element T>
+  requires names_node<Name>
 constexpr auto placeholder() {
   static_assert(Name.size() > 0, "tfx: a placeholder needs a name");
   return typename detail::leaf<placeholder_op, Name, T, unknown_shape, false>::type{};
 }
+
+template <name Name, element T, class... Shape>
+  requires(!names_node<Name>)
+is_not_a_valid_node_name<named_as<Name>> placeholder(Shape...);
 
 TFX_END

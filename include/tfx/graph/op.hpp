@@ -42,6 +42,7 @@ struct op_info {
   void (*update)(update_call&) = nullptr;
   bool counts_flops = false;  // otherwise one for each element
   double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
+  std::string_view (*type)(int rank) = nullptr;  // TensorFlow's type of a node whose result has the rank, if not `name`
 };
 
 namespace detail {
@@ -100,6 +101,7 @@ constexpr op_info make_info() {
     result.counts_flops = true;
     result.flops = &Op::flops;
   }
+  if constexpr (requires { Op::type(0); }) result.type = &Op::type;
   return result;
 }
 }  // namespace detail
@@ -155,6 +157,10 @@ constexpr void number_or_bool(inference& call, dtype d) {
   if (!is_number(d) && d != dtype::boolean) call.refuse_types(refusal_kind::needs_number, d);
 }
 constexpr void any_dtype(inference&, dtype) {}
+/// Numbers, bool and strings: whatever has a value. An elementwise op that accepts strings computes one by `texts`.
+constexpr void any_value(inference& call, dtype d) {
+  if (d == dtype::none) call.refuse_types(refusal_kind::needs_number, d);
+}
 
 /// Elementwise over numbers: inputs of one dtype, which is the result's.
 template <int Inputs>

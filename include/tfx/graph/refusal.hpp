@@ -27,6 +27,8 @@ template <class Name, class Dtype, class Shape>
 struct placeholder_needs_a_feed;  // write sess.run(…, p = value)
 template <class Name, class Shape, class Fed>
 struct feed_shape_mismatch;  // the shape that is fed cannot be the tensor's
+template <class Name>
+struct is_not_a_valid_node_name;  // a letter, a digit or a dot, then those or any of _ - /
 template <class Op>
 struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
 
@@ -108,6 +110,8 @@ constexpr auto refuse_with() {
         placeholder_needs_a_feed<text_of<Source>, type_of<Source::error.first_type>, first_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_shape) {
     return type_box<feed_shape_mismatch<text_of<Source>, first_shape<Source>, second_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::node_name) {
+    return type_box<is_not_a_valid_node_name<text_of<Source>>>{};
   } else {
     return type_box<has_no_gradient<error_op<Source>>>{};
   }

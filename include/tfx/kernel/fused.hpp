@@ -17,7 +17,7 @@ struct fused_program {
 
   struct axis {
     i64 coefficient;  // the extent is this, times the symbols
-    int symbols[4];
+    int symbols[max_rank];
     int symbol_count;
   };
   struct value {
@@ -65,7 +65,8 @@ constexpr fused_program decode_fused(i64 const* words) {
   p.symbols = byte(counts, 5);
   for (int i = 0; i < p.rank; ++i) {
     p.axes[i].coefficient = words[at++];
-    for (i64 packed = words[at++]; packed != 0; packed >>= 8)
+    // A byte for each symbol of the axis.
+    for (u64 packed = static_cast<u64>(words[at++]); packed != 0; packed >>= 8)
       p.axes[i].symbols[p.axes[i].symbol_count++] = static_cast<int>(packed & 255) - 1;
   }
   for (int i = 0; i < p.inputs; ++i, ++at) {

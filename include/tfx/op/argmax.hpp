@@ -16,6 +16,7 @@ struct arg_reduction {
   static constexpr void infer(inference& call) {
     any_number(call, call.types[0]);
     call.type = static_cast<dtype>(call.words[1]);
+    any_number(call, call.type);
     if (call.defer()) return;
     dims const& x = call.shapes[0];
     int const axis = place(call.words[0], x.rank);

@@ -24,6 +24,7 @@ struct broadcast_to_op : elementwise<1> {
     call.spread(0);
   }
   static constexpr auto value(auto x) { return x; }
+  static auto const& texts(auto const& x) { return x; }
   static constexpr auto gradient(auto dy, auto, auto) { return dy; }
 };
 

@@ -12,6 +12,7 @@ struct cast_op : elementwise<1> {
     number_or_bool(call, call.types[0]);
     infer_shape(call);
     call.type = static_cast<dtype>(call.words[0]);
+    number_or_bool(call, call.type);
   }
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {

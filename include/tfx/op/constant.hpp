@@ -58,8 +58,14 @@ T* make_elements(literal& value, dims const& shape) {
   return elements;
 }
 
+/// A number or a text, as one of a list; a string literal is a string.
+template <class V>
+concept listed = number<V> || std::is_same_v<V, std::string> || std::is_same_v<V, char const*>;
+template <class V>
+using listed_as = std::conditional_t<std::is_same_v<V, char const*>, std::string, V>;
+
 template <name Name, class Wanted, class Given>
-using constant_element = canonical_type<std::conditional_t<std::is_void_v<Wanted>, Given, Wanted>>;
+using constant_element = canonical_type<std::conditional_t<std::is_void_v<Wanted>, listed_as<Given>, Wanted>>;
 template <name Name, class T, class Shape, auto Site>
 using constant_leaf = typename literal_leaf<Name, T, Shape, hash_of(Name.view()), Site>::type;
 
@@ -104,19 +110,26 @@ auto constant(V value) {
   result.literals[0] = make_literal(static_cast<E>(value));
   return result;
 }
-template <name Name = "", auto Site = [] {}>
-auto constant(std::string const& text) {
+template <name Name = "", class S, auto Site = [] {}>
+  requires std::is_same_v<S, std::string>  // of this type, not made of two texts in braces
+auto constant(S const& text) {
   detail::constant_leaf<Name, std::string, shape_t<>, Site> result;
   *detail::make_elements<std::string>(result.literals[0], dims{}) = text;
   return result;
 }
-/// From a braced list of any rank up to four: `constant({{0, 1}, {2, 3}})`, `constant<"b", float>({5, 5, 5})`.
+/// From a braced list of any rank up to four: `constant({{0, 1}, {2, 3}})`, `constant<"b", float>({5, 5, 5})`,
+/// `constant({"one", "two"})`.
 template <name Name = "", class T = void, class U, std::size_t N, auto Site = [] {}>
-  requires(number<U>)
+  requires(detail::listed<U>)
 auto constant(U const (&values)[N]) {
   return detail::list_constant<
       detail::constant_leaf<Name, detail::constant_element<Name, T, U>, shape_from<detail::nested_shape<U[N]>>, Site>>(
       values);
+}
+/// Texts of both kinds: `constant({"one", std::string("two")})`.
+template <name Name = "", class T = void, std::size_t N, auto Site = [] {}>
+auto constant(std::string const (&values)[N]) {
+  return constant<Name, T, std::string, N, Site>(values);
 }
 template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, auto Site = [] {}>
 auto constant(U const (&values)[N][M]) {

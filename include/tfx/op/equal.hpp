@@ -9,13 +9,14 @@ TFX_BEGIN
 struct equal_op : comparison {
   static constexpr auto name = "Equal";
   static constexpr void infer(inference& call) {
-    infer_same(call, number_or_bool);
+    infer_same(call, any_value);
     call.type = dtype::boolean;
   }
   static constexpr auto value(auto x, auto y) { return x == y; }
+  static bool texts(auto const& x, auto const& y) { return x == y; }
 };
 
-/// Whether x = y, for numbers and bool; shapes broadcast, a plain number takes the tensor's dtype.
+/// Whether x = y, for numbers, bool and strings; shapes broadcast, a plain number takes the tensor's dtype.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
 constexpr combined<equal_op, Name, X, Y, Site> equal(X const& x, Y const& y) {

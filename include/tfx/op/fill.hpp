@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/op/broadcast_to.hpp>
+#include <tfx/op/constant.hpp>
 
 TFX_BEGIN
 
@@ -11,6 +12,16 @@ constexpr auto splat(shape_t<D...>) {
   using word_type = words<Bits, static_cast<i64>(dtype_of<T>), extent_of<D>()...>;
   return result_with<splat_op, Name, word_type>{};
 }
+/// The bits of 0 or 1; a string's 0 is the empty one.
+template <class T, int Number>
+constexpr i64 number_bits() {
+  if constexpr (std::is_same_v<T, std::string>) {
+    static_assert(Number == 0, "ones: numbers and bool only; fill(shape<...>, text) repeats a text");
+    return 0;
+  } else {
+    return splat_bits(T(Number));
+  }
+}
 /// A run-time number that is told apart by its place in the source alone.
 template <class T, auto Site>
 auto number_at(T value) {
@@ -20,15 +31,15 @@ auto number_at(T value) {
 }
 }  // namespace detail
 
-/// A tensor of zeros: `zeros(shape<784, 10>)`, `zeros<double>(shape<batch, 3>)`.
+/// A tensor of zeros: `zeros(shape<784, 10>)`, `zeros<double>(shape<batch, 3>)`; of strings: of empty ones.
 template <element T = float, auto... D>
 constexpr auto zeros(shape_t<D...> s) {
-  return detail::splat<"", splat_bits(T(0)), T>(s);
+  return detail::splat<"", detail::number_bits<T, 0>(), T>(s);
 }
 /// A tensor of ones.
 template <element T = float, auto... D>
 constexpr auto ones(shape_t<D...> s) {
-  return detail::splat<"", splat_bits(T(1)), T>(s);
+  return detail::splat<"", detail::number_bits<T, 1>(), T>(s);
 }
 
 /// A run-time number in every element: `fill(shape<2, 3>, 9)`, `fill<double>(shape<2>, 9)`.
@@ -39,6 +50,13 @@ auto fill(shape_t<D...> s, V value) {
 template <element T, number V, auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, V value) {
   return broadcast_to(detail::number_at<T, Site>(static_cast<T>(value)), s);
+}
+/// A text in every element: `fill(shape<3>, "nobody")`.
+template <name Name = "", auto... D, auto Site = [] {}>
+auto fill(shape_t<D...> s, std::string const& value) {
+  detail::constant_leaf<"", std::string, shape_t<>, Site> text;
+  *detail::make_elements<std::string>(text.literals[0], dims{}) = value;
+  return broadcast_to<Name>(text, s);
 }
 
 TFX_END

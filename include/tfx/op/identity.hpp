@@ -6,7 +6,7 @@ TFX_BEGIN
 
 /// x itself under another name. Gradient: dy.
 struct identity_op {
-  static constexpr auto name = "IdentityN";
+  static constexpr auto name = "Identity";
   static constexpr op_kind kind = op_kind::view;
   static constexpr bool multilinear = true;
   static constexpr void infer(inference& call) {

@@ -8,6 +8,7 @@ TFX_BEGIN
 /// Whether one of x and y, not both. No gradient.
 struct logical_xor_op : logical<2> {
   static constexpr auto name = "LogicalXor";
+  static constexpr std::string_view type(int) { return "NotEqual"; }
   static constexpr auto value(auto x, auto y) { return x ^ y; }
 };
 

@@ -24,6 +24,7 @@ struct one_hot_op {
 
   static constexpr void infer(inference& call) {
     call.type = static_cast<dtype>(call.words[0]);
+    number_or_bool(call, call.type);
     if (!is_integer(call.types[0])) call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], dtype::int64);
     if (call.failed() || call.defer()) return;
     dims const& x = call.shapes[0];

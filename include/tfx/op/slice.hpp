@@ -66,6 +66,7 @@ struct slice_op {
                                            std::to_string(extents[i]));
       corner += begin * from[i];
     }
+    if (call.count(Call::out_shape()) == 0) return;  // what is fed may then have no memory
     kernel::copy_box(call.template in<0>() + corner, from, call.out(), to, extents, rank);
   }
 };

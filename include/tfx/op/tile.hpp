@@ -31,19 +31,22 @@ struct tile_op {
     }
     for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], call.words[i]));
   }
-  // Axis by axis: [.., m · d, ..] is [.., m, d, ..], of which m is summed.
+  // Axis by axis: [.., m · d, ..] is [before, m, d, after], of which m is summed.
   static constexpr void gradient(gradient_call& call) {
     dims const x = call.x(0).shape();
     handle g = call.dy;
+    auto const product = [&](dims const& shape, int from, int to) {
+      i64 extent = 1;
+      for (int i = from; i < to; ++i) extent = call.graph->symbols.derived(extent_rule::multiply, extent, shape[i]);
+      return extent;
+    };
     for (int i = 0; i < x.rank; ++i) {
       if (call.word(i) == 1) continue;
-      dims split;
-      for (int k = 0; k < x.rank; ++k) {
-        if (k == i) split.push_back(call.word(i));
-        split.push_back(k <= i ? x[k] : g.shape()[k]);
-      }
-      i64 const sum_over[] = {0, i};
-      g = add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, split));
+      dims rest = g.shape();
+      rest[i] = x[i];
+      dims const split{4, {product(rest, 0, i), call.word(i), x[i], product(rest, i + 1, x.rank)}};
+      i64 const sum_over[] = {0, 1};
+      g = reshape(add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, split)), rest);
     }
     call.dx[0] = g;
   }

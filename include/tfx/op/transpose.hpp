@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/kernel/copy_box.hpp>
 #include <tfx/kernel/described.hpp>
 #include <tfx/kernel/transpose.hpp>
 #include <tfx/op/add.hpp>
@@ -70,7 +71,13 @@ struct transpose_op {
       extents[i] = call.extent(Call::in_shape(0)[static_cast<int>(axis)]);
       strides[i] = in_stride[axis];
     }
-    kernel::permute(call.template in<0>(), call.out(), rank, extents, strides);
+    if constexpr (std::is_same_v<typename Call::out_type, std::string>) {
+      i64 to[rank + 1];
+      kernel::row_major_strides(extents, rank, to);
+      kernel::copy_box(call.template in<0>(), strides, call.out(), to, extents, rank);
+    } else {
+      kernel::permute(call.template in<0>(), call.out(), rank, extents, strides);
+    }
   }
 };
 

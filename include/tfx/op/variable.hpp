@@ -85,6 +85,7 @@ namespace detail {
 template <name Name, class Initial>
 struct variable_type {};
 template <name Name, typed_expression Initial>
+  requires names_node<Name>
 struct variable_type<Name, Initial> {
   using expr_type = result_t<variable_op, Name, Initial>;
   using type = variable_t<typename expr_type::value_type, typename expr_type::shape_type, expr_type::hash>;
@@ -104,6 +105,7 @@ constexpr typename detail::variable_type<Name, Initial>::type variable(Initial c
   }
 }
 template <name Name, number V>
+  requires names_node<Name>
 auto variable(V initial) {
   return variable<Name>(constant<Name / "initial_value">(initial));
 }
@@ -124,6 +126,10 @@ template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [
 constexpr auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& value) {
   return detail::change<assign_sub_op, Name, detail::site_of<Name, Site>()>(static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
+
+template <name Name, class... Initial>
+  requires(!names_node<Name>)
+is_not_a_valid_node_name<named_as<Name>> variable(Initial const&...);
 
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included.
 template <expression... X>

@@ -12,11 +12,12 @@ struct where_op : elementwise<3> {
     only_bool(call, call.types[0]);
     if (call.types[1] != call.types[2])
       return call.refuse_types(refusal_kind::dtype_mismatch, call.types[1], call.types[2]);
-    number_or_bool(call, call.types[1]);
+    any_value(call, call.types[1]);
     infer_shape(call);
     call.type = call.types[1];
   }
   static constexpr auto value(auto condition, auto x, auto y) { return simd::select(condition, x, y); }
+  static auto const& texts(bool condition, auto const& x, auto const& y) { return condition ? x : y; }
   static constexpr auto gradient(auto dy, auto, auto condition, auto, auto) {
     return handles<3>{{handle{}, where(condition, dy, 0.0), where(condition, 0.0, dy)}};
   }

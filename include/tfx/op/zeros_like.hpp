@@ -8,7 +8,7 @@ TFX_BEGIN
 /// it, hence no value of its own. No gradient.
 template <int Number>
 struct splat_like : elementwise<1> {
-  static constexpr void infer(inference& call) { infer_same(call, any_dtype); }
+  static constexpr void infer(inference& call) { infer_same(call, Number == 0 ? any_value : number_or_bool); }
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) { call.result = fill_like(call.x(0), Number).id; }
   static constexpr void gradient(gradient_call&) {}
@@ -28,7 +28,7 @@ template <name Name, class Op, int Number, class X>
 constexpr auto number_like(X const& x) {
   using T = typename X::value_type;
   if constexpr (is_spelled(typename X::shape_type{})) {
-    return splat<Name, splat_bits(T(Number)), T>(typename X::shape_type{});
+    return splat<Name, number_bits<T, Number>(), T>(typename X::shape_type{});
   } else {
     return apply<Op, Name>(x);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <string>
+#include <cstdio>
 #include <tfx/base/raise.hpp>
 #include <tfx/compiler/program.hpp>
 #include <tfx/session/state.hpp>
@@ -21,6 +21,7 @@ struct run_tables {
   extent_check const* checks;
   char const* text;
   plan_counts count;
+  text_functions const* texts;  // none where a run has no strings of its own
 };
 
 namespace detail {
@@ -57,7 +58,8 @@ class execution {
     plan_counts const& n = t_.count;
     int const words = n.buffers + 2 * n.symbols + n.literals + n.variables + 2 * n.arenas;
     std::size_t const bytes = sizeof(u64) * static_cast<std::size_t>(words);
-    buffers_ = static_cast<void**>(memory_.reserve(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(n.feeds)));
+    buffers_ = static_cast<void**>(
+        memory_.reserve(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(n.feeds + n.texts)));
     std::memset(buffers_, 0xff, bytes);  // all extents are `unbound`
     extents_ = reinterpret_cast<i64*>(buffers_ + n.buffers);
     fresh_ = extents_ + n.symbols;
@@ -66,7 +68,7 @@ class execution {
     scalars_ = reinterpret_cast<u64*>(starts_ + n.arenas);
     variables_ = reinterpret_cast<variable_state**>(scalars_ + n.literals);
     staging_ = reinterpret_cast<aligned_memory*>(variables_ + n.variables);
-    for (int i = 0; i < n.feeds; ++i) new (staging_ + i) aligned_memory;
+    for (int i = 0; i < n.feeds + n.texts; ++i) new (staging_ + i) aligned_memory;
     for (int i = 0; i < n.variables; ++i) {
       variable_entry const& v = t_.variables[i];
       if (v.token >= 0) draws_ = true;
@@ -78,8 +80,7 @@ class execution {
   execution(execution const&) = delete;
   execution& operator=(execution const&) = delete;
   [[gnu::noinline]] ~execution() {
-    for (int i = 0; i < t_.count.feeds; ++i) staging_[i].~aligned_memory();
-    if (texts_) drop_texts_(texts_, t_.count.feeds);
+    for (int i = 0; i < t_.count.feeds + t_.count.texts; ++i) staging_[i].~aligned_memory();
   }
 
   u64 const key;
@@ -88,23 +89,8 @@ class execution {
   /// Memory to convert feed `i` into, of `bytes`.
   void* staging(int i, i64 bytes) { return staging_[i].reserve(static_cast<std::size_t>(bytes)); }
   /// The same for `count` strings.
-  std::string* staging_texts(int i, i64 count) {
-    if (!texts_) {
-      texts_ = new text_list[static_cast<std::size_t>(t_.count.feeds)];
-      // Only programs that feed strings need to know how to destroy them.
-      drop_texts_ = [](text_list* lists, int feeds) {
-        for (int k = 0; k < feeds; ++k) delete[] lists[k].texts;
-        delete[] lists;
-      };
-    }
-    text_list& list = texts_[i];
-    if (count > list.count) {
-      delete[] list.texts;
-      list = {};
-      list.texts = new std::string[static_cast<std::size_t>(count)];
-      list.count = count;
-    }
-    return list.texts;
+  void* staging_texts(int i, i64 count, text_functions const& functions) {
+    return staging_[i].reserve_texts(static_cast<std::size_t>(count), functions);
   }
 
   /// Forgets the extents of the last run; needed where there are symbols.
@@ -153,21 +139,14 @@ class execution {
   i64 *units_, *starts_;   // by arena
   u64* scalars_;           // by literal
   variable_state** variables_;
-  aligned_memory* staging_;  // by feed
-  struct text_list {
-    std::string* texts = nullptr;
-    i64 count = 0;
-  };
-  text_list* texts_ = nullptr;  // by feed
-  void (*drop_texts_)(text_list*, int feeds) = nullptr;
+  aligned_memory* staging_;  // by feed, then of each buffer of strings
   aligned_memory arena_;
 
   variable_state* find_variable(variable_entry const& v) {
     if (v.state) return session_.find_stream(v.hash, nullptr);
     if (variable_state* const known = session_.find(v.hash)) return known;
     session_.first = new variable_state{v.hash, session_.first, false};
-    auto const bytes = static_cast<std::size_t>((v.count > 0 ? v.count : 1) * bytes_of(v.type));
-    std::memset(session_.first->memory.reserve(bytes), 0, bytes);
+    reserve_variable(v, session_.first->memory, v.count > 0 ? v.count : 1);
     return session_.first;
   }
   [[gnu::noinline]] void find_streams(literal const* const* literals) {
@@ -179,6 +158,12 @@ class execution {
       variables_[i] = session_.find_stream(v.hash, token);
       buffers_[v.buffer] = variables_[i]->memory.data();
     }
+  }
+  // Room for `count` elements of a variable: zeros, or strings.
+  void* reserve_variable(variable_entry const& v, aligned_memory& memory, i64 count) const {
+    if (v.type == dtype::string) return memory.reserve_texts(static_cast<std::size_t>(count), *t_.texts);
+    auto const bytes = static_cast<std::size_t>(count * bytes_of(v.type));
+    return std::memset(memory.reserve(bytes), 0, bytes);
   }
 
   [[gnu::noinline]] void bind(tensor_entry const& entry, void const* data, int rank, i64 const* shape) {
@@ -271,6 +256,17 @@ class execution {
     for (int i = 0; i < t_.count.buffers; ++i) {
       buffer_entry const& b = t_.buffers[i];
       if (b.kind == buffer_kind::arena) buffers_[i] = base + starts_[b.index] + b.offset * units_[b.index];
+    }
+    if (t_.count.texts > 0) place_texts();
+  }
+  // Buffers of strings have memory of their own: what stands in an arena is never constructed.
+  [[gnu::cold]] [[gnu::noinline]] void place_texts() {
+    aligned_memory* next = staging_ + t_.count.feeds;
+    for (int i = 0; i < t_.count.buffers; ++i) {
+      buffer_entry const& b = t_.buffers[i];
+      if (b.kind != buffer_kind::texts) continue;
+      auto const count = static_cast<std::size_t>(b.offset * units_[b.index]);
+      buffers_[i] = next++->reserve_texts(count, *t_.texts);
     }
   }
 };

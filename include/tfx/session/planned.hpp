@@ -48,34 +48,96 @@ struct placeholders_of {
   static constexpr u64 run = request(std::make_integer_sequence<int, size>{});
 };
 
+/// One thing that a plan is told: a symbol's extent, the next anonymous extent (its symbol is 0), or the shape that a
+/// placeholder is fed.
+struct told {
+  i64 symbol = 0, extent = 0;
+  u64 placeholder = 0;
+  dims shape{};
+
+  constexpr told() = default;
+  constexpr told(bound_extent const& e) : symbol(e.symbol), extent(e.extent) {}
+  constexpr told(i64 next) : extent(next) {}
+  constexpr told(u64 hash, dims const& fed) : placeholder(hash), shape(fed) {}
+};
+
 /// Numbers for the extents of a module, as far as they were told: -1 for the others.
-struct told_extents {
+class told_extents {
+ public:
   vector<i64> value;
 
-  constexpr told_extents(module_view const& m, bound_extent const* told, int count) : value(m.count.symbols + 1, -1) {
-    symbol_table const symbols = begin_from(m).symbols;
-    for (int i = 0; i < m.count.symbols; ++i) {
-      i64 const to = symbols.resolve(symbol_extent(i));
-      for (int k = 0; k < count; ++k)
-        if (told[k].symbol == m.symbols[i].name && to < 0) value[symbol_of(to)] = told[k].extent;
-    }
-    auto const known = [&](i64 extent) { return extent >= 0 ? extent : value[symbol_of(extent)]; };
-    for (int i = 0; i < m.count.symbols; ++i) {
-      symbol_entry const& s = m.symbols[i];
-      if (s.same_as != 0 || s.rule == extent_rule::given) continue;
-      i64 const left = known(symbols.resolve(s.left)), right = known(symbols.resolve(s.right));
-      if (left >= 0 && right >= 0) value[i] = symbol_table::apply(s.rule, left, right);
-    }
-    for (int i = 0; i < m.count.symbols; ++i) value[i] = known(symbols.resolve(symbol_extent(i)));
+  constexpr told_extents(module_view const& m, told const* list, int count)
+      : value(m.count.symbols + 1, -1), m_(m), symbols_(begin_from(m).symbols) {
+    for (int k = 0; k < count; ++k)
+      if (list[k].placeholder != 0) tell_shape(list[k].placeholder, list[k].shape);
+    for (int k = 0; k < count; ++k)
+      for (int i = 0; list[k].symbol < dims::name_bound && i < m.count.symbols; ++i)
+        if (m.symbols[i].name == list[k].symbol) tell(symbol_extent(i), list[k].extent);
+    for (int k = 0; k < count; ++k)
+      if (list[k].placeholder == 0 && list[k].symbol == 0) tell_anonymous(list[k].extent, false);
+    for (int k = 0; k < count; ++k)
+      if (list[k].symbol == dims::unknown) tell_anonymous(list[k].extent, true);
+    derive();
   }
   constexpr i64 operator()(i64 extent) const {
     if (extent >= 0) return extent;
     if (i64 const told = value[symbol_of(extent)]; told >= 0) return told;
-    throw errors::InvalidArgumentError("plan: an extent is not told\nhelp: p.arena_bytes(batch = 1000)");
+    throw errors::InvalidArgumentError(
+        "plan: an extent is not told\nhelp: p.arena_bytes(batch = 1000), or p.arena_bytes(1000) where it has no name");
   }
   constexpr dims operator()(dims shape) const {
     for (int i = 0; i < shape.rank; ++i) shape[i] = (*this)(shape[i]);
     return shape;
+  }
+
+ private:
+  module_view m_;
+  symbol_table symbols_;
+
+  constexpr void tell(i64 extent, i64 number) {
+    extent = symbols_.resolve(extent);
+    i64 const known = extent >= 0 ? extent : value[symbol_of(extent)];
+    if (known >= 0 && known != number) throw errors::InvalidArgumentError("plan: an extent is told to be two numbers");
+    if (extent < 0) value[symbol_of(extent)] = number;
+  }
+  constexpr void tell_shape(u64 placeholder, dims const& shape) {
+    for (int i = 0; i < m_.count.feeds; ++i) {
+      if (m_.feeds[i] < 0 || m_.nodes[m_.feeds[i]].identity != placeholder) continue;
+      dims const& declared = m_.nodes[m_.feeds[i]].shape;
+      if (declared.rank != shape.rank)
+        throw errors::InvalidArgumentError("plan: a placeholder is told a shape of another rank");
+      for (int axis = 0; axis < shape.rank; ++axis) tell(declared[axis], shape[axis]);
+    }
+  }
+  // The extents without a name, each once, in the order of the placeholders and their axes; those that are known are
+  // passed over.
+  constexpr void tell_anonymous(i64 number, bool all) {
+    for (int i = 0; i < m_.count.feeds; ++i) {
+      if (m_.feeds[i] < 0) continue;
+      dims const& shape = m_.nodes[m_.feeds[i]].shape;
+      for (int axis = 0; axis < shape.rank; ++axis) {
+        i64 const extent = symbols_.resolve(shape[axis]);
+        if (extent >= 0 || value[symbol_of(extent)] >= 0 || m_.symbols[symbol_of(extent)].name != 0) continue;
+        value[symbol_of(extent)] = number;
+        if (!all) return;
+      }
+    }
+    if (!all) throw errors::InvalidArgumentError("plan: more extents are told than are without a name");
+  }
+  constexpr void derive() {
+    auto const known = [&](i64 extent) { return extent >= 0 ? extent : value[symbol_of(extent)]; };
+    for (bool more = true; more;) {
+      more = false;
+      for (int i = 0; i < m_.count.symbols; ++i) {
+        symbol_entry const& s = m_.symbols[i];
+        if (value[i] >= 0 || s.same_as != 0 || s.rule == extent_rule::given) continue;
+        i64 const left = known(symbols_.resolve(s.left)), right = known(symbols_.resolve(s.right));
+        if (left < 0 || right < 0) continue;
+        value[i] = symbol_table::apply(s.rule, left, right);
+        more = value[i] >= 0;
+      }
+    }
+    for (int i = 0; i < m_.count.symbols; ++i) value[i] = known(symbols_.resolve(symbol_extent(i)));
   }
 };
 
@@ -89,6 +151,18 @@ constexpr void mark_variables(module_view const& m, int loss, vector<char>& want
     if (is<variable_op>(n.op) && is_floating(n.type)) wanted[id] = 1;
     for (int i = 0; i < n.input_count; ++i) reached[m.input(n, i)] = 1;
   }
+}
+/// Bytes of the variables that a run reads or writes.
+constexpr i64 variable_bytes_of(module_view const& m, told_extents const& extent) {
+  numbering seen;
+  i64 bytes = 0;
+  for (int id = 0; id < m.size(); ++id) {
+    node const& n = m.nodes[id];
+    if (!is<variable_op>(n.op) && !is<assign_op>(n.op)) continue;
+    int const known = seen.keys.count;
+    if (seen.of(n.identity) == known) bytes += extent(n.shape).count() * bytes_of(n.type);
+  }
+  return bytes;
 }
 constexpr i64 gradient_bytes_of(module_view const& m, told_extents const& extent) {
   vector<char> wanted(m.size() + 1, 0);
@@ -121,8 +195,17 @@ constexpr double flops_of(module_view const& m, told_extents const& extent) {
 }
 }  // namespace detail
 
+/// A placeholder and the shape of what it will be fed, for a plan: `p.arena_bytes(with_shape(x, shape<1000, 784>))`.
+template <typed_expression X, auto... D>
+constexpr detail::told with_shape(X const&, shape_t<D...>) {
+  static_assert(shape_t<D...>::value.is_static(), "with_shape: the extents are numbers");
+  return {X::hash, shape_t<D...>::value};
+}
+
 /// What a run of some fetches will take, known before it: `constexpr auto p = plan(train); p.arena_bytes(batch =
-/// 1000)`. Symbolic extents are told as `batch = 1000` wherever they matter.
+/// 1000)`. Symbolic extents are told as `batch = 1000` wherever they matter. Those without a name are told one after
+/// another, `p.arena_bytes(1000, 20)`, in the order in which the placeholders are reached and each once, however many
+/// of them an op makes equal; or all at once, `p.arena_bytes(dyn = 1000)`; or by what is fed, see with_shape.
 template <u64... Hash>
 class planned {
   static constexpr u64 request = detail::placeholders_of<Hash...>::run;
@@ -132,22 +215,22 @@ class planned {
 
  public:
   /// Bytes of all variables that the run reads or writes.
-  static constexpr std::size_t variable_bytes() {
-    i64 bytes = 0;
-    for (int i = 0; i < code::count.variables; ++i)
-      if (!code::plan.variables[i].state)
-        bytes += code::plan.variables[i].count * bytes_of(code::plan.variables[i].type);
-    return static_cast<std::size_t>(bytes);
+  template <class... Told>
+  static constexpr std::size_t variable_bytes(Told... told) {
+    return static_cast<std::size_t>(detail::variable_bytes_of(code::simple, extents(told...)));
   }
   /// Bytes of what the run computes in between.
   template <class... Told>
   static constexpr std::size_t arena_bytes(Told... told) {
-    detail::told_extents const extent = extents(code::simple, told...);
+    detail::told_extents const extent = extents(told...);
     i64 bytes = 0;
     for (int a = 0; a < code::count.arenas; ++a) {
       arena_entry const& arena = code::plan.arenas[a];
       i64 unit = arena.bytes;
-      for (int i = 0; i < arena.symbol_count; ++i) unit *= extent(symbol_extent(arena.symbols[i]));
+      for (int i = 0; code::count.texts > 0 && i < code::count.buffers; ++i)
+        if (buffer_entry const& b = code::plan.buffers[i]; b.kind == buffer_kind::texts && b.index == a)
+          unit += b.offset * bytes_of(dtype::string);
+      for (int i = 0; unit > 0 && i < arena.symbol_count; ++i) unit *= extent(symbol_extent(arena.symbols[i]));
       bytes += unit;
     }
     return static_cast<std::size_t>(bytes);
@@ -156,19 +239,19 @@ class planned {
   /// give.
   template <class... Told>
   static constexpr std::size_t gradient_bytes(Told... told) {
-    return static_cast<std::size_t>(detail::gradient_bytes_of(code::source, extents(code::source, told...)));
+    return static_cast<std::size_t>(detail::gradient_bytes_of(code::source, extents(told...)));
   }
   /// Arithmetic operations of one run: those of ops that tell them (matmul: 2 m n k), else one for each element.
   template <class... Told>
   static constexpr double flops(Told... told) {
-    return detail::flops_of(code::simple, extents(code::simple, told...));
+    return detail::flops_of(code::simple, extents(told...));
   }
 
  private:
   template <class... Told>
-  static constexpr detail::told_extents extents(module_view const& m, Told... told) {
-    bound_extent const list[] = {told..., {0, 0}};
-    return {m, list, static_cast<int>(sizeof...(told))};
+  static constexpr detail::told_extents extents(Told... told) {
+    detail::told const list[] = {told..., {}};
+    return {code::simple, list, static_cast<int>(sizeof...(told))};
   }
 };
 

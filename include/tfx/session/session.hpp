@@ -92,8 +92,13 @@ struct runnable {
   static constexpr auto& count = code::count;
   static constexpr auto kernels =
       code::make_kernels(std::make_integer_sequence<int, code::scheduled::fused::count.kernels>{});
-  static constexpr run_tables tables{plan.steps,    kernels.run,    plan.slots,   plan.buffers, plan.arenas, plan.feeds,
-                                     plan.literals, plan.variables, plan.symbols, plan.checks,  plan.text,   count};
+  static constexpr text_functions const* texts() {
+    if constexpr (count.has_texts) return &functions_of_texts<std::string>;
+    return nullptr;
+  }
+  static constexpr run_tables tables{plan.steps, kernels.run,   plan.slots,     plan.buffers, plan.arenas,
+                                     plan.feeds, plan.literals, plan.variables, plan.symbols, plan.checks,
+                                     plan.text,  count,         texts()};
 
   template <int I>
   static constexpr int rank() {
@@ -132,7 +137,7 @@ TFX_INLINE void bind_value(execution& e, int i, V const& value) {
     for (int k = 0; k < shape.rank; ++k) count *= shape.extent[k];
     T* data = nullptr;
     if constexpr (std::is_same_v<T, std::string>) {
-      data = e.staging_texts(i, count);
+      data = static_cast<T*>(e.staging_texts(i, count, functions_of_texts<T>));
     } else {
       data = static_cast<T*>(e.staging(i, count * i64{sizeof(T)}));
     }

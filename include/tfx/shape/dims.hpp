@@ -65,6 +65,9 @@ struct symbol {
 
 /// A dimension without a name: any extent, checked at run time.
 struct dyn_t {
+  constexpr bound_extent operator=(i64 value) const { return {dims::unknown, value}; }  // NOLINT: as for a symbol
+  constexpr dyn_t() = default;
+  constexpr dyn_t(dyn_t const&) = default;
   friend constexpr bool operator==(dyn_t, dyn_t) { return true; }
 };
 inline constexpr dyn_t dyn{};
