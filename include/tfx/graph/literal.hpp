@@ -2,7 +2,7 @@
 #pragma once
 #include <cstring>
 #include <tfx/base/dtype.hpp>
-#include <tfx/base/errors.hpp>
+#include <tfx/base/raise.hpp>
 #include <tfx/shape/dims.hpp>
 
 TFX_BEGIN
@@ -73,7 +73,7 @@ struct literal_map {
 };
 
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_literal() {
-  throw errors::InvalidArgumentError(
+  raise<errors::InvalidArgumentError>(
       "two different numbers reach one graph through the same place in the source\n"
       "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder");
 }
