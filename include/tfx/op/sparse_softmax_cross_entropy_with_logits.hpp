@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cmath>
-#include <tfx/base/errors.hpp>
+#include <tfx/base/raise.hpp>
 #include <tfx/op/one_hot.hpp>
 #include <tfx/op/softmax_cross_entropy_with_logits.hpp>
 
@@ -59,7 +59,7 @@ struct sparse_softmax_cross_entropy_with_logits_op : row_op {
     std::string text = "Received a label value of " + std::to_string(label) +
                        " which is outside the valid range of [0, " + std::to_string(n) + ").  Label values:";
     for (i64 i = 0; i < count; ++i) text += " " + std::to_string(labels[i]);
-    throw errors::InvalidArgumentError(text);
+    raise<errors::InvalidArgumentError>("%s", text.c_str());
   }
 };
 
