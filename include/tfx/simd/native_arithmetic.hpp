@@ -173,12 +173,17 @@ TFX_INLINE V extreme_or_nan(V a, V b) {
   }
 }
 
-/// v as memory holds it; the x87 computes with more digits, which `(v + large) - large` must not see.
+/// Whether lanes are computed with more digits than memory holds, as by the x87.
+#if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0 && !defined(__SSE2__)
+inline constexpr bool has_excess_precision = true;
+#else
+inline constexpr bool has_excess_precision = false;
+#endif
+
+/// v as memory holds it: `(v + large) - large` must not see more digits.
 template <class V>
 TFX_INLINE V rounded(V v) {
-#if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0 && !defined(__SSE2__)
-  __asm__("" : "+m"(v));
-#endif
+  if constexpr (has_excess_precision) __asm__("" : "+m"(v));
   return v;
 }
 
@@ -238,15 +243,26 @@ TFX_INLINE V round(V v) {
   if constexpr (sizeof(V) == 16 && is_float) return (V)_mm_round_ps((__m128)v, int(R));
   if constexpr (sizeof(V) == 16 && !is_float) return (V)_mm_round_pd((__m128d)v, int(R));
 #endif
-  // Adding and subtracting this leaves the nearest integer of what has digits behind the point.
-  constexpr T large = T(u64(1) << (is_float ? 23 : 52));
-  V const magnitude = abs(v);
-  V out = rounded(magnitude + large) - large;
-  if constexpr (R == rounding::towards_zero) out = out > magnitude ? out - 1 : out;
-  out = magnitude < large ? copysign(out, v) : v;
-  if constexpr (R == rounding::down) out = out > v ? out - 1 : out;
-  if constexpr (R == rounding::up) out = copysign(out < v ? out + 1 : out, v);
-  return out;
+  if constexpr (has_excess_precision) {
+    // The method below would round twice.
+    for (int i = 0; i < lanes_of<V>; ++i) {
+      if constexpr (R == rounding::nearest) v[i] = std::nearbyint(v[i]);
+      if constexpr (R == rounding::down) v[i] = std::floor(v[i]);
+      if constexpr (R == rounding::up) v[i] = std::ceil(v[i]);
+      if constexpr (R == rounding::towards_zero) v[i] = std::trunc(v[i]);
+    }
+    return v;
+  } else {
+    // Adding and subtracting this leaves the nearest integer of what has digits behind the point.
+    constexpr T large = T(u64(1) << (is_float ? 23 : 52));
+    V const magnitude = abs(v);
+    V out = (magnitude + large) - large;
+    if constexpr (R == rounding::towards_zero) out = out > magnitude ? out - 1 : out;
+    out = magnitude < large ? copysign(out, v) : v;
+    if constexpr (R == rounding::down) out = out > v ? out - 1 : out;
+    if constexpr (R == rounding::up) out = copysign(out < v ? out + 1 : out, v);
+    return out;
+  }
 }
 
 }  // namespace simd::native
