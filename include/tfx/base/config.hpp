@@ -71,23 +71,24 @@ add -fno-fast-math after them (-fno-math-errno and -fno-trapping-math may stay)"
 #define TFX_JOIN(a, b, c, d, e) TFX_JOIN_EXPANDED(a, b, c, d, e)
 #define TFX_ISA TFX_JOIN(TFX_ISA_REGISTERS, TFX_ISA_FMA, TFX_ISA_PRECISION, TFX_ISA_ERRORS, TFX_ISA_CONTAINERS)
 
-// clang tells nothing of -funsafe-math-optimizations and its parts, but can be told to leave tfx out of them.
 #if defined(__clang__)
-#define TFX_PRECISE_BEGIN _Pragma("float_control(precise, on, push)")
-#define TFX_PRECISE_END _Pragma("float_control(pop)")
+// clang tells nothing of -funsafe-math-optimizations and its parts, but can be told to leave tfx out of them.
+#define TFX_FLAGS_ASIDE _Pragma("float_control(precise, on, push)")
+#define TFX_FLAGS_BACK _Pragma("float_control(pop)")
 #else
-#define TFX_PRECISE_BEGIN
-#define TFX_PRECISE_END
+// Extents are signed and containers count without sign: users who ask for this warning have no use for it here.
+#define TFX_FLAGS_ASIDE _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"")
+#define TFX_FLAGS_BACK _Pragma("GCC diagnostic pop")
 #endif
 
-#define TFX_BEGIN   \
-  TFX_PRECISE_BEGIN \
-  namespace tfx {   \
+#define TFX_BEGIN \
+  TFX_FLAGS_ASIDE \
+  namespace tfx { \
   inline namespace TFX_ISA {
 #define TFX_END \
   }             \
   }             \
-  TFX_PRECISE_END
+  TFX_FLAGS_BACK
 
 #define TFX_INLINE [[gnu::always_inline]] inline
 #define TFX_RESTRICT __restrict__
