@@ -3,30 +3,92 @@
 #include <cstddef>
 #include <cstdint>
 
-/// Everything below lives in `tfx`, inside an inline namespace that names the instruction set: translation units
-/// built with different `-march` flags never share a kernel.
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || \
+    defined(__NO_SIGNED_ZEROS__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error \
+    "tfx: -ffast-math, -Ofast and their parts (-ffinite-math-only, -funsafe-math-optimizations, -fassociative-math, \
+-freciprocal-math, -fno-signed-zeros) make exp, log and NaN wrong: compile the files that include tfx without them, or \
+add -fno-fast-math after them (-fno-math-errno and -fno-trapping-math may stay)"
+#endif
+
+/// Everything below lives in `tfx`, inside an inline namespace that names the flags which change results or layout:
+/// translation units built with different ones never share a function. First the registers …
 #if defined(__AVX512F__) && defined(__AVX512BW__) && defined(__AVX512DQ__) && defined(__AVX512VL__)
-#define TFX_ISA avx512
-#elif defined(__AVX2__) && defined(__FMA__)
-#define TFX_ISA avx2
+#define TFX_ISA_REGISTERS avx512
+#elif defined(__AVX512F__)
+#define TFX_ISA_REGISTERS avx512f
+#elif defined(__AVX2__)
+#define TFX_ISA_REGISTERS avx2
 #elif defined(__AVX__)
-#define TFX_ISA avx
+#define TFX_ISA_REGISTERS avx
 #elif defined(__SSE4_2__)
-#define TFX_ISA sse4_2
+#define TFX_ISA_REGISTERS sse4_2
+#elif defined(__SSE4_1__)
+#define TFX_ISA_REGISTERS sse4_1
+#elif defined(__SSSE3__)
+#define TFX_ISA_REGISTERS ssse3
+#elif defined(__SSE3__)
+#define TFX_ISA_REGISTERS sse3
 #elif defined(__SSE2__)
-#define TFX_ISA sse2
-#elif defined(__aarch64__)
-#define TFX_ISA neon64
+#define TFX_ISA_REGISTERS sse2
+#elif defined(__ARM_FEATURE_SVE)
+#define TFX_ISA_REGISTERS sve
+#elif defined(__ARM_NEON)
+#define TFX_ISA_REGISTERS neon
+#elif defined(__VSX__)
+#define TFX_ISA_REGISTERS vsx
+#elif defined(__riscv_vector)
+#define TFX_ISA_REGISTERS rvv
 #else
-#define TFX_ISA generic
+#define TFX_ISA_REGISTERS generic
+#endif
+// … then whether a product and a sum are rounded once …
+#if defined(__FMA4__)
+#define TFX_ISA_FMA _fma4
+#elif defined(__FMA__) || defined(__ARM_FEATURE_FMA) || defined(__FP_FAST_FMA) || defined(__FP_FAST_FMAF)
+#define TFX_ISA_FMA _fma
+#else
+#define TFX_ISA_FMA
+#endif
+// … whether floats are computed in wider registers, as the x87's …
+#if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0
+#define TFX_ISA_PRECISION _excess
+#else
+#define TFX_ISA_PRECISION
+#endif
+// … what an error does, and whether containers check themselves.
+#if defined(__cpp_exceptions)
+#define TFX_ISA_ERRORS
+#else
+#define TFX_ISA_ERRORS _abort
+#endif
+#if defined(_GLIBCXX_DEBUG)
+#define TFX_ISA_CONTAINERS _debug
+#else
+#define TFX_ISA_CONTAINERS
+#endif
+#define TFX_JOIN_EXPANDED(a, b, c, d, e) a##b##c##d##e
+#define TFX_JOIN(a, b, c, d, e) TFX_JOIN_EXPANDED(a, b, c, d, e)
+#define TFX_ISA TFX_JOIN(TFX_ISA_REGISTERS, TFX_ISA_FMA, TFX_ISA_PRECISION, TFX_ISA_ERRORS, TFX_ISA_CONTAINERS)
+
+#if defined(__clang__)
+// clang tells nothing of -funsafe-math-optimizations and its parts, but can be told to leave tfx out of them.
+#define TFX_FLAGS_ASIDE _Pragma("float_control(precise, on, push)")
+#define TFX_FLAGS_BACK _Pragma("float_control(pop)")
+#else
+// Extents are signed and containers count without sign: users who ask for this warning have no use for it here.
+#define TFX_FLAGS_ASIDE _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"")
+#define TFX_FLAGS_BACK _Pragma("GCC diagnostic pop")
 #endif
 
 #define TFX_BEGIN \
+  TFX_FLAGS_ASIDE \
   namespace tfx { \
   inline namespace TFX_ISA {
 #define TFX_END \
   }             \
-  }
+  }             \
+  TFX_FLAGS_BACK
 
 #define TFX_INLINE [[gnu::always_inline]] inline
 #define TFX_RESTRICT __restrict__

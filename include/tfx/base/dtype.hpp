@@ -51,10 +51,29 @@ TFX_DTYPE(uint16, std::uint16_t)
 TFX_DTYPE(uint32, std::uint32_t)
 TFX_DTYPE(uint64, std::uint64_t)
 #undef TFX_DTYPE
-// long long and long are one dtype where both have 64 bits.
+/// Integers of one size and sign are one dtype, whichever of them the C library took for std::int64_t.
 template <class T>
-using canonical_type = std::conditional_t<std::is_same_v<T, long long>, std::int64_t,
-                                          std::conditional_t<std::is_same_v<T, unsigned long long>, std::uint64_t, T>>;
+struct canonical_dtype {
+  using type = T;
+};
+template <class Same, class I64, class I32>
+struct sized_integer {
+  using type = std::conditional_t<sizeof(Same) == sizeof(I64), I64, I32>;
+};
+template <>
+struct canonical_dtype<int> : sized_integer<int, std::int64_t, std::int32_t> {};
+template <>
+struct canonical_dtype<long> : sized_integer<long, std::int64_t, std::int32_t> {};
+template <>
+struct canonical_dtype<long long> : sized_integer<long long, std::int64_t, std::int32_t> {};
+template <>
+struct canonical_dtype<unsigned> : sized_integer<unsigned, std::uint64_t, std::uint32_t> {};
+template <>
+struct canonical_dtype<unsigned long> : sized_integer<unsigned long, std::uint64_t, std::uint32_t> {};
+template <>
+struct canonical_dtype<unsigned long long> : sized_integer<unsigned long long, std::uint64_t, std::uint32_t> {};
+template <class T>
+using canonical_type = typename canonical_dtype<T>::type;
 }  // namespace detail
 
 template <class T>

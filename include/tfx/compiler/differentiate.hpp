@@ -76,9 +76,14 @@ class differentiator {
     // Last comes the token.
     for (int i = 1; i + 1 < marker.input_count; ++i) call.parameters.push_back({&out, map_[from_.input(marker, i)]});
     vector<int> assignments;
+    numbering changed;
+    vector<int> latest;  // by number in `changed`: the last assignment
+    list_assignments(changed, latest);
     for (int v = 0; v < count; ++v) {
       if (adjoints[v] < 0 || out.nodes[v].op->hash != define_op<variable_op>::hash) continue;
-      call.variable = {&out, v};
+      // Like assign_sub, it starts from what an earlier assignment of this run left.
+      int const known = changed.find(out.nodes[v].identity);
+      call.variable = {&out, known < 0 ? v : latest[known]};
       call.gradient = {&out, adjoints[v]};
       marker.op->update(call);
       node n = out.nodes[v];
@@ -88,6 +93,17 @@ class differentiator {
     }
     if (assignments.empty()) refuse_gradient(loss);
     return out.add(info<group_op>, assignments.begin(), assignments.size(), nullptr, 0);
+  }
+
+  constexpr void list_assignments(numbering& changed, vector<int>& latest) {
+    constexpr u64 assign = define_op<assign_op>::hash;
+    for (int id = 0; id < out.nodes.count; ++id) {
+      node const& n = out.nodes.items[id];
+      if (n.op->hash != assign) continue;
+      int const number = changed.of(n.identity);
+      if (number == latest.count) latest.push_back(id);
+      latest.items[number] = id;
+    }
   }
 
   /// Marks what lies on a path from one of `sources` (ids in `out`) to `last`.

@@ -40,7 +40,7 @@ class flattener {
     int node;
   };
   /// What reads of variables see: the initial values but for some assignments.
-  struct scope {
+  struct scope_state {
     int first_assigned, assigned_count;
     bool initializes;         // it is the initial value of a variable …
     descriptor const* owner;  // … this one
@@ -51,7 +51,7 @@ class flattener {
   vector<int> nodes_;  // by number in `seen_`
   vector<frame> stack_;
   vector<int> values_;
-  vector<scope> scopes_;
+  vector<scope_state> scopes_;
   vector<assigned> assigned_;  // of all scopes
   numbering variables_;        // that are assigned to
   vector<int> latest_;         // by number in `variables_`: the last assignment
@@ -333,7 +333,7 @@ class flattener {
 
   // The scope of a value whose dependencies lie on top of `values_`: variables read as those left them.
   constexpr int after(descriptor const& d, int outer) {
-    scope inner = scopes_[outer];
+    scope_state inner = scopes_[outer];
     int const first = assigned_.count;
     for (int i = 0; i < inner.assigned_count; ++i) assigned_.push_back(assigned_[inner.first_assigned + i]);
     for (int i = d.input_count - 1; i > 0; --i) add_assignments(values_[values_.count - i], first);

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <tfx/base/config.hpp>
-#include <tfx/base/errors.hpp>
+#include <tfx/base/raise.hpp>
 #include <tfx/data/dataset.hpp>
 #include <tfx/tensor/random.hpp>
 #include <vector>
@@ -206,7 +206,7 @@ inline void draw_image(int digit, std::uint32_t const* words, std::uint8_t* out)
 }
 
 inline dataset draw_part(i64 size, i64 seed, u64 part) {
-  if (size < 0) throw errors::InvalidArgumentError("draw: cannot draw " + std::to_string(size) + " images");
+  if (size < 0) raise<errors::InvalidArgumentError>("draw: cannot draw %lld images", static_cast<long long>(size));
   constexpr i64 together = 100;
   std::vector<std::uint8_t> images(static_cast<std::size_t>(size * pixels)), numbers(static_cast<std::size_t>(size));
   std::vector<std::uint32_t> words(static_cast<std::size_t>(together * words_each));

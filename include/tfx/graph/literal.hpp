@@ -109,11 +109,16 @@ struct literal_text {
       case dtype::none:
         std::snprintf(text, sizeof text, "an array");
         break;
-      default: {
+      case dtype::int8:
+      case dtype::int16:
+      case dtype::int32: {
         // The bytes beyond the number's own are zero: a sign has to be spread over them.
         int const unused = 64 - 8 * bytes_of(value.type);
         std::snprintf(text, sizeof text, "%lld", static_cast<long long>(value.bits << unused) >> unused);
+        break;
       }
+      default:
+        std::snprintf(text, sizeof text, "%lld", static_cast<long long>(value.bits));
     }
   }
 };

@@ -187,11 +187,11 @@ struct fused {
     };
     for (int i = 0; i < p.inputs; ++i) see(p.values[i].type);
     for (int i = 0; i < p.steps; ++i) see(p.program[i].type);
-    int lanes = simd::width<float> * 4 / (bytes == 0 ? 4 : bytes);
+    int count = simd::width<float> * 4 / (bytes == 0 ? 4 : bytes);
     if (rank == 0) return 1;
     int const last = rank > 0 ? inner : 0;
-    while (lanes > 1 && is_static(last) && p.axes[last].coefficient <= lanes / 2) lanes /= 2;
-    return lanes;
+    while (count > 1 && is_static(last) && p.axes[last].coefficient <= count / 2) count /= 2;
+    return count;
   }
   static constexpr int lanes = choose_lanes();
 

@@ -38,7 +38,7 @@ TFX_INLINE simd::pack<lane_of<V>, lanes_of<V>> to_pack(V v) {
 
 /// Keeps g++ from reading v again from memory at each use when registers are scarce.
 template <class V>
-TFX_INLINE void hold(V& v) {
+TFX_INLINE void hold([[maybe_unused]] V& v) {
 #if defined(__x86_64__)
   asm("" : "+v"(v));
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/base/errors.hpp>
+#include <tfx/base/raise.hpp>
 #include <tfx/kernel/shuffle.hpp>
 
 TFX_BEGIN
@@ -45,7 +45,7 @@ struct permutation {
   bool is_empty = false;
 
   permutation(int axes, i64 const* extents, i64 const* in_strides) {
-    if (axes > limit) throw errors::InvalidArgumentError("transpose: a tensor has at most 16 axes");
+    if (axes > limit) raise<errors::InvalidArgumentError>("transpose: a tensor has at most 16 axes");
     for (int i = 0; i < axes; ++i) {
       if (extents[i] == 0) is_empty = true;
       if (extents[i] == 1) continue;

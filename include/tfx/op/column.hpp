@@ -60,8 +60,8 @@ constexpr handle multiply_columns(handle a, handle b, bool ta, bool tb, dims con
   }
   int products[most_columns] = {};
   for (i64 j = 0; j < columns; ++j) products[j] = (column(matrix, columns, j, vector.shape()) * vector).id;
-  i64 const keepdims = 0;
-  int const sums = a.graph->add(info<column_sums_op>, products, static_cast<int>(columns), &keepdims, 1);
+  i64 const keep = 0;
+  int const sums = a.graph->add(info<column_sums_op>, products, static_cast<int>(columns), &keep, 1);
   return reshape(handle(a.graph, sums), shape);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/base/errors.hpp>
+#include <tfx/base/raise.hpp>
 #include <tfx/graph/leaves.hpp>
 #include <tfx/simd/simd.hpp>
 
@@ -8,7 +8,7 @@ TFX_BEGIN
 
 namespace detail {
 [[noreturn]] [[gnu::noinline]] inline void refuse_zero_divisor() {
-  throw errors::InvalidArgumentError("Integer division by zero");
+  raise<errors::InvalidArgumentError>("Integer division by zero");
 }
 /// Integers: a zero among the divisors ends the run.
 TFX_INLINE void check_divisor(auto const& y) {

@@ -46,9 +46,9 @@ struct matmul_op {
     call.dx[0] = ta ? product(b, dc, tb, true) : product(dc, b, false, !tb);
     call.dx[1] = tb ? product(dc, a, true, ta) : product(a, dc, !ta, false);
   }
-  static constexpr double flops(dims const* inputs, dims const& result, i64 const* words) {
+  static constexpr double flops(dims const* shapes, dims const& result, i64 const* words) {
     int const r = result.rank;
-    return 2.0 * static_cast<double>(result.count()) * static_cast<double>(inputs[0][words[0] != 0 ? r - 2 : r - 1]);
+    return 2.0 * static_cast<double>(result.count()) * static_cast<double>(shapes[0][words[0] != 0 ? r - 2 : r - 1]);
   }
   static constexpr handle product(handle a, handle b, bool ta, bool tb) {
     i64 const attributes[] = {ta, tb};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/base/errors.hpp>
+#include <tfx/base/raise.hpp>
 #include <tfx/graph/leaves.hpp>
 #include <tfx/kernel/copy_box.hpp>
 #include <tfx/kernel/described.hpp>
@@ -61,9 +61,9 @@ struct slice_op {
     for (int i = 0; i < rank; ++i) {
       i64 const begin = call.extent(Call::word(1 + i));
       if (begin + extents[i] > source[i])
-        throw errors::InvalidArgumentError("Expected size[" + std::to_string(i) + "] in [0, " +
-                                           std::to_string(source[i] - begin) + "], but got " +
-                                           std::to_string(extents[i]));
+        raise<errors::InvalidArgumentError>("Expected size[%d] in [0, %lld], but got %lld", i,
+                                            static_cast<long long>(source[i] - begin),
+                                            static_cast<long long>(extents[i]));
       corner += begin * from[i];
     }
     if (call.count(Call::out_shape()) == 0) return;  // what is fed may then have no memory

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cmath>
-#include <tfx/base/errors.hpp>
+#include <tfx/base/raise.hpp>
 #include <tfx/op/one_hot.hpp>
 #include <tfx/op/softmax_cross_entropy_with_logits.hpp>
 
@@ -40,26 +40,26 @@ struct sparse_softmax_cross_entropy_with_logits_op : row_op {
   template <class Call>
   static void run(Call const& call) {
     using T = typename Call::out_type;
-    T const* logits = call.template in<0>();
-    auto const* labels = call.template in<1>();
+    T const* row = call.template in<0>();
+    auto const* classes = call.template in<1>();
     i64 const count = rows(call), n = row_length(call);
-    for (i64 i = 0; i < count; ++i, logits += n) {
-      auto const label = static_cast<i64>(labels[i]);
-      if (label < 0 || label >= n) refuse(label, n, labels, count);
-      T const top = kernel::row_max<T, columns<Call>>(logits, n);
-      T const sum = kernel::row_sum_exp<T, columns<Call>>(logits, n, kernel::full_pack<T>(top),
+    for (i64 i = 0; i < count; ++i, row += n) {
+      auto const label = static_cast<i64>(classes[i]);
+      if (label < 0 || label >= n) refuse(label, n, classes, count);
+      T const top = kernel::row_max<T, columns<Call>>(row, n);
+      T const sum = kernel::row_sum_exp<T, columns<Call>>(row, n, kernel::full_pack<T>(top),
                                                           [](i64, i64, auto const&, auto const&) {});
-      call.out()[i] = std::log(sum) - (logits[label] - top);
+      call.out()[i] = std::log(sum) - (row[label] - top);
     }
   }
 
  private:
   template <class Label>
-  [[noreturn]] static void refuse(i64 label, i64 n, Label const* labels, i64 count) {
+  [[noreturn]] static void refuse(i64 label, i64 n, Label const* classes, i64 count) {
     std::string text = "Received a label value of " + std::to_string(label) +
                        " which is outside the valid range of [0, " + std::to_string(n) + ").  Label values:";
-    for (i64 i = 0; i < count; ++i) text += " " + std::to_string(labels[i]);
-    throw errors::InvalidArgumentError(text);
+    for (i64 i = 0; i < count; ++i) text += " " + std::to_string(classes[i]);
+    raise<errors::InvalidArgumentError>("%s", text.c_str());
   }
 };
 

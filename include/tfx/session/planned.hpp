@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/base/raise.hpp>
 #include <tfx/graph/describe.hpp>
 #include <tfx/session/session.hpp>
 
@@ -82,7 +83,7 @@ class told_extents {
   constexpr i64 operator()(i64 extent) const {
     if (extent >= 0) return extent;
     if (i64 const told = value[symbol_of(extent)]; told >= 0) return told;
-    throw errors::InvalidArgumentError(
+    raise<errors::InvalidArgumentError>(
         "plan: an extent is not told\nhelp: p.arena_bytes(batch = 1000), or p.arena_bytes(1000) where it has no name");
   }
   constexpr dims operator()(dims shape) const {

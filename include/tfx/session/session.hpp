@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/base/raise.hpp>
 #include <tfx/session/execution.hpp>
 #include <tfx/tensor/value.hpp>
 #include <tuple>
@@ -224,7 +225,7 @@ class Session {
   /// The thread's default session.
   static Session& current() {
     if (!guard::last)
-      throw errors::FailedPreconditionError(
+      raise<errors::FailedPreconditionError>(
           "Cannot evaluate tensor using `eval()`: No default session is registered.\nhelp: auto guard = "
           "sess.as_default();");
     return *guard::last->session_;
@@ -261,7 +262,7 @@ class Session {
 
   [[gnu::noinline]] execution& find(u64 request, run_tables const& tables) {
     if (last_ && last_->key == request) return *last_;
-    if (closed_) throw errors::FailedPreconditionError("Attempted to use a closed Session.");
+    if (closed_) raise<errors::FailedPreconditionError>("Attempted to use a closed Session.");
     last_ = executions_;
     while (last_ && last_->key != request) last_ = last_->next;
     if (!last_) last_ = executions_ = new execution(request, tables, state_, executions_);

@@ -49,7 +49,7 @@ struct exponent {
 template <class V>
 TFX_INLINE exponent<V> split_exponent(V x) {
   using T = lane_of<V>;
-  V const z = fma(x, broadcast<V>(T(1.44269504088896340736)), broadcast<V>(to_low_bits<T>));
+  V const z = rounded(fma(x, broadcast<V>(T(1.44269504088896340736)), broadcast<V>(to_low_bits<T>)));
   V const n = z - to_low_bits<T>;
   // ln 2 in two parts; n times the first has no rounding error.
   V r = fma(n, broadcast<V>(T(has_floats<V> ? -0.693359375 : -0.693147180369123816490)), x);

@@ -89,7 +89,7 @@ TFX_INLINE V log(V x) {
 
 template <class V>
 TFX_INLINE V log1p(V x) {
-  V const u = x + 1;
+  V const u = rounded(x + 1);
   V const out = log_plus(u, (x - (u - 1)) / u);
   return x == 0 ? x : out;
 }

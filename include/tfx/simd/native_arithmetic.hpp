@@ -173,6 +173,20 @@ TFX_INLINE V extreme_or_nan(V a, V b) {
   }
 }
 
+/// Whether lanes are computed with more digits than memory holds, as by the x87.
+#if defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ != 0 && !defined(__SSE2__)
+inline constexpr bool has_excess_precision = true;
+#else
+inline constexpr bool has_excess_precision = false;
+#endif
+
+/// v as memory holds it: `(v + large) - large` must not see more digits.
+template <class V>
+TFX_INLINE V rounded(V v) {
+  if constexpr (has_excess_precision) __asm__("" : "+m"(v));
+  return v;
+}
+
 template <class V>
 TFX_INLINE V sign_bits(V v) {
   return (V)((uvec<V>)v & uint<lane_of<V>>(uint<lane_of<V>>(1) << (8 * sizeof(lane_of<V>) - 1)));
@@ -187,49 +201,67 @@ TFX_INLINE V copysign(V a, V b) {
   return (V)((uvec<V>)a ^ (uvec<V>)sign_bits(a) ^ (uvec<V>)sign_bits(b));
 }
 
-/// The xsimd batch that holds a vector of floats, for the functions xsimd has right.
-template <class V>
-TFX_INLINE auto batch(V v) {
-  using B = typename register_of<lane_of<V>, lanes_of<V>>::type;
-  return B((typename B::register_type)v);
-}
-
 // g++ 12 warns about `_mm512_undefined_ps` inside the plain AVX-512 intrinsics, not inside the masked ones.
 template <class V>
 TFX_INLINE V sqrt(V v) {
+  [[maybe_unused]] constexpr bool is_float = std::is_same_v<lane_of<V>, float>;
 #if defined(__AVX512VL__) && defined(__AVX512BW__) && defined(__AVX512DQ__)
-  if constexpr (sizeof(V) == 64) {
-    if constexpr (std::is_same_v<lane_of<V>, float>) return (V)_mm512_maskz_sqrt_ps(0xffff, (__m512)v);
-    if constexpr (std::is_same_v<lane_of<V>, double>) return (V)_mm512_maskz_sqrt_pd(0xff, (__m512d)v);
-  } else
+  if constexpr (sizeof(V) == 64 && is_float) return (V)_mm512_maskz_sqrt_ps(0xffff, (__m512)v);
+  if constexpr (sizeof(V) == 64 && !is_float) return (V)_mm512_maskz_sqrt_pd(0xff, (__m512d)v);
 #endif
-  {
-    return (V)xsimd::sqrt(batch(v)).data;
-  }
+#if defined(__AVX__)
+  if constexpr (sizeof(V) == 32 && is_float) return (V)_mm256_sqrt_ps((__m256)v);
+  if constexpr (sizeof(V) == 32 && !is_float) return (V)_mm256_sqrt_pd((__m256d)v);
+#endif
+#if defined(__SSE2__)
+  if constexpr (sizeof(V) == 16 && is_float) return (V)_mm_sqrt_ps((__m128)v);
+  if constexpr (sizeof(V) == 16 && !is_float) return (V)_mm_sqrt_pd((__m128d)v);
+#elif defined(__aarch64__)
+  if constexpr (sizeof(V) == 16 && is_float) return (V)vsqrtq_f32((float32x4_t)v);
+  if constexpr (sizeof(V) == 16 && !is_float) return (V)vsqrtq_f64((float64x2_t)v);
+#endif
+  for (int i = 0; i < lanes_of<V>; ++i) v[i] = std::sqrt(v[i]);
+  return v;
 }
 
+/// The values are those of the x86 instructions.
 enum class rounding { nearest = 8, down = 9, up = 10, towards_zero = 11 };
 
 template <rounding R, class V>
 TFX_INLINE V round(V v) {
+  using T = lane_of<V>;
+  [[maybe_unused]] constexpr bool is_float = std::is_same_v<T, float>;
 #if defined(__AVX512VL__) && defined(__AVX512BW__) && defined(__AVX512DQ__)
-  if constexpr (sizeof(V) == 64) {
-    if constexpr (std::is_same_v<lane_of<V>, float>) return (V)_mm512_maskz_roundscale_ps(0xffff, (__m512)v, int(R));
-    if constexpr (std::is_same_v<lane_of<V>, double>) return (V)_mm512_maskz_roundscale_pd(0xff, (__m512d)v, int(R));
-  } else
+  if constexpr (sizeof(V) == 64 && is_float) return (V)_mm512_maskz_roundscale_ps(0xffff, (__m512)v, int(R));
+  if constexpr (sizeof(V) == 64 && !is_float) return (V)_mm512_maskz_roundscale_pd(0xff, (__m512d)v, int(R));
 #endif
-  {
-    auto const b = batch(v);
-    V out;
-    if constexpr (R == rounding::nearest) out = (V)xsimd::nearbyint(b).data;
-    if constexpr (R == rounding::down) out = (V)xsimd::floor(b).data;
-    if constexpr (R == rounding::up) out = (V)xsimd::ceil(b).data;
-    if constexpr (R == rounding::towards_zero) out = (V)xsimd::trunc(b).data;
+#if defined(__AVX__)
+  if constexpr (sizeof(V) == 32 && is_float) return (V)_mm256_round_ps((__m256)v, int(R));
+  if constexpr (sizeof(V) == 32 && !is_float) return (V)_mm256_round_pd((__m256d)v, int(R));
+#endif
 #if defined(__SSE4_1__)
-    return out;
-#else
-    return copysign(out, v);  // xsimd loses the sign of zero
+  if constexpr (sizeof(V) == 16 && is_float) return (V)_mm_round_ps((__m128)v, int(R));
+  if constexpr (sizeof(V) == 16 && !is_float) return (V)_mm_round_pd((__m128d)v, int(R));
 #endif
+  if constexpr (has_excess_precision) {
+    // The method below would round twice.
+    for (int i = 0; i < lanes_of<V>; ++i) {
+      if constexpr (R == rounding::nearest) v[i] = std::nearbyint(v[i]);
+      if constexpr (R == rounding::down) v[i] = std::floor(v[i]);
+      if constexpr (R == rounding::up) v[i] = std::ceil(v[i]);
+      if constexpr (R == rounding::towards_zero) v[i] = std::trunc(v[i]);
+    }
+    return v;
+  } else {
+    // Adding and subtracting this leaves the nearest integer of what has digits behind the point.
+    constexpr T large = T(u64(1) << (is_float ? 23 : 52));
+    V const magnitude = abs(v);
+    V out = (magnitude + large) - large;
+    if constexpr (R == rounding::towards_zero) out = out > magnitude ? out - 1 : out;
+    out = magnitude < large ? copysign(out, v) : v;
+    if constexpr (R == rounding::down) out = out > v ? out - 1 : out;
+    if constexpr (R == rounding::up) out = copysign(out < v ? out + 1 : out, v);
+    return out;
   }
 }
 

@@ -19,7 +19,7 @@ inline constexpr double trigonometry_limit = 8192;
 template <class V>
 TFX_INLINE octant<V> reduce_angle(V x) {
   using T = lane_of<V>;
-  V const z = fma(x, broadcast<V>(T(0.63661977236758134308)), broadcast<V>(to_low_bits<T>));
+  V const z = rounded(fma(x, broadcast<V>(T(0.63661977236758134308)), broadcast<V>(to_low_bits<T>)));
   V const n = z - to_low_bits<T>;
   // π/2 in parts; n times all but the last has no rounding error.
   V r, square;

@@ -46,7 +46,6 @@ struct shape_view {
   int rank;
   i64 const* extent;
 };
-static_assert(sizeof(std::size_t) == sizeof(i64));
 
 /// What the type of a fed value says of its shape, and how to read it: where its elements lie in row-major order, if
 /// they do.
@@ -131,8 +130,9 @@ struct value_traits<V> {
   static constexpr dims shape =
       shape_known_of(static_cast<std::remove_cvref_t<typename V::shape_type> const*>(nullptr));
   static auto shape_of(V const& v) {
-    if constexpr (requires { static_cast<std::size_t const*>(v.shape().data()); } &&
-                  std::is_reference_v<decltype(v.shape())>) {
+    if constexpr (sizeof(std::size_t) == sizeof(i64) && requires {
+                    static_cast<std::size_t const*>(v.shape().data());
+                  } && std::is_reference_v<decltype(v.shape())>) {
       return shape_view{static_cast<int>(v.dimension()), reinterpret_cast<i64 const*>(v.shape().data())};
     } else {
       dims s;
