@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <bit>
+#include <tfx/base/fits.hpp>
 #include <tfx/graph/graph.hpp>
 #include <tfx/graph/site.hpp>
 
@@ -236,7 +237,7 @@ constexpr lifted<X, Like, Site, Position> lift(X const& x, [[maybe_unused]] Like
     if constexpr (expression<X>) {
       detail::copy_literals(result.literals, x.literals, 1);
     } else {
-      result.literals[0] = make_literal(static_cast<typename Literal::value_type>(x));
+      result.literals[0] = make_literal(detail::fitted<typename Literal::value_type>(x));
     }
     return result;
   }
