@@ -18,10 +18,14 @@ struct expr : payload<lookup(key<Hash>{})->number_count> {
   /// Feeds this tensor: a number, a list, a std::vector or std::span, any xtensor container, view or expression. The
   /// feed owns what is a temporary, and refers to what is not.
   template <class Value>
-    requires(!__is_base_of(expression_base, std::remove_reference_t<Value>))
+    requires detail::value_for<std::remove_cvref_t<Value>, T, Shape::rank>
   decltype(auto) operator=(Value&& value) const {
     return detail::make_feed(*this, static_cast<Value&&>(value));
   }
+  template <class Value>
+    requires(!detail::value_for<std::remove_cvref_t<Value>, T, Shape::rank> &&
+             !__is_base_of(expr, std::remove_cvref_t<Value>))
+  cannot_be_fed<detail::text_of<detail::name_of_hash<Hash>>, T, std::remove_cvref_t<Value>> operator=(Value&&) const;
   // Lists of one type tell the compiler their extents, up to rank 2: g++ takes time that grows with the square of the
   // number of expressions for a parameter such as U[N][M][K].
   template <class U, std::size_t N>

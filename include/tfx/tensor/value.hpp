@@ -256,6 +256,9 @@ namespace detail {
 template <class V, class T>
 concept feedable_as =
     feedable<V> && std::is_same_v<typename value_traits<V>::value_type, std::string> == std::is_same_v<T, std::string>;
+/// What a tensor of dtype T can be fed; one without a shape takes what tells its rank.
+template <class V, class T, int Rank>
+concept value_for = feedable_as<V, T> && (Rank >= 0 || value_traits<V>::shape.is_known());
 }  // namespace detail
 
 /// What a fetch of dtype T and a rank gives: a plain T, or an xtensor container in row-major order.
