@@ -183,6 +183,7 @@ class planner {
         bool const scalar = literal.shape.rank == 0 && literal.type != dtype::string;
         literal.buffer = buffer_[id] =
             add_buffer(scalar ? buffer_kind::scalar_literal : buffer_kind::array_literal, literal.index);
+        if (!scalar) add_text(n.name, literal.name_at, literal.name_size);
         out.literals.push_back(literal);
         continue;
       }

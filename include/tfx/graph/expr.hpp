@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/graph/descriptor.hpp>
+#include <tfx/graph/feed.hpp>
 #include <tfx/graph/literal.hpp>
 #include <tfx/graph/refusal.hpp>
 
 TFX_BEGIN
-
-/// A value bound to a tensor for one run: what `x = data` gives inside `run(…)`.
-template <class X, class Value>
-struct feed {
-  Value const& value;
-};
 
 /// A typed handle to a tensor that is not computed yet: dtype, shape, and the hash of what computes it. Empty, unless
 /// run-time numbers ride in it.
@@ -21,28 +16,46 @@ struct expr : payload<lookup(key<Hash>{})->number_count> {
   static constexpr u64 hash = Hash;
   static constexpr int literal_count = lookup(key<Hash>{})->number_count;
 
-  /// Feeds this tensor: a number, a list, a std::vector or std::span, any xtensor container or expression.
+  /// Feeds this tensor: a number, a list, a std::vector or std::span, any xtensor container, view or expression. The
+  /// feed owns what is a temporary, and refers to what is not.
   template <class Value>
-    requires(!__is_base_of(expression_base, Value))
-  constexpr auto operator=(Value const& value) const {
-    return feed<expr, Value>{value};
+    requires detail::value_for<std::remove_cvref_t<Value>, T, Shape::rank>
+  decltype(auto) operator=(Value&& value) const {
+    return detail::make_feed(*this, static_cast<Value&&>(value));
   }
+  template <class Value>
+    requires(!detail::value_for<std::remove_cvref_t<Value>, T, Shape::rank> &&
+             !__is_base_of(expr, std::remove_cvref_t<Value>))
+  cannot_be_fed<detail::text_of<detail::name_of_hash<Hash>>, T, std::remove_cvref_t<Value>> operator=(Value&&) const;
+  // Lists of one type tell the compiler their extents, up to rank 2: g++ takes time that grows with the square of the
+  // number of expressions for a parameter such as U[N][M][K].
   template <class U, std::size_t N>
-  constexpr auto operator=(U const (&value)[N]) const {
-    return feed<expr, U[N]>{value};
+  auto operator=(U (&&values)[N]) const {
+    return detail::make_feed(*this, static_cast<U(&&)[N]>(values));
   }
   template <class U, std::size_t N, std::size_t M>
-  constexpr auto operator=(U const (&value)[N][M]) const {
-    return feed<expr, U[N][M]>{value};
+  auto operator=(U (&&values)[N][M]) const {
+    return detail::make_feed(*this, static_cast<U(&&)[N][M]>(values));
   }
-  template <class U, std::size_t N, std::size_t M, std::size_t K>
-  constexpr auto operator=(U const (&value)[N][M][K]) const {
-    return feed<expr, U[N][M][K]>{value};
+  template <class U>  // spelled out: clang does not deduce through an alias
+  auto operator=(std::initializer_list<std::initializer_list<std::initializer_list<U>>> values) const {
+    return detail::make_list_feed<U, 3>(*this, values);
   }
-  template <class U, std::size_t N, std::size_t M, std::size_t K, std::size_t L>
-  constexpr auto operator=(U const (&value)[N][M][K][L]) const {
-    return feed<expr, U[N][M][K][L]>{value};
+  template <class U>
+  auto operator=(
+      std::initializer_list<std::initializer_list<std::initializer_list<std::initializer_list<U>>>> values) const {
+    return detail::make_list_feed<U, 4>(*this, values);
   }
+  // Lists of several types.
+  auto operator=(detail::list_parameter<T, Shape::rank> values) const {
+    return detail::make_list_feed<detail::list_item<T>, (Shape::rank < 0 ? 1 : Shape::rank)>(*this, values);
+  }
+  template <class U = detail::list_item<T>>
+  auto operator=(detail::late_list<T, Shape::rank> values) const {
+    return detail::make_list_feed<U, 2>(*this, values);
+  }
+  // `x = {}` would be an assignment where x is not const.
+  auto operator=(detail::empty_list<Shape::rank>) { return std::as_const(*this) = {}; }
 
   /// The value, computed by the default session; `feeds` as in Session::run.
   template <class... Feeds>

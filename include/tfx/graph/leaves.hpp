@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <bit>
+#include <tfx/base/fits.hpp>
 #include <tfx/graph/graph.hpp>
 #include <tfx/graph/site.hpp>
 
@@ -257,7 +258,7 @@ constexpr decltype(auto) lift(X const& x, [[maybe_unused]] Like const& like) {
   } else {
     using Literal = lifted<X, Like, Site, Position>;
     Literal result;
-    result.literals[0] = make_literal(static_cast<typename Literal::value_type>(x));
+    result.literals[0] = make_literal(detail::fitted<typename Literal::value_type>(x));
     return result;
   }
 }

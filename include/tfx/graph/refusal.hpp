@@ -29,6 +29,8 @@ template <class Name, class Shape, class Fed>
 struct feed_shape_mismatch;  // the shape that is fed cannot be the tensor's
 template <class Name>
 struct is_not_a_valid_node_name;  // a letter, a digit or a dot, then those or any of _ - /
+template <class Name, class Dtype, class Value>
+struct cannot_be_fed;  // no number, text, list or container for that dtype; or one whose type does not tell the rank
 template <class Op>
 struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
 
@@ -79,6 +81,11 @@ struct error_text<Source, std::index_sequence<I...>> {
 };
 template <class Source>
 using text_of = typename error_text<Source, std::make_index_sequence<Source::error.text.size()>>::type;
+/// A name as messages spell it.
+template <u64 Hash>
+struct name_of_hash {
+  static constexpr refusal error{.text = lookup(key<Hash>{})->name};
+};
 template <class Source>
 using error_op = op_of<Source::error.op->hash>;
 

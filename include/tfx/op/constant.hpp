@@ -1,41 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <array>
 #include <tfx/graph/leaves.hpp>
-#include <vector>
+#include <tfx/tensor/view.hpp>
 
 TFX_BEGIN
 
 namespace detail {
-template <class V>
-struct nested_list {
-  using element_type = V;
-  static constexpr dims shape{};
-};
-template <class V, std::size_t N>
-struct nested_list<V[N]> {
-  using element_type = typename nested_list<V>::element_type;
-  static constexpr dims extend() {
-    dims s;
-    s.push_back(static_cast<i64>(N));
-    for (int i = 0; i < nested_list<V>::shape.rank; ++i) s.push_back(nested_list<V>::shape[i]);
-    return s;
-  }
-  static constexpr dims shape = extend();
-};
-template <class V>
-struct nested_shape {
-  static constexpr dims value = nested_list<V>::shape;
-};
-
-template <class T, class V>
-void copy_nested(V const& from, T*& to) {
-  if constexpr (std::is_array_v<V>) {
-    for (auto const& item : from) copy_nested(item, to);
-  } else {
-    *to++ = static_cast<T>(from);
-  }
-}
 template <class T>
 bool equal_elements(void const* a, void const* b, i64 count) {
   if constexpr (std::is_arithmetic_v<T>) return std::memcmp(a, b, static_cast<std::size_t>(count) * sizeof(T)) == 0;
@@ -58,47 +28,64 @@ T* make_elements(literal& value, dims const& shape) {
   return elements;
 }
 
-/// A number or a text, as one of a list; a string literal is a string.
-template <class V>
-concept listed = number<V> || std::is_same_v<V, std::string> || std::is_same_v<V, char const*>;
-template <class V>
-using listed_as = std::conditional_t<std::is_same_v<V, char const*>, std::string, V>;
-
 template <name Name, class Wanted, class Given>
-using constant_element = canonical_type<std::conditional_t<std::is_void_v<Wanted>, listed_as<Given>, Wanted>>;
+using constant_element = canonical_type<std::conditional_t<std::is_void_v<Wanted>, Given, Wanted>>;
 template <name Name, class T, class Shape, auto Site>
 using constant_leaf = typename literal_leaf<Name, T, Shape, hash_of(Name.view()), Site>::type;
 
+template <class V>
+struct shape_of_values {
+  static constexpr dims value = value_traits<V>::shape;
+};
+/// What an array constant is made of, but for lists in braces.
+template <class V>
+concept constant_source =
+    feedable<V> && !number<V> && !std::is_array_v<V> && requires { requires value_traits<V>::shape.rank != 0; };
+/// What such a list can hold.
+template <class U>
+concept list_element = element<U> || std::is_same_v<U, char const*>;
+/// The dtype of a constant made of values of type V.
+template <class Wanted, class V>
+using element_of_values = constant_element<"", Wanted, typename value_traits<V>::value_type>;
+
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_count(i64 needed, i64 given) {
+  if (given == 0)
+    raise<errors::InvalidArgumentError>("constant: no value is given for %lld elements",
+                                        static_cast<long long>(needed));
+  raise<errors::InvalidArgumentError>("Too many elements provided. Needed at most %lld, but received %lld",
+                                      static_cast<long long>(needed), static_cast<long long>(given));
+}
+/// A literal of `shape` that holds `values`; where those are fewer, the last one fills the rest.
 template <class Leaf, class V>
-Leaf list_constant(V const& values) {
+Leaf array_constant(V const& values, dims const& shape) {
   using T = typename Leaf::value_type;
+  static_assert(feedable_as<V, T>, "tfx: text does not become numbers, nor numbers text");
   Leaf result;
-  T* to = make_elements<T>(result.literals[0], nested_list<V>::shape);
-  copy_nested(values, to);
+  i64 const needed = shape.count(), given = count_of(value_traits<V>::shape_of(values));
+  if (given > needed || (given == 0 && needed > 0)) refuse_count(needed, given);
+  T* const elements = make_elements<T>(result.literals[0], shape);
+  copier<T> out{elements};
+  copy_value(values, out);
+  if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, "");
+  for (i64 i = given; i < needed; ++i) elements[i] = elements[given - 1];
   return result;
 }
-
-template <class V>
-concept tensor_container = requires(V const& v) {
-  v.shape();
-  v.dimension();
-  v.begin();
-};
-template <class Shape>
-struct container_shape;
-template <class I, std::size_t N>
-struct container_shape<std::array<I, N>> {
-  static constexpr dims unknown() {
-    dims s;
-    for (std::size_t i = 0; i < N; ++i) s.push_back(dims::unknown);
-    return s;
-  }
-  static constexpr dims value = unknown();
-};
-template <template <std::size_t...> class Fixed, std::size_t... X>
-struct container_shape<Fixed<X...>> {
-  static constexpr dims value{sizeof...(X), {static_cast<i64>(X)...}};
-};
+template <class Leaf, class V>
+Leaf list_constant(V const& values) {
+  return array_constant<Leaf>(values, as_dims(value_traits<V>::shape_of(values)));
+}
+template <name Name, class E, class V, auto Site>
+auto constant_of(V const& values) {
+  static_assert(value_traits<V>::shape.is_known(),
+                "tfx: the type of this value does not tell its rank: write tf::constant(value, tf::shape<...>)");
+  return list_constant<constant_leaf<Name, E, shape_from<shape_of_values<V>>, Site>>(values);
+}
+template <name Name, class E, auto Site, class V, auto... D>
+auto constant_in_shape(V const& values, shape_t<D...>) {
+  using shape_type = shape_t<D...>;
+  static_assert(shape_type::value.is_static(), "tfx: the shape of a constant is made of numbers");
+  return array_constant<constant_leaf<Name, E, shape_type, Site>>(values, shape_type::value);
+}
 }  // namespace detail
 
 /// A constant from a run-time number or string: `constant(42.0f)`, `constant<"a">(5)`. Its value rides in the
@@ -107,7 +94,7 @@ template <name Name = "", class T = void, number V, auto Site = [] {}>
 auto constant(V value) {
   using E = detail::constant_element<Name, T, V>;
   detail::constant_leaf<Name, E, shape_t<>, Site> result;
-  result.literals[0] = make_literal(static_cast<E>(value));
+  result.literals[0] = make_literal(detail::fitted<E>(value));
   return result;
 }
 template <name Name = "", class S, auto Site = [] {}>
@@ -117,81 +104,109 @@ auto constant(S const& text) {
   *detail::make_elements<std::string>(result.literals[0], dims{}) = text;
   return result;
 }
+template <name Name = "", auto Site = [] {}>
+auto constant(char const* text) {
+  return constant<Name, std::string, Site>(std::string(text));
+}
 /// From a braced list of any rank up to four: `constant({{0, 1}, {2, 3}})`, `constant<"b", float>({5, 5, 5})`,
 /// `constant({"one", "two"})`.
-template <name Name = "", class T = void, class U, std::size_t N, auto Site = [] {}>
-  requires(detail::listed<U>)
+template <name Name = "", class T = void, detail::list_element U, std::size_t N, auto Site = [] {}>
 auto constant(U const (&values)[N]) {
-  return detail::list_constant<
-      detail::constant_leaf<Name, detail::constant_element<Name, T, U>, shape_from<detail::nested_shape<U[N]>>, Site>>(
-      values);
+  return detail::constant_of<Name, detail::element_of_values<T, U>, U[N], Site>(values);
 }
 /// Texts of both kinds: `constant({"one", std::string("two")})`.
 template <name Name = "", class T = void, std::size_t N, auto Site = [] {}>
 auto constant(std::string const (&values)[N]) {
   return constant<Name, T, std::string, N, Site>(values);
 }
-template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, auto Site = [] {}>
+template <name Name = "", class T = void, detail::list_element U, std::size_t N, std::size_t M, auto Site = [] {}>
 auto constant(U const (&values)[N][M]) {
-  return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
-                                                     shape_from<detail::nested_shape<U[N][M]>>, Site>>(values);
+  return detail::constant_of<Name, detail::element_of_values<T, U>, U[N][M], Site>(values);
 }
-template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
-auto constant(U const (&values)[N][M][K]) {
-  return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
-                                                     shape_from<detail::nested_shape<U[N][M][K]>>, Site>>(values);
-}
-template <name Name = "", class T = void, class U, std::size_t N, std::size_t M, std::size_t K, std::size_t L,
+template <name Name = "", class T = void, detail::list_element U, std::size_t N, std::size_t M, std::size_t K,
           auto Site = [] {}>
+auto constant(U const (&values)[N][M][K]) {
+  return detail::constant_of<Name, detail::element_of_values<T, U>, U[N][M][K], Site>(values);
+}
+template <name Name = "", class T = void, detail::list_element U, std::size_t N, std::size_t M, std::size_t K,
+          std::size_t L, auto Site = [] {}>
 auto constant(U const (&values)[N][M][K][L]) {
-  return detail::list_constant<detail::constant_leaf<Name, detail::constant_element<Name, T, U>,
-                                                     shape_from<detail::nested_shape<U[N][M][K][L]>>, Site>>(values);
+  return detail::constant_of<Name, detail::element_of_values<T, U>, U[N][M][K][L], Site>(values);
 }
-/// From an xtensor container or expression, whose elements are copied. The extents that its type does not tell are
-/// `dyn`.
-template <name Name = "", class T = void, detail::tensor_container V, auto Site = [] {}>
+/// From whatever can be fed, whose elements are copied: a std::vector, array or span, `view(data, {2, 3})`, an xtensor
+/// container, view or expression. The extents that its type does not tell are `dyn`.
+template <name Name = "", class T = void, detail::constant_source V, auto Site = [] {}>
 auto constant(V const& values) {
-  using E = detail::constant_element<Name, T, std::remove_cvref_t<decltype(*values.begin())>>;
-  using shape_type = shape_from<detail::container_shape<typename V::shape_type>>;
-  detail::constant_leaf<Name, E, shape_type, Site> result;
-  dims shape;
-  for (auto extent : values.shape()) shape.push_back(static_cast<i64>(extent));
-  E* to = detail::make_elements<E>(result.literals[0], shape);
-  for (auto const& value : values) *to++ = static_cast<E>(value);
-  return result;
+  return detail::constant_of<Name, detail::element_of_values<T, V>, V, Site>(values);
 }
+/// In a shape of its own: `constant({1, 2, 3, 4}, shape<2, 2>)`. Of fewer values the last one fills the rest.
+template <name Name = "", class T = void, number V, auto... D, auto Site = [] {}>
+auto constant(V value, shape_t<D...> s) {
+  return detail::constant_in_shape<Name, detail::element_of_values<T, V>, Site>(value, s);
+}
+template <name Name = "", class T = void, detail::list_element U, std::size_t N, auto... D, auto Site = [] {}>
+auto constant(U const (&values)[N], shape_t<D...> s) {
+  return detail::constant_in_shape<Name, detail::element_of_values<T, U>, Site, U[N]>(values, s);
+}
+template <name Name = "", class T = void, detail::list_element U, std::size_t N, std::size_t M, auto... D,
+          auto Site = [] {}>
+auto constant(U const (&values)[N][M], shape_t<D...> s) {
+  return detail::constant_in_shape<Name, detail::element_of_values<T, U>, Site, U[N][M]>(values, s);
+}
+template <name Name = "", class T = void, detail::constant_source V, auto... D, auto Site = [] {}>
+auto constant(V const& values, shape_t<D...> s) {
+  return detail::constant_in_shape<Name, detail::element_of_values<T, V>, Site>(values, s);
+}
+
 /// The same with the dtype alone: `constant<float>({5, 5, 5})`.
 template <element T, number V, auto Site = [] {}>
 auto constant(V value) {
   return constant<"", T, V, Site>(value);
 }
-// Elements of one other type, converted; and a list of several kinds, such as {1, 2.5, INFINITY}.
-template <element T, class U, std::size_t N, auto Site = [] {}>
-  requires(!std::is_same_v<T, U>)
+template <element T, detail::list_element U, std::size_t N, auto Site = [] {}>
 auto constant(U const (&values)[N]) {
-  return constant<"", T, U, N, Site>(values);
+  return detail::constant_of<"", detail::canonical_type<T>, U[N], Site>(values);
 }
-template <element T, std::size_t N, auto Site = [] {}>
-auto constant(std::type_identity_t<T> const (&values)[N]) {
-  return constant<"", T, T, N, Site>(values);
-}
-template <element T, class U, std::size_t N, std::size_t M, auto Site = [] {}>
-  requires(!std::is_same_v<T, U>)
+template <element T, detail::list_element U, std::size_t N, std::size_t M, auto Site = [] {}>
 auto constant(U const (&values)[N][M]) {
-  return constant<"", T, U, N, M, Site>(values);
+  return detail::constant_of<"", detail::canonical_type<T>, U[N][M], Site>(values);
+}
+template <element T, detail::list_element U, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
+auto constant(U const (&values)[N][M][K]) {
+  return detail::constant_of<"", detail::canonical_type<T>, U[N][M][K], Site>(values);
+}
+template <element T, detail::constant_source V, auto Site = [] {}>
+auto constant(V const& values) {
+  return detail::constant_of<"", detail::canonical_type<T>, V, Site>(values);
+}
+template <element T, detail::constant_source V, auto... D, auto Site = [] {}>
+auto constant(V const& values, shape_t<D...> s) {
+  return detail::constant_in_shape<"", detail::canonical_type<T>, Site>(values, s);
+}
+template <element T, detail::list_element U, std::size_t N, auto... D, auto Site = [] {}>
+auto constant(U const (&values)[N], shape_t<D...> s) {
+  return detail::constant_in_shape<"", detail::canonical_type<T>, Site, U[N]>(values, s);
+}
+// A list of several types, such as {1, 2.5, INFINITY}.
+template <element T, std::size_t N, auto Site = [] {}>
+auto constant(detail::list_item<T> const (&values)[N]) {
+  return detail::constant_of<"", detail::canonical_type<T>, detail::list_item<T>[N], Site>(values);
 }
 template <element T, std::size_t N, std::size_t M, auto Site = [] {}>
-auto constant(std::type_identity_t<T> const (&values)[N][M]) {
-  return constant<"", T, T, N, M, Site>(values);
-}
-template <element T, class U, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
-  requires(!std::is_same_v<T, U>)
-auto constant(U const (&values)[N][M][K]) {
-  return constant<"", T, U, N, M, K, Site>(values);
+auto constant(detail::list_item<T> const (&values)[N][M]) {
+  return detail::constant_of<"", detail::canonical_type<T>, detail::list_item<T>[N][M], Site>(values);
 }
 template <element T, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
-auto constant(std::type_identity_t<T> const (&values)[N][M][K]) {
-  return constant<"", T, T, N, M, K, Site>(values);
+auto constant(detail::list_item<T> const (&values)[N][M][K]) {
+  return detail::constant_of<"", detail::canonical_type<T>, detail::list_item<T>[N][M][K], Site>(values);
+}
+template <name Name, element T, std::size_t N, auto Site = [] {}>
+auto constant(detail::list_item<T> const (&values)[N]) {
+  return detail::constant_of<Name, detail::canonical_type<T>, detail::list_item<T>[N], Site>(values);
+}
+template <name Name, element T, std::size_t N, std::size_t M, auto Site = [] {}>
+auto constant(detail::list_item<T> const (&values)[N][M]) {
+  return detail::constant_of<Name, detail::canonical_type<T>, detail::list_item<T>[N][M], Site>(values);
 }
 
 TFX_END

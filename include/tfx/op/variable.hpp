@@ -42,6 +42,23 @@ constexpr auto site_of() {
     return Site;
   }
 }
+
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_assigned(dims const& variable, dims const& value) {
+  raise<errors::InvalidArgumentError>("Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s",
+                                      extents_text(variable.rank, variable.extent).text,
+                                      extents_text(value.rank, value.extent).text);
+}
+/// `variable` assigned values that ride in the expression.
+template <class X, class V>
+auto assign_values(X const& variable, V const& values) {
+  using T = typename X::value_type;
+  constexpr dims declared = X::shape_type::value;
+  dims const shape = as_dims(value_traits<V>::shape_of(values));
+  using shape_type = std::conditional_t<declared.is_static(), typename X::shape_type, shape_from<shape_of_values<V>>>;
+  if (declared.is_static() && !(shape == declared)) refuse_assigned(declared, shape);
+  using Values = typename literal_leaf<"", T, shape_type, mix(X::hash, 3), member_site<>{}>::type;
+  return change_by<assign_op>(variable, array_constant<Values>(values, shape));
+}
 }  // namespace detail
 
 /// A tensor that keeps its value in a session from run to run. Its name and its initial value are its identity.
@@ -63,6 +80,14 @@ struct variable_t : expr<T, Shape, Hash> {
   template <number V>
   constexpr auto assign(V value) const {
     return detail::change<assign_op, "", member_site<>{}>(self(), value);
+  }
+  /// To the values of a list, `w.assign({3.0f, 4.0f})`, or of anything that can be fed.
+  auto assign(detail::list_parameter<T, Shape::rank> values) const {
+    return detail::assign_values(self(), detail::kept_list<detail::list_item<T>, Shape::rank>(values, Shape::value));
+  }
+  template <detail::constant_source V>
+  auto assign(V const& values) const {
+    return detail::assign_values(self(), values);
   }
   /// Adds to the value; several in one run add up, where tf::assign_add or a name tells them apart.
   template <class V>
@@ -109,6 +134,40 @@ template <name Name, number V>
 auto variable(V initial) {
   return variable<Name>(constant<Name / "initial_value">(initial));
 }
+template <name Name, class... Initial>
+  requires(!names_node<Name>)
+is_not_a_valid_node_name<named_as<Name>> variable(Initial const&...);
+
+/// From a list, or anything that can be fed: `variable<"w">({1.0f, 2.0f})`, `variable<"w">(values, shape<2, 2>)`.
+template <name Name, detail::list_element U, std::size_t N>
+auto variable(U const (&initial)[N]) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, detail::list_element U, std::size_t N, std::size_t M>
+auto variable(U const (&initial)[N][M]) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, detail::list_element U, std::size_t N, std::size_t M, std::size_t K>
+auto variable(U const (&initial)[N][M][K]) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, detail::list_element U, std::size_t N, std::size_t M, std::size_t K, std::size_t L>
+auto variable(U const (&initial)[N][M][K][L]) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, detail::list_element U, std::size_t N, auto... D>
+auto variable(U const (&initial)[N], shape_t<D...> s) {
+  return variable<Name>(constant<Name / "initial_value">(initial, s));
+}
+template <name Name, detail::constant_source V>
+auto variable(V const& initial) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, detail::constant_source V, auto... D>
+auto variable(V const& initial, shape_t<D...> s) {
+  return variable<Name>(constant<Name / "initial_value">(initial, s));
+}
+
 /// `variable.assign(value)` and so on, as TensorFlow spells them too: `assign_add(steps, 1)`. Each place in the source is
 /// an assignment of its own; names tell the calls of a helper apart: `assign_add<Name>(steps, 1)`.
 template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
@@ -126,10 +185,6 @@ template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [
 constexpr auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& value) {
   return detail::change<assign_sub_op, Name, detail::site_of<Name, Site>()>(static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
-
-template <name Name, class... Initial>
-  requires(!names_node<Name>)
-is_not_a_valid_node_name<named_as<Name>> variable(Initial const&...);
 
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included.
 template <expression... X>

@@ -4,6 +4,7 @@
 #include <tfx/base/raise.hpp>
 #include <tfx/compiler/program.hpp>
 #include <tfx/session/state.hpp>
+#include <tfx/shape/extents_text.hpp>
 
 TFX_BEGIN
 
@@ -23,28 +24,6 @@ struct run_tables {
   plan_counts count;
   text_functions const* texts;  // none where a run has no strings of its own
 };
-
-namespace detail {
-/// "[2,?]".
-struct extents_text {
-  char text[24 * max_rank];
-
-  [[gnu::cold]] [[gnu::noinline]] extents_text(int rank, i64 const* extent) {
-    char* to = text;
-    *to++ = '[';
-    for (int i = 0; i < rank && i < max_rank; ++i) {
-      if (i > 0) *to++ = ',';
-      if (extent[i] < 0) {
-        *to++ = '?';
-      } else {
-        to += std::snprintf(to, 24, "%lld", static_cast<long long>(extent[i]));
-      }
-    }
-    *to++ = ']';
-    *to = 0;
-  }
-};
-}  // namespace detail
 
 /// One compiled run in one session: its memory, and what the last run bound. A run whose extents are those of the last
 /// one allocates nothing.
@@ -86,6 +65,10 @@ class execution {
   u64 const key;
   execution* const next;  // of its session
 
+  /// The name of the tensor that feed `i` is for.
+  std::string_view feed_name(int i) const {
+    return {t_.text + t_.feeds[i].name_at, static_cast<std::size_t>(t_.feeds[i].name_size)};
+  }
   /// Memory to convert feed `i` into, of `bytes`.
   void* staging(int i, i64 bytes) { return staging_[i].reserve(static_cast<std::size_t>(bytes)); }
   /// The same for `count` strings.
@@ -182,11 +165,15 @@ class execution {
     buffers_[entry.buffer] = const_cast<void*>(data);
   }
 
+  /// A feed, and not a constant whose type leaves its shape to the run.
+  bool is_fed(tensor_entry const& entry) const { return t_.buffers[entry.buffer].kind == buffer_kind::feed; }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(tensor_entry const& entry, int rank,
                                                                  i64 const* shape) const {
     raise<errors::InvalidArgumentError>(
-        "Cannot feed value of shape %s for Tensor '%.*s:0', which has shape %s", detail::extents_text(rank, shape).text,
-        entry.name_size, t_.text + entry.name_at, detail::extents_text(entry.shape.rank, entry.shape.extent).text);
+        is_fed(entry) ? "Cannot feed value of shape %s for Tensor '%.*s:0', which has shape %s"
+                      : "A constant of shape %s, named '%.*s', stands where shape %s is needed",
+        detail::extents_text(rank, shape).text, entry.name_size, t_.text + entry.name_at,
+        detail::extents_text(entry.shape.rank, entry.shape.extent).text);
   }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_extent(tensor_entry const& entry, int rank, i64 const* shape,
                                                                   int axis) const {
@@ -194,7 +181,8 @@ class execution {
     symbol_plan const& s = t_.symbols[symbol];
     bool const named = s.name_size > 0;
     raise<errors::InvalidArgumentError>(
-        "Cannot feed value of shape %s for Tensor '%.*s:0': %s%.*s%s is %lld in this run, not %lld",
+        is_fed(entry) ? "Cannot feed value of shape %s for Tensor '%.*s:0': %s%.*s%s is %lld in this run, not %lld"
+                      : "A constant of shape %s, named '%.*s', does not fit: %s%.*s%s is %lld in this run, not %lld",
         detail::extents_text(rank, shape).text, entry.name_size, t_.text + entry.name_at,
         named ? "dimension '" : "a dimension that must agree with it", s.name_size, t_.text + s.name_at,
         named ? "'" : "", static_cast<long long>(fresh_[symbol]), static_cast<long long>(shape[axis]));

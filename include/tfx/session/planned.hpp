@@ -98,7 +98,7 @@ class told_extents {
   constexpr void tell(i64 extent, i64 number) {
     extent = symbols_.resolve(extent);
     i64 const known = extent >= 0 ? extent : value[symbol_of(extent)];
-    if (known >= 0 && known != number) throw errors::InvalidArgumentError("plan: an extent is told to be two numbers");
+    if (known >= 0 && known != number) raise<errors::InvalidArgumentError>("plan: an extent is told to be two numbers");
     if (extent < 0) value[symbol_of(extent)] = number;
   }
   constexpr void tell_shape(u64 placeholder, dims const& shape) {
@@ -106,7 +106,7 @@ class told_extents {
       if (m_.feeds[i] < 0 || m_.nodes[m_.feeds[i]].identity != placeholder) continue;
       dims const& declared = m_.nodes[m_.feeds[i]].shape;
       if (declared.rank != shape.rank)
-        throw errors::InvalidArgumentError("plan: a placeholder is told a shape of another rank");
+        raise<errors::InvalidArgumentError>("plan: a placeholder is told a shape of another rank");
       for (int axis = 0; axis < shape.rank; ++axis) tell(declared[axis], shape[axis]);
     }
   }
@@ -123,7 +123,7 @@ class told_extents {
         if (!all) return;
       }
     }
-    if (!all) throw errors::InvalidArgumentError("plan: more extents are told than are without a name");
+    if (!all) raise<errors::InvalidArgumentError>("plan: more extents are told than are without a name");
   }
   constexpr void derive() {
     auto const known = [&](i64 extent) { return extent >= 0 ? extent : value[symbol_of(extent)]; };

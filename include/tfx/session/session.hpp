@@ -2,7 +2,7 @@
 #pragma once
 #include <tfx/base/raise.hpp>
 #include <tfx/session/execution.hpp>
-#include <tfx/tensor/value.hpp>
+#include <tfx/tensor/view.hpp>
 #include <tuple>
 
 TFX_BEGIN
@@ -71,9 +71,10 @@ struct fetch_hashes {
 };
 template <class List, class... Feeds>
 struct request;
-template <class... X, class... F, class... V>
-struct request<type_box<void(X...)>, feed<F, V>...> {
-  static constexpr u64 hash = fetch_hashes<X::hash...>::template with_feeds<fed<F, V>::hash...>::hash;
+template <class... X, class... Feeds>
+struct request<type_box<void(X...)>, Feeds...> {
+  static constexpr u64 hash = fetch_hashes<X::hash...>::template with_feeds<
+      fed<typename Feeds::target_type, typename Feeds::value_type>::hash...>::hash;
   static constexpr int literal_count = lookup(key<hash>{})->number_count;
 };
 
@@ -131,24 +132,31 @@ template <class T, class V>
 TFX_INLINE void bind_value(execution& e, int i, V const& value) {
   using traits = value_traits<V>;
   auto const& shape = traits::shape_of(value);
-  if constexpr (std::is_same_v<typename traits::value_type, T> && traits::is_contiguous) {
-    e.bind_feed(i, traits::contiguous(value), shape.rank, shape.extent);
-  } else {
-    i64 count = 1;
-    for (int k = 0; k < shape.rank; ++k) count *= shape.extent[k];
+  if constexpr (std::is_same_v<canonical_type<typename traits::value_type>, T> &&
+                traits::layout != value_layout::items) {
+    bool in_place = true;
+    if constexpr (traits::layout == value_layout::strided)
+      in_place = is_row_major(shape.rank, shape.extent, traits::strides(value).extent);
+    if (in_place) return e.bind_feed(i, traits::data(value), shape.rank, shape.extent);
+  }
+  if constexpr (!std::is_same_v<canonical_type<typename traits::value_type>, T> ||
+                traits::layout != value_layout::row_major) {
+    i64 const count = count_of(shape);
     T* data = nullptr;
     if constexpr (std::is_same_v<T, std::string>) {
       data = static_cast<T*>(e.staging_texts(i, count, functions_of_texts<T>));
     } else {
       data = static_cast<T*>(e.staging(i, count * i64{sizeof(T)}));
     }
-    copy_value(value, data, count);
+    copier<T> out{data};
+    copy_value(value, out);
+    if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, e.feed_name(i));
     e.bind_feed(i, data, shape.rank, shape.extent);
   }
 }
-template <class... F, class... V, int... I>
-TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, feed<F, V> const&... feeds) {
-  (bind_value<typename F::value_type>(e, I, feeds.value), ...);
+template <class... Feeds, int... I>
+TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, Feeds const&... feeds) {
+  (bind_value<typename Feeds::target_type::value_type>(e, I, feeds.value()), ...);
 }
 
 /// Finds the numbers that ride in some fetches, in the order of the request.
@@ -299,16 +307,16 @@ class callable {
   callable(Session& session, Fetch const& what) : session_(&session), what_(what) {}
 
   template <class... Values>
-    requires(sizeof...(Values) == sizeof...(Inputs) && can_run<Fetch, feed<Inputs, Values>...>)
+    requires(sizeof...(Values) == sizeof...(Inputs) && can_run<Fetch, borrowed<Inputs, Values>...>)
   auto operator()(Values const&... values) {
-    constexpr u64 request = request_of<Fetch, feed<Inputs, Values>...>::hash;
+    constexpr u64 request = request_of<Fetch, borrowed<Inputs, Values>...>::hash;
     if (session_->closed_ || !execution_ || execution_->key != request)
       execution_ = &session_->find(request, detail::runnable<request>::tables);
-    return Session::run_in<request>(*execution_, what_, feed<Inputs, Values>{values}...);
+    return Session::run_in<request>(*execution_, what_, borrowed<Inputs, Values>::from(values)...);
   }
   template <class... Values>
-    requires(sizeof...(Values) == sizeof...(Inputs) && !can_run<Fetch, feed<Inputs, Values>...>)
-  run_refused<Fetch, feed<Inputs, Values>...> operator()(Values const&... values);
+    requires(sizeof...(Values) == sizeof...(Inputs) && !can_run<Fetch, borrowed<Inputs, Values>...>)
+  run_refused<Fetch, borrowed<Inputs, Values>...> operator()(Values const&... values);
 
  private:
   Session* session_;

@@ -3,9 +3,11 @@
 #include <array>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <tfx/base/dtype.hpp>
 #include <tfx/shape/dims.hpp>
 #include <tfx/tensor/container.hpp>
+#include <tfx/tensor/copy.hpp>
 #include <vector>
 
 TFX_BEGIN
@@ -14,17 +16,153 @@ TFX_BEGIN
 
 namespace detail {
 
+/// How the elements of a value can be reached.
+enum class value_layout : unsigned char {
+  row_major,  // one after another in memory
+  strided,    // in memory, with strides that a run looks at
+  items,      // only one by one
+};
+
+/// The shape of a value whose type tells its rank.
+template <int Rank>
+struct shape_of_rank {
+  static constexpr int rank = Rank;
+  i64 extent[Rank > 0 ? Rank : 1];
+};
+
+/// What the type of a fed value says of its shape, and how to read it.
 template <class V>
-concept xtensor_like = requires(V const& v) {
+struct value_traits;
+template <class V>
+concept has_value_traits = requires { value_traits<V>::shape; };
+
+template <class Text>
+struct text_traits {  // a C string is a string
+  using value_type = std::string;
+  static constexpr dims shape{};
+  static constexpr shape_of_rank<0> shape_of(Text const&) { return {}; }
+  static constexpr value_layout layout = value_layout::items;
+  static void copy(Text const& v, auto& out) { out.put(v); }
+};
+template <std::size_t N>
+struct value_traits<char[N]> : text_traits<char[N]> {};
+template <>
+struct value_traits<char const*> : text_traits<char const*> {};
+template <>
+struct value_traits<char*> : text_traits<char*> {};
+template <>
+struct value_traits<std::string_view> : text_traits<std::string_view> {};
+
+template <class V>
+  requires element<V>
+struct value_traits<V> {
+  using value_type = V;
+  static constexpr dims shape{};
+  static constexpr shape_of_rank<0> shape_of(V const&) { return {}; }
+  static constexpr value_layout layout = value_layout::row_major;
+  static constexpr bool is_dense = true;
+  static V const* data(V const& v) { return &v; }
+};
+
+/// Elements that lie one after another inside the object itself: a number, arrays of numbers.
+template <class V>
+concept dense_value = requires { requires value_traits<V>::is_dense; };
+
+// A shape of more dimensions than a tensor has keeps its rank, by which it is refused, and not all of its extents.
+constexpr dims prefixed(i64 extent, dims const& inner) {
+  dims s{inner.rank + 1, {extent}};
+  for (int k = 1; k < s.rank && k < max_rank; ++k) s.extent[k] = inner.extent[k - 1];
+  return s;
+}
+constexpr dims unknown_of_rank(int rank) {
+  dims s{rank, {}};
+  for (int k = 0; k < rank; ++k) s.extent[k] = dims::unknown;
+  return s;
+}
+template <class Shape>
+bool same_extents(Shape const& a, Shape const& b) {
+  for (int k = 0; k < a.rank && k < max_rank; ++k)
+    if (a.extent[k] != b.extent[k]) return false;
+  return a.rank == b.rank;
+}
+dims as_dims(auto const& shape) {
+  dims s{shape.rank, {}};
+  for (int k = 0; k < shape.rank && k < max_rank; ++k) s.extent[k] = shape.extent[k];
+  return s;
+}
+template <class T, class V>
+void copy_value(V const& v, copier<T>& out);
+
+/// A list of values of one type: its extent, then theirs.
+template <class V, class Item, i64 Extent>
+struct sequence_traits {
+  using inner = value_traits<Item>;
+  using value_type = typename inner::value_type;
+  static_assert(inner::shape.rank < max_rank, "tfx: a tensor has at most 8 dimensions");
+  static constexpr dims shape = inner::shape.is_known() ? prefixed(Extent, inner::shape) : dims{dims::unknown_rank, {}};
+  static constexpr bool is_dense = Extent >= 0 && dense_value<Item>;
+  static constexpr value_layout layout =
+      dense_value<Item> && requires(V const& v) { std::data(v); } ? value_layout::row_major : value_layout::items;
+  static value_type const* data(V const& v) {
+    if constexpr (element<Item>) {
+      return std::data(v);
+    } else {
+      return reinterpret_cast<value_type const*>(std::data(v));
+    }
+  }
+  static auto shape_of(V const& v) {
+    if constexpr (shape.is_known()) {
+      shape_of_rank<shape.rank> result{{static_cast<i64>(std::size(v))}};
+      if constexpr (shape.rank > 1) {
+        for (int k = 1; k < shape.rank; ++k) result.extent[k] = shape[k] < 0 ? 0 : shape[k];
+        if (result.extent[0] > 0) {
+          auto const& item = inner::shape_of(*std::begin(v));
+          for (int k = 1; k < shape.rank; ++k) result.extent[k] = item.extent[k - 1];
+        }
+      }
+      return result;
+    } else {
+      return prefixed(static_cast<i64>(std::size(v)),
+                      std::size(v) > 0 ? as_dims(inner::shape_of(*std::begin(v))) : dims{});
+    }
+  }
+  static void copy(V const& v, auto& out) {
+    if constexpr (element<Item>) {
+      for (auto const& item : v) out.put(static_cast<Item const&>(item));
+    } else {
+      if (std::size(v) == 0) return;
+      auto const wanted = inner::shape_of(*std::begin(v));
+      for (auto const& item : v) {
+        auto const given = inner::shape_of(item);
+        if (!same_extents(given, wanted)) return out.refuse_ragged(as_dims(given), as_dims(wanted));
+        copy_value(item, out);
+      }
+    }
+  }
+};
+template <class U, std::size_t N>
+  requires has_value_traits<U>
+struct value_traits<U[N]> : sequence_traits<U[N], U, static_cast<i64>(N)> {};
+template <class U, std::size_t N>
+  requires has_value_traits<U>
+struct value_traits<std::array<U, N>> : sequence_traits<std::array<U, N>, U, static_cast<i64>(N)> {};
+
+template <class V>
+concept xtensor_like = !element<V> && requires(V const& v) {
   v.shape();
   v.dimension();
   v.begin();
-};
+} && element<std::remove_cv_t<typename V::value_type>>;
 template <class V>
-concept range_like = !xtensor_like<V> && requires(V const& v) {
-  v.data();
+concept sequence = !element<V> && !xtensor_like<V> && requires(V const& v) {
+  v.begin();
+  v.end();
   v.size();
-} && element<std::remove_cvref_t<decltype(*std::declval<V const&>().data())>>;
+  typename V::value_type;
+} && !std::is_same_v<V, std::string_view> && has_value_traits<std::remove_cv_t<typename V::value_type>>;
+template <class V>
+  requires sequence<V>
+struct value_traits<V> : sequence_traits<V, std::remove_cv_t<typename V::value_type>, dims::unknown> {};
 
 template <class Shape>
 constexpr dims shape_known_of(Shape const*) {
@@ -32,163 +170,102 @@ constexpr dims shape_known_of(Shape const*) {
 }
 template <class I, std::size_t N>
 constexpr dims shape_known_of(std::array<I, N> const*) {
-  dims shape;
-  for (std::size_t i = 0; i < N; ++i) shape.push_back(dims::unknown);
-  return shape;
+  return unknown_of_rank(N);
 }
 template <std::size_t... X>
 constexpr dims shape_known_of(xt::fixed_shape<X...> const*) {
   return {sizeof...(X), {static_cast<i64>(X)...}};
 }
 
-/// A shape where a container keeps it, whose unsigned extents are read as signed ones of the same size.
-struct shape_view {
-  int rank;
-  i64 const* extent;
-};
-
-/// What the type of a fed value says of its shape, and how to read it: where its elements lie in row-major order, if
-/// they do.
-template <class V>
-struct value_traits;
-
-template <class V>
-  requires element<V>
-struct value_traits<V> {
-  using value_type = V;
-  static constexpr dims shape{};
-  static dims shape_of(V const&) { return {}; }
-  static constexpr bool is_contiguous = true;
-  static V const* contiguous(V const& v) { return &v; }
-};
-template <std::size_t N>
-struct value_traits<char[N]> {  // a string literal is a string
-  using value_type = std::string;
-  static constexpr dims shape{};
-  static dims shape_of(char const (&)[N]) { return {}; }
-  static constexpr bool is_contiguous = false;
-  template <class To>
-  static void copy(char const (&v)[N], To*& out) {
-    *out++ = v;
-  }
-};
-template <>
-struct value_traits<char const*> {  // one of a list of them
-  using value_type = std::string;
-  static constexpr dims shape{};
-  static dims shape_of(char const*) { return {}; }
-  static constexpr bool is_contiguous = false;
-  template <class To>
-  static void copy(char const* v, To*& out) {
-    *out++ = v;
-  }
-};
-template <class U, std::size_t N>
-struct value_traits<U[N]> {
-  using inner = value_traits<U>;
-  using value_type = typename inner::value_type;
-  static constexpr dims extend() {
-    dims s;
-    s.push_back(static_cast<i64>(N));
-    for (int i = 0; i < inner::shape.rank; ++i) s.push_back(inner::shape[i]);
-    return s;
-  }
-  static constexpr dims shape = extend();
-  static dims const& shape_of(U const (&)[N]) { return shape; }
-  static constexpr bool is_contiguous = inner::is_contiguous;
-  static value_type const* contiguous(U const (&v)[N]) { return inner::contiguous(v[0]); }
-  template <class To>
-  static void copy(U const (&v)[N], To*& out) {
-    for (U const& item : v) inner::copy(item, out);
-  }
-};
-template <class V>
-  requires range_like<V>
-struct value_traits<V> {
-  using value_type = std::remove_cvref_t<decltype(*std::declval<V const&>().data())>;
-  static constexpr dims shape{1, {dims::unknown}};
-  static dims shape_of(V const& v) { return {1, {static_cast<i64>(v.size())}}; }
-  static constexpr bool is_contiguous = true;
-  static value_type const* contiguous(V const& v) { return v.data(); }
-};
-template <class Allocator>
-struct value_traits<std::vector<bool, Allocator>> {
-  using V = std::vector<bool, Allocator>;
-  using value_type = bool;
-  static constexpr dims shape{1, {dims::unknown}};
-  static dims shape_of(V const& v) { return {1, {static_cast<i64>(v.size())}}; }
-  static constexpr bool is_contiguous = false;
-  template <class To>
-  static void copy(V const& v, To*& out) {
-    for (bool b : v) *out++ = static_cast<To>(b);
-  }
-};
+/// Containers, views and expressions of xtensor.
 template <class V>
   requires xtensor_like<V>
 struct value_traits<V> {
-  using value_type = typename V::value_type;
+  using value_type = std::remove_cv_t<typename V::value_type>;
   static constexpr dims shape =
       shape_known_of(static_cast<std::remove_cvref_t<typename V::shape_type> const*>(nullptr));
-  static auto shape_of(V const& v) {
-    if constexpr (sizeof(std::size_t) == sizeof(i64) && requires {
-                    static_cast<std::size_t const*>(v.shape().data());
-                  } && std::is_reference_v<decltype(v.shape())>) {
-      return shape_view{static_cast<int>(v.dimension()), reinterpret_cast<i64 const*>(v.shape().data())};
+  static auto numbers(V const& v, auto const& list) {
+    if constexpr (shape.is_known()) {
+      shape_of_rank<shape.rank> result{};
+      for (int k = 0; k < shape.rank; ++k) result.extent[k] = static_cast<i64>(list[static_cast<std::size_t>(k)]);
+      return result;
     } else {
-      dims s;
-      s.rank = static_cast<int>(v.dimension());
-      for (int i = 0; i < s.rank && i < max_rank; ++i)
-        s.extent[i] = static_cast<i64>(v.shape()[static_cast<std::size_t>(i)]);
-      return s;
+      dims result;
+      result.rank = static_cast<int>(v.dimension());
+      for (int k = 0; k < result.rank && k < max_rank; ++k)
+        result.extent[k] = static_cast<i64>(list[static_cast<std::size_t>(k)]);
+      return result;
     }
   }
-  static constexpr bool find_contiguous() {
+  static auto shape_of(V const& v) { return numbers(v, v.shape()); }
+
+  static constexpr value_layout find_layout() {
     if constexpr (requires(V const& v) {
-                    v.data();
-                    V::static_layout;
+                    v.data() + v.data_offset();
+                    v.strides();
+                    // ravel's result says that it has data(), which then does not compile.
+                    requires std::is_same_v<std::remove_cv_t<std::remove_pointer_t<decltype(v.storage().data())>>,
+                                            value_type>;
                   }) {
-      return V::static_layout == xt::layout_type::row_major;
+      return V::static_layout == xt::layout_type::row_major ? value_layout::row_major : value_layout::strided;
     } else {
-      return false;
+      return value_layout::items;
     }
   }
-  static constexpr bool is_contiguous = find_contiguous();
-  static value_type const* contiguous(V const& v) { return v.data(); }
-  template <class To>
-  static void copy(V const& v, To*& out) {
-    for (auto it = v.template begin<xt::layout_type::row_major>(); it != v.template end<xt::layout_type::row_major>();
-         ++it)
-      *out++ = static_cast<To>(*it);
+  static constexpr value_layout layout = find_layout();
+  static value_type const* data(V const& v) { return v.data() + v.data_offset(); }
+  static auto strides(V const& v) { return numbers(v, v.strides()); }
+  static void copy(V const& v, auto& out) {
+    auto const end = v.template end<xt::layout_type::row_major>();
+    for (auto it = v.template begin<xt::layout_type::row_major>(); it != end; ++it)
+      out.put(static_cast<value_type const&>(*it));
   }
 };
 
-/// Copies the elements of a fed value, in row-major order, as T.
+/// How many elements a value of this shape has; none where its rank is beyond what any tensor has.
+i64 count_of(auto const& shape) {
+  i64 count = shape.rank <= max_rank ? 1 : 0;
+  for (int k = 0; k < shape.rank && k < max_rank; ++k) count *= shape.extent[k];
+  return count;
+}
+
+/// Copies the elements of a value in row-major order.
 template <class T, class V>
-void copy_value(V const& v, T* out, i64 count) {
+void copy_value(V const& v, copier<T>& out) {
   using traits = value_traits<V>;
-  if constexpr (traits::is_contiguous) {
-    auto const* const from = traits::contiguous(v);
-    for (i64 i = 0; i < count; ++i) {
-      if constexpr (std::is_same_v<T, std::string>) {
-        out[i] = from[i];
-      } else {
-        out[i] = static_cast<T>(from[i]);
-      }
-    }
+  if constexpr (traits::layout == value_layout::row_major) {
+    auto const shape = traits::shape_of(v);
+    if (i64 const count = count_of(shape); count > 0) out.put_plane(traits::data(v), 1, count, 0, 1);
+  } else if constexpr (traits::layout == value_layout::strided) {
+    auto const shape = traits::shape_of(v);
+    auto const strides = traits::strides(v);
+    if (shape.rank <= max_rank) copy_strided(out, traits::data(v), shape.rank, shape.extent, strides.extent);
   } else {
-    traits::copy(v, out);
+    if (traits::shape_of(v).rank <= max_rank) traits::copy(v, out);
   }
 }
 
 }  // namespace detail
 
-/// What can be fed: a number, a string, a list, a contiguous range, any xtensor container or expression.
+/// What can be fed: a number, a string, a list, a range, any xtensor container, view or expression.
 template <class V>
-concept feedable = requires { detail::value_traits<V>::shape; };
+concept feedable = detail::has_value_traits<V>;
 
-/// What a fetch of dtype T and a rank gives: a plain T, or an xtensor container.
+namespace detail {
+/// Text for text, numbers for numbers.
+template <class V, class T>
+concept feedable_as =
+    feedable<V> && std::is_same_v<typename value_traits<V>::value_type, std::string> == std::is_same_v<T, std::string>;
+/// What a tensor of dtype T can be fed; one without a shape takes what tells its rank.
+template <class V, class T, int Rank>
+concept value_for = feedable_as<V, T> && (Rank >= 0 || value_traits<V>::shape.is_known());
+}  // namespace detail
+
+/// What a fetch of dtype T and a rank gives: a plain T, or an xtensor container in row-major order.
 template <class T, int Rank>
-using fetched = std::conditional_t<Rank == 0, T, xt::xtensor<T, static_cast<std::size_t>(Rank < 0 ? 0 : Rank)>>;
+using fetched =
+    std::conditional_t<Rank == 0, T,
+                       xt::xtensor<T, static_cast<std::size_t>(Rank < 0 ? 0 : Rank), xt::layout_type::row_major>>;
 
 namespace detail {
 template <class T, int Rank>

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <concepts>
+#include <limits>
+#include <tfx/base/dtype.hpp>
+#include <tfx/base/raise.hpp>
+
+TFX_BEGIN
+
+namespace detail {
+/// Whether a number is one that `To` holds. Floating dtypes take every number, rounded, and beyond their range an
+/// infinity, as TensorFlow does; whole numbers and bool take what is exactly theirs.
+template <class To, class From>
+constexpr bool fits(From v) {
+  if constexpr (std::is_same_v<To, From> || std::is_floating_point_v<To> || std::is_same_v<From, bool>) {
+    return true;
+  } else if constexpr (std::is_same_v<To, bool>) {
+    return v == From(0) || v == From(1);
+  } else if constexpr (std::is_floating_point_v<From>) {
+    constexpr From below = static_cast<From>(std::numeric_limits<To>::min());
+    constexpr From above = static_cast<From>(std::numeric_limits<To>::max() / 2 + 1) * 2;  // a power of two: exact
+    return v >= below && v < above && static_cast<From>(static_cast<To>(v)) == v;
+  } else {
+    To const t = static_cast<To>(v);
+    return static_cast<From>(t) == v && (t < To(0)) == (v < From(0));
+  }
+}
+/// The number as To, and anything where it does not fit.
+template <class To, class From>
+constexpr To converted(From v) {
+  if constexpr (std::is_floating_point_v<From> && !std::is_floating_point_v<To>) {
+    return fits<To>(v) ? static_cast<To>(v) : To();
+  } else {
+    return static_cast<To>(v);
+  }
+}
+
+/// A number of any C++ type, as mixed lists hold them: `{1, 2.5f, true}`.
+struct any_number {
+  enum class held : unsigned char { floating, whole, natural } kind = held::whole;
+  union {
+    double floating;
+    i64 whole = 0;
+    u64 natural;
+  };
+
+  constexpr any_number() = default;
+  template <class V>
+    requires std::is_arithmetic_v<V>
+  constexpr any_number(V v) {  // NOLINT: stands for the number
+    if constexpr (std::is_floating_point_v<V>) {
+      kind = held::floating;
+      floating = static_cast<double>(v);
+    } else if constexpr (std::is_signed_v<V>) {
+      whole = static_cast<i64>(v);
+    } else {
+      kind = held::natural;
+      natural = static_cast<u64>(v);
+    }
+  }
+  template <class V>
+  any_number(std::initializer_list<V>) = delete;  // one pair of braces too many around a number
+
+  /// Calls `f` with the number as double, i64 or u64.
+  constexpr auto visit(auto f) const {
+    return kind == held::floating ? f(floating) : kind == held::whole ? f(whole) : f(natural);
+  }
+};
+
+/// A number as a message spells it.
+struct number_text {
+  char text[40] = {};
+
+  [[gnu::cold]] [[gnu::noinline]] explicit number_text(any_number v) {
+    if (v.kind == any_number::held::floating) {
+      std::snprintf(text, sizeof text, "%.17g", v.floating);
+      if (v.floating != v.floating) std::snprintf(text, sizeof text, "nan");  // which printf gives a sign
+      char shorter[sizeof text];
+      std::snprintf(shorter, sizeof text, "%.9g", v.floating);
+      double read = 0;
+      if (std::sscanf(shorter, "%lf", &read) == 1 && read == v.floating)
+        std::snprintf(text, sizeof text, "%s", shorter);
+    } else if (v.kind == any_number::held::whole) {
+      std::snprintf(text, sizeof text, "%lld", static_cast<long long>(v.whole));
+    } else {
+      std::snprintf(text, sizeof text, "%llu", static_cast<unsigned long long>(v.natural));
+    }
+  }
+};
+
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_number(any_number v, dtype wanted) {
+  raise<errors::InvalidArgumentError>("The number %s does not fit dtype %s\nhelp: tf::cast, or a number of that dtype",
+                                      number_text(v).text, to_string(wanted).data());
+}
+/// A plain number as an element of a tensor, refused where it does not fit.
+template <class To, class From>
+constexpr To fitted(From v) {
+  if constexpr (std::is_same_v<To, From>) {
+    return v;
+  } else {
+    if (!fits<To>(v)) refuse_number(v, dtype_of<To>);
+    return static_cast<To>(v);
+  }
+}
+}  // namespace detail
+
+TFX_END

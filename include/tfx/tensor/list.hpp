@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <initializer_list>
+#include <tfx/tensor/value.hpp>
+
+TFX_BEGIN
+
+// Braced lists whose elements are of several types: `x = {1, 2.5f}`, `names = {"a", std::string(n, 'b')}`.
+
+namespace detail {
+
+/// A text of any C++ type, as such lists hold them.
+struct any_text {
+  std::string text;
+
+  any_text(char const* t) : text(t) {}             // NOLINT: stands for the text
+  any_text(std::string t) : text(std::move(t)) {}  // NOLINT
+  any_text(std::string_view t) : text(t) {}        // NOLINT
+  template <class V>
+  any_text(std::initializer_list<V>) = delete;  // one pair of braces too many around a text
+};
+/// What the elements of a list for a tensor of dtype T are taken as.
+template <class T>
+using list_item = std::conditional_t<std::is_same_v<T, std::string>, any_text, any_number>;
+
+template <class Item, int Depth>
+struct nested_list_of {
+  using type = std::initializer_list<typename nested_list_of<Item, Depth - 1>::type>;
+};
+template <class Item>
+struct nested_list_of<Item, 0> {
+  using type = Item;
+};
+/// A parameter that nothing converts to.
+template <int Depth>
+struct no_list {
+  no_list(no_list const&) = delete;
+};
+/// The parameter that takes a list for a tensor of `Rank`; for one without a shape, a list of rank 1.
+template <class T, int Rank>
+using list_parameter = typename std::conditional_t<Rank == 0, nested_list_of<no_list<0>, 0>,
+                                                   nested_list_of<list_item<T>, (Rank < 0 ? 1 : Rank)>>::type;
+/// The parameter that takes `{}` alone.
+template <int Rank>
+using empty_list = std::conditional_t<Rank == 0, no_list<0>, std::initializer_list<no_list<1>>>;
+/// The parameter that takes one of rank 2 for a tensor without a shape.
+template <class T, int Rank>
+using late_list =
+    typename std::conditional_t<(Rank < 0), nested_list_of<list_item<T>, 2>, nested_list_of<no_list<2>, 0>>::type;
+
+/// The elements of such a list, which it keeps.
+template <class Item, int Rank>
+struct kept_list {
+  shape_of_rank<Rank> shape{};
+  copy_fault fault{};
+  std::vector<Item> items{};
+
+  kept_list() = default;
+  /// `declared` is the tensor's shape: an empty list takes the extents from it that it has.
+  template <class List>
+  kept_list(List list, dims const& declared) {
+    measure(list, 0);
+    if (list.size() == 0 && declared.rank == Rank && !declared.is_static())
+      for (int k = 0; k < Rank; ++k) shape.extent[k] = declared[k] < 0 ? 0 : declared[k];
+    i64 const count = count_of(shape);
+    items.reserve(static_cast<std::size_t>(count));
+    add(list, 0);
+  }
+
+ private:
+  template <class List>
+  void measure(List const& list, int axis) {
+    shape.extent[axis] = static_cast<i64>(list.size());
+    if constexpr (!std::is_same_v<typename List::value_type, Item>)
+      if (list.size() > 0) measure(*list.begin(), axis + 1);
+  }
+  template <class List>
+  void add(List const& list, int axis) {
+    if (static_cast<i64>(list.size()) != shape.extent[axis]) {
+      fault = {copy_fault::reason::ragged, {}, dims{1, {static_cast<i64>(list.size())}}, dims{1, {shape.extent[axis]}}};
+      return;
+    }
+    for (auto const& item : list) {
+      if constexpr (std::is_same_v<typename List::value_type, Item>) {
+        items.push_back(item);
+      } else {
+        add(item, axis + 1);
+      }
+    }
+  }
+};
+template <class Item, int Rank>
+struct value_traits<kept_list<Item, Rank>> {
+  using V = kept_list<Item, Rank>;
+  using value_type = typename value_traits<Item>::value_type;
+  static constexpr dims shape = unknown_of_rank(Rank);
+  static shape_of_rank<Rank> const& shape_of(V const& v) { return v.shape; }
+  static constexpr value_layout layout = value_layout::items;
+  static void copy(V const& v, auto& out) {
+    out.fault = v.fault;
+    if (v.fault.why != copy_fault::reason::none) return;
+    for (Item const& item : v.items) copy_value(item, out);
+  }
+};
+/// One of them, in a list whose extents its type tells.
+template <>
+struct value_traits<any_number> {
+  using value_type = any_number;
+  static constexpr dims shape{};
+  static constexpr shape_of_rank<0> shape_of(any_number) { return {}; }
+  static constexpr value_layout layout = value_layout::items;
+  static void copy(any_number v, auto& out) { out.put(v); }
+};
+template <>
+struct value_traits<any_text> {
+  using value_type = std::string;
+  static constexpr dims shape{};
+  static constexpr shape_of_rank<0> shape_of(any_text const&) { return {}; }
+  static constexpr value_layout layout = value_layout::items;
+  static void copy(any_text const& v, auto& out) { out.put(v.text); }
+};
+
+}  // namespace detail
+
+TFX_END
