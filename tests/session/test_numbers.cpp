@@ -97,6 +97,16 @@ TEST_CASE("constants: two without names are two, can be fed, and know their valu
   auto const [da] = tf::gradients(a * a * b, a);
   CHECK(sess.run(da) == 72);
 }
+TEST_CASE("feeds: a tensor that holds other numbers than the graph's is not taken for it") {
+  auto const two = scaled(2), three = scaled(3);
+  tf::Session sess;
+  CHECK(sess.run(three + 1.0f, three = 100.0f) == 101);
+  CHECK(sess.run(three + 1.0f, scaled(3) = 100.0f) == 101);
+  CHECK(holds(refusal([&] { sess.run(three + 1.0f, two = 100.0f, x = 5.0f); }), "name"));
+  CHECK(sess.run(x + 1.0f, two = 100.0f, x = 5.0f) == 6);  // it is not in the graph
+  auto const list = tf::constant({1.0f, 2.0f});
+  CHECK(same(sess.run(list * 2.0f, list = {5, 6}), {10, 12}));
+}
 TEST_CASE("variables: their numbers are their own, whatever helper made them") {
   auto const p = filled<"p">(1);
   auto const q = filled<"q">(5);

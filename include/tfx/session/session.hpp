@@ -159,6 +159,24 @@ TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, Feeds
   (bind_value<typename Feeds::target_type::value_type>(e, I, feeds.value()), ...);
 }
 
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_fed_numbers(literal const& fed, literal const& found) {
+  raise<errors::InvalidArgumentError>(
+      "the tensor that is fed holds %s where that of the same place in the graph holds %s: nothing tells them apart\n"
+      "help: give each a name, tf::multiply<\"h\">(x, 2)",
+      literal_text(fed).text, literal_text(found).text);
+}
+/// A tensor is fed by its place in the source: one that holds other numbers than the graph's is another.
+[[gnu::noinline]] inline void check_fed_numbers(literal const* const* found, literal_source const& fed) {
+  for (int i = 0; i < fed.count; ++i) {
+    literal const* const here = fed.place(i) < 0 ? nullptr : found[fed.place(i)];
+    if (here && !(*here == fed.values[i])) refuse_fed_numbers(fed.values[i], *here);
+  }
+}
+template <u64 Request, class Feed>
+TFX_INLINE void check_fed(literal const* const* found, Feed const& feed) {
+  if constexpr (Feed::target_type::literal_count > 0) check_fed_numbers(found, source_of<Request>(feed.target));
+}
+
 /// Finds the numbers that ride in some fetches, in the order of the request.
 template <u64 Request, int Count, class Fetch>
 TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
@@ -283,6 +301,7 @@ class Session {
     using list = detail::fetches_of<Fetch>;
     literal const* literals[lookup(key<Request>{})->number_count + 1] = {};
     detail::find_all_literals<Request>(literals, what);
+    (detail::check_fed<Request>(literals, feeds), ...);
     if constexpr (code::count.symbols > 0) e.begin();
     detail::bind_feeds(e, std::make_integer_sequence<int, sizeof...(Feeds)>{}, feeds...);
     e.run(literals);
