@@ -50,10 +50,30 @@ class differentiator {
     sweeps_.push_back(reverse(loss, weight));
     return sweeps_.back();
   }
-  constexpr void refuse_gradient(int loss) {
+  constexpr void refuse_gradient(int loss, refusal_kind why = refusal_kind::no_gradient) {
     if (out.error.kind != refusal_kind::none) return;
-    out.error.kind = refusal_kind::no_gradient;
+    out.error.kind = why;
     out.error.op = from_.nodes[loss].op;
+  }
+  /// A variable that a loss can be lowered along, fed ones too: a run that feeds it starts from what is fed.
+  static constexpr bool is_variable(node const& n) {
+    return is<variable_op>(n.op) || (is<placeholder_op>(n.op) && n.word_count > 0);
+  }
+  constexpr bool reaches_variables(int last) const {
+    vector<int> stack;
+    vector<char> seen(last + 1, 0);
+    stack.push_back(last);
+    while (!stack.empty()) {
+      node const& n = out.nodes[stack.back()];
+      stack.pop_back();
+      if (is_variable(n) && is_floating(n.type)) return true;
+      for (int i = 0; i < n.input_count; ++i) {
+        int const x = out.input(n, i);
+        if (!seen[x]) stack.push_back(x);
+        seen[x] = 1;
+      }
+    }
+    return false;
   }
 
   constexpr int gradient(int id) {
@@ -76,7 +96,7 @@ class differentiator {
     for (int i = 1; i < marker.input_count; ++i) call.parameters.push_back({&out, map_[from_.input(marker, i)]});
     vector<int> assignments;
     for (int v = 0; v < count; ++v) {
-      if (adjoints[v] < 0 || out.nodes[v].op->hash != define_op<variable_op>::hash) continue;
+      if (adjoints[v] < 0 || !is_variable(out.nodes[v])) continue;
       call.variable = {&out, v};
       call.gradient = {&out, adjoints[v]};
       marker.op->update(call);
@@ -85,7 +105,8 @@ class differentiator {
       i64 const position = -1 - id;
       assignments.push_back(out.insert(n, &call.result.id, 1, &position, 1));
     }
-    if (assignments.empty()) refuse_gradient(loss);
+    if (assignments.empty())
+      refuse_gradient(loss, reaches_variables(map_[loss]) ? refusal_kind::no_gradient : refusal_kind::no_variables);
     return out.add(info<group_op>, assignments.begin(), assignments.size(), nullptr, 0);
   }
 
@@ -116,7 +137,7 @@ class differentiator {
       if (marker.input_count == 0 || from_.input(marker, 0) != loss || weight_of(marker) != weight) continue;
       if (is<gradients_op>(marker.op)) sources.push_back(map_[from_.input(marker, 1)]);
       for (int v = 0; marker.op->updates && v <= last; ++v)
-        if (is<variable_op>(out.nodes[v].op)) sources.push_back(v);
+        if (is_variable(out.nodes[v])) sources.push_back(v);
     }
     vector<char> const active = reached_from(sources, last);
     s.adjoints = vector<int>(last + 1, -1);

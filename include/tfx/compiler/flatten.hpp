@@ -87,20 +87,18 @@ class flattener {
   // A feed declares what is known of the value; the tensor's own shape must agree with it.
   constexpr void add_feed(descriptor const& feed) {
     descriptor const& target = *feed.inputs[0];
+    for (fed const& earlier : fed_)
+      if (earlier.hash == target.hash) refuse_feed(refusal_kind::duplicate_feed, target);
     dims shape = own_shape(target);
     dims const& given = *feed.shape;
     if (!shape.is_known()) {
       shape = own_shape(feed);
+      if (!shape.is_known()) refuse_feed(refusal_kind::feed_rank, target);
     } else if (given.is_known()) {
       bool fits = given.rank == shape.rank;
       for (int i = 0; fits && i < shape.rank; ++i)
         if (given[i] >= 0) fits = out.symbols.unify(shape[i], given[i]);
-      if (!fits && out.error.kind == refusal_kind::none) {
-        out.error.kind = refusal_kind::feed_shape;
-        out.error.text = target.name.empty() ? target.op->name : target.name;
-        out.error.first = *target.shape;
-        out.error.second = given;
-      }
+      if (!fits) refuse_feed(refusal_kind::feed_shape, target, given);
     }
     node n;
     n.op = &info<placeholder_op>;
@@ -108,8 +106,18 @@ class flattener {
     n.shape = shape;
     n.identity = target.hash;
     n.name = target.name.empty() ? target.op->name : target.name;
-    fed_.push_back({target.hash, out.append(n, nullptr, 0, nullptr, 0), false});
+    i64 const fed_variable = 1;
+    int const words = is<variable_op>(target.op) ? 1 : 0;
+    fed_.push_back({target.hash, out.append(n, nullptr, 0, &fed_variable, words), false});
     if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
+  }
+
+  constexpr void refuse_feed(refusal_kind why, descriptor const& target, dims const& given = {}) {
+    if (out.error.kind != refusal_kind::none) return;
+    out.error.kind = why;
+    out.error.text = target.name.empty() ? target.op->name : target.name;
+    out.error.first = *target.shape;
+    out.error.second = given;
   }
 
   constexpr void note_name(descriptor const& d) {

@@ -27,6 +27,18 @@ template <class Name, class Dtype, class Shape>
 struct placeholder_needs_a_feed;  // write sess.run(…, p = value)
 template <class Name, class Shape, class Fed>
 struct feed_shape_mismatch;  // the shape that is fed cannot be the tensor's
+template <class Name>
+struct duplicate_feed;  // one tensor is fed twice in one run
+template <class Name>
+struct feed_needs_a_rank_use_xtensor;  // neither tensor nor value has a rank at compile time: declare a shape
+template <class Name, class Value>
+struct cannot_be_fed;  // a tensor's value is a number, a list, a range, an xtensor container or expression
+template <class Given>
+struct feed_is_written_placeholder_equals_value;  // sess.run(fetch(a, b), x = value)
+template <class Given>
+struct cannot_be_fetched;  // fetches are tensors, operations, and fetch(…), tuples, arrays or structs of them
+template <class Op>
+struct no_variables_to_optimize;  // the loss depends on no variable of a floating dtype
 template <class Op>
 struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
 
@@ -108,6 +120,12 @@ constexpr auto refuse_with() {
         placeholder_needs_a_feed<text_of<Source>, type_of<Source::error.first_type>, first_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_shape) {
     return type_box<feed_shape_mismatch<text_of<Source>, first_shape<Source>, second_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::duplicate_feed) {
+    return type_box<duplicate_feed<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::feed_rank) {
+    return type_box<feed_needs_a_rank_use_xtensor<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::no_variables) {
+    return type_box<no_variables_to_optimize<error_op<Source>>>{};
   } else {
     return type_box<has_no_gradient<error_op<Source>>>{};
   }
