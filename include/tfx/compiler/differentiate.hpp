@@ -24,9 +24,11 @@ class differentiator {
                  : is<jvp_op>(op)            ? jvp(id)
                  : op->updates               ? minimize(id)
                                              : copy_node(out, from_, id, map_, scratch_);
+      if (is<fed_op>(op)) fed_.push_back(map_[id]);
     }
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
     for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
+    if (!fed_.empty()) take_feeds();
   }
 
  private:
@@ -40,6 +42,38 @@ class differentiator {
   int* map_ = ids_.begin();  // by node of `from_`: its node in `out`
   vector<int> scratch_ = vector<int>(4);
   vector<sweep> sweeps_;
+  vector<int> fed_;  // the nodes of fed_op in `out`
+
+  /// What is fed in the place of node `id`, or -1.
+  constexpr int fed_for(int id) const {
+    for (int const f : fed_)
+      if (out.input(out.nodes[f], 1) == id) return out.input(out.nodes[f], 0);
+    return -1;
+  }
+  /// Now that derivatives are taken, readers take what is fed; what they still need must be there.
+  constexpr void take_feeds() {
+    auto const value = [&](int id) { return is<fed_op>(out.nodes[id].op) ? out.input(out.nodes[id], 0) : id; };
+    for (int& edge : out.edges) edge = value(edge);
+    for (int& fetch : out.fetches) fetch = value(fetch);
+    vector<char> needed(out.size() + 1, 0);
+    for (int const fetch : out.fetches) needed[fetch] = 1;
+    for (int id = out.size() - 1; id >= 0; --id) {
+      if (!needed[id]) continue;
+      node const& n = out.nodes[id];
+      for (int i = 0; i < n.input_count; ++i) needed[out.input(n, i)] = 1;
+      bool given = !is<placeholder_op>(n.op);
+      for (int const feed : out.feeds) given = given || feed == id;
+      if (given) continue;
+      out.nodes[id].op = &info<variable_op>;  // which later passes, whose result is not used, can go on with
+      if (out.error.kind != refusal_kind::none) continue;
+      out.error.kind = refusal_kind::unfed_placeholder;
+      out.error.text = n.name;
+      out.error.first_type = n.type;
+      out.error.first = n.shape;
+      for (int i = 0; i < n.shape.rank; ++i)
+        if (n.shape[i] < 0) out.error.first[i] = dims::unknown;
+    }
+  }
 
   constexpr int weight_of(node const& marker) const {
     return is<gradients_op>(marker.op) && marker.input_count > 2 ? from_.input(marker, 2) : -1;
@@ -154,6 +188,7 @@ class differentiator {
       call.id = id;
       call.dy = {&out, adjoints[id]};
       call.undefined = false;
+      call.fed = fed_for(id);
       call.dx.clear();
       call.dx.resize(count);
       op_info const& op = *out.nodes[id].op;
@@ -191,6 +226,7 @@ class differentiator {
       int const count = out.nodes[i].input_count;
       call.id = i;
       call.tangent = {};
+      call.fed = fed_for(i);
       call.dx = vector<handle>(count);
       bool any = false;
       for (int k = 0; k < count; ++k) {
