@@ -58,7 +58,8 @@ TEST_CASE("callable: feeds by name, in any order") {
 TEST_CASE("callable: one that make_callable did not make says so when it is called") {
   tf::Session sess;
   decltype(sess.make_callable(product, x, m)) f;
-  char const* const message = "Attempted to call an empty callable.\nhelp: step = sess.make_callable(fetches, placeholders…);";
+  char const* const message =
+      "Attempted to call an empty callable.\nhelp: step = sess.make_callable(fetches, placeholders…);";
   std::vector<float> const one{1};
   xt::xtensor<float, 2> const row{{1, 2}};
   CHECK_THROWS_WITH_AS(f(one, row), message, FailedPreconditionError);

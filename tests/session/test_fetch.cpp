@@ -35,7 +35,7 @@ TEST_CASE("fetch: lists nest, and what comes back has their structure") {
   CHECK(std::get<0>(values) == 6);
   CHECK(same(std::get<0>(std::get<1>(values)), {2, 4, 6}));
   CHECK(std::get<1>(std::get<1>(values)) == std::tuple{3.0f});
-  CHECK(sess.run(tf::fetch(tf::fetch(tf::reduce_sum(x))), x = two) == std::tuple{std::tuple{3.0f}});
+  CHECK(sess.run(tf::fetch(tf::fetch(tf::reduce_sum(x))), x = two) == std::tuple<std::tuple<float>>{{3.0f}});
 }
 TEST_CASE("fetch: a tuple, a pair and an array come back as such, an operation in them as tfx::none") {
   tf::Session sess;
@@ -55,8 +55,8 @@ TEST_CASE("fetch: a plain struct gives a tuple of its members' values") {
 }
 TEST_CASE("fetch: numbers that ride in nested fetches keep their places") {
   tf::Session sess;
-  auto const [a, rest] = sess.run(tf::fetch(tf::reduce_sum(x) * 2.0f, std::pair{tf::reduce_sum(x) * 3.0f, x + 10.0f}),
-                                  x = two);
+  auto const [a, rest] =
+      sess.run(tf::fetch(tf::reduce_sum(x) * 2.0f, std::pair{tf::reduce_sum(x) * 3.0f, x + 10.0f}), x = two);
   CHECK(a == 6);
   CHECK(rest.first == 9);
   CHECK(same(rest.second, {11, 12}));

@@ -48,10 +48,10 @@ class flattener {
   };
 
   vector<fed> fed_;
-  bool feeds_computed_ = false;      // some of them
+  bool feeds_computed_ = false;     // some of them
   bool goes_behind_feeds_ = false;  // since derivatives do
-  numbering seen_;     // descriptors, each in its scope
-  vector<int> nodes_;  // by number in `seen_`
+  numbering seen_;                  // descriptors, each in its scope
+  vector<int> nodes_;               // by number in `seen_`
   vector<frame> stack_;
   vector<int> values_;
   vector<scope> scopes_;

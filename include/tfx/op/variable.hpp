@@ -101,7 +101,8 @@ constexpr auto global_variables_initializer(X const&... x) {
   using Op = result_with<initialize_op, "", words<1>, X...>;
   return compose<Op>(x...);
 }
-/// Never defined: there is no graph that holds all variables, so tell what reaches them, global_variables_initializer(train).
+/// Never defined: there is no graph that holds all variables, so tell what reaches them,
+/// global_variables_initializer(train).
 struct global_variables_initializer_needs_a_loss_or_training_step;
 global_variables_initializer_needs_a_loss_or_training_step global_variables_initializer();
 /// The operation that initialises just these variables.

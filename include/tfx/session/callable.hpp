@@ -7,7 +7,7 @@ TFX_BEGIN
 
 // Never defined: using one is the error, and its name is the message.
 template <int Wanted, int Given>
-struct callable_takes_as_many_values;  // one for each tensor that make_callable was told
+struct callable_takes_as_many_values;          // one for each tensor that make_callable was told
 struct callable_takes_those_of_make_callable;  // by name: step(x = value, y = value), in any order
 struct callable_takes_all_by_name_or_none;     // step(x_value, y_value) or step(x = x_value, y = y_value)
 

@@ -123,14 +123,13 @@ struct accepted_structure<true, Self, F...> {
  private:
   template <class Code, int First, int... I>
   TFX_INLINE static auto mirrored([[maybe_unused]] execution const& e, std::integer_sequence<int, I...>) {
-    using values = typename fetch_traits<Self>::template mirror<decltype(
-        fetch_traits<F>::template result<Code, First + begin_of(I)>(e))...>;
+    using values = typename fetch_traits<Self>::template mirror<
+        decltype(fetch_traits<F>::template result<Code, First + begin_of(I)>(e))...>;
     return values{fetch_traits<F>::template result<Code, First + begin_of(I)>(e)...};
   }
   template <class Code, int First, int... I>
   static void write_members(Self const& what, execution const& e, std::integer_sequence<int, I...>) {
-    fetch_traits<Self>::apply(what,
-                              [&](auto const&... f) { (write_member<Code, First + begin_of(I), F>(f, e), ...); });
+    fetch_traits<Self>::apply(what, [&](auto const&... f) { (write_member<Code, First + begin_of(I), F>(f, e), ...); });
   }
   template <class Code, int First, class Member>
   static void write_member(Member const& member, execution const& e) {
@@ -244,13 +243,11 @@ struct struct_structure<Struct, type_box<void(F...)>> : structure<Struct, F...> 
 };
 template <class F>
   requires(std::is_class_v<F> && std::is_aggregate_v<F> && !expression<F>)
-struct fetch_traits<F>
-    : struct_structure<F, decltype(apply_to_members(std::declval<F const&>(), tell_structure{}))> {};
+struct fetch_traits<F> : struct_structure<F, decltype(apply_to_members(std::declval<F const&>(), tell_structure{}))> {};
 
 template <class F>
 concept fetchable = fetch_traits<F>::accepted;
 
 }  // namespace detail
-
 
 TFX_END

@@ -22,8 +22,7 @@ namespace detail {
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_memory(int rank, i64 const* extents, int memory_rank,
                                                                        i64 const* memory_extents) {
   raise<errors::InvalidArgumentError>("Cannot fetch value of shape %s into memory of shape %s",
-                                      extents_text(rank, extents).text,
-                                      extents_text(memory_rank, memory_extents).text);
+                                      extents_text(rank, extents).text, extents_text(memory_rank, memory_extents).text);
 }
 
 /// Elements that lie one after another: a tensor of any shape goes into as many.

@@ -25,8 +25,8 @@ class Session {
     requires can_run<Fetch, Feeds...>
   auto run(Fetch const& what, Feeds const&... feeds) {
     constexpr u64 request = request_of<Fetch, Feeds...>::hash;
-    return detail::run_in<request>(
-        detail::session_core::find(core_.get(), request, detail::runnable<request>::tables), what, feeds...);
+    return detail::run_in<request>(detail::session_core::find(core_.get(), request, detail::runnable<request>::tables),
+                                   what, feeds...);
   }
   template <class Fetch, class... Feeds>
     requires(!can_run<Fetch, Feeds...>)
