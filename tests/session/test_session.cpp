@@ -117,6 +117,88 @@ TEST_CASE("session: after close every run is refused, that of a callable too") {
   CHECK_THROWS_WITH_AS(next(1), "Attempted to use a closed Session.", FailedPreconditionError);
   CHECK_NOTHROW(sess.close());
 }
+TEST_CASE("session: moving keeps variables; the one that was moved from is closed") {
+  auto const w = tf::variable<"w">(tf::constant(1));
+  tf::Session sess;
+  sess.run(w.assign(5));
+  tf::Session moved = std::move(sess);
+  CHECK(moved.run(w) == 5);
+  CHECK_THROWS_WITH_AS(sess.run(w), "Attempted to use a closed Session.", FailedPreconditionError);
+  CHECK_NOTHROW(sess.close());
+  sess = std::move(moved);
+  CHECK(sess.run(w) == 5);
+  auto& self = sess;
+  sess = std::move(self);
+  CHECK(sess.run(w) == 5);
+  sess = tf::Session();
+  CHECK_THROWS_AS(sess.run(w), FailedPreconditionError);  // uninitialised
+}
+TEST_CASE("session: many in a vector") {
+  auto const w = tf::variable<"w">(tf::constant(1));
+  std::vector<tf::Session> several(3);
+  for (int i = 0; i < 3; ++i) several[std::size_t(i)].run(w.assign(i));
+  for (int i = 3; i < 20; ++i) {
+    tf::Session sess;
+    sess.run(w.assign(i));
+    several.push_back(std::move(sess));
+  }
+  several.erase(several.begin());
+  for (std::size_t i = 0; i < several.size(); ++i) CHECK(several[i].run(w) == int(i + 1));
+}
+TEST_CASE("session: the default session follows it where it is moved, and is closed with it") {
+  auto const w = tf::variable<"w">(tf::constant(0));
+  tf::Session sess;
+  sess.run(w.assign(1));
+  auto const guard = sess.as_default();
+  tf::Session moved = std::move(sess);
+  CHECK(w.eval() == 1);
+  moved.run(w.assign(2));
+  CHECK(w.eval() == 2);
+  moved.close();
+  CHECK_THROWS_WITH_AS(w.eval(), "Attempted to use a closed Session.", FailedPreconditionError);
+}
+TEST_CASE("session: an interactive session keeps its place among the defaults where it is moved") {
+  auto const w = tf::variable<"w">(tf::constant(0));
+  tf::InteractiveSession first;
+  w.assign(1).eval();
+  {
+    tf::InteractiveSession second;
+    w.assign(2).eval();
+    tf::InteractiveSession moved = std::move(first);  // still below the second
+    CHECK(w.eval() == 2);
+    second = std::move(moved);
+    CHECK(w.eval() == 1);
+  }
+  CHECK_THROWS_AS(w.eval(), FailedPreconditionError);
+}
+TEST_CASE("session: training while a weight is fed starts from what is fed") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<>);
+  auto const w = tf::variable<"w">(tf::constant(3.0f));
+  auto const b = tf::variable<"b">(tf::constant(1.0f));
+  auto const train = tf::train::GradientDescentOptimizer(0.5f).minimize(tf::square(w * x) + b);
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(train));
+  sess.run(train, x = 1.0f, w = 8.0f);
+  CHECK(sess.run(tf::fetch(w, b)) == std::tuple{0.0f, 0.5f});
+  CHECK(sess.run(w.assign_add(1.0f), w = 5.0f) == 6);
+}
+TEST_CASE("session: derivatives go on behind a tensor that is fed, at its value") {
+  auto const x = tf::placeholder<"x", double>(tf::shape<>);
+  auto const h = tf::square(x);
+  auto const e = tf::exp(x);
+  auto const w = tf::variable<"w">(tf::constant(3.0));
+  auto const twice = w * 2.0;
+  auto const [dx] = tf::gradients(h * x, x);
+  auto const [de, along] = tf::gradients(tf::square(e), x, e);
+  tf::Session sess;
+  CHECK(sess.run(dx, x = 3.0) == 27);
+  CHECK(sess.run(dx, x = 3.0, h = 10.0) == 10 + 3 * 6);
+  CHECK(sess.run(tf::jvp(h * x, x, x), x = 3.0, h = 10.0) == 3 * (10 + 3 * 6));
+  CHECK(sess.run(tf::fetch(de, along, e), e = 5.0) == std::tuple{50.0, 10.0, 5.0});  // of x nothing is needed
+  sess.run(w.initializer());
+  sess.run(tf::train::GradientDescentOptimizer(0.5).minimize(tf::square(twice)), twice = 1.0);
+  CHECK(sess.run(w) == 1);
+}
 TEST_CASE("session: the callable of a run, fed in the order of its placeholders") {
   auto const x = tf::placeholder<"x", float>(tf::shape<n>);
   auto const y = tf::placeholder<"y", float>(tf::shape<>);

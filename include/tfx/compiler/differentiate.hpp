@@ -24,9 +24,11 @@ class differentiator {
                  : is<jvp_op>(op)            ? jvp(id)
                  : op->updates               ? minimize(id)
                                              : copy_node(out, from_, id, map_, scratch_);
+      if (is<fed_op>(op)) fed_.push_back(map_[id]);
     }
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
     for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
+    if (!fed_.empty()) take_feeds();
   }
 
  private:
@@ -40,6 +42,38 @@ class differentiator {
   int* map_ = ids_.begin();  // by node of `from_`: its node in `out`
   vector<int> scratch_ = vector<int>(4);
   vector<sweep> sweeps_;
+  vector<int> fed_;  // the nodes of fed_op in `out`
+
+  /// What is fed in the place of node `id`, or -1.
+  constexpr int fed_for(int id) const {
+    for (int const f : fed_)
+      if (out.input(out.nodes[f], 1) == id) return out.input(out.nodes[f], 0);
+    return -1;
+  }
+  /// Now that derivatives are taken, readers take what is fed; what they still need must be there.
+  constexpr void take_feeds() {
+    auto const value = [&](int id) { return is<fed_op>(out.nodes[id].op) ? out.input(out.nodes[id], 0) : id; };
+    for (int& edge : out.edges) edge = value(edge);
+    for (int& fetch : out.fetches) fetch = value(fetch);
+    vector<char> needed(out.size() + 1, 0);
+    for (int const fetch : out.fetches) needed[fetch] = 1;
+    for (int id = out.size() - 1; id >= 0; --id) {
+      if (!needed[id]) continue;
+      node const& n = out.nodes[id];
+      for (int i = 0; i < n.input_count; ++i) needed[out.input(n, i)] = 1;
+      bool given = !is<placeholder_op>(n.op);
+      for (int const feed : out.feeds) given = given || feed == id;
+      if (given) continue;
+      out.nodes[id].op = &info<variable_op>;  // which later passes, whose result is not used, can go on with
+      if (out.error.kind != refusal_kind::none) continue;
+      out.error.kind = refusal_kind::unfed_placeholder;
+      out.error.text = n.name;
+      out.error.first_type = n.type;
+      out.error.first = n.shape;
+      for (int i = 0; i < n.shape.rank; ++i)
+        if (n.shape[i] < 0) out.error.first[i] = dims::unknown;
+    }
+  }
 
   constexpr int weight_of(node const& marker) const {
     return is<gradients_op>(marker.op) && marker.input_count > 2 ? from_.input(marker, 2) : -1;
@@ -50,10 +84,30 @@ class differentiator {
     sweeps_.push_back(reverse(loss, weight));
     return sweeps_.back();
   }
-  constexpr void refuse_gradient(int loss) {
+  constexpr void refuse_gradient(int loss, refusal_kind why = refusal_kind::no_gradient) {
     if (out.error.kind != refusal_kind::none) return;
-    out.error.kind = refusal_kind::no_gradient;
+    out.error.kind = why;
     out.error.op = from_.nodes[loss].op;
+  }
+  /// A variable that a loss can be lowered along, fed ones too: a run that feeds it starts from what is fed.
+  static constexpr bool is_variable(node const& n) {
+    return is<variable_op>(n.op) || (is<placeholder_op>(n.op) && n.word_count > 0);
+  }
+  constexpr bool reaches_variables(int last) const {
+    vector<int> stack;
+    vector<char> seen(last + 1, 0);
+    stack.push_back(last);
+    while (!stack.empty()) {
+      node const& n = out.nodes[stack.back()];
+      stack.pop_back();
+      if (is_variable(n) && is_floating(n.type)) return true;
+      for (int i = 0; i < n.input_count; ++i) {
+        int const x = out.input(n, i);
+        if (!seen[x]) stack.push_back(x);
+        seen[x] = 1;
+      }
+    }
+    return false;
   }
 
   constexpr int gradient(int id) {
@@ -80,7 +134,7 @@ class differentiator {
     vector<int> latest;  // by number in `changed`: the last assignment
     list_assignments(changed, latest);
     for (int v = 0; v < count; ++v) {
-      if (adjoints[v] < 0 || out.nodes[v].op->hash != define_op<variable_op>::hash) continue;
+      if (adjoints[v] < 0 || !is_variable(out.nodes[v])) continue;
       // Like assign_sub, it starts from what an earlier assignment of this run left.
       int const known = changed.find(out.nodes[v].identity);
       call.variable = {&out, known < 0 ? v : latest[known]};
@@ -91,7 +145,8 @@ class differentiator {
       i64 const position = -1 - id;
       assignments.push_back(out.insert(n, &call.result.id, 1, &position, 1));
     }
-    if (assignments.empty()) refuse_gradient(loss);
+    if (assignments.empty())
+      refuse_gradient(loss, reaches_variables(map_[loss]) ? refusal_kind::no_gradient : refusal_kind::no_variables);
     return out.add(info<group_op>, assignments.begin(), assignments.size(), nullptr, 0);
   }
 
@@ -133,7 +188,7 @@ class differentiator {
       if (marker.input_count == 0 || from_.input(marker, 0) != loss || weight_of(marker) != weight) continue;
       if (is<gradients_op>(marker.op)) sources.push_back(map_[from_.input(marker, 1)]);
       for (int v = 0; marker.op->updates && v <= last; ++v)
-        if (is<variable_op>(out.nodes[v].op)) sources.push_back(v);
+        if (is_variable(out.nodes[v])) sources.push_back(v);
     }
     vector<char> const active = reached_from(sources, last);
     s.adjoints = vector<int>(last + 1, -1);
@@ -150,6 +205,7 @@ class differentiator {
       call.id = id;
       call.dy = {&out, adjoints[id]};
       call.undefined = false;
+      call.fed = fed_for(id);
       call.dx.clear();
       call.dx.resize(count);
       op_info const& op = *out.nodes[id].op;
@@ -187,6 +243,7 @@ class differentiator {
       int const count = out.nodes[i].input_count;
       call.id = i;
       call.tangent = {};
+      call.fed = fed_for(i);
       call.dx = vector<handle>(count);
       bool any = false;
       for (int k = 0; k < count; ++k) {

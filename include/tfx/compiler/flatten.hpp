@@ -18,6 +18,7 @@ class flattener {
     int const fetch_count = static_cast<int>(request.words[0]);
     scopes_.push_back({0, 0, false, nullptr});
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
+    goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
     for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i], 0));
     for (fed const& f : fed_) out.feeds.push_back(f.used ? f.node : -1);
   }
@@ -27,6 +28,7 @@ class flattener {
     u64 identity;
     int node;
     bool used;
+    bool computed;  // but for the feed, from inputs
   };
   /// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
   struct frame {
@@ -47,8 +49,10 @@ class flattener {
   };
 
   vector<fed> fed_;
-  numbering seen_;     // descriptors, each in its scope
-  vector<int> nodes_;  // by number in `seen_`
+  bool feeds_computed_ = false;     // some of them
+  bool goes_behind_feeds_ = false;  // since derivatives do
+  numbering seen_;                  // descriptors, each in its scope
+  vector<int> nodes_;               // by number in `seen_`
   vector<frame> stack_;
   vector<int> values_;
   vector<scope_state> scopes_;
@@ -97,20 +101,18 @@ class flattener {
   // A feed declares what is known of the value; the tensor's own shape must agree with it.
   constexpr void add_feed(descriptor const& feed) {
     descriptor const& target = *feed.inputs[0];
+    for (fed const& earlier : fed_)
+      if (earlier.identity == identity_of(target)) refuse_feed(refusal_kind::duplicate_feed, target);
     dims shape = own_shape(target);
     dims const& given = *feed.shape;
     if (!shape.is_known()) {
       shape = own_shape(feed);
+      if (!shape.is_known()) refuse_feed(refusal_kind::feed_rank, target);
     } else if (given.is_known()) {
       bool fits = given.rank == shape.rank;
       for (int i = 0; fits && i < shape.rank; ++i)
         if (given[i] >= 0) fits = out.symbols.unify(shape[i], given[i]);
-      if (!fits && out.error.kind == refusal_kind::none) {
-        out.error.kind = refusal_kind::feed_shape;
-        out.error.text = target.name.empty() ? target.op->name : target.name;
-        out.error.first = *target.shape;
-        out.error.second = given;
-      }
+      if (!fits) refuse_feed(refusal_kind::feed_shape, target, given);
     }
     node n;
     n.op = &info<placeholder_op>;
@@ -118,8 +120,34 @@ class flattener {
     n.shape = shape;
     n.identity = identity_of(target);
     n.name = target.name.empty() ? target.op->name : target.name;
-    fed_.push_back({n.identity, out.append(n, nullptr, 0, nullptr, 0), false});
+    i64 const fed_variable = 1;
+    int const words = is<variable_op>(target.op) ? 1 : 0;
+    fed_.push_back({n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target)});
+    feeds_computed_ = feeds_computed_ || is_computed(target);
     if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
+  }
+
+  static constexpr bool is_computed(descriptor const& d) {
+    return d.input_count > 0 && d.op->kind != op_kind::leaf && d.op->kind != op_kind::effect;
+  }
+  static constexpr bool differentiates(descriptor const& request, int fetch_count) {
+    vector<descriptor const*> stack;
+    numbering seen;
+    for (int i = 0; i < fetch_count; ++i) stack.push_back(request.inputs[i]);
+    while (stack.count > 0) {
+      descriptor const* d = stack.items[--stack.count];
+      if (is<gradients_op>(d->op) || is<jvp_op>(d->op) || d->op->updates) return true;
+      for (int i = 0; i < d->input_count; ++i)
+        if (int const met = seen.keys.count; seen.of(d->inputs[i]->hash) == met) stack.push_back(d->inputs[i]);
+    }
+    return false;
+  }
+  constexpr void refuse_feed(refusal_kind why, descriptor const& target, dims const& given = {}) {
+    if (out.error.kind != refusal_kind::none) return;
+    out.error.kind = why;
+    out.error.text = target.name.empty() ? target.op->name : target.name;
+    out.error.first = *target.shape;
+    out.error.second = given;
   }
 
   constexpr void note_name(descriptor const& d) {
@@ -202,6 +230,7 @@ class flattener {
       fed& f = fed_.items[i];
       if (f.identity != identity) continue;
       f.used = true;
+      if (goes_behind_feeds_ && f.computed) break;
       return f.node;
     }
     op_kind const kind = d.op->kind;
@@ -216,14 +245,21 @@ class flattener {
       for (int i = last; i > 0; --i) inputs[i] = inputs[i - 1];
       inputs[0] = value;
     }
-    return add(d, inputs);
+    int const id = add(d, inputs);
+    for (int i = 0; goes_behind_feeds_ && i < fed_.count; ++i) {
+      if (fed_.items[i].identity != d.hash) continue;
+      int const both[] = {fed_.items[i].node, id};
+      return out.add(info<fed_op>, both, 2, nullptr, 0);
+    }
+    return id;
   }
 
   constexpr int read_leaf(descriptor const& d, int scope) {
     if (is<variable_op>(d.op)) return read_variable(d, scope);
     if (is<placeholder_op>(d.op)) {
       note_name(d);
-      if (out.error.kind == refusal_kind::none) {
+      // Behind a feed it may not be needed: that shows once derivatives are taken.
+      if (out.error.kind == refusal_kind::none && !goes_behind_feeds_) {
         out.error.kind = refusal_kind::unfed_placeholder;
         out.error.text = d.name;
         out.error.first = *d.shape;

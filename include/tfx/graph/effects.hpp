@@ -19,6 +19,18 @@ struct feed_op {
   static constexpr op_kind kind = op_kind::marker;
   static constexpr void infer(inference&) {}
 };
+/// A tensor that is fed, until derivatives are taken: they go on along input 1, which would compute it. Input 0 is what
+/// is fed, and the value.
+struct fed_op {
+  static constexpr auto name = "Fed";
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
+  static constexpr void gradient(gradient_call& call) { call.dx[1] = call.dy; }
+  static constexpr void tangent(gradient_call& call) { call.tangent = call.dx[1]; }
+};
 /// Runs its inputs; no value.
 struct group_op {
   static constexpr auto name = "NoOp";

@@ -10,7 +10,7 @@ TFX_BEGIN
 /// A typed handle to a tensor that is not computed yet: dtype, shape, and the hash of what computes it. Empty, unless
 /// run-time numbers ride in it.
 template <class T, class Shape, u64 Hash>
-struct expr : payload<lookup(key<Hash>{})->number_count> {
+struct [[nodiscard]] expr : payload<lookup(key<Hash>{})->number_count> {
   using value_type = T;
   using shape_type = Shape;
   static constexpr u64 hash = Hash;
@@ -64,7 +64,7 @@ struct expr : payload<lookup(key<Hash>{})->number_count> {
 
 /// Something that a run does and that has no value: a training step, an initialiser.
 template <u64 Hash>
-struct operation : payload<lookup(key<Hash>{})->number_count> {
+struct [[nodiscard]] operation : payload<lookup(key<Hash>{})->number_count> {
   using value_type = void;
   using shape_type = shape_t<>;
   static constexpr u64 hash = Hash;

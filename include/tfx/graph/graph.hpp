@@ -169,11 +169,12 @@ struct gradient_call {
   vector<handle> dx;  // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
   handle tangent;     // forward: the result
   bool undefined = false;
+  int fed = -1;  // the node that is fed in this one's place
 
   constexpr node const& get() const { return graph->nodes[id]; }
   constexpr int input_count() const { return get().input_count; }
   constexpr handle x(int i) const { return {graph, graph->input(get(), i)}; }
-  constexpr handle y() const { return {graph, id}; }
+  constexpr handle y() const { return {graph, fed >= 0 ? fed : id}; }
   constexpr i64 word(int i) const { return graph->word(get(), i); }
 };
 

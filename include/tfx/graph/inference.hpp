@@ -20,8 +20,11 @@ enum class refusal_kind : unsigned char {
   duplicate_name,
   unfed_placeholder,
   feed_shape,
+  duplicate_feed,
+  feed_rank,
   no_gradient,
   node_name,
+  no_variables,
 };
 
 /// A refusal as a value; graph/refusal.hpp turns it into a type that a compiler prints.

@@ -31,6 +31,16 @@ template <class Name>
 struct is_not_a_valid_node_name;  // a letter, a digit or a dot, then those or any of _ - /
 template <class Name, class Dtype, class Value>
 struct cannot_be_fed;  // no number, text, list or container for that dtype; or one whose type does not tell the rank
+template <class Name>
+struct duplicate_feed;  // one tensor is fed twice in one run
+template <class Name>
+struct feed_needs_a_rank_use_xtensor;  // neither tensor nor value has a rank at compile time: declare a shape
+template <class Given>
+struct feed_is_written_placeholder_equals_value;  // sess.run(fetch(a, b), x = value)
+template <class Given>
+struct cannot_be_fetched;  // fetches are tensors, operations, and fetch(…), tuples, arrays or structs of them
+template <class Op>
+struct no_variables_to_optimize;  // the loss depends on no variable of a floating dtype
 template <class Op>
 struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
 
@@ -119,6 +129,12 @@ constexpr auto refuse_with() {
     return type_box<feed_shape_mismatch<text_of<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::node_name) {
     return type_box<is_not_a_valid_node_name<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::duplicate_feed) {
+    return type_box<duplicate_feed<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::feed_rank) {
+    return type_box<feed_needs_a_rank_use_xtensor<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::no_variables) {
+    return type_box<no_variables_to_optimize<error_op<Source>>>{};
   } else {
     return type_box<has_no_gradient<error_op<Source>>>{};
   }

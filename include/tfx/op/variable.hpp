@@ -63,7 +63,7 @@ auto assign_values(X const& variable, V const& values) {
 
 /// A tensor that keeps its value in a session from run to run. Its name and its initial value are its identity.
 template <class T, class Shape, u64 Hash>
-struct variable_t : expr<T, Shape, Hash> {
+struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
   using base = expr<T, Shape, Hash>;
   using base::operator=;
 
@@ -192,6 +192,10 @@ constexpr auto global_variables_initializer(X const&... x) {
   using Op = result_with<initialize_op, "", words<1>, X...>;
   return compose<Op>(x...);
 }
+/// Never defined: there is no graph that holds all variables, so tell what reaches them,
+/// global_variables_initializer(train).
+struct global_variables_initializer_needs_a_loss_or_training_step;
+global_variables_initializer_needs_a_loss_or_training_step global_variables_initializer();
 /// The operation that initialises just these variables.
 template <class... V>
 constexpr auto variables_initializer(V const&... v) {

@@ -249,12 +249,12 @@ class execution {
   }
   // Buffers of strings have memory of their own: what stands in an arena is never constructed.
   [[gnu::cold]] [[gnu::noinline]] void place_texts() {
-    aligned_memory* next = staging_ + t_.count.feeds;
+    aligned_memory* own = staging_ + t_.count.feeds;
     for (int i = 0; i < t_.count.buffers; ++i) {
       buffer_entry const& b = t_.buffers[i];
       if (b.kind != buffer_kind::texts) continue;
       auto const count = static_cast<std::size_t>(b.offset * units_[b.index]);
-      buffers_[i] = next++->reserve_texts(count, *t_.texts);
+      buffers_[i] = own++->reserve_texts(count, *t_.texts);
     }
   }
 };

@@ -1,314 +1,119 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/base/raise.hpp>
-#include <tfx/session/execution.hpp>
-#include <tfx/tensor/view.hpp>
-#include <tuple>
+#include <tfx/session/callable.hpp>
 
 TFX_BEGIN
 
-/// What a run gives back for a fetch that has no value.
-struct none {};
-
-namespace detail {
-// What std::tuple would do, without what it costs the compiler for each list of types.
-template <int I, class X>
-struct fetch_item {
-  X x;
-};
-template <class Indices, class... X>
-struct fetch_items;
-template <int... I, class... X>
-struct fetch_items<std::integer_sequence<int, I...>, X...> : fetch_item<I, X>... {
-  template <class F>
-  constexpr void each(F f) const {
-    (f(fetch_item<I, X>::x), ...);
-  }
-};
-}  // namespace detail
-
-/// Several fetches of one run: `auto [a, b] = sess.run(fetch(x, y))`.
-template <class... X>
-struct fetch_list : detail::fetch_items<std::make_integer_sequence<int, sizeof...(X)>, X...> {};
-template <expression... X>
-constexpr fetch_list<X...> fetch(X const&... x) {
-  return {{{x}...}};
-}
-
-namespace detail {
-
-template <class Fetch>
-struct fetches_of {
-  using list = type_box<void(Fetch)>;
-  static constexpr bool is_list = false;
-};
-template <class... X>
-struct fetches_of<fetch_list<X...>> {
-  using list = type_box<void(X...)>;
-  static constexpr bool is_list = true;
-};
-
-template <class X, class Value>
-struct fed {
-  static constexpr dims value = value_traits<Value>::shape;
-  using shape_type = shape_from<fed>;
-  static constexpr u64 hash =
-      content_hash(define_op<feed_op>::hash, X::hash, dtype_of<typename X::value_type>, value, 0, nullptr, 0);
-  static_assert(
-      define<hash, feed_op, "", dtype_of<typename X::value_type>, shape_type, words<>, carries_none, X::hash>::done);
-};
-
-template <u64... Fetch>
-struct fetch_hashes {
-  template <u64... Feed>
-  struct with_feeds {
-    static constexpr u64 all[] = {sizeof...(Fetch), Fetch..., Feed...};
-    static constexpr u64 hash =
-        content_hash(define_op<run_op>::hash, 0, dtype::none, {}, 0, all, sizeof...(Fetch) + sizeof...(Feed) + 1);
-    static_assert(
-        define<hash, run_op, "", dtype::none, shape_t<>, words<sizeof...(Fetch)>, 0, Fetch..., Feed...>::done);
-  };
-};
-template <class List, class... Feeds>
-struct request;
-template <class... X, class... Feeds>
-struct request<type_box<void(X...)>, Feeds...> {
-  static constexpr u64 hash = fetch_hashes<X::hash...>::template with_feeds<
-      fed<typename Feeds::target_type, typename Feeds::value_type>::hash...>::hash;
-  static constexpr int literal_count = lookup(key<hash>{})->number_count;
-};
-
-template <u64 Request, bool Fits = program<Request>::error.kind == refusal_kind::none>
-struct judged {
-  static constexpr refusal error = compiled<Request>::error;
-};
-template <u64 Request>
-struct judged<Request, false> {
-  static constexpr refusal error = program<Request>::error;
-};
-
-template <u64 Request>
-struct runnable {
-  using code = compiled<Request>;
-  static constexpr auto& plan = code::plan;
-  static constexpr auto& count = code::count;
-  static constexpr auto kernels =
-      code::make_kernels(std::make_integer_sequence<int, code::scheduled::fused::count.kernels>{});
-  static constexpr text_functions const* texts() {
-    if constexpr (count.has_texts) return &functions_of_texts<std::string>;
-    return nullptr;
-  }
-  static constexpr run_tables tables{plan.steps, kernels.run,   plan.slots,     plan.buffers, plan.arenas,
-                                     plan.feeds, plan.literals, plan.variables, plan.symbols, plan.checks,
-                                     plan.text,  count,         texts()};
-
-  template <int I>
-  static constexpr int rank() {
-    return plan.fetches[I].shape.rank;
-  }
-  template <int I, class X>
-  TFX_INLINE static auto result(execution const& e) {
-    if constexpr (std::is_void_v<typename X::value_type>) {
-      return none{};
-    } else {
-      i64 extents[rank<I>() + 1] = {};
-      for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
-      return fetch_value<typename X::value_type, rank<I>()>(e.buffer(plan.fetches[I].buffer), extents);
-    }
-  }
-  template <bool IsList, class... X, int... I>
-  TFX_INLINE static auto results(execution const& e, type_box<void(X...)>, std::integer_sequence<int, I...>) {
-    if constexpr (IsList) {
-      return std::tuple{result<I, X>(e)...};
-    } else if constexpr (std::is_void_v<typename X::value_type...>) {
-      return;
-    } else {
-      return (result<I, X>(e), ...);
-    }
-  }
-};
-
-template <class T, class V>
-TFX_INLINE void bind_value(execution& e, int i, V const& value) {
-  using traits = value_traits<V>;
-  auto const& shape = traits::shape_of(value);
-  if constexpr (std::is_same_v<canonical_type<typename traits::value_type>, T> &&
-                traits::layout != value_layout::items) {
-    bool in_place = true;
-    if constexpr (traits::layout == value_layout::strided)
-      in_place = is_row_major(shape.rank, shape.extent, traits::strides(value).extent);
-    if (in_place) return e.bind_feed(i, traits::data(value), shape.rank, shape.extent);
-  }
-  if constexpr (!std::is_same_v<canonical_type<typename traits::value_type>, T> ||
-                traits::layout != value_layout::row_major) {
-    i64 const count = count_of(shape);
-    T* data = nullptr;
-    if constexpr (std::is_same_v<T, std::string>) {
-      data = static_cast<T*>(e.staging_texts(i, count, functions_of_texts<T>));
-    } else {
-      data = static_cast<T*>(e.staging(i, count * i64{sizeof(T)}));
-    }
-    copier<T> out{data};
-    copy_value(value, out);
-    if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, e.feed_name(i));
-    e.bind_feed(i, data, shape.rank, shape.extent);
-  }
-}
-template <class... Feeds, int... I>
-TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, Feeds const&... feeds) {
-  (bind_value<typename Feeds::target_type::value_type>(e, I, feeds.value()), ...);
-}
-
-[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_fed_numbers(literal const& fed, literal const& found) {
-  raise<errors::InvalidArgumentError>(
-      "the tensor that is fed holds %s where that of the same place in the graph holds %s: nothing tells them apart\n"
-      "help: give each a name, tf::multiply<\"h\">(x, 2)",
-      literal_text(fed).text, literal_text(found).text);
-}
-/// A tensor is fed by its place in the source: one that holds other numbers than the graph's is another.
-[[gnu::noinline]] inline void check_fed_numbers(literal const* const* found, literal_source const& fed) {
-  for (int i = 0; i < fed.count; ++i) {
-    literal const* const here = fed.place(i) < 0 ? nullptr : found[fed.place(i)];
-    if (here && !(*here == fed.values[i])) refuse_fed_numbers(fed.values[i], *here);
-  }
-}
-template <u64 Request, class Feed>
-TFX_INLINE void check_fed(literal const* const* found, Feed const& feed) {
-  if constexpr (Feed::target_type::literal_count > 0) check_fed_numbers(found, source_of<Request>(feed.target));
-}
-
-/// Finds the numbers that ride in some fetches, in the order of the request.
-template <u64 Request, int Count, class Fetch>
-TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
-  if constexpr (Count > 1) {
-    if constexpr (fetches_of<Fetch>::is_list) {
-      what.each([&](auto const& x) { find_literals(into, source_of<Request>(x)); });
-    } else {
-      find_literals(into, source_of<Request>(what));
-    }
-  }
-}
-
-}  // namespace detail
-
-template <class Fetch, class... Feeds>
-struct request_of {
-  using fetches = typename detail::fetches_of<Fetch>::list;
-  static constexpr u64 hash = detail::request<fetches, Feeds...>::hash;
-};
-template <class Fetch, class... Feeds>
-concept can_run = detail::judged<request_of<Fetch, Feeds...>::hash>::error.kind == refusal_kind::none;
-template <class Fetch, class... Feeds>
-using run_refused = refused<detail::judged<request_of<Fetch, Feeds...>::hash>>;
-
-template <class Fetch, class... Inputs>
-class callable;
-
-/// Runs parts of graphs and holds the values of variables. Not for several threads at once; different sessions are.
+/// Runs parts of graphs and holds the values of variables. It can be moved; one that was moved from is closed. Not for
+/// several threads at once; different sessions are.
 class Session {
  public:
-  Session() = default;
-  Session(Session const&) = delete;
-  Session& operator=(Session const&) = delete;
+  Session() : core_(new detail::session_core) {}
+  Session(Session&&) noexcept = default;
+  Session& operator=(Session&& other) noexcept {
+    detail::held_core taken(static_cast<detail::held_core&&>(other.core_));  // which may be this one's
+    close();
+    core_ = static_cast<detail::held_core&&>(taken);
+    return *this;
+  }
   ~Session() { close(); }
 
   /// Computes what is fetched, from the variables of this session and the feeds `placeholder = value`. A tensor gives a
-  /// number or an xtensor container, an operation nothing, `fetch(a, b)` a tuple.
+  /// number or an xtensor container, an operation nothing; `fetch(a, b)`, a std::tuple, pair or array of fetches gives
+  /// values of the same structure.
   template <class Fetch, class... Feeds>
     requires can_run<Fetch, Feeds...>
   auto run(Fetch const& what, Feeds const&... feeds) {
     constexpr u64 request = request_of<Fetch, Feeds...>::hash;
-    return run_in<request>(find(request, detail::runnable<request>::tables), what, feeds...);
+    return detail::run_in<request>(detail::session_core::find(core_.get(), request, detail::runnable<request>::tables),
+                                   what, feeds...);
   }
   template <class Fetch, class... Feeds>
     requires(!can_run<Fetch, Feeds...>)
   run_refused<Fetch, Feeds...> run(Fetch const& what, Feeds const&... feeds);
 
   /// The same run, prepared: `auto step = sess.make_callable(train, x, y); step(images, labels);`
-  template <class Fetch, typed_expression... Inputs>
-  auto make_callable(Fetch const& what, Inputs const&...) {
-    return callable<Fetch, Inputs...>(*this, what);
+  template <detail::fetchable Fetch, typed_expression... Inputs>
+  callable<Fetch, Inputs...> make_callable(Fetch const& what, Inputs const&... inputs) {
+    return {core_, what, inputs...};
   }
 
   /// Makes what random ops draw repeatable, as TensorFlow's graph-level seed does; every stream begins anew. Without it,
   /// ops that have no seed of their own draw other numbers in each session.
-  void set_random_seed(i64 seed) { state_.set_random_seed(seed); }
+  void set_random_seed(i64 seed) {
+    if (core_.get()) core_.get()->set_random_seed(seed);
+  }
 
   /// Ends the session; every later run is refused.
-  [[gnu::noinline]] void close() {
-    closed_ = true;
-    while (execution* const first = executions_) {
-      executions_ = first->next;
-      delete first;
-    }
-    state_.clear();
-    last_ = nullptr;
+  void close() {
+    if (core_.get()) core_.get()->close();
   }
 
+  class guard;
   /// Makes this the thread's default session, which `eval()` and `run()` of expressions use, while the guard lives.
-  [[nodiscard]] auto as_default() { return guard(*this); }
-
+  [[nodiscard]] guard as_default();
   /// The thread's default session.
-  static Session& current() {
-    if (!guard::last)
-      raise<errors::FailedPreconditionError>(
-          "Cannot evaluate tensor using `eval()`: No default session is registered.\nhelp: auto guard = "
-          "sess.as_default();");
-    return *guard::last->session_;
-  }
-
-  /// The thread's guards form a list, the last one first; they may end in any order.
-  class guard {
-   public:
-    explicit guard(Session& session) : session_(&session), before_(last) { last = this; }
-    guard(guard const&) = delete;
-    guard& operator=(guard const&) = delete;
-    ~guard() {
-      guard** at = &last;
-      while (*at != this) at = &(*at)->before_;
-      *at = before_;
-    }
-
-   private:
-    friend class Session;
-    inline static constinit thread_local guard* last = nullptr;
-
-    Session* session_;
-    guard* before_;
-  };
+  static Session& current();
 
  private:
-  template <class Fetch, class... Inputs>
-  friend class callable;
+  detail::held_core core_;
 
-  bool closed_ = false;
-  session_state state_;
-  execution* executions_ = nullptr;
-  execution* last_ = nullptr;
+  explicit Session(detail::held_core const& core) : core_(core) {}
+};
 
-  [[gnu::noinline]] execution& find(u64 request, run_tables const& tables) {
-    if (last_ && last_->key == request) return *last_;
-    if (closed_) raise<errors::FailedPreconditionError>("Attempted to use a closed Session.");
-    last_ = executions_;
-    while (last_ && last_->key != request) last_ = last_->next;
-    if (!last_) last_ = executions_ = new execution(request, tables, state_, executions_);
-    return *last_;
+/// The thread's guards form a list, the last one first; they may end in any order. A guard follows its session where
+/// that is moved.
+class Session::guard {
+ public:
+  explicit guard(Session& session) : session_(session.core_), before_(last) {
+    if (before_) before_->after_ = this;
+    last = this;
+  }
+  guard(guard&& other) noexcept : session_(other.session_.core_) { take_place(other); }
+  guard& operator=(guard&& other) noexcept {
+    if (this == &other) return *this;
+    leave();
+    session_.core_ = other.session_.core_;
+    take_place(other);
+    return *this;
+  }
+  ~guard() {
+    leave();
+    session_.core_ = {};  // it is another's to close
   }
 
-  template <u64 Request, class Fetch, class... Feeds>
-  TFX_INLINE static auto run_in(execution& e, Fetch const& what, Feeds const&... feeds) {
-    using code = detail::runnable<Request>;
-    using list = detail::fetches_of<Fetch>;
-    literal const* literals[lookup(key<Request>{})->number_count + 1] = {};
-    detail::find_all_literals<Request>(literals, what);
-    (detail::check_fed<Request>(literals, feeds), ...);
-    if constexpr (code::count.symbols > 0) e.begin();
-    detail::bind_feeds(e, std::make_integer_sequence<int, sizeof...(Feeds)>{}, feeds...);
-    e.run(literals);
-    return code::template results<list::is_list>(e, typename list::list{},
-                                                 std::make_integer_sequence<int, code::count.fetches>{});
+ private:
+  friend class Session;
+  inline static constinit thread_local guard* last = nullptr;
+
+  Session session_;
+  guard* before_ = nullptr;
+  guard* after_ = nullptr;
+
+  void leave() {
+    if (before_) before_->after_ = after_;
+    if (after_) after_->before_ = before_;
+    if (last == this) last = before_;
+    before_ = after_ = nullptr;
+  }
+  void take_place(guard& other) {
+    before_ = other.before_;
+    after_ = other.after_;
+    if (before_) before_->after_ = this;
+    if (after_) after_->before_ = this;
+    if (last == &other) last = this;
+    other.before_ = other.after_ = nullptr;
   }
 };
+
+inline Session::guard Session::as_default() { return guard(*this); }
+inline Session& Session::current() {
+  if (!guard::last)
+    raise<errors::FailedPreconditionError>(
+        "Cannot evaluate tensor using `eval()`: No default session is registered.\nhelp: auto guard = "
+        "sess.as_default();");
+  return guard::last->session_;
+}
 
 /// A session that is the thread's default from the beginning.
 class InteractiveSession : public Session {
@@ -317,30 +122,6 @@ class InteractiveSession : public Session {
 
  private:
   guard guard_;
-};
-
-/// A prepared run: its arguments are the feeds, in the order of make_callable. Belongs to its session.
-template <class Fetch, class... Inputs>
-class callable {
- public:
-  callable(Session& session, Fetch const& what) : session_(&session), what_(what) {}
-
-  template <class... Values>
-    requires(sizeof...(Values) == sizeof...(Inputs) && can_run<Fetch, borrowed<Inputs, Values>...>)
-  auto operator()(Values const&... values) {
-    constexpr u64 request = request_of<Fetch, borrowed<Inputs, Values>...>::hash;
-    if (session_->closed_ || !execution_ || execution_->key != request)
-      execution_ = &session_->find(request, detail::runnable<request>::tables);
-    return Session::run_in<request>(*execution_, what_, borrowed<Inputs, Values>::from(values)...);
-  }
-  template <class... Values>
-    requires(sizeof...(Values) == sizeof...(Inputs) && !can_run<Fetch, borrowed<Inputs, Values>...>)
-  run_refused<Fetch, borrowed<Inputs, Values>...> operator()(Values const&... values);
-
- private:
-  Session* session_;
-  Fetch what_;
-  execution* execution_ = nullptr;
 };
 
 template <class T, class Shape, u64 Hash>

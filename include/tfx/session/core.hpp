@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/session/execution.hpp>
+
+TFX_BEGIN
+
+namespace detail {
+
+/// The heap part of a session, which its callables and default-session guards share: the values of variables, and the
+/// compiled runs with their memory. It outlives a session that they outlive, closed.
+class session_core {
+ public:
+  session_core() = default;
+  session_core(session_core const&) = delete;
+  session_core& operator=(session_core const&) = delete;
+  ~session_core() { close(); }
+
+  bool closed() const { return closed_; }
+
+  [[gnu::noinline]] void close() {
+    closed_ = true;
+    while (execution* const first = executions_) {
+      executions_ = first->next;
+      delete first;
+    }
+    state_.clear();
+    last_ = nullptr;
+  }
+
+  void set_random_seed(i64 seed) { state_.set_random_seed(seed); }
+
+  /// The run of that key, made where there is none yet; `core` is null in a session that was moved from.
+  [[gnu::noinline]] static execution& find(session_core* core, u64 request, run_tables const& tables) {
+    if (core && core->last_ && core->last_->key == request) return *core->last_;
+    if (!core || core->closed_) raise<errors::FailedPreconditionError>("Attempted to use a closed Session.");
+    return core->look_up(request, tables);
+  }
+
+ private:
+  friend class held_core;
+
+  bool closed_ = false;
+  int holders_ = 0;
+  session_state state_;
+  execution* executions_ = nullptr;
+  execution* last_ = nullptr;
+
+  execution& look_up(u64 request, run_tables const& tables) {
+    last_ = executions_;
+    while (last_ && last_->key != request) last_ = last_->next;
+    if (!last_) last_ = executions_ = new execution(request, tables, state_, executions_);
+    return *last_;
+  }
+};
+
+/// One holder of a core, or of none; the last one frees it. Counted here, since each program compiles std::shared_ptr
+/// and all that it consists of anew.
+class held_core {
+ public:
+  held_core() = default;
+  explicit held_core(session_core* core) noexcept : core_(core) { hold(); }
+  held_core(held_core const& other) noexcept : core_(other.core_) { hold(); }
+  held_core(held_core&& other) noexcept : core_(other.core_) { other.core_ = nullptr; }
+  held_core& operator=(held_core other) noexcept {
+    session_core* const mine = core_;
+    core_ = other.core_;
+    other.core_ = mine;
+    return *this;
+  }
+  ~held_core() {
+    if (core_) drop();
+  }
+
+  session_core* get() const { return core_; }
+
+ private:
+  session_core* core_ = nullptr;
+
+  void hold() const {
+    if (core_) __atomic_fetch_add(&core_->holders_, 1, __ATOMIC_RELAXED);
+  }
+  [[gnu::noinline]] void drop() const {
+    if (__atomic_fetch_sub(&core_->holders_, 1, __ATOMIC_ACQ_REL) == 1) delete core_;
+  }
+};
+
+/// What a callable is beside its fetches: a session, and the run that it used last.
+class prepared_run {
+ public:
+  prepared_run() = default;
+  explicit prepared_run(held_core const& core) : core_(core) {}
+  prepared_run(prepared_run const&) = default;
+  prepared_run& operator=(prepared_run const&) = default;
+  prepared_run(prepared_run&& other) noexcept
+      : core_(static_cast<held_core&&>(other.core_)), execution_(other.execution_) {
+    other.execution_ = nullptr;
+  }
+  prepared_run& operator=(prepared_run&& other) noexcept {
+    prepared_run taken(static_cast<prepared_run&&>(other));  // which may be this
+    core_ = static_cast<held_core&&>(taken.core_);
+    execution_ = taken.execution_;
+    return *this;
+  }
+  ~prepared_run() = default;
+
+  TFX_INLINE execution& find(u64 request, run_tables const& tables) const {
+    // A closed session has freed its runs.
+    if (!execution_ || core_.get()->closed() || execution_->key != request) look_up(request, tables);
+    return *execution_;
+  }
+
+ private:
+  held_core core_;
+  mutable execution* execution_ = nullptr;
+
+  [[gnu::noinline]] void look_up(u64 request, run_tables const& tables) const {
+    if (!core_.get())
+      raise<errors::FailedPreconditionError>(
+          "Attempted to call an empty callable.\nhelp: step = sess.make_callable(fetches, placeholders…);");
+    execution_ = &session_core::find(core_.get(), request, tables);
+  }
+};
+
+}  // namespace detail
+
+TFX_END

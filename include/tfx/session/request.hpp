@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/session/fetch.hpp>
+
+TFX_BEGIN
+
+namespace detail {
+
+template <class X, class Value>
+struct fed {
+  static constexpr dims value = value_traits<Value>::shape;
+  using shape_type = shape_from<fed>;
+  static constexpr u64 hash =
+      content_hash(define_op<feed_op>::hash, X::hash, dtype_of<typename X::value_type>, value, 0, nullptr, 0);
+  static_assert(
+      define<hash, feed_op, "", dtype_of<typename X::value_type>, shape_type, words<>, carries_none, X::hash>::done);
+};
+
+template <u64... Fetch>
+struct fetch_hashes {
+  template <u64... Feed>
+  struct with_feeds {
+    static constexpr u64 all[] = {sizeof...(Fetch), Fetch..., Feed...};
+    static constexpr u64 hash =
+        content_hash(define_op<run_op>::hash, 0, dtype::none, {}, 0, all, sizeof...(Fetch) + sizeof...(Feed) + 1);
+    static_assert(
+        define<hash, run_op, "", dtype::none, shape_t<>, words<sizeof...(Fetch)>, 0, Fetch..., Feed...>::done);
+  };
+};
+template <class List, class... Feeds>
+struct request;
+template <class... X, class... Feeds>
+struct request<type_box<void(X...)>, Feeds...> {
+  static constexpr u64 hash = fetch_hashes<X::hash...>::template with_feeds<
+      fed<typename Feeds::target_type, typename Feeds::value_type>::hash...>::hash;
+  static constexpr int literal_count = lookup(key<hash>{})->number_count;
+};
+
+template <u64 Request, bool Fits = program<Request>::error.kind == refusal_kind::none>
+struct judged {
+  static constexpr refusal error = compiled<Request>::error;
+};
+template <u64 Request>
+struct judged<Request, false> {
+  static constexpr refusal error = program<Request>::error;
+};
+
+template <u64 Request>
+struct runnable {
+  using code = compiled<Request>;
+  static constexpr auto& plan = code::plan;
+  static constexpr auto& count = code::count;
+  static constexpr auto kernels =
+      code::make_kernels(std::make_integer_sequence<int, code::scheduled::fused::count.kernels>{});
+  static constexpr text_functions const* texts() {
+    if constexpr (count.has_texts) return &functions_of_texts<std::string>;
+    return nullptr;
+  }
+  static constexpr run_tables tables{plan.steps, kernels.run,   plan.slots,     plan.buffers, plan.arenas,
+                                     plan.feeds, plan.literals, plan.variables, plan.symbols, plan.checks,
+                                     plan.text,  count,         texts()};
+
+  template <int I>
+  static constexpr int rank() {
+    return plan.fetches[I].shape.rank;
+  }
+  template <int I, class X>
+  TFX_INLINE static auto result(execution const& e) {
+    if constexpr (std::is_void_v<typename X::value_type>) {
+      return none{};
+    } else {
+      i64 extents[rank<I>() + 1] = {};
+      for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
+      return fetch_value<typename X::value_type, rank<I>()>(e.buffer(plan.fetches[I].buffer), extents);
+    }
+  }
+  template <int I, class Memory>
+  static void write(Memory const& memory, execution const& e) {
+    using T = type_of<plan.fetches[I].type>;
+    i64 extents[rank<I>() + 1] = {};
+    for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
+    memory.write(static_cast<T const*>(e.buffer(plan.fetches[I].buffer)), rank<I>(), extents);
+  }
+};
+
+template <class T, class V>
+TFX_INLINE void bind_value(execution& e, int i, V const& value) {
+  using traits = value_traits<V>;
+  auto const& shape = traits::shape_of(value);
+  if constexpr (std::is_same_v<canonical_type<typename traits::value_type>, T> &&
+                traits::layout != value_layout::items) {
+    bool in_place = true;
+    if constexpr (traits::layout == value_layout::strided)
+      in_place = is_row_major(shape.rank, shape.extent, traits::strides(value).extent);
+    if (in_place) return e.bind_feed(i, traits::data(value), shape.rank, shape.extent);
+  }
+  if constexpr (!std::is_same_v<canonical_type<typename traits::value_type>, T> ||
+                traits::layout != value_layout::row_major) {
+    i64 const count = count_of(shape);
+    T* data = nullptr;
+    if constexpr (std::is_same_v<T, std::string>) {
+      data = static_cast<T*>(e.staging_texts(i, count, functions_of_texts<T>));
+    } else {
+      data = static_cast<T*>(e.staging(i, count * i64{sizeof(T)}));
+    }
+    copier<T> out{data};
+    copy_value(value, out);
+    if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, e.feed_name(i));
+    e.bind_feed(i, data, shape.rank, shape.extent);
+  }
+}
+template <class... Feeds, int... I>
+TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, Feeds const&... feeds) {
+  (bind_value<typename Feeds::target_type::value_type>(e, I, feeds.value()), ...);
+}
+
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_fed_numbers(literal const& fed, literal const& found) {
+  raise<errors::InvalidArgumentError>(
+      "the tensor that is fed holds %s where that of the same place in the graph holds %s: nothing tells them apart\n"
+      "help: give each a name, tf::multiply<\"h\">(x, 2)",
+      literal_text(fed).text, literal_text(found).text);
+}
+/// A tensor is fed by its place in the source: one that holds other numbers than the graph's is another.
+[[gnu::noinline]] inline void check_fed_numbers(literal const* const* found, literal_source const& fed) {
+  for (int i = 0; i < fed.count; ++i) {
+    literal const* const here = fed.place(i) < 0 ? nullptr : found[fed.place(i)];
+    if (here && !(*here == fed.values[i])) refuse_fed_numbers(fed.values[i], *here);
+  }
+}
+template <u64 Request, class X, class Value>
+TFX_INLINE void check_fed(literal const* const* found, feed<X, Value> const& fed) {
+  if constexpr (X::literal_count > 0) check_fed_numbers(found, source_of<Request>(fed.target));
+}
+// Of a tensor without numbers, or of a callable's, which was checked when that was made.
+template <u64 Request, class X, class Value>
+TFX_INLINE void check_fed(literal const* const*, borrowed<X, Value> const&) {}
+
+/// Finds the numbers that ride in some fetches, in the order of the request.
+template <u64 Request, int Count, class Fetch>
+TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
+  if constexpr (Count > 1) {
+    auto find = [&](auto const& x) { find_literals(into, source_of<Request>(x)); };
+    fetch_traits<Fetch>::each(what, find);
+  }
+}
+
+/// The run itself, and what it gives.
+template <u64 Request, class Fetch, class... Feeds>
+TFX_INLINE auto run_in(execution& e, Fetch const& what, Feeds const&... feeds) {
+  using code = runnable<Request>;
+  using fetched = fetch_traits<Fetch>;
+  literal const* literals[lookup(key<Request>{})->number_count + 1] = {};
+  find_all_literals<Request>(literals, what);
+  (check_fed<Request>(literals, feeds), ...);
+  if constexpr (code::count.symbols > 0) e.begin();
+  bind_feeds(e, std::make_integer_sequence<int, sizeof...(Feeds)>{}, feeds...);
+  e.run(literals);
+  using result = decltype(fetched::template result<code, 0>(e));
+  if constexpr (fetched::writes) {
+    // Written last: a fetched placeholder's value is where it was fed from.
+    auto values = fetched::template result<code, 0>(e);
+    fetched::template write<code, 0>(what, e);
+    if constexpr (!std::is_same_v<result, none>) return values;
+  } else if constexpr (!std::is_same_v<result, none>) {
+    return fetched::template result<code, 0>(e);
+  }
+}
+
+template <class F>
+inline constexpr bool is_feed = false;
+template <class X, class Value>
+inline constexpr bool is_feed<feed<X, Value>> = true;
+template <class X, class Value>
+inline constexpr bool is_feed<borrowed<X, Value>> = true;
+
+/// What an argument of a run after the fetches is: a feed of a value, or else a mistake, which `type` names.
+template <class Feed>
+struct judged_feed {
+  static constexpr bool accepted = is_feed<Feed>;
+  using type = feed_is_written_placeholder_equals_value<Feed>;
+};
+}  // namespace detail
+
+template <class Fetch, class... Feeds>
+struct request_of {
+  static constexpr u64 hash = detail::request<typename detail::fetch_traits<Fetch>::list, Feeds...>::hash;
+};
+template <class Fetch, class... Feeds>
+concept can_run = detail::fetchable<Fetch> && (detail::judged_feed<Feeds>::accepted && ...) &&
+                  detail::judged<request_of<Fetch, Feeds...>::hash>::error.kind == refusal_kind::none;
+
+namespace detail {
+/// Why a run is refused: the first mistake.
+template <class Fetch, class... Feeds>
+struct run_mistake {
+  using type = cannot_be_fetched<Fetch>;
+};
+template <class Feed, class... Rest>
+struct first_wrong_feed : first_wrong_feed<Rest...> {};
+template <class Feed, class... Rest>
+  requires(!judged_feed<Feed>::accepted)
+struct first_wrong_feed<Feed, Rest...> {
+  using type = typename judged_feed<Feed>::type;
+};
+template <fetchable Fetch, class... Feeds>
+struct run_mistake<Fetch, Feeds...> : first_wrong_feed<Feeds...> {};
+template <fetchable Fetch, class... Feeds>
+  requires(judged_feed<Feeds>::accepted && ...)
+struct run_mistake<Fetch, Feeds...> {
+  using type = refused<judged<request_of<Fetch, Feeds...>::hash>>;
+};
+}  // namespace detail
+
+template <class Fetch, class... Feeds>
+using run_refused = typename detail::run_mistake<Fetch, Feeds...>::type;
+
+TFX_END
