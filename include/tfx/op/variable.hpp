@@ -57,7 +57,7 @@ auto assign_values(X const& variable, V const& values) {
   using shape_type = std::conditional_t<declared.is_static(), typename X::shape_type, shape_from<shape_of_values<V>>>;
   if (declared.is_static() && !(shape == declared)) refuse_assigned(declared, shape);
   using Values = typename literal_leaf<"", T, shape_type, mix(X::hash, 3), member_site<>{}>::type;
-  return change_by<assign_op>(variable, array_constant<Values>(values, shape));
+  return change_by<assign_op, "">(variable, array_constant<Values>(values, shape));
 }
 }  // namespace detail
 
