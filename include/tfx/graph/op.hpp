@@ -30,6 +30,7 @@ struct op_info {
   bool multilinear = false;  // linear in each differentiable input: the op itself is its forward derivative
   bool unique = false;       // never merged with another of its kind (random numbers)
   bool state = false;        // a leaf that a session keeps for an op and makes by itself (where a random stream stands)
+  bool may_fail = false;     // its kernel refuses some values; an elementwise op some integers
   int first_extent = 0;      // words from here on are extents, symbols among them; 0: none are
   void (*infer)(inference&) = nullptr;
   void (*gradient)(gradient_call&) = nullptr;
@@ -40,6 +41,7 @@ struct op_info {
   void (*update)(update_call&) = nullptr;
   bool counts_flops = false;  // otherwise one for each element
   double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
+  char const* mismatch = "Incompatible shapes: %s vs. %s";  // what a run says where extents disagree
 };
 
 namespace detail {
@@ -80,6 +82,8 @@ constexpr op_info make_info() {
   if constexpr (requires { Op::multilinear; }) result.multilinear = Op::multilinear;
   if constexpr (requires { Op::unique; }) result.unique = Op::unique;
   if constexpr (requires { Op::state; }) result.state = Op::state;
+  if constexpr (requires { Op::may_fail; }) result.may_fail = Op::may_fail;
+  if constexpr (requires { Op::mismatch; }) result.mismatch = Op::mismatch;
   result.infer = &Op::infer;
   result.gradient = &gradient_with<Op>;
   result.tangent = &tangent_with<Op>;

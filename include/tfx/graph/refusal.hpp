@@ -27,6 +27,10 @@ template <class Name, class Dtype, class Shape>
 struct placeholder_needs_a_feed;  // write sess.run(…, p = value)
 template <class Name, class Shape, class Fed>
 struct feed_shape_mismatch;  // the shape that is fed cannot be the tensor's
+template <class Name>
+struct nothing_tells_dimension;  // no tensor of this run has it: feed one, or write a number
+template <class Name>
+struct nothing_tells_shape_of;  // of this tensor: feed it, or write its dimensions
 template <class Op>
 struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
 
@@ -106,6 +110,10 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::unfed_placeholder) {
     return type_box<
         placeholder_needs_a_feed<text_of<Source>, type_of<Source::error.first_type>, first_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::untold_dimension) {
+    return type_box<nothing_tells_dimension<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::untold_shape) {
+    return type_box<nothing_tells_shape_of<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_shape) {
     return type_box<feed_shape_mismatch<text_of<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else {

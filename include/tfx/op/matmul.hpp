@@ -15,6 +15,7 @@ inline constexpr transpose_b_t transpose_b{};
 /// Matrix product over the last two axes; all axes before them agree. Words: transpose a, transpose b.
 struct matmul_op {
   static constexpr auto name = "MatMul";
+  static constexpr auto mismatch = "Matrix size-incompatible: In[0]: %s, In[1]: %s";
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr bool multilinear = true;
   static constexpr int inputs = 2;

@@ -17,8 +17,10 @@ struct run_tables {
   tensor_entry const* feeds;
   tensor_entry const* literals;
   variable_entry const* variables;
+  open_variable const* open_variables;
   symbol_plan const* symbols;
-  extent_check const* checks;
+  extent_derivation const* derivations;
+  check_plan const* checks;
   char const* text;
   plan_counts count;
 };
@@ -57,7 +59,8 @@ class execution {
     plan_counts const& n = t_.count;
     int const words = n.buffers + 2 * n.symbols + n.literals + n.variables + 2 * n.arenas;
     std::size_t const bytes = sizeof(u64) * static_cast<std::size_t>(words);
-    buffers_ = static_cast<void**>(memory_.reserve(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(n.feeds)));
+    buffers_ =
+        static_cast<void**>(memory_.reserve(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(memories())));
     std::memset(buffers_, 0xff, bytes);  // all extents are `unbound`
     extents_ = reinterpret_cast<i64*>(buffers_ + n.buffers);
     fresh_ = extents_ + n.symbols;
@@ -66,7 +69,8 @@ class execution {
     scalars_ = reinterpret_cast<u64*>(starts_ + n.arenas);
     variables_ = reinterpret_cast<variable_state**>(scalars_ + n.literals);
     staging_ = reinterpret_cast<aligned_memory*>(variables_ + n.variables);
-    for (int i = 0; i < n.feeds; ++i) new (staging_ + i) aligned_memory;
+    resized_ = staging_ + n.feeds;
+    for (int i = 0; i < memories(); ++i) new (staging_ + i) aligned_memory;
     for (int i = 0; i < n.variables; ++i) {
       variables_[i] = find_variable(t_.variables[i], variables);
       buffers_[t_.variables[i].buffer] = variables_[i]->memory.data();
@@ -76,7 +80,7 @@ class execution {
   execution(execution const&) = delete;
   execution& operator=(execution const&) = delete;
   [[gnu::noinline]] ~execution() {
-    for (int i = 0; i < t_.count.feeds; ++i) staging_[i].~aligned_memory();
+    for (int i = 0; i < memories(); ++i) staging_[i].~aligned_memory();
     if (texts_) drop_texts_(texts_, t_.count.feeds);
   }
 
@@ -126,11 +130,14 @@ class execution {
         bind(entry, value.array->data, value.array->shape.rank, value.array->shape.extent);
       }
     }
-    if (n.symbols > 0) settle();
     for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(t_.variables[i]);
-    for (int i = 0; i < n.steps; ++i)
-      t_.kernels[t_.steps[i].kernel](buffers_, t_.slots + t_.steps[i].first_slot, extents_);
+    if (n.symbols + n.open_variables > 0) settle();
+    if (n.open_variables + n.saved > 0) {
+      run_steps_carefully();
+    } else {
+      run_steps();
+    }
     for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].written) variables_[i]->initialized = true;
   }
@@ -149,6 +156,7 @@ class execution {
   u64* scalars_;           // by literal
   variable_state** variables_;
   aligned_memory* staging_;  // by feed
+  aligned_memory* resized_;  // by open variable: its new value where that has another size
   struct text_list {
     std::string* texts = nullptr;
     i64 count = 0;
@@ -156,6 +164,9 @@ class execution {
   text_list* texts_ = nullptr;  // by feed
   void (*drop_texts_)(text_list*, int feeds) = nullptr;
   aligned_memory arena_;
+  aligned_memory saved_;  // the values of variables before this run
+
+  int memories() const { return t_.count.feeds + t_.count.open_variables; }
 
   static variable_state* find_variable(variable_entry const& v, variable_state*& variables) {
     for (variable_state* known = variables; known; known = known->next)
@@ -186,12 +197,19 @@ class execution {
 
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(tensor_entry const& entry, int rank,
                                                                  i64 const* shape) const {
+    dims const needed = now(entry.shape);
+    if (t_.buffers[entry.buffer].kind != buffer_kind::feed)
+      raise<errors::InvalidArgumentError>("Incompatible shapes: a constant%s%.*s of %s vs. %s",
+                                          entry.name_size > 0 ? " " : "", entry.name_size, t_.text + entry.name_at,
+                                          detail::extents_text(rank, shape).text,
+                                          detail::extents_text(needed.rank, needed.extent).text);
     raise<errors::InvalidArgumentError>(
         "Cannot feed value of shape %s for Tensor '%.*s:0', which has shape %s", detail::extents_text(rank, shape).text,
         entry.name_size, t_.text + entry.name_at, detail::extents_text(entry.shape.rank, entry.shape.extent).text);
   }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_extent(tensor_entry const& entry, int rank, i64 const* shape,
                                                                   int axis) const {
+    if (t_.buffers[entry.buffer].kind != buffer_kind::feed) refuse_shape(entry, rank, shape);
     int const symbol = symbol_of(entry.shape[axis]);
     symbol_plan const& s = t_.symbols[symbol];
     bool const named = s.name_size > 0;
@@ -210,18 +228,19 @@ class execution {
   }
 
   i64 fresh(i64 e) const { return e >= 0 ? e : fresh_[symbol_of(e)]; }
+  /// A shape with what this run has bound so far.
+  dims now(dims shape, i64 unknown = unbound) const {
+    for (int i = 0; i < shape.rank; ++i) shape[i] = shape[i] == dims::unknown ? unknown : fresh(shape[i]);
+    return shape;
+  }
 
   void settle() {
-    for (int i = 0; i < t_.count.symbols; ++i) {
-      symbol_plan const& s = t_.symbols[i];
-      if (s.used && s.rule != extent_rule::given) fresh_[i] = derive(s);
+    if (t_.count.open_variables > 0) bind_variables();
+    for (int i = 0; i < t_.count.derivations; ++i) {
+      extent_derivation const& d = t_.derivations[i];
+      fresh_[d.symbol] = derive(d.rule, fresh(d.left), fresh(d.right));
     }
-    for (int i = 0; i < t_.count.checks; ++i) {
-      i64 const left = fresh(t_.checks[i].left), right = fresh(t_.checks[i].right);
-      if (left != right)
-        raise<errors::InvalidArgumentError>("Incompatible shapes: an extent of %lld vs. %lld",
-                                            static_cast<long long>(left), static_cast<long long>(right));
-    }
+    for (int i = 0; i < t_.count.checks; ++i) check(t_.checks[i]);
     std::size_t const bytes = sizeof(i64) * static_cast<std::size_t>(t_.count.symbols);
     if (std::memcmp(extents_, fresh_, bytes) == 0) return;
     // Unbound until there is memory for them: where it is lacking, the next run tries anew.
@@ -229,17 +248,164 @@ class execution {
     place(fresh_);
     std::memcpy(extents_, fresh_, bytes);
   }
-  i64 derive(symbol_plan const& s) const {
-    i64 const left = fresh(s.left), right = fresh(s.right);
-    if (s.rule == extent_rule::divide && (right != 0 ? left % right : left) != 0)
-      raise<errors::InvalidArgumentError>(
-          "Input to reshape is a tensor with %lld values, but the requested shape requires a multiple of %lld",
-          static_cast<long long>(left), static_cast<long long>(right));
-    i64 const result = symbol_table::apply(s.rule, left, right);
-    if (result < 0)
-      raise<errors::InvalidArgumentError>("Computed output size would be negative: %lld",
-                                          static_cast<long long>(result));
+  static i64 derive(extent_rule rule, i64 left, i64 right) {
+    i64 result = 0;
+    switch (rule) {
+      case extent_rule::add:
+        if (__builtin_add_overflow(left, right, &result)) refuse_size();
+        return result;
+      case extent_rule::multiply:
+        return product(left, right);
+      case extent_rule::divide:
+        if ((right != 0 ? left % right : left) != 0)
+          raise<errors::InvalidArgumentError>(
+              "Input to reshape is a tensor with %lld values, but the requested shape requires a multiple of %lld",
+              static_cast<long long>(left), static_cast<long long>(right));
+        return right != 0 ? left / right : 0;
+      default:
+        if (left < right)
+          raise<errors::InvalidArgumentError>("Expected begin in [0, %lld], but got %lld", static_cast<long long>(left),
+                                              static_cast<long long>(right));
+        return left - right;
+    }
+  }
+  static i64 product(i64 a, i64 b) {
+    i64 result = 0;
+    if (__builtin_mul_overflow(a, b, &result)) refuse_size();
     return result;
+  }
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_size() {
+    raise<errors::InvalidArgumentError>("A shape would have more than 2**63 - 1 elements");
+  }
+  void check(check_plan const& c) const {
+    i64 const left = fresh(c.left), right = fresh(c.right), to = fresh(c.to);
+    i64 const made = c.rule == extent_rule::given ? left : derive(c.rule, left, right);
+    if (c.at_most ? made > to : made != to) refuse(c, made);
+  }
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse(check_plan const& c, i64 made) const {
+    auto const number = [](i64 value) { return static_cast<long long>(value); };
+    if (c.at_most) {
+      i64 const begin = fresh(c.left), size = fresh(c.right), extent = fresh(c.to);
+      bool const inside = begin <= extent;
+      raise<errors::InvalidArgumentError>("Expected %s[%d] in [0, %lld], but got %lld", inside ? "size" : "begin",
+                                          c.axis, number(inside ? extent - begin : extent),
+                                          number(inside ? size : begin));
+    }
+    dims const first = now(c.first, made), second = now(c.second, made);
+    if (c.counts) {
+      i64 counts[2] = {1, 1};
+      for (int i = 0; i < first.rank; ++i) counts[0] = product(counts[0], first[i]);
+      for (int i = 0; i < second.rank; ++i) counts[1] = product(counts[1], second[i]);
+      raise<errors::InvalidArgumentError>("%.*s%lld%.*s%lld", c.before.size, t_.text + c.before.at, number(counts[0]),
+                                          c.between.size, t_.text + c.between.at, number(counts[1]));
+    }
+    raise<errors::InvalidArgumentError>("%.*s%s%.*s%s\n\t[[{{node %.*s}}]]", c.before.size, t_.text + c.before.at,
+                                        detail::extents_text(first.rank, first.extent).text, c.between.size,
+                                        t_.text + c.between.at, detail::extents_text(second.rank, second.extent).text,
+                                        c.op.size, t_.text + c.op.at);
+  }
+
+  // Variables whose types do not tell their shapes: what they hold binds the extents of a run that reads them.
+  [[gnu::noinline]] void bind_variables() {
+    for (int i = 0; i < t_.count.open_variables; ++i) {
+      open_variable const& open = t_.open_variables[i];
+      if (!t_.variables[open.variable].read) continue;
+      i64 const* const extents = variables_[open.variable]->extents;
+      for (int k = 0; k < open.shape.rank; ++k) {
+        if (open.shape[k] < 0) {
+          i64& bound = fresh_[symbol_of(open.shape[k])];
+          if (bound == unbound) bound = extents[k];
+        }
+        if (fresh(open.shape[k]) != extents[k]) refuse_variable(open);
+      }
+    }
+  }
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_variable(open_variable const& open) const {
+    variable_entry const& v = t_.variables[open.variable];
+    dims const needed = now(open.shape);
+    raise<errors::InvalidArgumentError>("Incompatible shapes: variable '%.*s' of %s vs. %s", v.name_size,
+                                        t_.text + v.name_at,
+                                        detail::extents_text(needed.rank, variables_[open.variable]->extents).text,
+                                        detail::extents_text(needed.rank, needed.extent).text);
+  }
+  // Where their values are in this run: in new memory where the size changes, since a run that fails changes nothing.
+  void place_variables() {
+    for (int i = 0; i < t_.count.open_variables; ++i) {
+      open_variable const& open = t_.open_variables[i];
+      variable_entry const& v = t_.variables[open.variable];
+      variable_state& state = *variables_[open.variable];
+      bool same = state.initialized;
+      i64 bytes = bytes_of(v.type);
+      for (int k = 0; v.written && k < open.shape.rank; ++k) {
+        i64 const extent = this->extent(open.shape[k]);
+        if (extent != state.extents[k]) same = false;
+        bytes = product(bytes, extent);
+      }
+      if (v.written && state.initialized && !same && !open.initialized)
+        raise<errors::InvalidArgumentError>(
+            "Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s\n\t[[{{node %.*s/Assign}}]]",
+            detail::extents_text(open.shape.rank, state.extents).text,
+            detail::extents_text(open.shape.rank, now(open.shape).extent).text, v.name_size, t_.text + v.name_at);
+      buffers_[v.buffer] =
+          same || !v.written ? state.memory.data() : resized_[i].reserve(static_cast<std::size_t>(bytes));
+    }
+  }
+  void keep_variables() {
+    for (int i = 0; i < t_.count.open_variables; ++i) {
+      open_variable const& open = t_.open_variables[i];
+      variable_entry const& v = t_.variables[open.variable];
+      if (!v.written || buffers_[v.buffer] != resized_[i].data()) continue;
+      variable_state& state = *variables_[open.variable];
+      state.memory.swap(resized_[i]);
+      for (int k = 0; k < open.shape.rank; ++k) state.extents[k] = extent(open.shape[k]);
+    }
+  }
+
+  void run_steps() {
+    for (int i = 0; i < t_.count.steps; ++i)
+      t_.kernels[t_.steps[i].kernel](buffers_, t_.slots + t_.steps[i].first_slot, extents_);
+  }
+  i64 bytes_in(int variable) const {
+    variable_entry const& v = t_.variables[variable];
+    i64 count = v.count > 0 ? v.count : 1;
+    for (int i = 0; i < t_.count.open_variables; ++i) {
+      open_variable const& open = t_.open_variables[i];
+      if (open.variable != variable) continue;
+      count = 1;
+      for (int k = 0; k < open.shape.rank; ++k) count *= extent(open.shape[k]);
+    }
+    return count * bytes_of(v.type);
+  }
+  /// Puts back, unless the steps were done, what they had written.
+  struct restoration {
+    execution& of;
+    bool done = false;
+
+    ~restoration() {
+      if (!done) of.copy_saved(true);
+    }
+  };
+  void copy_saved(bool back) {
+    char* at = static_cast<char*>(saved_.data());
+    for (int i = 0; i < t_.count.variables; ++i) {
+      if (!t_.variables[i].saved) continue;
+      auto const bytes = static_cast<std::size_t>(bytes_in(i));
+      void* const value = buffers_[t_.variables[i].buffer];
+      std::memcpy(back ? value : at, back ? at : value, bytes);
+      at += bytes;
+    }
+  }
+  [[gnu::noinline]] void run_steps_carefully() {
+    place_variables();
+    i64 bytes = 0;
+    for (int i = 0; i < t_.count.variables; ++i)
+      if (t_.variables[i].saved) bytes += bytes_in(i);
+    saved_.reserve(static_cast<std::size_t>(bytes));
+    copy_saved(false);
+    restoration guard{*this};
+    run_steps();
+    guard.done = true;
+    keep_variables();
   }
 
   // Lays the arenas end to end for these extents and points the buffers into them.
@@ -248,11 +414,13 @@ class execution {
     for (int a = 0; a < t_.count.arenas; ++a) {
       arena_entry const& arena = t_.arenas[a];
       i64 unit = 1;
-      for (int i = 0; i < arena.symbol_count; ++i) unit *= extents[arena.symbols[i]];
-      if (unit < 0) unit = 0;
+      for (int i = 0; i < arena.symbol_count; ++i) {
+        i64 const extent = extents[arena.symbols[i]];
+        unit = product(unit, extent > 0 ? extent : 0);
+      }
       units_[a] = unit;
       starts_[a] = total;
-      total += arena.bytes * unit;
+      total = derive(extent_rule::add, total, product(arena.bytes, unit));
     }
     char* const base = static_cast<char*>(arena_.reserve(static_cast<std::size_t>(total)));
     for (int i = 0; i < t_.count.buffers; ++i) {

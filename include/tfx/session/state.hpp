@@ -3,6 +3,7 @@
 #include <cstring>
 #include <new>
 #include <tfx/base/config.hpp>
+#include <tfx/shape/dims.hpp>
 
 TFX_BEGIN
 
@@ -26,6 +27,10 @@ class aligned_memory {
     }
     return data_;
   }
+  void swap(aligned_memory& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(bytes_, other.bytes_);
+  }
 
  private:
   void* data_ = nullptr;
@@ -38,6 +43,7 @@ struct variable_state {
   variable_state* next;
   bool initialized;
   aligned_memory memory{};
+  i64 extents[max_rank] = {};  // where its type does not tell them
 };
 
 TFX_END
