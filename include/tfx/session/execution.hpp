@@ -3,6 +3,7 @@
 #include <string>
 #include <tfx/base/raise.hpp>
 #include <tfx/compiler/program.hpp>
+#include <tfx/session/extents.hpp>
 #include <tfx/session/state.hpp>
 
 TFX_BEGIN
@@ -24,28 +25,6 @@ struct run_tables {
   char const* text;
   plan_counts count;
 };
-
-namespace detail {
-/// "[2,?]".
-struct extents_text {
-  char text[24 * max_rank];
-
-  [[gnu::cold]] [[gnu::noinline]] extents_text(int rank, i64 const* extent) {
-    char* to = text;
-    *to++ = '[';
-    for (int i = 0; i < rank && i < max_rank; ++i) {
-      if (i > 0) *to++ = ',';
-      if (extent[i] < 0) {
-        *to++ = '?';
-      } else {
-        to += std::snprintf(to, 24, "%lld", static_cast<long long>(extent[i]));
-      }
-    }
-    *to++ = ']';
-    *to = 0;
-  }
-};
-}  // namespace detail
 
 /// One compiled run in one session: its memory, and what the last run bound. A run whose extents are those of the last
 /// one allocates nothing.
@@ -70,6 +49,7 @@ class execution {
     variables_ = reinterpret_cast<variable_state**>(scalars_ + n.literals);
     staging_ = reinterpret_cast<aligned_memory*>(variables_ + n.variables);
     resized_ = staging_ + n.feeds;
+    is_plain_ = n.symbols + n.open_variables + n.saved == 0;
     for (int i = 0; i < memories(); ++i) new (staging_ + i) aligned_memory;
     for (int i = 0; i < n.variables; ++i) {
       variables_[i] = find_variable(t_.variables[i], variables);
@@ -132,14 +112,11 @@ class execution {
     }
     for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(t_.variables[i]);
-    if (n.symbols + n.open_variables > 0) settle();
-    if (n.open_variables + n.saved > 0) {
-      run_steps_carefully();
-    } else {
-      run_steps();
+    if (!is_plain_) {
+      if (n.symbols + n.open_variables > 0) settle();
+      if (n.open_variables + n.saved > 0) return run_carefully();
     }
-    for (int i = 0; i < n.variables; ++i)
-      if (t_.variables[i].written) variables_[i]->initialized = true;
+    run_steps();
   }
 
   void const* buffer(int i) const { return buffers_[i]; }
@@ -164,6 +141,7 @@ class execution {
   text_list* texts_ = nullptr;  // by feed
   void (*drop_texts_)(text_list*, int feeds) = nullptr;
   aligned_memory arena_;
+  bool is_plain_ = true;  // every extent is static, and no step may fail when something has been written
   aligned_memory saved_;  // the values of variables before this run
 
   int memories() const { return t_.count.feeds + t_.count.open_variables; }
@@ -238,7 +216,7 @@ class execution {
     if (t_.count.open_variables > 0) bind_variables();
     for (int i = 0; i < t_.count.derivations; ++i) {
       extent_derivation const& d = t_.derivations[i];
-      fresh_[d.symbol] = derive(d.rule, fresh(d.left), fresh(d.right));
+      fresh_[d.symbol] = detail::derive(d.rule, fresh(d.left), fresh(d.right));
     }
     for (int i = 0; i < t_.count.checks; ++i) check(t_.checks[i]);
     std::size_t const bytes = sizeof(i64) * static_cast<std::size_t>(t_.count.symbols);
@@ -248,63 +226,12 @@ class execution {
     place(fresh_);
     std::memcpy(extents_, fresh_, bytes);
   }
-  static i64 derive(extent_rule rule, i64 left, i64 right) {
-    i64 result = 0;
-    switch (rule) {
-      case extent_rule::add:
-        if (__builtin_add_overflow(left, right, &result)) refuse_size();
-        return result;
-      case extent_rule::multiply:
-        return product(left, right);
-      case extent_rule::divide:
-        if ((right != 0 ? left % right : left) != 0)
-          raise<errors::InvalidArgumentError>(
-              "Input to reshape is a tensor with %lld values, but the requested shape requires a multiple of %lld",
-              static_cast<long long>(left), static_cast<long long>(right));
-        return right != 0 ? left / right : 0;
-      default:
-        if (left < right)
-          raise<errors::InvalidArgumentError>("Expected begin in [0, %lld], but got %lld", static_cast<long long>(left),
-                                              static_cast<long long>(right));
-        return left - right;
-    }
-  }
-  static i64 product(i64 a, i64 b) {
-    i64 result = 0;
-    if (__builtin_mul_overflow(a, b, &result)) refuse_size();
-    return result;
-  }
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_size() {
-    raise<errors::InvalidArgumentError>("A shape would have more than 2**63 - 1 elements");
-  }
   void check(check_plan const& c) const {
     i64 const left = fresh(c.left), right = fresh(c.right), to = fresh(c.to);
-    i64 const made = c.rule == extent_rule::given ? left : derive(c.rule, left, right);
-    if (c.at_most ? made > to : made != to) refuse(c, made);
+    i64 const made = c.rule == extent_rule::given ? left : detail::derive(c.rule, left, right);
+    if (c.at_most && made > to) detail::refuse_box(c.axis, left, right, to);
+    if (!c.at_most && made != to) detail::refuse(c, t_.text, now(c.first, made), now(c.second, made));
   }
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse(check_plan const& c, i64 made) const {
-    auto const number = [](i64 value) { return static_cast<long long>(value); };
-    if (c.at_most) {
-      i64 const begin = fresh(c.left), size = fresh(c.right), extent = fresh(c.to);
-      bool const inside = begin <= extent;
-      raise<errors::InvalidArgumentError>("Expected %s[%d] in [0, %lld], but got %lld", inside ? "size" : "begin",
-                                          c.axis, number(inside ? extent - begin : extent),
-                                          number(inside ? size : begin));
-    }
-    dims const first = now(c.first, made), second = now(c.second, made);
-    if (c.counts) {
-      i64 counts[2] = {1, 1};
-      for (int i = 0; i < first.rank; ++i) counts[0] = product(counts[0], first[i]);
-      for (int i = 0; i < second.rank; ++i) counts[1] = product(counts[1], second[i]);
-      raise<errors::InvalidArgumentError>("%.*s%lld%.*s%lld", c.before.size, t_.text + c.before.at, number(counts[0]),
-                                          c.between.size, t_.text + c.between.at, number(counts[1]));
-    }
-    raise<errors::InvalidArgumentError>("%.*s%s%.*s%s\n\t[[{{node %.*s}}]]", c.before.size, t_.text + c.before.at,
-                                        detail::extents_text(first.rank, first.extent).text, c.between.size,
-                                        t_.text + c.between.at, detail::extents_text(second.rank, second.extent).text,
-                                        c.op.size, t_.text + c.op.at);
-  }
-
   // Variables whose types do not tell their shapes: what they hold binds the extents of a run that reads them.
   [[gnu::noinline]] void bind_variables() {
     for (int i = 0; i < t_.count.open_variables; ++i) {
@@ -339,7 +266,7 @@ class execution {
       for (int k = 0; v.written && k < open.shape.rank; ++k) {
         i64 const extent = this->extent(open.shape[k]);
         if (extent != state.extents[k]) same = false;
-        bytes = product(bytes, extent);
+        bytes = detail::product(bytes, extent);
       }
       if (v.written && state.initialized && !same && !open.initialized)
         raise<errors::InvalidArgumentError>(
@@ -361,9 +288,11 @@ class execution {
     }
   }
 
-  void run_steps() {
+  TFX_INLINE void run_steps() {
     for (int i = 0; i < t_.count.steps; ++i)
       t_.kernels[t_.steps[i].kernel](buffers_, t_.slots + t_.steps[i].first_slot, extents_);
+    for (int i = 0; i < t_.count.variables; ++i)
+      if (t_.variables[i].written) variables_[i]->initialized = true;
   }
   i64 bytes_in(int variable) const {
     variable_entry const& v = t_.variables[variable];
@@ -395,7 +324,7 @@ class execution {
       at += bytes;
     }
   }
-  [[gnu::noinline]] void run_steps_carefully() {
+  [[gnu::noinline]] void run_carefully() {
     place_variables();
     i64 bytes = 0;
     for (int i = 0; i < t_.count.variables; ++i)
@@ -416,11 +345,11 @@ class execution {
       i64 unit = 1;
       for (int i = 0; i < arena.symbol_count; ++i) {
         i64 const extent = extents[arena.symbols[i]];
-        unit = product(unit, extent > 0 ? extent : 0);
+        unit = detail::product(unit, extent > 0 ? extent : 0);
       }
       units_[a] = unit;
       starts_[a] = total;
-      total = derive(extent_rule::add, total, product(arena.bytes, unit));
+      total = detail::derive(extent_rule::add, total, detail::product(arena.bytes, unit));
     }
     char* const base = static_cast<char*>(arena_.reserve(static_cast<std::size_t>(total)));
     for (int i = 0; i < t_.count.buffers; ++i) {
