@@ -28,6 +28,7 @@ class differentiator {
     }
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
     for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
+    for (int i = 0; i < from_.count.tellers; ++i) out.tellers.push_back(map_[from_.tellers[i]]);
     if (!fed_.empty()) take_feeds();
   }
 
@@ -142,8 +143,10 @@ class differentiator {
       marker.op->update(call);
       node n = out.nodes[v];
       n.op = &info<assign_op>;
-      i64 const position = -1 - id;
-      assignments.push_back(out.insert(n, &call.result.id, 1, &position, 1));
+      dims const from = out.nodes[call.result.id].shape;
+      if (!(from == n.shape)) assign_shape(out, n.shape, from);
+      i64 const words[] = {-1 - id, 0};
+      assignments.push_back(out.insert(n, &call.result.id, 1, words, 1 + n.word_count));
     }
     if (assignments.empty())
       refuse_gradient(loss, reaches_variables(map_[loss]) ? refusal_kind::no_gradient : refusal_kind::no_variables);

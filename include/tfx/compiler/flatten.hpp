@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/compiler/module.hpp>
+#include <tfx/compiler/extents.hpp>
 #include <tfx/op/add.hpp>
 #include <tfx/op/subtract.hpp>
 
@@ -20,7 +20,8 @@ class flattener {
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
     goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
     for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i], 0));
-    for (fed const& f : fed_) out.feeds.push_back(f.used ? f.node : -1);
+    for (fed const& f : fed_) out.feeds.push_back(f.used || has_name(out.nodes[f.node].shape) ? f.node : -1);
+    if (!out.symbols.entries.empty()) tell_extents(out);
   }
 
  private:
@@ -36,6 +37,11 @@ class flattener {
     int scope;
     int number;  // in `seen_`
     int next;    // how many inputs are there
+  };
+  /// A variable or constant whose type does not tell its shape: one shape, wherever it is met.
+  struct open_leaf {
+    u64 identity;
+    dims shape;
   };
   struct assigned {
     u64 variable;
@@ -59,6 +65,7 @@ class flattener {
   vector<assigned> assigned_;  // of all scopes
   numbering variables_;        // that are assigned to
   vector<int> latest_;         // by number in `variables_`: the last assignment
+  vector<open_leaf> open_;
   numbering names_;
   vector<descriptor const*> named_;  // by number in `names_`: what bears the name
 
@@ -73,6 +80,18 @@ class flattener {
     }
     return shape;
   }
+  constexpr dims leaf_shape(descriptor const& d) {
+    if (d.shape->is_static()) return *d.shape;
+    for (open_leaf const& known : open_)
+      if (known.identity == identity_of(d)) return known.shape;
+    open_.push_back({identity_of(d), own_shape(d)});
+    return open_.back().shape;
+  }
+  constexpr bool has_name(dims const& shape) const {
+    for (int i = 0; i < shape.rank; ++i)
+      if (shape[i] < 0 && out.symbols.entries[symbol_of(shape[i])].name != 0) return true;
+    return false;
+  }
   constexpr void note_symbols(descriptor const& d) {
     for (int i = 0; i < d.symbol_count; ++i)
       if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
@@ -82,12 +101,23 @@ class flattener {
     node n;
     n.op = d.op;
     n.type = d.type;
-    n.shape = own_shape(d);
-    n.identity = scopes_[scope].initializes ? owned_identity(d, *scopes_[scope].owner)
-                 : d.number_count > 0       ? d.numbers[0]
-                                            : d.hash;
+    n.shape = leaf_shape(d);
+    n.identity = is<variable_op>(d.op)         ? variable_key(d)
+                 : scopes_[scope].initializes ? owned_identity(d, *scopes_[scope].owner)
+                 : d.number_count > 0         ? d.numbers[0]
+                                              : d.hash;
     n.name = d.name;
-    return out.append(n, nullptr, 0, d.words, d.word_count);
+    if (d.shape->is_static()) return out.append(n, nullptr, 0, d.words, d.word_count);
+    if (!n.shape.is_known() && out.error.kind == refusal_kind::none) {
+      out.error.kind = refusal_kind::untold_shape;
+      out.error.text = d.name;
+    }
+    // A variable has a word where each session keeps its shape too.
+    i64 const open = 1;
+    int const id =
+        is<variable_op>(d.op) ? out.append(n, nullptr, 0, &open, 1) : out.append(n, nullptr, 0, d.words, d.word_count);
+    out.tellers.push_back(id);
+    return id;
   }
   // Numbers and random streams inside an initial value are the variable's own.
   static constexpr u64 owned_identity(descriptor const& d, descriptor const& owner) {
@@ -297,13 +327,7 @@ class flattener {
       if (a.variable == variable_key(d)) return a.node;
     }
     note_name(d);
-    node n;
-    n.op = d.op;
-    n.type = d.type;
-    n.shape = own_shape(d);
-    n.identity = variable_key(d);
-    n.name = d.name;
-    return out.append(n, nullptr, 0, d.words, d.word_count);
+    return add_leaf(d, scope);
   }
 
   // assign_add and assign_sub start from what an earlier assignment of this run left.
@@ -311,11 +335,17 @@ class flattener {
     handle value{&out, inputs[1]};
     handle current{&out, inputs[0]};
     if (int const known = variables_.find(variable_key(*d.inputs[0])); known >= 0) current.id = latest_.items[known];
+    match(*d.inputs[0], value.id);
     if (is<assign_add_op>(d.op)) value = current + value;
     if (is<assign_sub_op>(d.op)) value = current - value;
-    return write(*d.inputs[0], value.id, d.name);
+    return write(*d.inputs[0], value.id, d.name, 0);
   }
-  constexpr int write(descriptor const& variable, int value, std::string_view name) {
+  constexpr void match(descriptor const& variable, int value) {
+    dims const shape = leaf_shape(variable), from = out.nodes.items[value].shape;
+    if (shape.is_known() && !(shape == from)) assign_shape(out, shape, from);
+  }
+  constexpr int write(descriptor const& variable, int value, std::string_view name, i64 initializes) {
+    match(variable, value);
     node n;
     n.op = &info<assign_op>;
     n.type = variable.type;
@@ -324,8 +354,8 @@ class flattener {
     n.name = name.empty() ? variable.name : name;
     int const number = variables_.of(n.identity);
     // Two assignments of equal values are two: the position keeps them apart.
-    i64 const position = latest_.count;
-    int const id = out.append(n, &value, 1, &position, 1);
+    i64 const words[] = {latest_.count, initializes};
+    int const id = out.append(n, &value, 1, words, variable.shape->is_static() ? 1 : 2);
     note_name(variable);
     if (number == latest_.count) {
       latest_.push_back(id);
@@ -350,7 +380,7 @@ class flattener {
       if (int const before = written.keys.count; written.of(variable_key(variable)) < before) continue;
       int const own = scopes_.count;
       scopes_.push_back({0, 0, true, &variable});
-      inputs.push_back(write(variable, visit(*variable.inputs[0], own), {}));
+      inputs.push_back(write(variable, visit(*variable.inputs[0], own), {}, 1));
     }
     return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
   }

@@ -15,6 +15,7 @@ struct step {
   int kernel;
   int first_operand, input_count, output_count;
   int first_symbol, symbol_count;
+  bool may_fail;
 };
 
 /// The steps of a run, not yet ordered, and the kernels that they call.
@@ -139,6 +140,7 @@ class fuser : grouping {
     begin_step(s);
     s.input_count = n.input_count;
     s.output_count = 1;
+    s.may_fail = n.op->may_fail;
     vector<i64>& words = kernel_words_;
     words.clear();
     words.push_back(static_cast<i64>(n.op->hash));
@@ -160,6 +162,7 @@ class fuser : grouping {
     static_assert(most >= kernel::fused_program::most_steps);
     int inputs[most], immediates[most], members[most], outputs[most];
     int input_count = 0, immediate_count = 0, member_count = 0, output_count = 0;
+    bool may_fail = false;
   };
   constexpr void emit_splat(int id) {
     loop l;
@@ -198,6 +201,7 @@ class fuser : grouping {
       if (next_[id] == 0) break;
     }
     if (l.output_count == 0) return;
+    l.may_fail = (role_[root] & fails) != 0;
     int place = 0;
     for (int i = 0; i < l.input_count; ++i) place_[l.inputs[i]] = place++;
     for (int i = 0; i < l.immediate_count; ++i) place_[l.immediates[i]] = place++;
@@ -250,6 +254,7 @@ class fuser : grouping {
     begin_step(s);
     s.input_count = l.input_count;
     s.output_count = l.output_count;
+    s.may_fail = l.may_fail;
     i64 words[2 + 2 * max_rank + 7 * loop::most];
     int count = 2;
     words[0] = static_cast<i64>(fused_hash);

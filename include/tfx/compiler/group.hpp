@@ -23,6 +23,9 @@ class grouping {
  protected:
   // What the passes ask of a node again and again, as bits.
   static constexpr int loops = 1, barrier = 2, assigns = 4, late = 8, alone = 16, reduces = 32;
+  // Of a loop, at its root: a value may end the run, a variable is written. Never both, or half of a step would be
+  // done.
+  static constexpr int fails = 64, writes = 128;
   static constexpr u64 assign = define_op<assign_op>::hash, snapshot = define_op<snapshot_op>::hash,
                        group = define_op<group_op>::hash;
 
@@ -48,16 +51,18 @@ class grouping {
   }
 
  private:
-  constexpr int role_of(op_info const& op) const {
+  constexpr int role_of(node const& n) const {
+    op_info const& op = *n.op;
     switch (op.kind) {
       case op_kind::elementwise:
         // A loop of its own where loops that write variables would wait for each other.
-        return !fuse_assignments_ && op.hash == snapshot ? loops | barrier | alone : loops;
+        return (!fuse_assignments_ && op.hash == snapshot ? loops | barrier | alone : loops) |
+               (op.may_fail && !is_floating(n.type) ? fails : 0);
       case op_kind::reduction:
         return loops | barrier | reduces;
       case op_kind::effect:
         if (op.hash != assign) return barrier;
-        return loops | barrier | assigns | (fuse_assignments_ ? 0 : alone);
+        return loops | barrier | assigns | writes | (fuse_assignments_ ? 0 : alone);
       case op_kind::kernel:
       case op_kind::view:
       case op_kind::column:
@@ -83,7 +88,7 @@ class grouping {
       node const& n = nodes_[id];
       int const* const in = edges_ + n.first_input;
       int const count = n.input_count;
-      int role = role_of(*n.op);
+      int role = role_of(n);
       if (n.type == dtype::string) any_texts_ = true;
       if (any_texts_ && (role & loops) && has_texts(n)) role |= barrier | alone;
       int level = 0;
@@ -130,6 +135,7 @@ class grouping {
     int const* const in = edges_ + nodes_[id].first_input;
     int const count = nodes_[id].input_count;
     int joined[4] = {}, joined_count = 0, members = weight_[id], operands = operands_[id];
+    int traits = role_[id] & (fails | writes);
     int const fitting = loops | (role_[id] & late);
     dims const& shape = space(id);
     for (int same_level = 1; same_level >= 0; --same_level) {
@@ -141,18 +147,20 @@ class grouping {
         if (level_[root] != level) {
           lower = lower || closed_[root] == 0;
           if (same_level || closed_[root] != 0 || members + weight_[root] > most_members ||
-              operands + operands_[root] - 1 > most_operands)
+              operands + operands_[root] - 1 > most_operands ||
+              ((traits | role_[root]) & (fails | writes)) == (fails | writes))
             continue;
         }
         int k = 0;
         while (k < joined_count && joined[k] != root) ++k;
         if (k < joined_count) continue;
         joined[joined_count++] = root;
+        traits |= role_[root] & (fails | writes);
         members += weight_[root];
         operands += operands_[root] - 1;
       }
       // Loops of one level must not wait for each other: where this one's inputs are too many, a new level begins.
-      if (members > most_members || operands > most_operands) {
+      if (members > most_members || operands > most_operands || traits == (fails | writes)) {
         ++level_[id];
         return;
       }
@@ -165,6 +173,7 @@ class grouping {
     }
     for (int k = 0; k < joined_count; ++k) parent_[joined[k]] = root;
     parent_[id] = root;
+    role_[root] |= traits;
     level_[root] = level;
     closed_[root] = closed;
     weight_[root] = members;

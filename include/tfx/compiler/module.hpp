@@ -8,16 +8,17 @@ TFX_BEGIN
 struct module : graph {
   vector<int> fetches;
   vector<int> feeds;         // the node of each feed, -1 where nothing depends on it
+  vector<int> tellers;       // constants and variables that tell an extent: kept even where nothing reads them
   bool has_markers = false;  // there is something to differentiate
 };
 
 /// A module's counts, and its content in arrays of those sizes: the form in which a pass's result is kept.
 struct module_counts {
-  int nodes, edges, words, symbols, checks, fetches, feeds;
+  int nodes, edges, words, symbols, checks, fetches, feeds, tellers;
 };
 constexpr module_counts counts(module const& m) {
-  return {m.size(),         m.edges.size(), m.words.size(), m.symbols.entries.size(), m.symbols.checks.size(),
-          m.fetches.size(), m.feeds.size()};
+  return {m.size(),         m.edges.size(), m.words.size(),  m.symbols.entries.size(), m.symbols.checks.size(),
+          m.fetches.size(), m.feeds.size(), m.tellers.size()};
 }
 
 /// A module as passes read it, wherever it is kept: they are ordinary functions, the same code for every graph.
@@ -29,6 +30,7 @@ struct module_view {
   extent_check const* checks;
   int const* fetches;
   int const* feeds;
+  int const* tellers;
   module_counts count;
   refusal const* error;
 
@@ -47,13 +49,14 @@ struct frozen_module {
   extent_check checks[C.checks + 1];
   int fetches[C.fetches + 1];
   int feeds[C.feeds + 1];
+  int tellers[C.tellers + 1];
   refusal error;
   module_counts count;
   bool has_markers;
   bool complete;
 
   constexpr operator module_view() const {
-    return {nodes, edges, words, symbols, checks, fetches, feeds, count, &error};
+    return {nodes, edges, words, symbols, checks, fetches, feeds, tellers, count, &error};
   }
 };
 
@@ -75,11 +78,11 @@ constexpr frozen_module<C> freeze(module const& m) {
   f.count = counts(m);
   f.error = m.error;
   f.has_markers = m.has_markers;
-  f.complete = detail::copy_all(f.nodes, C.nodes, m.nodes) && detail::copy_all(f.edges, C.edges, m.edges) &&
-               detail::copy_all(f.words, C.words, m.words) &&
-               detail::copy_all(f.symbols, C.symbols, m.symbols.entries) &&
-               detail::copy_all(f.checks, C.checks, m.symbols.checks) &&
-               detail::copy_all(f.fetches, C.fetches, m.fetches) && detail::copy_all(f.feeds, C.feeds, m.feeds);
+  f.complete =
+      detail::copy_all(f.nodes, C.nodes, m.nodes) && detail::copy_all(f.edges, C.edges, m.edges) &&
+      detail::copy_all(f.words, C.words, m.words) && detail::copy_all(f.symbols, C.symbols, m.symbols.entries) &&
+      detail::copy_all(f.checks, C.checks, m.symbols.checks) && detail::copy_all(f.fetches, C.fetches, m.fetches) &&
+      detail::copy_all(f.feeds, C.feeds, m.feeds) && detail::copy_all(f.tellers, C.tellers, m.tellers);
   return f;
 }
 
@@ -135,6 +138,7 @@ constexpr module begin_from(module_view const& from) {
   m.reserve(from.count.nodes, from.count.edges, from.count.words);
   for (int i = 0; i < from.count.symbols; ++i) m.symbols.entries.push_back(from.symbols[i]);
   for (int i = 0; i < from.count.checks; ++i) m.symbols.checks.push_back(from.checks[i]);
+  for (int i = 0; i < from.count.symbols; ++i) m.symbols.merged = m.symbols.merged || from.symbols[i].same_as != 0;
   m.error = *from.error;
   return m;
 }
@@ -146,7 +150,31 @@ constexpr int copy_node(module& m, module_view const& from, int id, int const* m
   int* const inputs = scratch.items;
   int const* const in = from.edges + n.first_input;
   for (int i = 0; i < n.input_count; ++i) inputs[i] = map[in[i]];
-  return m.insert(n, inputs, n.input_count, from.words + n.first_word, n.word_count);
+  if (!m.symbols.merged) return m.insert(n, inputs, n.input_count, from.words + n.first_word, n.word_count);
+  node known = n;
+  known.shape = m.symbols.resolve(n.shape);
+  return m.insert(known, inputs, n.input_count, from.words + n.first_word, n.word_count);
 }
+
+namespace detail {
+/// Marks what the fetches need; feeds are kept, so that they are checked even where nothing depends on them, and what
+/// else tells an extent.
+constexpr vector<char> reached(node const* nodes, int count, int const* edges, int const* fetches, int fetch_count,
+                               int const* feeds, int feed_count, int const* tellers = nullptr, int teller_count = 0) {
+  vector<char> marks(count + 1);
+  char* const needed = marks.items;
+  for (int i = 0; i < fetch_count; ++i) needed[fetches[i]] = 1;
+  for (int i = 0; i < feed_count; ++i)
+    if (feeds[i] >= 0) needed[feeds[i]] = 1;
+  for (int i = 0; i < teller_count; ++i) needed[tellers[i]] = 1;
+  for (int id = count - 1; id >= 0; --id) {
+    if (!needed[id]) continue;
+    node const& n = nodes[id];
+    int const* const in = edges + n.first_input;
+    for (int i = 0; i < n.input_count; ++i) needed[in[i]] = 1;
+  }
+  return marks;
+}
+}  // namespace detail
 
 TFX_END

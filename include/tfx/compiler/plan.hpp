@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/compiler/extents.hpp>
 #include <tfx/compiler/fuse.hpp>
 #include <tfx/compiler/schedule.hpp>
 
@@ -41,13 +42,31 @@ struct variable_entry {
   bool read, written;
   bool state;  // hidden state of an op (a random stream): a session makes it when it first meets it
   int token;   // state: the literal that tells whose it is, -1: its name does
+  bool saved;  // a step may still fail when it has been written: the run puts back what it was
   int name_at, name_size;
 };
+/// A variable whose type does not tell its shape: sessions keep its extents.
+struct open_variable {
+  int variable;
+  bool initialized;  // by this run, which may change its extents
+  dims shape;        // in this run
+};
+/// The name of an extent.
 struct symbol_plan {
-  extent_rule rule = extent_rule::given;
-  bool used = false;
-  i64 left = 0, right = 0;  // extents
   int name_at = 0, name_size = 0;
+};
+/// A part of the plan's text.
+struct text_part {
+  int at, size;
+};
+/// An extent_check, with what is said where it fails: the two shapes stand after `before` and `between`.
+struct check_plan {
+  extent_rule rule;
+  bool at_most, counts;
+  int axis;
+  i64 left, right, to;
+  dims first, second;  // `unknown`: what the rule makes
+  text_part before, between, op;
 };
 
 /// What is left of a run: kernels in order over buffers in arenas.
@@ -58,11 +77,14 @@ struct run_plan {
   vector<arena_entry> arenas;
   vector<tensor_entry> feeds, literals, fetches;
   vector<variable_entry> variables;
+  vector<open_variable> open_variables;
   vector<symbol_plan> symbols;
-  vector<extent_check> checks;
+  vector<extent_derivation> derivations;
+  vector<check_plan> checks;
   vector<char> text;
   int texts = 0;           // buffers of strings
   bool has_texts = false;  // those, or variables
+  int saved = 0;  // how many variables
 };
 
 namespace detail {
@@ -77,6 +99,7 @@ class planner {
         list_(list),
         order_(order),
         symbols_(begin_from(m).symbols),
+        extents_(symbols_),
         of_nodes_(m.count.nodes) {
     for (int id = 0; id < m.count.nodes; ++id) {
       node const& n = m.nodes[id];
@@ -101,6 +124,7 @@ class planner {
       out.fetches.push_back(fetch);
     }
     emit();
+    mark_saved();
     add_symbols();
   }
 
@@ -114,6 +138,7 @@ class planner {
   step_view list_;
   int const* order_;
   symbol_table symbols_;
+  extent_order extents_;
   numbering variables_;
   numbering numbers_;
   node_arrays of_nodes_;
@@ -154,7 +179,8 @@ class planner {
     v.token = -1;
     v.type = n.type;
     if (n.type == dtype::string) out.has_texts = true;
-    v.count = resolved(n.shape).count();
+    dims const shape = resolved(n.shape);
+    v.count = shape.is_static() ? shape.count() : 0;
     v.buffer = add_buffer(buffer_kind::variable, out.variables.size());
     add_text(n.name, v.name_at, v.name_size);
     out.variables.push_back(v);
@@ -171,6 +197,7 @@ class planner {
         feed.index = i;
         feed.buffer = buffer_[id] = add_buffer(buffer_kind::feed, i);
         add_text(m_.nodes[id].name, feed.name_at, feed.name_size);
+        extents_.tell(feed.shape);
       }
       out.feeds.push_back(feed);
     }
@@ -183,7 +210,8 @@ class planner {
         bool const scalar = literal.shape.rank == 0 && literal.type != dtype::string;
         literal.buffer = buffer_[id] =
             add_buffer(scalar ? buffer_kind::scalar_literal : buffer_kind::array_literal, literal.index);
-        if (!scalar) add_text(n.name, literal.name_at, literal.name_size);
+        add_text(n.name, literal.name_at, literal.name_size);
+        extents_.tell(literal.shape);
         out.literals.push_back(literal);
         continue;
       }
@@ -193,7 +221,18 @@ class planner {
       (read ? v.read : written ? v.written : v.state) = true;
       if (n.op->state) v.token = number_index(n.identity);
       buffer_[id] = v.buffer;
+      if (read) extents_.tell(n.shape);
+      if (n.word_count > (read ? 0 : 1) && !n.op->state) add_open(n, written && m_.word(n, 1) != 0);
     }
+  }
+  constexpr void add_open(node const& n, bool initialized) {
+    int const variable = variable_of(n);
+    for (open_variable& known : out.open_variables)
+      if (known.variable == variable) {
+        known.initialized = known.initialized || initialized;
+        return;
+      }
+    out.open_variables.push_back({variable, initialized, resolved(n.shape)});
   }
   // Where a literal stands among those that ride in the request, -1: none of them.
   constexpr int number_index(u64 id) {
@@ -322,19 +361,51 @@ class planner {
     }
   }
 
+  // What a step writes before the last one that may fail, hidden state too, must be put back where that fails.
+  constexpr void mark_saved() {
+    int last = list_.count.steps - 1;
+    while (last >= 0 && !list_.steps[order_[last]].may_fail) --last;
+    for (int at = 0; at <= last; ++at) {
+      step const& s = list_.steps[order_[at]];
+      int const* const operand = list_.operands + s.first_operand;
+      for (int i = 0; i < s.input_count + s.output_count; ++i) {
+        buffer_entry const& b = out.buffers[buffer_of(operand[i])];
+        if (b.kind != buffer_kind::variable) continue;
+        variable_entry& v = out.variables[b.index];
+        if (v.saved || (i < s.input_count ? !v.state : at == last)) continue;
+        v.saved = true;
+        ++out.saved;
+      }
+    }
+  }
+
+  constexpr dims compared(extent_check const& check, dims shape) const {
+    for (int i = 0; i < shape.rank; ++i) shape[i] = symbols_.resolve_but(check.made, shape[i]);
+    return shape;
+  }
+  constexpr text_part part_of(std::string_view text) {
+    text_part part{};
+    add_text(text, part.at, part.size);
+    return part;
+  }
   constexpr void add_symbols() {
+    if (m_.count.symbols == 0) return;
     for (int i = 0; i < m_.count.symbols; ++i) {
-      symbol_entry const& from = symbols_.entries[i];
       symbol_plan s;
-      s.used = from.same_as == 0;
-      s.rule = from.rule;
-      s.left = symbols_.resolve(from.left);
-      s.right = symbols_.resolve(from.right);
-      add_text(from.text, s.name_at, s.name_size);
+      add_text(symbols_.entries[i].text, s.name_at, s.name_size);
       out.symbols.push_back(s);
     }
-    for (extent_check const& check : symbols_.checks)
-      out.checks.push_back({symbols_.resolve(check.left), symbols_.resolve(check.right)});
+    extents_.find();
+    out.derivations = extents_.derivations;
+    for (extent_check const& check : symbols_.checks) {
+      if (!extents_.knows(check)) continue;
+      std::string_view const words = check.op->mismatch;
+      std::size_t const first = words.find("%s"), second = words.rfind("%s");
+      out.checks.push_back({check.rule, check.at_most, check.counts, check.axis, symbols_.resolve(check.left),
+                            symbols_.resolve(check.right), symbols_.resolve(check.to), compared(check, check.first),
+                            compared(check, check.second), part_of(words.substr(0, first)),
+                            part_of(words.substr(first + 2, second - first - 2)), part_of(check.op->name)});
+    }
   }
 };
 }  // namespace detail

@@ -11,7 +11,8 @@ TFX_BEGIN
 
 /// How many of each a plan holds: the sizes of the arrays that it is kept in.
 struct plan_counts {
-  int steps, slots, buffers, arenas, feeds, literals, fetches, variables, symbols, checks, text;
+  int steps, slots, buffers, arenas, feeds, literals, fetches, variables, symbols, checks, text, open_variables,
+      derivations, saved;
   int texts;       // buffers of strings
   bool has_texts;  // those, or variables
 };
@@ -24,15 +25,18 @@ struct frozen_plan {
   arena_entry arenas[C.arenas + 1];
   tensor_entry feeds[C.feeds + 1], literals[C.literals + 1], fetches[C.fetches + 1];
   variable_entry variables[C.variables + 1];
+  open_variable open_variables[C.open_variables + 1];
   symbol_plan symbols[C.symbols + 1];
-  extent_check checks[C.checks + 1];
+  extent_derivation derivations[C.derivations + 1];
+  check_plan checks[C.checks + 1];
   char text[C.text + 1];
 };
 
 constexpr plan_counts counts(run_plan const& p) {
-  return {p.steps.size(),    p.slots.size(),   p.buffers.size(),   p.arenas.size(),  p.feeds.size(),
-          p.literals.size(), p.fetches.size(), p.variables.size(), p.symbols.size(), p.checks.size(),
-          p.text.size(),     p.texts,          p.has_texts};
+  return {p.steps.size(),    p.slots.size(),          p.buffers.size(),     p.arenas.size(),  p.feeds.size(),
+          p.literals.size(), p.fetches.size(),        p.variables.size(),   p.symbols.size(), p.checks.size(),
+          p.text.size(),     p.open_variables.size(), p.derivations.size(), p.saved,          p.texts,
+          p.has_texts};
 }
 /// A plan in arrays of a guessed size, from which one of the right size is copied.
 template <plan_counts C>
@@ -57,7 +61,9 @@ constexpr frozen_plan<C> shrink(Draft const& d) {
   detail::copy_first(f.literals, C.literals, d.literals);
   detail::copy_first(f.fetches, C.fetches, d.fetches);
   detail::copy_first(f.variables, C.variables, d.variables);
+  detail::copy_first(f.open_variables, C.open_variables, d.open_variables);
   detail::copy_first(f.symbols, C.symbols, d.symbols);
+  detail::copy_first(f.derivations, C.derivations, d.derivations);
   detail::copy_first(f.checks, C.checks, d.checks);
   detail::copy_first(f.text, C.text, d.text);
   return f;
@@ -71,8 +77,10 @@ constexpr drafted_plan<C> draft(run_plan const& p) {
                detail::copy_all(f.feeds, C.feeds, p.feeds) && detail::copy_all(f.literals, C.literals, p.literals) &&
                detail::copy_all(f.fetches, C.fetches, p.fetches) &&
                detail::copy_all(f.variables, C.variables, p.variables) &&
-               detail::copy_all(f.symbols, C.symbols, p.symbols) && detail::copy_all(f.checks, C.checks, p.checks) &&
-               detail::copy_all(f.text, C.text, p.text);
+               detail::copy_all(f.open_variables, C.open_variables, p.open_variables) &&
+               detail::copy_all(f.symbols, C.symbols, p.symbols) &&
+               detail::copy_all(f.derivations, C.derivations, p.derivations) &&
+               detail::copy_all(f.checks, C.checks, p.checks) && detail::copy_all(f.text, C.text, p.text);
   return f;
 }
 
@@ -127,7 +135,7 @@ struct program {
   static constexpr descriptor const& request = *lookup(key<Request>{});
 
   struct flattening {
-    static constexpr module_counts guess{2000, 4000, 4000, 16, 16, 16, 16};
+    static constexpr module_counts guess{2000, 4000, 4000, 16, 8, 16, 16, 8};
     static constexpr module run() { return flatten(request); }
   };
   using flattened = kept_whole<flattening>;
@@ -150,7 +158,8 @@ struct compiled {
             c.symbols + 8,
             c.checks + 8,
             c.fetches,
-            c.feeds};
+            c.feeds,
+            c.tellers};
   }
   struct differentiation {
     static constexpr module_counts guess = grown(flattened::count, 8, 32);
@@ -178,8 +187,8 @@ struct compiled {
   static constexpr auto& steps = scheduled::fused::value;
 
   static constexpr plan_counts guess(module_counts c) {
-    return {c.nodes,   6 * c.nodes + 16, c.nodes + 8,       16, c.feeds, c.nodes, c.fetches, c.nodes,
-            c.symbols, c.checks,         8 * c.nodes + 128, 0,  false};
+    return {c.nodes,   6 * c.nodes + 16, c.nodes + 8,       16, c.feeds,   c.nodes, c.fetches, c.nodes,
+            c.symbols, c.checks,         8 * c.nodes + 128, 4,  c.symbols, 0,       0,         false};
   }
   struct first_size {
     static constexpr plan_counts value = guess(simplified::count);

@@ -39,6 +39,9 @@ class scheduler {
     }
     find_readers();
     for (int s = 0; s < count; ++s) add_edges(s);
+    // A run that fails should have changed nothing: what may fail comes first.
+    for (int s = 0; s < count && out.acyclic; ++s)
+      if (steps_[s].may_fail) visit(s);
     for (int s = 0; s < count && out.acyclic; ++s) visit(s);
   }
 

@@ -63,26 +63,10 @@ class late_reads {
   int* state_ = arrays_.next();
   bool any_ = false;
 };
-/// Marks what the fetches need; feeds are kept, so that they are checked even where nothing depends on them.
-constexpr vector<char> reached(node const* nodes, int count, int const* edges, int const* fetches, int fetch_count,
-                               int const* feeds, int feed_count) {
-  vector<char> marks(count + 1);
-  char* const needed = marks.items;
-  for (int i = 0; i < fetch_count; ++i) needed[fetches[i]] = 1;
-  for (int i = 0; i < feed_count; ++i)
-    if (feeds[i] >= 0) needed[feeds[i]] = 1;
-  for (int id = count - 1; id >= 0; --id) {
-    if (!needed[id]) continue;
-    node const& n = nodes[id];
-    int const* const in = edges + n.first_input;
-    for (int i = 0; i < n.input_count; ++i) needed[in[i]] = 1;
-  }
-  return marks;
-}
 /// Leaves behind what rewriting made unused: moves the other nodes together.
 constexpr void compact(module& m) {
   vector<char> const needed = reached(m.nodes.begin(), m.size(), m.edges.begin(), m.fetches.begin(), m.fetches.size(),
-                                      m.feeds.begin(), m.feeds.size());
+                                      m.feeds.begin(), m.feeds.size(), m.tellers.begin(), m.tellers.size());
   vector<int> moved;
   moved.reserve(m.size() + 1);
   int* const to = moved.items;
@@ -101,6 +85,7 @@ constexpr void compact(module& m) {
   for (int& fetch : m.fetches) fetch = to[fetch];
   for (int& feed : m.feeds)
     if (feed >= 0) feed = to[feed];
+  for (int& teller : m.tellers) teller = to[teller];
 }
 constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id, 1, nullptr, 0); }
 }  // namespace detail
@@ -109,8 +94,9 @@ constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id,
 /// (op_info::simplify). Only rewrites that keep IEEE results are made.
 constexpr module simplify(module_view const& from) {
   module out = begin_from(from);
-  vector<char> const needed = detail::reached(from.nodes, from.count.nodes, from.edges, from.fetches,
-                                              from.count.fetches, from.feeds, from.count.feeds);
+  vector<char> const needed =
+      detail::reached(from.nodes, from.count.nodes, from.edges, from.fetches, from.count.fetches, from.feeds,
+                      from.count.feeds, from.tellers, from.count.tellers);
   detail::late_reads late(from);
   vector<int> ids;
   ids.reserve(from.count.nodes + 1);
@@ -164,6 +150,7 @@ constexpr module simplify(module_view const& from) {
     out.fetches.push_back(fetch);
   }
   for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
+  for (int i = 0; i < from.count.tellers; ++i) out.tellers.push_back(map[from.tellers[i]]);
   if (rewrites) detail::compact(out);
   return out;
 }

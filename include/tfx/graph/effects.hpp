@@ -57,6 +57,7 @@ struct initialize_op {
 /// What the three assignments share: inputs are the variable and the value, and, where each call is one of its own, a
 /// token; the result is the new value.
 struct assignment {
+  static constexpr auto mismatch = "Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s";
   static constexpr op_kind kind = op_kind::effect;
   static constexpr void infer(inference& call) {
     if (call.types[0] != call.types[1])
@@ -80,6 +81,18 @@ struct assign_add_op : assignment {
 struct assign_sub_op : assignment {
   static constexpr auto name = "AssignSub";
 };
+
+/// A value of the shape `from` goes into a variable of the shape `to`.
+constexpr void assign_shape(graph& g, dims const& to, dims const& from) {
+  g.symbols.asking = &info<assign_op>;
+  bool fits = to.rank == from.rank;
+  for (int i = 0; fits && i < to.rank; ++i) fits = g.symbols.unify(to[i], from[i], to, from);
+  if (fits || g.error.kind != refusal_kind::none) return;
+  g.error.kind = refusal_kind::shape_mismatch;
+  g.error.op = &info<assign_op>;
+  g.error.first = to;
+  g.error.second = from;
+}
 
 /// A copy of a value that a variable had, for whoever reads it after the variable was assigned again.
 struct snapshot_op : elementwise<1> {
@@ -112,6 +125,12 @@ struct gradients_op {
     for (int i = 0; i < 2; ++i) only_floating(call, call.types[i]);
     call.type = call.types[1];
     call.shape = call.shapes[1];
+    if (call.input_count() < 3) return;
+    dims const& y = call.shapes[0];
+    dims const& weight = call.shapes[2];
+    if (!y.is_known() || !weight.is_known()) return;
+    if (y.rank != weight.rank) return call.refuse(refusal_kind::shape_mismatch, y, weight);
+    for (int i = 0; i < y.rank; ++i) call.agree(y[i], weight[i], y, weight);
   }
 };
 /// Forward derivative of input 0 where input 1 moves along input 2.

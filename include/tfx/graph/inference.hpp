@@ -22,6 +22,8 @@ enum class refusal_kind : unsigned char {
   feed_shape,
   duplicate_feed,
   feed_rank,
+  untold_dimension,  // a name that nothing binds in a run
+  untold_shape,      // of a tensor
   no_gradient,
   node_name,
   no_variables,
@@ -96,15 +98,26 @@ struct inference {
   /// The common extent of two that must agree; refuses with the shapes `a` and `b` where they cannot.
   constexpr i64 agree(i64 left, i64 right, dims const& a, dims const& b) {
     i64 common = left;
-    if (!unify_extents(left, right, symbols, common)) refuse(refusal_kind::shape_mismatch, a, b);
+    if (!unify_extents(left, right, symbols, common, a, b)) refuse(refusal_kind::shape_mismatch, a, b);
     return common;
   }
   constexpr i64 derived(extent_rule rule, i64 left, i64 right) {
     if (symbols) return symbols->derived(rule, left, right);
     return left >= 0 && right >= 0 ? symbol_table::apply(rule, left, right) : dims::unknown;
   }
-  /// An extent that an attribute spells: a number, a symbol's name, or unknown.
-  constexpr i64 spelled(i64 word) { return symbols && word < dims::name_bound ? symbols->by_name(word, {}) : word; }
+  /// An extent that an attribute spells: a number, a symbol's name, or unknown, which is a symbol of its own in a run.
+  constexpr i64 spelled(i64 word) {
+    if (!symbols || word > dims::unknown) return word;
+    if (word == dims::unknown) return symbols->anonymous();
+    return word < dims::name_bound ? symbols->by_name(word, {}) : word;
+  }
+  /// A box of `size` that begins at `begin` lies within axis `axis` of `x`; refuses with `asked` where it cannot.
+  constexpr void within(i64 begin, i64 size, int axis, dims const& x, dims const& asked) {
+    i64 const extent = x[axis];
+    bool const fits = symbols ? symbols->within(begin, size, extent, axis, x)
+                              : extent < 0 || (begin < 0 ? 0 : begin) + (size < 0 ? 0 : size) <= extent;
+    if (!fits) refuse(refusal_kind::shape_mismatch, x, asked);
+  }
 
  private:
   constexpr bool begin_refusal(refusal_kind kind) {

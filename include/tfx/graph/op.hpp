@@ -32,6 +32,7 @@ struct op_info {
   bool state = false;        // a leaf that a session keeps for an op and makes by itself (where a random stream stands)
   bool is_token = false;     // a leaf that carries nothing but the identity of a call
   bool owns_numbers = false;  // the numbers in its input are its own (a variable and its initial value)
+  bool may_fail = false;     // its kernel refuses some values; an elementwise op some integers
   int first_extent = 0;      // words from here on are extents, symbols among them; 0: none are
   void (*infer)(inference&) = nullptr;
   void (*gradient)(gradient_call&) = nullptr;
@@ -43,6 +44,7 @@ struct op_info {
   bool counts_flops = false;  // otherwise one for each element
   double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
   std::string_view (*type)(int rank) = nullptr;  // TensorFlow's type of a node whose result has the rank, if not `name`
+  char const* mismatch = "Incompatible shapes: %s vs. %s";  // what a run says where extents disagree
 };
 
 namespace detail {
@@ -85,6 +87,8 @@ constexpr op_info make_info() {
   if constexpr (requires { Op::state; }) result.state = Op::state;
   if constexpr (requires { Op::is_token; }) result.is_token = Op::is_token;
   if constexpr (requires { Op::owns_numbers; }) result.owns_numbers = Op::owns_numbers;
+  if constexpr (requires { Op::may_fail; }) result.may_fail = Op::may_fail;
+  if constexpr (requires { Op::mismatch; }) result.mismatch = Op::mismatch;
   result.infer = &Op::infer;
   result.gradient = &gradient_with<Op>;
   result.tangent = &tangent_with<Op>;

@@ -41,6 +41,10 @@ template <class Given>
 struct cannot_be_fetched;  // fetches are tensors, operations, and fetch(…), tuples, arrays or structs of them
 template <class Op>
 struct no_variables_to_optimize;  // the loss depends on no variable of a floating dtype
+template <class Name>
+struct nothing_tells_dimension;  // no tensor of this run has it: feed one, or write a number
+template <class Name>
+struct nothing_tells_shape_of;  // of this tensor: feed it, or write its dimensions
 template <class Op>
 struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
 
@@ -125,6 +129,10 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::unfed_placeholder) {
     return type_box<
         placeholder_needs_a_feed<text_of<Source>, type_of<Source::error.first_type>, first_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::untold_dimension) {
+    return type_box<nothing_tells_dimension<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::untold_shape) {
+    return type_box<nothing_tells_shape_of<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_shape) {
     return type_box<feed_shape_mismatch<text_of<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::node_name) {

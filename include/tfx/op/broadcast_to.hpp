@@ -11,12 +11,15 @@ struct broadcast_to_op : elementwise<1> {
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
+    dims const& x = call.shapes[0];
     dims target;
     for (int i = 0; i < call.word_count; ++i) target.push_back(call.spelled(call.words[i]));
-    dims shape;
-    if (!broadcast(call.shapes[0], target, call.symbols, shape) || shape.rank != target.rank)
-      return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
-    call.shape = shape;
+    int const missing = target.rank - x.rank;
+    if (missing < 0) return call.refuse(refusal_kind::shape_mismatch, x, target);
+    for (int i = 0; i < x.rank; ++i)
+      if ((call.symbols ? call.symbols->resolve(x[i]) : x[i]) != 1)
+        target[missing + i] = call.agree(target[missing + i], x[i], x, target);
+    if (!call.failed()) call.shape = target;
   }
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {

@@ -9,6 +9,7 @@ TFX_BEGIN
 /// of dy.
 struct concat_op {
   static constexpr auto name = "ConcatV2";
+  static constexpr auto mismatch = "ConcatOp : Dimensions of inputs should match: shape[0] = %s vs. shape[1] = %s";
   static constexpr op_kind kind = op_kind::kernel;
 
   static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank : axis); }

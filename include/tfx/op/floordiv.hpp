@@ -21,6 +21,7 @@ TFX_INLINE void check_divisor(auto const& y) {
 /// x / y rounded towards -∞; integers by zero end the run with an InvalidArgumentError. No gradient.
 struct floordiv_op : arithmetic<2> {
   static constexpr auto name = "FloorDiv";
+  static constexpr bool may_fail = true;
   static constexpr auto value(auto x, auto y) {
     using X = decltype(x);
     using T = simd::lane_t<X>;

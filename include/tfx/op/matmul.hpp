@@ -16,6 +16,7 @@ inline constexpr transpose_b_t transpose_b{};
 struct matmul_op {
   static constexpr auto name = "MatMul";
   static constexpr std::string_view type(int rank) { return rank > 2 ? "BatchMatMul" : name; }
+  static constexpr auto mismatch = "Matrix size-incompatible: In[0]: %s, In[1]: %s";
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr bool multilinear = true;
   static constexpr int inputs = 2;

@@ -46,6 +46,7 @@ auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
 /// Whole random numbers in [minval, maxval). Inputs: the two bounds, the state, the seed.
 struct random_uniform_int_op : random_values {
   static constexpr auto name = "RandomUniformInt";
+  static constexpr bool may_fail = true;
   template <class Call>
   static void run(Call const& call) {
     i64 const count = call.count(Call::out_shape());

@@ -9,6 +9,7 @@ TFX_BEGIN
 /// rest. Gradient: dy in the old shape.
 struct reshape_op {
   static constexpr auto name = "Reshape";
+  static constexpr auto mismatch = "Input to reshape is a tensor with %s values, but the requested shape has %s";
   static constexpr op_kind kind = op_kind::view;
   static constexpr bool multilinear = true;
   static constexpr int inputs = 1;
@@ -19,8 +20,11 @@ struct reshape_op {
     dims target;
     int open = -1;
     for (int i = 0; i < call.word_count; ++i) {
-      target.push_back(call.spelled(call.words[i]));
-      if (target[i] != dims::unknown) continue;
+      if (call.words[i] != dims::unknown) {
+        target.push_back(call.spelled(call.words[i]));
+        continue;
+      }
+      target.push_back(dims::unknown);
       if (open >= 0) return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
       open = i;
     }
@@ -41,8 +45,9 @@ struct reshape_op {
       if (rest[0] >= 0 && rest[1] >= 0 && (rest[1] == 0 ? rest[0] != 0 : rest[0] % rest[1] != 0))
         return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
       target[open] = rest[1] == 1 ? rest[0] : call.derived(extent_rule::divide, rest[0], rest[1]);
-    } else if (rest[0] >= 0 && rest[1] >= 0 ? rest[0] != rest[1]
-                                            : call.symbols && !call.symbols->unify(rest[0], rest[1])) {
+    } else if (rest[0] >= 0 && rest[1] >= 0
+                   ? rest[0] != rest[1]
+                   : call.symbols && !call.symbols->unify(rest[0], rest[1], call.shapes[0], target, true)) {
       return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], target);
     }
     call.shape = target;

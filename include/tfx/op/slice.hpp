@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/base/raise.hpp>
 #include <tfx/graph/leaves.hpp>
 #include <tfx/kernel/copy_box.hpp>
 #include <tfx/kernel/described.hpp>
@@ -29,11 +28,10 @@ struct slice_op {
     if (call.words[0] != x.rank || call.word_count != 1 + max_rank + x.rank)
       return call.refuse(refusal_kind::rank, x, asked);
     for (int i = 0; i < x.rank; ++i) {
-      i64 const extent = size[i] == dims::unknown ? call.derived(extent_rule::subtract, x[i], begin[i]) : size[i];
-      if (x[i] >= 0 && begin[i] >= 0 && extent >= 0 && begin[i] + extent > x[i])
-        return call.refuse(refusal_kind::shape_mismatch, x, asked);
-      if (x[i] >= 0 && begin[i] > x[i]) return call.refuse(refusal_kind::shape_mismatch, x, asked);
-      call.shape.push_back(extent);
+      bool const rest = size[i] == dims::unknown;
+      call.within(begin[i], rest ? 0 : size[i], i, x, asked);
+      if (call.failed()) return;
+      call.shape.push_back(rest ? call.derived(extent_rule::subtract, x[i], begin[i]) : size[i]);
     }
   }
   static constexpr void gradient(gradient_call& call);
@@ -58,14 +56,7 @@ struct slice_op {
     kernel::row_major_strides(source, rank, from);
     kernel::row_major_strides(extents, rank, to);
     i64 corner = 0;
-    for (int i = 0; i < rank; ++i) {
-      i64 const begin = call.extent(Call::word(1 + i));
-      if (begin + extents[i] > source[i])
-        raise<errors::InvalidArgumentError>("Expected size[%d] in [0, %lld], but got %lld", i,
-                                            static_cast<long long>(source[i] - begin),
-                                            static_cast<long long>(extents[i]));
-      corner += begin * from[i];
-    }
+    for (int i = 0; i < rank; ++i) corner += call.extent(Call::word(1 + i)) * from[i];
     if (call.count(Call::out_shape()) == 0) return;  // what is fed may then have no memory
     kernel::copy_box(call.template in<0>() + corner, from, call.out(), to, extents, rank);
   }

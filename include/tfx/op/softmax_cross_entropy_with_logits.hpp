@@ -11,6 +11,7 @@ TFX_BEGIN
 /// labels), which takes rows of labels to sum to 1, and −dy · log_softmax(logits).
 struct softmax_cross_entropy_with_logits_op : row_op {
   static constexpr auto name = "SoftmaxCrossEntropyWithLogits";
+  static constexpr auto mismatch = "logits and labels must be of the same size: logits_size=%s labels_size=%s";
   static constexpr int inputs = 2;
 
   static constexpr void infer(inference& call) {

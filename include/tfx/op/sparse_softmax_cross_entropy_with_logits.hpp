@@ -7,10 +7,39 @@
 
 TFX_BEGIN
 
+namespace detail {
+template <class Label>
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_label(Label const* labels, i64 count, i64 at, i64 classes) {
+  std::string text = "Received a label value of " + std::to_string(labels[at]) +
+                     " which is outside the valid range of [0, " + std::to_string(classes) + ").  Label values:";
+  for (i64 i = 0; i < count; ++i) text += " " + std::to_string(labels[i]);
+  throw errors::InvalidArgumentError(text);
+}
+template <class Label>
+void check_labels(Label const* labels, i64 count, i64 classes) {
+  for (i64 i = 0; i < count; ++i)
+    if (static_cast<i64>(labels[i]) < 0 || static_cast<i64>(labels[i]) >= classes)
+      refuse_label(labels, count, i, classes);
+}
+}  // namespace detail
+
+/// Labels as rows of zeros with a one, each label a class: the gradient refuses what the value refuses.
+struct label_rows_op : one_hot_op {
+  static constexpr auto name = "LabelRows";
+  static constexpr bool may_fail = true;
+
+  template <class Call>
+  static void run(Call const& call) {
+    detail::check_labels(call.template in<0>(), call.count(Call::in_shape(0)), call.extent(Call::word(2)));
+    one_hot_op::run(call);
+  }
+};
+
 /// −log_softmax(logits) at each row's label, a whole number. Inputs: logits, labels. Gradient:
 /// dy · (softmax(logits) − one_hot(labels)) along the logits.
 struct sparse_softmax_cross_entropy_with_logits_op : row_op {
   static constexpr auto name = "SparseSoftmaxCrossEntropyWithLogits";
+  static constexpr bool may_fail = true;
   static constexpr int inputs = 2;
 
   static constexpr void infer(inference& call) {
@@ -28,7 +57,7 @@ struct sparse_softmax_cross_entropy_with_logits_op : row_op {
   static constexpr handle slope(gradient_call const& call) {
     handle const x = call.x(0);
     i64 const attributes[] = {static_cast<i64>(x.type()), -1, x.shape()[x.rank() - 1]};
-    return apply<softmax_op>(x) - add_node(info<one_hot_op>, attributes, 3, call.x(1));
+    return apply<softmax_op>(x) - add_node(info<label_rows_op>, attributes, 3, call.x(1));
   }
   static constexpr void gradient(gradient_call& call) { call.dx[0] = expand_dims(call.dy, -1) * slope(call); }
   static constexpr void tangent(gradient_call& call) {
@@ -43,23 +72,14 @@ struct sparse_softmax_cross_entropy_with_logits_op : row_op {
     T const* row = call.template in<0>();
     auto const* classes = call.template in<1>();
     i64 const count = rows(call), n = row_length(call);
+    detail::check_labels(classes, count, n);
     for (i64 i = 0; i < count; ++i, row += n) {
       auto const label = static_cast<i64>(classes[i]);
-      if (label < 0 || label >= n) refuse(label, n, classes, count);
       T const top = kernel::row_max<T, columns<Call>>(row, n);
       T const sum = kernel::row_sum_exp<T, columns<Call>>(row, n, kernel::full_pack<T>(top),
                                                           [](i64, i64, auto const&, auto const&) {});
       call.out()[i] = std::log(sum) - (row[label] - top);
     }
-  }
-
- private:
-  template <class Label>
-  [[noreturn]] static void refuse(i64 label, i64 n, Label const* classes, i64 count) {
-    std::string text = "Received a label value of " + std::to_string(label) +
-                       " which is outside the valid range of [0, " + std::to_string(n) + ").  Label values:";
-    for (i64 i = 0; i < count; ++i) text += " " + std::to_string(classes[i]);
-    raise<errors::InvalidArgumentError>("%s", text.c_str());
   }
 };
 

@@ -8,6 +8,7 @@ TFX_BEGIN
 /// x without axes of extent 1. Words: which ones; none: all of them. Gradient: dy in the old shape.
 struct squeeze_op {
   static constexpr auto name = "Squeeze";
+  static constexpr auto mismatch = "Can not squeeze dimensions of %s, expected %s";
   static constexpr op_kind kind = op_kind::view;
   static constexpr bool multilinear = true;
   static constexpr int inputs = 1;

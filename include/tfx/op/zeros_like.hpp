@@ -20,7 +20,7 @@ struct zeros_like_op : splat_like<0> {
 namespace detail {
 template <auto... D>
 constexpr bool is_spelled(shape_t<D...>) {
-  return ((extent_of<D>() != dims::unknown) && ... && true);
+  return ((extent_of<D>() >= 0) && ... && true);
 }
 constexpr bool is_spelled(unknown_shape) { return false; }
 

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <tfx/base/raise.hpp>
 #include <tfx/compiler/program.hpp>
+#include <tfx/session/extents.hpp>
 #include <tfx/session/state.hpp>
 #include <tfx/shape/extents_text.hpp>
 
@@ -18,8 +19,10 @@ struct run_tables {
   tensor_entry const* feeds;
   tensor_entry const* literals;
   variable_entry const* variables;
+  open_variable const* open_variables;
   symbol_plan const* symbols;
-  extent_check const* checks;
+  extent_derivation const* derivations;
+  check_plan const* checks;
   char const* text;
   plan_counts count;
   text_functions const* texts;  // none where a run has no strings of its own
@@ -37,8 +40,8 @@ class execution {
     plan_counts const& n = t_.count;
     int const words = n.buffers + 2 * n.symbols + n.literals + n.variables + 2 * n.arenas;
     std::size_t const bytes = sizeof(u64) * static_cast<std::size_t>(words);
-    buffers_ = static_cast<void**>(
-        memory_.reserve(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(n.feeds + n.texts)));
+    buffers_ =
+        static_cast<void**>(memory_.reserve(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(memories())));
     std::memset(buffers_, 0xff, bytes);  // all extents are `unbound`
     extents_ = reinterpret_cast<i64*>(buffers_ + n.buffers);
     fresh_ = extents_ + n.symbols;
@@ -47,7 +50,9 @@ class execution {
     scalars_ = reinterpret_cast<u64*>(starts_ + n.arenas);
     variables_ = reinterpret_cast<variable_state**>(scalars_ + n.literals);
     staging_ = reinterpret_cast<aligned_memory*>(variables_ + n.variables);
-    for (int i = 0; i < n.feeds + n.texts; ++i) new (staging_ + i) aligned_memory;
+    resized_ = staging_ + n.feeds + n.texts;
+    is_plain_ = n.symbols + n.open_variables + n.saved == 0;
+    for (int i = 0; i < memories(); ++i) new (staging_ + i) aligned_memory;
     for (int i = 0; i < n.variables; ++i) {
       variable_entry const& v = t_.variables[i];
       if (v.token >= 0) draws_ = true;
@@ -59,7 +64,7 @@ class execution {
   execution(execution const&) = delete;
   execution& operator=(execution const&) = delete;
   [[gnu::noinline]] ~execution() {
-    for (int i = 0; i < t_.count.feeds + t_.count.texts; ++i) staging_[i].~aligned_memory();
+    for (int i = 0; i < memories(); ++i) staging_[i].~aligned_memory();
   }
 
   u64 const key;
@@ -97,14 +102,14 @@ class execution {
         bind(entry, value.array->data, value.array->shape.rank, value.array->shape.extent);
       }
     }
-    if (n.symbols > 0) settle();
     if (draws_) find_streams(literals);
     for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(t_.variables[i]);
-    for (int i = 0; i < n.steps; ++i)
-      t_.kernels[t_.steps[i].kernel](buffers_, t_.slots + t_.steps[i].first_slot, extents_);
-    for (int i = 0; i < n.variables; ++i)
-      if (t_.variables[i].written) variables_[i]->initialized = true;
+    if (!is_plain_) {
+      if (n.symbols + n.open_variables > 0) settle();
+      if (n.open_variables + n.saved > 0) return run_carefully();
+    }
+    run_steps();
   }
 
   void const* buffer(int i) const { return buffers_[i]; }
@@ -123,7 +128,12 @@ class execution {
   u64* scalars_;           // by literal
   variable_state** variables_;
   aligned_memory* staging_;  // by feed, then of each buffer of strings
+  aligned_memory* resized_;  // by open variable: its new value where that has another size
   aligned_memory arena_;
+  bool is_plain_ = true;  // every extent is static, and no step may fail when something has been written
+  aligned_memory saved_, saved_texts_;  // the values of variables before this run
+
+  int memories() const { return t_.count.feeds + t_.count.texts + t_.count.open_variables; }
 
   variable_state* find_variable(variable_entry const& v) {
     if (v.state) return session_.find_stream(v.hash, nullptr);
@@ -169,20 +179,24 @@ class execution {
   bool is_fed(tensor_entry const& entry) const { return t_.buffers[entry.buffer].kind == buffer_kind::feed; }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(tensor_entry const& entry, int rank,
                                                                  i64 const* shape) const {
+    dims const needed = now(entry.shape);
+    if (!is_fed(entry))
+      raise<errors::InvalidArgumentError>("Incompatible shapes: a constant%s%.*s of %s vs. %s",
+                                          entry.name_size > 0 ? " " : "", entry.name_size, t_.text + entry.name_at,
+                                          detail::extents_text(rank, shape).text,
+                                          detail::extents_text(needed.rank, needed.extent).text);
     raise<errors::InvalidArgumentError>(
-        is_fed(entry) ? "Cannot feed value of shape %s for Tensor '%.*s:0', which has shape %s"
-                      : "A constant of shape %s, named '%.*s', stands where shape %s is needed",
-        detail::extents_text(rank, shape).text, entry.name_size, t_.text + entry.name_at,
-        detail::extents_text(entry.shape.rank, entry.shape.extent).text);
+        "Cannot feed value of shape %s for Tensor '%.*s:0', which has shape %s", detail::extents_text(rank, shape).text,
+        entry.name_size, t_.text + entry.name_at, detail::extents_text(entry.shape.rank, entry.shape.extent).text);
   }
   [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_extent(tensor_entry const& entry, int rank, i64 const* shape,
                                                                   int axis) const {
+    if (!is_fed(entry)) refuse_shape(entry, rank, shape);
     int const symbol = symbol_of(entry.shape[axis]);
     symbol_plan const& s = t_.symbols[symbol];
     bool const named = s.name_size > 0;
     raise<errors::InvalidArgumentError>(
-        is_fed(entry) ? "Cannot feed value of shape %s for Tensor '%.*s:0': %s%.*s%s is %lld in this run, not %lld"
-                      : "A constant of shape %s, named '%.*s', does not fit: %s%.*s%s is %lld in this run, not %lld",
+        "Cannot feed value of shape %s for Tensor '%.*s:0': %s%.*s%s is %lld in this run, not %lld",
         detail::extents_text(rank, shape).text, entry.name_size, t_.text + entry.name_at,
         named ? "dimension '" : "a dimension that must agree with it", s.name_size, t_.text + s.name_at,
         named ? "'" : "", static_cast<long long>(fresh_[symbol]), static_cast<long long>(shape[axis]));
@@ -196,18 +210,19 @@ class execution {
   }
 
   i64 fresh(i64 e) const { return e >= 0 ? e : fresh_[symbol_of(e)]; }
+  /// A shape with what this run has bound so far.
+  dims now(dims shape, i64 unknown = unbound) const {
+    for (int i = 0; i < shape.rank; ++i) shape[i] = shape[i] == dims::unknown ? unknown : fresh(shape[i]);
+    return shape;
+  }
 
   void settle() {
-    for (int i = 0; i < t_.count.symbols; ++i) {
-      symbol_plan const& s = t_.symbols[i];
-      if (s.used && s.rule != extent_rule::given) fresh_[i] = derive(s);
+    if (t_.count.open_variables > 0) bind_variables();
+    for (int i = 0; i < t_.count.derivations; ++i) {
+      extent_derivation const& d = t_.derivations[i];
+      fresh_[d.symbol] = detail::derive(d.rule, fresh(d.left), fresh(d.right));
     }
-    for (int i = 0; i < t_.count.checks; ++i) {
-      i64 const left = fresh(t_.checks[i].left), right = fresh(t_.checks[i].right);
-      if (left != right)
-        raise<errors::InvalidArgumentError>("Incompatible shapes: an extent of %lld vs. %lld",
-                                            static_cast<long long>(left), static_cast<long long>(right));
-    }
+    for (int i = 0; i < t_.count.checks; ++i) check(t_.checks[i]);
     std::size_t const bytes = sizeof(i64) * static_cast<std::size_t>(t_.count.symbols);
     if (std::memcmp(extents_, fresh_, bytes) == 0) return;
     // Unbound until there is memory for them: where it is lacking, the next run tries anew.
@@ -215,17 +230,130 @@ class execution {
     place(fresh_);
     std::memcpy(extents_, fresh_, bytes);
   }
-  i64 derive(symbol_plan const& s) const {
-    i64 const left = fresh(s.left), right = fresh(s.right);
-    if (s.rule == extent_rule::divide && (right != 0 ? left % right : left) != 0)
-      raise<errors::InvalidArgumentError>(
-          "Input to reshape is a tensor with %lld values, but the requested shape requires a multiple of %lld",
-          static_cast<long long>(left), static_cast<long long>(right));
-    i64 const result = symbol_table::apply(s.rule, left, right);
-    if (result < 0)
-      raise<errors::InvalidArgumentError>("Computed output size would be negative: %lld",
-                                          static_cast<long long>(result));
-    return result;
+  void check(check_plan const& c) const {
+    i64 const left = fresh(c.left), right = fresh(c.right), to = fresh(c.to);
+    i64 const made = c.rule == extent_rule::given ? left : detail::derive(c.rule, left, right);
+    if (c.at_most && made > to) detail::refuse_box(c.axis, left, right, to);
+    if (!c.at_most && made != to) detail::refuse(c, t_.text, now(c.first, made), now(c.second, made));
+  }
+  // Variables whose types do not tell their shapes: what they hold binds the extents of a run that reads them.
+  [[gnu::noinline]] void bind_variables() {
+    for (int i = 0; i < t_.count.open_variables; ++i) {
+      open_variable const& open = t_.open_variables[i];
+      if (!t_.variables[open.variable].read) continue;
+      i64 const* const extents = variables_[open.variable]->extents;
+      for (int k = 0; k < open.shape.rank; ++k) {
+        if (open.shape[k] < 0) {
+          i64& bound = fresh_[symbol_of(open.shape[k])];
+          if (bound == unbound) bound = extents[k];
+        }
+        if (fresh(open.shape[k]) != extents[k]) refuse_variable(open);
+      }
+    }
+  }
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_variable(open_variable const& open) const {
+    variable_entry const& v = t_.variables[open.variable];
+    dims const needed = now(open.shape);
+    raise<errors::InvalidArgumentError>("Incompatible shapes: variable '%.*s' of %s vs. %s", v.name_size,
+                                        t_.text + v.name_at,
+                                        detail::extents_text(needed.rank, variables_[open.variable]->extents).text,
+                                        detail::extents_text(needed.rank, needed.extent).text);
+  }
+  // Where their values are in this run: in new memory where the size changes, since a run that fails changes nothing.
+  void place_variables() {
+    for (int i = 0; i < t_.count.open_variables; ++i) {
+      open_variable const& open = t_.open_variables[i];
+      variable_entry const& v = t_.variables[open.variable];
+      variable_state& state = *variables_[open.variable];
+      bool same = state.initialized;
+      i64 bytes = bytes_of(v.type);
+      for (int k = 0; v.written && k < open.shape.rank; ++k) {
+        i64 const extent = this->extent(open.shape[k]);
+        if (extent != state.extents[k]) same = false;
+        bytes = detail::product(bytes, extent);
+      }
+      if (v.written && state.initialized && !same && !open.initialized)
+        raise<errors::InvalidArgumentError>(
+            "Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s\n\t[[{{node %.*s/Assign}}]]",
+            detail::extents_text(open.shape.rank, state.extents).text,
+            detail::extents_text(open.shape.rank, now(open.shape).extent).text, v.name_size, t_.text + v.name_at);
+      if (same || !v.written) {
+        buffers_[v.buffer] = state.memory.data();
+      } else if (v.type == dtype::string) {
+        buffers_[v.buffer] =
+            resized_[i].reserve_texts(static_cast<std::size_t>(bytes / bytes_of(v.type)), *t_.texts);
+      } else {
+        buffers_[v.buffer] = resized_[i].reserve(static_cast<std::size_t>(bytes));
+      }
+    }
+  }
+  void keep_variables() {
+    for (int i = 0; i < t_.count.open_variables; ++i) {
+      open_variable const& open = t_.open_variables[i];
+      variable_entry const& v = t_.variables[open.variable];
+      if (!v.written || buffers_[v.buffer] != resized_[i].data()) continue;
+      variable_state& state = *variables_[open.variable];
+      state.memory.swap(resized_[i]);
+      for (int k = 0; k < open.shape.rank; ++k) state.extents[k] = extent(open.shape[k]);
+    }
+  }
+
+  TFX_INLINE void run_steps() {
+    for (int i = 0; i < t_.count.steps; ++i)
+      t_.kernels[t_.steps[i].kernel](buffers_, t_.slots + t_.steps[i].first_slot, extents_);
+    for (int i = 0; i < t_.count.variables; ++i)
+      if (t_.variables[i].written) variables_[i]->initialized = true;
+  }
+  i64 bytes_in(int variable) const {
+    variable_entry const& v = t_.variables[variable];
+    i64 count = v.count > 0 ? v.count : 1;
+    for (int i = 0; i < t_.count.open_variables; ++i) {
+      open_variable const& open = t_.open_variables[i];
+      if (open.variable != variable) continue;
+      count = 1;
+      for (int k = 0; k < open.shape.rank; ++k) count *= extent(open.shape[k]);
+    }
+    return count * bytes_of(v.type);
+  }
+  /// Puts back, unless the steps were done, what they had written.
+  struct restoration {
+    execution& of;
+    bool done = false;
+
+    ~restoration() {
+      if (!done) of.copy_saved(true);
+    }
+  };
+  void copy_saved(bool back) {
+    char* at = static_cast<char*>(saved_.data());
+    char* text_at = static_cast<char*>(saved_texts_.data());
+    for (int i = 0; i < t_.count.variables; ++i) {
+      variable_entry const& v = t_.variables[i];
+      if (!v.saved) continue;
+      bool const texts = v.type == dtype::string;
+      char*& saved = texts ? text_at : at;
+      void *const value = buffers_[v.buffer], *const to = back ? value : saved, *const from = back ? saved : value;
+      auto const bytes = static_cast<std::size_t>(bytes_in(i));
+      if (texts) {
+        t_.texts->copy(to, from, bytes / sizeof(std::string));
+      } else {
+        std::memcpy(to, from, bytes);
+      }
+      saved += bytes;
+    }
+  }
+  [[gnu::noinline]] void run_carefully() {
+    place_variables();
+    i64 bytes = 0, texts = 0;
+    for (int i = 0; i < t_.count.variables; ++i)
+      if (t_.variables[i].saved) (t_.variables[i].type == dtype::string ? texts : bytes) += bytes_in(i);
+    saved_.reserve(static_cast<std::size_t>(bytes));
+    if (texts > 0) saved_texts_.reserve_texts(static_cast<std::size_t>(texts) / sizeof(std::string), *t_.texts);
+    copy_saved(false);
+    restoration guard{*this};
+    run_steps();
+    guard.done = true;
+    keep_variables();
   }
 
   // Lays the arenas end to end for these extents and points the buffers into them.
@@ -234,11 +362,13 @@ class execution {
     for (int a = 0; a < t_.count.arenas; ++a) {
       arena_entry const& arena = t_.arenas[a];
       i64 unit = 1;
-      for (int i = 0; i < arena.symbol_count; ++i) unit *= extents[arena.symbols[i]];
-      if (unit < 0) unit = 0;
+      for (int i = 0; i < arena.symbol_count; ++i) {
+        i64 const extent = extents[arena.symbols[i]];
+        unit = detail::product(unit, extent > 0 ? extent : 0);
+      }
       units_[a] = unit;
       starts_[a] = total;
-      total += arena.bytes * unit;
+      total = detail::derive(extent_rule::add, total, detail::product(arena.bytes, unit));
     }
     char* const base = static_cast<char*>(arena_.reserve(static_cast<std::size_t>(total)));
     for (int i = 0; i < t_.count.buffers; ++i) {

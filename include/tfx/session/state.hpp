@@ -5,6 +5,7 @@
 #include <new>
 #include <tfx/graph/literal.hpp>
 #include <tfx/tensor/random.hpp>
+#include <utility>
 
 TFX_BEGIN
 
@@ -13,11 +14,15 @@ TFX_BEGIN
 struct text_functions {
   void* (*make)(std::size_t count);
   void (*drop)(void* texts);
+  void (*copy)(void* to, void const* from, std::size_t count);
 };
 template <class Text>
 inline constexpr text_functions functions_of_texts{
     [](std::size_t count) -> void* { return new Text[count]; },
     [](void* texts) { delete[] static_cast<Text*>(texts); },
+    [](void* to, void const* from, std::size_t count) {
+      for (std::size_t i = 0; i < count; ++i) static_cast<Text*>(to)[i] = static_cast<Text const*>(from)[i];
+    },
 };
 
 /// Memory aligned for whole registers, or constructed strings; it only grows.
@@ -48,6 +53,11 @@ class aligned_memory {
     }
     return data_;
   }
+  void swap(aligned_memory& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(drop_, other.drop_);
+  }
 
  private:
   void* data_ = nullptr;
@@ -76,6 +86,7 @@ struct variable_state {
   literal_array* token = nullptr;  // of a random op without a name: the call that it is, of which this is a user
   u64 number = 0;                  // the how manieth such call of the session
   aligned_memory memory{};
+  i64 extents[max_rank] = {};  // where its type does not tell them
 
   ~variable_state() { detail::drop_user(token); }
 };

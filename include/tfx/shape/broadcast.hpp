@@ -4,11 +4,12 @@
 
 TFX_BEGIN
 
-/// The common extent of two that must agree; `dims::unknown` in the types stands for any extent. False: they differ.
-constexpr bool unify_extents(i64 a, i64 b, symbol_table* symbols, i64& common) {
+/// The common extent of two that must agree, of the shapes `first` and `second`; `dims::unknown` in the types stands
+/// for any extent. False: they differ.
+constexpr bool unify_extents(i64 a, i64 b, symbol_table* symbols, i64& common, dims const& first, dims const& second) {
   common = a;
   if (symbols) {
-    if (!symbols->unify(a, b)) return false;
+    if (!symbols->unify(a, b, first, second)) return false;
     common = symbols->resolve(a);
     return true;
   }
@@ -32,7 +33,7 @@ constexpr bool broadcast(dims const& a, dims const& b, symbol_table* symbols, di
       result[i] = eb;
     } else if (eb == 1) {
       result[i] = ea;
-    } else if (!unify_extents(ea, eb, symbols, result[i])) {
+    } else if (!unify_extents(ea, eb, symbols, result[i], a, b)) {
       return false;
     }
   }
