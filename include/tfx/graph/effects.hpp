@@ -68,7 +68,9 @@ struct assignment {
     dims const& to = call.shapes[0];
     dims const& from = call.shapes[1];
     if (to.rank != from.rank) return call.refuse(refusal_kind::shape_mismatch, to, from);
-    for (int i = 0; i < to.rank; ++i) call.agree(to[i], from[i], to, from);
+    // A name may turn out to be the variable's extent: that a run checks (assign_shape).
+    for (int i = 0; i < to.rank; ++i)
+      if (to[i] >= 0 && from[i] >= 0 && to[i] != from[i]) return call.refuse(refusal_kind::shape_mismatch, to, from);
   }
 };
 struct assign_op : assignment {
