@@ -194,6 +194,40 @@ TEST_CASE("plan: bytes of a batch are told before anything runs") {
   static_assert(p.arena_bytes(batch = 1000) > p.arena_bytes(batch = 500));
   static_assert(p.flops(batch = 100) >= 2.0 * 2 * 100 * 784 * 10);
 }
+TEST_CASE("plan: extents without a name are told in order, all at once, or by what is fed") {
+  auto const a = tf::placeholder<"a", float>(tf::shape<tf::dyn, 20>);
+  auto const b = tf::placeholder<"b", float>(tf::shape<tf::dyn, tf::dyn>);
+  auto const y = tf::placeholder<"y", float>(tf::shape<tf::dyn>);
+  auto const w = tf::variable<"w">(tf::zeros(tf::shape<20, 10>));
+  auto const product = tf::matmul(a, w);
+  constexpr auto p = tf::plan(product);
+  static_assert(p.arena_bytes(1000) == 1000 * 64 && p.arena_bytes(tf::dyn = 10) == 10 * 64);
+  static_assert(p.arena_bytes(tf::with_shape(a, tf::shape<100, 20>)) == 100 * 64);
+  static_assert(p.flops(1000) == 2.0 * 1000 * 20 * 10 && p.variable_bytes() == 800);
+  // What an op makes equal is one extent.
+  auto const loss = tf::reduce_mean(tf::square(tf::reduce_sum(a, tf::axis<1>) - y));
+  static_assert(tf::plan(loss).flops(1000) > 1000 * 20);
+  constexpr auto two = tf::plan(tf::matmul(b, b), tf::matmul(product, tf::transpose(product)));
+  static_assert(two.arena_bytes(4, 7) ==
+                two.arena_bytes(tf::with_shape(b, tf::shape<4, 4>), tf::with_shape(a, tf::shape<7, 20>)));
+  // Derived from what is told.
+  auto const rest = tf::slice(a, tf::index<1, 0>, tf::shape<-1, -1>);
+  auto const t = tf::tile(tf::concat(tf::axis<0>, a, rest), tf::multiples<3, 1>);
+  static_assert(tf::plan(t).flops(10) == 20 * (9 + 19 + 57));
+  auto const s = tf::placeholder<"s", std::string>(tf::shape<tf::dyn>);
+  static_assert(tf::plan(tf::concat(tf::axis<0>, s, s)).arena_bytes(5) == 10 * sizeof(std::string));
+  CHECK_THROWS_AS((void)p.arena_bytes(), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS((void)p.arena_bytes(1, 2), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS((void)p.arena_bytes(tf::with_shape(a, tf::shape<1, 2>)), tf::errors::InvalidArgumentError);
+}
+TEST_CASE("plan: strings have memory of their own, which nothing else uses") {
+  auto const s = tf::placeholder<"s", std::string>(tf::shape<4>);
+  auto const once = tf::tile(s, tf::multiples<2>);
+  auto const twice = tf::tile(once, tf::multiples<2>);
+  using p = passes<decltype(tf::tile(twice, tf::multiples<2>))>;
+  static_assert(p::count.texts == 3 && p::count.has_texts && p::plan.arenas[0].bytes == 0);
+  static_assert(!passes<decltype(tf::exp(x))>::count.has_texts);
+}
 TEST_CASE("plan: a variable that is only assigned is written and not read") {
   auto const v = tf::variable<"v">(tf::zeros(tf::shape<64>));
   auto const set = v.assign(row);

@@ -122,6 +122,45 @@ TEST_CASE("graph: a GraphDef has TensorFlow's nodes, inputs and attributes") {
   CHECK(tensor.back() == std::pair<int, std::string>{5, std::string("\0\0\x80\x3f", 4)});
 }
 
+TEST_CASE("graph: types are TensorFlow's, also where one op stands for several of its") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<2, 3, 3>);
+  auto const bits = tf::placeholder<"bits", bool>(tf::shape<>);
+  auto const w = tf::variable<"w">(tf::zeros(tf::shape<3>));
+  auto const same = tf::identity<"same">(x);
+  auto const late = tf::with_dependencies<"late">(w.assign_add(1.0f), tf::identity(w));
+  auto const train = tf::train::GradientDescentOptimizer(0.5f).minimize(tf::reduce_sum(w));
+  auto const bytes = tf::Graph(same, late, train, tf::matmul(x, x), tf::logical_xor(bits, bits), tf::cast<int>(x),
+                               tf::equal(x, x), tf::argmax(x), tf::zeros<std::string>(tf::shape<2>))
+                         .as_graph_def();
+  auto const nodes = nodes_of(bytes);
+  auto const type = [&](char const* node, char const* key) {
+    return fields(nodes.at(node).attributes.at(key)).at(0).second;
+  };
+  CHECK(nodes.at("same").op == "Identity");
+  CHECK(nodes.at("same").inputs == names{"x"});
+  CHECK(nodes.at("late").op == "Identity");
+  CHECK(nodes.at("late").inputs == names{"Identity", "^AssignAdd"});
+  CHECK(nodes.at("Identity").inputs == names{"w/read"});
+  CHECK(nodes.at("GradientDescent").op == "NoOp");
+  CHECK(nodes.at("GradientDescent").inputs.at(0) == "^Sum");
+  CHECK(nodes.at("MatMul").op == "BatchMatMul");
+  CHECK(nodes.at("LogicalXor").op == "NotEqual");
+  CHECK((type("Cast", "SrcT") == "1" && type("Cast", "DstT") == "3"));
+  CHECK((type("Equal", "T") == "1" && type("ArgMax", "T") == "1" && type("ArgMax", "output_type") == "9"));
+}
+
+TEST_CASE("graph: names that TensorFlow refuses are refused") {
+  static_assert(tf::is_node_name("") && tf::is_node_name("a/b_c-d.e") && tf::is_node_name(".0") &&
+                tf::is_node_name("A/"));
+  static_assert(!tf::is_node_name("my var") && !tf::is_node_name("_x") && !tf::is_node_name("/x") &&
+                !tf::is_node_name("x:0") && !tf::is_node_name("é") && !tf::is_node_name("a\"b"));
+}
+
+TEST_CASE("graph: Graphviz reads quotes, backslashes and line ends as they are") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<tf::dim<"a\"b\\c\nd">>);
+  CHECK(tf::Graph(x).to_dot().find("[label=\"x\\nPlaceholder\\nfloat [a\\\"b\\\\c\\nd]\"];\n") != std::string::npos);
+}
+
 TEST_CASE("plan: bytes and operations are known before anything runs") {
   constexpr auto batch = tf::dim<"batch">;
   auto const x = tf::placeholder<"x", float>(tf::shape<batch, 20>);

@@ -21,6 +21,32 @@ TEST_CASE("constant: numbers, lists of any rank, containers and strings keep dty
   CHECK(e == "hello");
 }
 
+TEST_CASE("constant: a list of texts is a tensor of strings, also of one and of two") {
+  using texts = std::vector<std::string>;
+  tf::Session sess;
+  auto const check = [&](auto const& e, tf::dims const& shape, texts const& expected) {
+    static_assert(std::is_same_v<typename std::remove_cvref_t<decltype(e)>::value_type, std::string>);
+    CHECK(std::remove_cvref_t<decltype(e)>::shape_type::value == shape);
+    auto const value = sess.run(e);
+    CHECK(texts(value.begin(), value.end()) == expected);
+  };
+  std::string const p = "a text of more than fifteen letters", q = "q";
+  check(tf::constant({"abc", "xyz"}), {1, {2}}, {"abc", "xyz"});
+  check(tf::constant({"a"}), {1, {1}}, {"a"});
+  check(tf::constant({"a", "bcd", ""}), {1, {3}}, {"a", "bcd", ""});
+  check(tf::constant({p, q}), {1, {2}}, {p, q});
+  check(tf::constant({p}), {1, {1}}, {p});
+  check(tf::constant({"a", q}), {1, {2}}, {"a", q});
+  check(tf::constant({{"a", "b"}, {"c", "d"}}), {2, {2, 2}}, {"a", "b", "c", "d"});
+  check(tf::constant({{"ab", "cd"}}), {2, {1, 2}}, {"ab", "cd"});
+  check(tf::constant({{p, q}, {q, p}}), {2, {2, 2}}, {p, q, q, p});
+  check(tf::constant({{{"a"}, {"b"}}, {{"c"}, {"d"}}}), {3, {2, 2, 1}}, {"a", "b", "c", "d"});
+  check(tf::constant<"names">({"a", "b"}), {1, {2}}, {"a", "b"});
+  check(tf::constant<std::string>({"a", "b"}), {1, {2}}, {"a", "b"});
+  check(tf::constant<"typed", std::string>({"a", "b"}), {1, {2}}, {"a", "b"});
+  CHECK(sess.run(tf::constant(p)) == p);
+}
+
 TEST_CASE("constant: equal lists in different places are different constants") {
   tf::Session sess;
   auto const a = tf::constant<float>({{1, 2}, {3, 4}});

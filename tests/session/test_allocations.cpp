@@ -90,6 +90,17 @@ TEST_CASE("allocations: none with numbers and constants that ride along, nor wit
   auto f = sess.make_callable(y, x);
   CHECK(counted_in([&] { f(large); }) == 0);
 }
+TEST_CASE("allocations: none where strings move into strings that are there") {
+  auto const p = tf::placeholder<"p", std::string>(tf::shape<tf::dyn>);
+  auto const v = tf::variable<"v">(tf::zeros<std::string>(tf::shape<4>));
+  auto const w = tf::where(tf::equal(p, v), v, p);
+  auto const step = tf::group(v.assign(tf::slice(tf::concat(tf::axis<0>, w, p), tf::index<0>, tf::shape<4>)));
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(step));
+  std::vector<std::string> const texts(4, "a text of more than fifteen letters");
+  CHECK(counted_in([&] { sess.run(step, p = texts); }) == 0);
+  CHECK(sess.run(v)(3) == texts[3]);
+}
 TEST_CASE("allocations: a run for which memory is lacking throws, and leaves the session as it was") {
   auto const x = tf::placeholder<"x", float>(tf::shape<tf::dyn>);
   auto const rest = tf::exp(x) - tf::reduce_sum(x);

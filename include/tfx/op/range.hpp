@@ -11,6 +11,7 @@ struct range_op {
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr void infer(inference& call) {
     call.type = static_cast<dtype>(call.words[3]);
+    any_number(call, call.type);
     call.shape.push_back(call.words[2]);
   }
   template <class Call>
