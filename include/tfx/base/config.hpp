@@ -72,9 +72,16 @@ add -fno-fast-math after them (-fno-math-errno and -fno-trapping-math may stay)"
 #define TFX_ISA TFX_JOIN(TFX_ISA_REGISTERS, TFX_ISA_FMA, TFX_ISA_PRECISION, TFX_ISA_ERRORS, TFX_ISA_CONTAINERS)
 
 #if defined(__clang__)
-// clang tells nothing of -funsafe-math-optimizations and its parts, but can be told to leave tfx out of them.
+// clang tells nothing of -funsafe-math-optimizations and its parts, but can be told to leave tfx out of them; on the
+// processors that it knows the pragma for.
+#if defined(__x86_64__) || defined(__i386__) || defined(__powerpc64__) || \
+    ((defined(__aarch64__) || defined(__riscv)) && __clang_major__ >= 17)
 #define TFX_FLAGS_ASIDE _Pragma("float_control(precise, on, push)")
 #define TFX_FLAGS_BACK _Pragma("float_control(pop)")
+#else
+#define TFX_FLAGS_ASIDE
+#define TFX_FLAGS_BACK
+#endif
 #else
 // Extents are signed and containers count without sign: users who ask for this warning have no use for it here.
 #define TFX_FLAGS_ASIDE _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"")
