@@ -6,7 +6,7 @@ namespace tf = tfx;
 using namespace op_test;
 
 namespace {
-constexpr auto n = tf::dim<"n">;
+constexpr auto any_n = tf::dim<"n">;
 
 // a [m, k] · b [k, n], row by row.
 std::vector<double> product(std::vector<double> const& a, std::vector<double> const& b, std::size_t m, std::size_t k,
@@ -26,8 +26,8 @@ std::vector<double> turned(std::vector<double> const& a, std::size_t rows, std::
 }  // namespace
 
 TEST_CASE("matmul: every transposition, static and symbolic rows, an empty and a single one") {
-  auto const x = tf::placeholder<"x", float>(tf::shape<n, 5>);
-  auto const xt = tf::placeholder<"xt", float>(tf::shape<5, n>);
+  auto const x = tf::placeholder<"x", float>(tf::shape<any_n, 5>);
+  auto const xt = tf::placeholder<"xt", float>(tf::shape<5, any_n>);
   auto const w = tf::placeholder<"w", float>(tf::shape<5, 7>);
   auto const wt = tf::placeholder<"wt", float>(tf::shape<7, 5>);
   auto const all = tf::fetch(tf::matmul(x, w), tf::matmul(xt, w, tf::transpose_a), tf::matmul(x, wt, tf::transpose_b),
@@ -92,7 +92,7 @@ void check_narrow(Rows rows, std::vector<std::size_t> const& counts) {
 
 TEST_CASE("matmul: a vector and a matrix of few columns, however they are stored") {
   std::vector<std::size_t> const counts{1, 15, 0, 16, 17, 33, 2, 100};
-  auto const symbolic = [] { return n; };
+  auto const symbolic = [] { return any_n; };
   check_narrow<float, 1>(symbolic, counts);
   check_narrow<float, 2>(symbolic, counts);
   check_narrow<float, 3>(symbolic, counts);
@@ -114,7 +114,7 @@ TEST_CASE("matmul: integers, batches, NaN and infinity") {
 }
 
 TEST_CASE("matmul: gradients, second order and forward mode agree with finite differences") {
-  auto const x = tf::placeholder<"x", double>(tf::shape<n, 3>);
+  auto const x = tf::placeholder<"x", double>(tf::shape<any_n, 3>);
   auto const w = tf::placeholder<"w", double>(tf::shape<3, 2>);
   auto const v = tf::placeholder<"v", double>(tf::shape<3, 2>);
   auto const f = tf::reduce_sum(tf::tanh(tf::matmul(x, w)) * tf::matmul(x, tf::transpose(w), tf::transpose_b));
@@ -156,7 +156,7 @@ TEST_CASE("matmul: gradients, second order and forward mode agree with finite di
 }
 
 TEST_CASE("transpose: any order, symbolic extents, and its gradient") {
-  auto const x = tf::placeholder<"x", double>(tf::shape<2, n, 3>);
+  auto const x = tf::placeholder<"x", double>(tf::shape<2, any_n, 3>);
   auto const order = tf::transpose(x, tf::axes<2, 0, 1>);
   auto const [g] =
       tf::gradients(tf::square(order) * tf::transpose(tf::transpose(order, tf::axes<0, 2, 1>), tf::axes<0, -1, 1>), x);

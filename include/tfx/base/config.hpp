@@ -71,24 +71,29 @@ add -fno-fast-math after them (-fno-math-errno and -fno-trapping-math may stay)"
 #define TFX_JOIN(a, b, c, d, e) TFX_JOIN_EXPANDED(a, b, c, d, e)
 #define TFX_ISA TFX_JOIN(TFX_ISA_REGISTERS, TFX_ISA_FMA, TFX_ISA_PRECISION, TFX_ISA_ERRORS, TFX_ISA_CONTAINERS)
 
-#if defined(__clang__)
-// clang tells nothing of -funsafe-math-optimizations and its parts, but can be told to leave tfx out of them.
-#define TFX_FLAGS_ASIDE _Pragma("float_control(precise, on, push)")
-#define TFX_FLAGS_BACK _Pragma("float_control(pop)")
+// clang tells nothing of -funsafe-math-optimizations and its parts, but can be told to leave tfx out of them; on the
+// processors that it knows the pragma for.
+#if defined(__clang__) && (defined(__x86_64__) || defined(__i386__) || defined(__powerpc64__) || \
+                           ((defined(__aarch64__) || defined(__riscv)) && __clang_major__ >= 17))
+#define TFX_PRECISE_BEGIN _Pragma("float_control(precise, on, push)")
+#define TFX_PRECISE_END _Pragma("float_control(pop)")
 #else
-// Extents are signed and containers count without sign: users who ask for this warning have no use for it here.
-#define TFX_FLAGS_ASIDE _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"")
-#define TFX_FLAGS_BACK _Pragma("GCC diagnostic pop")
+#define TFX_PRECISE_BEGIN
+#define TFX_PRECISE_END
 #endif
 
-#define TFX_BEGIN \
-  TFX_FLAGS_ASIDE \
-  namespace tfx { \
-  inline namespace TFX_ISA {
+// Two warnings that users may ask for have no use in tfx: extents have signs and containers count without, and the
+// names of arguments (`labels`, `keepdims`, `mean`) are objects of tfx's too, which every parameter of that name would
+// shadow.
+#define TFX_BEGIN                                                                        \
+  TFX_PRECISE_BEGIN                                                                      \
+  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"") \
+      _Pragma("GCC diagnostic ignored \"-Wshadow\"") namespace tfx {                     \
+    inline namespace TFX_ISA {
 #define TFX_END \
   }             \
   }             \
-  TFX_FLAGS_BACK
+  _Pragma("GCC diagnostic pop") TFX_PRECISE_END
 
 #define TFX_INLINE [[gnu::always_inline]] inline
 #define TFX_RESTRICT __restrict__
