@@ -1,29 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/base/raise.hpp>
 #include <tfx/graph/leaves.hpp>
 #include <tfx/kernel/described.hpp>
 
 TFX_BEGIN
 
-/// A product of extents as a number; a constant where they are static. Words: the dtype, then the extents.
+constexpr handle size_along(handle x, unsigned bits, dtype type);
+
+/// How many elements a tensor has. Words: the dtype of the result; then, where passes have put them in the input's
+/// place, extents whose product it is. No gradient.
 struct size_op {
   static constexpr auto name = "Size";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr void infer(inference& call) { call.type = static_cast<dtype>(call.words[0]); }
-
+  static constexpr bool may_fail = true;
   static constexpr int first_extent = 1;
+
+  static constexpr void infer(inference& call) { call.type = static_cast<dtype>(call.words[0]); }
+  static constexpr void gradient(gradient_call&) {}
+  static constexpr void tangent(gradient_call&) {}
+  static constexpr bool simplifies = true;
+  // The shape tells it: the elements are not needed.
+  static constexpr void simplify(simplification& call) {
+    if (call.inputs.size() == 1) call.result = size_along(call.x(0), ~0u, call.self.type).id;
+  }
 
   template <class Call>
   static void run(Call const& call) {
+    using T = typename Call::out_type;
     i64 product = 1;
     for (int i = 1; i < Call::word_count; ++i) product *= call.extent(Call::word(i));
-    *call.out() = static_cast<typename Call::out_type>(product);
+    if constexpr (std::is_integral_v<T> && sizeof(T) < sizeof(i64))
+      if (product != static_cast<i64>(static_cast<T>(product)))
+        raise<errors::InvalidArgumentError>("size: %lld elements are more than the dtype can tell",
+                                            static_cast<long long>(product));
+    *call.out() = static_cast<T>(product);
   }
 };
 
-/// The number of elements along the axes `bits` of `x`, in x's dtype.
-constexpr handle size_along(handle x, unsigned bits) {
-  i64 attributes[1 + max_rank] = {static_cast<i64>(x.type())};
+/// The number of elements along the axes `bits` of `x`.
+constexpr handle size_along(handle x, unsigned bits, dtype type) {
+  i64 attributes[1 + max_rank] = {static_cast<i64>(type)};
   int count = 1;
   i64 product = 1;
   for (int i = 0; i < x.rank(); ++i) {
@@ -35,9 +52,25 @@ constexpr handle size_along(handle x, unsigned bits) {
       attributes[count++] = extent;
     }
   }
-  if (count == 1) return scalar_like(x, static_cast<double>(product));
+  if (count == 1) {
+    i64 const constant[] = {is_floating(type) ? splat_bits(static_cast<double>(product)) : product,
+                            static_cast<i64>(type)};
+    return {x.graph, x.graph->add(info<splat_op>, nullptr, 0, constant, 2)};
+  }
   if (product != 1) attributes[count++] = product;
   return {x.graph, x.graph->add(info<size_op>, nullptr, 0, attributes, count)};
+}
+/// In x's dtype.
+constexpr handle size_along(handle x, unsigned bits) { return size_along(x, bits, x.type()); }
+
+/// How many elements x has, as int32, or `size<std::int64_t>(x)`. No gradient.
+template <name Name = "", typed_expression X>
+constexpr result_with<size_op, Name, words<static_cast<i64>(dtype::int32)>, X> size(X const& x) {
+  return apply<size_op, Name, words<static_cast<i64>(dtype::int32)>>(x);
+}
+template <element T, typed_expression X>
+constexpr result_with<size_op, "", words<static_cast<i64>(dtype_of<T>)>, X> size(X const& x) {
+  return apply<size_op, "", words<static_cast<i64>(dtype_of<T>)>>(x);
 }
 
 TFX_END
