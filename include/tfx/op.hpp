@@ -36,6 +36,7 @@
 #include <tfx/op/greater.hpp>
 #include <tfx/op/greater_equal.hpp>
 #include <tfx/op/identity.hpp>
+#include <tfx/op/index.hpp>
 #include <tfx/op/initializers.hpp>
 #include <tfx/op/is_finite.hpp>
 #include <tfx/op/is_inf.hpp>

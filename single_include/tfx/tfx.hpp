@@ -4133,6 +4133,17 @@ TFX_END
 // <tfx/graph/expr.hpp>
 TFX_BEGIN
 
+struct all_t;
+namespace detail {
+/// What stands between the brackets for one axis (op/index.hpp).
+template <class I>
+inline constexpr bool is_static_index = false;
+template <i64 I>
+inline constexpr bool is_static_index<index_t<I>> = true;
+template <class I>
+concept axis_index = std::is_same_v<I, all_t> || is_static_index<I> || std::is_integral_v<I> || requires { I::hash; };
+}  // namespace detail
+
 /// A typed handle to a tensor that is not computed yet: dtype, shape, and the hash of what computes it. Empty, unless
 /// run-time numbers ride in it.
 template <class T, class Shape, u64 Hash>
@@ -4182,6 +4193,15 @@ struct [[nodiscard]] expr : payload<lookup(key<Hash>{})->number_count> {
   }
   // `x = {}` would be an assignment where x is not const.
   auto operator=(detail::empty_list<Shape::rank>) { return std::as_const(*this) = {}; }
+
+  /// One element along the first axis, `x[0]`, `x[-1]`, `x[i]`; along several, `x(1, all, i)`. Different numbers in one
+  /// graph are told apart as `x[index<0>]`, `x[index<1>]`.
+  template <class I>
+    requires detail::axis_index<I>
+  auto operator[](I const& index) const;
+  template <class... I>
+    requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
+  auto operator()(I const&... indices) const;
 
   /// The value, computed by the default session; `feeds` as in Session::run.
   template <class... Feeds>
@@ -5809,6 +5829,61 @@ class Graph {
 };
 template <typed_expression... X>
 Graph(X const&...) -> Graph<X::hash...>;
+
+namespace detail {
+/// What is printed of an expression.
+constexpr vector<char> tensor_text(descriptor const& d) {
+  vector<char> out;
+  auto const add = [&](std::string_view text) { out.append(text.data(), static_cast<int>(text.size())); };
+  bool const has_value = d.type != dtype::none;
+  add(has_value ? "Tensor(\"" : "Operation(\"");
+  add(d.name.empty() ? d.op->name : d.name);
+  add(has_value ? ":0\", shape=" : "\")");
+  if (!has_value) return out;
+  if (!d.shape->is_known()) add("<unknown>");
+  for (int i = 0; i < d.shape->rank; ++i) {
+    add(i == 0 ? "(" : ", ");
+    i64 const extent = d.shape->extent[i];
+    if (extent >= 0) {
+      char digits[20] = {};
+      int count = 0;
+      for (i64 rest = extent; count == 0 || rest > 0; rest /= 10) digits[count++] = static_cast<char>('0' + rest % 10);
+      while (count > 0) out.push_back(digits[--count]);
+    } else {
+      std::string_view name = "?";
+      for (int k = 0; k < d.symbol_count; ++k)
+        if (d.symbols[k].extent == extent && extent != dims::unknown) name = d.symbols[k].text;
+      add(name);
+    }
+  }
+  if (d.shape->is_known()) add(d.shape->rank == 0 ? "()" : d.shape->rank == 1 ? ",)" : ")");
+  add(", dtype=");
+  add(to_string(d.type));
+  add(")");
+  return out;
+}
+template <u64 Hash>
+struct printed_tensor {
+  static constexpr int size = tensor_text(*lookup(key<Hash>{})).count;
+  struct characters {
+    char list[size];
+    constexpr characters() : list{} {
+      vector<char> const text = tensor_text(*lookup(key<Hash>{}));
+      for (int i = 0; i < size; ++i) list[i] = text.items[i];
+    }
+  };
+  static constexpr characters text{};
+};
+}  // namespace detail
+
+/// Writes what an expression is: `Tensor("x:0", shape=(batch, 3), dtype=float)`.
+template <class Stream, typed_expression X>
+  requires requires(Stream& stream, char const* text) { stream.write(text, 1).flush(); }
+Stream& operator<<(Stream& stream, X const&) {
+  using text = detail::printed_tensor<X::hash>;
+  stream.write(text::text.list, text::size);
+  return stream;
+}
 
 TFX_END
 
@@ -8696,6 +8771,16 @@ constexpr result_t<where_op, Name, C, lifted<X, Y, Site>, lifted<Y, X, Site, 1>>
                                                                                        Y const& y) {
   return apply<where_op, Name>(condition, lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
+/// Two plain numbers: of their common type.
+template <name Name = "", typed_expression C, number X, number Y, auto Site = [] {}>
+auto where(C const& condition, X x, Y y) {
+  using T = detail::canonical_type<std::common_type_t<X, Y>>;
+  typename detail::literal_leaf<"", T, shape_t<>, mix(C::hash, 2), Site>::type taken;
+  typename detail::literal_leaf<"", T, shape_t<>, mix(C::hash, 3), Site>::type other;
+  taken.literals[0] = make_literal(static_cast<T>(x));
+  other.literals[0] = make_literal(static_cast<T>(y));
+  return apply<where_op, Name>(condition, taken, other);
+}
 
 TFX_END
 
@@ -9632,6 +9717,10 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<equal_op, Name, X, Y, Site> equal(X const& x, Y const& y) {
   return combine<equal_op, Name, Site>(x, y);
 }
+struct equality_of_tensors_is_tf_equal;  // x == y compares C++ objects: write tf::equal(x, y)
+template <class X, class Y>
+  requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
+equality_of_tensors_is_tf_equal operator==(X const&, Y const&);
 
 TFX_END
 
@@ -10711,6 +10800,178 @@ struct identity_op {
 template <name Name = "", typed_expression X>
 constexpr result_t<identity_op, Name, X> identity(X const& x) {
   return apply<identity_op, Name>(x);
+}
+
+TFX_END
+
+// <tfx/op/index.hpp>
+TFX_BEGIN
+
+/// In the place of an index: the whole axis.
+struct all_t {};
+inline constexpr all_t all{};
+
+// What indexing and its gradient share. Inputs: a tensor, then a whole number for each axis that is indexed. First word:
+// those axes, as bits.
+struct indexing {
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr bool multilinear = true;
+  static constexpr bool may_fail = true;
+
+  static constexpr bool is_indexed(i64 bits, int axis) { return (bits >> axis & 1) != 0; }
+
+  /// Where the indices of a call lie in a row-major array of `shape`; the other axes' extents and strides are listed.
+  template <class Call>
+  static i64 corner_of(Call const& call, dims const& shape, i64* extents, i64* strides) {
+    i64 indices[Call::input_count + 1];
+    read(call, indices, std::make_integer_sequence<int, Call::input_count - 1>{});
+    i64 corner = 0, stride = 1;
+    int kept = 0, index = Call::input_count - 1;
+    for (int i = 0; i < shape.rank; ++i)
+      if (!is_indexed(Call::word(0), i)) ++kept;
+    for (int i = shape.rank - 1; i >= 0; --i) {
+      i64 const extent = call.extent(shape[i]);
+      if (is_indexed(Call::word(0), i)) {
+        i64 const given = indices[--index], at = given < 0 ? given + extent : given;
+        if (at < 0 || at >= extent)
+          raise<errors::InvalidArgumentError>("slice index %lld of dimension %d out of bounds.",
+                                              static_cast<long long>(given), i);
+        corner += at * stride;
+      } else {
+        extents[--kept] = extent;
+        strides[kept] = stride;
+      }
+      stride *= extent;
+    }
+    return corner;
+  }
+
+ private:
+  template <class Call, int... I>
+  static void read(Call const& call, i64* indices, std::integer_sequence<int, I...>) {
+    ((indices[I] = static_cast<i64>(*call.template in<I + 1>())), ...);
+  }
+};
+
+/// Elements of x at indices along some axes, which are dropped; a negative index counts from the end. An index that no
+/// element has is refused by the run. Gradient: dy in its place among zeros.
+struct index_op : indexing {
+  static constexpr auto name = "StridedSlice";
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    for (int i = 1; i < call.input_count(); ++i)
+      if (!is_integer(call.types[i]) || call.shapes[i].rank != 0)
+        return call.refuse_types(refusal_kind::dtype_mismatch, call.types[i], dtype::int64);
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    if (call.words[0] >> x.rank != 0) return call.refuse(refusal_kind::axis, x, {}, x.rank);
+    for (int i = 0; i < x.rank; ++i)
+      if (!is_indexed(call.words[0], i)) call.shape.push_back(x[i]);
+  }
+  static constexpr void gradient(gradient_call& call);
+
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr int rank = Call::out_shape().rank;
+    i64 extents[rank + 1] = {}, from[rank + 1] = {}, to[rank + 1] = {};
+    i64 const corner = corner_of(call, Call::in_shape(0), extents, from);
+    kernel::row_major_strides(extents, rank, to);
+    if (call.count(Call::out_shape()) > 0)
+      kernel::copy_box(call.template in<0>() + corner, from, call.out(), to, extents, rank);
+  }
+};
+
+/// dy where index_op took it from, zeros elsewhere. Further words: the extents of the result.
+struct index_gradient_op : indexing {
+  static constexpr auto name = "StridedSliceGrad";
+  static constexpr int first_extent = 1;
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    for (int i = 1; i < call.word_count; ++i) call.shape.push_back(call.words[i]);
+  }
+  static constexpr void gradient(gradient_call& call);
+
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr int rank = Call::in_shape(0).rank;
+    i64 extents[rank + 1] = {}, from[rank + 1] = {}, to[rank + 1] = {};
+    i64 const corner = corner_of(call, Call::out_shape(), extents, to);
+    kernel::row_major_strides(extents, rank, from);
+    std::fill_n(call.out(), call.count(Call::out_shape()), typename Call::out_type{});
+    if (call.count(Call::in_shape(0)) > 0)
+      kernel::copy_box(call.template in<0>(), from, call.out() + corner, to, extents, rank);
+  }
+};
+
+namespace detail {
+/// The same indices into, or behind, another tensor.
+constexpr handle index_alike(gradient_call const& call, op_info const& op, handle x, dims const& extents) {
+  vector<int> inputs;
+  inputs.push_back(x.id);
+  for (int i = 1; i < call.input_count(); ++i) inputs.push_back(call.x(i).id);
+  i64 attributes[1 + max_rank] = {call.word(0)};
+  for (int i = 0; i < extents.rank; ++i) attributes[1 + i] = extents[i];
+  return {call.graph, call.graph->add(op, inputs.begin(), inputs.size(), attributes, 1 + extents.rank)};
+}
+}  // namespace detail
+constexpr void index_op::gradient(gradient_call& call) {
+  call.dx[0] = detail::index_alike(call, info<index_gradient_op>, call.dy, call.x(0).shape());
+}
+constexpr void index_gradient_op::gradient(gradient_call& call) {
+  call.dx[0] = detail::index_alike(call, info<index_op>, call.dy, {});
+}
+
+namespace detail {
+template <class I>
+inline constexpr bool is_whole_axis = std::is_same_v<I, all_t>;
+template <class... I>
+constexpr i64 indexed_axes() {
+  i64 bits = 0;
+  int axis = 0;
+  ((bits |= i64{!is_whole_axis<I>} << axis++), ...);
+  return bits;
+}
+// The index of one axis as an expression; none for a whole one.
+template <class X, int Axis, i64 I>
+constexpr auto index_input(index_t<I>) {
+  static_assert(X::shape_type::value[Axis] < 0 || (I < X::shape_type::value[Axis] && I >= -X::shape_type::value[Axis]),
+                "tfx: the index is out of range along its axis");
+  return std::tuple{result_with<splat_op, "", words<I, static_cast<i64>(dtype::int64)>>{}};
+}
+template <class X, int Axis>
+constexpr auto index_input(all_t) {
+  return std::tuple{};
+}
+template <class X, int Axis, class I>
+auto index_input(I const& index) {
+  if constexpr (typed_expression<I>) {
+    return std::tuple{index};
+  } else {
+    typename literal_leaf<"", i64, shape_t<>, mix(X::hash, 0x100 + Axis), member_site<>{}>::type result;
+    result.literals[0] = make_literal(fitted<i64>(index));
+    return std::tuple{result};
+  }
+}
+template <class X, class... I, int... Axis>
+auto index_by(X const& x, std::integer_sequence<int, Axis...>, I const&... indices) {
+  static_assert(X::shape_type::rank < 0 || static_cast<int>(sizeof...(I)) <= X::shape_type::rank,
+                "tfx: more indices than the tensor has axes");
+  return std::apply([&](auto const&... inputs) { return apply<index_op, "", words<indexed_axes<I...>()>>(x, inputs...); },
+                    std::tuple_cat(index_input<X, Axis>(indices)...));
+}
+}  // namespace detail
+
+template <class T, class Shape, u64 Hash>
+template <class I>
+  requires detail::axis_index<I>
+auto expr<T, Shape, Hash>::operator[](I const& index) const {
+  return (*this)(index);
+}
+template <class T, class Shape, u64 Hash>
+template <class... I>
+  requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
+auto expr<T, Shape, Hash>::operator()(I const&... indices) const {
+  return detail::index_by(*this, std::make_integer_sequence<int, sizeof...(I)>{}, indices...);
 }
 
 TFX_END
@@ -12351,6 +12612,10 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<not_equal_op, Name, X, Y, Site> not_equal(X const& x, Y const& y) {
   return combine<not_equal_op, Name, Site>(x, y);
 }
+struct inequality_of_tensors_is_tf_not_equal;  // x != y compares C++ objects: write tf::not_equal(x, y)
+template <class X, class Y>
+  requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
+inequality_of_tensors_is_tf_not_equal operator!=(X const&, Y const&);
 
 TFX_END
 
@@ -13272,7 +13537,7 @@ template <class Label>
   std::string text = "Received a label value of " + std::to_string(labels[at]) +
                      " which is outside the valid range of [0, " + std::to_string(classes) + ").  Label values:";
   for (i64 i = 0; i < count; ++i) text += " " + std::to_string(labels[i]);
-  throw errors::InvalidArgumentError(text);
+  raise<errors::InvalidArgumentError>("%s", text.c_str());
 }
 template <class Label>
 void check_labels(Label const* labels, i64 count, i64 classes) {

@@ -4,8 +4,20 @@
 #include <tfx/graph/feed.hpp>
 #include <tfx/graph/literal.hpp>
 #include <tfx/graph/refusal.hpp>
+#include <tfx/shape/axes.hpp>
 
 TFX_BEGIN
+
+struct all_t;
+namespace detail {
+/// What stands between the brackets for one axis (op/index.hpp).
+template <class I>
+inline constexpr bool is_static_index = false;
+template <i64 I>
+inline constexpr bool is_static_index<index_t<I>> = true;
+template <class I>
+concept axis_index = std::is_same_v<I, all_t> || is_static_index<I> || std::is_integral_v<I> || requires { I::hash; };
+}  // namespace detail
 
 /// A typed handle to a tensor that is not computed yet: dtype, shape, and the hash of what computes it. Empty, unless
 /// run-time numbers ride in it.
@@ -56,6 +68,15 @@ struct [[nodiscard]] expr : payload<lookup(key<Hash>{})->number_count> {
   }
   // `x = {}` would be an assignment where x is not const.
   auto operator=(detail::empty_list<Shape::rank>) { return std::as_const(*this) = {}; }
+
+  /// One element along the first axis, `x[0]`, `x[-1]`, `x[i]`; along several, `x(1, all, i)`. Different numbers in one
+  /// graph are told apart as `x[index<0>]`, `x[index<1>]`.
+  template <class I>
+    requires detail::axis_index<I>
+  auto operator[](I const& index) const;
+  template <class... I>
+    requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
+  auto operator()(I const&... indices) const;
 
   /// The value, computed by the default session; `feeds` as in Session::run.
   template <class... Feeds>

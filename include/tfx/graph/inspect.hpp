@@ -111,4 +111,59 @@ class Graph {
 template <typed_expression... X>
 Graph(X const&...) -> Graph<X::hash...>;
 
+namespace detail {
+/// What is printed of an expression.
+constexpr vector<char> tensor_text(descriptor const& d) {
+  vector<char> out;
+  auto const add = [&](std::string_view text) { out.append(text.data(), static_cast<int>(text.size())); };
+  bool const has_value = d.type != dtype::none;
+  add(has_value ? "Tensor(\"" : "Operation(\"");
+  add(d.name.empty() ? d.op->name : d.name);
+  add(has_value ? ":0\", shape=" : "\")");
+  if (!has_value) return out;
+  if (!d.shape->is_known()) add("<unknown>");
+  for (int i = 0; i < d.shape->rank; ++i) {
+    add(i == 0 ? "(" : ", ");
+    i64 const extent = d.shape->extent[i];
+    if (extent >= 0) {
+      char digits[20] = {};
+      int count = 0;
+      for (i64 rest = extent; count == 0 || rest > 0; rest /= 10) digits[count++] = static_cast<char>('0' + rest % 10);
+      while (count > 0) out.push_back(digits[--count]);
+    } else {
+      std::string_view name = "?";
+      for (int k = 0; k < d.symbol_count; ++k)
+        if (d.symbols[k].extent == extent && extent != dims::unknown) name = d.symbols[k].text;
+      add(name);
+    }
+  }
+  if (d.shape->is_known()) add(d.shape->rank == 0 ? "()" : d.shape->rank == 1 ? ",)" : ")");
+  add(", dtype=");
+  add(to_string(d.type));
+  add(")");
+  return out;
+}
+template <u64 Hash>
+struct printed_tensor {
+  static constexpr int size = tensor_text(*lookup(key<Hash>{})).count;
+  struct characters {
+    char list[size];
+    constexpr characters() : list{} {
+      vector<char> const text = tensor_text(*lookup(key<Hash>{}));
+      for (int i = 0; i < size; ++i) list[i] = text.items[i];
+    }
+  };
+  static constexpr characters text{};
+};
+}  // namespace detail
+
+/// Writes what an expression is: `Tensor("x:0", shape=(batch, 3), dtype=float)`.
+template <class Stream, typed_expression X>
+  requires requires(Stream& stream, char const* text) { stream.write(text, 1).flush(); }
+Stream& operator<<(Stream& stream, X const&) {
+  using text = detail::printed_tensor<X::hash>;
+  stream.write(text::text.list, text::size);
+  return stream;
+}
+
 TFX_END

@@ -22,5 +22,9 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<equal_op, Name, X, Y, Site> equal(X const& x, Y const& y) {
   return combine<equal_op, Name, Site>(x, y);
 }
+struct equality_of_tensors_is_tf_equal;  // x == y compares C++ objects: write tf::equal(x, y)
+template <class X, class Y>
+  requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
+equality_of_tensors_is_tf_equal operator==(X const&, Y const&);
 
 TFX_END

@@ -22,5 +22,9 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<not_equal_op, Name, X, Y, Site> not_equal(X const& x, Y const& y) {
   return combine<not_equal_op, Name, Site>(x, y);
 }
+struct inequality_of_tensors_is_tf_not_equal;  // x != y compares C++ objects: write tf::not_equal(x, y)
+template <class X, class Y>
+  requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
+inequality_of_tensors_is_tf_not_equal operator!=(X const&, Y const&);
 
 TFX_END

@@ -13,7 +13,7 @@ template <class Label>
   std::string text = "Received a label value of " + std::to_string(labels[at]) +
                      " which is outside the valid range of [0, " + std::to_string(classes) + ").  Label values:";
   for (i64 i = 0; i < count; ++i) text += " " + std::to_string(labels[i]);
-  throw errors::InvalidArgumentError(text);
+  raise<errors::InvalidArgumentError>("%s", text.c_str());
 }
 template <class Label>
 void check_labels(Label const* labels, i64 count, i64 classes) {

@@ -31,5 +31,15 @@ constexpr result_t<where_op, Name, C, lifted<X, Y, Site>, lifted<Y, X, Site, 1>>
                                                                                        Y const& y) {
   return apply<where_op, Name>(condition, lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
+/// Two plain numbers: of their common type.
+template <name Name = "", typed_expression C, number X, number Y, auto Site = [] {}>
+auto where(C const& condition, X x, Y y) {
+  using T = detail::canonical_type<std::common_type_t<X, Y>>;
+  typename detail::literal_leaf<"", T, shape_t<>, mix(C::hash, 2), Site>::type taken;
+  typename detail::literal_leaf<"", T, shape_t<>, mix(C::hash, 3), Site>::type other;
+  taken.literals[0] = make_literal(static_cast<T>(x));
+  other.literals[0] = make_literal(static_cast<T>(y));
+  return apply<where_op, Name>(condition, taken, other);
+}
 
 TFX_END
