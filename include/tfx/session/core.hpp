@@ -31,9 +31,12 @@ class session_core {
 
   /// The run of that key, made where there is none yet; `core` is null in a session that was moved from.
   [[gnu::noinline]] static execution& find(session_core* core, u64 request, run_tables const& tables) {
-    if (core && core->last_ && core->last_->key == request) return *core->last_;
-    if (!core || core->closed_) raise<errors::FailedPreconditionError>("Attempted to use a closed Session.");
-    return core->look_up(request, tables);
+    if (!core) refuse_closed();
+    if (core->last_ && core->last_->key == request) return *core->last_;
+    // A closed session has no runs.
+    for (execution* known = core->executions_; known; known = known->next)
+      if (known->key == request) return *(core->last_ = known);
+    return core->make(request, tables);
   }
 
  private:
@@ -45,11 +48,13 @@ class session_core {
   execution* executions_ = nullptr;
   execution* last_ = nullptr;
 
-  execution& look_up(u64 request, run_tables const& tables) {
-    last_ = executions_;
-    while (last_ && last_->key != request) last_ = last_->next;
-    if (!last_) last_ = executions_ = new execution(request, tables, state_, executions_);
-    return *last_;
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_closed() {
+    raise<errors::FailedPreconditionError>("Attempted to use a closed Session.");
+  }
+  [[gnu::cold]] [[gnu::noinline]] execution& make(u64 request, run_tables const& tables) {
+    if (closed_) refuse_closed();
+    executions_ = new execution(request, tables, state_, executions_);
+    return *(last_ = executions_);
   }
 };
 
