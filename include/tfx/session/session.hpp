@@ -92,9 +92,21 @@ struct runnable {
   static constexpr auto& count = code::count;
   static constexpr auto kernels =
       code::make_kernels(std::make_integer_sequence<int, code::scheduled::fused::count.kernels>{});
-  static constexpr run_tables tables{
-      plan.steps,     kernels.run,         plan.slots,   plan.buffers,     plan.arenas, plan.feeds, plan.literals,
-      plan.variables, plan.open_variables, plan.symbols, plan.derivations, plan.checks, plan.text,  count};
+  static constexpr run_tables tables{plan.steps,
+                                     kernels.run,
+                                     plan.slots,
+                                     plan.buffers,
+                                     plan.arenas,
+                                     plan.feeds,
+                                     plan.literals,
+                                     plan.variables,
+                                     plan.open_variables,
+                                     plan.symbols,
+                                     plan.derivations,
+                                     plan.checks,
+                                     plan.text,
+                                     count,
+                                     execution::run_of<count>()};
 
   template <int I>
   static constexpr int rank() {
