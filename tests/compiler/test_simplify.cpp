@@ -50,6 +50,17 @@ TEST_CASE("flatten: names of dimensions are one symbol, and dyn extents that mee
   static_assert(sizes(p::source).symbols == 2 && sizes(p::source).checks == 0);
   static_assert(p::plan.feeds[0].shape[0] == p::plan.feeds[1].shape[0]);
 }
+TEST_CASE("flatten: what the compiler can prove of extents leaves no check") {
+  auto const a = tf::placeholder<"a", float>(tf::shape<tf::dyn, 4>);
+  auto const b = tf::placeholder<"b", float>(tf::shape<tf::dyn, 4>);
+  auto const loss = tf::reduce_sum(tf::square(tf::concat(tf::axis<0>, a, b, a) * tf::concat(tf::axis<0>, a, b, a))) +
+                    tf::reduce_sum(tf::square(tf::pad(a, tf::paddings<1, 2, 0, 0>))) +
+                    tf::reduce_sum(tf::square(tf::tile(b, tf::multiples<3, 2>))) +
+                    tf::reduce_sum(tf::reshape(tf::reshape(a, tf::shape<-1>), tf::shape<-1, 4>) * a);
+  auto const [da, db] = tf::gradients(loss, a, b);
+  using p = passes<decltype(da), decltype(db)>;
+  static_assert(sizes(p::simple).checks == 0 && p::count.checks == 0);
+}
 TEST_CASE("flatten: assign_add of one variable begins where the last one ended") {
   auto const v = tf::variable<"v">(tf::zeros(tf::shape<>));
   auto const k = tf::placeholder<"k", float>(tf::shape<>);

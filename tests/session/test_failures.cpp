@@ -24,8 +24,8 @@ TEST_CASE("failure: a bad label changes no variable, whatever else the run does"
   auto const steps = tf::variable<"steps">(tf::constant(0));
   auto const mean = tf::variable<"mean">(tf::zeros(tf::shape<2>));
   auto const logits = tf::matmul(x, W);
-  auto const loss = tf::reduce_mean(
-      tf::nn::sparse_softmax_cross_entropy_with_logits(tf::labels = labels, tf::logits = logits));
+  auto const loss =
+      tf::reduce_mean(tf::nn::sparse_softmax_cross_entropy_with_logits(tf::labels = labels, tf::logits = logits));
   auto const train = tf::train::GradientDescentOptimizer(0.5f).minimize(loss);
   auto const all = tf::group(mean.assign(tf::reduce_mean(x, tf::axis<0>)), train, steps.assign_add(1));
   tf::Session sess;
@@ -96,7 +96,8 @@ TEST_CASE("failure: what was written before the check that fails is put back") {
 TEST_CASE("failure: an initializer that fails makes no variable, nor does it change one") {
   auto const w = tf::variable<"w">(tf::constant({1, 2, 3, 4}));
   auto const v = tf::variable<"v">(tf::floordiv(tf::constant<"ten">({10, 10, 10, 10}), a));
-  auto const open = tf::variable<"open">(tf::floordiv(tf::tile(tf::reshape(limit, tf::shape<-1>), tf::multiples<3>), limit));
+  auto const open =
+      tf::variable<"open">(tf::floordiv(tf::tile(tf::reshape(limit, tf::shape<-1>), tf::multiples<3>), limit));
   tf::Session sess;
   int const zero[] = {1, 1, 0, 1}, one[] = {1, 1, 1, 1};
   auto const both = tf::variables_initializer(w, v);
@@ -126,4 +127,36 @@ TEST_CASE("failure: a random stream stands where it stood") {
     CHECK(same(q, op_test::flat(r)));
     CHECK(same(drawn, op_test::flat(expected)));
   }
+}
+TEST_CASE("failure: where a sum or a drawn value is refused, no other step of the run was done") {
+  auto const w = tf::variable<"w">(tf::constant({1, 2, 3, 4}));
+  auto const v = tf::variable<"v">(tf::zeros<int>(tf::shape<4>));
+  int const zero[] = {1, 1, 0, 1};
+  tf::Session sess;
+  sess.run(tf::variables_initializer(w, v));
+  auto const drawn = tf::group(w.assign_add(1), v.assign(tf::random_uniform<int>(tf::shape<4>, 5, 5)));
+  auto const summed = tf::group(w.assign_add(1), v.assign(w + tf::reduce_sum(tf::floordiv(a, a))));
+  auto const crossed = tf::group(w.assign(v + tf::floordiv(w, a)), v.assign(w));
+  auto const later =
+      tf::with_dependencies(tf::group(w.assign_add(1), v.assign_add(1)), w.assign(tf::floordiv(w, v - 1)));
+  CHECK_THROWS_AS(sess.run(drawn), InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(summed, a = zero), InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(crossed, a = zero), InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(later), InvalidArgumentError);
+  CHECK(same(sess.run(w), {1, 2, 3, 4}));
+  CHECK(same(sess.run(v), {0, 0, 0, 0}));
+}
+TEST_CASE("failure: a variable that was initialised anew with another size has its old value and size") {
+  auto const values = tf::placeholder<"values", int>(tf::shape<tf::dyn>);
+  auto const open = tf::variable<"open">(values);
+  auto const anew = tf::with_dependencies(open.initializer(), tf::floordiv(values, open));
+  auto const less = tf::with_dependencies(open.assign_sub(values), tf::floordiv(values, open));
+  tf::Session sess;
+  sess.run(open.initializer(), values = std::vector<int>{4, 2});
+  CHECK_THROWS_AS(sess.run(anew, values = std::vector<int>{4, 1, 0}), InvalidArgumentError);
+  CHECK(same(sess.run(open), {4, 2}));
+  CHECK_THROWS_AS(sess.run(less, values = std::vector<int>{4, 1}), InvalidArgumentError);
+  CHECK(same(sess.run(open), {4, 2}));
+  CHECK(same(sess.run(anew, values = std::vector<int>{4, 1, 7}), {1, 1, 1}));
+  CHECK(same(sess.run(open), {4, 1, 7}));
 }

@@ -9,6 +9,8 @@
 
 TFX_BEGIN
 
+class execution;
+
 /// The tables of a compiled run, as the executor reads them.
 struct run_tables {
   step_entry const* steps;
@@ -25,6 +27,7 @@ struct run_tables {
   check_plan const* checks;
   char const* text;
   plan_counts count;
+  void (*run)(execution&);  // of a plan with extents to find out or variables to put back; null for others
   text_functions const* texts;  // none where a run has no strings of its own
 };
 
@@ -51,7 +54,6 @@ class execution {
     variables_ = reinterpret_cast<variable_state**>(scalars_ + n.literals);
     staging_ = reinterpret_cast<aligned_memory*>(variables_ + n.variables);
     resized_ = staging_ + n.feeds + n.texts;
-    is_plain_ = n.symbols + n.open_variables + n.saved == 0;
     for (int i = 0; i < memories(); ++i) new (staging_ + i) aligned_memory;
     for (int i = 0; i < n.variables; ++i) {
       variable_entry const& v = t_.variables[i];
@@ -105,11 +107,18 @@ class execution {
     if (draws_) find_streams(literals);
     for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(t_.variables[i]);
-    if (!is_plain_) {
-      if (n.symbols + n.open_variables > 0) settle();
-      if (n.open_variables + n.saved > 0) return run_carefully();
-    }
+    if (t_.run) return t_.run(*this);
     run_steps();
+  }
+  /// run_tables::run of a plan of that size: programs compile only what theirs need.
+  template <plan_counts N>
+  static constexpr auto run_of() -> void (*)(execution&) {
+    constexpr bool finds = N.derivations + N.checks + N.open_variables > 0, careful = N.open_variables + N.saved > 0;
+    if constexpr (N.symbols == 0 && !finds && !careful) {
+      return nullptr;
+    } else {
+      return &run_with<finds, careful>;
+    }
   }
 
   void const* buffer(int i) const { return buffers_[i]; }
@@ -130,7 +139,6 @@ class execution {
   aligned_memory* staging_;  // by feed, then of each buffer of strings
   aligned_memory* resized_;  // by open variable: its new value where that has another size
   aligned_memory arena_;
-  bool is_plain_ = true;  // every extent is static, and no step may fail when something has been written
   aligned_memory saved_, saved_texts_;  // the values of variables before this run
 
   int memories() const { return t_.count.feeds + t_.count.texts + t_.count.open_variables; }
@@ -216,13 +224,15 @@ class execution {
     return shape;
   }
 
-  void settle() {
-    if (t_.count.open_variables > 0) bind_variables();
+  [[gnu::noinline]] void find_extents() {
+    bind_variables();
     for (int i = 0; i < t_.count.derivations; ++i) {
       extent_derivation const& d = t_.derivations[i];
       fresh_[d.symbol] = detail::derive(d.rule, fresh(d.left), fresh(d.right));
     }
     for (int i = 0; i < t_.count.checks; ++i) check(t_.checks[i]);
+  }
+  void settle() {
     std::size_t const bytes = sizeof(i64) * static_cast<std::size_t>(t_.count.symbols);
     if (std::memcmp(extents_, fresh_, bytes) == 0) return;
     // Unbound until there is memory for them: where it is lacking, the next run tries anew.
@@ -237,7 +247,7 @@ class execution {
     if (!c.at_most && made != to) detail::refuse(c, t_.text, now(c.first, made), now(c.second, made));
   }
   // Variables whose types do not tell their shapes: what they hold binds the extents of a run that reads them.
-  [[gnu::noinline]] void bind_variables() {
+  void bind_variables() {
     for (int i = 0; i < t_.count.open_variables; ++i) {
       open_variable const& open = t_.open_variables[i];
       if (!t_.variables[open.variable].read) continue;
@@ -298,6 +308,18 @@ class execution {
     }
   }
 
+  /// `Finds`: extents that no tensor tells, and what ops demand of them. `Careful`: variables may change their size, or
+  /// are put back when a later step fails.
+  template <bool Finds, bool Careful>
+  static void run_with(execution& e) {
+    if constexpr (Finds) e.find_extents();
+    if (e.t_.count.symbols > 0) e.settle();
+    if constexpr (Careful) {
+      e.run_carefully();
+    } else {
+      e.run_steps();
+    }
+  }
   TFX_INLINE void run_steps() {
     for (int i = 0; i < t_.count.steps; ++i)
       t_.kernels[t_.steps[i].kernel](buffers_, t_.slots + t_.steps[i].first_slot, extents_);

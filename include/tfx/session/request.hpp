@@ -56,10 +56,22 @@ struct runnable {
     if constexpr (count.has_texts) return &functions_of_texts<std::string>;
     return nullptr;
   }
-  static constexpr run_tables tables{plan.steps,       kernels.run,    plan.slots,     plan.buffers,
-                                     plan.arenas,      plan.feeds,     plan.literals,  plan.variables,
-                                     plan.open_variables, plan.symbols, plan.derivations, plan.checks,
-                                     plan.text,        count,          texts()};
+  static constexpr run_tables tables{plan.steps,
+                                     kernels.run,
+                                     plan.slots,
+                                     plan.buffers,
+                                     plan.arenas,
+                                     plan.feeds,
+                                     plan.literals,
+                                     plan.variables,
+                                     plan.open_variables,
+                                     plan.symbols,
+                                     plan.derivations,
+                                     plan.checks,
+                                     plan.text,
+                                     count,
+                                     execution::run_of<count>(),
+                                     texts()};
 
   template <int I>
   static constexpr int rank() {
