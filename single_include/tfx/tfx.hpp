@@ -2370,6 +2370,7 @@ enum class refusal_kind : unsigned char {
   unfed_placeholder,
   feed_shape,
   duplicate_feed,
+  unnamed_feed,
   feed_rank,
   untold_dimension,  // a name that nothing binds in a run
   untold_shape,      // of a tensor
@@ -2511,6 +2512,7 @@ struct op_info {
   bool state = false;        // a leaf that a session keeps for an op and makes by itself (where a random stream stands)
   bool is_token = false;     // a leaf that carries nothing but the identity of a call
   bool owns_numbers = false;  // the numbers in its input are its own (a variable and its initial value)
+  bool renames_numbers = false;  // tells those that are anonymous apart; words: a tag, whether that is to be done again
   bool may_fail = false;     // its kernel refuses some values; an elementwise op some integers
   int first_extent = 0;      // words from here on are extents, symbols among them; 0: none are
   void (*infer)(inference&) = nullptr;
@@ -2566,6 +2568,7 @@ constexpr op_info make_info() {
   if constexpr (requires { Op::state; }) result.state = Op::state;
   if constexpr (requires { Op::is_token; }) result.is_token = Op::is_token;
   if constexpr (requires { Op::owns_numbers; }) result.owns_numbers = Op::owns_numbers;
+  if constexpr (requires { Op::renames_numbers; }) result.renames_numbers = Op::renames_numbers;
   if constexpr (requires { Op::may_fail; }) result.may_fail = Op::may_fail;
   if constexpr (requires { Op::mismatch; }) result.mismatch = Op::mismatch;
   result.infer = &Op::infer;
@@ -2766,15 +2769,22 @@ struct named_so {
 
 // Ids of literals. A literal in a variable's initial value belongs to the variable: its id is made of the variable's
 // name and of its place there, so that it is the same wherever the variable is written, in every translation unit.
-inline constexpr u64 owned_flag = u64{1} << 63, token_flag = u64{1} << 62;
-constexpr u64 number_id(u64 leaf, bool is_token) {
-  return (leaf & ~(owned_flag | token_flag)) | (is_token ? token_flag : 0);
-}
-constexpr u64 owned_number_id(u64 owner, int place) {
-  return (mix(owner, static_cast<u64>(place)) & ~token_flag) | owned_flag;
-}
+inline constexpr u64 owned_flag = u64{1} << 63, token_flag = u64{1} << 62, anonymous_flag = u64{1} << 61;
+constexpr u64 number_id(u64 leaf, u64 flags) { return (leaf & ~(owned_flag | token_flag | anonymous_flag)) | flags; }
+constexpr u64 owned_number_id(u64 owner, int place) { return number_id(mix(owner, static_cast<u64>(place)), owned_flag); }
 constexpr bool is_owned(u64 id) { return (id & owned_flag) != 0; }
 constexpr bool is_token(u64 id) { return (id & token_flag) != 0; }
+/// Of a constant that says nothing of its name nor of its place: what reads it tells it apart from others.
+constexpr bool is_anonymous(u64 id) { return (id & anonymous_flag) != 0; }
+/// How told_apart_op changes the ids of anonymous numbers; `keeps`: they may be told apart once more.
+struct renaming {
+  u64 tag = 0;
+  bool keeps = false;
+
+  constexpr u64 operator()(u64 id) const {
+    return is_anonymous(id) ? number_id(mix(id, tag), keeps ? anonymous_flag : 0) : id;
+  }
+};
 
 /// The literals that an expression of some inputs carries, in the order in which they are met: a function of the
 /// expression alone, whatever the hashes are. Most reach none, or those of one input only: nothing is stored for them.
@@ -2846,6 +2856,11 @@ struct number_list {
     }
     return ids;
   }
+  static constexpr vector<u64> rename(descriptor const& x, renaming by) {
+    vector<u64> ids;
+    for (int i = 0; i < x.number_count; ++i) ids.push_back(by(x.numbers[i]));
+    return ids;
+  }
   static constexpr number_list of_variable(descriptor const& initial) {
     number_list result;
     for (int i = 0; i < initial.number_count; ++i)
@@ -2857,9 +2872,12 @@ struct number_list {
 template <int Count>
 struct own_numbers {
   u64 value[Count]{};
-  /// Of a variable named `owner`, or 0: of anything else.
-  constexpr own_numbers(descriptor const* const* inputs, int input_count, u64 owner) {
-    if (owner != 0) {
+  /// Of a variable named `owner`, or 0; of what tells numbers apart by a tag, or 0.
+  constexpr own_numbers(descriptor const* const* inputs, int input_count, u64 owner, renaming by) {
+    if (by.tag != 0) {
+      vector<u64> const ids = number_list::rename(*inputs[0], by);
+      for (int i = 0; i < Count; ++i) value[i] = ids.items[i];
+    } else if (owner != 0) {
       vector<u64> const ids = number_list::possess(*inputs[0], owner);
       for (int i = 0; i < Count; ++i) value[i] = ids.items[i];
     } else {
@@ -2875,7 +2893,8 @@ struct no_numbers {
 template <class Content>
 struct kept_numbers {
   static constexpr int input_count = static_cast<int>(sizeof(Content::inputs) / sizeof(Content::inputs[0])) - 1;
-  static constexpr own_numbers<Content::result.numbers.count> list{Content::inputs, input_count, Content::owner};
+  static constexpr own_numbers<Content::result.numbers.count> list{Content::inputs, input_count, Content::owner,
+                                                                  Content::renames};
   static constexpr u64 const* ids = list.value;
 };
 template <bool Own>
@@ -2958,6 +2977,7 @@ struct define {
   static constexpr detail::concluded result = detail::tell(Hash, Number, inputs, sizeof...(In));
   static constexpr u64 own_number[1] = {Number};
   static constexpr u64 owner = 0;
+  static constexpr detail::renaming renames{};
   static constexpr descriptor content{&info<Op>,
                                       Hash,
                                       Type,
@@ -4008,6 +4028,8 @@ template <class Name, class Dtype, class Value>
 struct cannot_be_fed;  // no number, text, list or container for that dtype; or one whose type does not tell the rank
 template <class Name>
 struct duplicate_feed;  // one tensor is fed twice in one run
+template <class Op>
+struct feed_of_an_unnamed_constant_give_it_a_name;  // tf::constant<"a">(2.0f): without, nothing tells which is meant
 template <class Name>
 struct feed_needs_a_rank_use_xtensor;  // neither tensor nor value has a rank at compile time: declare a shape
 template <class Given>
@@ -4114,6 +4136,8 @@ constexpr auto refuse_with() {
     return type_box<is_not_a_valid_node_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_feed) {
     return type_box<duplicate_feed<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::unnamed_feed) {
+    return type_box<feed_of_an_unnamed_constant_give_it_a_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_rank) {
     return type_box<feed_needs_a_rank_use_xtensor<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::no_variables) {
@@ -4271,7 +4295,9 @@ constexpr concluded conclude(op_info const& op, u64 name, descriptor const* cons
     if (shape.extent[i] < 0 || shape.extent[i] > 0x7fffffff) result.kind = outcome::dimensions;
   result.hash = content_hash(op.hash, name, result.type, shape, hash_words(words, word_count), nullptr, 0);
   for (int i = 0; i < input_count; ++i) result.hash = mix(result.hash, inputs[i]->hash);
-  result.numbers = op.owns_numbers ? number_list::of_variable(*inputs[0]) : number_list::of(inputs, input_count);
+  result.numbers = op.owns_numbers      ? number_list::of_variable(*inputs[0])
+                   : op.renames_numbers ? number_list{number_list::own, inputs[0]->number_count}
+                                        : number_list::of(inputs, input_count);
   return result;
 }
 constexpr refusal explain(op_info const& op, std::string_view name, descriptor const* const* inputs, int input_count,
@@ -4321,6 +4347,8 @@ struct settle<outcome::dimensions, Axes> {
   using type = expr<type_of<Source::result.type>, shape<Source>, Source::defined>;
 };
 
+constexpr renaming renaming_of(i64 const* words) { return {static_cast<u64>(words[0]), words[1] != 0}; }
+
 /// One expression: what is concluded from it, in one evaluation that no template has a part in, and the descriptor that
 /// its hash leads to.
 template <class Op, class Name, class Words, u64... In>
@@ -4331,6 +4359,7 @@ struct applied {
       conclude(info<Op>, Name::hash, inputs, sizeof...(In), attributes::values, attributes::count);
   using settled = settle<result.kind, std::make_index_sequence<result.rank()>>;
   static constexpr u64 owner = info<Op>.owns_numbers ? Name::hash : 0;
+  static constexpr renaming renames = info<Op>.renames_numbers ? renaming_of(attributes::values) : renaming{};
 
   // What follows is there only where it is asked for.
   static constexpr descriptor content{&info<Op>,
@@ -4371,7 +4400,9 @@ struct leaf {
                                            hash_words(word_list<words<W...>>::values, sizeof...(W)), nullptr, 0);
   static_assert(names_node<Name>, "tfx: the name is not a valid node name");
   static_assert(note_symbols_of<Shape>());
-  static constexpr u64 own_number = Number ? number_id(hash, info<Op>.is_token) : 0;
+  static constexpr bool is_anonymous = Name.size() == 0 && sizeof...(W) == 0;
+  static constexpr u64 own_number =
+      Number ? number_id(hash, info<Op>.is_token ? token_flag : is_anonymous ? anonymous_flag : 0) : 0;
   static_assert(define<hash, Op, Name, dtype_of<T>, Shape, words<W...>, own_number>::done);
   using type = expr<canonical_type<T>, Shape, hash>;
 };
@@ -4419,7 +4450,7 @@ constexpr literal_map<N> map_literals(descriptor const& from, descriptor const& 
   return map;
 }
 constexpr bool stand_first(descriptor const& from, descriptor const& into) {
-  if (into.op->owns_numbers) return from.number_count == into.number_count;
+  if (into.op->owns_numbers || into.op->renames_numbers) return from.number_count == into.number_count;
   return number_list::common_prefix(from, into) == from.number_count;
 }
 /// Where the literals of X stand in the list of `Into`.
@@ -4796,6 +4827,18 @@ struct literal_op {
   static constexpr op_kind kind = op_kind::leaf;
   static constexpr void infer(inference&) {}
 };
+/// Its input, with anonymous numbers told apart from those in other places of a graph. Words: a tag, and whether that may
+/// be done once more. Flattening leaves nothing of it.
+struct told_apart_op {
+  static constexpr auto name = "ToldApart";
+  static constexpr std::string_view type(int) { return "Identity"; }
+  static constexpr op_kind kind = op_kind::view;
+  static constexpr bool renames_numbers = true;
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
+};
 /// The identity of a call that nothing else tells from another: an input of assignments that add and of optimizers.
 struct token_op {
   static constexpr auto name = "Token";
@@ -4927,6 +4970,33 @@ struct literal_leaf {
   using type = typename leaf<literal_op, Name, T, Shape, true, static_cast<i64>(Context), id()>::type;
 };
 
+/// A scalar constant without a name: its type says nothing of where it stands, so that all of a dtype have one type.
+template <class T>
+using anonymous_scalar = typename leaf<literal_op, "", T, shape_t<>, true>::type;
+
+constexpr bool any_anonymous(descriptor const& d) {
+  for (int i = 0; i < d.number_count; ++i)
+    if (is_anonymous(d.numbers[i])) return true;
+  return false;
+}
+template <u64 Hash>
+inline constexpr bool has_anonymous = any_anonymous(*lookup(key<Hash>{}));
+/// An expression that reaches no such constant, but where an op has told it apart from others.
+template <class X>
+concept told_apart = (X::literal_count == 0) || (!has_anonymous<X::hash>);
+
+/// X with its anonymous numbers told apart from those of other expressions by a tag.
+template <class X, u64 Tag, bool Keeps>
+using told_apart_by = result_with<told_apart_op, "", words<static_cast<i64>(Tag), Keeps>, X>;
+template <u64 Tag, bool Keeps, class X>
+constexpr auto tell_apart(X const& x) {
+  if constexpr (told_apart<X>) {
+    return x;
+  } else {
+    return apply<told_apart_op, "", words<static_cast<i64>(Tag), Keeps>>(x);
+  }
+}
+
 template <class X, class T>
 struct number_dtype {
   // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
@@ -4936,10 +5006,12 @@ struct number_dtype {
 };
 
 // Substitution must fail softly for whatever else meets an operator: clang looks at the result before the constraint.
-enum class operand_kind { itself, number, value, neither };
+enum class operand_kind { itself, anonymous, number, value, neither };
 template <class X, class Like>
 constexpr operand_kind kind_of() {
-  if constexpr (expression<X>) {
+  if constexpr (typed_expression<X>) {
+    return told_apart<X> || !typed_expression<Like> ? operand_kind::itself : operand_kind::anonymous;
+  } else if constexpr (expression<X>) {
     return operand_kind::itself;
   } else if constexpr (number<X> && expression<Like>) {
     return std::is_same_v<Like, handle> ? operand_kind::value : operand_kind::number;
@@ -4952,6 +5024,12 @@ struct lifted_type {};
 template <class X, class Like, auto Site, int Position>
 struct lifted_type<X, Like, Site, Position, operand_kind::itself> {
   using type = X;
+};
+template <class Like, auto Site, int Position>
+inline constexpr u64 operand_tag = mix(mix(Like::hash, Position), 1 + site_index<mix(Like::hash, 0x52), decltype(Site)>);
+template <class X, class Like, auto Site, int Position>
+struct lifted_type<X, Like, Site, Position, operand_kind::anonymous> {
+  using type = told_apart_by<X, operand_tag<Like, Site, Position>, false>;
 };
 template <class X, class Like, auto Site, int Position>
 struct lifted_type<X, Like, Site, Position, operand_kind::value> {
@@ -4988,7 +5066,8 @@ concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A>
 
 /// Two expressions that go into an op as they are: no number is among them that the place of the call has to name.
 template <class A, class B>
-concept two_expressions = typed_expression<A> && typed_expression<B>;
+concept two_expressions =
+    typed_expression<A> && typed_expression<B> && detail::told_apart<A> && detail::told_apart<B>;
 /// The other operands, as a default argument: it fails before the compiler makes the closure that tells the place. That
 /// closure costs as much as an expression, so operators of two expressions have none.
 template <class A, class B>
@@ -5009,6 +5088,8 @@ constexpr decltype(auto) lift(X const& x, [[maybe_unused]] Like const& like) {
   constexpr detail::operand_kind kind = detail::kind_of<X, Like>();
   if constexpr (kind == detail::operand_kind::itself) {
     return (x);
+  } else if constexpr (kind == detail::operand_kind::anonymous) {
+    return compose<lifted<X, Like, Site, Position>>(x);
   } else if constexpr (kind == detail::operand_kind::value) {
     return scalar_like(like, static_cast<double>(x));
   } else {
@@ -5050,17 +5131,17 @@ template <class Op, name Name, auto Site, class X, class Y>
 constexpr combined<Op, Name, X, Y, Site> combine(X const& x, Y const& y) {
   if constexpr (two_expressions<X, Y>) {
     return apply<Op, Name>(x, y);
-  } else if constexpr (std::is_same_v<X, handle> || std::is_same_v<Y, handle>) {
+  } else if constexpr ((expression<X> && expression<Y>) || std::is_same_v<X, handle> || std::is_same_v<Y, handle>) {
     return apply<Op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
   } else {
     // Without an expression for the number: its literal goes into the result.
     using Result = combined<Op, Name, X, Y, Site>;
     if constexpr (number<X>) {
       using Leaf = lifted<X, Y, Site>;
-      return detail::compose_with_number<Result, Leaf, true>(make_literal(static_cast<typename Leaf::value_type>(x)), y);
+      return detail::compose_with_number<Result, Leaf, true>(make_literal(detail::fitted<typename Leaf::value_type>(x)), y);
     } else {
       using Leaf = lifted<Y, X, Site, 1>;
-      return detail::compose_with_number<Result, Leaf, false>(make_literal(static_cast<typename Leaf::value_type>(y)), x);
+      return detail::compose_with_number<Result, Leaf, false>(make_literal(detail::fitted<typename Leaf::value_type>(y)), x);
     }
   }
 }
@@ -5837,7 +5918,7 @@ constexpr vector<char> tensor_text(descriptor const& d) {
   auto const add = [&](std::string_view text) { out.append(text.data(), static_cast<int>(text.size())); };
   bool const has_value = d.type != dtype::none;
   add(has_value ? "Tensor(\"" : "Operation(\"");
-  add(d.name.empty() ? d.op->name : d.name);
+  add(!d.name.empty() ? d.name : d.op->kind == op_kind::splat ? std::string_view("Const") : d.op->name);
   add(has_value ? ":0\", shape=" : "\")");
   if (!has_value) return out;
   if (!d.shape->is_known()) add("<unknown>");
@@ -9382,9 +9463,21 @@ struct concat_op {
 /// `xs…` one after the other along an axis, which comes first since there are any number of values:
 /// `concat(axis<0>, a, b, c)`. Extents along it add up, symbolic ones too; the others agree.
 template <name Name = "", int A, typed_expression... X>
-  requires(sizeof...(X) > 0)
+  requires(sizeof...(X) > 0 && (detail::told_apart<X> && ...))
 constexpr result_with<concat_op, Name, words<A>, X...> concat(axes_t<A>, X const&... xs) {
   return apply<concat_op, Name, words<A>>(xs...);
+}
+namespace detail {
+template <name Name, int A, std::size_t... I, class... X>
+constexpr auto concat_apart(std::index_sequence<I...>, X const&... xs) {
+  return concat<Name>(axis<A>, tell_apart<I + 1, false>(xs)...);
+}
+}  // namespace detail
+// Unnamed constants are told apart by their places in the list.
+template <name Name = "", int A, typed_expression... X>
+  requires(!(detail::told_apart<X> && ...))
+constexpr auto concat(axes_t<A>, X const&... xs) {
+  return detail::concat_apart<Name, A>(std::index_sequence_for<X...>{}, xs...);
 }
 
 TFX_END
@@ -9469,6 +9562,14 @@ T* make_elements(literal& value, dims const& shape) {
 
 template <name Name, class Wanted, class Given>
 using constant_element = canonical_type<std::conditional_t<std::is_void_v<Wanted>, Given, Wanted>>;
+template <name Name, class T>
+struct scalar_leaf {
+  using type = typename leaf<literal_op, Name, T, shape_t<>, true, static_cast<i64>(hash_of(Name.view())), 0>::type;
+};
+template <class T>
+struct scalar_leaf<"", T> {
+  using type = anonymous_scalar<T>;
+};
 template <name Name, class T, class Shape, auto Site>
 using constant_leaf = typename literal_leaf<Name, T, Shape, hash_of(Name.view()), Site>::type;
 
@@ -9529,10 +9630,10 @@ auto constant_in_shape(V const& values, shape_t<D...>) {
 
 /// A constant from a run-time number or string: `constant(42.0f)`, `constant<"a">(5)`. Its value rides in the
 /// expression; two constants are one where name (or place in the source) and value are.
-template <name Name = "", class T = void, number V, auto Site = [] {}>
+template <name Name = "", class T = void, number V>
 auto constant(V value) {
   using E = detail::constant_element<Name, T, V>;
-  detail::constant_leaf<Name, E, shape_t<>, Site> result;
+  typename detail::scalar_leaf<Name, E>::type result;
   result.literals[0] = make_literal(detail::fitted<E>(value));
   return result;
 }
@@ -9598,9 +9699,9 @@ auto constant(V const& values, shape_t<D...> s) {
 }
 
 /// The same with the dtype alone: `constant<float>({5, 5, 5})`.
-template <element T, number V, auto Site = [] {}>
+template <element T, number V>
 auto constant(V value) {
-  return constant<"", T, V, Site>(value);
+  return constant<"", T, V>(value);
 }
 template <element T, detail::list_element U, std::size_t N, auto Site = [] {}>
 auto constant(U const (&values)[N]) {
@@ -14438,7 +14539,7 @@ class flattener {
 
   constexpr void run(descriptor const& request) {
     int const fetch_count = static_cast<int>(request.words[0]);
-    scopes_.push_back({0, 0, false, nullptr});
+    scopes_.push_back({0, 0, false, nullptr, {}, -1});
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
     goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
     for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i], 0));
@@ -14474,6 +14575,8 @@ class flattener {
     int first_assigned, assigned_count;
     bool initializes;         // it is the initial value of a variable …
     descriptor const* owner;  // … this one
+    renaming renames;         // of anonymous numbers in it
+    int outer;                // the scope that it is in, -1: none
   };
 
   vector<fed> fed_;
@@ -14524,10 +14627,7 @@ class flattener {
     n.op = d.op;
     n.type = d.type;
     n.shape = leaf_shape(d);
-    n.identity = is<variable_op>(d.op)         ? variable_key(d)
-                 : scopes_[scope].initializes ? owned_identity(d, *scopes_[scope].owner)
-                 : d.number_count > 0         ? d.numbers[0]
-                                              : d.hash;
+    n.identity = is<variable_op>(d.op) ? variable_key(d) : own_identity(d, scope);
     n.name = d.name;
     if (d.shape->is_static()) return out.append(n, nullptr, 0, d.words, d.word_count);
     if (!n.shape.is_known() && out.error.kind == refusal_kind::none) {
@@ -14542,12 +14642,25 @@ class flattener {
     return id;
   }
   // Numbers and random streams inside an initial value are the variable's own.
-  static constexpr u64 owned_identity(descriptor const& d, descriptor const& owner) {
-    if (d.number_count == 0) return mix(d.hash, owner.name_hash);
-    descriptor const& initial = *owner.inputs[0];
+  constexpr u64 own_identity(descriptor const& d, int scope) const {
+    scope_state const& here = scopes_.items[scope];
+    if (d.number_count == 0) return here.initializes ? mix(d.hash, here.owner->name_hash) : d.hash;
+    u64 id = d.numbers[0];
+    for (int s = scope; s >= 0 && is_anonymous(id); s = scopes_.items[s].outer)
+      if (scopes_.items[s].renames.tag != 0) id = scopes_.items[s].renames(id);
+    if (!here.initializes) return id;
+    descriptor const& initial = *here.owner->inputs[0];
     int place = 0;
-    while (initial.numbers[place] != d.numbers[0]) ++place;
-    return owned_number_id(owner.name_hash, place);
+    while (initial.numbers[place] != id) ++place;
+    return owned_number_id(here.owner->name_hash, place);
+  }
+  // The scope in which the input of a told_apart_op is visited.
+  constexpr int apart(descriptor const& d, int outer) {
+    scope_state inner = scopes_[outer];
+    inner.renames = renaming_of(d.words);
+    inner.outer = outer;
+    scopes_.push_back(inner);
+    return scopes_.count - 1;
   }
 
   // A feed declares what is known of the value; the tensor's own shape must agree with it.
@@ -14555,6 +14668,8 @@ class flattener {
     descriptor const& target = *feed.inputs[0];
     for (fed const& earlier : fed_)
       if (earlier.identity == identity_of(target)) refuse_feed(refusal_kind::duplicate_feed, target);
+    for (int i = 0; i < target.number_count; ++i)
+      if (is_anonymous(target.numbers[i])) refuse_feed(refusal_kind::unnamed_feed, target);
     dims shape = own_shape(target);
     dims const& given = *feed.shape;
     if (!shape.is_known()) {
@@ -14627,7 +14742,7 @@ class flattener {
       if (a.op->hash != b.op->hash || a.type != b.type || !(*a.shape == *b.shape) || a.name_hash != b.name_hash ||
           a.input_count != b.input_count || a.word_count != b.word_count)
         return false;
-      bool const has_place = a.name.empty() && (a.op->state || a.op->is_token || is<literal_op>(a.op));
+      bool const has_place = a.name.empty() && (a.op->state || a.op->is_token || a.op->renames_numbers || is<literal_op>(a.op));
       for (int i = 0; !has_place && i < a.word_count; ++i)
         if (a.words[i] != b.words[i]) return false;
       for (int i = 0; i < a.input_count; ++i) stack.push_back({a.inputs[i], b.inputs[i]});
@@ -14643,7 +14758,9 @@ class flattener {
       descriptor const& d = *top.d;
       if (top.next < d.input_count) {
         int const next = top.next++;
-        if (!is<with_dependencies_op>(d.op)) {
+        if (d.op->renames_numbers) {
+          enter(*d.inputs[0], apart(d, top.scope));
+        } else if (!is<with_dependencies_op>(d.op)) {
           enter(*d.inputs[next], top.scope);
         } else if (next + 1 < d.input_count) {
           enter(*d.inputs[next + 1], top.scope);
@@ -14668,7 +14785,10 @@ class flattener {
   // Puts the node of `d` on top of `values_`, or `d` on top of the stack, if there are inputs that must come first.
   constexpr void enter(descriptor const& d, int scope) {
     int const number = seen_.of(key_of(d, scope));
-    if (number < nodes_.count) return values_.push_back(nodes_.items[number]);
+    if (number < nodes_.count) {
+      if (is<variable_op>(d.op)) note_name(d);  // it may be another of the same name, dtype and shape
+      return values_.push_back(nodes_.items[number]);
+    }
     nodes_.push_back(-1);
     int const id = begin(d, scope);
     if (id < 0) return stack_.push_back({&d, scope, number, 0});
@@ -14691,6 +14811,7 @@ class flattener {
     return d.input_count == 0 ? add(d, nullptr) : -1;
   }
   constexpr int finish(descriptor const& d, int* inputs) {
+    if (d.op->renames_numbers) return inputs[0];
     if (d.op->kind == op_kind::effect && !is<group_op>(d.op)) return assign(d, inputs);
     if (is<with_dependencies_op>(d.op)) {
       int const last = d.input_count - 1, value = inputs[last];
@@ -14801,7 +14922,7 @@ class flattener {
       note_name(variable);
       if (int const before = written.keys.count; written.of(variable_key(variable)) < before) continue;
       int const own = scopes_.count;
-      scopes_.push_back({0, 0, true, &variable});
+      scopes_.push_back({0, 0, true, &variable, {}, -1});
       inputs.push_back(write(variable, visit(*variable.inputs[0], own), {}, 1));
     }
     return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
@@ -17131,6 +17252,8 @@ TFX_END
 // <tfx/session/execution.hpp>
 TFX_BEGIN
 
+class execution;
+
 /// The tables of a compiled run, as the executor reads them.
 struct run_tables {
   step_entry const* steps;
@@ -17147,6 +17270,7 @@ struct run_tables {
   check_plan const* checks;
   char const* text;
   plan_counts count;
+  void (*run)(execution&);  // of a plan with extents to find out or variables to put back; null for others
   text_functions const* texts;  // none where a run has no strings of its own
 };
 
@@ -17173,7 +17297,6 @@ class execution {
     variables_ = reinterpret_cast<variable_state**>(scalars_ + n.literals);
     staging_ = reinterpret_cast<aligned_memory*>(variables_ + n.variables);
     resized_ = staging_ + n.feeds + n.texts;
-    is_plain_ = n.symbols + n.open_variables + n.saved == 0;
     for (int i = 0; i < memories(); ++i) new (staging_ + i) aligned_memory;
     for (int i = 0; i < n.variables; ++i) {
       variable_entry const& v = t_.variables[i];
@@ -17227,11 +17350,18 @@ class execution {
     if (draws_) find_streams(literals);
     for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(t_.variables[i]);
-    if (!is_plain_) {
-      if (n.symbols + n.open_variables > 0) settle();
-      if (n.open_variables + n.saved > 0) return run_carefully();
-    }
+    if (t_.run) return t_.run(*this);
     run_steps();
+  }
+  /// run_tables::run of a plan of that size: programs compile only what theirs need.
+  template <plan_counts N>
+  static constexpr auto run_of() -> void (*)(execution&) {
+    constexpr bool finds = N.derivations + N.checks + N.open_variables > 0, careful = N.open_variables + N.saved > 0;
+    if constexpr (N.symbols == 0 && !finds && !careful) {
+      return nullptr;
+    } else {
+      return &run_with<finds, careful>;
+    }
   }
 
   void const* buffer(int i) const { return buffers_[i]; }
@@ -17252,7 +17382,6 @@ class execution {
   aligned_memory* staging_;  // by feed, then of each buffer of strings
   aligned_memory* resized_;  // by open variable: its new value where that has another size
   aligned_memory arena_;
-  bool is_plain_ = true;  // every extent is static, and no step may fail when something has been written
   aligned_memory saved_, saved_texts_;  // the values of variables before this run
 
   int memories() const { return t_.count.feeds + t_.count.texts + t_.count.open_variables; }
@@ -17338,13 +17467,15 @@ class execution {
     return shape;
   }
 
-  void settle() {
-    if (t_.count.open_variables > 0) bind_variables();
+  [[gnu::noinline]] void find_extents() {
+    bind_variables();
     for (int i = 0; i < t_.count.derivations; ++i) {
       extent_derivation const& d = t_.derivations[i];
       fresh_[d.symbol] = detail::derive(d.rule, fresh(d.left), fresh(d.right));
     }
     for (int i = 0; i < t_.count.checks; ++i) check(t_.checks[i]);
+  }
+  void settle() {
     std::size_t const bytes = sizeof(i64) * static_cast<std::size_t>(t_.count.symbols);
     if (std::memcmp(extents_, fresh_, bytes) == 0) return;
     // Unbound until there is memory for them: where it is lacking, the next run tries anew.
@@ -17359,7 +17490,7 @@ class execution {
     if (!c.at_most && made != to) detail::refuse(c, t_.text, now(c.first, made), now(c.second, made));
   }
   // Variables whose types do not tell their shapes: what they hold binds the extents of a run that reads them.
-  [[gnu::noinline]] void bind_variables() {
+  void bind_variables() {
     for (int i = 0; i < t_.count.open_variables; ++i) {
       open_variable const& open = t_.open_variables[i];
       if (!t_.variables[open.variable].read) continue;
@@ -17420,6 +17551,18 @@ class execution {
     }
   }
 
+  /// `Finds`: extents that no tensor tells, and what ops demand of them. `Careful`: variables may change their size, or
+  /// are put back when a later step fails.
+  template <bool Finds, bool Careful>
+  static void run_with(execution& e) {
+    if constexpr (Finds) e.find_extents();
+    if (e.t_.count.symbols > 0) e.settle();
+    if constexpr (Careful) {
+      e.run_carefully();
+    } else {
+      e.run_steps();
+    }
+  }
   TFX_INLINE void run_steps() {
     for (int i = 0; i < t_.count.steps; ++i)
       t_.kernels[t_.steps[i].kernel](buffers_, t_.slots + t_.steps[i].first_slot, extents_);
@@ -17543,9 +17686,12 @@ class session_core {
 
   /// The run of that key, made where there is none yet; `core` is null in a session that was moved from.
   [[gnu::noinline]] static execution& find(session_core* core, u64 request, run_tables const& tables) {
-    if (core && core->last_ && core->last_->key == request) return *core->last_;
-    if (!core || core->closed_) raise<errors::FailedPreconditionError>("Attempted to use a closed Session.");
-    return core->look_up(request, tables);
+    if (!core) refuse_closed();
+    if (core->last_ && core->last_->key == request) return *core->last_;
+    // A closed session has no runs.
+    for (execution* known = core->executions_; known; known = known->next)
+      if (known->key == request) return *(core->last_ = known);
+    return core->make(request, tables);
   }
 
  private:
@@ -17557,11 +17703,13 @@ class session_core {
   execution* executions_ = nullptr;
   execution* last_ = nullptr;
 
-  execution& look_up(u64 request, run_tables const& tables) {
-    last_ = executions_;
-    while (last_ && last_->key != request) last_ = last_->next;
-    if (!last_) last_ = executions_ = new execution(request, tables, state_, executions_);
-    return *last_;
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse_closed() {
+    raise<errors::FailedPreconditionError>("Attempted to use a closed Session.");
+  }
+  [[gnu::cold]] [[gnu::noinline]] execution& make(u64 request, run_tables const& tables) {
+    if (closed_) refuse_closed();
+    executions_ = new execution(request, tables, state_, executions_);
+    return *(last_ = executions_);
   }
 };
 
@@ -18065,11 +18213,51 @@ struct fetch_hashes {
         define<hash, run_op, "", dtype::none, shape_t<>, words<sizeof...(Fetch)>, 0, Fetch..., Feed...>::done);
   };
 };
+/// A fetch as the run knows it: unnamed constants are told apart by its place among all fetches.
+template <class X, int I>
+struct fetched_at {
+  using type = X;
+};
+template <class X, int I>
+  requires(!told_apart<X>)
+struct fetched_at<X, I> {
+  using type = told_apart_by<X, static_cast<u64>(I) + 1, false>;
+};
+template <class List>
+inline constexpr bool all_told_apart = true;
+template <class... X>
+inline constexpr bool all_told_apart<type_box<void(X...)>> = (told_apart<X> && ...);
+template <class List, class Indices>
+struct fetch_hashes_at;
+template <class... X, int... I>
+struct fetch_hashes_at<type_box<void(X...)>, std::integer_sequence<int, I...>> {
+  using type = fetch_hashes<fetched_at<X, I>::type::hash...>;
+  template <u64 Request>
+  static constexpr auto maps() {
+    struct {
+      int const* of[sizeof...(X) + 1];
+    } list{{literal_map_of<Request, typename fetched_at<X, I>::type,
+                           is_mapped<Request, typename fetched_at<X, I>::type>>...,
+            nullptr}};
+    return list;
+  }
+};
+template <class List>
+struct fetch_hashes_of;
+template <class... X>
+struct fetch_hashes_of<type_box<void(X...)>> {
+  using type = fetch_hashes<X::hash...>;
+};
+template <class... X>
+  requires(!(told_apart<X> && ...))
+struct fetch_hashes_of<type_box<void(X...)>>
+    : fetch_hashes_at<type_box<void(X...)>, std::make_integer_sequence<int, sizeof...(X)>> {};
+
 template <class List, class... Feeds>
 struct request;
 template <class... X, class... Feeds>
 struct request<type_box<void(X...)>, Feeds...> {
-  static constexpr u64 hash = fetch_hashes<X::hash...>::template with_feeds<
+  static constexpr u64 hash = fetch_hashes_of<type_box<void(X...)>>::type::template with_feeds<
       fed<typename Feeds::target_type, typename Feeds::value_type>::hash...>::hash;
   static constexpr int literal_count = lookup(key<hash>{})->number_count;
 };
@@ -18094,10 +18282,22 @@ struct runnable {
     if constexpr (count.has_texts) return &functions_of_texts<std::string>;
     return nullptr;
   }
-  static constexpr run_tables tables{plan.steps,       kernels.run,    plan.slots,     plan.buffers,
-                                     plan.arenas,      plan.feeds,     plan.literals,  plan.variables,
-                                     plan.open_variables, plan.symbols, plan.derivations, plan.checks,
-                                     plan.text,        count,          texts()};
+  static constexpr run_tables tables{plan.steps,
+                                     kernels.run,
+                                     plan.slots,
+                                     plan.buffers,
+                                     plan.arenas,
+                                     plan.feeds,
+                                     plan.literals,
+                                     plan.variables,
+                                     plan.open_variables,
+                                     plan.symbols,
+                                     plan.derivations,
+                                     plan.checks,
+                                     plan.text,
+                                     count,
+                                     execution::run_of<count>(),
+                                     texts()};
 
   template <int I>
   static constexpr int rank() {
@@ -18177,8 +18377,17 @@ TFX_INLINE void check_fed(literal const* const*, borrowed<X, Value> const&) {}
 /// Finds the numbers that ride in some fetches, in the order of the request.
 template <u64 Request, int Count, class Fetch>
 TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
-  if constexpr (Count > 1) {
+  using list = typename fetch_traits<Fetch>::list;
+  if constexpr (Count > 1 && all_told_apart<list>) {
     auto find = [&](auto const& x) { find_literals(into, source_of<Request>(x)); };
+    fetch_traits<Fetch>::each(what, find);
+  } else if constexpr (Count > 1) {
+    static constexpr auto maps = fetch_hashes_of<list>::template maps<Request>();
+    int i = 0;
+    auto find = [&]<class X>(X const& x) {
+      int const at = i++;
+      if constexpr (X::literal_count > 0) find_literals(into, {x.literals, maps.of[at], X::literal_count});
+    };
     fetch_traits<Fetch>::each(what, find);
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sstream>
+#include <array>
+#include <cmath>
 #include <support/op_test.hpp>
+#include <tuple>
 
 namespace tf = tfx;
 using op_test::same;
@@ -85,17 +87,32 @@ TEST_CASE("numbers: an array and a number of an expression that went out of scop
   kept = make();
   CHECK(same(tf::Session().run(kept), {2, 4, 6}));
 }
-TEST_CASE("constants: two without names are two, can be fed, and know their values") {
-  auto const a = tf::constant(4.0f);
-  auto const b = tf::constant(9.0f);
+TEST_CASE("constants: those without names are of one type, and told apart by what reads them") {
+  auto const a = tf::constant(4.0f), b = tf::constant(9.0f);
   tf::Session sess;
   CHECK(sess.run(tf::sqrt(a) + tf::sqrt(b)) == 5);
+  CHECK(sess.run(a * b - a / b + a, x = 0.0f) == doctest::Approx(36 - 4.0 / 9 + 4));
+  CHECK(sess.run(x * a - b * x + a, x = 10.0f) == -46);
   auto const [one, two] = sess.run(tf::fetch(a, b));
   CHECK(one == 4);
   CHECK(two == 9);
+  auto const [first, rest] = sess.run(std::tuple{tf::sqrt(b), std::array{a, b, a}});
+  CHECK(first == 3);
+  CHECK(rest == std::array{4.0f, 9.0f, 4.0f});
+  CHECK(same(sess.run(tf::stack(a, b, tf::sqrt(a))), {4, 9, 2}));
+  auto const w = tf::variable<"w">(tf::sqrt(a) + b);
+  sess.run(w.initializer());
+  CHECK(sess.run(w) == 11);
+  auto y = x + 0.0f;
+  auto const deep = tf::sin(y + tf::sin(y) * a) * b;
+  CHECK(sess.run(deep, x = 1.0f) == doctest::Approx(9 * std::sin(1 + 4 * std::sin(1.0))));
+}
+TEST_CASE("constants: with names they can be fed, and have derivatives") {
+  auto const a = tf::constant<"a">(4.0f), b = tf::constant<"a">(4.0f);
+  tf::Session sess;
   CHECK(sess.run(x + a, a = 10.0f, x = 1.0f) == 11);
-  auto const [da] = tf::gradients(a * a * b, a);
-  CHECK(sess.run(da) == 72);
+  auto const [da] = tf::gradients(a * a * x, b);
+  CHECK(sess.run(da, x = 9.0f) == 72);
 }
 TEST_CASE("feeds: a tensor that holds other numbers than the graph's is not taken for it") {
   auto const two = scaled(2), three = scaled(3);

@@ -16,7 +16,7 @@ class flattener {
 
   constexpr void run(descriptor const& request) {
     int const fetch_count = static_cast<int>(request.words[0]);
-    scopes_.push_back({0, 0, false, nullptr});
+    scopes_.push_back({0, 0, false, nullptr, {}, -1});
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
     goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
     for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i], 0));
@@ -52,6 +52,8 @@ class flattener {
     int first_assigned, assigned_count;
     bool initializes;         // it is the initial value of a variable …
     descriptor const* owner;  // … this one
+    renaming renames;         // of anonymous numbers in it
+    int outer;                // the scope that it is in, -1: none
   };
 
   vector<fed> fed_;
@@ -102,10 +104,7 @@ class flattener {
     n.op = d.op;
     n.type = d.type;
     n.shape = leaf_shape(d);
-    n.identity = is<variable_op>(d.op)         ? variable_key(d)
-                 : scopes_[scope].initializes ? owned_identity(d, *scopes_[scope].owner)
-                 : d.number_count > 0         ? d.numbers[0]
-                                              : d.hash;
+    n.identity = is<variable_op>(d.op) ? variable_key(d) : own_identity(d, scope);
     n.name = d.name;
     if (d.shape->is_static()) return out.append(n, nullptr, 0, d.words, d.word_count);
     if (!n.shape.is_known() && out.error.kind == refusal_kind::none) {
@@ -120,12 +119,25 @@ class flattener {
     return id;
   }
   // Numbers and random streams inside an initial value are the variable's own.
-  static constexpr u64 owned_identity(descriptor const& d, descriptor const& owner) {
-    if (d.number_count == 0) return mix(d.hash, owner.name_hash);
-    descriptor const& initial = *owner.inputs[0];
+  constexpr u64 own_identity(descriptor const& d, int scope) const {
+    scope_state const& here = scopes_.items[scope];
+    if (d.number_count == 0) return here.initializes ? mix(d.hash, here.owner->name_hash) : d.hash;
+    u64 id = d.numbers[0];
+    for (int s = scope; s >= 0 && is_anonymous(id); s = scopes_.items[s].outer)
+      if (scopes_.items[s].renames.tag != 0) id = scopes_.items[s].renames(id);
+    if (!here.initializes) return id;
+    descriptor const& initial = *here.owner->inputs[0];
     int place = 0;
-    while (initial.numbers[place] != d.numbers[0]) ++place;
-    return owned_number_id(owner.name_hash, place);
+    while (initial.numbers[place] != id) ++place;
+    return owned_number_id(here.owner->name_hash, place);
+  }
+  // The scope in which the input of a told_apart_op is visited.
+  constexpr int apart(descriptor const& d, int outer) {
+    scope_state inner = scopes_[outer];
+    inner.renames = renaming_of(d.words);
+    inner.outer = outer;
+    scopes_.push_back(inner);
+    return scopes_.count - 1;
   }
 
   // A feed declares what is known of the value; the tensor's own shape must agree with it.
@@ -133,6 +145,8 @@ class flattener {
     descriptor const& target = *feed.inputs[0];
     for (fed const& earlier : fed_)
       if (earlier.identity == identity_of(target)) refuse_feed(refusal_kind::duplicate_feed, target);
+    for (int i = 0; i < target.number_count; ++i)
+      if (is_anonymous(target.numbers[i])) refuse_feed(refusal_kind::unnamed_feed, target);
     dims shape = own_shape(target);
     dims const& given = *feed.shape;
     if (!shape.is_known()) {
@@ -205,7 +219,7 @@ class flattener {
       if (a.op->hash != b.op->hash || a.type != b.type || !(*a.shape == *b.shape) || a.name_hash != b.name_hash ||
           a.input_count != b.input_count || a.word_count != b.word_count)
         return false;
-      bool const has_place = a.name.empty() && (a.op->state || a.op->is_token || is<literal_op>(a.op));
+      bool const has_place = a.name.empty() && (a.op->state || a.op->is_token || a.op->renames_numbers || is<literal_op>(a.op));
       for (int i = 0; !has_place && i < a.word_count; ++i)
         if (a.words[i] != b.words[i]) return false;
       for (int i = 0; i < a.input_count; ++i) stack.push_back({a.inputs[i], b.inputs[i]});
@@ -221,7 +235,9 @@ class flattener {
       descriptor const& d = *top.d;
       if (top.next < d.input_count) {
         int const next = top.next++;
-        if (!is<with_dependencies_op>(d.op)) {
+        if (d.op->renames_numbers) {
+          enter(*d.inputs[0], apart(d, top.scope));
+        } else if (!is<with_dependencies_op>(d.op)) {
           enter(*d.inputs[next], top.scope);
         } else if (next + 1 < d.input_count) {
           enter(*d.inputs[next + 1], top.scope);
@@ -246,7 +262,10 @@ class flattener {
   // Puts the node of `d` on top of `values_`, or `d` on top of the stack, if there are inputs that must come first.
   constexpr void enter(descriptor const& d, int scope) {
     int const number = seen_.of(key_of(d, scope));
-    if (number < nodes_.count) return values_.push_back(nodes_.items[number]);
+    if (number < nodes_.count) {
+      if (is<variable_op>(d.op)) note_name(d);  // it may be another of the same name, dtype and shape
+      return values_.push_back(nodes_.items[number]);
+    }
     nodes_.push_back(-1);
     int const id = begin(d, scope);
     if (id < 0) return stack_.push_back({&d, scope, number, 0});
@@ -269,6 +288,7 @@ class flattener {
     return d.input_count == 0 ? add(d, nullptr) : -1;
   }
   constexpr int finish(descriptor const& d, int* inputs) {
+    if (d.op->renames_numbers) return inputs[0];
     if (d.op->kind == op_kind::effect && !is<group_op>(d.op)) return assign(d, inputs);
     if (is<with_dependencies_op>(d.op)) {
       int const last = d.input_count - 1, value = inputs[last];
@@ -379,7 +399,7 @@ class flattener {
       note_name(variable);
       if (int const before = written.keys.count; written.of(variable_key(variable)) < before) continue;
       int const own = scopes_.count;
-      scopes_.push_back({0, 0, true, &variable});
+      scopes_.push_back({0, 0, true, &variable, {}, -1});
       inputs.push_back(write(variable, visit(*variable.inputs[0], own), {}, 1));
     }
     return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);

@@ -98,15 +98,22 @@ struct named_so {
 
 // Ids of literals. A literal in a variable's initial value belongs to the variable: its id is made of the variable's
 // name and of its place there, so that it is the same wherever the variable is written, in every translation unit.
-inline constexpr u64 owned_flag = u64{1} << 63, token_flag = u64{1} << 62;
-constexpr u64 number_id(u64 leaf, bool is_token) {
-  return (leaf & ~(owned_flag | token_flag)) | (is_token ? token_flag : 0);
-}
-constexpr u64 owned_number_id(u64 owner, int place) {
-  return (mix(owner, static_cast<u64>(place)) & ~token_flag) | owned_flag;
-}
+inline constexpr u64 owned_flag = u64{1} << 63, token_flag = u64{1} << 62, anonymous_flag = u64{1} << 61;
+constexpr u64 number_id(u64 leaf, u64 flags) { return (leaf & ~(owned_flag | token_flag | anonymous_flag)) | flags; }
+constexpr u64 owned_number_id(u64 owner, int place) { return number_id(mix(owner, static_cast<u64>(place)), owned_flag); }
 constexpr bool is_owned(u64 id) { return (id & owned_flag) != 0; }
 constexpr bool is_token(u64 id) { return (id & token_flag) != 0; }
+/// Of a constant that says nothing of its name nor of its place: what reads it tells it apart from others.
+constexpr bool is_anonymous(u64 id) { return (id & anonymous_flag) != 0; }
+/// How told_apart_op changes the ids of anonymous numbers; `keeps`: they may be told apart once more.
+struct renaming {
+  u64 tag = 0;
+  bool keeps = false;
+
+  constexpr u64 operator()(u64 id) const {
+    return is_anonymous(id) ? number_id(mix(id, tag), keeps ? anonymous_flag : 0) : id;
+  }
+};
 
 /// The literals that an expression of some inputs carries, in the order in which they are met: a function of the
 /// expression alone, whatever the hashes are. Most reach none, or those of one input only: nothing is stored for them.
@@ -178,6 +185,11 @@ struct number_list {
     }
     return ids;
   }
+  static constexpr vector<u64> rename(descriptor const& x, renaming by) {
+    vector<u64> ids;
+    for (int i = 0; i < x.number_count; ++i) ids.push_back(by(x.numbers[i]));
+    return ids;
+  }
   static constexpr number_list of_variable(descriptor const& initial) {
     number_list result;
     for (int i = 0; i < initial.number_count; ++i)
@@ -189,9 +201,12 @@ struct number_list {
 template <int Count>
 struct own_numbers {
   u64 value[Count]{};
-  /// Of a variable named `owner`, or 0: of anything else.
-  constexpr own_numbers(descriptor const* const* inputs, int input_count, u64 owner) {
-    if (owner != 0) {
+  /// Of a variable named `owner`, or 0; of what tells numbers apart by a tag, or 0.
+  constexpr own_numbers(descriptor const* const* inputs, int input_count, u64 owner, renaming by) {
+    if (by.tag != 0) {
+      vector<u64> const ids = number_list::rename(*inputs[0], by);
+      for (int i = 0; i < Count; ++i) value[i] = ids.items[i];
+    } else if (owner != 0) {
       vector<u64> const ids = number_list::possess(*inputs[0], owner);
       for (int i = 0; i < Count; ++i) value[i] = ids.items[i];
     } else {
@@ -207,7 +222,8 @@ struct no_numbers {
 template <class Content>
 struct kept_numbers {
   static constexpr int input_count = static_cast<int>(sizeof(Content::inputs) / sizeof(Content::inputs[0])) - 1;
-  static constexpr own_numbers<Content::result.numbers.count> list{Content::inputs, input_count, Content::owner};
+  static constexpr own_numbers<Content::result.numbers.count> list{Content::inputs, input_count, Content::owner,
+                                                                  Content::renames};
   static constexpr u64 const* ids = list.value;
 };
 template <bool Own>
@@ -290,6 +306,7 @@ struct define {
   static constexpr detail::concluded result = detail::tell(Hash, Number, inputs, sizeof...(In));
   static constexpr u64 own_number[1] = {Number};
   static constexpr u64 owner = 0;
+  static constexpr detail::renaming renames{};
   static constexpr descriptor content{&info<Op>,
                                       Hash,
                                       Type,

@@ -146,7 +146,9 @@ constexpr concluded conclude(op_info const& op, u64 name, descriptor const* cons
     if (shape.extent[i] < 0 || shape.extent[i] > 0x7fffffff) result.kind = outcome::dimensions;
   result.hash = content_hash(op.hash, name, result.type, shape, hash_words(words, word_count), nullptr, 0);
   for (int i = 0; i < input_count; ++i) result.hash = mix(result.hash, inputs[i]->hash);
-  result.numbers = op.owns_numbers ? number_list::of_variable(*inputs[0]) : number_list::of(inputs, input_count);
+  result.numbers = op.owns_numbers      ? number_list::of_variable(*inputs[0])
+                   : op.renames_numbers ? number_list{number_list::own, inputs[0]->number_count}
+                                        : number_list::of(inputs, input_count);
   return result;
 }
 constexpr refusal explain(op_info const& op, std::string_view name, descriptor const* const* inputs, int input_count,
@@ -196,6 +198,8 @@ struct settle<outcome::dimensions, Axes> {
   using type = expr<type_of<Source::result.type>, shape<Source>, Source::defined>;
 };
 
+constexpr renaming renaming_of(i64 const* words) { return {static_cast<u64>(words[0]), words[1] != 0}; }
+
 /// One expression: what is concluded from it, in one evaluation that no template has a part in, and the descriptor that
 /// its hash leads to.
 template <class Op, class Name, class Words, u64... In>
@@ -206,6 +210,7 @@ struct applied {
       conclude(info<Op>, Name::hash, inputs, sizeof...(In), attributes::values, attributes::count);
   using settled = settle<result.kind, std::make_index_sequence<result.rank()>>;
   static constexpr u64 owner = info<Op>.owns_numbers ? Name::hash : 0;
+  static constexpr renaming renames = info<Op>.renames_numbers ? renaming_of(attributes::values) : renaming{};
 
   // What follows is there only where it is asked for.
   static constexpr descriptor content{&info<Op>,
@@ -246,7 +251,9 @@ struct leaf {
                                            hash_words(word_list<words<W...>>::values, sizeof...(W)), nullptr, 0);
   static_assert(names_node<Name>, "tfx: the name is not a valid node name");
   static_assert(note_symbols_of<Shape>());
-  static constexpr u64 own_number = Number ? number_id(hash, info<Op>.is_token) : 0;
+  static constexpr bool is_anonymous = Name.size() == 0 && sizeof...(W) == 0;
+  static constexpr u64 own_number =
+      Number ? number_id(hash, info<Op>.is_token ? token_flag : is_anonymous ? anonymous_flag : 0) : 0;
   static_assert(define<hash, Op, Name, dtype_of<T>, Shape, words<W...>, own_number>::done);
   using type = expr<canonical_type<T>, Shape, hash>;
 };
@@ -294,7 +301,7 @@ constexpr literal_map<N> map_literals(descriptor const& from, descriptor const& 
   return map;
 }
 constexpr bool stand_first(descriptor const& from, descriptor const& into) {
-  if (into.op->owns_numbers) return from.number_count == into.number_count;
+  if (into.op->owns_numbers || into.op->renames_numbers) return from.number_count == into.number_count;
   return number_list::common_prefix(from, into) == from.number_count;
 }
 /// Where the literals of X stand in the list of `Into`.

@@ -21,6 +21,7 @@ enum class refusal_kind : unsigned char {
   unfed_placeholder,
   feed_shape,
   duplicate_feed,
+  unnamed_feed,
   feed_rank,
   untold_dimension,  // a name that nothing binds in a run
   untold_shape,      // of a tensor

@@ -118,7 +118,7 @@ constexpr vector<char> tensor_text(descriptor const& d) {
   auto const add = [&](std::string_view text) { out.append(text.data(), static_cast<int>(text.size())); };
   bool const has_value = d.type != dtype::none;
   add(has_value ? "Tensor(\"" : "Operation(\"");
-  add(d.name.empty() ? d.op->name : d.name);
+  add(!d.name.empty() ? d.name : d.op->kind == op_kind::splat ? std::string_view("Const") : d.op->name);
   add(has_value ? ":0\", shape=" : "\")");
   if (!has_value) return out;
   if (!d.shape->is_known()) add("<unknown>");

@@ -40,6 +40,18 @@ struct literal_op {
   static constexpr op_kind kind = op_kind::leaf;
   static constexpr void infer(inference&) {}
 };
+/// Its input, with anonymous numbers told apart from those in other places of a graph. Words: a tag, and whether that may
+/// be done once more. Flattening leaves nothing of it.
+struct told_apart_op {
+  static constexpr auto name = "ToldApart";
+  static constexpr std::string_view type(int) { return "Identity"; }
+  static constexpr op_kind kind = op_kind::view;
+  static constexpr bool renames_numbers = true;
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
+};
 /// The identity of a call that nothing else tells from another: an input of assignments that add and of optimizers.
 struct token_op {
   static constexpr auto name = "Token";
@@ -171,6 +183,33 @@ struct literal_leaf {
   using type = typename leaf<literal_op, Name, T, Shape, true, static_cast<i64>(Context), id()>::type;
 };
 
+/// A scalar constant without a name: its type says nothing of where it stands, so that all of a dtype have one type.
+template <class T>
+using anonymous_scalar = typename leaf<literal_op, "", T, shape_t<>, true>::type;
+
+constexpr bool any_anonymous(descriptor const& d) {
+  for (int i = 0; i < d.number_count; ++i)
+    if (is_anonymous(d.numbers[i])) return true;
+  return false;
+}
+template <u64 Hash>
+inline constexpr bool has_anonymous = any_anonymous(*lookup(key<Hash>{}));
+/// An expression that reaches no such constant, but where an op has told it apart from others.
+template <class X>
+concept told_apart = (X::literal_count == 0) || (!has_anonymous<X::hash>);
+
+/// X with its anonymous numbers told apart from those of other expressions by a tag.
+template <class X, u64 Tag, bool Keeps>
+using told_apart_by = result_with<told_apart_op, "", words<static_cast<i64>(Tag), Keeps>, X>;
+template <u64 Tag, bool Keeps, class X>
+constexpr auto tell_apart(X const& x) {
+  if constexpr (told_apart<X>) {
+    return x;
+  } else {
+    return apply<told_apart_op, "", words<static_cast<i64>(Tag), Keeps>>(x);
+  }
+}
+
 template <class X, class T>
 struct number_dtype {
   // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
@@ -180,10 +219,12 @@ struct number_dtype {
 };
 
 // Substitution must fail softly for whatever else meets an operator: clang looks at the result before the constraint.
-enum class operand_kind { itself, number, value, neither };
+enum class operand_kind { itself, anonymous, number, value, neither };
 template <class X, class Like>
 constexpr operand_kind kind_of() {
-  if constexpr (expression<X>) {
+  if constexpr (typed_expression<X>) {
+    return told_apart<X> || !typed_expression<Like> ? operand_kind::itself : operand_kind::anonymous;
+  } else if constexpr (expression<X>) {
     return operand_kind::itself;
   } else if constexpr (number<X> && expression<Like>) {
     return std::is_same_v<Like, handle> ? operand_kind::value : operand_kind::number;
@@ -196,6 +237,12 @@ struct lifted_type {};
 template <class X, class Like, auto Site, int Position>
 struct lifted_type<X, Like, Site, Position, operand_kind::itself> {
   using type = X;
+};
+template <class Like, auto Site, int Position>
+inline constexpr u64 operand_tag = mix(mix(Like::hash, Position), 1 + site_index<mix(Like::hash, 0x52), decltype(Site)>);
+template <class X, class Like, auto Site, int Position>
+struct lifted_type<X, Like, Site, Position, operand_kind::anonymous> {
+  using type = told_apart_by<X, operand_tag<Like, Site, Position>, false>;
 };
 template <class X, class Like, auto Site, int Position>
 struct lifted_type<X, Like, Site, Position, operand_kind::value> {
@@ -232,7 +279,8 @@ concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A>
 
 /// Two expressions that go into an op as they are: no number is among them that the place of the call has to name.
 template <class A, class B>
-concept two_expressions = typed_expression<A> && typed_expression<B>;
+concept two_expressions =
+    typed_expression<A> && typed_expression<B> && detail::told_apart<A> && detail::told_apart<B>;
 /// The other operands, as a default argument: it fails before the compiler makes the closure that tells the place. That
 /// closure costs as much as an expression, so operators of two expressions have none.
 template <class A, class B>
@@ -253,6 +301,8 @@ constexpr decltype(auto) lift(X const& x, [[maybe_unused]] Like const& like) {
   constexpr detail::operand_kind kind = detail::kind_of<X, Like>();
   if constexpr (kind == detail::operand_kind::itself) {
     return (x);
+  } else if constexpr (kind == detail::operand_kind::anonymous) {
+    return compose<lifted<X, Like, Site, Position>>(x);
   } else if constexpr (kind == detail::operand_kind::value) {
     return scalar_like(like, static_cast<double>(x));
   } else {
@@ -294,17 +344,17 @@ template <class Op, name Name, auto Site, class X, class Y>
 constexpr combined<Op, Name, X, Y, Site> combine(X const& x, Y const& y) {
   if constexpr (two_expressions<X, Y>) {
     return apply<Op, Name>(x, y);
-  } else if constexpr (std::is_same_v<X, handle> || std::is_same_v<Y, handle>) {
+  } else if constexpr ((expression<X> && expression<Y>) || std::is_same_v<X, handle> || std::is_same_v<Y, handle>) {
     return apply<Op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
   } else {
     // Without an expression for the number: its literal goes into the result.
     using Result = combined<Op, Name, X, Y, Site>;
     if constexpr (number<X>) {
       using Leaf = lifted<X, Y, Site>;
-      return detail::compose_with_number<Result, Leaf, true>(make_literal(static_cast<typename Leaf::value_type>(x)), y);
+      return detail::compose_with_number<Result, Leaf, true>(make_literal(detail::fitted<typename Leaf::value_type>(x)), y);
     } else {
       using Leaf = lifted<Y, X, Site, 1>;
-      return detail::compose_with_number<Result, Leaf, false>(make_literal(static_cast<typename Leaf::value_type>(y)), x);
+      return detail::compose_with_number<Result, Leaf, false>(make_literal(detail::fitted<typename Leaf::value_type>(y)), x);
     }
   }
 }

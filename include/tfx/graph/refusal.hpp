@@ -33,6 +33,8 @@ template <class Name, class Dtype, class Value>
 struct cannot_be_fed;  // no number, text, list or container for that dtype; or one whose type does not tell the rank
 template <class Name>
 struct duplicate_feed;  // one tensor is fed twice in one run
+template <class Op>
+struct feed_of_an_unnamed_constant_give_it_a_name;  // tf::constant<"a">(2.0f): without, nothing tells which is meant
 template <class Name>
 struct feed_needs_a_rank_use_xtensor;  // neither tensor nor value has a rank at compile time: declare a shape
 template <class Given>
@@ -139,6 +141,8 @@ constexpr auto refuse_with() {
     return type_box<is_not_a_valid_node_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_feed) {
     return type_box<duplicate_feed<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::unnamed_feed) {
+    return type_box<feed_of_an_unnamed_constant_give_it_a_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_rank) {
     return type_box<feed_needs_a_rank_use_xtensor<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::no_variables) {

@@ -76,9 +76,21 @@ struct concat_op {
 /// `xs…` one after the other along an axis, which comes first since there are any number of values:
 /// `concat(axis<0>, a, b, c)`. Extents along it add up, symbolic ones too; the others agree.
 template <name Name = "", int A, typed_expression... X>
-  requires(sizeof...(X) > 0)
+  requires(sizeof...(X) > 0 && (detail::told_apart<X> && ...))
 constexpr result_with<concat_op, Name, words<A>, X...> concat(axes_t<A>, X const&... xs) {
   return apply<concat_op, Name, words<A>>(xs...);
+}
+namespace detail {
+template <name Name, int A, std::size_t... I, class... X>
+constexpr auto concat_apart(std::index_sequence<I...>, X const&... xs) {
+  return concat<Name>(axis<A>, tell_apart<I + 1, false>(xs)...);
+}
+}  // namespace detail
+// Unnamed constants are told apart by their places in the list.
+template <name Name = "", int A, typed_expression... X>
+  requires(!(detail::told_apart<X> && ...))
+constexpr auto concat(axes_t<A>, X const&... xs) {
+  return detail::concat_apart<Name, A>(std::index_sequence_for<X...>{}, xs...);
 }
 
 TFX_END

@@ -30,6 +30,14 @@ T* make_elements(literal& value, dims const& shape) {
 
 template <name Name, class Wanted, class Given>
 using constant_element = canonical_type<std::conditional_t<std::is_void_v<Wanted>, Given, Wanted>>;
+template <name Name, class T>
+struct scalar_leaf {
+  using type = typename leaf<literal_op, Name, T, shape_t<>, true, static_cast<i64>(hash_of(Name.view())), 0>::type;
+};
+template <class T>
+struct scalar_leaf<"", T> {
+  using type = anonymous_scalar<T>;
+};
 template <name Name, class T, class Shape, auto Site>
 using constant_leaf = typename literal_leaf<Name, T, Shape, hash_of(Name.view()), Site>::type;
 
@@ -90,10 +98,10 @@ auto constant_in_shape(V const& values, shape_t<D...>) {
 
 /// A constant from a run-time number or string: `constant(42.0f)`, `constant<"a">(5)`. Its value rides in the
 /// expression; two constants are one where name (or place in the source) and value are.
-template <name Name = "", class T = void, number V, auto Site = [] {}>
+template <name Name = "", class T = void, number V>
 auto constant(V value) {
   using E = detail::constant_element<Name, T, V>;
-  detail::constant_leaf<Name, E, shape_t<>, Site> result;
+  typename detail::scalar_leaf<Name, E>::type result;
   result.literals[0] = make_literal(detail::fitted<E>(value));
   return result;
 }
@@ -159,9 +167,9 @@ auto constant(V const& values, shape_t<D...> s) {
 }
 
 /// The same with the dtype alone: `constant<float>({5, 5, 5})`.
-template <element T, number V, auto Site = [] {}>
+template <element T, number V>
 auto constant(V value) {
-  return constant<"", T, V, Site>(value);
+  return constant<"", T, V>(value);
 }
 template <element T, detail::list_element U, std::size_t N, auto Site = [] {}>
 auto constant(U const (&values)[N]) {

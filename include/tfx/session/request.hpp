@@ -27,11 +27,51 @@ struct fetch_hashes {
         define<hash, run_op, "", dtype::none, shape_t<>, words<sizeof...(Fetch)>, 0, Fetch..., Feed...>::done);
   };
 };
+/// A fetch as the run knows it: unnamed constants are told apart by its place among all fetches.
+template <class X, int I>
+struct fetched_at {
+  using type = X;
+};
+template <class X, int I>
+  requires(!told_apart<X>)
+struct fetched_at<X, I> {
+  using type = told_apart_by<X, static_cast<u64>(I) + 1, false>;
+};
+template <class List>
+inline constexpr bool all_told_apart = true;
+template <class... X>
+inline constexpr bool all_told_apart<type_box<void(X...)>> = (told_apart<X> && ...);
+template <class List, class Indices>
+struct fetch_hashes_at;
+template <class... X, int... I>
+struct fetch_hashes_at<type_box<void(X...)>, std::integer_sequence<int, I...>> {
+  using type = fetch_hashes<fetched_at<X, I>::type::hash...>;
+  template <u64 Request>
+  static constexpr auto maps() {
+    struct {
+      int const* of[sizeof...(X) + 1];
+    } list{{literal_map_of<Request, typename fetched_at<X, I>::type,
+                           is_mapped<Request, typename fetched_at<X, I>::type>>...,
+            nullptr}};
+    return list;
+  }
+};
+template <class List>
+struct fetch_hashes_of;
+template <class... X>
+struct fetch_hashes_of<type_box<void(X...)>> {
+  using type = fetch_hashes<X::hash...>;
+};
+template <class... X>
+  requires(!(told_apart<X> && ...))
+struct fetch_hashes_of<type_box<void(X...)>>
+    : fetch_hashes_at<type_box<void(X...)>, std::make_integer_sequence<int, sizeof...(X)>> {};
+
 template <class List, class... Feeds>
 struct request;
 template <class... X, class... Feeds>
 struct request<type_box<void(X...)>, Feeds...> {
-  static constexpr u64 hash = fetch_hashes<X::hash...>::template with_feeds<
+  static constexpr u64 hash = fetch_hashes_of<type_box<void(X...)>>::type::template with_feeds<
       fed<typename Feeds::target_type, typename Feeds::value_type>::hash...>::hash;
   static constexpr int literal_count = lookup(key<hash>{})->number_count;
 };
@@ -151,8 +191,17 @@ TFX_INLINE void check_fed(literal const* const*, borrowed<X, Value> const&) {}
 /// Finds the numbers that ride in some fetches, in the order of the request.
 template <u64 Request, int Count, class Fetch>
 TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
-  if constexpr (Count > 1) {
+  using list = typename fetch_traits<Fetch>::list;
+  if constexpr (Count > 1 && all_told_apart<list>) {
     auto find = [&](auto const& x) { find_literals(into, source_of<Request>(x)); };
+    fetch_traits<Fetch>::each(what, find);
+  } else if constexpr (Count > 1) {
+    static constexpr auto maps = fetch_hashes_of<list>::template maps<Request>();
+    int i = 0;
+    auto find = [&]<class X>(X const& x) {
+      int const at = i++;
+      if constexpr (X::literal_count > 0) find_literals(into, {x.literals, maps.of[at], X::literal_count});
+    };
     fetch_traits<Fetch>::each(what, find);
   }
 }
