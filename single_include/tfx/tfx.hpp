@@ -3491,17 +3491,18 @@ template <int Depth>
 struct no_list {
   no_list(no_list const&) = delete;
 };
-/// The parameter that takes a list for a tensor of `Rank`; for one without a shape, a list of rank 1.
+/// The parameter that takes a list for a tensor of `Rank`; for one without a shape, a list of rank 2.
 template <class T, int Rank>
 using list_parameter = typename std::conditional_t<Rank == 0, nested_list_of<no_list<0>, 0>,
-                                                   nested_list_of<list_item<T>, (Rank < 0 ? 1 : Rank)>>::type;
+                                                   nested_list_of<list_item<T>, (Rank < 0 ? 2 : Rank)>>::type;
 /// The parameter that takes `{}` alone.
 template <int Rank>
 using empty_list = std::conditional_t<Rank == 0, no_list<0>, std::initializer_list<no_list<1>>>;
-/// The parameter that takes one of rank 2 for a tensor without a shape.
+/// The parameter that takes one of rank 1 for a tensor without a shape: of a template, so that nested braces go to the
+/// other one.
 template <class T, int Rank>
 using late_list =
-    typename std::conditional_t<(Rank < 0), nested_list_of<list_item<T>, 2>, nested_list_of<no_list<2>, 0>>::type;
+    typename std::conditional_t<(Rank < 0), nested_list_of<list_item<T>, 1>, nested_list_of<no_list<2>, 0>>::type;
 
 /// The elements of such a list, which it keeps.
 template <class Item, int Rank>
@@ -4209,17 +4210,17 @@ struct [[nodiscard]] expr : payload<lookup(key<Hash>{})->number_count> {
   }
   // Lists of several types.
   auto operator=(detail::list_parameter<T, Shape::rank> values) const {
-    return detail::make_list_feed<detail::list_item<T>, (Shape::rank < 0 ? 1 : Shape::rank)>(*this, values);
+    return detail::make_list_feed<detail::list_item<T>, (Shape::rank < 0 ? 2 : Shape::rank)>(*this, values);
   }
   template <class U = detail::list_item<T>>
   auto operator=(detail::late_list<T, Shape::rank> values) const {
-    return detail::make_list_feed<U, 2>(*this, values);
+    return detail::make_list_feed<U, 1>(*this, values);
   }
   // `x = {}` would be an assignment where x is not const.
   auto operator=(detail::empty_list<Shape::rank>) { return std::as_const(*this) = {}; }
 
-  /// One element along the first axis, `x[0]`, `x[-1]`, `x[i]`; along several, `x(1, all, i)`. Different numbers in one
-  /// graph are told apart as `x[index<0>]`, `x[index<1>]`.
+  /// One element along the first axis, `x[0]`, `x[-1]`, `x[i]`; along several, `x(1, all, i)`. An index that the compiler
+  /// is to check is `x[index<0>]`.
   template <class I>
     requires detail::axis_index<I>
   auto operator[](I const& index) const;
@@ -9656,6 +9657,7 @@ auto constant(U const (&values)[N]) {
 }
 /// Texts of both kinds: `constant({"one", std::string("two")})`.
 template <name Name = "", class T = void, std::size_t N, auto Site = [] {}>
+  requires(std::is_void_v<T> || std::is_same_v<T, std::string>)
 auto constant(std::string const (&values)[N]) {
   return constant<Name, T, std::string, N, Site>(values);
 }
@@ -11048,17 +11050,22 @@ auto index_input(I const& index) {
   if constexpr (typed_expression<I>) {
     return std::tuple{index};
   } else {
-    typename literal_leaf<"", i64, shape_t<>, mix(X::hash, 0x100 + Axis), member_site<>{}>::type result;
-    result.literals[0] = make_literal(fitted<i64>(index));
-    return std::tuple{result};
+    // Like an unnamed constant: what reads x[0] and x[1] tells them apart.
+    anonymous_scalar<i64> number;
+    number.literals[0] = make_literal(fitted<i64>(index));
+    return std::tuple{tell_apart<Axis + 1, true>(number)};
   }
 }
 template <class X, class... I, int... Axis>
 auto index_by(X const& x, std::integer_sequence<int, Axis...>, I const&... indices) {
-  static_assert(X::shape_type::rank < 0 || static_cast<int>(sizeof...(I)) <= X::shape_type::rank,
-                "tfx: more indices than the tensor has axes");
-  return std::apply([&](auto const&... inputs) { return apply<index_op, "", words<indexed_axes<I...>()>>(x, inputs...); },
-                    std::tuple_cat(index_input<X, Axis>(indices)...));
+  constexpr bool fits = X::shape_type::rank < 0 || static_cast<int>(sizeof...(I)) <= X::shape_type::rank;
+  static_assert(fits, "tfx: more indices than the tensor has axes");
+  if constexpr (fits)
+    return std::apply(
+        [&](auto const&... inputs) {
+          return apply<index_op, "", words<indexed_axes<I...>()>>(tell_apart<max_rank + 1, true>(x), inputs...);
+        },
+        std::tuple_cat(index_input<X, Axis>(indices)...));
 }
 }  // namespace detail
 
@@ -14784,6 +14791,8 @@ class flattener {
 
   // Puts the node of `d` on top of `values_`, or `d` on top of the stack, if there are inputs that must come first.
   constexpr void enter(descriptor const& d, int scope) {
+    // What reaches no number that the scope renames is the same outside, where it is computed once.
+    while (scopes_.items[scope].renames.tag != 0 && !any_anonymous(d)) scope = scopes_.items[scope].outer;
     int const number = seen_.of(key_of(d, scope));
     if (number < nodes_.count) {
       if (is<variable_op>(d.op)) note_name(d);  // it may be another of the same name, dtype and shape
@@ -14943,6 +14952,8 @@ class flattener {
   // The scope of a value whose dependencies lie on top of `values_`: variables read as those left them.
   constexpr int after(descriptor const& d, int outer) {
     scope_state inner = scopes_[outer];
+    inner.renames = {};
+    inner.outer = outer;
     int const first = assigned_.count;
     for (int i = 0; i < inner.assigned_count; ++i) assigned_.push_back(assigned_[inner.first_assigned + i]);
     for (int i = d.input_count - 1; i > 0; --i) add_assignments(values_[values_.count - i], first);

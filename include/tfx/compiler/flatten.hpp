@@ -261,6 +261,8 @@ class flattener {
 
   // Puts the node of `d` on top of `values_`, or `d` on top of the stack, if there are inputs that must come first.
   constexpr void enter(descriptor const& d, int scope) {
+    // What reaches no number that the scope renames is the same outside, where it is computed once.
+    while (scopes_.items[scope].renames.tag != 0 && !any_anonymous(d)) scope = scopes_.items[scope].outer;
     int const number = seen_.of(key_of(d, scope));
     if (number < nodes_.count) {
       if (is<variable_op>(d.op)) note_name(d);  // it may be another of the same name, dtype and shape
@@ -420,6 +422,8 @@ class flattener {
   // The scope of a value whose dependencies lie on top of `values_`: variables read as those left them.
   constexpr int after(descriptor const& d, int outer) {
     scope_state inner = scopes_[outer];
+    inner.renames = {};
+    inner.outer = outer;
     int const first = assigned_.count;
     for (int i = 0; i < inner.assigned_count; ++i) assigned_.push_back(assigned_[inner.first_assigned + i]);
     for (int i = d.input_count - 1; i > 0; --i) add_assignments(values_[values_.count - i], first);

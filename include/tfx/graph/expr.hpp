@@ -60,17 +60,17 @@ struct [[nodiscard]] expr : payload<lookup(key<Hash>{})->number_count> {
   }
   // Lists of several types.
   auto operator=(detail::list_parameter<T, Shape::rank> values) const {
-    return detail::make_list_feed<detail::list_item<T>, (Shape::rank < 0 ? 1 : Shape::rank)>(*this, values);
+    return detail::make_list_feed<detail::list_item<T>, (Shape::rank < 0 ? 2 : Shape::rank)>(*this, values);
   }
   template <class U = detail::list_item<T>>
   auto operator=(detail::late_list<T, Shape::rank> values) const {
-    return detail::make_list_feed<U, 2>(*this, values);
+    return detail::make_list_feed<U, 1>(*this, values);
   }
   // `x = {}` would be an assignment where x is not const.
   auto operator=(detail::empty_list<Shape::rank>) { return std::as_const(*this) = {}; }
 
-  /// One element along the first axis, `x[0]`, `x[-1]`, `x[i]`; along several, `x(1, all, i)`. Different numbers in one
-  /// graph are told apart as `x[index<0>]`, `x[index<1>]`.
+  /// One element along the first axis, `x[0]`, `x[-1]`, `x[i]`; along several, `x(1, all, i)`. An index that the compiler
+  /// is to check is `x[index<0>]`.
   template <class I>
     requires detail::axis_index<I>
   auto operator[](I const& index) const;

@@ -124,6 +124,7 @@ auto constant(U const (&values)[N]) {
 }
 /// Texts of both kinds: `constant({"one", std::string("two")})`.
 template <name Name = "", class T = void, std::size_t N, auto Site = [] {}>
+  requires(std::is_void_v<T> || std::is_same_v<T, std::string>)
 auto constant(std::string const (&values)[N]) {
   return constant<Name, T, std::string, N, Site>(values);
 }

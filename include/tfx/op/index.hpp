@@ -150,17 +150,22 @@ auto index_input(I const& index) {
   if constexpr (typed_expression<I>) {
     return std::tuple{index};
   } else {
-    typename literal_leaf<"", i64, shape_t<>, mix(X::hash, 0x100 + Axis), member_site<>{}>::type result;
-    result.literals[0] = make_literal(fitted<i64>(index));
-    return std::tuple{result};
+    // Like an unnamed constant: what reads x[0] and x[1] tells them apart.
+    anonymous_scalar<i64> number;
+    number.literals[0] = make_literal(fitted<i64>(index));
+    return std::tuple{tell_apart<Axis + 1, true>(number)};
   }
 }
 template <class X, class... I, int... Axis>
 auto index_by(X const& x, std::integer_sequence<int, Axis...>, I const&... indices) {
-  static_assert(X::shape_type::rank < 0 || static_cast<int>(sizeof...(I)) <= X::shape_type::rank,
-                "tfx: more indices than the tensor has axes");
-  return std::apply([&](auto const&... inputs) { return apply<index_op, "", words<indexed_axes<I...>()>>(x, inputs...); },
-                    std::tuple_cat(index_input<X, Axis>(indices)...));
+  constexpr bool fits = X::shape_type::rank < 0 || static_cast<int>(sizeof...(I)) <= X::shape_type::rank;
+  static_assert(fits, "tfx: more indices than the tensor has axes");
+  if constexpr (fits)
+    return std::apply(
+        [&](auto const&... inputs) {
+          return apply<index_op, "", words<indexed_axes<I...>()>>(tell_apart<max_rank + 1, true>(x), inputs...);
+        },
+        std::tuple_cat(index_input<X, Axis>(indices)...));
 }
 }  // namespace detail
 

@@ -36,17 +36,18 @@ template <int Depth>
 struct no_list {
   no_list(no_list const&) = delete;
 };
-/// The parameter that takes a list for a tensor of `Rank`; for one without a shape, a list of rank 1.
+/// The parameter that takes a list for a tensor of `Rank`; for one without a shape, a list of rank 2.
 template <class T, int Rank>
 using list_parameter = typename std::conditional_t<Rank == 0, nested_list_of<no_list<0>, 0>,
-                                                   nested_list_of<list_item<T>, (Rank < 0 ? 1 : Rank)>>::type;
+                                                   nested_list_of<list_item<T>, (Rank < 0 ? 2 : Rank)>>::type;
 /// The parameter that takes `{}` alone.
 template <int Rank>
 using empty_list = std::conditional_t<Rank == 0, no_list<0>, std::initializer_list<no_list<1>>>;
-/// The parameter that takes one of rank 2 for a tensor without a shape.
+/// The parameter that takes one of rank 1 for a tensor without a shape: of a template, so that nested braces go to the
+/// other one.
 template <class T, int Rank>
 using late_list =
-    typename std::conditional_t<(Rank < 0), nested_list_of<list_item<T>, 2>, nested_list_of<no_list<2>, 0>>::type;
+    typename std::conditional_t<(Rank < 0), nested_list_of<list_item<T>, 1>, nested_list_of<no_list<2>, 0>>::type;
 
 /// The elements of such a list, which it keeps.
 template <class Item, int Rank>
