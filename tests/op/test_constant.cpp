@@ -24,11 +24,11 @@ TEST_CASE("constant: numbers, lists of any rank, containers and strings keep dty
 TEST_CASE("constant: a list of texts is a tensor of strings, also of one and of two") {
   using texts = std::vector<std::string>;
   tf::Session sess;
-  auto const check = [&](auto const& e, tf::dims const& shape, texts const& expected) {
+  auto const check = [&](auto const& e, tf::dims const& shape, std::initializer_list<std::string> expected) {
     static_assert(std::is_same_v<typename std::remove_cvref_t<decltype(e)>::value_type, std::string>);
     CHECK(std::remove_cvref_t<decltype(e)>::shape_type::value == shape);
     auto const value = sess.run(e);
-    CHECK(texts(value.begin(), value.end()) == expected);
+    CHECK(texts(value.begin(), value.end()) == texts(expected));
   };
   std::string const p = "a text of more than fifteen letters", q = "q";
   check(tf::constant({"abc", "xyz"}), {1, {2}}, {"abc", "xyz"});
