@@ -36,8 +36,8 @@ TEST_CASE("feed: lists of several types take the tensor's dtype") {
   CHECK(same(sess.run(i + 0, i = {1, 2u, std::int64_t{3}}), {1, 2, 3}));
   CHECK(sess.run(text, text = {"a", word})(1) == "word");
   CHECK_THROWS_AS(sess.run(i + 0, i = {1, 1.5}), InvalidArgumentError);
-  CHECK_THROWS_WITH_AS(sess.run(table, table = {{1, 2.5f}, {1}}),
-                       "Argument must be a dense tensor: the value for Tensor 'table:0' is ragged - got shape [1], but "
+  CHECK_THROWS_WITH_AS(sess.run(cube, cube = {{{1, 2.5f}, {1}}}),
+                       "Argument must be a dense tensor: the value for Tensor 'cube:0' is ragged - got shape [1], but "
                        "wanted [2]",
                        InvalidArgumentError);
 }

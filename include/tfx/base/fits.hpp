@@ -58,8 +58,10 @@ struct any_number {
       natural = static_cast<u64>(v);
     }
   }
+  // Only braces look here, and find two: one pair of them too many around a number.
   template <class V>
-  any_number(std::initializer_list<V>) = delete;  // one pair of braces too many around a number
+    requires std::is_arithmetic_v<V>
+  explicit any_number(V const& v) = delete;
 
   /// Calls `f` with the number as double, i64 or u64.
   constexpr auto visit(auto f) const {

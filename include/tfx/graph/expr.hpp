@@ -58,16 +58,22 @@ struct [[nodiscard]] expr : payload<lookup(key<Hash>{})->number_count> {
       std::initializer_list<std::initializer_list<std::initializer_list<std::initializer_list<U>>>> values) const {
     return detail::make_list_feed<U, 4>(*this, values);
   }
-  // Lists of several types.
-  auto operator=(detail::list_parameter<T, Shape::rank> values) const {
-    return detail::make_list_feed<detail::list_item<T>, (Shape::rank < 0 ? 2 : Shape::rank)>(*this, values);
+  // Lists of several types, of the tensor's rank. As arrays, since g++ would prefer a std::initializer_list to U[N].
+  template <std::size_t N>
+  auto operator=(detail::item_of_rank<T, Shape::rank, 1> (&&values)[N]) const {
+    return detail::make_feed(*this, static_cast<detail::list_item<T>(&&)[N]>(values));
   }
-  template <class U = detail::list_item<T>>
-  auto operator=(detail::late_list<T, Shape::rank> values) const {
-    return detail::make_list_feed<U, 1>(*this, values);
+  template <std::size_t N, std::size_t M>
+  auto operator=(detail::item_of_rank<T, Shape::rank, 2> (&&values)[N][M]) const {
+    return detail::make_feed(*this, static_cast<detail::list_item<T>(&&)[N][M]>(values));
   }
-  // `x = {}` would be an assignment where x is not const.
-  auto operator=(detail::empty_list<Shape::rank>) { return std::as_const(*this) = {}; }
+  template <class Item = detail::list_item<T>>
+  auto operator=(detail::deep_list<T, Shape::rank> values) const {
+    return detail::make_list_feed<Item, Shape::rank>(*this, values);
+  }
+  // `x = {}`; where x is not const, that could be an assignment.
+  auto operator=(detail::empty_list<Shape::rank>) const { return detail::make_empty_feed(*this); }
+  auto operator=(detail::empty_list<Shape::rank>) { return detail::make_empty_feed(std::as_const(*this)); }
 
   /// One element along the first axis, `x[0]`, `x[-1]`, `x[i]`; along several, `x(1, all, i)`. An index that the compiler
   /// is to check is `x[index<0>]`.

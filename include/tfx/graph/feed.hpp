@@ -79,7 +79,12 @@ decltype(auto) make_feed(X const& target, Value&& value) {
 }
 template <class Item, int Rank, class X, class List>
 auto make_list_feed(X const& target, List const& list) {
-  return feed<X, kept_list<Item, Rank>>{target, kept_list<Item, Rank>(list, X::shape_type::value)};
+  return feed<X, kept_list<Item, Rank>>{target, kept_list<Item, Rank>(list)};
+}
+template <class X>
+auto make_empty_feed(X const& target) {
+  using none = kept_list<list_item<typename X::value_type>, (X::shape_type::rank < 0 ? 1 : X::shape_type::rank)>;
+  return feed<X, none>{target, none(X::shape_type::value)};
 }
 }  // namespace detail
 

@@ -83,7 +83,7 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
   }
   /// To the values of a list, `w.assign({3.0f, 4.0f})`, or of anything that can be fed.
   auto assign(detail::list_parameter<T, Shape::rank> values) const {
-    return detail::assign_values(self(), detail::kept_list<detail::list_item<T>, Shape::rank>(values, Shape::value));
+    return detail::assign_values(self(), detail::kept_list<detail::list_item<T>, Shape::rank>(values));
   }
   template <detail::constant_source V>
   auto assign(V const& values) const {

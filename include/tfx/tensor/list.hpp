@@ -13,11 +13,10 @@ namespace detail {
 struct any_text {
   std::string text;
 
+  any_text() = default;
   any_text(char const* t) : text(t) {}             // NOLINT: stands for the text
   any_text(std::string t) : text(std::move(t)) {}  // NOLINT
   any_text(std::string_view t) : text(t) {}        // NOLINT
-  template <class V>
-  any_text(std::initializer_list<V>) = delete;  // one pair of braces too many around a text
 };
 /// What the elements of a list for a tensor of dtype T are taken as.
 template <class T>
@@ -36,18 +35,19 @@ template <int Depth>
 struct no_list {
   no_list(no_list const&) = delete;
 };
-/// The parameter that takes a list for a tensor of `Rank`; for one without a shape, a list of rank 2.
+/// The parameter that takes a list for a tensor of `Rank`.
 template <class T, int Rank>
-using list_parameter = typename std::conditional_t<Rank == 0, nested_list_of<no_list<0>, 0>,
-                                                   nested_list_of<list_item<T>, (Rank < 0 ? 2 : Rank)>>::type;
+using list_parameter = typename std::conditional_t<(Rank > 0), nested_list_of<list_item<T>, (Rank > 0 ? Rank : 1)>,
+                                                   nested_list_of<no_list<0>, 0>>::type;
+/// The same for those that are deeper than 2.
+template <class T, int Rank>
+using deep_list = list_parameter<T, (Rank > 2 ? Rank : 0)>;
+/// The elements of a list of `Depth` for a tensor of `Rank`, which may be unknown.
+template <class T, int Rank, int Depth>
+using item_of_rank = std::conditional_t<Rank == Depth || (Rank < 0), list_item<T>, no_list<Depth>>;
 /// The parameter that takes `{}` alone.
 template <int Rank>
 using empty_list = std::conditional_t<Rank == 0, no_list<0>, std::initializer_list<no_list<1>>>;
-/// The parameter that takes one of rank 1 for a tensor without a shape: of a template, so that nested braces go to the
-/// other one.
-template <class T, int Rank>
-using late_list =
-    typename std::conditional_t<(Rank < 0), nested_list_of<list_item<T>, 1>, nested_list_of<no_list<2>, 0>>::type;
 
 /// The elements of such a list, which it keeps.
 template <class Item, int Rank>
@@ -56,16 +56,16 @@ struct kept_list {
   copy_fault fault{};
   std::vector<Item> items{};
 
-  kept_list() = default;
-  /// `declared` is the tensor's shape: an empty list takes the extents from it that it has.
   template <class List>
-  kept_list(List list, dims const& declared) {
+  explicit kept_list(List const& list) {
     measure(list, 0);
-    if (list.size() == 0 && declared.rank == Rank && !declared.is_static())
-      for (int k = 0; k < Rank; ++k) shape.extent[k] = declared[k] < 0 ? 0 : declared[k];
-    i64 const count = count_of(shape);
-    items.reserve(static_cast<std::size_t>(count));
+    items.reserve(static_cast<std::size_t>(count_of(shape)));
     add(list, 0);
+  }
+  /// None: `declared` is the tensor's shape, whose extents it takes where it has some.
+  explicit kept_list(dims const& declared) {
+    if (declared.rank == Rank && !declared.is_static())
+      for (int k = 0; k < Rank; ++k) shape.extent[k] = declared[k] < 0 ? 0 : declared[k];
   }
 
  private:
