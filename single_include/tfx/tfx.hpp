@@ -1736,8 +1736,10 @@ struct any_number {
       natural = static_cast<u64>(v);
     }
   }
+  // Only braces look here, and find two: one pair of them too many around a number.
   template <class V>
-  any_number(std::initializer_list<V>) = delete;  // one pair of braces too many around a number
+    requires std::is_arithmetic_v<V>
+  explicit any_number(V const& v) = delete;
 
   /// Calls `f` with the number as double, i64 or u64.
   constexpr auto visit(auto f) const {
@@ -3468,11 +3470,10 @@ namespace detail {
 struct any_text {
   std::string text;
 
+  any_text() = default;
   any_text(char const* t) : text(t) {}             // NOLINT: stands for the text
   any_text(std::string t) : text(std::move(t)) {}  // NOLINT
   any_text(std::string_view t) : text(t) {}        // NOLINT
-  template <class V>
-  any_text(std::initializer_list<V>) = delete;  // one pair of braces too many around a text
 };
 /// What the elements of a list for a tensor of dtype T are taken as.
 template <class T>
@@ -3491,18 +3492,19 @@ template <int Depth>
 struct no_list {
   no_list(no_list const&) = delete;
 };
-/// The parameter that takes a list for a tensor of `Rank`; for one without a shape, a list of rank 2.
+/// The parameter that takes a list for a tensor of `Rank`.
 template <class T, int Rank>
-using list_parameter = typename std::conditional_t<Rank == 0, nested_list_of<no_list<0>, 0>,
-                                                   nested_list_of<list_item<T>, (Rank < 0 ? 2 : Rank)>>::type;
+using list_parameter = typename std::conditional_t<(Rank > 0), nested_list_of<list_item<T>, (Rank > 0 ? Rank : 1)>,
+                                                   nested_list_of<no_list<0>, 0>>::type;
+/// The same for those that are deeper than 2.
+template <class T, int Rank>
+using deep_list = list_parameter<T, (Rank > 2 ? Rank : 0)>;
+/// The elements of a list of `Depth` for a tensor of `Rank`, which may be unknown.
+template <class T, int Rank, int Depth>
+using item_of_rank = std::conditional_t<Rank == Depth || (Rank < 0), list_item<T>, no_list<Depth>>;
 /// The parameter that takes `{}` alone.
 template <int Rank>
 using empty_list = std::conditional_t<Rank == 0, no_list<0>, std::initializer_list<no_list<1>>>;
-/// The parameter that takes one of rank 1 for a tensor without a shape: of a template, so that nested braces go to the
-/// other one.
-template <class T, int Rank>
-using late_list =
-    typename std::conditional_t<(Rank < 0), nested_list_of<list_item<T>, 1>, nested_list_of<no_list<2>, 0>>::type;
 
 /// The elements of such a list, which it keeps.
 template <class Item, int Rank>
@@ -3511,16 +3513,16 @@ struct kept_list {
   copy_fault fault{};
   std::vector<Item> items{};
 
-  kept_list() = default;
-  /// `declared` is the tensor's shape: an empty list takes the extents from it that it has.
   template <class List>
-  kept_list(List list, dims const& declared) {
+  explicit kept_list(List const& list) {
     measure(list, 0);
-    if (list.size() == 0 && declared.rank == Rank && !declared.is_static())
-      for (int k = 0; k < Rank; ++k) shape.extent[k] = declared[k] < 0 ? 0 : declared[k];
-    i64 const count = count_of(shape);
-    items.reserve(static_cast<std::size_t>(count));
+    items.reserve(static_cast<std::size_t>(count_of(shape)));
     add(list, 0);
+  }
+  /// None: `declared` is the tensor's shape, whose extents it takes where it has some.
+  explicit kept_list(dims const& declared) {
+    if (declared.rank == Rank && !declared.is_static())
+      for (int k = 0; k < Rank; ++k) shape.extent[k] = declared[k] < 0 ? 0 : declared[k];
   }
 
  private:
@@ -3658,7 +3660,12 @@ decltype(auto) make_feed(X const& target, Value&& value) {
 }
 template <class Item, int Rank, class X, class List>
 auto make_list_feed(X const& target, List const& list) {
-  return feed<X, kept_list<Item, Rank>>{target, kept_list<Item, Rank>(list, X::shape_type::value)};
+  return feed<X, kept_list<Item, Rank>>{target, kept_list<Item, Rank>(list)};
+}
+template <class X>
+auto make_empty_feed(X const& target) {
+  using none = kept_list<list_item<typename X::value_type>, (X::shape_type::rank < 0 ? 1 : X::shape_type::rank)>;
+  return feed<X, none>{target, none(X::shape_type::value)};
 }
 }  // namespace detail
 
@@ -4208,16 +4215,22 @@ struct [[nodiscard]] expr : payload<lookup(key<Hash>{})->number_count> {
       std::initializer_list<std::initializer_list<std::initializer_list<std::initializer_list<U>>>> values) const {
     return detail::make_list_feed<U, 4>(*this, values);
   }
-  // Lists of several types.
-  auto operator=(detail::list_parameter<T, Shape::rank> values) const {
-    return detail::make_list_feed<detail::list_item<T>, (Shape::rank < 0 ? 2 : Shape::rank)>(*this, values);
+  // Lists of several types, of the tensor's rank. As arrays, since g++ would prefer a std::initializer_list to U[N].
+  template <std::size_t N>
+  auto operator=(detail::item_of_rank<T, Shape::rank, 1> (&&values)[N]) const {
+    return detail::make_feed(*this, static_cast<detail::list_item<T>(&&)[N]>(values));
   }
-  template <class U = detail::list_item<T>>
-  auto operator=(detail::late_list<T, Shape::rank> values) const {
-    return detail::make_list_feed<U, 1>(*this, values);
+  template <std::size_t N, std::size_t M>
+  auto operator=(detail::item_of_rank<T, Shape::rank, 2> (&&values)[N][M]) const {
+    return detail::make_feed(*this, static_cast<detail::list_item<T>(&&)[N][M]>(values));
   }
-  // `x = {}` would be an assignment where x is not const.
-  auto operator=(detail::empty_list<Shape::rank>) { return std::as_const(*this) = {}; }
+  template <class Item = detail::list_item<T>>
+  auto operator=(detail::deep_list<T, Shape::rank> values) const {
+    return detail::make_list_feed<Item, Shape::rank>(*this, values);
+  }
+  // `x = {}`; where x is not const, that could be an assignment.
+  auto operator=(detail::empty_list<Shape::rank>) const { return detail::make_empty_feed(*this); }
+  auto operator=(detail::empty_list<Shape::rank>) { return detail::make_empty_feed(std::as_const(*this)); }
 
   /// One element along the first axis, `x[0]`, `x[-1]`, `x[i]`; along several, `x(1, all, i)`. An index that the compiler
   /// is to check is `x[index<0>]`.
@@ -9645,8 +9658,9 @@ auto constant(S const& text) {
   *detail::make_elements<std::string>(result.literals[0], dims{}) = text;
   return result;
 }
-template <name Name = "", auto Site = [] {}>
-auto constant(char const* text) {
+template <name Name = "", class S, auto Site = [] {}>
+  requires std::is_same_v<S, char const*>  // not made of one text in braces, which is a list
+auto constant(S text) {
   return constant<Name, std::string, Site>(std::string(text));
 }
 /// From a braced list of any rank up to four: `constant({{0, 1}, {2, 3}})`, `constant<"b", float>({5, 5, 5})`,
@@ -10657,7 +10671,7 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
   }
   /// To the values of a list, `w.assign({3.0f, 4.0f})`, or of anything that can be fed.
   auto assign(detail::list_parameter<T, Shape::rank> values) const {
-    return detail::assign_values(self(), detail::kept_list<detail::list_item<T>, Shape::rank>(values, Shape::value));
+    return detail::assign_values(self(), detail::kept_list<detail::list_item<T>, Shape::rank>(values));
   }
   template <detail::constant_source V>
   auto assign(V const& values) const {

@@ -112,8 +112,9 @@ auto constant(S const& text) {
   *detail::make_elements<std::string>(result.literals[0], dims{}) = text;
   return result;
 }
-template <name Name = "", auto Site = [] {}>
-auto constant(char const* text) {
+template <name Name = "", class S, auto Site = [] {}>
+  requires std::is_same_v<S, char const*>  // not made of one text in braces, which is a list
+auto constant(S text) {
   return constant<Name, std::string, Site>(std::string(text));
 }
 /// From a braced list of any rank up to four: `constant({{0, 1}, {2, 3}})`, `constant<"b", float>({5, 5, 5})`,
