@@ -75,13 +75,7 @@ struct number_text {
 
   [[gnu::cold]] [[gnu::noinline]] explicit number_text(any_number v) {
     if (v.kind == any_number::held::floating) {
-      std::snprintf(text, sizeof text, "%.17g", v.floating);
-      if (v.floating != v.floating) std::snprintf(text, sizeof text, "nan");  // which printf gives a sign
-      char shorter[sizeof text];
-      std::snprintf(shorter, sizeof text, "%.9g", v.floating);
-      double read = 0;
-      if (std::sscanf(shorter, "%lf", &read) == 1 && read == v.floating)
-        std::snprintf(text, sizeof text, "%s", shorter);
+      std::snprintf(text, sizeof text, v.floating != v.floating ? "nan" : "%.9g", v.floating);  // printf signs a NaN
     } else if (v.kind == any_number::held::whole) {
       std::snprintf(text, sizeof text, "%lld", static_cast<long long>(v.whole));
     } else {

@@ -84,6 +84,7 @@ struct run_plan {
   vector<char> text;
   int texts = 0;           // buffers of strings
   bool has_texts = false;  // those, or variables
+  bool has_streams = false;
   int saved = 0;  // how many variables
 };
 
@@ -219,7 +220,10 @@ class planner {
       if (!read && !written && !n.op->state) continue;
       variable_entry& v = out.variables[variable_of(n)];
       (read ? v.read : written ? v.written : v.state) = true;
-      if (n.op->state) v.token = number_index(n.identity);
+      if (n.op->state) {
+        v.token = number_index(n.identity);
+        out.has_streams = true;
+      }
       buffer_[id] = v.buffer;
       if (read) extents_.tell(n.shape);
       if (n.word_count > (read ? 0 : 1) && !n.op->state) add_open(n, written && m_.word(n, 1) != 0);

@@ -15,6 +15,7 @@ struct plan_counts {
       derivations, saved;
   int texts;       // buffers of strings
   bool has_texts;  // those, or variables
+  bool has_streams;
 };
 
 template <plan_counts C>
@@ -36,7 +37,7 @@ constexpr plan_counts counts(run_plan const& p) {
   return {p.steps.size(),    p.slots.size(),          p.buffers.size(),     p.arenas.size(),  p.feeds.size(),
           p.literals.size(), p.fetches.size(),        p.variables.size(),   p.symbols.size(), p.checks.size(),
           p.text.size(),     p.open_variables.size(), p.derivations.size(), p.saved,          p.texts,
-          p.has_texts};
+          p.has_texts,       p.has_streams};
 }
 /// A plan in arrays of a guessed size, from which one of the right size is copied.
 template <plan_counts C>
@@ -188,7 +189,7 @@ struct compiled {
 
   static constexpr plan_counts guess(module_counts c) {
     return {c.nodes,   6 * c.nodes + 16, c.nodes + 8,       16, c.feeds,   c.nodes, c.fetches, c.nodes,
-            c.symbols, c.checks,         8 * c.nodes + 128, 4,  c.symbols, 0,       0,         false};
+            c.symbols, c.checks,         8 * c.nodes + 128, 4,  c.symbols, 0,       0,         false,   false};
   }
   struct first_size {
     static constexpr plan_counts value = guess(simplified::count);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstring>
-#include <tfx/base/dtype.hpp>
-#include <tfx/base/raise.hpp>
+#include <tfx/base/fits.hpp>
 #include <tfx/shape/dims.hpp>
 
 TFX_BEGIN
@@ -90,38 +89,19 @@ struct literal_map {
   int at[N] = {};
 };
 
-/// "2.5", for a message.
-struct literal_text {
-  char text[32];
-
-  [[gnu::cold]] [[gnu::noinline]] explicit literal_text(literal const& value) {
-    auto const as = [&](auto zero) {
-      std::memcpy(&zero, &value.bits, sizeof zero);
-      return zero;
-    };
-    switch (value.array ? dtype::none : value.type) {
-      case dtype::float32:
-        std::snprintf(text, sizeof text, "%g", static_cast<double>(as(0.0f)));
-        break;
-      case dtype::float64:
-        std::snprintf(text, sizeof text, "%g", as(0.0));
-        break;
-      case dtype::none:
-        std::snprintf(text, sizeof text, "an array");
-        break;
-      case dtype::int8:
-      case dtype::int16:
-      case dtype::int32: {
-        // The bytes beyond the number's own are zero: a sign has to be spread over them.
-        int const unused = 64 - 8 * bytes_of(value.type);
-        std::snprintf(text, sizeof text, "%lld", static_cast<long long>(value.bits << unused) >> unused);
-        break;
-      }
-      default:
-        std::snprintf(text, sizeof text, "%lld", static_cast<long long>(value.bits));
-    }
-  }
-};
+/// A scalar of a dtype as a number.
+[[gnu::cold]] [[gnu::noinline]] inline any_number number_of(literal const& value) {
+  float single = 0;
+  double full = 0;
+  std::memcpy(&single, &value.bits, sizeof single);
+  std::memcpy(&full, &value.bits, sizeof full);
+  if (value.type == dtype::float32) return single;
+  if (value.type == dtype::float64) return full;
+  bool const has_sign = value.type == dtype::int8 || value.type == dtype::int16 || value.type == dtype::int32;
+  // The bytes beyond the number's own are zero: a sign has to be spread over them.
+  int const unused = has_sign ? 64 - 8 * bytes_of(value.type) : 0;
+  return static_cast<i64>(value.bits << unused) >> unused;
+}
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_literals(literal const& a, literal const& b) {
   if (a.array && a.type == dtype::none)
     raise<errors::InvalidArgumentError>(
@@ -129,9 +109,10 @@ struct literal_text {
         "apart\nhelp: give each a name, tf::random_normal<\"noise\">(…), tf::assign_add<\"first\">(…), or write them at "
         "two places");
   raise<errors::InvalidArgumentError>(
-      "two different numbers, %s and %s, reach one graph through the same place in the source\n"
+      "two different %s%s%s%s, reach one graph through the same place in the source\n"
       "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder",
-      literal_text(a).text, literal_text(b).text);
+      a.array ? "arrays" : "numbers, ", a.array ? "" : number_text(number_of(a)).text, a.array ? "" : " and ",
+      a.array ? "" : number_text(number_of(b)).text);
 }
 [[gnu::cold]] [[gnu::noinline]] inline void refuse_literal(literal const& refused) {
   literal const* const both = static_cast<literal const*>(refused.array->data);

@@ -28,7 +28,8 @@ struct run_tables {
   char const* text;
   plan_counts count;
   void (*run)(execution&);  // of a plan with extents to find out or variables to put back; null for others
-  text_functions const* texts;  // none where a run has no strings of its own
+  text_functions const* texts;                             // none where a run has no strings of its own
+  void (*streams)(execution&, literal const* const*);  // finds where random ops stand; null where there are none
 };
 
 /// One compiled run in one session: its memory, and what the last run bound. A run whose extents are those of the last
@@ -57,8 +58,7 @@ class execution {
     for (int i = 0; i < memories(); ++i) new (staging_ + i) aligned_memory;
     for (int i = 0; i < n.variables; ++i) {
       variable_entry const& v = t_.variables[i];
-      if (v.token >= 0) draws_ = true;
-      variables_[i] = v.token >= 0 ? nullptr : find_variable(v);
+      variables_[i] = v.state ? nullptr : find_variable(v);
       if (variables_[i]) buffers_[v.buffer] = variables_[i]->memory.data();
     }
     place(extents_);
@@ -104,7 +104,7 @@ class execution {
         bind(entry, value.array->data, value.array->shape.rank, value.array->shape.extent);
       }
     }
-    if (draws_) find_streams(literals);
+    if (t_.streams) t_.streams(*this, literals);
     for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(t_.variables[i]);
     if (t_.run) return t_.run(*this);
@@ -121,6 +121,19 @@ class execution {
     }
   }
 
+  /// run_tables::streams: of the calls that the tokens among `literals` stand for, or of names.
+  static void find_streams(execution& e, literal const* const* literals) {
+    for (int i = 0; i < e.t_.count.variables; ++i) {
+      variable_entry const& v = e.t_.variables[i];
+      if (!v.state) continue;
+      literal_array* const token = v.token < 0 ? nullptr : literals[v.token]->array;
+      variable_state*& state = e.variables_[i];
+      if (state && state->token == token && state->hash == v.hash) continue;
+      state = e.session_.find_stream(v.hash, token);
+      e.buffers_[v.buffer] = state->memory.data();
+    }
+  }
+
   void const* buffer(int i) const { return buffers_[i]; }
   i64 extent(i64 e) const { return e >= 0 ? e : extents_[symbol_of(e)]; }
 
@@ -129,7 +142,6 @@ class execution {
 
   run_tables const& t_;
   session_state& session_;
-  bool draws_ = false;  // from streams that tokens tell apart
   aligned_memory memory_;  // of the arrays below
   void** buffers_;
   i64 *extents_, *fresh_;  // by symbol
@@ -144,21 +156,10 @@ class execution {
   int memories() const { return t_.count.feeds + t_.count.texts + t_.count.open_variables; }
 
   variable_state* find_variable(variable_entry const& v) {
-    if (v.state) return session_.find_stream(v.hash, nullptr);
     if (variable_state* const known = session_.find(v.hash)) return known;
     session_.first = new variable_state{v.hash, session_.first, false};
     reserve_variable(v, session_.first->memory, v.count > 0 ? v.count : 1);
     return session_.first;
-  }
-  [[gnu::noinline]] void find_streams(literal const* const* literals) {
-    for (int i = 0; i < t_.count.variables; ++i) {
-      variable_entry const& v = t_.variables[i];
-      if (v.token < 0) continue;
-      literal_array* const token = literals[v.token]->array;
-      if (variables_[i] && variables_[i]->token == token && variables_[i]->hash == v.hash) continue;
-      variables_[i] = session_.find_stream(v.hash, token);
-      buffers_[v.buffer] = variables_[i]->memory.data();
-    }
   }
   // Room for `count` elements of a variable: zeros, or strings.
   void* reserve_variable(variable_entry const& v, aligned_memory& memory, i64 count) const {

@@ -96,6 +96,10 @@ struct runnable {
     if constexpr (count.has_texts) return &functions_of_texts<std::string>;
     return nullptr;
   }
+  static constexpr auto streams() -> void (*)(execution&, literal const* const*) {
+    if constexpr (count.has_streams) return &execution::find_streams;
+    return nullptr;
+  }
   static constexpr run_tables tables{plan.steps,
                                      kernels.run,
                                      plan.slots,
@@ -111,7 +115,8 @@ struct runnable {
                                      plan.text,
                                      count,
                                      execution::run_of<count>(),
-                                     texts()};
+                                     texts(),
+                                     streams()};
 
   template <int I>
   static constexpr int rank() {
@@ -167,17 +172,11 @@ TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, Feeds
   (bind_value<typename Feeds::target_type::value_type>(e, I, feeds.value()), ...);
 }
 
-[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_fed_numbers(literal const& fed, literal const& found) {
-  raise<errors::InvalidArgumentError>(
-      "the tensor that is fed holds %s where that of the same place in the graph holds %s: nothing tells them apart\n"
-      "help: give each a name, tf::multiply<\"h\">(x, 2)",
-      literal_text(fed).text, literal_text(found).text);
-}
 /// A tensor is fed by its place in the source: one that holds other numbers than the graph's is another.
 [[gnu::noinline]] inline void check_fed_numbers(literal const* const* found, literal_source const& fed) {
   for (int i = 0; i < fed.count; ++i) {
     literal const* const here = fed.place(i) < 0 ? nullptr : found[fed.place(i)];
-    if (here && !(*here == fed.values[i])) refuse_fed_numbers(fed.values[i], *here);
+    if (here && !(*here == fed.values[i])) refuse_literals(fed.values[i], *here);
   }
 }
 template <u64 Request, class X, class Value>
