@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // covers: add subtract multiply divide maximum minimum pow squared_difference floordiv mod clip_by_value
+// covers: multiply_no_nan
 #include <support/op_test.hpp>
 
 namespace tf = tfx;
@@ -100,6 +101,20 @@ TEST_CASE("pow: the gradient to the exponent is 0 where the base is not positive
   CHECK(gx(1) == 0);
   CHECK(gx(3) == 12);
   CHECK(same(gs, {-4, 0, 0, 4, -4}));
+}
+
+TEST_CASE("multiply_no_nan: 0 where the second is 0, in derivatives too") {
+  auto const x = tf::placeholder<"x", double>(n);
+  auto const y = tf::placeholder<"y", double>(n);
+  auto const z = tf::multiply_no_nan(x, y);
+  auto const [dx, dy] = tf::gradients(z, x, y);
+  tf::Session sess;
+  auto [v, gx, gy, half] = sess.run(tf::fetch(z, dx, dy, tf::multiply_no_nan(x, 0.5)),
+                                    x = {infinity, not_a_number, 2., infinity, 3.}, y = {0., 0., 3., 2., not_a_number});
+  CHECK(same(v, {0, 0, 6, infinity, not_a_number}));
+  CHECK(same(gx, {0, 0, 3, 2, not_a_number}));
+  CHECK(same(gy, {infinity, not_a_number, 2, infinity, 3}));
+  CHECK(same(half, {infinity, not_a_number, 1, infinity, 1.5}));
 }
 
 TEST_CASE("binary: integers round towards minus infinity, and the rest has the divisor's sign") {
