@@ -4,8 +4,8 @@
 #include <tfx/kernel/shuffle.hpp>
 
 TFX_BEGIN
-/// Places of the largest and smallest values. Among equals the first counts; comparisons with NaN are false, so a NaN
-/// is never chosen unless it comes first.
+/// Places of the largest and smallest values. Among equals the first counts; any number is better than NaN, and of NaN
+/// alone the place is 0.
 namespace kernel {
 
 struct largest {
@@ -26,9 +26,12 @@ template <class Order, class T>
 inline i64 best_of(T const* x, i64 n) {
   constexpr bool vectorised = std::is_arithmetic_v<T> && sizeof(T) >= 4 && sizeof(T) <= 8;
   i64 place = 0;
-  T best = x[0];
-  if (best != best) return 0;
-  i64 i = 1;
+  if constexpr (std::is_floating_point_v<T>) {  // begins at a number: no later NaN is better
+    while (place < n && x[place] != x[place]) ++place;
+    if (place == n) return 0;
+  }
+  T best = x[place];
+  i64 i = place + 1;
   if constexpr (vectorised) {
     constexpr i64 l = simd::width<T>, chains = 4, block = 16 * chains * l;
     using pack = simd::pack<T, int(l)>;
@@ -77,7 +80,7 @@ inline void best_of_columns(T const* x, Index* out, i64 n, i64 inner) {
     for (i64 i = 1; i < n; ++i)
       for (i64 j = 0; j < width; ++j) {
         T const v = x[i * inner + j0 + j];
-        bool const better = Order::better(v, best[j]);
+        bool const better = Order::better(v, best[j]) | ((best[j] != best[j]) & (v == v));
         best[j] = better ? v : best[j];
         place[j] = better ? Index(i) : place[j];
       }
@@ -90,9 +93,7 @@ inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 in
   static_assert(std::is_same_v<Index, std::int32_t> || std::is_same_v<Index, std::int64_t>,
                 "argmax: the result is int32 or int64");
   for (i64 i = 0; i < outer; ++i) {
-    if (axis == 0) {
-      for (i64 j = 0; j < inner; ++j) out[i * inner + j] = 0;
-    } else if (inner == 1) {
+    if (inner == 1) {
       out[i] = Index(best_of<Order>(in + i * axis, axis));
     } else {
       best_of_columns<Order>(in + i * axis * inner, out + i * inner, axis, inner);
@@ -100,23 +101,23 @@ inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 in
   }
 }
 
-/// out[outer, inner] = place of the largest value along the middle axis of in[outer, axis, inner].
+/// out[outer, inner] = place of the largest value along the middle axis of in[outer, axis, inner], axis >= 1.
 template <class T, class Index>
 inline void argmax(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
   best_along_axis<largest>(in, out, outer, axis, inner);
 }
-/// out[outer, inner] = place of the smallest value along the middle axis of in[outer, axis, inner].
+/// out[outer, inner] = place of the smallest value along the middle axis of in[outer, axis, inner], axis >= 1.
 template <class T, class Index>
 inline void argmin(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
   best_along_axis<smallest>(in, out, outer, axis, inner);
 }
 
-/// out[i] = place of the largest value in row i of in[rows, n].
+/// out[i] = place of the largest value in row i of in[rows, n], n >= 1.
 template <class T, i64 N = dynamic, class Index>
 inline void argmax(T const* in, Index* out, i64 rows, i64 n) {
   best_along_axis<largest>(in, out, rows, extent<N>(n), 1);
 }
-/// out[i] = place of the smallest value in row i of in[rows, n].
+/// out[i] = place of the smallest value in row i of in[rows, n], n >= 1.
 template <class T, i64 N = dynamic, class Index>
 inline void argmin(T const* in, Index* out, i64 rows, i64 n) {
   best_along_axis<smallest>(in, out, rows, extent<N>(n), 1);
