@@ -103,7 +103,7 @@ TEST_CASE("argmax, argmin: an axis without elements is refused, before anything 
   auto const steps = tf::variable<"steps">(tf::constant(0));
   tf::Session sess;
   sess.run(tf::global_variables_initializer(steps));
-  auto const fed = [](std::size_t rows, std::size_t columns) { return xt::xtensor<float, 2>({rows, columns}); };
+  auto const fed = [](std::size_t rows, std::size_t width) { return xt::xtensor<float, 2>({rows, width}); };
   auto const step = tf::fetch(tf::assign_add(steps, 1), tf::argmax(x, tf::axis<-1>));
   CHECK_THROWS_WITH_AS(sess.run(tf::argmax(x), x = fed(0, 3)), "Reduction axis 0 is empty in shape [0,3]",
                        tf::errors::InvalidArgumentError);
@@ -112,9 +112,9 @@ TEST_CASE("argmax, argmin: an axis without elements is refused, before anything 
   CHECK_THROWS_WITH_AS(sess.run(step, x = fed(2, 0)), "Reduction axis -1 is empty in shape [2,0]",
                        tf::errors::InvalidArgumentError);
   CHECK(sess.run(steps) == 0);
-  auto const [rows, columns] = sess.run(tf::fetch(tf::argmax(x, tf::axis<1>), tf::argmin(x)), x = fed(2, 3));
-  CHECK(rows.size() == 2);
-  CHECK(columns.size() == 3);
+  auto const [along, down] = sess.run(tf::fetch(tf::argmax(x, tf::axis<1>), tf::argmin(x)), x = fed(2, 3));
+  CHECK(along.size() == 2);
+  CHECK(down.size() == 3);
   CHECK(sess.run(tf::argmax(x, tf::axis<1>), x = fed(0, 3)).size() == 0);
   CHECK(sess.run(tf::argmax(x), x = fed(3, 0)).size() == 0);
 }

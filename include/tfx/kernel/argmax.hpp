@@ -21,17 +21,22 @@ struct smallest {
   }
 };
 
+/// The place of the first of x[n] that is not NaN; 0 where all are.
+template <class T>
+[[gnu::noinline]] i64 first_number(T const* x, i64 n) {
+  for (i64 i = 0; i < n; ++i)
+    if (x[i] == x[i]) return i;
+  return 0;
+}
+
 /// The place of the best of x[n], n >= 1.
 template <class Order, class T>
 inline i64 best_of(T const* x, i64 n) {
   constexpr bool vectorised = std::is_arithmetic_v<T> && sizeof(T) >= 4 && sizeof(T) <= 8;
   i64 place = 0;
-  if constexpr (std::is_floating_point_v<T>) {  // begins at a number: no later NaN is better
-    while (place < n && x[place] != x[place]) ++place;
-    if (place == n) return 0;
-  }
+  if (x[0] != x[0]) place = first_number(x, n);  // no later NaN is better than a number
   T best = x[place];
-  i64 i = place + 1;
+  i64 i = 1;
   if constexpr (vectorised) {
     constexpr i64 l = simd::width<T>, chains = 4, block = 16 * chains * l;
     using pack = simd::pack<T, int(l)>;
@@ -68,6 +73,19 @@ inline i64 best_of(T const* x, i64 n) {
   return place;
 }
 
+/// The best of each of `width` columns of x[n, inner]; with `Nan` some of the first row are no numbers.
+template <class Order, bool Nan, class T, class Index>
+inline void best_of_block(T const* x, T* best, Index* place, i64 n, i64 inner, i64 width) {
+  for (i64 i = 1; i < n; ++i)
+    for (i64 j = 0; j < width; ++j) {
+      T const v = x[i * inner + j];
+      bool better = Order::better(v, best[j]);
+      if constexpr (Nan) better = better | ((best[j] != best[j]) & (v == v));
+      best[j] = better ? v : best[j];
+      place[j] = better ? Index(i) : place[j];
+    }
+}
+
 /// The same for each of `inner` columns of x[n, inner].
 template <class Order, class T, class Index>
 inline void best_of_columns(T const* x, Index* out, i64 n, i64 inner) {
@@ -76,14 +94,16 @@ inline void best_of_columns(T const* x, Index* out, i64 n, i64 inner) {
     i64 const width = inner - j0 < block ? inner - j0 : block;
     T best[block];
     Index place[block] = {};
-    for (i64 j = 0; j < width; ++j) best[j] = x[j0 + j];
-    for (i64 i = 1; i < n; ++i)
-      for (i64 j = 0; j < width; ++j) {
-        T const v = x[i * inner + j0 + j];
-        bool const better = Order::better(v, best[j]) | ((best[j] != best[j]) & (v == v));
-        best[j] = better ? v : best[j];
-        place[j] = better ? Index(i) : place[j];
-      }
+    bool nan = false;
+    for (i64 j = 0; j < width; ++j) {
+      best[j] = x[j0 + j];
+      nan |= best[j] != best[j];
+    }
+    if (nan) {
+      best_of_block<Order, true>(x + j0, best, place, n, inner, width);
+    } else {
+      best_of_block<Order, false>(x + j0, best, place, n, inner, width);
+    }
     for (i64 j = 0; j < width; ++j) out[j0 + j] = place[j];
   }
 }

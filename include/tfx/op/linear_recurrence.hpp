@@ -1,34 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/kernel/described.hpp>
+#include <tfx/kernel/linear_recurrence.hpp>
 #include <tfx/op/add.hpp>
 #include <tfx/op/multiply_no_nan.hpp>
 
 TFX_BEGIN
-
-namespace kernel {
-/// Along the middle axis of [outer, n, inner], forwards or in reverse: z[0] = 0 and z[i + 1] = a[i] · z[i] + b[i], or,
-/// without b, z[0] = 1 and z[i + 1] = a[i] · z[i].
-template <class T>
-inline void linear_recurrence(T const* a, T const* b, T* z, i64 outer, i64 n, i64 inner, bool reverse) {
-  i64 const step = reverse ? -inner : inner;
-  for (i64 o = 0; o < outer && n > 0; ++o) {
-    i64 at = (reverse ? (o + 1) * n - 1 : o * n) * inner;
-    for (i64 j = 0; j < inner; ++j) z[at + j] = b ? T(0) : T(1);
-    for (i64 i = 1; i < n; ++i, at += step) {
-      T const* const from = z + at;
-      T* const to = z + at + step;
-      if (i == 1) {  // nothing to multiply by: an infinite a[0] times 0 would be NaN
-        for (i64 j = 0; j < inner; ++j) to[j] = b ? b[at + j] : a[at + j];
-      } else if (b) {
-        for (i64 j = 0; j < inner; ++j) to[j] = a[at + j] * from[j] + b[at + j];
-      } else {
-        for (i64 j = 0; j < inner; ++j) to[j] = a[at + j] * from[j];
-      }
-    }
-  }
-}
-}  // namespace kernel
 
 /// What recurrences along axes share. The derivative of one is another one. Words: whether it runs in reverse, the
 /// first axis, the number of axes, whose elements are taken in row-major order.
@@ -43,12 +20,12 @@ struct recurrence {
   /// The recurrence of `a` and `b` along the axes of `call`'s: in its direction, or in the other one.
   static constexpr handle along(gradient_call const& call, bool same_direction, handle a, handle b);
 
-  template <class Call>
+  template <bool Adds, class Call>
   static void run(Call const& call, typename Call::out_type const* b) {
     constexpr dims x = Call::in_shape(0);
     constexpr int first = int(Call::word(1)), last = first + int(Call::word(2));
-    kernel::linear_recurrence(call.template in<0>(), b, call.out(), call.count(x, 0, first), call.count(x, first, last),
-                              call.count(x, last, x.rank), Call::word(0) != 0);
+    kernel::linear_recurrence<Adds>(call.template in<0>(), b, call.out(), call.count(x, 0, first),
+                                    call.count(x, first, last), call.count(x, last, x.rank), Call::word(0) != 0);
   }
 };
 
@@ -70,7 +47,7 @@ struct linear_recurrence_op : recurrence {
   }
   template <class Call>
   static void run(Call const& call) {
-    recurrence::run(call, call.template in<1>());
+    recurrence::run<true>(call, call.template in<1>());
   }
 };
 
@@ -86,7 +63,7 @@ struct exclusive_product_op : recurrence {
   }
   template <class Call>
   static void run(Call const& call) {
-    recurrence::run(call, nullptr);
+    recurrence::run<false>(call, nullptr);
   }
 };
 
