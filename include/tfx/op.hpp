@@ -45,6 +45,7 @@
 #include <tfx/op/leaky_relu.hpp>
 #include <tfx/op/less.hpp>
 #include <tfx/op/less_equal.hpp>
+#include <tfx/op/linear_recurrence.hpp>
 #include <tfx/op/linspace.hpp>
 #include <tfx/op/log.hpp>
 #include <tfx/op/log1p.hpp>
@@ -58,6 +59,7 @@
 #include <tfx/op/minimum.hpp>
 #include <tfx/op/mod.hpp>
 #include <tfx/op/multiply.hpp>
+#include <tfx/op/multiply_no_nan.hpp>
 #include <tfx/op/named_arguments.hpp>
 #include <tfx/op/negative.hpp>
 #include <tfx/op/not_equal.hpp>

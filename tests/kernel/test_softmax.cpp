@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <tfx/kernel/argmax.hpp>
 #include <tfx/kernel/softmax.hpp>
 #include <vector>
 
@@ -59,13 +58,6 @@ bool agrees(i64 rows, i64 n) {
   return good && alone == loss;
 }
 
-template <class T>
-i64 first_largest(std::vector<T> const& x) {
-  i64 place = -1;
-  kernel::argmax(x.data(), &place, 1, i64(x.size()));
-  return place;
-}
-
 }  // namespace
 
 TEST_CASE("softmax: rows of every length") {
@@ -114,53 +106,4 @@ TEST_CASE("softmax: works in place") {
   kernel::softmax(x.data(), y.data(), 3, 37);
   kernel::softmax(x.data(), x.data(), 3, 37);
   CHECK(x == y);
-}
-
-TEST_CASE("argmax: the first of equals, wherever it stands") {
-  bool good = true;
-  for (std::size_t n : {1u, 2u, 10u, 63u, 64u, 65u, 200u, 1024u, 1025u, 3000u})
-    for (std::size_t place = 0; place < n; place += 1 + n / 37) {
-      std::vector<float> x(n, 1.f);
-      x[place] = x[n - 1] = 2.f;
-      good = good && first_largest(x) == i64(place);
-    }
-  CHECK(good);
-  std::vector<int> const numbers = {3, -7, 9, 9, -7};
-  std::int32_t place = 0;
-  kernel::argmin(numbers.data(), &place, 1, 5);
-  CHECK(place == 1);
-}
-
-TEST_CASE("argmax: a NaN is chosen only where it comes first") {
-  for (std::size_t n : {5u, 300u}) {
-    std::vector<float> x(n, not_a_number);
-    CHECK(first_largest(x) == 0);
-    x[0] = -infinity;
-    CHECK(first_largest(x) == 0);
-    x[n - 2] = 3.f;
-    CHECK(first_largest(x) == i64(n) - 2);
-    x[0] = not_a_number;
-    CHECK(first_largest(x) == 0);
-  }
-}
-
-TEST_CASE("argmax: along an axis between others") {
-  std::vector<double> const x = {1, 5, 2, 4, 3, 9,  //
-                                 7, 0, 7, 1, 8, 2};
-  std::vector<std::int64_t> place(4);
-  kernel::argmax(x.data(), place.data(), 2, 3, 2);
-  CHECK(place == std::vector<std::int64_t>{2, 2, 2, 2});
-  kernel::argmin(x.data(), place.data(), 2, 3, 2);
-  CHECK(place == std::vector<std::int64_t>{0, 1, 0, 0});
-  auto const many = logits_of<float>(7 * 100);
-  std::vector<std::int32_t> got(100);
-  kernel::argmax(many.data(), got.data(), 1, 7, 100);
-  bool good = true;
-  for (std::size_t j = 0; j < 100; ++j) {
-    std::size_t best = 0;
-    for (std::size_t i = 1; i < 7; ++i)
-      if (many[i * 100 + j] > many[best * 100 + j]) best = i;
-    good = good && got[j] == std::int32_t(best);
-  }
-  CHECK(good);
 }

@@ -55,10 +55,10 @@ TEST_CASE("activation: relu of integers, and leaky_relu, which gives floats") {
   CHECK(same(leaky, {-1.5, 0, 4}));
 }
 
-TEST_CASE("sigmoid_cross_entropy_with_logits: value and gradients, broadcast too") {
+TEST_CASE("sigmoid_cross_entropy_with_logits: value and gradients") {
   auto const entropy = [](double z, double x) { return std::max(x, 0.0) - x * z + std::log1p(std::exp(-std::abs(x))); };
   op_test::check_binary(
-      tf::shape<tf::dim<"n">, 5>, tf::shape<1, 5>, {3, 5}, {1, 5}, -2, 2,
+      tf::shape<tf::dim<"n">, 5>, tf::shape<tf::dyn, 5>, {3, 5}, {3, 5}, -2, 2,
       binary{"xent",
              [](auto z, auto x) { return tf::nn::sigmoid_cross_entropy_with_logits(tf::labels = z, tf::logits = x); },
              entropy});
@@ -72,6 +72,34 @@ TEST_CASE("sigmoid_cross_entropy_with_logits: value and gradients, broadcast too
   CHECK(y(0) > 0);
   CHECK(same(y, {0, 1000, std::log(2.0), std::log(2.0)}));
   CHECK(same(g, {0, -1, -0.5, 0.5}));
+}
+
+TEST_CASE("sigmoid_cross_entropy_with_logits: labels and logits, in either order, have one shape") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<tf::dyn, tf::dyn>);
+  auto const z = tf::placeholder<"z", float>(tf::shape<3, 1>);
+  auto const late = tf::placeholder<"late", float>();
+  auto const loss = tf::nn::sigmoid_cross_entropy_with_logits(tf::logits = x, tf::labels = z);
+  static_assert(std::is_same_v<decltype(loss)::shape_type, tf::shape_t<3, 1>>);
+  auto const [dx] = tf::gradients(loss, x);
+  auto const of = [](std::size_t rows, std::size_t columns) { return xt::xtensor<float, 2>({rows, columns}, 1.0f); };
+  tf::Session sess;
+  CHECK_THROWS_AS(sess.run(loss, x = of(3, 4), z = of(3, 1)), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(dx, x = of(3, 4), z = of(3, 1)), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(dx, x = of(1, 1), z = of(3, 1)), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(tf::nn::sigmoid_cross_entropy_with_logits(tf::labels = z, tf::logits = late), z = of(3, 1),
+                           late = of(3, 2)),
+                  tf::errors::InvalidArgumentError);
+  auto const [swapped, named] =
+      sess.run(tf::fetch(loss, tf::nn::sigmoid_cross_entropy_with_logits(tf::labels = z, tf::logits = x)),
+               x = 2.0f * of(3, 1), z = of(3, 1));
+  CHECK(same(swapped, std::vector<double>(3, std::log1p(std::exp(-2.0)))));
+  CHECK(same(named, op_test::flat(swapped)));
+  auto const doubled = tf::concat(tf::axis<0>, x, x);
+  CHECK_THROWS_WITH_AS(
+      sess.run(tf::nn::sigmoid_cross_entropy_with_logits(tf::labels = doubled, tf::logits = x), x = of(2, 3)),
+      "logits and labels must have the same shape ([2,3] vs [4,3])\n"
+      "\t[[{{node SigmoidCrossEntropyWithLogits}}]]",
+      tf::errors::InvalidArgumentError);
 }
 
 TEST_CASE("l2_loss: half the sum of squares") {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // covers: add subtract multiply divide maximum minimum pow squared_difference floordiv mod clip_by_value
+// covers: multiply_no_nan
 #include <support/op_test.hpp>
 
 namespace tf = tfx;
@@ -102,6 +103,20 @@ TEST_CASE("pow: the gradient to the exponent is 0 where the base is not positive
   CHECK(same(gs, {-4, 0, 0, 4, -4}));
 }
 
+TEST_CASE("multiply_no_nan: 0 where the second is 0, in derivatives too") {
+  auto const x = tf::placeholder<"x", double>(n);
+  auto const y = tf::placeholder<"y", double>(n);
+  auto const z = tf::multiply_no_nan(x, y);
+  auto const [dx, dy] = tf::gradients(z, x, y);
+  tf::Session sess;
+  auto [v, gx, gy, half] = sess.run(tf::fetch(z, dx, dy, tf::multiply_no_nan(x, 0.5)),
+                                    x = {infinity, not_a_number, 2., infinity, 3.}, y = {0., 0., 3., 2., not_a_number});
+  CHECK(same(v, {0, 0, 6, infinity, not_a_number}));
+  CHECK(same(gx, {0, 0, 3, 2, not_a_number}));
+  CHECK(same(gy, {infinity, not_a_number, 2, infinity, 3}));
+  CHECK(same(half, {infinity, not_a_number, 1, infinity, 1.5}));
+}
+
 TEST_CASE("binary: integers round towards minus infinity, and the rest has the divisor's sign") {
   auto const x = tf::placeholder<"x", std::int32_t>(n);
   auto const y = tf::placeholder<"y", std::int32_t>(n);
@@ -135,4 +150,67 @@ TEST_CASE("binary: floats divide by zero, and floordiv and mod of floats are flo
   CHECK(same(q, {infinity, -infinity, -3.75, -3.75}));
   CHECK(same(floored, {infinity, -infinity, -4, -4}));
   CHECK(same(rest, {not_a_number, not_a_number, 0.5, -0.5}));
+}
+
+namespace {
+template <class T>
+void check_remainders() {
+  using limits = std::numeric_limits<T>;
+  T const inf = limits::infinity(), nan = limits::quiet_NaN(), least = limits::denorm_min();
+  T const below_3 = std::nextafter(T(3), T(0));
+  struct {
+    T x, y, rest;
+  } const cases[] = {
+      {T(7.5), 2, T(1.5)},
+      {T(-7.5), 2, T(0.5)},
+      {T(7.5), -2, T(-0.5)},
+      {T(-7.5), -2, T(-1.5)},
+      {T(-1e-20), 3, below_3},
+      {T(1e-20), -3, -below_3},
+      {-least, 3, below_3},
+      {least, -3, -below_3},
+      {T(1e-20), 3, T(1e-20)},
+      {-least, least, 0},
+      {6, 3, 0},
+      {-6, 3, 0},
+      {6, -3, T(-0.0)},
+      {-6, -3, T(-0.0)},
+      {0, 3, 0},
+      {0, -3, T(-0.0)},
+      {1, 0, nan},
+      {inf, 3, nan},
+      {-inf, 3, nan},
+      {nan, 3, nan},
+      {3, nan, nan},
+      {1, inf, 1},
+      {-1, -inf, -1},
+      {-1, inf, nan},
+      {1, -inf, nan},
+      {limits::max(), 3, std::fmod(limits::max(), T(3))},
+  };
+  std::vector<T> x, y;
+  for (auto const& one : cases) x.push_back(one.x), y.push_back(one.y);
+  auto const a = tf::placeholder<"a", T>(n);
+  auto const b = tf::placeholder<"b", T>(n);
+  auto const rests = tf::Session().run(tf::mod(a, b), a = x, b = y);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    CAPTURE(x[i]);
+    CAPTURE(y[i]);
+    T const rest = rests(i), expected = cases[i].rest;
+    CHECK((std::isnan(expected) ? std::isnan(rest) : rest == expected));
+    CHECK((std::isnan(expected) || std::signbit(rest) == std::signbit(expected)));
+  }
+}
+}  // namespace
+
+TEST_CASE("mod: of floats it is never the divisor itself, and a zero has its sign") {
+  check_remainders<float>();
+  check_remainders<double>();
+}
+TEST_CASE("mod: first and second derivatives of floats") {
+  auto const y = tf::constant<double>({2.0, -2.0, 2.0, -2.0, 3.0});
+  op_test::check_gradient(
+      tf::shape<5>, std::array<std::size_t, 1>{5}, {7.5, 7.5, -7.5, -7.5, -1.3},
+      [y](auto x) { return tf::square(tf::mod(x, y)); }, [](auto x) { return tf::square(tf::mod(1e3, x)); },
+      [](auto x) { return tf::mod(x * x, x + 1.0) * x; });
 }

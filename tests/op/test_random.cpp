@@ -92,8 +92,8 @@ auto unseeded() {
 
 TEST_CASE("random ops: a seed that is a part of the type tells a template's calls apart") {
   tf::Session sess;
-  auto const [a, b, c] = sess.run(
-      tf::fetch(seeded<1>(), seeded<42>(), tf::random_normal(tf::shape<6>, 0.0f, 1.0f, tf::seed<1>)));
+  auto const [a, b, c] =
+      sess.run(tf::fetch(seeded<1>(), seeded<42>(), tf::random_normal(tf::shape<6>, 0.0f, 1.0f, tf::seed<1>)));
   CHECK(same(a, {.2390374}));
   CHECK(flat(b) == flat(tf::Session().run(tf::random_uniform(tf::shape<1>, tf::seed(42)))));
   CHECK(same(c, {-.8113182, 1.4845988, .06532937, -2.4427042, .0992484, .5912243}));
@@ -102,8 +102,8 @@ TEST_CASE("random ops: two calls of one place are never one draw") {
   tf::Session sess;
   for (bool alike : {true, false}) {
     try {
-      auto const difference = alike ? flat(sess.run(unseeded<1>() - unseeded<1>()))
-                                    : flat(sess.run(unseeded<1>() - unseeded<2>()));
+      auto const difference =
+          alike ? flat(sess.run(unseeded<1>() - unseeded<1>())) : flat(sess.run(unseeded<1>() - unseeded<2>()));
       CHECK(difference != std::vector<double>(40, 0.0));
     } catch (tf::errors::InvalidArgumentError const& e) {
       CHECK(std::string(e.what()).find("name") != std::string::npos);
@@ -170,6 +170,52 @@ TEST_CASE("random ops: bounds, means, deviations, dtypes") {
   CHECK(near(deviation(flat(ws)), 2, .05));
   CHECK(near(deviation(flat(ts)), 2 * .87962566, .05));
   CHECK(near(mean(flat(is)), 0, .1));
+}
+
+TEST_CASE("random_uniform: whole bounds far apart, and unsigned ones, do not wrap") {
+  auto const within = [](auto const& values, double low, double high) {
+    double least = high, most = low;
+    for (auto x : values) {
+      CHECK((double(x) >= low && double(x) < high));
+      least = std::min(least, double(x));
+      most = std::max(most, double(x));
+    }
+    CHECK(most - least > 0.9 * (high - low));
+  };
+  tf::Session sess;
+  auto const [f, d, i, l, down, tiny] = sess.run(tf::fetch(
+      tf::random_uniform(tf::shape<999>, -2000000000, 2000000000),
+      tf::random_uniform<double>(tf::shape<999>, std::numeric_limits<std::int64_t>::min(),
+                                 std::numeric_limits<std::int64_t>::max()),
+      tf::random_uniform<int>(tf::shape<999>, -2000000000, 2000000000),
+      tf::random_uniform<std::int64_t>(tf::shape<999>, -9000000000000000000, 9000000000000000000),
+      tf::random_uniform(tf::shape<999>, 5u, 1u), tf::random_uniform(tf::shape<999>, std::int8_t(-100), 100u)));
+  within(f, -2e9, 2e9);
+  within(d, -9223372036854775808.0, 9223372036854775808.0);
+  within(i, -2e9, 2e9);
+  within(l, -9e18, 9e18);
+  within(-down, -5, -1 + 1e-6);  // from maxval to minval, as TensorFlow draws them
+  within(tiny, -100, 100);
+}
+
+TEST_CASE("random_uniform: whole numbers of bounds that are no range, or do not fit, are refused") {
+  auto const steps = tf::variable<"steps">(tf::constant(0));
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(steps));
+  auto const draw = [](int high) { return tf::random_uniform<int, "draw">(tf::shape<1>, 3, high, tf::seed(1)); };
+  CHECK_THROWS_WITH_AS(sess.run(tf::fetch(tf::assign_add(steps, 1), draw(3))), "Need minval < maxval, got 3 >= 3",
+                       tf::errors::InvalidArgumentError);
+  CHECK_THROWS_WITH_AS(sess.run(tf::fetch(tf::assign_add(steps, 1), draw(-1))), "Need minval < maxval, got 3 >= -1",
+                       tf::errors::InvalidArgumentError);
+  CHECK(sess.run(steps) == 0);
+  // What was refused drew nothing.
+  CHECK(flat(sess.run(draw(1000000))) == flat(tf::Session().run(draw(1000000))));
+  constexpr auto one = tf::shape<1>;
+  CHECK_THROWS_AS((void)tf::random_uniform<int>(one, 0, 3000000000), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS((void)tf::random_uniform<int>(one, 0.5, 3), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS((void)tf::random_uniform<std::int64_t>(one, 0, ~std::uint64_t(0)), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS((void)tf::random_uniform<int>(one, 0, not_a_number), tf::errors::InvalidArgumentError);
+  CHECK(same(sess.run(tf::random_uniform<int>(one, 7.0, 8u)), {7}));
 }
 
 TEST_CASE("random_shuffle: every row once, in another order each run") {

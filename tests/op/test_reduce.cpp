@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // covers: reduce_sum reduce_mean reduce_max reduce_min reduce_prod reduce_all reduce_any reduce_logsumexp
-// covers: broadcast_to reshape size
+// covers: broadcast_to reshape size linear_recurrence
 #include <support/op_test.hpp>
 
 namespace tf = tfx;
@@ -97,11 +97,62 @@ TEST_CASE("reduce_max, reduce_min: ties share the gradient, NaN is passed on") {
   CHECK(same(l, {not_a_number, -infinity}));
 }
 
-TEST_CASE("reduce_prod: the gradient is right with no, one and two zeros") {
-  auto const x = tf::placeholder<"x", double>(tf::shape<3, 3>);
-  auto const [dx] = tf::gradients(tf::reduce_prod(x, tf::axis<1>), x);
-  tf::Session sess;
-  CHECK(same(sess.run(dx, x = {{2., 3., 4.}, {2., 0., 4.}, {0., 0., 4.}}), {12, 8, 6, 0, 8, 0, 0, 0, 0}));
+namespace {
+/// The gradient of the product of `values`, and the gradient of the sum of that.
+template <class T>
+std::array<std::vector<double>, 2> product_derivatives(std::vector<T> const& values) {
+  auto const x = tf::placeholder<"x", T>(n);
+  auto const [dx] = tf::gradients(tf::reduce_prod(x), x);
+  auto const [second] = tf::gradients(dx, x);
+  auto const [first, again] = tf::Session().run(tf::fetch(dx, second), x = values);
+  return {op_test::flat(first), op_test::flat(again)};
+}
+template <class T>
+void check_product(std::vector<T> const& values, std::vector<double> const& first, std::vector<double> const& second) {
+  auto const got = product_derivatives(values);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    CAPTURE(i);
+    CHECK(std::abs(got[0][i] - first[i]) <= 1e-6 * first[i]);
+    CHECK(std::abs(got[1][i] - second[i]) <= 1e-6 * second[i]);
+  }
+}
+}  // namespace
+
+TEST_CASE("reduce_prod: derivatives of tiny and huge numbers, with zeros and of nothing") {
+  check_product<float>({1e-30f, 1e-20f}, {1e-20, 1e-30}, {1, 1});
+  check_product<float>({1e30f, 1e20f}, {1e20, 1e30}, {1, 1});
+  check_product<double>({1e-300, 1e-200, 4}, {4e-200, 4e-300, 0}, {4, 4, 1e-200});
+  check_product<double>({0, 2, 3}, {6, 0, 0}, {5, 3, 2});
+  check_product<double>({2, 0, 3, 0, 1}, {0, 0, 0, 0, 0}, {0, 6, 0, 6, 0});
+  check_product<double>({0, 0, 0}, {0, 0, 0}, {0, 0, 0});
+  check_product<float>({5}, {1}, {0});
+  check_product<float>({}, {}, {});
+}
+TEST_CASE("reduce_prod: infinities and NaN reach the derivatives of the others only") {
+  float const inf = float(infinity), nan = float(not_a_number);
+  auto const check = [](std::vector<float> const& values, std::vector<double> const& first,
+                        std::vector<double> const& second) {
+    auto const got = product_derivatives(values);
+    CHECK(same(got[0], first));
+    CHECK(same(got[1], second));
+  };
+  check({inf, 2}, {2, infinity}, {1, 1});
+  check({inf, 2, 3}, {6, infinity, infinity}, {5, infinity, infinity});
+  check({2, 3, -inf}, {-infinity, -infinity, 6}, {-infinity, -infinity, 5});
+  check({nan, 2, 3}, {6, not_a_number, not_a_number}, {5, not_a_number, not_a_number});
+  check({0, inf}, {infinity, 0}, {1, 1});
+}
+TEST_CASE("reduce_prod: derivatives where some elements are 0, along any axes") {
+  std::vector<double> at = spread(24, 0.5, 1.5);
+  for (std::size_t zero : {3u, 10u, 11u, 17u}) at[zero] = 0;
+  op_test::check_gradient(
+      tf::shape<tf::dim<"n">, 3, tf::dim<"k">>, std::array<std::size_t, 3>{2, 3, 4}, at,
+      [](auto x) { return tf::reduce_prod(x, tf::axes<2, 0>, tf::keepdims); },
+      [](auto x) { return tf::reduce_prod(x, tf::axis<1>); });
+  op_test::check_gradient(
+      tf::shape<2, 3, 4>, std::array<std::size_t, 3>{2, 3, 4}, at, [](auto x) { return tf::reduce_prod(x); },
+      [](auto x) { return tf::reduce_prod(x, tf::axes<-1, 1>); },
+      [](auto x) { return std::get<0>(tf::gradients(tf::reduce_prod(x, tf::axis<1>), x)); });
 }
 
 TEST_CASE("reduce_logsumexp: no overflow, infinities and nothing") {

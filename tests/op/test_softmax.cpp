@@ -97,3 +97,35 @@ TEST_CASE("argmax, argmin: the first of equals, any axis, int64 or int32") {
   CHECK(same(c, {0, 1}));
   CHECK(same(d, {0, 1, 1}));
 }
+
+TEST_CASE("argmax, argmin: an axis without elements is refused, before anything is written") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<n, tf::dim<"k">>);
+  auto const steps = tf::variable<"steps">(tf::constant(0));
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(steps));
+  auto const fed = [](std::size_t rows, std::size_t width) { return xt::xtensor<float, 2>({rows, width}); };
+  auto const step = tf::fetch(tf::assign_add(steps, 1), tf::argmax(x, tf::axis<-1>));
+  CHECK_THROWS_WITH_AS(sess.run(tf::argmax(x), x = fed(0, 3)), "Reduction axis 0 is empty in shape [0,3]",
+                       tf::errors::InvalidArgumentError);
+  CHECK_THROWS_WITH_AS(sess.run(tf::argmin<int>(x, tf::axis<1>), x = fed(0, 0)),
+                       "Reduction axis 1 is empty in shape [0,0]", tf::errors::InvalidArgumentError);
+  CHECK_THROWS_WITH_AS(sess.run(step, x = fed(2, 0)), "Reduction axis -1 is empty in shape [2,0]",
+                       tf::errors::InvalidArgumentError);
+  CHECK(sess.run(steps) == 0);
+  auto const [along, down] = sess.run(tf::fetch(tf::argmax(x, tf::axis<1>), tf::argmin(x)), x = fed(2, 3));
+  CHECK(along.size() == 2);
+  CHECK(down.size() == 3);
+  CHECK(sess.run(tf::argmax(x, tf::axis<1>), x = fed(0, 3)).size() == 0);
+  CHECK(sess.run(tf::argmax(x), x = fed(3, 0)).size() == 0);
+}
+
+TEST_CASE("argmax, argmin: NaN is never the place of a number") {
+  float const nan = float(op_test::not_a_number);
+  auto const x = tf::placeholder<"x", float>(tf::shape<3, n>);
+  tf::Session sess;
+  auto const [a, b, c] = sess.run(tf::fetch(tf::argmax(x, tf::axis<1>), tf::argmin(x, tf::axis<1>), tf::argmax(x)),
+                                  x = {{nan, 2, 2, nan}, {nan, nan, nan, nan}, {1, nan, -1, 5}});
+  CHECK(same(a, {1, 0, 3}));
+  CHECK(same(b, {1, 0, 2}));
+  CHECK(same(c, {2, 0, 0, 2}));
+}

@@ -59,14 +59,14 @@ struct symbol_plan {
 struct text_part {
   int at, size;
 };
-/// An extent_check, with what is said where it fails: the two shapes stand after `before` and `between`.
+/// An extent_check, with what is said where it fails: the two shapes stand between `before`, `between` and `after`.
 struct check_plan {
   extent_rule rule;
   bool at_most, counts;
   int axis;
   i64 left, right, to;
   dims first, second;  // `unknown`: what the rule makes
-  text_part before, between, op;
+  text_part before, between, after, op;
 };
 
 /// What is left of a run: kernels in order over buffers in arenas.
@@ -408,7 +408,8 @@ class planner {
       out.checks.push_back({check.rule, check.at_most, check.counts, check.axis, symbols_.resolve(check.left),
                             symbols_.resolve(check.right), symbols_.resolve(check.to), compared(check, check.first),
                             compared(check, check.second), part_of(words.substr(0, first)),
-                            part_of(words.substr(first + 2, second - first - 2)), part_of(check.op->name)});
+                            part_of(words.substr(first + 2, second - first - 2)), part_of(words.substr(second + 2)),
+                            part_of(check.op->name)});
     }
   }
 };

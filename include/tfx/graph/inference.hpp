@@ -14,6 +14,7 @@ enum class refusal_kind : unsigned char {
   dtype_mismatch,
   rank,
   axis,
+  empty_axis,
   needs_floating,
   needs_bool,
   needs_number,

@@ -15,6 +15,8 @@ template <class Op, class First, class Second>
 struct rank_mismatch_use_expand_dims;  // the op needs another number of dimensions: tf::expand_dims or tf::reshape
 template <class Op, class Shape, class Axis>
 struct axis_out_of_range;  // the shape has no such axis
+template <class Op, class Shape, class Axis>
+struct axis_is_empty;  // no element along it
 template <class Op, class Dtype>
 struct needs_floating_dtype_use_cast;  // float or double only: write tf::cast<float>(x)
 template <class Op, class Dtype>
@@ -120,6 +122,9 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::axis) {
     return type_box<
         axis_out_of_range<error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
+  } else if constexpr (kind == refusal_kind::empty_axis) {
+    return type_box<
+        axis_is_empty<error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
   } else if constexpr (kind == refusal_kind::needs_floating) {
     return type_box<needs_floating_dtype_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_bool) {

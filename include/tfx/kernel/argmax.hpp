@@ -4,8 +4,8 @@
 #include <tfx/kernel/shuffle.hpp>
 
 TFX_BEGIN
-/// Places of the largest and smallest values. Among equals the first counts; comparisons with NaN are false, so a NaN
-/// is never chosen unless it comes first.
+/// Places of the largest and smallest values. Among equals the first counts; any number is better than NaN, and of NaN
+/// alone the place is 0.
 namespace kernel {
 
 struct largest {
@@ -21,13 +21,21 @@ struct smallest {
   }
 };
 
+/// The place of the first of x[n] that is not NaN; 0 where all are.
+template <class T>
+[[gnu::noinline]] i64 first_number(T const* x, i64 n) {
+  for (i64 i = 0; i < n; ++i)
+    if (x[i] == x[i]) return i;
+  return 0;
+}
+
 /// The place of the best of x[n], n >= 1.
 template <class Order, class T>
 inline i64 best_of(T const* x, i64 n) {
   constexpr bool vectorised = std::is_arithmetic_v<T> && sizeof(T) >= 4 && sizeof(T) <= 8;
   i64 place = 0;
-  T best = x[0];
-  if (best != best) return 0;
+  if (x[0] != x[0]) place = first_number(x, n);  // no later NaN is better than a number
+  T best = x[place];
   i64 i = 1;
   if constexpr (vectorised) {
     constexpr i64 l = simd::width<T>, chains = 4, block = 16 * chains * l;
@@ -65,6 +73,19 @@ inline i64 best_of(T const* x, i64 n) {
   return place;
 }
 
+/// The best of each of `width` columns of x[n, inner]; with `Nan` some of the first row are no numbers.
+template <class Order, bool Nan, class T, class Index>
+inline void best_of_block(T const* x, T* best, Index* place, i64 n, i64 inner, i64 width) {
+  for (i64 i = 1; i < n; ++i)
+    for (i64 j = 0; j < width; ++j) {
+      T const v = x[i * inner + j];
+      bool better = Order::better(v, best[j]);
+      if constexpr (Nan) better = better | ((best[j] != best[j]) & (v == v));
+      best[j] = better ? v : best[j];
+      place[j] = better ? Index(i) : place[j];
+    }
+}
+
 /// The same for each of `inner` columns of x[n, inner].
 template <class Order, class T, class Index>
 inline void best_of_columns(T const* x, Index* out, i64 n, i64 inner) {
@@ -73,14 +94,16 @@ inline void best_of_columns(T const* x, Index* out, i64 n, i64 inner) {
     i64 const width = inner - j0 < block ? inner - j0 : block;
     T best[block];
     Index place[block] = {};
-    for (i64 j = 0; j < width; ++j) best[j] = x[j0 + j];
-    for (i64 i = 1; i < n; ++i)
-      for (i64 j = 0; j < width; ++j) {
-        T const v = x[i * inner + j0 + j];
-        bool const better = Order::better(v, best[j]);
-        best[j] = better ? v : best[j];
-        place[j] = better ? Index(i) : place[j];
-      }
+    bool nan = false;
+    for (i64 j = 0; j < width; ++j) {
+      best[j] = x[j0 + j];
+      nan |= best[j] != best[j];
+    }
+    if (nan) {
+      best_of_block<Order, true>(x + j0, best, place, n, inner, width);
+    } else {
+      best_of_block<Order, false>(x + j0, best, place, n, inner, width);
+    }
     for (i64 j = 0; j < width; ++j) out[j0 + j] = place[j];
   }
 }
@@ -90,9 +113,7 @@ inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 in
   static_assert(std::is_same_v<Index, std::int32_t> || std::is_same_v<Index, std::int64_t>,
                 "argmax: the result is int32 or int64");
   for (i64 i = 0; i < outer; ++i) {
-    if (axis == 0) {
-      for (i64 j = 0; j < inner; ++j) out[i * inner + j] = 0;
-    } else if (inner == 1) {
+    if (inner == 1) {
       out[i] = Index(best_of<Order>(in + i * axis, axis));
     } else {
       best_of_columns<Order>(in + i * axis * inner, out + i * inner, axis, inner);
@@ -100,23 +121,23 @@ inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 in
   }
 }
 
-/// out[outer, inner] = place of the largest value along the middle axis of in[outer, axis, inner].
+/// out[outer, inner] = place of the largest value along the middle axis of in[outer, axis, inner], axis >= 1.
 template <class T, class Index>
 inline void argmax(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
   best_along_axis<largest>(in, out, outer, axis, inner);
 }
-/// out[outer, inner] = place of the smallest value along the middle axis of in[outer, axis, inner].
+/// out[outer, inner] = place of the smallest value along the middle axis of in[outer, axis, inner], axis >= 1.
 template <class T, class Index>
 inline void argmin(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
   best_along_axis<smallest>(in, out, outer, axis, inner);
 }
 
-/// out[i] = place of the largest value in row i of in[rows, n].
+/// out[i] = place of the largest value in row i of in[rows, n], n >= 1.
 template <class T, i64 N = dynamic, class Index>
 inline void argmax(T const* in, Index* out, i64 rows, i64 n) {
   best_along_axis<largest>(in, out, rows, extent<N>(n), 1);
 }
-/// out[i] = place of the smallest value in row i of in[rows, n].
+/// out[i] = place of the smallest value in row i of in[rows, n], n >= 1.
 template <class T, i64 N = dynamic, class Index>
 inline void argmin(T const* in, Index* out, i64 rows, i64 n) {
   best_along_axis<smallest>(in, out, rows, extent<N>(n), 1);

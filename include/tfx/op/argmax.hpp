@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/base/raise.hpp>
 #include <tfx/graph/leaves.hpp>
 #include <tfx/kernel/argmax.hpp>
 #include <tfx/kernel/described.hpp>
 #include <tfx/shape/axes.hpp>
+#include <tfx/shape/extents_text.hpp>
 
 TFX_BEGIN
+
+namespace detail {
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_empty_axis(i64 axis, int rank, i64 const* extents) {
+  raise<errors::InvalidArgumentError>("Reduction axis %lld is empty in shape %s", static_cast<long long>(axis),
+                                      extents_text(rank, extents).text);
+}
+}  // namespace detail
 
 /// What argmax and argmin share. Words: the axis, the dtype of the result.
 struct arg_reduction {
   static constexpr op_kind kind = op_kind::kernel;
+  static constexpr bool may_fail = true;
 
   static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank : axis); }
 
@@ -21,8 +31,21 @@ struct arg_reduction {
     dims const& x = call.shapes[0];
     int const axis = place(call.words[0], x.rank);
     if (axis < 0 || axis >= x.rank) return call.refuse(refusal_kind::axis, x, {}, call.words[0]);
+    if (x[axis] == 0) return call.refuse(refusal_kind::empty_axis, x, {}, call.words[0]);
     for (int i = 0; i < x.rank; ++i)
       if (i != axis) call.shape.push_back(x[i]);
+  }
+  /// The extent of the axis, which is not 0.
+  template <class Call>
+  static i64 length(Call const& call) {
+    constexpr dims x = Call::in_shape(0);
+    i64 const n = call.extent(x[place(Call::word(0), x.rank)]);
+    if (n == 0) {
+      dims extents = x;
+      for (int i = 0; i < x.rank; ++i) extents[i] = call.extent(x[i]);
+      detail::refuse_empty_axis(Call::word(0), x.rank, extents.extent);
+    }
+    return n;
   }
   static constexpr void gradient(gradient_call&) {}
   static constexpr void tangent(gradient_call&) {}
@@ -39,9 +62,9 @@ struct argmax_op : arg_reduction {
     if constexpr (axis == x.rank - 1) {
       using T = typename Call::template in_type<0>;
       kernel::argmax<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
-                                                                    call.extent(x[axis]));
+                                                                    length(call));
     } else {
-      kernel::argmax(call.template in<0>(), call.out(), outer, call.extent(x[axis]), inner);
+      kernel::argmax(call.template in<0>(), call.out(), outer, length(call), inner);
     }
   }
 };

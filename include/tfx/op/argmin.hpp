@@ -15,9 +15,9 @@ struct argmin_op : arg_reduction {
     if constexpr (axis == x.rank - 1) {
       using T = typename Call::template in_type<0>;
       kernel::argmin<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
-                                                                    call.extent(x[axis]));
+                                                                    length(call));
     } else {
-      kernel::argmin(call.template in<0>(), call.out(), outer, call.extent(x[axis]), inner);
+      kernel::argmin(call.template in<0>(), call.out(), outer, length(call), inner);
     }
   }
 };

@@ -1,10 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <bit>
 #include <tfx/op/floordiv.hpp>
 #include <tfx/op/multiply.hpp>
 #include <tfx/op/negative.hpp>
 
 TFX_BEGIN
+
+namespace detail {
+/// x - y · floor(x / y), of the sign of y and below it in magnitude; where y is infinite and of another sign than x,
+/// NaN, as TensorFlow has it.
+template <class T>
+T floored_remainder(T x, T y) {
+  T const rest = std::fmod(x, y);
+  if ((x < 0) == (y < 0)) return rest;
+  if (rest == 0) return y * 0;
+  T const moved = rest + y;
+  if (moved != y) return moved;
+  if (y - y != 0) return y - y;
+  // A rest too small to tell from 0 beside y: the number next to y, towards 0.
+  using bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, u64>;
+  return std::bit_cast<T>(static_cast<bits>(std::bit_cast<bits>(y) - 1));
+}
+}  // namespace detail
 
 /// The remainder of floordiv, with the sign of y; integers by zero end the run with an InvalidArgumentError. Gradient:
 /// dy and -dy · floordiv(x, y).
@@ -14,11 +32,13 @@ struct mod_op : arithmetic<2> {
   static constexpr auto value(auto x, auto y) {
     using X = decltype(x);
     detail::check_divisor(y);
-    X const rest = simd::fmod(x, y);
-    if constexpr (std::is_unsigned_v<simd::lane_t<X>>) {
-      return rest;
+    using T = simd::lane_t<X>;
+    if constexpr (std::is_floating_point_v<T>) {
+      return simd::lanewise([](T a, T b) { return detail::floored_remainder(a, b); }, x, y);
+    } else if constexpr (std::is_unsigned_v<T>) {
+      return simd::fmod(x, y);
     } else {
-      X const zero = simd::fill<X>(0);
+      X const rest = simd::fmod(x, y), zero = simd::fill<X>(0);
       return simd::select((rest != zero) & ((rest < zero) != (y < zero)), X(rest + y), rest);
     }
   }

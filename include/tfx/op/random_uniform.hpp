@@ -16,9 +16,17 @@ struct random_uniform_op : random_values {
   }
 };
 
+namespace detail {
+/// Values of [0, 1) moved to [minval, maxval). The difference is one of T: of whole numbers it could overflow.
+template <name Name, auto Site, class X, class T>
+auto between(X const& x, T minval, T maxval) {
+  return scale_and_shift<Name, Site>(x, static_cast<T>(maxval - minval), minval);
+}
+}  // namespace detail
+
 /// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. Each
-/// call is an op with a stream of its own, which goes on from run to run. Two calls of one place in the source, such as a
-/// helper's, are refused in one graph where the compiler cannot tell them apart: names do, `random_uniform<Name>(…)`.
+/// call is an op with a stream of its own, which goes on from run to run. Two calls of one place in the source, such as
+/// a helper's, are refused in one graph where the compiler cannot tell them apart: names do, `random_uniform<Name>(…)`.
 template <name Name = "", auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_uniform(shape_t<D...>, Seed... s) {
@@ -28,7 +36,7 @@ template <name Name = "", number N, number M, auto... D, class... Seed, auto Sit
   requires maybe_seed<Seed...>
 auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
   auto const x = detail::random_of<random_uniform_op, Name, float, Site, D...>::template make<"">(s...);
-  return detail::scale_and_shift<Name, Site>(x, static_cast<float>(maxval - minval), static_cast<float>(minval));
+  return detail::between<Name, Site>(x, static_cast<float>(minval), static_cast<float>(maxval));
 }
 /// The same in another dtype: `random_uniform<double>(shape<3>)`.
 template <std::floating_point T, name Name = "", auto... D, class... Seed, auto Site = [] {}>
@@ -40,7 +48,7 @@ template <std::floating_point T, name Name = "", number N, number M, auto... D, 
   requires maybe_seed<Seed...>
 auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
   auto const x = detail::random_of<random_uniform_op, Name, T, Site, D...>::template make<"">(s...);
-  return detail::scale_and_shift<Name, Site>(x, static_cast<T>(maxval - minval), static_cast<T>(minval));
+  return detail::between<Name, Site>(x, static_cast<T>(minval), static_cast<T>(maxval));
 }
 
 /// Whole random numbers in [minval, maxval). Inputs: the two bounds, the state, the seed.
@@ -50,15 +58,19 @@ struct random_uniform_int_op : random_values {
   template <class Call>
   static void run(Call const& call) {
     i64 const count = call.count(Call::out_shape());
+    auto const minval = *call.template in<0>(), maxval = *call.template in<1>();
+    if (count == 0) return;
+    random::check_bounds(minval, maxval);  // before the stream moves on
     random::position const at = advance<2>(call, count);
-    random::uniform_int(call.out(), count, *call.template in<0>(), *call.template in<1>(), at.seeds, at.block);
+    random::uniform_int(call.out(), count, minval, maxval, at.seeds, at.block);
   }
 };
 
 namespace detail {
-template <class T, auto Site, auto... D>
+template <class T, name Name, auto Site, auto... D>
 struct random_integers {
-  using parts = random_of<random_uniform_int_op, "", T, Site, D...>;
+  static_assert(sizeof(T) >= 4, "random_uniform: whole numbers are int32 or int64");
+  using parts = random_of<random_uniform_int_op, Name, T, Site, D...>;
   template <u64 Which>
   static auto bound(T value) {
     typename literal_leaf<"", T, shape_t<>, mix(parts::context, Which), Site>::type result;
@@ -68,15 +80,18 @@ struct random_integers {
 };
 }  // namespace detail
 
-/// Whole numbers in [minval, maxval), as int32 or int64: `random_uniform<int>(shape<3>, 0, 10)`.
-template <std::integral T, auto... D, class... Seed, auto Site = [] {}>
+/// Whole numbers in [minval, maxval), as int32 or int64: `random_uniform<int>(shape<3>, 0, 10)`. Bounds that T does not
+/// hold are refused.
+template <std::integral T, name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
-auto random_uniform(shape_t<D...>, std::type_identity_t<T> minval, std::type_identity_t<T> maxval, Seed... s) {
-  using integers = detail::random_integers<detail::canonical_type<T>, Site, D...>;
+auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
+  using value_type = detail::canonical_type<T>;
+  using integers = detail::random_integers<value_type, Name, Site, D...>;
   using parts = typename integers::parts;
-  return apply<random_uniform_int_op, "", typename parts::word_type>(
-      integers::template bound<1>(minval), integers::template bound<2>(maxval),
-      detail::make_random_state<parts::context, "", Site>(sizeof...(s) > 0),
+  return apply<random_uniform_int_op, Name, typename parts::word_type>(
+      integers::template bound<1>(detail::fitted<value_type>(minval)),
+      integers::template bound<2>(detail::fitted<value_type>(maxval)),
+      detail::make_random_state<parts::context, Name, Site>(sizeof...(s) > 0),
       detail::seed_of<parts::context, Site>(s)...);
 }
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/op/cast.hpp>
-#include <tfx/op/divide.hpp>
-#include <tfx/op/equal.hpp>
+#include <tfx/op/linear_recurrence.hpp>
+#include <tfx/op/multiply.hpp>
 #include <tfx/op/reduce_sum.hpp>
-#include <tfx/op/where.hpp>
+#include <tfx/op/transpose.hpp>
 
 TFX_BEGIN
 
-/// Product over axes; 1 over none. Gradient: dy · the product of all others, right with zeros too; derivatives of that
-/// are right where no element is 0.
+/// Product over axes; 1 over none. Gradient: dy · the product of all others, without a division.
 struct reduce_prod_op : reduction {
   static constexpr auto name = "Prod";
   static constexpr void infer(inference& call) {
@@ -23,14 +21,25 @@ struct reduce_prod_op : reduction {
   static constexpr auto combine(auto a, auto b) { return a * b; }
   static constexpr auto fold(auto x) { return simd::reduce_mul(x); }
 
-  /// The product of all others: that of all that are not 0, divided by the element itself, unless another one is 0.
+  /// The product of all others: of those before an element and of those after it.
   static constexpr handle others(gradient_call const& call) {
     handle const x = call.x(0);
-    handle const is_zero = equal(x, 0.0);
-    handle const factor = where(is_zero, 1.0, x);
-    handle const zeros = restore(call, sum_alike(call, cast(is_zero, x.type())));
-    handle const product = restore(call, reduce_alike(call, info<reduce_prod_op>, factor));
-    return where(is_zero, where(equal(zeros, 1.0), product, 0.0), where(equal(zeros, 0.0), product / factor, 0.0));
+    int const rank = x.rank();
+    unsigned const bits = axis_bits(call.graph->words_of(call.get()) + 1, call.get().word_count - 1, rank);
+    // The axes of the product side by side, where the first of them is.
+    i64 order[max_rank] = {}, inverse[max_rank] = {};
+    int first = 0, count = 0;
+    while (first < rank && !(bits >> first & 1u)) ++first;
+    for (int i = first; i < rank; ++i)
+      if (bits >> i & 1u) inverse[i] = first + count++;
+    for (int i = 0, kept = first + count; i < rank; ++i)
+      if (!(bits >> i & 1u)) inverse[i] = i < first ? i : kept++;
+    for (int i = 0; i < rank; ++i) order[inverse[i]] = i;
+    handle const moved = add_node(info<transpose_op>, order, rank, x);
+    i64 const forwards[] = {0, first, count}, backwards[] = {1, first, count};
+    handle const product = add_node(info<exclusive_product_op>, forwards, 3, moved) *
+                           add_node(info<exclusive_product_op>, backwards, 3, moved);
+    return add_node(info<transpose_op>, inverse, rank, product);
   }
   static constexpr void gradient(gradient_call& call) { call.dx[0] = others(call) * restore(call, call.dy); }
   static constexpr void tangent(gradient_call& call) { call.tangent = sum_alike(call, others(call) * call.dx[0]); }

@@ -6,10 +6,22 @@
 
 TFX_BEGIN
 
-/// max(x, 0) - x z + log(1 + e^-|x|) for logits x and labels z. Gradient: dy · (sigmoid(x) - z), and -dy · x to the
-/// labels.
-struct sigmoid_cross_entropy_with_logits_op : transcendental<2> {
+/// max(x, 0) - x z + log(1 + e^-|x|) for labels z and logits x of one shape. Gradient: dy · (sigmoid(x) - z), and
+/// -dy · x to the labels.
+struct sigmoid_cross_entropy_with_logits_op : elementwise<2> {
   static constexpr auto name = "SigmoidCrossEntropyWithLogits";
+  static constexpr auto mismatch = "logits and labels must have the same shape (%s vs %s)";
+  static constexpr void infer(inference& call) {
+    if (call.types[0] != call.types[1])
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
+    only_floating(call, call.types[0]);
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return;
+    dims const& z = call.shapes[0];
+    dims const& x = call.shapes[1];
+    if (x.rank != z.rank) return call.refuse(refusal_kind::shape_mismatch, x, z);
+    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.agree(x[i], z[i], x, z));
+  }
   static constexpr auto value(auto z, auto x) {
     return (simd::max(x, simd::fill<decltype(x)>(0)) - x * z) + simd::log1p(simd::exp(-simd::abs(x)));
   }
@@ -18,11 +30,16 @@ struct sigmoid_cross_entropy_with_logits_op : transcendental<2> {
 
 namespace nn {
 /// The cross entropy of probabilities `labels` and sigmoid(`logits`), elementwise and without overflow:
-/// `nn::sigmoid_cross_entropy_with_logits(labels = y_true, logits = z)`. Shapes broadcast.
-template <name Name = "", class Z, class X>
-constexpr result_t<sigmoid_cross_entropy_with_logits_op, Name, Z, X> sigmoid_cross_entropy_with_logits(
-    labels_t<Z> const& labels, logits_t<X> const& logits) {
-  return apply<sigmoid_cross_entropy_with_logits_op, Name>(labels.value, logits.value);
+/// `nn::sigmoid_cross_entropy_with_logits(labels = y_true, logits = z)`.
+template <name Name = "", class Labels, class Logits>
+constexpr auto sigmoid_cross_entropy_with_logits(labels_t<Labels> const& y, logits_t<Logits> const& z)
+    -> result_t<sigmoid_cross_entropy_with_logits_op, Name, Labels, Logits> {
+  return apply<sigmoid_cross_entropy_with_logits_op, Name>(y.value, z.value);
+}
+template <name Name = "", class Labels, class Logits>
+constexpr auto sigmoid_cross_entropy_with_logits(logits_t<Logits> const& z, labels_t<Labels> const& y)
+    -> result_t<sigmoid_cross_entropy_with_logits_op, Name, Labels, Logits> {
+  return apply<sigmoid_cross_entropy_with_logits_op, Name>(y.value, z.value);
 }
 }  // namespace nn
 

@@ -274,14 +274,25 @@ inline void uniform(double* out, i64 n, seeds s, i64 first_block = 0) {
   });
 }
 
+/// Whole numbers lie in [lo, hi): one at least.
+template <std::integral T>
+void check_bounds(T lo, T hi) {
+  if (lo < hi) return;
+  if constexpr (std::is_signed_v<T>) {
+    raise<errors::InvalidArgumentError>("Need minval < maxval, got %lld >= %lld", static_cast<long long>(lo),
+                                        static_cast<long long>(hi));
+  } else {
+    raise<errors::InvalidArgumentError>("Need minval < maxval, got %llu >= %llu", static_cast<unsigned long long>(lo),
+                                        static_cast<unsigned long long>(hi));
+  }
+}
+
 /// Whole numbers of 32 or 64 bits in [lo, hi), as TensorFlow draws them: lo + x mod (hi − lo).
 template <std::integral T>
 void uniform_int(T* out, i64 n, T lo, T hi, seeds s, i64 first_block = 0) {
   static_assert(sizeof(T) == 4 || sizeof(T) == 8);
   using word = std::make_unsigned_t<T>;
-  if (lo >= hi)
-    raise<errors::InvalidArgumentError>("Need minval < maxval, got %lld >= %lld", static_cast<long long>(lo),
-                                        static_cast<long long>(hi));
+  check_bounds(lo, hi);
   word const first = static_cast<word>(lo), range = static_cast<word>(static_cast<word>(hi) - first);
   detail::fill(out, n, s, first_block, [=](std::uint32_t const(&x)[detail::words], T* y) {
     for (int i = 0; i < detail::words / detail::words_each<T>; ++i) {
