@@ -630,14 +630,25 @@ inline void uniform(double* out, i64 n, seeds s, i64 first_block = 0) {
   });
 }
 
+/// Whole numbers lie in [lo, hi): one at least.
+template <std::integral T>
+void check_bounds(T lo, T hi) {
+  if (lo < hi) return;
+  if constexpr (std::is_signed_v<T>) {
+    raise<errors::InvalidArgumentError>("Need minval < maxval, got %lld >= %lld", static_cast<long long>(lo),
+                                        static_cast<long long>(hi));
+  } else {
+    raise<errors::InvalidArgumentError>("Need minval < maxval, got %llu >= %llu", static_cast<unsigned long long>(lo),
+                                        static_cast<unsigned long long>(hi));
+  }
+}
+
 /// Whole numbers of 32 or 64 bits in [lo, hi), as TensorFlow draws them: lo + x mod (hi − lo).
 template <std::integral T>
 void uniform_int(T* out, i64 n, T lo, T hi, seeds s, i64 first_block = 0) {
   static_assert(sizeof(T) == 4 || sizeof(T) == 8);
   using word = std::make_unsigned_t<T>;
-  if (lo >= hi)
-    raise<errors::InvalidArgumentError>("Need minval < maxval, got %lld >= %lld", static_cast<long long>(lo),
-                                        static_cast<long long>(hi));
+  check_bounds(lo, hi);
   word const first = static_cast<word>(lo), range = static_cast<word>(static_cast<word>(hi) - first);
   detail::fill(out, n, s, first_block, [=](std::uint32_t const(&x)[detail::words], T* y) {
     for (int i = 0; i < detail::words / detail::words_each<T>; ++i) {
@@ -1753,13 +1764,7 @@ struct number_text {
 
   [[gnu::cold]] [[gnu::noinline]] explicit number_text(any_number v) {
     if (v.kind == any_number::held::floating) {
-      std::snprintf(text, sizeof text, "%.17g", v.floating);
-      if (v.floating != v.floating) std::snprintf(text, sizeof text, "nan");  // which printf gives a sign
-      char shorter[sizeof text];
-      std::snprintf(shorter, sizeof text, "%.9g", v.floating);
-      double read = 0;
-      if (std::sscanf(shorter, "%lf", &read) == 1 && read == v.floating)
-        std::snprintf(text, sizeof text, "%s", shorter);
+      std::snprintf(text, sizeof text, v.floating != v.floating ? "nan" : "%.9g", v.floating);  // printf signs a NaN
     } else if (v.kind == any_number::held::whole) {
       std::snprintf(text, sizeof text, "%lld", static_cast<long long>(v.whole));
     } else {
@@ -2365,6 +2370,7 @@ enum class refusal_kind : unsigned char {
   dtype_mismatch,
   rank,
   axis,
+  empty_axis,
   needs_floating,
   needs_bool,
   needs_number,
@@ -3757,38 +3763,19 @@ struct literal_map {
   int at[N] = {};
 };
 
-/// "2.5", for a message.
-struct literal_text {
-  char text[32];
-
-  [[gnu::cold]] [[gnu::noinline]] explicit literal_text(literal const& value) {
-    auto const as = [&](auto zero) {
-      std::memcpy(&zero, &value.bits, sizeof zero);
-      return zero;
-    };
-    switch (value.array ? dtype::none : value.type) {
-      case dtype::float32:
-        std::snprintf(text, sizeof text, "%g", static_cast<double>(as(0.0f)));
-        break;
-      case dtype::float64:
-        std::snprintf(text, sizeof text, "%g", as(0.0));
-        break;
-      case dtype::none:
-        std::snprintf(text, sizeof text, "an array");
-        break;
-      case dtype::int8:
-      case dtype::int16:
-      case dtype::int32: {
-        // The bytes beyond the number's own are zero: a sign has to be spread over them.
-        int const unused = 64 - 8 * bytes_of(value.type);
-        std::snprintf(text, sizeof text, "%lld", static_cast<long long>(value.bits << unused) >> unused);
-        break;
-      }
-      default:
-        std::snprintf(text, sizeof text, "%lld", static_cast<long long>(value.bits));
-    }
-  }
-};
+/// A scalar of a dtype as a number.
+[[gnu::cold]] [[gnu::noinline]] inline any_number number_of(literal const& value) {
+  float single = 0;
+  double full = 0;
+  std::memcpy(&single, &value.bits, sizeof single);
+  std::memcpy(&full, &value.bits, sizeof full);
+  if (value.type == dtype::float32) return single;
+  if (value.type == dtype::float64) return full;
+  bool const has_sign = value.type == dtype::int8 || value.type == dtype::int16 || value.type == dtype::int32;
+  // The bytes beyond the number's own are zero: a sign has to be spread over them.
+  int const unused = has_sign ? 64 - 8 * bytes_of(value.type) : 0;
+  return static_cast<i64>(value.bits << unused) >> unused;
+}
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_literals(literal const& a, literal const& b) {
   if (a.array && a.type == dtype::none)
     raise<errors::InvalidArgumentError>(
@@ -3796,9 +3783,10 @@ struct literal_text {
         "apart\nhelp: give each a name, tf::random_normal<\"noise\">(…), tf::assign_add<\"first\">(…), or write them at "
         "two places");
   raise<errors::InvalidArgumentError>(
-      "two different numbers, %s and %s, reach one graph through the same place in the source\n"
+      "two different %s%s%s%s, reach one graph through the same place in the source\n"
       "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder",
-      literal_text(a).text, literal_text(b).text);
+      a.array ? "arrays" : "numbers, ", a.array ? "" : number_text(number_of(a)).text, a.array ? "" : " and ",
+      a.array ? "" : number_text(number_of(b)).text);
 }
 [[gnu::cold]] [[gnu::noinline]] inline void refuse_literal(literal const& refused) {
   literal const* const both = static_cast<literal const*>(refused.array->data);
@@ -4018,6 +4006,8 @@ template <class Op, class First, class Second>
 struct rank_mismatch_use_expand_dims;  // the op needs another number of dimensions: tf::expand_dims or tf::reshape
 template <class Op, class Shape, class Axis>
 struct axis_out_of_range;  // the shape has no such axis
+template <class Op, class Shape, class Axis>
+struct axis_is_empty;  // no element along it
 template <class Op, class Dtype>
 struct needs_floating_dtype_use_cast;  // float or double only: write tf::cast<float>(x)
 template <class Op, class Dtype>
@@ -4123,6 +4113,9 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::axis) {
     return type_box<
         axis_out_of_range<error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
+  } else if constexpr (kind == refusal_kind::empty_axis) {
+    return type_box<
+        axis_is_empty<error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
   } else if constexpr (kind == refusal_kind::needs_floating) {
     return type_box<needs_floating_dtype_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_bool) {
@@ -8348,8 +8341,8 @@ TFX_END
 
 // <tfx/kernel/argmax.hpp>
 TFX_BEGIN
-/// Places of the largest and smallest values. Among equals the first counts; comparisons with NaN are false, so a NaN
-/// is never chosen unless it comes first.
+/// Places of the largest and smallest values. Among equals the first counts; any number is better than NaN, and of NaN
+/// alone the place is 0.
 namespace kernel {
 
 struct largest {
@@ -8365,13 +8358,21 @@ struct smallest {
   }
 };
 
+/// The place of the first of x[n] that is not NaN; 0 where all are.
+template <class T>
+[[gnu::noinline]] i64 first_number(T const* x, i64 n) {
+  for (i64 i = 0; i < n; ++i)
+    if (x[i] == x[i]) return i;
+  return 0;
+}
+
 /// The place of the best of x[n], n >= 1.
 template <class Order, class T>
 inline i64 best_of(T const* x, i64 n) {
   constexpr bool vectorised = std::is_arithmetic_v<T> && sizeof(T) >= 4 && sizeof(T) <= 8;
   i64 place = 0;
-  T best = x[0];
-  if (best != best) return 0;
+  if (x[0] != x[0]) place = first_number(x, n);  // no later NaN is better than a number
+  T best = x[place];
   i64 i = 1;
   if constexpr (vectorised) {
     constexpr i64 l = simd::width<T>, chains = 4, block = 16 * chains * l;
@@ -8409,6 +8410,19 @@ inline i64 best_of(T const* x, i64 n) {
   return place;
 }
 
+/// The best of each of `width` columns of x[n, inner]; with `Nan` some of the first row are no numbers.
+template <class Order, bool Nan, class T, class Index>
+inline void best_of_block(T const* x, T* best, Index* place, i64 n, i64 inner, i64 width) {
+  for (i64 i = 1; i < n; ++i)
+    for (i64 j = 0; j < width; ++j) {
+      T const v = x[i * inner + j];
+      bool better = Order::better(v, best[j]);
+      if constexpr (Nan) better = better | ((best[j] != best[j]) & (v == v));
+      best[j] = better ? v : best[j];
+      place[j] = better ? Index(i) : place[j];
+    }
+}
+
 /// The same for each of `inner` columns of x[n, inner].
 template <class Order, class T, class Index>
 inline void best_of_columns(T const* x, Index* out, i64 n, i64 inner) {
@@ -8417,14 +8431,16 @@ inline void best_of_columns(T const* x, Index* out, i64 n, i64 inner) {
     i64 const width = inner - j0 < block ? inner - j0 : block;
     T best[block];
     Index place[block] = {};
-    for (i64 j = 0; j < width; ++j) best[j] = x[j0 + j];
-    for (i64 i = 1; i < n; ++i)
-      for (i64 j = 0; j < width; ++j) {
-        T const v = x[i * inner + j0 + j];
-        bool const better = Order::better(v, best[j]);
-        best[j] = better ? v : best[j];
-        place[j] = better ? Index(i) : place[j];
-      }
+    bool nan = false;
+    for (i64 j = 0; j < width; ++j) {
+      best[j] = x[j0 + j];
+      nan |= best[j] != best[j];
+    }
+    if (nan) {
+      best_of_block<Order, true>(x + j0, best, place, n, inner, width);
+    } else {
+      best_of_block<Order, false>(x + j0, best, place, n, inner, width);
+    }
     for (i64 j = 0; j < width; ++j) out[j0 + j] = place[j];
   }
 }
@@ -8434,9 +8450,7 @@ inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 in
   static_assert(std::is_same_v<Index, std::int32_t> || std::is_same_v<Index, std::int64_t>,
                 "argmax: the result is int32 or int64");
   for (i64 i = 0; i < outer; ++i) {
-    if (axis == 0) {
-      for (i64 j = 0; j < inner; ++j) out[i * inner + j] = 0;
-    } else if (inner == 1) {
+    if (inner == 1) {
       out[i] = Index(best_of<Order>(in + i * axis, axis));
     } else {
       best_of_columns<Order>(in + i * axis * inner, out + i * inner, axis, inner);
@@ -8444,23 +8458,23 @@ inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 in
   }
 }
 
-/// out[outer, inner] = place of the largest value along the middle axis of in[outer, axis, inner].
+/// out[outer, inner] = place of the largest value along the middle axis of in[outer, axis, inner], axis >= 1.
 template <class T, class Index>
 inline void argmax(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
   best_along_axis<largest>(in, out, outer, axis, inner);
 }
-/// out[outer, inner] = place of the smallest value along the middle axis of in[outer, axis, inner].
+/// out[outer, inner] = place of the smallest value along the middle axis of in[outer, axis, inner], axis >= 1.
 template <class T, class Index>
 inline void argmin(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
   best_along_axis<smallest>(in, out, outer, axis, inner);
 }
 
-/// out[i] = place of the largest value in row i of in[rows, n].
+/// out[i] = place of the largest value in row i of in[rows, n], n >= 1.
 template <class T, i64 N = dynamic, class Index>
 inline void argmax(T const* in, Index* out, i64 rows, i64 n) {
   best_along_axis<largest>(in, out, rows, extent<N>(n), 1);
 }
-/// out[i] = place of the smallest value in row i of in[rows, n].
+/// out[i] = place of the smallest value in row i of in[rows, n], n >= 1.
 template <class T, i64 N = dynamic, class Index>
 inline void argmin(T const* in, Index* out, i64 rows, i64 n) {
   best_along_axis<smallest>(in, out, rows, extent<N>(n), 1);
@@ -8594,9 +8608,17 @@ TFX_END
 // <tfx/op/argmax.hpp>
 TFX_BEGIN
 
+namespace detail {
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_empty_axis(i64 axis, int rank, i64 const* extents) {
+  raise<errors::InvalidArgumentError>("Reduction axis %lld is empty in shape %s", static_cast<long long>(axis),
+                                      extents_text(rank, extents).text);
+}
+}  // namespace detail
+
 /// What argmax and argmin share. Words: the axis, the dtype of the result.
 struct arg_reduction {
   static constexpr op_kind kind = op_kind::kernel;
+  static constexpr bool may_fail = true;
 
   static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank : axis); }
 
@@ -8608,8 +8630,21 @@ struct arg_reduction {
     dims const& x = call.shapes[0];
     int const axis = place(call.words[0], x.rank);
     if (axis < 0 || axis >= x.rank) return call.refuse(refusal_kind::axis, x, {}, call.words[0]);
+    if (x[axis] == 0) return call.refuse(refusal_kind::empty_axis, x, {}, call.words[0]);
     for (int i = 0; i < x.rank; ++i)
       if (i != axis) call.shape.push_back(x[i]);
+  }
+  /// The extent of the axis, which is not 0.
+  template <class Call>
+  static i64 length(Call const& call) {
+    constexpr dims x = Call::in_shape(0);
+    i64 const n = call.extent(x[place(Call::word(0), x.rank)]);
+    if (n == 0) {
+      dims extents = x;
+      for (int i = 0; i < x.rank; ++i) extents[i] = call.extent(x[i]);
+      detail::refuse_empty_axis(Call::word(0), x.rank, extents.extent);
+    }
+    return n;
   }
   static constexpr void gradient(gradient_call&) {}
   static constexpr void tangent(gradient_call&) {}
@@ -8626,9 +8661,9 @@ struct argmax_op : arg_reduction {
     if constexpr (axis == x.rank - 1) {
       using T = typename Call::template in_type<0>;
       kernel::argmax<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
-                                                                    call.extent(x[axis]));
+                                                                    length(call));
     } else {
-      kernel::argmax(call.template in<0>(), call.out(), outer, call.extent(x[axis]), inner);
+      kernel::argmax(call.template in<0>(), call.out(), outer, length(call), inner);
     }
   }
 };
@@ -8659,9 +8694,9 @@ struct argmin_op : arg_reduction {
     if constexpr (axis == x.rank - 1) {
       using T = typename Call::template in_type<0>;
       kernel::argmin<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
-                                                                    call.extent(x[axis]));
+                                                                    length(call));
     } else {
-      kernel::argmin(call.template in<0>(), call.out(), outer, call.extent(x[axis]), inner);
+      kernel::argmin(call.template in<0>(), call.out(), outer, length(call), inner);
     }
   }
 };
@@ -10267,9 +10302,17 @@ struct random_uniform_op : random_values {
   }
 };
 
+namespace detail {
+/// Values of [0, 1) moved to [minval, maxval). The difference is one of T: of whole numbers it could overflow.
+template <name Name, auto Site, class X, class T>
+auto between(X const& x, T minval, T maxval) {
+  return scale_and_shift<Name, Site>(x, static_cast<T>(maxval - minval), minval);
+}
+}  // namespace detail
+
 /// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. Each
-/// call is an op with a stream of its own, which goes on from run to run. Two calls of one place in the source, such as a
-/// helper's, are refused in one graph where the compiler cannot tell them apart: names do, `random_uniform<Name>(…)`.
+/// call is an op with a stream of its own, which goes on from run to run. Two calls of one place in the source, such as
+/// a helper's, are refused in one graph where the compiler cannot tell them apart: names do, `random_uniform<Name>(…)`.
 template <name Name = "", auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_uniform(shape_t<D...>, Seed... s) {
@@ -10279,7 +10322,7 @@ template <name Name = "", number N, number M, auto... D, class... Seed, auto Sit
   requires maybe_seed<Seed...>
 auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
   auto const x = detail::random_of<random_uniform_op, Name, float, Site, D...>::template make<"">(s...);
-  return detail::scale_and_shift<Name, Site>(x, static_cast<float>(maxval - minval), static_cast<float>(minval));
+  return detail::between<Name, Site>(x, static_cast<float>(minval), static_cast<float>(maxval));
 }
 /// The same in another dtype: `random_uniform<double>(shape<3>)`.
 template <std::floating_point T, name Name = "", auto... D, class... Seed, auto Site = [] {}>
@@ -10291,7 +10334,7 @@ template <std::floating_point T, name Name = "", number N, number M, auto... D, 
   requires maybe_seed<Seed...>
 auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
   auto const x = detail::random_of<random_uniform_op, Name, T, Site, D...>::template make<"">(s...);
-  return detail::scale_and_shift<Name, Site>(x, static_cast<T>(maxval - minval), static_cast<T>(minval));
+  return detail::between<Name, Site>(x, static_cast<T>(minval), static_cast<T>(maxval));
 }
 
 /// Whole random numbers in [minval, maxval). Inputs: the two bounds, the state, the seed.
@@ -10301,15 +10344,19 @@ struct random_uniform_int_op : random_values {
   template <class Call>
   static void run(Call const& call) {
     i64 const count = call.count(Call::out_shape());
+    auto const minval = *call.template in<0>(), maxval = *call.template in<1>();
+    if (count == 0) return;
+    random::check_bounds(minval, maxval);  // before the stream moves on
     random::position const at = advance<2>(call, count);
-    random::uniform_int(call.out(), count, *call.template in<0>(), *call.template in<1>(), at.seeds, at.block);
+    random::uniform_int(call.out(), count, minval, maxval, at.seeds, at.block);
   }
 };
 
 namespace detail {
-template <class T, auto Site, auto... D>
+template <class T, name Name, auto Site, auto... D>
 struct random_integers {
-  using parts = random_of<random_uniform_int_op, "", T, Site, D...>;
+  static_assert(sizeof(T) >= 4, "random_uniform: whole numbers are int32 or int64");
+  using parts = random_of<random_uniform_int_op, Name, T, Site, D...>;
   template <u64 Which>
   static auto bound(T value) {
     typename literal_leaf<"", T, shape_t<>, mix(parts::context, Which), Site>::type result;
@@ -10319,15 +10366,18 @@ struct random_integers {
 };
 }  // namespace detail
 
-/// Whole numbers in [minval, maxval), as int32 or int64: `random_uniform<int>(shape<3>, 0, 10)`.
-template <std::integral T, auto... D, class... Seed, auto Site = [] {}>
+/// Whole numbers in [minval, maxval), as int32 or int64: `random_uniform<int>(shape<3>, 0, 10)`. Bounds that T does not
+/// hold are refused.
+template <std::integral T, name Name = "", number N, number M, auto... D, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
-auto random_uniform(shape_t<D...>, std::type_identity_t<T> minval, std::type_identity_t<T> maxval, Seed... s) {
-  using integers = detail::random_integers<detail::canonical_type<T>, Site, D...>;
+auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
+  using value_type = detail::canonical_type<T>;
+  using integers = detail::random_integers<value_type, Name, Site, D...>;
   using parts = typename integers::parts;
-  return apply<random_uniform_int_op, "", typename parts::word_type>(
-      integers::template bound<1>(minval), integers::template bound<2>(maxval),
-      detail::make_random_state<parts::context, "", Site>(sizeof...(s) > 0),
+  return apply<random_uniform_int_op, Name, typename parts::word_type>(
+      integers::template bound<1>(detail::fitted<value_type>(minval)),
+      integers::template bound<2>(detail::fitted<value_type>(maxval)),
+      detail::make_random_state<parts::context, Name, Site>(sizeof...(s) > 0),
       detail::seed_of<parts::context, Site>(s)...);
 }
 
@@ -11214,6 +11264,177 @@ constexpr result_t<maximum_op, Name, result_t<multiply_op, "", lifted<N, F, Site
 }
 
 }  // namespace nn
+TFX_END
+
+// <tfx/kernel/linear_recurrence.hpp>
+TFX_BEGIN
+namespace kernel {
+
+/// `Rows` rows of n at once, since each waits for its own last product.
+template <int Rows, bool Adds, class T>
+inline void recurrence_of_rows(T const* a, T const* b, T* z, i64 n, i64 at, i64 step) {
+  T value[Rows];
+  for (int r = 0; r < Rows; ++r) {
+    z[r * n + at] = Adds ? T(0) : T(1);
+    value[r] = (Adds ? b : a)[r * n + at];
+  }
+  for (i64 i = 1; i < n; ++i) {
+    at += step;
+    TFX_UNROLL for (int r = 0; r < Rows; ++r) {
+      i64 const place = r * n + at;
+      z[place] = value[r];
+      value[r] *= a[place];
+      if constexpr (Adds) value[r] += b[place];
+    }
+  }
+}
+
+/// to[inner] = a · from + b.
+template <bool Adds, class T>
+inline void recurrence_step(T const* a, T const* b, T const* from, T* to, i64 inner) {
+  constexpr int l = simd::width<T>;
+  using pack = simd::pack<T, l>;
+  i64 j = 0;
+  for (; j + l <= inner; j += l) {
+    pack next = pack::load(a + j) * pack::load(from + j);
+    if constexpr (Adds) next = next + pack::load(b + j);
+    next.store(to + j);
+  }
+  for (; j < inner; ++j) {
+    T next = a[j] * from[j];
+    if constexpr (Adds) next += b[j];
+    to[j] = next;
+  }
+}
+
+/// Along the middle axis of [outer, n, inner], forwards or in reverse: z[0] = 0 and z[i + 1] = a[i] · z[i] + b[i] where
+/// there is something that it `Adds`, else z[0] = 1 and z[i + 1] = a[i] · z[i]. In z[1] nothing is multiplied: an
+/// infinite a[0] times 0 would be NaN.
+template <bool Adds, class T>
+inline void linear_recurrence(T const* a, T const* b, T* z, i64 outer, i64 n, i64 inner, bool reverse) {
+  if (n == 0) return;
+  i64 const step = reverse ? -inner : inner, begin = reverse ? (n - 1) * inner : 0;
+  constexpr int rows = 8;
+  for (i64 o = 0; o < outer;) {
+    i64 const first = o * n * inner;
+    if (inner == 1) {
+      T const* const added = Adds ? b + first : nullptr;
+      bool const many = o + rows <= outer;
+      (many ? recurrence_of_rows<rows, Adds, T> : recurrence_of_rows<1, Adds, T>)(a + first, added, z + first, n, begin,
+                                                                                  step);
+      o += many ? rows : 1;
+      continue;
+    }
+    T* to = z + first + begin;
+    for (i64 j = 0; j < inner; ++j) to[j] = Adds ? T(0) : T(1);
+    for (i64 i = 1, at = first + begin; i < n; ++i, at += step) {
+      T const* const from = to;
+      to += step;
+      if (i == 1) {
+        for (i64 j = 0; j < inner; ++j) to[j] = (Adds ? b : a)[at + j];
+      } else {
+        recurrence_step<Adds>(a + at, Adds ? b + at : nullptr, from, to, inner);
+      }
+    }
+    ++o;
+  }
+}
+
+}  // namespace kernel
+TFX_END
+
+// <tfx/op/multiply_no_nan.hpp>
+TFX_BEGIN
+
+/// x · y, and 0 where y is 0, whatever x is. Gradient: the same of dy and y, and of x and dy.
+struct multiply_no_nan_op : transcendental<2> {
+  static constexpr auto name = "MulNoNan";
+  static constexpr auto value(auto x, auto y) {
+    auto const zero = simd::fill<decltype(y)>(0);
+    return simd::select(y == zero, zero, x * y);
+  }
+  static constexpr auto gradient(auto dy, auto, auto x, auto y) {
+    return handles<2>{{multiply_no_nan(dy, y), multiply_no_nan(x, dy)}};
+  }
+};
+
+/// x · y, but 0 where y is 0, though x be infinite or NaN; shapes broadcast, a plain number takes the tensor's dtype.
+template <name Name = "", class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr combined<multiply_no_nan_op, Name, X, Y, Site> multiply_no_nan(X const& x, Y const& y) {
+  return combine<multiply_no_nan_op, Name, Site>(x, y);
+}
+
+TFX_END
+
+// <tfx/op/linear_recurrence.hpp>
+TFX_BEGIN
+
+/// What recurrences along axes share. The derivative of one is another one. Words: whether it runs in reverse, the
+/// first axis, the number of axes, whose elements are taken in row-major order.
+struct recurrence {
+  static constexpr op_kind kind = op_kind::kernel;
+
+  static constexpr void infer(inference& call) {
+    only_floating(call, call.types[0]);
+    call.type = call.types[0];
+    if (!call.failed() && !call.defer()) call.shape = call.shapes[0];
+  }
+  /// The recurrence of `a` and `b` along the axes of `call`'s: in its direction, or in the other one.
+  static constexpr handle along(gradient_call const& call, bool same_direction, handle a, handle b);
+
+  template <bool Adds, class Call>
+  static void run(Call const& call, typename Call::out_type const* b) {
+    constexpr dims x = Call::in_shape(0);
+    constexpr int first = int(Call::word(1)), last = first + int(Call::word(2));
+    kernel::linear_recurrence<Adds>(call.template in<0>(), b, call.out(), call.count(x, 0, first),
+                                    call.count(x, first, last), call.count(x, last, x.rank), Call::word(0) != 0);
+  }
+};
+
+/// z of z[0] = 0, z[i + 1] = a[i] · z[i] + b[i]. Inputs: a, b. Gradient, with w the reverse recurrence of a and dy:
+/// w · z and w.
+struct linear_recurrence_op : recurrence {
+  static constexpr auto name = "LinearRecurrence";
+  static constexpr void gradient(gradient_call& call) {
+    call.dx[1] = along(call, false, call.x(0), call.dy);
+    call.dx[0] = multiply_no_nan(call.y(), call.dx[1]);
+  }
+  static constexpr void tangent(gradient_call& call) {
+    handle moved = call.dx[1];
+    if (call.dx[0]) {
+      handle const term = multiply_no_nan(call.y(), call.dx[0]);
+      moved = moved ? moved + term : term;
+    }
+    if (moved) call.tangent = along(call, true, call.x(0), moved);
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    recurrence::run<true>(call, call.template in<1>());
+  }
+};
+
+/// For each element the product of those before it (in reverse: after it). Gradient, with w the reverse recurrence of x
+/// and dy: w · y.
+struct exclusive_product_op : recurrence {
+  static constexpr auto name = "ExclusiveProduct";
+  static constexpr void gradient(gradient_call& call) {
+    call.dx[0] = multiply_no_nan(call.y(), along(call, false, call.x(0), call.dy));
+  }
+  static constexpr void tangent(gradient_call& call) {
+    call.tangent = along(call, true, call.x(0), multiply_no_nan(call.y(), call.dx[0]));
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    recurrence::run<false>(call, nullptr);
+  }
+};
+
+constexpr handle recurrence::along(gradient_call const& call, bool same_direction, handle a, handle b) {
+  i64 const attributes[] = {(call.word(0) != 0) == same_direction, call.word(1), call.word(2)};
+  return add_node(info<linear_recurrence_op>, attributes, 3, a, b);
+}
+
 TFX_END
 
 // <tfx/op/range.hpp>
@@ -12645,6 +12866,23 @@ TFX_END
 // <tfx/op/mod.hpp>
 TFX_BEGIN
 
+namespace detail {
+/// x - y · floor(x / y), of the sign of y and below it in magnitude; where y is infinite and of another sign than x,
+/// NaN, as TensorFlow has it.
+template <class T>
+T floored_remainder(T x, T y) {
+  T const rest = std::fmod(x, y);
+  if ((x < 0) == (y < 0)) return rest;
+  if (rest == 0) return y * 0;
+  T const moved = rest + y;
+  if (moved != y) return moved;
+  if (y - y != 0) return y - y;
+  // A rest too small to tell from 0 beside y: the number next to y, towards 0.
+  using bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, u64>;
+  return std::bit_cast<T>(static_cast<bits>(std::bit_cast<bits>(y) - 1));
+}
+}  // namespace detail
+
 /// The remainder of floordiv, with the sign of y; integers by zero end the run with an InvalidArgumentError. Gradient:
 /// dy and -dy · floordiv(x, y).
 struct mod_op : arithmetic<2> {
@@ -12653,11 +12891,13 @@ struct mod_op : arithmetic<2> {
   static constexpr auto value(auto x, auto y) {
     using X = decltype(x);
     detail::check_divisor(y);
-    X const rest = simd::fmod(x, y);
-    if constexpr (std::is_unsigned_v<simd::lane_t<X>>) {
-      return rest;
+    using T = simd::lane_t<X>;
+    if constexpr (std::is_floating_point_v<T>) {
+      return simd::lanewise([](T a, T b) { return detail::floored_remainder(a, b); }, x, y);
+    } else if constexpr (std::is_unsigned_v<T>) {
+      return simd::fmod(x, y);
     } else {
-      X const zero = simd::fill<X>(0);
+      X const rest = simd::fmod(x, y), zero = simd::fill<X>(0);
       return simd::select((rest != zero) & ((rest < zero) != (y < zero)), X(rest + y), rest);
     }
   }
@@ -13279,8 +13519,7 @@ TFX_END
 // <tfx/op/reduce_prod.hpp>
 TFX_BEGIN
 
-/// Product over axes; 1 over none. Gradient: dy · the product of all others, right with zeros too; derivatives of that
-/// are right where no element is 0.
+/// Product over axes; 1 over none. Gradient: dy · the product of all others, without a division.
 struct reduce_prod_op : reduction {
   static constexpr auto name = "Prod";
   static constexpr void infer(inference& call) {
@@ -13294,14 +13533,25 @@ struct reduce_prod_op : reduction {
   static constexpr auto combine(auto a, auto b) { return a * b; }
   static constexpr auto fold(auto x) { return simd::reduce_mul(x); }
 
-  /// The product of all others: that of all that are not 0, divided by the element itself, unless another one is 0.
+  /// The product of all others: of those before an element and of those after it.
   static constexpr handle others(gradient_call const& call) {
     handle const x = call.x(0);
-    handle const is_zero = equal(x, 0.0);
-    handle const factor = where(is_zero, 1.0, x);
-    handle const zeros = restore(call, sum_alike(call, cast(is_zero, x.type())));
-    handle const product = restore(call, reduce_alike(call, info<reduce_prod_op>, factor));
-    return where(is_zero, where(equal(zeros, 1.0), product, 0.0), where(equal(zeros, 0.0), product / factor, 0.0));
+    int const rank = x.rank();
+    unsigned const bits = axis_bits(call.graph->words_of(call.get()) + 1, call.get().word_count - 1, rank);
+    // The axes of the product side by side, where the first of them is.
+    i64 order[max_rank] = {}, inverse[max_rank] = {};
+    int first = 0, count = 0;
+    while (first < rank && !(bits >> first & 1u)) ++first;
+    for (int i = first; i < rank; ++i)
+      if (bits >> i & 1u) inverse[i] = first + count++;
+    for (int i = 0, kept = first + count; i < rank; ++i)
+      if (!(bits >> i & 1u)) inverse[i] = i < first ? i : kept++;
+    for (int i = 0; i < rank; ++i) order[inverse[i]] = i;
+    handle const moved = add_node(info<transpose_op>, order, rank, x);
+    i64 const forwards[] = {0, first, count}, backwards[] = {1, first, count};
+    handle const product = add_node(info<exclusive_product_op>, forwards, 3, moved) *
+                           add_node(info<exclusive_product_op>, backwards, 3, moved);
+    return add_node(info<transpose_op>, inverse, rank, product);
   }
   static constexpr void gradient(gradient_call& call) { call.dx[0] = others(call) * restore(call, call.dy); }
   static constexpr void tangent(gradient_call& call) { call.tangent = sum_alike(call, others(call) * call.dx[0]); }
@@ -13442,10 +13692,22 @@ TFX_END
 // <tfx/op/sigmoid_cross_entropy_with_logits.hpp>
 TFX_BEGIN
 
-/// max(x, 0) - x z + log(1 + e^-|x|) for logits x and labels z. Gradient: dy · (sigmoid(x) - z), and -dy · x to the
-/// labels.
-struct sigmoid_cross_entropy_with_logits_op : transcendental<2> {
+/// max(x, 0) - x z + log(1 + e^-|x|) for labels z and logits x of one shape. Gradient: dy · (sigmoid(x) - z), and
+/// -dy · x to the labels.
+struct sigmoid_cross_entropy_with_logits_op : elementwise<2> {
   static constexpr auto name = "SigmoidCrossEntropyWithLogits";
+  static constexpr auto mismatch = "logits and labels must have the same shape (%s vs %s)";
+  static constexpr void infer(inference& call) {
+    if (call.types[0] != call.types[1])
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
+    only_floating(call, call.types[0]);
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return;
+    dims const& z = call.shapes[0];
+    dims const& x = call.shapes[1];
+    if (x.rank != z.rank) return call.refuse(refusal_kind::shape_mismatch, x, z);
+    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.agree(x[i], z[i], x, z));
+  }
   static constexpr auto value(auto z, auto x) {
     return (simd::max(x, simd::fill<decltype(x)>(0)) - x * z) + simd::log1p(simd::exp(-simd::abs(x)));
   }
@@ -13454,11 +13716,16 @@ struct sigmoid_cross_entropy_with_logits_op : transcendental<2> {
 
 namespace nn {
 /// The cross entropy of probabilities `labels` and sigmoid(`logits`), elementwise and without overflow:
-/// `nn::sigmoid_cross_entropy_with_logits(labels = y_true, logits = z)`. Shapes broadcast.
-template <name Name = "", class Z, class X>
-constexpr result_t<sigmoid_cross_entropy_with_logits_op, Name, Z, X> sigmoid_cross_entropy_with_logits(
-    labels_t<Z> const& labels, logits_t<X> const& logits) {
-  return apply<sigmoid_cross_entropy_with_logits_op, Name>(labels.value, logits.value);
+/// `nn::sigmoid_cross_entropy_with_logits(labels = y_true, logits = z)`.
+template <name Name = "", class Labels, class Logits>
+constexpr auto sigmoid_cross_entropy_with_logits(labels_t<Labels> const& y, logits_t<Logits> const& z)
+    -> result_t<sigmoid_cross_entropy_with_logits_op, Name, Labels, Logits> {
+  return apply<sigmoid_cross_entropy_with_logits_op, Name>(y.value, z.value);
+}
+template <name Name = "", class Labels, class Logits>
+constexpr auto sigmoid_cross_entropy_with_logits(logits_t<Logits> const& z, labels_t<Labels> const& y)
+    -> result_t<sigmoid_cross_entropy_with_logits_op, Name, Labels, Logits> {
+  return apply<sigmoid_cross_entropy_with_logits_op, Name>(y.value, z.value);
 }
 }  // namespace nn
 
@@ -16229,14 +16496,14 @@ struct symbol_plan {
 struct text_part {
   int at, size;
 };
-/// An extent_check, with what is said where it fails: the two shapes stand after `before` and `between`.
+/// An extent_check, with what is said where it fails: the two shapes stand between `before`, `between` and `after`.
 struct check_plan {
   extent_rule rule;
   bool at_most, counts;
   int axis;
   i64 left, right, to;
   dims first, second;  // `unknown`: what the rule makes
-  text_part before, between, op;
+  text_part before, between, after, op;
 };
 
 /// What is left of a run: kernels in order over buffers in arenas.
@@ -16254,6 +16521,7 @@ struct run_plan {
   vector<char> text;
   int texts = 0;           // buffers of strings
   bool has_texts = false;  // those, or variables
+  bool has_streams = false;
   int saved = 0;  // how many variables
 };
 
@@ -16389,7 +16657,10 @@ class planner {
       if (!read && !written && !n.op->state) continue;
       variable_entry& v = out.variables[variable_of(n)];
       (read ? v.read : written ? v.written : v.state) = true;
-      if (n.op->state) v.token = number_index(n.identity);
+      if (n.op->state) {
+        v.token = number_index(n.identity);
+        out.has_streams = true;
+      }
       buffer_[id] = v.buffer;
       if (read) extents_.tell(n.shape);
       if (n.word_count > (read ? 0 : 1) && !n.op->state) add_open(n, written && m_.word(n, 1) != 0);
@@ -16574,7 +16845,8 @@ class planner {
       out.checks.push_back({check.rule, check.at_most, check.counts, check.axis, symbols_.resolve(check.left),
                             symbols_.resolve(check.right), symbols_.resolve(check.to), compared(check, check.first),
                             compared(check, check.second), part_of(words.substr(0, first)),
-                            part_of(words.substr(first + 2, second - first - 2)), part_of(check.op->name)});
+                            part_of(words.substr(first + 2, second - first - 2)), part_of(words.substr(second + 2)),
+                            part_of(check.op->name)});
     }
   }
 };
@@ -16835,6 +17107,7 @@ struct plan_counts {
       derivations, saved;
   int texts;       // buffers of strings
   bool has_texts;  // those, or variables
+  bool has_streams;
 };
 
 template <plan_counts C>
@@ -16856,7 +17129,7 @@ constexpr plan_counts counts(run_plan const& p) {
   return {p.steps.size(),    p.slots.size(),          p.buffers.size(),     p.arenas.size(),  p.feeds.size(),
           p.literals.size(), p.fetches.size(),        p.variables.size(),   p.symbols.size(), p.checks.size(),
           p.text.size(),     p.open_variables.size(), p.derivations.size(), p.saved,          p.texts,
-          p.has_texts};
+          p.has_texts,       p.has_streams};
 }
 /// A plan in arrays of a guessed size, from which one of the right size is copied.
 template <plan_counts C>
@@ -17008,7 +17281,7 @@ struct compiled {
 
   static constexpr plan_counts guess(module_counts c) {
     return {c.nodes,   6 * c.nodes + 16, c.nodes + 8,       16, c.feeds,   c.nodes, c.fetches, c.nodes,
-            c.symbols, c.checks,         8 * c.nodes + 128, 4,  c.symbols, 0,       0,         false};
+            c.symbols, c.checks,         8 * c.nodes + 128, 4,  c.symbols, 0,       0,         false,   false};
   }
   struct first_size {
     static constexpr plan_counts value = guess(simplified::count);
@@ -17094,11 +17367,13 @@ inline i64 derive(extent_rule rule, i64 left, i64 right) {
                                                                 dims const& first, dims const& second) {
   auto const number = [](i64 value) { return static_cast<long long>(value); };
   if (c.counts)
-    raise<errors::InvalidArgumentError>("%.*s%lld%.*s%lld", c.before.size, text + c.before.at, number(count(first)),
-                                        c.between.size, text + c.between.at, number(count(second)));
-  raise<errors::InvalidArgumentError>("%.*s%s%.*s%s\n\t[[{{node %.*s}}]]", c.before.size, text + c.before.at,
+    raise<errors::InvalidArgumentError>("%.*s%lld%.*s%lld%.*s", c.before.size, text + c.before.at, number(count(first)),
+                                        c.between.size, text + c.between.at, number(count(second)), c.after.size,
+                                        text + c.after.at);
+  raise<errors::InvalidArgumentError>("%.*s%s%.*s%s%.*s\n\t[[{{node %.*s}}]]", c.before.size, text + c.before.at,
                                       extents_text(first.rank, first.extent).text, c.between.size, text + c.between.at,
-                                      extents_text(second.rank, second.extent).text, c.op.size, text + c.op.at);
+                                      extents_text(second.rank, second.extent).text, c.after.size, text + c.after.at,
+                                      c.op.size, text + c.op.at);
 }
 /// The same of a box that begins at `begin` along an axis.
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_box(int axis, i64 begin, i64 size, i64 extent) {
@@ -17296,7 +17571,8 @@ struct run_tables {
   char const* text;
   plan_counts count;
   void (*run)(execution&);  // of a plan with extents to find out or variables to put back; null for others
-  text_functions const* texts;  // none where a run has no strings of its own
+  text_functions const* texts;                             // none where a run has no strings of its own
+  void (*streams)(execution&, literal const* const*);  // finds where random ops stand; null where there are none
 };
 
 /// One compiled run in one session: its memory, and what the last run bound. A run whose extents are those of the last
@@ -17325,8 +17601,7 @@ class execution {
     for (int i = 0; i < memories(); ++i) new (staging_ + i) aligned_memory;
     for (int i = 0; i < n.variables; ++i) {
       variable_entry const& v = t_.variables[i];
-      if (v.token >= 0) draws_ = true;
-      variables_[i] = v.token >= 0 ? nullptr : find_variable(v);
+      variables_[i] = v.state ? nullptr : find_variable(v);
       if (variables_[i]) buffers_[v.buffer] = variables_[i]->memory.data();
     }
     place(extents_);
@@ -17372,7 +17647,7 @@ class execution {
         bind(entry, value.array->data, value.array->shape.rank, value.array->shape.extent);
       }
     }
-    if (draws_) find_streams(literals);
+    if (t_.streams) t_.streams(*this, literals);
     for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(t_.variables[i]);
     if (t_.run) return t_.run(*this);
@@ -17389,6 +17664,19 @@ class execution {
     }
   }
 
+  /// run_tables::streams: of the calls that the tokens among `literals` stand for, or of names.
+  static void find_streams(execution& e, literal const* const* literals) {
+    for (int i = 0; i < e.t_.count.variables; ++i) {
+      variable_entry const& v = e.t_.variables[i];
+      if (!v.state) continue;
+      literal_array* const token = v.token < 0 ? nullptr : literals[v.token]->array;
+      variable_state*& state = e.variables_[i];
+      if (state && state->token == token && state->hash == v.hash) continue;
+      state = e.session_.find_stream(v.hash, token);
+      e.buffers_[v.buffer] = state->memory.data();
+    }
+  }
+
   void const* buffer(int i) const { return buffers_[i]; }
   i64 extent(i64 e) const { return e >= 0 ? e : extents_[symbol_of(e)]; }
 
@@ -17397,7 +17685,6 @@ class execution {
 
   run_tables const& t_;
   session_state& session_;
-  bool draws_ = false;  // from streams that tokens tell apart
   aligned_memory memory_;  // of the arrays below
   void** buffers_;
   i64 *extents_, *fresh_;  // by symbol
@@ -17412,21 +17699,10 @@ class execution {
   int memories() const { return t_.count.feeds + t_.count.texts + t_.count.open_variables; }
 
   variable_state* find_variable(variable_entry const& v) {
-    if (v.state) return session_.find_stream(v.hash, nullptr);
     if (variable_state* const known = session_.find(v.hash)) return known;
     session_.first = new variable_state{v.hash, session_.first, false};
     reserve_variable(v, session_.first->memory, v.count > 0 ? v.count : 1);
     return session_.first;
-  }
-  [[gnu::noinline]] void find_streams(literal const* const* literals) {
-    for (int i = 0; i < t_.count.variables; ++i) {
-      variable_entry const& v = t_.variables[i];
-      if (v.token < 0) continue;
-      literal_array* const token = literals[v.token]->array;
-      if (variables_[i] && variables_[i]->token == token && variables_[i]->hash == v.hash) continue;
-      variables_[i] = session_.find_stream(v.hash, token);
-      buffers_[v.buffer] = variables_[i]->memory.data();
-    }
   }
   // Room for `count` elements of a variable: zeros, or strings.
   void* reserve_variable(variable_entry const& v, aligned_memory& memory, i64 count) const {
@@ -18307,6 +18583,10 @@ struct runnable {
     if constexpr (count.has_texts) return &functions_of_texts<std::string>;
     return nullptr;
   }
+  static constexpr auto streams() -> void (*)(execution&, literal const* const*) {
+    if constexpr (count.has_streams) return &execution::find_streams;
+    return nullptr;
+  }
   static constexpr run_tables tables{plan.steps,
                                      kernels.run,
                                      plan.slots,
@@ -18322,7 +18602,8 @@ struct runnable {
                                      plan.text,
                                      count,
                                      execution::run_of<count>(),
-                                     texts()};
+                                     texts(),
+                                     streams()};
 
   template <int I>
   static constexpr int rank() {
@@ -18378,17 +18659,11 @@ TFX_INLINE void bind_feeds(execution& e, std::integer_sequence<int, I...>, Feeds
   (bind_value<typename Feeds::target_type::value_type>(e, I, feeds.value()), ...);
 }
 
-[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_fed_numbers(literal const& fed, literal const& found) {
-  raise<errors::InvalidArgumentError>(
-      "the tensor that is fed holds %s where that of the same place in the graph holds %s: nothing tells them apart\n"
-      "help: give each a name, tf::multiply<\"h\">(x, 2)",
-      literal_text(fed).text, literal_text(found).text);
-}
 /// A tensor is fed by its place in the source: one that holds other numbers than the graph's is another.
 [[gnu::noinline]] inline void check_fed_numbers(literal const* const* found, literal_source const& fed) {
   for (int i = 0; i < fed.count; ++i) {
     literal const* const here = fed.place(i) < 0 ? nullptr : found[fed.place(i)];
-    if (here && !(*here == fed.values[i])) refuse_fed_numbers(fed.values[i], *here);
+    if (here && !(*here == fed.values[i])) refuse_literals(fed.values[i], *here);
   }
 }
 template <u64 Request, class X, class Value>
