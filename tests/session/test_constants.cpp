@@ -96,7 +96,7 @@ TEST_CASE("constant: one whose extents the run knows is checked beside static sh
   CHECK_THROWS_WITH_AS(sess.run(tf::constant<"k">(three) + tf::zeros(tf::shape<2>)),
                        "A constant of shape [3], named 'k', stands where shape [2] is needed", InvalidArgumentError);
   auto const x = tf::placeholder<"x", float>(tf::shape<tf::dim<"n">>);
-  CHECK_THROWS_WITH_AS(sess.run(tf::constant<"k">(three) + x, x = {1, 2}),
+  CHECK_THROWS_WITH_AS(sess.run(tf::constant<"k">(three) + x, x = std::vector<float>{1, 2}),
                        "A constant of shape [3], named 'k', does not fit: dimension 'n' is 2 in this run, not 3",
                        InvalidArgumentError);
 }

@@ -93,7 +93,7 @@ TEST_CASE("feed: one that is kept owns what was a temporary") {
   auto const list = (x = {4, 5, 6});
   auto const mixed = (x = {4, 5.5});
   auto const words = (s = {"one", std::string("another, too long for a short string")});
-  auto const row = (x = xt::row(xt::xtensor<float, 2>{{1, 2}, {3, 4}}, 1));
+  auto const row = (x = xt::view(xt::xtensor<float, 2>{{1, 2}, {3, 4}}, 1, xt::all()));
   auto const items = (x = std::initializer_list<int>{1, 2});
   CHECK(sess.run(sum, vector) == 6);
   CHECK(sess.run(sum, list) == 15);

@@ -17,16 +17,16 @@ inline constexpr i64 class_count = 10;
 /// Images in [0, 1], one to a row, with their labels; what `next_batch` gives, too: `auto [xs, ys] = …`.
 template <class T>
 struct basic_batch {
-  xt::xtensor<T, 2> images;
-  xt::xtensor<T, 2> labels;
+  row_major_tensor<T, 2> images;
+  row_major_tensor<T, 2> labels;
 };
 using batch = basic_batch<float>;
 
 /// The same with the labels as plain numbers, for `sparse_softmax_cross_entropy_with_logits`.
 template <class T, class Label>
 struct basic_sparse_batch {
-  xt::xtensor<T, 2> images;
-  xt::xtensor<Label, 1> classes;
+  row_major_tensor<T, 2> images;
+  row_major_tensor<Label, 1> classes;
 };
 using sparse_batch = basic_sparse_batch<float, i64>;
 
@@ -38,11 +38,11 @@ class basic_dataset {
   static constexpr i64 class_count = datasets::class_count;
 
   /// [size, pixels], from 0 (paper) to 1 (ink).
-  xt::xtensor<T, 2> images;
+  row_major_tensor<T, 2> images;
   /// [size, 10]: 1 in the column of the image's class, 0 elsewhere.
-  xt::xtensor<T, 2> labels;
+  row_major_tensor<T, 2> labels;
   /// [size]: the class of each image, 0 to 9.
-  xt::xtensor<Label, 1> classes;
+  row_major_tensor<Label, 1> classes;
 
   // A destructor out of line, since a program has several sets; the rest as without it.
   basic_dataset() = default;
@@ -55,9 +55,9 @@ class basic_dataset {
   /// A data set of `pixels`, `width` to an image, as grey values from 0 to 255; `shuffle` is the stream of its order.
   [[gnu::noinline]] basic_dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width,
                                   random::seeds shuffle)
-      : images(xt::xtensor<T, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
-        labels(xt::xtensor<T, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
-        classes(xt::xtensor<Label, 1>::from_shape({static_cast<std::size_t>(size)})),
+      : images(row_major_tensor<T, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
+        labels(row_major_tensor<T, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
+        classes(row_major_tensor<Label, 1>::from_shape({static_cast<std::size_t>(size)})),
         shuffle_(shuffle) {
     T* const image = images.data();
     for (i64 i = 0; i < size * width; ++i) image[i] = static_cast<T>(pixels[i]) * (T{1} / T{255});
@@ -126,8 +126,8 @@ class basic_dataset {
       std::swap(order_[i - 1], order_[static_cast<std::size_t>(u64{words[i - 1]} * i >> 32)]);
   }
 
-  [[gnu::noinline]] static void gather(xt::xtensor<T, 2> const& from, std::vector<i64> const& rows,
-                                       xt::xtensor<T, 2>& to) {
+  [[gnu::noinline]] static void gather(row_major_tensor<T, 2> const& from, std::vector<i64> const& rows,
+                                       row_major_tensor<T, 2>& to) {
     std::size_t const width = from.shape(1);
     to.resize({rows.size(), width});
     T* out = to.data();

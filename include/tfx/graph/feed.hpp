@@ -46,23 +46,6 @@ void assign_items(To& to, From& from) {
     to = from;
   }
 }
-/// What a feed keeps, and whether a copy of it is meant wherever it stands.
-template <class V>
-struct kept_value {
-  using type = V;
-  static constexpr bool is_plain = std::is_arithmetic_v<V> || std::is_pointer_v<V>;
-};
-template <std::size_t N>
-struct kept_value<char[N]> {
-  using type = char[N];
-  static constexpr bool is_plain = true;
-};
-template <class U>
-struct kept_value<std::initializer_list<U>> {  // which does not own its elements
-  using type = std::vector<U>;
-  static constexpr bool is_plain = true;
-};
-
 template <class X, class Value>
 decltype(auto) make_feed(X const& target, Value&& value) {
   using V = std::remove_cvref_t<Value>;

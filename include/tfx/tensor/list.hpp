@@ -121,6 +121,32 @@ struct value_traits<any_text> {
   static void copy(any_text const& v, auto& out) { out.put(v.text); }
 };
 
+/// What a feed keeps, and whether a copy of it is meant wherever it stands.
+template <class V>
+struct kept_value {
+  using type = V;
+  static constexpr bool is_plain = std::is_arithmetic_v<V> || std::is_pointer_v<V>;
+};
+template <std::size_t N>
+struct kept_value<char[N]> {
+  using type = char[N];
+  static constexpr bool is_plain = true;
+};
+template <class U>
+struct kept_value<std::initializer_list<U>> {  // which does not own its elements
+  using type = std::vector<U>;
+  static constexpr bool is_plain = true;
+};
+// xtensor's view of a temporary may refer to the temporary's shape, and does not survive a move.
+template <class E, class... Slices>
+  requires(
+      !std::is_reference_v<E> &&
+      !std::is_same_v<typename xt::xview<E, Slices...>::inner_shape_type, typename xt::xview<E, Slices...>::shape_type>)
+struct kept_value<xt::xview<E, Slices...>> {
+  using type = typename xt::xview<E, Slices...>::temporary_type;
+  static constexpr bool is_plain = false;
+};
+
 }  // namespace detail
 
 TFX_END

@@ -263,9 +263,7 @@ concept value_for = feedable_as<V, T> && (Rank >= 0 || value_traits<V>::shape.is
 
 /// What a fetch of dtype T and a rank gives: a plain T, or an xtensor container in row-major order.
 template <class T, int Rank>
-using fetched =
-    std::conditional_t<Rank == 0, T,
-                       xt::xtensor<T, static_cast<std::size_t>(Rank < 0 ? 0 : Rank), xt::layout_type::row_major>>;
+using fetched = std::conditional_t<Rank == 0, T, row_major_tensor<T, static_cast<std::size_t>(Rank < 0 ? 0 : Rank)>>;
 
 namespace detail {
 template <class T, int Rank>
