@@ -358,6 +358,14 @@ struct rebind_container<X, svector<T, N>> {
 }  // namespace xt
 #endif
 
+TFX_BEGIN
+
+/// A container whose memory is read and written row by row, whatever XTENSOR_DEFAULT_LAYOUT says.
+template <class T, std::size_t Rank>
+using row_major_tensor = xt::xtensor<T, Rank, xt::layout_type::row_major>;
+
+TFX_END
+
 // <tfx/tensor/random.hpp>
 #include <bit>
 #include <cmath>
@@ -689,16 +697,16 @@ inline constexpr i64 class_count = 10;
 /// Images in [0, 1], one to a row, with their labels; what `next_batch` gives, too: `auto [xs, ys] = …`.
 template <class T>
 struct basic_batch {
-  xt::xtensor<T, 2> images;
-  xt::xtensor<T, 2> labels;
+  row_major_tensor<T, 2> images;
+  row_major_tensor<T, 2> labels;
 };
 using batch = basic_batch<float>;
 
 /// The same with the labels as plain numbers, for `sparse_softmax_cross_entropy_with_logits`.
 template <class T, class Label>
 struct basic_sparse_batch {
-  xt::xtensor<T, 2> images;
-  xt::xtensor<Label, 1> classes;
+  row_major_tensor<T, 2> images;
+  row_major_tensor<Label, 1> classes;
 };
 using sparse_batch = basic_sparse_batch<float, i64>;
 
@@ -710,11 +718,11 @@ class basic_dataset {
   static constexpr i64 class_count = datasets::class_count;
 
   /// [size, pixels], from 0 (paper) to 1 (ink).
-  xt::xtensor<T, 2> images;
+  row_major_tensor<T, 2> images;
   /// [size, 10]: 1 in the column of the image's class, 0 elsewhere.
-  xt::xtensor<T, 2> labels;
+  row_major_tensor<T, 2> labels;
   /// [size]: the class of each image, 0 to 9.
-  xt::xtensor<Label, 1> classes;
+  row_major_tensor<Label, 1> classes;
 
   // A destructor out of line, since a program has several sets; the rest as without it.
   basic_dataset() = default;
@@ -727,9 +735,9 @@ class basic_dataset {
   /// A data set of `pixels`, `width` to an image, as grey values from 0 to 255; `shuffle` is the stream of its order.
   [[gnu::noinline]] basic_dataset(std::uint8_t const* pixels, std::uint8_t const* numbers, i64 size, i64 width,
                                   random::seeds shuffle)
-      : images(xt::xtensor<T, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
-        labels(xt::xtensor<T, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
-        classes(xt::xtensor<Label, 1>::from_shape({static_cast<std::size_t>(size)})),
+      : images(row_major_tensor<T, 2>::from_shape({static_cast<std::size_t>(size), static_cast<std::size_t>(width)})),
+        labels(row_major_tensor<T, 2>::from_shape({static_cast<std::size_t>(size), class_count})),
+        classes(row_major_tensor<Label, 1>::from_shape({static_cast<std::size_t>(size)})),
         shuffle_(shuffle) {
     T* const image = images.data();
     for (i64 i = 0; i < size * width; ++i) image[i] = static_cast<T>(pixels[i]) * (T{1} / T{255});
@@ -798,8 +806,8 @@ class basic_dataset {
       std::swap(order_[i - 1], order_[static_cast<std::size_t>(u64{words[i - 1]} * i >> 32)]);
   }
 
-  [[gnu::noinline]] static void gather(xt::xtensor<T, 2> const& from, std::vector<i64> const& rows,
-                                       xt::xtensor<T, 2>& to) {
+  [[gnu::noinline]] static void gather(row_major_tensor<T, 2> const& from, std::vector<i64> const& rows,
+                                       row_major_tensor<T, 2>& to) {
     std::size_t const width = from.shape(1);
     to.resize({rows.size(), width});
     T* out = to.data();
@@ -2519,10 +2527,10 @@ struct op_info {
   bool unique = false;       // never merged with another of its kind (random numbers)
   bool state = false;        // a leaf that a session keeps for an op and makes by itself (where a random stream stands)
   bool is_token = false;     // a leaf that carries nothing but the identity of a call
-  bool owns_numbers = false;  // the numbers in its input are its own (a variable and its initial value)
+  bool owns_numbers = false;     // the numbers in its input are its own (a variable and its initial value)
   bool renames_numbers = false;  // tells those that are anonymous apart; words: a tag, whether that is to be done again
-  bool may_fail = false;     // its kernel refuses some values; an elementwise op some integers
-  int first_extent = 0;      // words from here on are extents, symbols among them; 0: none are
+  bool may_fail = false;         // its kernel refuses some values; an elementwise op some integers
+  int first_extent = 0;          // words from here on are extents, symbols among them; 0: none are
   void (*infer)(inference&) = nullptr;
   void (*gradient)(gradient_call&) = nullptr;
   void (*tangent)(gradient_call&) = nullptr;
@@ -2779,7 +2787,9 @@ struct named_so {
 // name and of its place there, so that it is the same wherever the variable is written, in every translation unit.
 inline constexpr u64 owned_flag = u64{1} << 63, token_flag = u64{1} << 62, anonymous_flag = u64{1} << 61;
 constexpr u64 number_id(u64 leaf, u64 flags) { return (leaf & ~(owned_flag | token_flag | anonymous_flag)) | flags; }
-constexpr u64 owned_number_id(u64 owner, int place) { return number_id(mix(owner, static_cast<u64>(place)), owned_flag); }
+constexpr u64 owned_number_id(u64 owner, int place) {
+  return number_id(mix(owner, static_cast<u64>(place)), owned_flag);
+}
 constexpr bool is_owned(u64 id) { return (id & owned_flag) != 0; }
 constexpr bool is_token(u64 id) { return (id & token_flag) != 0; }
 /// Of a constant that says nothing of its name nor of its place: what reads it tells it apart from others.
@@ -2902,7 +2912,7 @@ template <class Content>
 struct kept_numbers {
   static constexpr int input_count = static_cast<int>(sizeof(Content::inputs) / sizeof(Content::inputs[0])) - 1;
   static constexpr own_numbers<Content::result.numbers.count> list{Content::inputs, input_count, Content::owner,
-                                                                  Content::renames};
+                                                                   Content::renames};
   static constexpr u64 const* ids = list.value;
 };
 template <bool Own>
@@ -3437,9 +3447,7 @@ concept value_for = feedable_as<V, T> && (Rank >= 0 || value_traits<V>::shape.is
 
 /// What a fetch of dtype T and a rank gives: a plain T, or an xtensor container in row-major order.
 template <class T, int Rank>
-using fetched =
-    std::conditional_t<Rank == 0, T,
-                       xt::xtensor<T, static_cast<std::size_t>(Rank < 0 ? 0 : Rank), xt::layout_type::row_major>>;
+using fetched = std::conditional_t<Rank == 0, T, row_major_tensor<T, static_cast<std::size_t>(Rank < 0 ? 0 : Rank)>>;
 
 namespace detail {
 template <class T, int Rank>
@@ -3584,6 +3592,32 @@ struct value_traits<any_text> {
   static void copy(any_text const& v, auto& out) { out.put(v.text); }
 };
 
+/// What a feed keeps, and whether a copy of it is meant wherever it stands.
+template <class V>
+struct kept_value {
+  using type = V;
+  static constexpr bool is_plain = std::is_arithmetic_v<V> || std::is_pointer_v<V>;
+};
+template <std::size_t N>
+struct kept_value<char[N]> {
+  using type = char[N];
+  static constexpr bool is_plain = true;
+};
+template <class U>
+struct kept_value<std::initializer_list<U>> {  // which does not own its elements
+  using type = std::vector<U>;
+  static constexpr bool is_plain = true;
+};
+// xtensor's view of a temporary may refer to the temporary's shape, and does not survive a move.
+template <class E, class... Slices>
+  requires(
+      !std::is_reference_v<E> &&
+      !std::is_same_v<typename xt::xview<E, Slices...>::inner_shape_type, typename xt::xview<E, Slices...>::shape_type>)
+struct kept_value<xt::xview<E, Slices...>> {
+  using type = typename xt::xview<E, Slices...>::temporary_type;
+  static constexpr bool is_plain = false;
+};
+
 }  // namespace detail
 
 TFX_END
@@ -3633,23 +3667,6 @@ void assign_items(To& to, From& from) {
     to = from;
   }
 }
-/// What a feed keeps, and whether a copy of it is meant wherever it stands.
-template <class V>
-struct kept_value {
-  using type = V;
-  static constexpr bool is_plain = std::is_arithmetic_v<V> || std::is_pointer_v<V>;
-};
-template <std::size_t N>
-struct kept_value<char[N]> {
-  using type = char[N];
-  static constexpr bool is_plain = true;
-};
-template <class U>
-struct kept_value<std::initializer_list<U>> {  // which does not own its elements
-  using type = std::vector<U>;
-  static constexpr bool is_plain = true;
-};
-
 template <class X, class Value>
 decltype(auto) make_feed(X const& target, Value&& value) {
   using V = std::remove_cvref_t<Value>;
@@ -3738,8 +3755,8 @@ namespace detail {
   return result;
 }
 
-// Expressions are made, copied and destroyed by these, so that little is written out for each of them. None throws: that
-// too would have to be written out.
+// Expressions are made, copied and destroyed by these, so that little is written out for each of them. None throws:
+// that too would have to be written out.
 [[gnu::noinline]] inline void copy_literals(literal* to, literal const* from, int count) noexcept {
   for (int i = 0; i < count; ++i) {
     to[i] = from[i];
@@ -3780,7 +3797,8 @@ struct literal_map {
   if (a.array && a.type == dtype::none)
     raise<errors::InvalidArgumentError>(
         "two calls of one place in the source reach one graph, and nothing tells their random numbers or assignments "
-        "apart\nhelp: give each a name, tf::random_normal<\"noise\">(…), tf::assign_add<\"first\">(…), or write them at "
+        "apart\nhelp: give each a name, tf::random_normal<\"noise\">(…), tf::assign_add<\"first\">(…), or write them "
+        "at "
         "two places");
   raise<errors::InvalidArgumentError>(
       "two different %s%s%s%s, reach one graph through the same place in the source\n"
@@ -3799,7 +3817,9 @@ struct literal_map {
   copy_literals(both + 1, &b, 1);
   literal result;
   result.refused = true;
-  result.array = new literal_array{{}, [](void const*, void const*, i64) { return false; }, [](void* data) {
+  result.array = new literal_array{{},
+                                   [](void const*, void const*, i64) { return false; },
+                                   [](void* data) {
                                      drop_literals(static_cast<literal*>(data), 2);
                                      delete[] static_cast<literal*>(data);
                                    }};
@@ -4225,8 +4245,8 @@ struct [[nodiscard]] expr : payload<lookup(key<Hash>{})->number_count> {
   auto operator=(detail::empty_list<Shape::rank>) const { return detail::make_empty_feed(*this); }
   auto operator=(detail::empty_list<Shape::rank>) { return detail::make_empty_feed(std::as_const(*this)); }
 
-  /// One element along the first axis, `x[0]`, `x[-1]`, `x[i]`; along several, `x(1, all, i)`. An index that the compiler
-  /// is to check is `x[index<0>]`.
+  /// One element along the first axis, `x[0]`, `x[-1]`, `x[i]`; along several, `x(1, all, i)`. An index that the
+  /// compiler is to check is `x[index<0>]`.
   template <class I>
     requires detail::axis_index<I>
   auto operator[](I const& index) const;
@@ -4408,8 +4428,10 @@ struct leaf {
   static_assert(names_node<Name>, "tfx: the name is not a valid node name");
   static_assert(note_symbols_of<Shape>());
   static constexpr bool is_anonymous = Name.size() == 0 && sizeof...(W) == 0;
-  static constexpr u64 own_number =
-      Number ? number_id(hash, info<Op>.is_token ? token_flag : is_anonymous ? anonymous_flag : 0) : 0;
+  static constexpr u64 own_number = Number ? number_id(hash, info<Op>.is_token ? token_flag
+                                                             : is_anonymous    ? anonymous_flag
+                                                                               : 0)
+                                           : 0;
   static_assert(define<hash, Op, Name, dtype_of<T>, Shape, words<W...>, own_number>::done);
   using type = expr<canonical_type<T>, Shape, hash>;
 };
@@ -4834,8 +4856,8 @@ struct literal_op {
   static constexpr op_kind kind = op_kind::leaf;
   static constexpr void infer(inference&) {}
 };
-/// Its input, with anonymous numbers told apart from those in other places of a graph. Words: a tag, and whether that may
-/// be done once more. Flattening leaves nothing of it.
+/// Its input, with anonymous numbers told apart from those in other places of a graph. Words: a tag, and whether that
+/// may be done once more. Flattening leaves nothing of it.
 struct told_apart_op {
   static constexpr auto name = "ToldApart";
   static constexpr std::string_view type(int) { return "Identity"; }
@@ -5033,7 +5055,8 @@ struct lifted_type<X, Like, Site, Position, operand_kind::itself> {
   using type = X;
 };
 template <class Like, auto Site, int Position>
-inline constexpr u64 operand_tag = mix(mix(Like::hash, Position), 1 + site_index<mix(Like::hash, 0x52), decltype(Site)>);
+inline constexpr u64 operand_tag =
+    mix(mix(Like::hash, Position), 1 + site_index<mix(Like::hash, 0x52), decltype(Site)>);
 template <class X, class Like, auto Site, int Position>
 struct lifted_type<X, Like, Site, Position, operand_kind::anonymous> {
   using type = told_apart_by<X, operand_tag<Like, Site, Position>, false>;
@@ -5073,8 +5096,7 @@ concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A>
 
 /// Two expressions that go into an op as they are: no number is among them that the place of the call has to name.
 template <class A, class B>
-concept two_expressions =
-    typed_expression<A> && typed_expression<B> && detail::told_apart<A> && detail::told_apart<B>;
+concept two_expressions = typed_expression<A> && typed_expression<B> && detail::told_apart<A> && detail::told_apart<B>;
 /// The other operands, as a default argument: it fails before the compiler makes the closure that tells the place. That
 /// closure costs as much as an expression, so operators of two expressions have none.
 template <class A, class B>
@@ -5145,10 +5167,12 @@ constexpr combined<Op, Name, X, Y, Site> combine(X const& x, Y const& y) {
     using Result = combined<Op, Name, X, Y, Site>;
     if constexpr (number<X>) {
       using Leaf = lifted<X, Y, Site>;
-      return detail::compose_with_number<Result, Leaf, true>(make_literal(detail::fitted<typename Leaf::value_type>(x)), y);
+      return detail::compose_with_number<Result, Leaf, true>(make_literal(detail::fitted<typename Leaf::value_type>(x)),
+                                                             y);
     } else {
       using Leaf = lifted<Y, X, Site, 1>;
-      return detail::compose_with_number<Result, Leaf, false>(make_literal(detail::fitted<typename Leaf::value_type>(y)), x);
+      return detail::compose_with_number<Result, Leaf, false>(
+          make_literal(detail::fitted<typename Leaf::value_type>(y)), x);
     }
   }
 }
@@ -10428,8 +10452,8 @@ TFX_END
 // <tfx/op/initializers.hpp>
 TFX_BEGIN
 
-// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`. The variable's name
-// tells the numbers and the random stream from those of other variables.
+// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`. The variable's
+// name tells the numbers and the random stream from those of other variables.
 
 /// Instead of a seed.
 struct no_seed {};
@@ -10806,22 +10830,25 @@ auto variable(V const& initial, shape_t<D...> s) {
   return variable<Name>(constant<Name / "initial_value">(initial, s));
 }
 
-/// `variable.assign(value)` and so on, as TensorFlow spells them too: `assign_add(steps, 1)`. Each place in the source is
-/// an assignment of its own; names tell the calls of a helper apart: `assign_add<Name>(steps, 1)`.
+/// `variable.assign(value)` and so on, as TensorFlow spells them too: `assign_add(steps, 1)`. Each place in the source
+/// is an assignment of its own; names tell the calls of a helper apart: `assign_add<Name>(steps, 1)`.
 template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
   requires operands<expr<T, Shape, Hash>, V>
 constexpr auto assign(variable_t<T, Shape, Hash> const& variable, V const& value) {
-  return detail::change<assign_op, Name, detail::site_of<Name, Site>()>(static_cast<expr<T, Shape, Hash> const&>(variable), value);
+  return detail::change<assign_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
 template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
   requires operands<expr<T, Shape, Hash>, V>
 constexpr auto assign_add(variable_t<T, Shape, Hash> const& variable, V const& value) {
-  return detail::change<assign_add_op, Name, detail::site_of<Name, Site>()>(static_cast<expr<T, Shape, Hash> const&>(variable), value);
+  return detail::change<assign_add_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
 template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
   requires operands<expr<T, Shape, Hash>, V>
 constexpr auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& value) {
-  return detail::change<assign_sub_op, Name, detail::site_of<Name, Site>()>(static_cast<expr<T, Shape, Hash> const&>(variable), value);
+  return detail::change<assign_sub_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
 
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included.
@@ -10978,8 +11005,8 @@ TFX_BEGIN
 struct all_t {};
 inline constexpr all_t all{};
 
-// What indexing and its gradient share. Inputs: a tensor, then a whole number for each axis that is indexed. First word:
-// those axes, as bits.
+// What indexing and its gradient share. Inputs: a tensor, then a whole number for each axis that is indexed. First
+// word: those axes, as bits.
 struct indexing {
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr bool multilinear = true;
@@ -15030,7 +15057,8 @@ class flattener {
       if (a.op->hash != b.op->hash || a.type != b.type || !(*a.shape == *b.shape) || a.name_hash != b.name_hash ||
           a.input_count != b.input_count || a.word_count != b.word_count)
         return false;
-      bool const has_place = a.name.empty() && (a.op->state || a.op->is_token || a.op->renames_numbers || is<literal_op>(a.op));
+      bool const has_place =
+          a.name.empty() && (a.op->state || a.op->is_token || a.op->renames_numbers || is<literal_op>(a.op));
       for (int i = 0; !has_place && i < a.word_count; ++i)
         if (a.words[i] != b.words[i]) return false;
       for (int i = 0; i < a.input_count; ++i) stack.push_back({a.inputs[i], b.inputs[i]});
@@ -17126,10 +17154,11 @@ struct frozen_plan {
 };
 
 constexpr plan_counts counts(run_plan const& p) {
-  return {p.steps.size(),    p.slots.size(),          p.buffers.size(),     p.arenas.size(),  p.feeds.size(),
-          p.literals.size(), p.fetches.size(),        p.variables.size(),   p.symbols.size(), p.checks.size(),
-          p.text.size(),     p.open_variables.size(), p.derivations.size(), p.saved,          p.texts,
-          p.has_texts,       p.has_streams};
+  return {p.steps.size(),       p.slots.size(),    p.buffers.size(), p.arenas.size(),
+          p.feeds.size(),       p.literals.size(), p.fetches.size(), p.variables.size(),
+          p.symbols.size(),     p.checks.size(),   p.text.size(),    p.open_variables.size(),
+          p.derivations.size(), p.saved,           p.texts,          p.has_texts,
+          p.has_streams};
 }
 /// A plan in arrays of a guessed size, from which one of the right size is copied.
 template <plan_counts C>
@@ -17280,8 +17309,8 @@ struct compiled {
   static constexpr auto& steps = scheduled::fused::value;
 
   static constexpr plan_counts guess(module_counts c) {
-    return {c.nodes,   6 * c.nodes + 16, c.nodes + 8,       16, c.feeds,   c.nodes, c.fetches, c.nodes,
-            c.symbols, c.checks,         8 * c.nodes + 128, 4,  c.symbols, 0,       0,         false,   false};
+    return {c.nodes,  6 * c.nodes + 16,  c.nodes + 8, 16,        c.feeds, c.nodes, c.fetches, c.nodes, c.symbols,
+            c.checks, 8 * c.nodes + 128, 4,           c.symbols, 0,       0,       false,     false};
   }
   struct first_size {
     static constexpr plan_counts value = guess(simplified::count);
@@ -17541,7 +17570,8 @@ class session_state {
       std::timespec now{};
       std::timespec_get(&now, TIME_UTC);
       entropy_ = mix(mix(static_cast<u64>(now.tv_sec), static_cast<u64>(now.tv_nsec)),
-                     mix(reinterpret_cast<std::uintptr_t>(this), static_cast<u64>(std::clock()))) | 1;
+                     mix(reinterpret_cast<std::uintptr_t>(this), static_cast<u64>(std::clock()))) |
+                 1;
     }
     return entropy_;
   }
@@ -17570,8 +17600,8 @@ struct run_tables {
   check_plan const* checks;
   char const* text;
   plan_counts count;
-  void (*run)(execution&);  // of a plan with extents to find out or variables to put back; null for others
-  text_functions const* texts;                             // none where a run has no strings of its own
+  void (*run)(execution&);      // of a plan with extents to find out or variables to put back; null for others
+  text_functions const* texts;  // none where a run has no strings of its own
   void (*streams)(execution&, literal const* const*);  // finds where random ops stand; null where there are none
 };
 
@@ -17834,8 +17864,7 @@ class execution {
       if (same || !v.written) {
         buffers_[v.buffer] = state.memory.data();
       } else if (v.type == dtype::string) {
-        buffers_[v.buffer] =
-            resized_[i].reserve_texts(static_cast<std::size_t>(bytes / bytes_of(v.type)), *t_.texts);
+        buffers_[v.buffer] = resized_[i].reserve_texts(static_cast<std::size_t>(bytes / bytes_of(v.type)), *t_.texts);
       } else {
         buffers_[v.buffer] = resized_[i].reserve(static_cast<std::size_t>(bytes));
       }
@@ -18980,8 +19009,8 @@ class Session {
     return {core_, what, inputs...};
   }
 
-  /// Makes what random ops draw repeatable, as TensorFlow's graph-level seed does; every stream begins anew. Without it,
-  /// ops that have no seed of their own draw other numbers in each session.
+  /// Makes what random ops draw repeatable, as TensorFlow's graph-level seed does; every stream begins anew. Without
+  /// it, ops that have no seed of their own draw other numbers in each session.
   void set_random_seed(i64 seed) {
     if (core_.get()) core_.get()->set_random_seed(seed);
   }
@@ -19056,6 +19085,9 @@ inline Session& Session::current() {
         "sess.as_default();");
   return guard::last->session_;
 }
+
+/// Session::set_random_seed of the thread's default session.
+inline void set_random_seed(i64 seed) { Session::current().set_random_seed(seed); }
 
 /// A session that is the thread's default from the beginning.
 class InteractiveSession : public Session {
@@ -19363,8 +19395,8 @@ class GradientDescentOptimizer {
   /// One step that lowers `loss` along every variable that it depends on. Each call is a step of its own; where one run
   /// takes several along one loss, names tell them apart: `minimize<"first">(loss)`.
   template <name Name = "", typed_expression Loss>
-  constexpr result_t<gradient_descent_op, Name, Loss, lifted<Rate, Loss, member_site<Name>{}>, call<Name, Loss>> minimize(
-      Loss const& loss) const {
+  constexpr result_t<gradient_descent_op, Name, Loss, lifted<Rate, Loss, member_site<Name>{}>, call<Name, Loss>>
+  minimize(Loss const& loss) const {
     return apply<gradient_descent_op, Name>(loss, lift<Loss, member_site<Name>{}>(learning_rate_, loss),
                                             detail::token<Name, Loss::hash, member_site<>{}>());
   }

@@ -23,8 +23,9 @@ std::string printed(auto const& x) {
 
 TEST_CASE("index: along the first axis, along several, from the end, by a tensor") {
   tf::Session sess;
-  auto const [a, b, c, d, e, f, g] = sess.run(
-      tf::fetch(m[1], m[-2], m(tf::all, 0), m(1, -1), m(tf::all, i), m[i](2), m(tf::index<0>, tf::all)), m = two, i = 1);
+  auto const [a, b, c, d, e, f, g] =
+      sess.run(tf::fetch(m[1], m[-2], m(tf::all, 0), m(1, -1), m(tf::all, i), m[i](2), m(tf::index<0>, tf::all)),
+               m = two, i = 1);
   CHECK(same(a, {4, 5, 6}));
   CHECK(same(b, {1, 2, 3}));
   CHECK(same(c, {1, 4}));

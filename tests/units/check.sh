@@ -4,7 +4,7 @@
 set -eu
 here=$(dirname "$0")
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
-for options in "-O0" "-O2" "-O2 -flto"; do
+for options in "-O1" "-O2 -flto"; do
   lto=0
   for unit in main first second; do
     # shellcheck disable=SC2086

@@ -5,8 +5,7 @@ namespace {
 // Other numbers and random ops of the same kinds come first: places have other indices here than in the second unit.
 [[maybe_unused]] auto const before = x * 7.0f + x * 9.0f;
 [[maybe_unused]] auto const also_before = tf::constant(70.0f) + tf::constant(90.0f);
-[[maybe_unused]] auto const noise =
-    tf::truncated_normal(tf::shape<4>, 5.0f, 5.0f) + tf::truncated_normal(tf::shape<4>);
+[[maybe_unused]] auto const noise = tf::truncated_normal(tf::shape<4>, 5.0f, 5.0f) + tf::truncated_normal(tf::shape<4>);
 [[maybe_unused]] auto const drawn = tf::random_uniform(tf::shape<2>, tf::seed(5));
 [[maybe_unused]] auto const full = tf::fill(tf::shape<2>, 8.0f);
 

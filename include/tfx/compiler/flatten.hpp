@@ -219,7 +219,8 @@ class flattener {
       if (a.op->hash != b.op->hash || a.type != b.type || !(*a.shape == *b.shape) || a.name_hash != b.name_hash ||
           a.input_count != b.input_count || a.word_count != b.word_count)
         return false;
-      bool const has_place = a.name.empty() && (a.op->state || a.op->is_token || a.op->renames_numbers || is<literal_op>(a.op));
+      bool const has_place =
+          a.name.empty() && (a.op->state || a.op->is_token || a.op->renames_numbers || is<literal_op>(a.op));
       for (int i = 0; !has_place && i < a.word_count; ++i)
         if (a.words[i] != b.words[i]) return false;
       for (int i = 0; i < a.input_count; ++i) stack.push_back({a.inputs[i], b.inputs[i]});

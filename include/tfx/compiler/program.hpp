@@ -34,10 +34,11 @@ struct frozen_plan {
 };
 
 constexpr plan_counts counts(run_plan const& p) {
-  return {p.steps.size(),    p.slots.size(),          p.buffers.size(),     p.arenas.size(),  p.feeds.size(),
-          p.literals.size(), p.fetches.size(),        p.variables.size(),   p.symbols.size(), p.checks.size(),
-          p.text.size(),     p.open_variables.size(), p.derivations.size(), p.saved,          p.texts,
-          p.has_texts,       p.has_streams};
+  return {p.steps.size(),       p.slots.size(),    p.buffers.size(), p.arenas.size(),
+          p.feeds.size(),       p.literals.size(), p.fetches.size(), p.variables.size(),
+          p.symbols.size(),     p.checks.size(),   p.text.size(),    p.open_variables.size(),
+          p.derivations.size(), p.saved,           p.texts,          p.has_texts,
+          p.has_streams};
 }
 /// A plan in arrays of a guessed size, from which one of the right size is copied.
 template <plan_counts C>
@@ -188,8 +189,8 @@ struct compiled {
   static constexpr auto& steps = scheduled::fused::value;
 
   static constexpr plan_counts guess(module_counts c) {
-    return {c.nodes,   6 * c.nodes + 16, c.nodes + 8,       16, c.feeds,   c.nodes, c.fetches, c.nodes,
-            c.symbols, c.checks,         8 * c.nodes + 128, 4,  c.symbols, 0,       0,         false,   false};
+    return {c.nodes,  6 * c.nodes + 16,  c.nodes + 8, 16,        c.feeds, c.nodes, c.fetches, c.nodes, c.symbols,
+            c.checks, 8 * c.nodes + 128, 4,           c.symbols, 0,       0,       false,     false};
   }
   struct first_size {
     static constexpr plan_counts value = guess(simplified::count);

@@ -100,7 +100,9 @@ struct named_so {
 // name and of its place there, so that it is the same wherever the variable is written, in every translation unit.
 inline constexpr u64 owned_flag = u64{1} << 63, token_flag = u64{1} << 62, anonymous_flag = u64{1} << 61;
 constexpr u64 number_id(u64 leaf, u64 flags) { return (leaf & ~(owned_flag | token_flag | anonymous_flag)) | flags; }
-constexpr u64 owned_number_id(u64 owner, int place) { return number_id(mix(owner, static_cast<u64>(place)), owned_flag); }
+constexpr u64 owned_number_id(u64 owner, int place) {
+  return number_id(mix(owner, static_cast<u64>(place)), owned_flag);
+}
 constexpr bool is_owned(u64 id) { return (id & owned_flag) != 0; }
 constexpr bool is_token(u64 id) { return (id & token_flag) != 0; }
 /// Of a constant that says nothing of its name nor of its place: what reads it tells it apart from others.
@@ -223,7 +225,7 @@ template <class Content>
 struct kept_numbers {
   static constexpr int input_count = static_cast<int>(sizeof(Content::inputs) / sizeof(Content::inputs[0])) - 1;
   static constexpr own_numbers<Content::result.numbers.count> list{Content::inputs, input_count, Content::owner,
-                                                                  Content::renames};
+                                                                   Content::renames};
   static constexpr u64 const* ids = list.value;
 };
 template <bool Own>

@@ -75,8 +75,8 @@ struct [[nodiscard]] expr : payload<lookup(key<Hash>{})->number_count> {
   auto operator=(detail::empty_list<Shape::rank>) const { return detail::make_empty_feed(*this); }
   auto operator=(detail::empty_list<Shape::rank>) { return detail::make_empty_feed(std::as_const(*this)); }
 
-  /// One element along the first axis, `x[0]`, `x[-1]`, `x[i]`; along several, `x(1, all, i)`. An index that the compiler
-  /// is to check is `x[index<0>]`.
+  /// One element along the first axis, `x[0]`, `x[-1]`, `x[i]`; along several, `x(1, all, i)`. An index that the
+  /// compiler is to check is `x[index<0>]`.
   template <class I>
     requires detail::axis_index<I>
   auto operator[](I const& index) const;
@@ -258,8 +258,10 @@ struct leaf {
   static_assert(names_node<Name>, "tfx: the name is not a valid node name");
   static_assert(note_symbols_of<Shape>());
   static constexpr bool is_anonymous = Name.size() == 0 && sizeof...(W) == 0;
-  static constexpr u64 own_number =
-      Number ? number_id(hash, info<Op>.is_token ? token_flag : is_anonymous ? anonymous_flag : 0) : 0;
+  static constexpr u64 own_number = Number ? number_id(hash, info<Op>.is_token ? token_flag
+                                                             : is_anonymous    ? anonymous_flag
+                                                                               : 0)
+                                           : 0;
   static_assert(define<hash, Op, Name, dtype_of<T>, Shape, words<W...>, own_number>::done);
   using type = expr<canonical_type<T>, Shape, hash>;
 };

@@ -40,8 +40,8 @@ struct literal_op {
   static constexpr op_kind kind = op_kind::leaf;
   static constexpr void infer(inference&) {}
 };
-/// Its input, with anonymous numbers told apart from those in other places of a graph. Words: a tag, and whether that may
-/// be done once more. Flattening leaves nothing of it.
+/// Its input, with anonymous numbers told apart from those in other places of a graph. Words: a tag, and whether that
+/// may be done once more. Flattening leaves nothing of it.
 struct told_apart_op {
   static constexpr auto name = "ToldApart";
   static constexpr std::string_view type(int) { return "Identity"; }
@@ -239,7 +239,8 @@ struct lifted_type<X, Like, Site, Position, operand_kind::itself> {
   using type = X;
 };
 template <class Like, auto Site, int Position>
-inline constexpr u64 operand_tag = mix(mix(Like::hash, Position), 1 + site_index<mix(Like::hash, 0x52), decltype(Site)>);
+inline constexpr u64 operand_tag =
+    mix(mix(Like::hash, Position), 1 + site_index<mix(Like::hash, 0x52), decltype(Site)>);
 template <class X, class Like, auto Site, int Position>
 struct lifted_type<X, Like, Site, Position, operand_kind::anonymous> {
   using type = told_apart_by<X, operand_tag<Like, Site, Position>, false>;
@@ -279,8 +280,7 @@ concept operands = (expression<A> && (expression<B> || number<B>)) || (number<A>
 
 /// Two expressions that go into an op as they are: no number is among them that the place of the call has to name.
 template <class A, class B>
-concept two_expressions =
-    typed_expression<A> && typed_expression<B> && detail::told_apart<A> && detail::told_apart<B>;
+concept two_expressions = typed_expression<A> && typed_expression<B> && detail::told_apart<A> && detail::told_apart<B>;
 /// The other operands, as a default argument: it fails before the compiler makes the closure that tells the place. That
 /// closure costs as much as an expression, so operators of two expressions have none.
 template <class A, class B>
@@ -351,10 +351,12 @@ constexpr combined<Op, Name, X, Y, Site> combine(X const& x, Y const& y) {
     using Result = combined<Op, Name, X, Y, Site>;
     if constexpr (number<X>) {
       using Leaf = lifted<X, Y, Site>;
-      return detail::compose_with_number<Result, Leaf, true>(make_literal(detail::fitted<typename Leaf::value_type>(x)), y);
+      return detail::compose_with_number<Result, Leaf, true>(make_literal(detail::fitted<typename Leaf::value_type>(x)),
+                                                             y);
     } else {
       using Leaf = lifted<Y, X, Site, 1>;
-      return detail::compose_with_number<Result, Leaf, false>(make_literal(detail::fitted<typename Leaf::value_type>(y)), x);
+      return detail::compose_with_number<Result, Leaf, false>(
+          make_literal(detail::fitted<typename Leaf::value_type>(y)), x);
     }
   }
 }

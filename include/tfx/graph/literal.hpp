@@ -64,8 +64,8 @@ namespace detail {
   return result;
 }
 
-// Expressions are made, copied and destroyed by these, so that little is written out for each of them. None throws: that
-// too would have to be written out.
+// Expressions are made, copied and destroyed by these, so that little is written out for each of them. None throws:
+// that too would have to be written out.
 [[gnu::noinline]] inline void copy_literals(literal* to, literal const* from, int count) noexcept {
   for (int i = 0; i < count; ++i) {
     to[i] = from[i];
@@ -106,7 +106,8 @@ struct literal_map {
   if (a.array && a.type == dtype::none)
     raise<errors::InvalidArgumentError>(
         "two calls of one place in the source reach one graph, and nothing tells their random numbers or assignments "
-        "apart\nhelp: give each a name, tf::random_normal<\"noise\">(…), tf::assign_add<\"first\">(…), or write them at "
+        "apart\nhelp: give each a name, tf::random_normal<\"noise\">(…), tf::assign_add<\"first\">(…), or write them "
+        "at "
         "two places");
   raise<errors::InvalidArgumentError>(
       "two different %s%s%s%s, reach one graph through the same place in the source\n"
@@ -125,7 +126,9 @@ struct literal_map {
   copy_literals(both + 1, &b, 1);
   literal result;
   result.refused = true;
-  result.array = new literal_array{{}, [](void const*, void const*, i64) { return false; }, [](void* data) {
+  result.array = new literal_array{{},
+                                   [](void const*, void const*, i64) { return false; },
+                                   [](void* data) {
                                      drop_literals(static_cast<literal*>(data), 2);
                                      delete[] static_cast<literal*>(data);
                                    }};

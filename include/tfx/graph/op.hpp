@@ -31,10 +31,10 @@ struct op_info {
   bool unique = false;       // never merged with another of its kind (random numbers)
   bool state = false;        // a leaf that a session keeps for an op and makes by itself (where a random stream stands)
   bool is_token = false;     // a leaf that carries nothing but the identity of a call
-  bool owns_numbers = false;  // the numbers in its input are its own (a variable and its initial value)
+  bool owns_numbers = false;     // the numbers in its input are its own (a variable and its initial value)
   bool renames_numbers = false;  // tells those that are anonymous apart; words: a tag, whether that is to be done again
-  bool may_fail = false;     // its kernel refuses some values; an elementwise op some integers
-  int first_extent = 0;      // words from here on are extents, symbols among them; 0: none are
+  bool may_fail = false;         // its kernel refuses some values; an elementwise op some integers
+  int first_extent = 0;          // words from here on are extents, symbols among them; 0: none are
   void (*infer)(inference&) = nullptr;
   void (*gradient)(gradient_call&) = nullptr;
   void (*tangent)(gradient_call&) = nullptr;

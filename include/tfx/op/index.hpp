@@ -14,8 +14,8 @@ TFX_BEGIN
 struct all_t {};
 inline constexpr all_t all{};
 
-// What indexing and its gradient share. Inputs: a tensor, then a whole number for each axis that is indexed. First word:
-// those axes, as bits.
+// What indexing and its gradient share. Inputs: a tensor, then a whole number for each axis that is indexed. First
+// word: those axes, as bits.
 struct indexing {
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr bool multilinear = true;

@@ -8,8 +8,8 @@
 
 TFX_BEGIN
 
-// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`. The variable's name
-// tells the numbers and the random stream from those of other variables.
+// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`. The variable's
+// name tells the numbers and the random stream from those of other variables.
 
 /// Instead of a seed.
 struct no_seed {};

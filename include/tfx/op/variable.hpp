@@ -168,22 +168,25 @@ auto variable(V const& initial, shape_t<D...> s) {
   return variable<Name>(constant<Name / "initial_value">(initial, s));
 }
 
-/// `variable.assign(value)` and so on, as TensorFlow spells them too: `assign_add(steps, 1)`. Each place in the source is
-/// an assignment of its own; names tell the calls of a helper apart: `assign_add<Name>(steps, 1)`.
+/// `variable.assign(value)` and so on, as TensorFlow spells them too: `assign_add(steps, 1)`. Each place in the source
+/// is an assignment of its own; names tell the calls of a helper apart: `assign_add<Name>(steps, 1)`.
 template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
   requires operands<expr<T, Shape, Hash>, V>
 constexpr auto assign(variable_t<T, Shape, Hash> const& variable, V const& value) {
-  return detail::change<assign_op, Name, detail::site_of<Name, Site>()>(static_cast<expr<T, Shape, Hash> const&>(variable), value);
+  return detail::change<assign_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
 template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
   requires operands<expr<T, Shape, Hash>, V>
 constexpr auto assign_add(variable_t<T, Shape, Hash> const& variable, V const& value) {
-  return detail::change<assign_add_op, Name, detail::site_of<Name, Site>()>(static_cast<expr<T, Shape, Hash> const&>(variable), value);
+  return detail::change<assign_add_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
 template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
   requires operands<expr<T, Shape, Hash>, V>
 constexpr auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& value) {
-  return detail::change<assign_sub_op, Name, detail::site_of<Name, Site>()>(static_cast<expr<T, Shape, Hash> const&>(variable), value);
+  return detail::change<assign_sub_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
 
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included.

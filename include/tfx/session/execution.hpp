@@ -27,8 +27,8 @@ struct run_tables {
   check_plan const* checks;
   char const* text;
   plan_counts count;
-  void (*run)(execution&);  // of a plan with extents to find out or variables to put back; null for others
-  text_functions const* texts;                             // none where a run has no strings of its own
+  void (*run)(execution&);      // of a plan with extents to find out or variables to put back; null for others
+  text_functions const* texts;  // none where a run has no strings of its own
   void (*streams)(execution&, literal const* const*);  // finds where random ops stand; null where there are none
 };
 
@@ -291,8 +291,7 @@ class execution {
       if (same || !v.written) {
         buffers_[v.buffer] = state.memory.data();
       } else if (v.type == dtype::string) {
-        buffers_[v.buffer] =
-            resized_[i].reserve_texts(static_cast<std::size_t>(bytes / bytes_of(v.type)), *t_.texts);
+        buffers_[v.buffer] = resized_[i].reserve_texts(static_cast<std::size_t>(bytes / bytes_of(v.type)), *t_.texts);
       } else {
         buffers_[v.buffer] = resized_[i].reserve(static_cast<std::size_t>(bytes));
       }

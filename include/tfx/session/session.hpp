@@ -38,8 +38,8 @@ class Session {
     return {core_, what, inputs...};
   }
 
-  /// Makes what random ops draw repeatable, as TensorFlow's graph-level seed does; every stream begins anew. Without it,
-  /// ops that have no seed of their own draw other numbers in each session.
+  /// Makes what random ops draw repeatable, as TensorFlow's graph-level seed does; every stream begins anew. Without
+  /// it, ops that have no seed of their own draw other numbers in each session.
   void set_random_seed(i64 seed) {
     if (core_.get()) core_.get()->set_random_seed(seed);
   }
@@ -114,6 +114,9 @@ inline Session& Session::current() {
         "sess.as_default();");
   return guard::last->session_;
 }
+
+/// Session::set_random_seed of the thread's default session.
+inline void set_random_seed(i64 seed) { Session::current().set_random_seed(seed); }
 
 /// A session that is the thread's default from the beginning.
 class InteractiveSession : public Session {

@@ -158,7 +158,8 @@ class session_state {
       std::timespec now{};
       std::timespec_get(&now, TIME_UTC);
       entropy_ = mix(mix(static_cast<u64>(now.tv_sec), static_cast<u64>(now.tv_nsec)),
-                     mix(reinterpret_cast<std::uintptr_t>(this), static_cast<u64>(std::clock()))) | 1;
+                     mix(reinterpret_cast<std::uintptr_t>(this), static_cast<u64>(std::clock()))) |
+                 1;
     }
     return entropy_;
   }

@@ -26,8 +26,8 @@ class GradientDescentOptimizer {
   /// One step that lowers `loss` along every variable that it depends on. Each call is a step of its own; where one run
   /// takes several along one loss, names tell them apart: `minimize<"first">(loss)`.
   template <name Name = "", typed_expression Loss>
-  constexpr result_t<gradient_descent_op, Name, Loss, lifted<Rate, Loss, member_site<Name>{}>, call<Name, Loss>> minimize(
-      Loss const& loss) const {
+  constexpr result_t<gradient_descent_op, Name, Loss, lifted<Rate, Loss, member_site<Name>{}>, call<Name, Loss>>
+  minimize(Loss const& loss) const {
     return apply<gradient_descent_op, Name>(loss, lift<Loss, member_site<Name>{}>(learning_rate_, loss),
                                             detail::token<Name, Loss::hash, member_site<>{}>());
   }
