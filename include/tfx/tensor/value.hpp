@@ -27,7 +27,7 @@ enum class value_layout : unsigned char {
 template <int Rank>
 struct shape_of_rank {
   static constexpr int rank = Rank;
-  i64 extent[Rank > 0 ? Rank : 1];
+  i64 extent[static_cast<std::size_t>(Rank > 0 ? Rank : 1)];
 };
 
 /// What the type of a fed value says of its shape, and how to read it.
