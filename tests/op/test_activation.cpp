@@ -94,6 +94,16 @@ TEST_CASE("sigmoid_cross_entropy_with_logits: labels and logits, in either order
                x = 2.0f * of(3, 1), z = of(3, 1));
   CHECK(same(swapped, std::vector<double>(3, std::log1p(std::exp(-2.0)))));
   CHECK(same(named, op_test::flat(swapped)));
+  // A row is no other pairing of elements than a vector.
+  auto const row =
+      tf::nn::sigmoid_cross_entropy_with_logits(tf::labels = tf::zeros(tf::shape<3>), tf::logits = tf::transpose(z));
+  static_assert(std::is_same_v<decltype(row)::shape_type, tf::shape_t<1, 3>>);
+  auto const [dz] = tf::gradients(row, z);
+  CHECK(same(sess.run(dz, z = of(3, 1)), std::vector<double>(3, 1 / (1 + std::exp(-1.0)))));
+  CHECK_THROWS_AS(
+      sess.run(tf::nn::sigmoid_cross_entropy_with_logits(tf::labels = tf::zeros(tf::shape<4>), tf::logits = x),
+               x = of(2, 4)),
+      tf::errors::InvalidArgumentError);
   auto const doubled = tf::concat(tf::axis<0>, x, x);
   CHECK_THROWS_WITH_AS(
       sess.run(tf::nn::sigmoid_cross_entropy_with_logits(tf::labels = doubled, tf::logits = x), x = of(2, 3)),
