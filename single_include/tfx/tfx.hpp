@@ -3211,7 +3211,7 @@ enum class value_layout : unsigned char {
 template <int Rank>
 struct shape_of_rank {
   static constexpr int rank = Rank;
-  i64 extent[Rank > 0 ? Rank : 1];
+  i64 extent[static_cast<std::size_t>(Rank > 0 ? Rank : 1)];
 };
 
 /// What the type of a fed value says of its shape, and how to read it.
@@ -13719,11 +13719,12 @@ TFX_END
 // <tfx/op/sigmoid_cross_entropy_with_logits.hpp>
 TFX_BEGIN
 
-/// max(x, 0) - x z + log(1 + e^-|x|) for labels z and logits x of one shape. Gradient: dy · (sigmoid(x) - z), and
-/// -dy · x to the labels.
+/// max(x, 0) - x z + log(1 + e^-|x|) for labels z and logits x of one shape, but for leading extents of 1. Gradient: dy
+/// · (sigmoid(x) - z), and -dy · x to the labels.
 struct sigmoid_cross_entropy_with_logits_op : elementwise<2> {
   static constexpr auto name = "SigmoidCrossEntropyWithLogits";
   static constexpr auto mismatch = "logits and labels must have the same shape (%s vs %s)";
+  /// Broadcasting would pair elements anew; in a row, as logits of labels that are a vector, each meets its own.
   static constexpr void infer(inference& call) {
     if (call.types[0] != call.types[1])
       return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
@@ -13732,8 +13733,11 @@ struct sigmoid_cross_entropy_with_logits_op : elementwise<2> {
     if (call.failed() || call.defer()) return;
     dims const& z = call.shapes[0];
     dims const& x = call.shapes[1];
-    if (x.rank != z.rank) return call.refuse(refusal_kind::shape_mismatch, x, z);
-    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.agree(x[i], z[i], x, z));
+    dims const& longer = x.rank < z.rank ? z : x;
+    dims const& shorter = x.rank < z.rank ? x : z;
+    int const leading = longer.rank - shorter.rank;
+    for (int i = 0; i < longer.rank; ++i)
+      call.shape.push_back(call.agree(longer[i], i < leading ? 1 : shorter[i - leading], x, z));
   }
   static constexpr auto value(auto z, auto x) {
     return (simd::max(x, simd::fill<decltype(x)>(0)) - x * z) + simd::log1p(simd::exp(-simd::abs(x)));
