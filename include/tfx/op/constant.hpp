@@ -72,9 +72,16 @@ Leaf array_constant(V const& values, dims const& shape) {
   i64 const needed = shape.count(), given = count_of(value_traits<V>::shape_of(values));
   if (given > needed || (given == 0 && needed > 0)) refuse_count(needed, given);
   T* const elements = make_elements<T>(result.literals[0], shape);
-  copier<T> out{elements};
-  copy_value(values, out);
-  if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, "");
+  using traits = value_traits<V>;
+  if constexpr (std::is_array_v<V> && traits::layout == value_layout::row_major && std::is_floating_point_v<T>) {
+    // A braced list, of which every number fits.
+    auto const* const from = traits::data(values);
+    for (i64 i = 0; i < given; ++i) elements[i] = static_cast<T>(from[i]);
+  } else {
+    copier<T> out{elements};
+    copy_value(values, out);
+    if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, "");
+  }
   for (i64 i = given; i < needed; ++i) elements[i] = elements[given - 1];
   return result;
 }
