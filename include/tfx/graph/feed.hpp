@@ -50,7 +50,7 @@ void assign_items(To& to, From& from) {
 template <class V>
 struct kept_value {
   using type = V;
-  static constexpr bool is_plain = std::is_arithmetic_v<V> || std::is_pointer_v<V>;
+  static constexpr bool is_plain = std::is_arithmetic_v<V> || is_complex_type<V> || std::is_pointer_v<V>;
 };
 template <std::size_t N>
 struct kept_value<char[N]> {

@@ -37,9 +37,16 @@ struct literal {
 template <class T>
 literal make_literal(T const& value) noexcept {
   literal result;
-  static_assert(sizeof(T) <= sizeof(result.bits));
-  std::memcpy(&result.bits, &value, sizeof(T));
   result.type = dtype_of<T>;
+  if constexpr (sizeof(T) <= sizeof(result.bits)) {
+    std::memcpy(&result.bits, &value, sizeof(T));
+  } else {
+    result.array = new literal_array{
+        {},
+        [](void const* a, void const* b, i64) { return std::memcmp(a, b, sizeof(T)) == 0; },
+        [](void* data) { delete static_cast<T*>(data); }};
+    result.array->data = new T(value);
+  }
   return result;
 }
 
@@ -92,20 +99,31 @@ struct literal_map {
 
 /// "2.5", for a message.
 struct literal_text {
-  char text[32];
+  char text[64];
 
   [[gnu::cold]] [[gnu::noinline]] explicit literal_text(literal const& value) {
     auto const as = [&](auto zero) {
-      std::memcpy(&zero, &value.bits, sizeof zero);
+      std::memcpy(static_cast<void*>(&zero), &value.bits, sizeof zero);
       return zero;
     };
-    switch (value.array ? dtype::none : value.type) {
+    dtype const type = value.array && value.type != dtype::complex128 ? dtype::none : value.type;
+    switch (type) {
       case dtype::float32:
         std::snprintf(text, sizeof text, "%g", static_cast<double>(as(0.0f)));
         break;
       case dtype::float64:
         std::snprintf(text, sizeof text, "%g", as(0.0));
         break;
+      case dtype::complex64: {
+        std::complex<float> const v = as(std::complex<float>());
+        std::snprintf(text, sizeof text, "%g%+gj", static_cast<double>(v.real()), static_cast<double>(v.imag()));
+        break;
+      }
+      case dtype::complex128: {
+        std::complex<double> const v = *static_cast<std::complex<double> const*>(value.array->data);
+        std::snprintf(text, sizeof text, "%g%+gj", v.real(), v.imag());
+        break;
+      }
       case dtype::none:
         std::snprintf(text, sizeof text, "an array");
         break;
