@@ -8,8 +8,8 @@
 
 TFX_BEGIN
 
-// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`. The variable's name
-// tells the numbers and the random stream from those of other variables.
+// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`. The variable's
+// name tells the numbers and the random stream from those of other variables.
 
 /// Instead of a seed.
 struct no_seed {};
@@ -21,7 +21,7 @@ struct initial_parts {
   template <name Part, class T>
   static auto number(double value) {
     typename literal_leaf<"", T, shape_t<>, hash_of(Part.view()), Site>::type result;
-    result.literals[0] = make_literal(static_cast<T>(value));
+    result.literals[0] = make_literal(converted<T>(value));
     return result;
   }
   template <class Op, class T, class Seed, auto... D>
