@@ -7,6 +7,7 @@
 #include <tfx/op/acos.hpp>
 #include <tfx/op/acosh.hpp>
 #include <tfx/op/add.hpp>
+#include <tfx/op/angle.hpp>
 #include <tfx/op/argmax.hpp>
 #include <tfx/op/argmin.hpp>
 #include <tfx/op/asin.hpp>
@@ -18,7 +19,9 @@
 #include <tfx/op/ceil.hpp>
 #include <tfx/op/clip_by_value.hpp>
 #include <tfx/op/column.hpp>
+#include <tfx/op/complex.hpp>
 #include <tfx/op/concat.hpp>
+#include <tfx/op/conj.hpp>
 #include <tfx/op/constant.hpp>
 #include <tfx/op/divide.hpp>
 #include <tfx/op/elu.hpp>
@@ -36,6 +39,7 @@
 #include <tfx/op/greater.hpp>
 #include <tfx/op/greater_equal.hpp>
 #include <tfx/op/identity.hpp>
+#include <tfx/op/imag.hpp>
 #include <tfx/op/index.hpp>
 #include <tfx/op/initializers.hpp>
 #include <tfx/op/is_finite.hpp>
@@ -72,6 +76,7 @@
 #include <tfx/op/random_shuffle.hpp>
 #include <tfx/op/random_uniform.hpp>
 #include <tfx/op/range.hpp>
+#include <tfx/op/real.hpp>
 #include <tfx/op/reciprocal.hpp>
 #include <tfx/op/reduce_all.hpp>
 #include <tfx/op/reduce_any.hpp>

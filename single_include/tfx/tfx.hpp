@@ -1561,6 +1561,7 @@ basic_splits<T> read_data_sets(std::string const& folder, options const& o = {})
 TFX_END
 
 // <tfx/base/dtype.hpp>
+#include <complex>
 #include <string_view>
 
 TFX_BEGIN
@@ -1575,9 +1576,11 @@ enum class dtype : unsigned char {
   int16 = 5,
   int8 = 6,
   string = 7,
+  complex64 = 8,
   int64 = 9,
   boolean = 10,
   uint16 = 17,
+  complex128 = 18,
   uint32 = 22,
   uint64 = 23,
 };
@@ -1603,9 +1606,11 @@ TFX_DTYPE(uint8, std::uint8_t)
 TFX_DTYPE(int16, std::int16_t)
 TFX_DTYPE(int8, std::int8_t)
 TFX_DTYPE(string, std::string)
+TFX_DTYPE(complex64, std::complex<float>)
 TFX_DTYPE(int64, std::int64_t)
 TFX_DTYPE(boolean, bool)
 TFX_DTYPE(uint16, std::uint16_t)
+TFX_DTYPE(complex128, std::complex<double>)
 TFX_DTYPE(uint32, std::uint32_t)
 TFX_DTYPE(uint64, std::uint64_t)
 #undef TFX_DTYPE
@@ -1644,11 +1649,37 @@ template <class T>
 concept element = requires { detail::dtype_of_type<detail::canonical_type<T>>::value; };
 
 constexpr bool is_floating(dtype d) { return d == dtype::float32 || d == dtype::float64; }
-constexpr bool is_number(dtype d) { return d != dtype::none && d != dtype::string && d != dtype::boolean; }
+constexpr bool is_complex(dtype d) { return d == dtype::complex64 || d == dtype::complex128; }
+/// Real numbers: those that have an order.
+constexpr bool is_number(dtype d) {
+  return d != dtype::none && d != dtype::string && d != dtype::boolean && !is_complex(d);
+}
 constexpr bool is_integer(dtype d) { return is_number(d) && !is_floating(d); }
+/// Of the parts of a complex number, and a real dtype itself.
+constexpr dtype real_part_of(dtype d) {
+  return d == dtype::complex64 ? dtype::float32 : d == dtype::complex128 ? dtype::float64 : d;
+}
+
+namespace detail {
+template <class T>
+inline constexpr bool is_complex_type = false;
+template <class T>
+inline constexpr bool is_complex_type<std::complex<T>> = true;
+template <class T>
+struct real_part {
+  using type = T;
+};
+template <class T>
+struct real_part<std::complex<T>> {
+  using type = T;
+};
+}  // namespace detail
 
 constexpr int bytes_of(dtype d) {
   switch (d) {
+    case dtype::complex128:
+      return 16;
+    case dtype::complex64:
     case dtype::float64:
     case dtype::int64:
     case dtype::uint64:
@@ -1684,6 +1715,10 @@ constexpr std::string_view to_string(dtype d) {
       return "int8";
     case dtype::string:
       return "string";
+    case dtype::complex64:
+      return "complex64";
+    case dtype::complex128:
+      return "complex128";
     case dtype::int64:
       return "int64";
     case dtype::boolean:
@@ -1706,10 +1741,13 @@ TFX_BEGIN
 
 namespace detail {
 /// Whether a number is one that `To` holds. Floating dtypes take every number, rounded, and beyond their range an
-/// infinity, as TensorFlow does; whole numbers and bool take what is exactly theirs.
+/// infinity, as TensorFlow does; complex ones all, and nothing else takes those; whole numbers and bool take what is
+/// exactly theirs.
 template <class To, class From>
 constexpr bool fits(From v) {
-  if constexpr (std::is_same_v<To, From> || std::is_floating_point_v<To> || std::is_same_v<From, bool>) {
+  if constexpr (is_complex_type<From> && !is_complex_type<To>) {
+    return false;
+  } else if constexpr (std::is_same_v<To, From> || is_complex_type<To> || std::is_floating_point_v<To> || std::is_same_v<From, bool>) {
     return true;
   } else if constexpr (std::is_same_v<To, bool>) {
     return v == From(0) || v == From(1);
@@ -1725,7 +1763,16 @@ constexpr bool fits(From v) {
 /// The number as To, and anything where it does not fit.
 template <class To, class From>
 constexpr To converted(From v) {
-  if constexpr (std::is_floating_point_v<From> && !std::is_floating_point_v<To>) {
+  if constexpr (is_complex_type<To>) {
+    using R = typename To::value_type;
+    if constexpr (is_complex_type<From>) {
+      return To(static_cast<R>(v.real()), static_cast<R>(v.imag()));
+    } else {
+      return To(static_cast<R>(v));
+    }
+  } else if constexpr (is_complex_type<From>) {
+    return To();
+  } else if constexpr (std::is_floating_point_v<From> && !std::is_floating_point_v<To>) {
     return fits<To>(v) ? static_cast<To>(v) : To();
   } else {
     return static_cast<To>(v);
@@ -1766,6 +1813,19 @@ struct any_number {
   }
 };
 
+/// The same for lists that hold complex numbers: `{1, 2.5f, std::complex<float>(0, 1)}`.
+struct any_complex {
+  std::complex<double> value;
+
+  template <class V>
+    requires std::is_arithmetic_v<V>
+  constexpr any_complex(V v) : value(static_cast<double>(v)) {}  // NOLINT: stands for the number
+  template <class R>
+  constexpr any_complex(std::complex<R> v) : value(v) {}  // NOLINT
+  template <class V>
+  any_complex(std::initializer_list<V>) = delete;  // one pair of braces too many around a number
+};
+
 /// A number as a message spells it.
 struct number_text {
   char text[40] = {};
@@ -1790,6 +1850,9 @@ template <class To, class From>
 constexpr To fitted(From v) {
   if constexpr (std::is_same_v<To, From>) {
     return v;
+  } else if constexpr (is_complex_type<To> || is_complex_type<From>) {
+    static_assert(is_complex_type<To>, "tfx: a complex number is no real one: write x.real(), or make the tensor complex");
+    return converted<To>(v);
   } else {
     if (!fits<To>(v)) refuse_number(v, dtype_of<To>);
     return static_cast<To>(v);
@@ -2382,6 +2445,8 @@ enum class refusal_kind : unsigned char {
   needs_floating,
   needs_bool,
   needs_number,
+  needs_real,
+  needs_complex,
   duplicate_name,
   unfed_placeholder,
   feed_shape,
@@ -2391,6 +2456,7 @@ enum class refusal_kind : unsigned char {
   untold_dimension,  // a name that nothing binds in a run
   untold_shape,      // of a tensor
   no_gradient,
+  complex_gradient,  // a path from a loss goes through complex numbers
   node_name,
   no_variables,
 };
@@ -2646,17 +2712,27 @@ struct elementwise {
   }
 };
 
+/// Real numbers: whatever has an order.
 constexpr void any_number(inference& call, dtype d) {
-  if (!is_number(d)) call.refuse_types(refusal_kind::needs_number, d);
+  if (!is_number(d)) call.refuse_types(is_complex(d) ? refusal_kind::needs_real : refusal_kind::needs_number, d);
+}
+constexpr void number_or_complex(inference& call, dtype d) {
+  if (!is_number(d) && !is_complex(d)) call.refuse_types(refusal_kind::needs_number, d);
 }
 constexpr void only_floating(inference& call, dtype d) {
   if (!is_floating(d)) call.refuse_types(refusal_kind::needs_floating, d);
+}
+constexpr void floating_or_complex(inference& call, dtype d) {
+  if (!is_floating(d) && !is_complex(d)) call.refuse_types(refusal_kind::needs_floating, d);
+}
+constexpr void only_complex(inference& call, dtype d) {
+  if (!is_complex(d)) call.refuse_types(refusal_kind::needs_complex, d);
 }
 constexpr void only_bool(inference& call, dtype d) {
   if (d != dtype::boolean) call.refuse_types(refusal_kind::needs_bool, d);
 }
 constexpr void number_or_bool(inference& call, dtype d) {
-  if (!is_number(d) && d != dtype::boolean) call.refuse_types(refusal_kind::needs_number, d);
+  if (d == dtype::none || d == dtype::string) call.refuse_types(refusal_kind::needs_number, d);
 }
 constexpr void any_dtype(inference&, dtype) {}
 /// Numbers, bool and strings: whatever has a value. An elementwise op that accepts strings computes one by `texts`.
@@ -2664,10 +2740,15 @@ constexpr void any_value(inference& call, dtype d) {
   if (d == dtype::none) call.refuse_types(refusal_kind::needs_number, d);
 }
 
-/// Elementwise over numbers: inputs of one dtype, which is the result's.
+/// Elementwise over real numbers: inputs of one dtype, which is the result's.
 template <int Inputs>
 struct arithmetic : elementwise<Inputs> {
   static constexpr void infer(inference& call) { elementwise<Inputs>::infer_same(call, any_number); }
+};
+/// Elementwise over numbers, complex ones too.
+template <int Inputs>
+struct complex_arithmetic : elementwise<Inputs> {
+  static constexpr void infer(inference& call) { elementwise<Inputs>::infer_same(call, number_or_complex); }
 };
 /// Elementwise over float and double.
 template <int Inputs>
@@ -3126,6 +3207,8 @@ struct copier {
       *to++ = v;
     } else if constexpr (std::is_same_v<From, any_number>) {
       v.visit([&](auto number) { put(number); });
+    } else if constexpr (is_complex_type<T>) {
+      *to++ = converted<T>(v);
     } else {
       if (!fits<T>(v)) refuse(v);
       *to++ = converted<T>(v);
@@ -3133,7 +3216,10 @@ struct copier {
   }
   template <class From>
   void put_plane(From const* from, i64 rows, i64 columns, i64 row_stride, i64 column_stride) {
-    if constexpr (std::is_arithmetic_v<From>) {
+    if constexpr (is_complex_type<T>) {
+      copy_plane(to, from, rows, columns, row_stride, column_stride);
+      to += rows * columns;
+    } else if constexpr (std::is_arithmetic_v<From>) {
       if (!copy_plane(to, from, rows, columns, row_stride, column_stride))
         refuse(first_misfit<T>(from, rows, columns, row_stride, column_stride));
       to += rows * columns;
@@ -3436,10 +3522,12 @@ template <class V>
 concept feedable = detail::has_value_traits<V>;
 
 namespace detail {
-/// Text for text, numbers for numbers.
+/// Text for text, numbers for numbers; complex ones for complex ones alone.
 template <class V, class T>
 concept feedable_as =
-    feedable<V> && std::is_same_v<typename value_traits<V>::value_type, std::string> == std::is_same_v<T, std::string>;
+    feedable<V> &&
+    std::is_same_v<typename value_traits<V>::value_type, std::string> == std::is_same_v<T, std::string> &&
+    (!is_complex_type<typename value_traits<V>::value_type> || is_complex_type<T>);
 /// What a tensor of dtype T can be fed; one without a shape takes what tells its rank.
 template <class V, class T, int Rank>
 concept value_for = feedable_as<V, T> && (Rank >= 0 || value_traits<V>::shape.is_known());
@@ -3491,7 +3579,8 @@ struct any_text {
 };
 /// What the elements of a list for a tensor of dtype T are taken as.
 template <class T>
-using list_item = std::conditional_t<std::is_same_v<T, std::string>, any_text, any_number>;
+using list_item = std::conditional_t<std::is_same_v<T, std::string>, any_text,
+                                     std::conditional_t<is_complex_type<T>, any_complex, any_number>>;
 
 template <class Item, int Depth>
 struct nested_list_of {
@@ -3584,6 +3673,14 @@ struct value_traits<any_number> {
   static void copy(any_number v, auto& out) { out.put(v); }
 };
 template <>
+struct value_traits<any_complex> {
+  using value_type = any_complex;
+  static constexpr dims shape{};
+  static constexpr shape_of_rank<0> shape_of(any_complex const&) { return {}; }
+  static constexpr value_layout layout = value_layout::items;
+  static void copy(any_complex const& v, auto& out) { out.put(v.value); }
+};
+template <>
 struct value_traits<any_text> {
   using value_type = std::string;
   static constexpr dims shape{};
@@ -3596,7 +3693,7 @@ struct value_traits<any_text> {
 template <class V>
 struct kept_value {
   using type = V;
-  static constexpr bool is_plain = std::is_arithmetic_v<V> || std::is_pointer_v<V>;
+  static constexpr bool is_plain = std::is_arithmetic_v<V> || is_complex_type<V> || std::is_pointer_v<V>;
 };
 template <std::size_t N>
 struct kept_value<char[N]> {
@@ -3727,9 +3824,16 @@ struct literal {
 template <class T>
 literal make_literal(T const& value) noexcept {
   literal result;
-  static_assert(sizeof(T) <= sizeof(result.bits));
-  std::memcpy(&result.bits, &value, sizeof(T));
   result.type = dtype_of<T>;
+  if constexpr (sizeof(T) <= sizeof(result.bits)) {
+    std::memcpy(&result.bits, &value, sizeof(T));
+  } else {
+    result.array =
+        new literal_array{{},
+                          [](void const* a, void const* b, i64) { return std::memcmp(a, b, sizeof(T)) == 0; },
+                          [](void* data) { delete static_cast<T*>(data); }};
+    result.array->data = new T(value);
+  }
   return result;
 }
 
@@ -3800,11 +3904,12 @@ struct literal_map {
         "apart\nhelp: give each a name, tf::random_normal<\"noise\">(…), tf::assign_add<\"first\">(…), or write them "
         "at "
         "two places");
+  bool const is_number = !a.array && a.type != dtype::complex64;
   raise<errors::InvalidArgumentError>(
       "two different %s%s%s%s, reach one graph through the same place in the source\n"
       "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder",
-      a.array ? "arrays" : "numbers, ", a.array ? "" : number_text(number_of(a)).text, a.array ? "" : " and ",
-      a.array ? "" : number_text(number_of(b)).text);
+      is_number ? "numbers, " : "values", is_number ? number_text(number_of(a)).text : "", is_number ? " and " : "",
+      is_number ? number_text(number_of(b)).text : "");
 }
 [[gnu::cold]] [[gnu::noinline]] inline void refuse_literal(literal const& refused) {
   literal const* const both = static_cast<literal const*>(refused.array->data);
@@ -4034,6 +4139,10 @@ template <class Op, class Dtype>
 struct needs_bool_use_cast;  // bool only: compare, or write tf::cast<bool>(x)
 template <class Op, class Dtype>
 struct needs_number_use_cast;  // numbers only: write tf::cast<T>(x)
+template <class Op, class Dtype>
+struct needs_real_numbers_use_real_or_abs;  // complex numbers have no order: write tf::real(x), tf::imag(x), tf::abs(x)
+template <class Op, class Dtype>
+struct needs_complex_numbers_use_cast;  // write tf::cast<std::complex<float>>(x), tf::complex(re, im)
 template <class Name>
 struct duplicate_name;  // two different variables or placeholders of one name in one run
 template <class Name, class Dtype, class Shape>
@@ -4060,6 +4169,8 @@ template <class Name>
 struct nothing_tells_dimension;  // no tensor of this run has it: feed one, or write a number
 template <class Name>
 struct nothing_tells_shape_of;  // of this tensor: feed it, or write its dimensions
+template <class Op>
+struct has_no_gradient_through_complex_numbers;  // float and double only are differentiated
 template <class Op>
 struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
 
@@ -4142,6 +4253,10 @@ constexpr auto refuse_with() {
     return type_box<needs_bool_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_number) {
     return type_box<needs_number_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::needs_real) {
+    return type_box<needs_real_numbers_use_real_or_abs<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::needs_complex) {
+    return type_box<needs_complex_numbers_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_name) {
     return type_box<duplicate_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::unfed_placeholder) {
@@ -4161,6 +4276,8 @@ constexpr auto refuse_with() {
     return type_box<feed_of_an_unnamed_constant_give_it_a_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_rank) {
     return type_box<feed_needs_a_rank_use_xtensor<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::complex_gradient) {
+    return type_box<has_no_gradient_through_complex_numbers<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::no_variables) {
     return type_box<no_variables_to_optimize<error_op<Source>>>{};
   } else {
@@ -4278,7 +4395,7 @@ concept expression = __is_base_of(expression_base, X);
 template <class X>
 concept typed_expression = expression<X> && requires { X::hash; };
 template <class X>
-concept number = std::is_arithmetic_v<X>;
+concept number = std::is_arithmetic_v<X> || (detail::is_complex_type<X> && element<X>);
 
 namespace detail {
 constexpr u64 hash_words(i64 const* words, int count) {
@@ -4875,8 +4992,8 @@ struct token_op {
   static constexpr bool is_token = true;
   static constexpr void infer(inference&) {}
 };
-/// One number in every element, known to the compiler. Words: the number's bits (a double's, or an integer), the dtype,
-/// the extents.
+/// One number in every element, known to the compiler. Words: the number's bits (a double's, of complex dtypes too, or
+/// an integer), the dtype, the extents.
 struct splat_op {
   static constexpr auto name = "Fill";
   static constexpr op_kind kind = op_kind::splat;
@@ -4889,7 +5006,9 @@ struct splat_op {
 /// The bits of a number as splat_op keeps them.
 template <class T>
 constexpr i64 splat_bits(T value) {
-  if constexpr (std::is_floating_point_v<T>) {
+  if constexpr (detail::is_complex_type<T>) {
+    return std::bit_cast<i64>(static_cast<double>(value.real()));
+  } else if constexpr (std::is_floating_point_v<T>) {
     return std::bit_cast<i64>(static_cast<double>(value));
   } else {
     return static_cast<i64>(value);
@@ -4897,24 +5016,28 @@ constexpr i64 splat_bits(T value) {
 }
 template <class T>
 constexpr T from_splat_bits(i64 bits) {
-  if constexpr (std::is_floating_point_v<T>) {
+  if constexpr (detail::is_complex_type<T>) {
+    return T(static_cast<typename T::value_type>(std::bit_cast<double>(bits)));
+  } else if constexpr (std::is_floating_point_v<T>) {
     return static_cast<T>(std::bit_cast<double>(bits));
   } else {
     return static_cast<T>(bits);
   }
 }
 
+/// The bits of `value` in a splat of that dtype.
+constexpr i64 splat_bits(double value, dtype type) {
+  return is_floating(type) || is_complex(type) ? splat_bits(value) : static_cast<i64>(value);
+}
+
 /// A scalar of `like`'s dtype, known to the compiler.
 constexpr handle scalar_like(handle like, double value) {
-  bool const floating = is_floating(like.type());
-  i64 const attributes[] = {floating ? splat_bits(value) : static_cast<i64>(value), static_cast<i64>(like.type())};
+  i64 const attributes[] = {splat_bits(value, like.type()), static_cast<i64>(like.type())};
   return {like.graph, like.graph->add(info<splat_op>, nullptr, 0, attributes, 2)};
 }
 /// `value` in the shape and dtype of `like`.
 constexpr handle fill_like(handle like, double value) {
-  bool const floating = is_floating(like.type());
-  i64 attributes[2 + max_rank] = {floating ? splat_bits(value) : static_cast<i64>(value),
-                                  static_cast<i64>(like.type())};
+  i64 attributes[2 + max_rank] = {splat_bits(value, like.type()), static_cast<i64>(like.type())};
   dims const shape = like.shape();
   for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
   return {like.graph, like.graph->add(info<splat_op>, nullptr, 0, attributes, 2 + shape.rank)};
@@ -4934,8 +5057,7 @@ struct simplification {
   /// Input i is this number everywhere (floating dtypes: bit for bit, so that -0 is not 0).
   constexpr bool is(int i, double value) const {
     if (!is_splat(i)) return false;
-    i64 const bits = graph->word(x(i).get(), 0);
-    return bits == (is_floating(x(i).type()) ? splat_bits(value) : static_cast<i64>(value));
+    return graph->word(x(i).get(), 0) == splat_bits(value, x(i).type());
   }
   /// Where input i is one number everywhere, replaces the node by that number in the node's shape.
   constexpr void spread(int i) {
@@ -5030,8 +5152,11 @@ template <class X, class T>
 struct number_dtype {
   // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
   using type = std::conditional_t<
-      std::is_floating_point_v<X> && !std::is_floating_point_v<T>, double,
-      std::conditional_t<std::is_same_v<T, bool> != std::is_same_v<X, bool> || std::is_same_v<T, std::string>, int, T>>;
+      is_complex_type<X> && !is_complex_type<T>, X,
+      std::conditional_t<
+          std::is_floating_point_v<X> && !std::is_floating_point_v<T> && !is_complex_type<T>, double,
+          std::conditional_t<std::is_same_v<T, bool> != std::is_same_v<X, bool> || std::is_same_v<T, std::string>, int,
+                             T>>>;
 };
 
 // Substitution must fail softly for whatever else meets an operator: clang looks at the result before the constraint.
@@ -5149,6 +5274,7 @@ TFX_INLINE Result compose_with_number(literal const& number, X const& x) noexcep
   literal_source const of_number = source_of<Result::hash, Leaf>(number), of_x = source_of<Result::hash>(x);
   literal_source const sources[] = {First ? of_number : of_x, First ? of_x : of_number};
   result.fill(sources, 2, Result::literal_count);
+  if constexpr (sizeof(typename Leaf::value_type) > sizeof number.bits) drop_user(number.array);
   return result;
 }
 }  // namespace detail
@@ -5755,6 +5881,14 @@ class graph_def_writer {
       case dtype::float64:
         tensor.add_double(6, from_splat_bits<double>(n.bits));
         break;
+      case dtype::complex64:  // its two parts
+        tensor.add_float(9, from_splat_bits<float>(n.bits));
+        tensor.add_float(9, 0.0f);
+        break;
+      case dtype::complex128:
+        tensor.add_double(12, from_splat_bits<double>(n.bits));
+        tensor.add_double(12, 0.0);
+        break;
       case dtype::string:
         tensor.add(8, std::string_view());
         break;
@@ -5854,7 +5988,8 @@ inline std::string shape_text(graph_view const& g, dims const& shape) {
 }
 inline std::string splat_text(node_view const& n) {
   if (n.type == dtype::string) return "\"\"";
-  return is_floating(n.type) ? std::to_string(from_splat_bits<double>(n.bits)) : std::to_string(n.bits);
+  return is_floating(n.type) || is_complex(n.type) ? std::to_string(from_splat_bits<double>(n.bits))
+                                                   : std::to_string(n.bits);
 }
 /// Text inside the quotes of Graphviz.
 inline std::string escaped(std::string_view text) {
@@ -6003,7 +6138,7 @@ TFX_END
 TFX_BEGIN
 
 /// Elementwise sum. Gradient: dy to both.
-struct add_op : arithmetic<2> {
+struct add_op : complex_arithmetic<2> {
   static constexpr auto name = "Add";
   static constexpr bool foldable = true;
   static constexpr auto value(auto x, auto y) { return x + y; }
@@ -6033,7 +6168,7 @@ TFX_END
 TFX_BEGIN
 
 /// Elementwise product. Gradient: dy · y and dy · x.
-struct multiply_op : arithmetic<2> {
+struct multiply_op : complex_arithmetic<2> {
   static constexpr auto name = "Mul";
   static constexpr bool foldable = true;
   static constexpr bool simplifies = true;
@@ -6854,6 +6989,9 @@ TFX_INLINE auto select(M const& condition, A const& yes, B const& no) {
     return condition ? X(yes) : X(no);
   } else if constexpr (std::is_same_v<lane_t<X>, bool>) {
     return (condition & X(yes)) | (~condition & X(no));
+  } else if constexpr (detail::is_complex_type<lane_t<X>>) {
+    X const a(yes), b(no);
+    return X(select(condition, a.re, b.re), select(condition, a.im, b.im));
   } else {
     X const a(yes), b(no);
     X out;
@@ -6862,6 +7000,93 @@ TFX_INLINE auto select(M const& condition, A const& yes, B const& no) {
     }
     return out;
   }
+}
+
+}  // namespace simd
+TFX_END
+
+// <tfx/simd/complex.hpp>
+TFX_BEGIN
+namespace simd {
+
+/// L complex numbers: a pack of their real parts and one of their imaginary parts. They lie in turn in memory.
+template <class R, int L>
+struct pack<std::complex<R>, L> {
+  using value_type = std::complex<R>;
+  using part = pack<R, L>;
+  static constexpr int lanes = L;
+
+  part re, im;
+
+  pack() = default;
+  TFX_INLINE pack(std::complex<R> value) : re(value.real()), im(value.imag()) {}
+  TFX_INLINE pack(part const& real, part const& imaginary) : re(real), im(imaginary) {}
+
+  TFX_INLINE static pack load(std::complex<R> const* p) { return load(p, L); }
+  /// The first n numbers, 1 <= n <= L; the other lanes repeat p[0], and memory past n is not touched.
+  TFX_INLINE static pack load(std::complex<R> const* p, int n) {
+    R real[L], imaginary[L];
+    for (int i = 0; i < L; ++i) {
+      real[i] = p[i < n ? i : 0].real();
+      imaginary[i] = p[i < n ? i : 0].imag();
+    }
+    return {part::load(real), part::load(imaginary)};
+  }
+  TFX_INLINE void store(std::complex<R>* p) const { store(p, L); }
+  /// Writes the first n lanes only.
+  TFX_INLINE void store(std::complex<R>* p, int n) const {
+    R real[L], imaginary[L];
+    re.store(real);
+    im.store(imaginary);
+    for (int i = 0; i < n; ++i) p[i] = {real[i], imaginary[i]};
+  }
+  /// One lane, slowly.
+  TFX_INLINE std::complex<R> operator[](int i) const { return {re[i], im[i]}; }
+
+  TFX_INLINE friend pack operator+(pack const& a, pack const& b) { return {a.re + b.re, a.im + b.im}; }
+  TFX_INLINE friend pack operator-(pack const& a, pack const& b) { return {a.re - b.re, a.im - b.im}; }
+  TFX_INLINE friend pack operator-(pack const& a) { return {-a.re, -a.im}; }
+  TFX_INLINE friend pack operator*(pack const& a, pack const& b) {
+    return {a.re * b.re - a.im * b.im, a.re * b.im + a.im * b.re};
+  }
+  /// One by one: the squares of large and of small numbers need care.
+  TFX_INLINE friend pack operator/(pack const& a, pack const& b) {
+    std::complex<R> x[L], y[L];
+    a.store(x);
+    b.store(y);
+    for (int i = 0; i < L; ++i) x[i] /= y[i];
+    return load(x);
+  }
+  TFX_INLINE friend pack<bool, L> operator==(pack const& a, pack const& b) { return (a.re == b.re) & (a.im == b.im); }
+  TFX_INLINE friend pack<bool, L> operator!=(pack const& a, pack const& b) { return ~(a == b); }
+};
+
+template <class X>
+inline constexpr bool is_complex = detail::is_complex_type<lane_t<X>>;
+
+/// The real parts; of real numbers themselves. Packs and scalars alike.
+template <class X>
+TFX_INLINE auto real(X const& x) {
+  if constexpr (!is_complex<X>) {
+    return x;
+  } else if constexpr (is_pack<X>) {
+    return x.re;
+  } else {
+    return x.real();
+  }
+}
+template <class X>
+TFX_INLINE auto imag(X const& x) {
+  if constexpr (is_pack<X>) {
+    return x.im;
+  } else {
+    return x.imag();
+  }
+}
+/// The numbers that have these parts.
+template <class X>
+TFX_INLINE rebind<X, std::complex<lane_t<X>>> complex(X const& real, X const& imaginary) {
+  return {real, imaginary};
 }
 
 }  // namespace simd
@@ -6894,7 +7119,8 @@ TFX_INLINE void cast_registers(X const& x, Y& y, std::integer_sequence<int, R...
 
 }  // namespace native
 
-/// Each lane as a To, like static_cast; truth is 0 or 1, and a float that does not fit an integer is harmless.
+/// Each lane as a To, like static_cast; truth is 0 or 1, and a float that does not fit an integer is harmless. Complex
+/// numbers lose their imaginary parts.
 template <class To, class X>
 TFX_INLINE rebind<X, To> convert(X const& x) {
   using From = lane_t<X>;
@@ -6902,7 +7128,16 @@ TFX_INLINE rebind<X, To> convert(X const& x) {
   if constexpr (std::is_same_v<From, To>) {
     return x;
   } else if constexpr (std::is_same_v<To, bool>) {
-    return x != From(0);
+    return x != X(From(0));
+  } else if constexpr (detail::is_complex_type<To>) {
+    using part = typename To::value_type;
+    if constexpr (is_complex<X>) {
+      return simd::complex(convert<part>(simd::real(x)), convert<part>(simd::imag(x)));
+    } else {
+      return simd::complex(convert<part>(x), rebind<X, part>(part(0)));
+    }
+  } else if constexpr (is_complex<X>) {
+    return convert<To>(simd::real(x));
   } else if constexpr (std::is_same_v<From, bool>) {
     return select(x, Y(To(1)), Y(To(0)));
   } else if constexpr (!is_pack<X>) {
@@ -6946,7 +7181,12 @@ TFX_INLINE P map(F f, P const& a, More const&... more) {
 template <class A, class B, class C>
 TFX_INLINE wider<wider<A, B>, C> fma(A const& a, B const& b, C const& c) {
   using X = wider<wider<A, B>, C>;
-  if constexpr (is_pack<X>) {
+  if constexpr (is_complex<X>) {
+    // Without the branches of std::complex that look for infinities among NaNs.
+    auto const re = fma(-simd::imag(a), simd::imag(b), fma(simd::real(a), simd::real(b), simd::real(c)));
+    auto const im = fma(simd::imag(a), simd::real(b), fma(simd::real(a), simd::imag(b), simd::imag(c)));
+    return simd::complex(re, im);
+  } else if constexpr (is_pack<X>) {
     return map([](auto x, auto y, auto z) __attribute__((always_inline)) { return native::fma(x, y, z); }, X(a), X(b),
                X(c));
   } else if constexpr (std::is_integral_v<X>) {
@@ -7644,6 +7884,11 @@ TFX_INLINE wider<A, B> atan2(A const& y, B const& x) {
   using X = wider<A, B>;
   return lanewise([](lane_t<X> a, lane_t<X> b) { return std::atan2(a, b); }, X(y), X(x));
 }
+/// The distance of the point (x, y) from the origin, without overflow.
+template <class X>
+TFX_INLINE X hypot(X const& x, X const& y) {
+  return lanewise([](lane_t<X> a, lane_t<X> b) { return std::hypot(a, b); }, x, y);
+}
 /// The remainder of x / y with the sign of x, exact; also of integers.
 template <class A, class B>
 TFX_INLINE wider<A, B> fmod(A const& x, B const& y) {
@@ -7760,12 +8005,24 @@ TFX_INLINE lane_t<X> fold(X const& x) {
 /// The sum of all lanes; integers wrap.
 template <class X>
 TFX_INLINE lane_t<X> reduce_add(X const& x) {
-  return fold<add_lanes>(x);
+  if constexpr (is_complex<X>) {
+    return simd::complex(reduce_add(simd::real(x)), reduce_add(simd::imag(x)));
+  } else {
+    return fold<add_lanes>(x);
+  }
 }
 /// The product of all lanes.
 template <class X>
 TFX_INLINE lane_t<X> reduce_mul(X const& x) {
-  return fold<multiply_lanes>(x);
+  if constexpr (is_complex<X> && is_pack<X>) {
+    lane_t<X> product = x[0];
+    for (int i = 1; i < X::lanes; ++i) product *= x[i];
+    return product;
+  } else if constexpr (is_complex<X>) {
+    return x;
+  } else {
+    return fold<multiply_lanes>(x);
+  }
 }
 /// The largest lane; NaN if there is one.
 template <class X>
@@ -7866,10 +8123,20 @@ TFX_END
 // <tfx/op/abs.hpp>
 TFX_BEGIN
 
-/// |x|. Gradient: dy · sign(x), 0 at 0.
-struct abs_op : arithmetic<1> {
+/// |x|, real of complex numbers too. Gradient: dy · sign(x), 0 at 0; none of complex numbers.
+struct abs_op : elementwise<1> {
   static constexpr auto name = "Abs";
-  static constexpr auto value(auto x) { return simd::abs(x); }
+  static constexpr void infer(inference& call) {
+    infer_same(call, number_or_complex);
+    call.type = real_part_of(call.types[0]);
+  }
+  static constexpr auto value(auto x) {
+    if constexpr (simd::is_complex<decltype(x)>) {
+      return simd::hypot(simd::real(x), simd::imag(x));
+    } else {
+      return simd::abs(x);
+    }
+  }
   static constexpr auto gradient(auto dy, auto, auto x) { return dy * sign(x); }
 };
 
@@ -7946,7 +8213,7 @@ TFX_END
 TFX_BEGIN
 
 /// −x. Gradient: −dy.
-struct negative_op : arithmetic<1> {
+struct negative_op : complex_arithmetic<1> {
   static constexpr auto name = "Neg";
   static constexpr bool foldable = true;
   static constexpr auto value(auto x) { return -x; }
@@ -7969,8 +8236,9 @@ TFX_END
 TFX_BEGIN
 
 /// Elementwise quotient. Gradient: dy / y and −dy · (x / y) / y.
-struct divide_op : transcendental<2> {
+struct divide_op : elementwise<2> {
   static constexpr auto name = "RealDiv";
+  static constexpr void infer(inference& call) { infer_same(call, floating_or_complex); }
   static constexpr bool foldable = true;
   static constexpr bool can_fold(simplification const& call) { return !call.is(1, 0.0) && !call.is(1, -0.0); }
   static constexpr void simplify(simplification& call) {
@@ -7983,7 +8251,7 @@ struct divide_op : transcendental<2> {
 namespace detail {
 template <class X, class Y>
 struct quotient_of {
-  using element_type = void;  // floats and handles divide as they are
+  using element_type = void;  // floats, complex numbers and handles divide as they are
 };
 template <class X, class Y>
   requires(std::is_same_v<typename X::value_type, typename Y::value_type> &&
@@ -8047,7 +8315,7 @@ TFX_END
 TFX_BEGIN
 
 /// x². Gradient: dy · 2x.
-struct square_op : arithmetic<1> {
+struct square_op : complex_arithmetic<1> {
   static constexpr auto name = "Square";
   static constexpr bool foldable = true;
   static constexpr auto value(auto x) { return x * x; }
@@ -8065,7 +8333,7 @@ TFX_END
 TFX_BEGIN
 
 /// Elementwise difference. Gradient: dy and −dy.
-struct subtract_op : arithmetic<2> {
+struct subtract_op : complex_arithmetic<2> {
   static constexpr auto name = "Sub";
   static constexpr bool foldable = true;
   static constexpr auto value(auto x, auto y) { return x - y; }
@@ -8123,6 +8391,51 @@ struct acosh_op : transcendental<1> {
 template <name Name = "", expression X>
 constexpr result_t<acosh_op, Name, X> acosh(X const& x) {
   return apply<acosh_op, Name>(x);
+}
+
+TFX_END
+
+// <tfx/op/real.hpp>
+TFX_BEGIN
+
+/// Elementwise from complex numbers to a part of them, of the real dtype.
+struct complex_part : elementwise<1> {
+  static constexpr void infer(inference& call) {
+    infer_same(call, only_complex);
+    call.type = real_part_of(call.types[0]);
+  }
+};
+/// The real part. No gradient.
+struct real_op : complex_part {
+  static constexpr auto name = "Real";
+  static constexpr auto value(auto x) { return simd::real(x); }
+};
+
+/// The real part of x; x itself where it is real: `real(constant(std::complex<float>(1, 2)))  // 1.0f`.
+template <name Name = "", typed_expression X>
+constexpr auto real(X const& x) {
+  if constexpr (detail::is_complex_type<typename X::value_type>) {
+    return apply<real_op, Name>(x);
+  } else {
+    return x;
+  }
+}
+
+TFX_END
+
+// <tfx/op/angle.hpp>
+TFX_BEGIN
+
+/// The angle of the point (real, imag), in [-π, π]. No gradient.
+struct angle_op : complex_part {
+  static constexpr auto name = "Angle";
+  static constexpr auto value(auto x) { return simd::atan2(simd::imag(x), simd::real(x)); }
+};
+
+/// The angle of x in the complex plane, in [-π, π]: `angle(constant(std::complex<float>(0, 1)))  // π / 2`.
+template <name Name = "", typed_expression X>
+constexpr result_t<angle_op, Name, X> angle(X const& x) {
+  return apply<angle_op, Name>(x);
 }
 
 TFX_END
@@ -9153,7 +9466,7 @@ struct reduce_sum_op : reduction {
   static constexpr auto name = "Sum";
   static constexpr bool multilinear = true;
   static constexpr void infer(inference& call) {
-    any_number(call, call.types[0]);
+    number_or_complex(call, call.types[0]);
     infer_shape(call);
   }
   template <class T>
@@ -9250,6 +9563,28 @@ constexpr handle multiply_columns(handle a, handle b, bool ta, bool tb, dims con
   i64 const keep = 0;
   int const sums = a.graph->add(info<column_sums_op>, products, static_cast<int>(columns), &keep, 1);
   return reshape(handle(a.graph, sums), shape);
+}
+
+TFX_END
+
+// <tfx/op/complex.hpp>
+TFX_BEGIN
+
+/// The complex numbers that have these parts. No gradient.
+struct complex_op : elementwise<2> {
+  static constexpr auto name = "Complex";
+  static constexpr void infer(inference& call) {
+    infer_same(call, only_floating);
+    call.type = call.types[0] == dtype::float64 ? dtype::complex128 : dtype::complex64;
+  }
+  static constexpr auto value(auto real, auto imag) { return simd::complex(real, imag); }
+};
+
+/// real + imag · i, of float and float or double and double; shapes broadcast, a plain number takes the tensor's dtype.
+template <name Name = "", class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr combined<complex_op, Name, X, Y, Site> complex(X const& real, Y const& imag) {
+  return combine<complex_op, Name, Site>(real, imag);
 }
 
 TFX_END
@@ -9555,6 +9890,28 @@ constexpr auto concat(axes_t<A>, X const&... xs) {
 
 TFX_END
 
+// <tfx/op/conj.hpp>
+TFX_BEGIN
+
+/// The complex conjugate. No gradient.
+struct conj_op : elementwise<1> {
+  static constexpr auto name = "Conj";
+  static constexpr void infer(inference& call) { infer_same(call, only_complex); }
+  static constexpr auto value(auto x) { return simd::complex(simd::real(x), -simd::imag(x)); }
+};
+
+/// x with the other sign of its imaginary part; x itself where it is real.
+template <name Name = "", typed_expression X>
+constexpr auto conj(X const& x) {
+  if constexpr (detail::is_complex_type<typename X::value_type>) {
+    return apply<conj_op, Name>(x);
+  } else {
+    return x;
+  }
+}
+
+TFX_END
+
 // <tfx/tensor/view.hpp>
 TFX_BEGIN
 
@@ -9613,7 +9970,7 @@ TFX_BEGIN
 namespace detail {
 template <class T>
 bool equal_elements(void const* a, void const* b, i64 count) {
-  if constexpr (std::is_arithmetic_v<T>) return std::memcmp(a, b, static_cast<std::size_t>(count) * sizeof(T)) == 0;
+  if constexpr (!std::is_same_v<T, std::string>) return std::memcmp(a, b, static_cast<std::size_t>(count) * sizeof(T)) == 0;
   for (i64 i = 0; i < count; ++i)
     if (static_cast<T const*>(a)[i] != static_cast<T const*>(b)[i]) return false;
   return true;
@@ -9677,9 +10034,16 @@ Leaf array_constant(V const& values, dims const& shape) {
   i64 const needed = shape.count(), given = count_of(value_traits<V>::shape_of(values));
   if (given > needed || (given == 0 && needed > 0)) refuse_count(needed, given);
   T* const elements = make_elements<T>(result.literals[0], shape);
-  copier<T> out{elements};
-  copy_value(values, out);
-  if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, "");
+  using traits = value_traits<V>;
+  if constexpr (std::is_array_v<V> && traits::layout == value_layout::row_major && std::is_floating_point_v<T>) {
+    // A braced list, of which every number fits.
+    auto const* const from = traits::data(values);
+    for (i64 i = 0; i < given; ++i) elements[i] = static_cast<T>(from[i]);
+  } else {
+    copier<T> out{elements};
+    copy_value(values, out);
+    if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, "");
+  }
   for (i64 i = given; i < needed; ++i) elements[i] = elements[given - 1];
   return result;
 }
@@ -10052,7 +10416,7 @@ auto fill(shape_t<D...> s, V value) {
 }
 template <element T, number V, auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, V value) {
-  return broadcast_to(detail::number_at<T, Site>(static_cast<T>(value)), s);
+  return broadcast_to(detail::number_at<T, Site>(detail::fitted<T>(value)), s);
 }
 /// A text in every element: `fill(shape<3>, "nobody")`.
 template <name Name = "", auto... D, auto Site = [] {}>
@@ -10465,7 +10829,7 @@ struct initial_parts {
   template <name Part, class T>
   static auto number(double value) {
     typename literal_leaf<"", T, shape_t<>, hash_of(Part.view()), Site>::type result;
-    result.literals[0] = make_literal(static_cast<T>(value));
+    result.literals[0] = make_literal(converted<T>(value));
     return result;
   }
   template <class Op, class T, class Seed, auto... D>
@@ -10994,6 +11358,69 @@ struct identity_op {
 template <name Name = "", typed_expression X>
 constexpr result_t<identity_op, Name, X> identity(X const& x) {
   return apply<identity_op, Name>(x);
+}
+
+TFX_END
+
+// <tfx/op/zeros_like.hpp>
+TFX_BEGIN
+
+/// One number in the shape and dtype of x, where x's type does not spell that shape. The compiler makes a constant of
+/// it, hence no value of its own. No gradient.
+template <int Number>
+struct splat_like : elementwise<1> {
+  static constexpr void infer(inference& call) { infer_same(call, Number == 0 ? any_value : number_or_bool); }
+  static constexpr bool simplifies = true;
+  static constexpr void simplify(simplification& call) { call.result = fill_like(call.x(0), Number).id; }
+  static constexpr void gradient(gradient_call&) {}
+};
+struct zeros_like_op : splat_like<0> {
+  static constexpr auto name = "ZerosLike";
+};
+
+namespace detail {
+template <auto... D>
+constexpr bool is_spelled(shape_t<D...>) {
+  return ((extent_of<D>() >= 0) && ... && true);
+}
+constexpr bool is_spelled(unknown_shape) { return false; }
+
+template <name Name, class Op, int Number, class X>
+constexpr auto number_like(X const& x) {
+  using T = typename X::value_type;
+  if constexpr (is_spelled(typename X::shape_type{})) {
+    return splat<Name, number_bits<T, Number>(), T>(typename X::shape_type{});
+  } else {
+    return apply<Op, Name>(x);
+  }
+}
+}  // namespace detail
+
+/// Zeros in the shape and dtype of x.
+template <name Name = "", typed_expression X>
+constexpr auto zeros_like(X const& x) {
+  return detail::number_like<Name, zeros_like_op, 0>(x);
+}
+
+TFX_END
+
+// <tfx/op/imag.hpp>
+TFX_BEGIN
+
+/// The imaginary part. No gradient.
+struct imag_op : complex_part {
+  static constexpr auto name = "Imag";
+  static constexpr auto value(auto x) { return simd::imag(x); }
+};
+
+/// The imaginary part of x, 0 where it is real: `imag(constant(std::complex<float>(1, 2)))  // 2.0f`.
+template <name Name = "", typed_expression X>
+constexpr auto imag(X const& x) {
+  if constexpr (detail::is_complex_type<typename X::value_type>) {
+    return apply<imag_op, Name>(x);
+  } else {
+    return zeros_like<Name>(x);
+  }
 }
 
 TFX_END
@@ -12724,7 +13151,7 @@ inline void gemm_empty(T* c, i64 m, i64 n, Epilogue const& epilogue) {
 /// nor B. Each sum is added up in an order that depends on nothing but the extents; nothing is allocated.
 template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue = store_result>
 inline void gemm(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue = {}) {
-  static_assert(std::is_arithmetic_v<T>, "gemm: the elements are numbers");
+  static_assert(std::is_arithmetic_v<T> || detail::is_complex_type<T>, "gemm: the elements are numbers");
   constexpr bool is_simd = std::is_same_v<T, float> || std::is_same_v<T, double>;
   constexpr i64 element = sizeof(T), l2_bytes = 1 << 19, lanes = simd::width<T>;
   constexpr bool small = M >= 0 && N >= 0 && K >= 0 && M <= 16 && N <= 16 && K <= 16;
@@ -12792,7 +13219,7 @@ struct matmul_op {
   static constexpr void infer(inference& call) {
     if (call.types[0] != call.types[1])
       return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
-    any_number(call, call.types[0]);
+    number_or_complex(call, call.types[0]);
     call.type = call.types[0];
     if (call.failed() || call.defer()) return;
     dims const& a = call.shapes[0];
@@ -13070,48 +13497,6 @@ constexpr result_with<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>
                                                                                              depth_t<N>,
                                                                                              axes_t<A> = {}) {
   return apply<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>>(indices);
-}
-
-TFX_END
-
-// <tfx/op/zeros_like.hpp>
-TFX_BEGIN
-
-/// One number in the shape and dtype of x, where x's type does not spell that shape. The compiler makes a constant of
-/// it, hence no value of its own. No gradient.
-template <int Number>
-struct splat_like : elementwise<1> {
-  static constexpr void infer(inference& call) { infer_same(call, Number == 0 ? any_value : number_or_bool); }
-  static constexpr bool simplifies = true;
-  static constexpr void simplify(simplification& call) { call.result = fill_like(call.x(0), Number).id; }
-  static constexpr void gradient(gradient_call&) {}
-};
-struct zeros_like_op : splat_like<0> {
-  static constexpr auto name = "ZerosLike";
-};
-
-namespace detail {
-template <auto... D>
-constexpr bool is_spelled(shape_t<D...>) {
-  return ((extent_of<D>() >= 0) && ... && true);
-}
-constexpr bool is_spelled(unknown_shape) { return false; }
-
-template <name Name, class Op, int Number, class X>
-constexpr auto number_like(X const& x) {
-  using T = typename X::value_type;
-  if constexpr (is_spelled(typename X::shape_type{})) {
-    return splat<Name, number_bits<T, Number>(), T>(typename X::shape_type{});
-  } else {
-    return apply<Op, Name>(x);
-  }
-}
-}  // namespace detail
-
-/// Zeros in the shape and dtype of x.
-template <name Name = "", typed_expression X>
-constexpr auto zeros_like(X const& x) {
-  return detail::number_like<Name, zeros_like_op, 0>(x);
 }
 
 TFX_END
@@ -13456,7 +13841,7 @@ constexpr handle size_along(handle x, unsigned bits, dtype type) {
     }
   }
   if (count == 1) {
-    i64 const constant[] = {is_floating(type) ? splat_bits(static_cast<double>(product)) : product,
+    i64 const constant[] = {is_integer(type) ? product : splat_bits(static_cast<double>(product), type),
                             static_cast<i64>(type)};
     return {x.graph, x.graph->add(info<splat_op>, nullptr, 0, constant, 2)};
   }
@@ -13486,7 +13871,7 @@ struct reduce_mean_op : reduction {
   static constexpr auto name = "Mean";
   static constexpr bool multilinear = true;
   static constexpr void infer(inference& call) {
-    any_number(call, call.types[0]);
+    number_or_complex(call, call.types[0]);
     infer_shape(call);
   }
   template <class T>
@@ -13497,7 +13882,9 @@ struct reduce_mean_op : reduction {
   static constexpr auto fold(auto x) { return simd::reduce_add(x); }
   template <class T>
   static constexpr T finish(T sum, i64 count) {
-    if constexpr (std::is_floating_point_v<T>) {
+    if constexpr (detail::is_complex_type<T>) {
+      return sum / static_cast<typename T::value_type>(count);
+    } else if constexpr (std::is_floating_point_v<T>) {
       return sum / static_cast<T>(count);
     } else {
       return count == 0 ? T(0) : static_cast<T>(sum / static_cast<T>(count));
@@ -13550,7 +13937,7 @@ TFX_BEGIN
 struct reduce_prod_op : reduction {
   static constexpr auto name = "Prod";
   static constexpr void infer(inference& call) {
-    any_number(call, call.types[0]);
+    number_or_complex(call, call.types[0]);
     infer_shape(call);
   }
   template <class T>
@@ -14627,6 +15014,22 @@ class differentiator {
     return reached;
   }
 
+  /// Whether a path of floating numbers from `last` back to what is `reached` comes to complex ones.
+  constexpr bool passes_complex(vector<char> const& reached, int last) const {
+    bool any = false;
+    for (int id = 0; id <= last; ++id) any = any || (reached[id] && is_complex(out.nodes[id].type));
+    if (!any) return false;
+    vector<char> met(last + 1, 0);
+    met[last] = 1;
+    for (int id = last; id >= 0; --id) {
+      node const& n = out.nodes[id];
+      if (!met[id] || !reached[id]) continue;
+      if (is_complex(n.type)) return true;
+      for (int i = 0; is_floating(n.type) && i < n.input_count; ++i) met[out.input(n, i)] = 1;
+    }
+    return false;
+  }
+
   constexpr sweep reverse(int loss, int weight) {
     sweep s;
     s.loss = loss;
@@ -14645,6 +15048,10 @@ class differentiator {
     char const* const marks = active.begin();
     int* const adjoints = s.adjoints.begin();
     if (!marks[last]) return s;
+    if (passes_complex(active, last)) {
+      refuse_gradient(loss, refusal_kind::complex_gradient);
+      return s;
+    }
     adjoints[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
     gradient_call call;
     call.graph = &out;
@@ -14684,6 +15091,10 @@ class differentiator {
     vector<int> sources;
     sources.push_back(x);
     vector<char> const active = reached_from(sources, last);
+    if (passes_complex(active, last)) {
+      refuse_gradient(from_.input(marker, 0), refusal_kind::complex_gradient);
+      return fill_like({&out, last}, 0.0).id;
+    }
     vector<int> tangents(last + 1, -1);
     if (x <= last) tangents[x] = along;
     gradient_call call;
@@ -16677,7 +17088,7 @@ class planner {
       if (is<literal_op>(n.op)) {
         tensor_entry literal = describe(id);
         literal.index = number_index(n.identity);
-        bool const scalar = literal.shape.rank == 0 && literal.type != dtype::string;
+        bool const scalar = literal.shape.rank == 0 && bytes_of(literal.type) <= 8;
         literal.buffer = buffer_[id] =
             add_buffer(scalar ? buffer_kind::scalar_literal : buffer_kind::array_literal, literal.index);
         add_text(n.name, literal.name_at, literal.name_size);

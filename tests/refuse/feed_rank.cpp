@@ -9,8 +9,8 @@ namespace tf = tfx;
 int main() {
   auto u = tf::placeholder<"unknown", float>();
 #ifdef REFUSED
-  tf::Session().run(u + u, u = xt::xarray<float>::from_shape({2, 2}));
+  tf::Session().make_callable(u + u, u)(xt::xarray<float>::from_shape({2, 2}));
 #else
-  tf::Session().run(u + u, u = xt::xtensor<float, 2>::from_shape({2, 2}));
+  tf::Session().make_callable(u + u, u)(xt::xtensor<float, 2>::from_shape({2, 2}));
 #endif
 }

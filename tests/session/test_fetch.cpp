@@ -40,8 +40,8 @@ TEST_CASE("fetch: lists nest, and what comes back has their structure") {
 TEST_CASE("fetch: a tuple, a pair and an array come back as such, an operation in them as tfx::none") {
   tf::Session sess;
   sess.run(w.initializer());
-  auto const values =
-      sess.run(std::tuple{w, std::pair{w + w, w.assign_add(w)}, std::array{-w, -w}, tf::group(w.assign_add(w))});
+  auto const values = sess.run(
+      std::tuple{w, std::pair{w + w, tf::assign_add(w, w)}, std::array{-w, -w}, tf::group(tf::assign_add(w, w))});
   using expected = std::tuple<float, std::pair<float, float>, std::array<float, 2>, tf::none>;
   static_assert(std::is_same_v<decltype(values), expected const>);
   CHECK(std::get<1>(values) == std::pair{2.0f, 2.0f});

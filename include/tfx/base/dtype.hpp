@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <complex>
 #include <string>
 #include <string_view>
 #include <tfx/base/config.hpp>
@@ -17,9 +18,11 @@ enum class dtype : unsigned char {
   int16 = 5,
   int8 = 6,
   string = 7,
+  complex64 = 8,
   int64 = 9,
   boolean = 10,
   uint16 = 17,
+  complex128 = 18,
   uint32 = 22,
   uint64 = 23,
 };
@@ -45,9 +48,11 @@ TFX_DTYPE(uint8, std::uint8_t)
 TFX_DTYPE(int16, std::int16_t)
 TFX_DTYPE(int8, std::int8_t)
 TFX_DTYPE(string, std::string)
+TFX_DTYPE(complex64, std::complex<float>)
 TFX_DTYPE(int64, std::int64_t)
 TFX_DTYPE(boolean, bool)
 TFX_DTYPE(uint16, std::uint16_t)
+TFX_DTYPE(complex128, std::complex<double>)
 TFX_DTYPE(uint32, std::uint32_t)
 TFX_DTYPE(uint64, std::uint64_t)
 #undef TFX_DTYPE
@@ -86,11 +91,37 @@ template <class T>
 concept element = requires { detail::dtype_of_type<detail::canonical_type<T>>::value; };
 
 constexpr bool is_floating(dtype d) { return d == dtype::float32 || d == dtype::float64; }
-constexpr bool is_number(dtype d) { return d != dtype::none && d != dtype::string && d != dtype::boolean; }
+constexpr bool is_complex(dtype d) { return d == dtype::complex64 || d == dtype::complex128; }
+/// Real numbers: those that have an order.
+constexpr bool is_number(dtype d) {
+  return d != dtype::none && d != dtype::string && d != dtype::boolean && !is_complex(d);
+}
 constexpr bool is_integer(dtype d) { return is_number(d) && !is_floating(d); }
+/// Of the parts of a complex number, and a real dtype itself.
+constexpr dtype real_part_of(dtype d) {
+  return d == dtype::complex64 ? dtype::float32 : d == dtype::complex128 ? dtype::float64 : d;
+}
+
+namespace detail {
+template <class T>
+inline constexpr bool is_complex_type = false;
+template <class T>
+inline constexpr bool is_complex_type<std::complex<T>> = true;
+template <class T>
+struct real_part {
+  using type = T;
+};
+template <class T>
+struct real_part<std::complex<T>> {
+  using type = T;
+};
+}  // namespace detail
 
 constexpr int bytes_of(dtype d) {
   switch (d) {
+    case dtype::complex128:
+      return 16;
+    case dtype::complex64:
     case dtype::float64:
     case dtype::int64:
     case dtype::uint64:
@@ -126,6 +157,10 @@ constexpr std::string_view to_string(dtype d) {
       return "int8";
     case dtype::string:
       return "string";
+    case dtype::complex64:
+      return "complex64";
+    case dtype::complex128:
+      return "complex128";
     case dtype::int64:
       return "int64";
     case dtype::boolean:

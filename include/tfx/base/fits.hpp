@@ -9,10 +9,13 @@ TFX_BEGIN
 
 namespace detail {
 /// Whether a number is one that `To` holds. Floating dtypes take every number, rounded, and beyond their range an
-/// infinity, as TensorFlow does; whole numbers and bool take what is exactly theirs.
+/// infinity, as TensorFlow does; complex ones all, and nothing else takes those; whole numbers and bool take what is
+/// exactly theirs.
 template <class To, class From>
 constexpr bool fits(From v) {
-  if constexpr (std::is_same_v<To, From> || std::is_floating_point_v<To> || std::is_same_v<From, bool>) {
+  if constexpr (is_complex_type<From> && !is_complex_type<To>) {
+    return false;
+  } else if constexpr (std::is_same_v<To, From> || is_complex_type<To> || std::is_floating_point_v<To> || std::is_same_v<From, bool>) {
     return true;
   } else if constexpr (std::is_same_v<To, bool>) {
     return v == From(0) || v == From(1);
@@ -28,7 +31,16 @@ constexpr bool fits(From v) {
 /// The number as To, and anything where it does not fit.
 template <class To, class From>
 constexpr To converted(From v) {
-  if constexpr (std::is_floating_point_v<From> && !std::is_floating_point_v<To>) {
+  if constexpr (is_complex_type<To>) {
+    using R = typename To::value_type;
+    if constexpr (is_complex_type<From>) {
+      return To(static_cast<R>(v.real()), static_cast<R>(v.imag()));
+    } else {
+      return To(static_cast<R>(v));
+    }
+  } else if constexpr (is_complex_type<From>) {
+    return To();
+  } else if constexpr (std::is_floating_point_v<From> && !std::is_floating_point_v<To>) {
     return fits<To>(v) ? static_cast<To>(v) : To();
   } else {
     return static_cast<To>(v);
@@ -69,6 +81,19 @@ struct any_number {
   }
 };
 
+/// The same for lists that hold complex numbers: `{1, 2.5f, std::complex<float>(0, 1)}`.
+struct any_complex {
+  std::complex<double> value;
+
+  template <class V>
+    requires std::is_arithmetic_v<V>
+  constexpr any_complex(V v) : value(static_cast<double>(v)) {}  // NOLINT: stands for the number
+  template <class R>
+  constexpr any_complex(std::complex<R> v) : value(v) {}  // NOLINT
+  template <class V>
+  any_complex(std::initializer_list<V>) = delete;  // one pair of braces too many around a number
+};
+
 /// A number as a message spells it.
 struct number_text {
   char text[40] = {};
@@ -93,6 +118,9 @@ template <class To, class From>
 constexpr To fitted(From v) {
   if constexpr (std::is_same_v<To, From>) {
     return v;
+  } else if constexpr (is_complex_type<To> || is_complex_type<From>) {
+    static_assert(is_complex_type<To>, "tfx: a complex number is no real one: write x.real(), or make the tensor complex");
+    return converted<To>(v);
   } else {
     if (!fits<To>(v)) refuse_number(v, dtype_of<To>);
     return static_cast<To>(v);

@@ -180,6 +180,22 @@ class differentiator {
     return reached;
   }
 
+  /// Whether a path of floating numbers from `last` back to what is `reached` comes to complex ones.
+  constexpr bool passes_complex(vector<char> const& reached, int last) const {
+    bool any = false;
+    for (int id = 0; id <= last; ++id) any = any || (reached[id] && is_complex(out.nodes[id].type));
+    if (!any) return false;
+    vector<char> met(last + 1, 0);
+    met[last] = 1;
+    for (int id = last; id >= 0; --id) {
+      node const& n = out.nodes[id];
+      if (!met[id] || !reached[id]) continue;
+      if (is_complex(n.type)) return true;
+      for (int i = 0; is_floating(n.type) && i < n.input_count; ++i) met[out.input(n, i)] = 1;
+    }
+    return false;
+  }
+
   constexpr sweep reverse(int loss, int weight) {
     sweep s;
     s.loss = loss;
@@ -198,6 +214,10 @@ class differentiator {
     char const* const marks = active.begin();
     int* const adjoints = s.adjoints.begin();
     if (!marks[last]) return s;
+    if (passes_complex(active, last)) {
+      refuse_gradient(loss, refusal_kind::complex_gradient);
+      return s;
+    }
     adjoints[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
     gradient_call call;
     call.graph = &out;
@@ -237,6 +257,10 @@ class differentiator {
     vector<int> sources;
     sources.push_back(x);
     vector<char> const active = reached_from(sources, last);
+    if (passes_complex(active, last)) {
+      refuse_gradient(from_.input(marker, 0), refusal_kind::complex_gradient);
+      return fill_like({&out, last}, 0.0).id;
+    }
     vector<int> tangents(last + 1, -1);
     if (x <= last) tangents[x] = along;
     gradient_call call;

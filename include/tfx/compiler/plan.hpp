@@ -208,7 +208,7 @@ class planner {
       if (is<literal_op>(n.op)) {
         tensor_entry literal = describe(id);
         literal.index = number_index(n.identity);
-        bool const scalar = literal.shape.rank == 0 && literal.type != dtype::string;
+        bool const scalar = literal.shape.rank == 0 && bytes_of(literal.type) <= 8;
         literal.buffer = buffer_[id] =
             add_buffer(scalar ? buffer_kind::scalar_literal : buffer_kind::array_literal, literal.index);
         add_text(n.name, literal.name_at, literal.name_size);

@@ -108,7 +108,7 @@ concept expression = __is_base_of(expression_base, X);
 template <class X>
 concept typed_expression = expression<X> && requires { X::hash; };
 template <class X>
-concept number = std::is_arithmetic_v<X>;
+concept number = std::is_arithmetic_v<X> || (detail::is_complex_type<X> && element<X>);
 
 namespace detail {
 constexpr u64 hash_words(i64 const* words, int count) {

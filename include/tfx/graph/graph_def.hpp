@@ -108,6 +108,14 @@ class graph_def_writer {
       case dtype::float64:
         tensor.add_double(6, from_splat_bits<double>(n.bits));
         break;
+      case dtype::complex64:  // its two parts
+        tensor.add_float(9, from_splat_bits<float>(n.bits));
+        tensor.add_float(9, 0.0f);
+        break;
+      case dtype::complex128:
+        tensor.add_double(12, from_splat_bits<double>(n.bits));
+        tensor.add_double(12, 0.0);
+        break;
       case dtype::string:
         tensor.add(8, std::string_view());
         break;

@@ -18,6 +18,8 @@ enum class refusal_kind : unsigned char {
   needs_floating,
   needs_bool,
   needs_number,
+  needs_real,
+  needs_complex,
   duplicate_name,
   unfed_placeholder,
   feed_shape,
@@ -27,6 +29,7 @@ enum class refusal_kind : unsigned char {
   untold_dimension,  // a name that nothing binds in a run
   untold_shape,      // of a tensor
   no_gradient,
+  complex_gradient,  // a path from a loss goes through complex numbers
   node_name,
   no_variables,
 };

@@ -23,7 +23,8 @@ inline std::string shape_text(graph_view const& g, dims const& shape) {
 }
 inline std::string splat_text(node_view const& n) {
   if (n.type == dtype::string) return "\"\"";
-  return is_floating(n.type) ? std::to_string(from_splat_bits<double>(n.bits)) : std::to_string(n.bits);
+  return is_floating(n.type) || is_complex(n.type) ? std::to_string(from_splat_bits<double>(n.bits))
+                                                   : std::to_string(n.bits);
 }
 /// Text inside the quotes of Graphviz.
 inline std::string escaped(std::string_view text) {

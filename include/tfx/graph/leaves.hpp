@@ -59,8 +59,8 @@ struct token_op {
   static constexpr bool is_token = true;
   static constexpr void infer(inference&) {}
 };
-/// One number in every element, known to the compiler. Words: the number's bits (a double's, or an integer), the dtype,
-/// the extents.
+/// One number in every element, known to the compiler. Words: the number's bits (a double's, of complex dtypes too, or
+/// an integer), the dtype, the extents.
 struct splat_op {
   static constexpr auto name = "Fill";
   static constexpr op_kind kind = op_kind::splat;
@@ -73,7 +73,9 @@ struct splat_op {
 /// The bits of a number as splat_op keeps them.
 template <class T>
 constexpr i64 splat_bits(T value) {
-  if constexpr (std::is_floating_point_v<T>) {
+  if constexpr (detail::is_complex_type<T>) {
+    return std::bit_cast<i64>(static_cast<double>(value.real()));
+  } else if constexpr (std::is_floating_point_v<T>) {
     return std::bit_cast<i64>(static_cast<double>(value));
   } else {
     return static_cast<i64>(value);
@@ -81,24 +83,28 @@ constexpr i64 splat_bits(T value) {
 }
 template <class T>
 constexpr T from_splat_bits(i64 bits) {
-  if constexpr (std::is_floating_point_v<T>) {
+  if constexpr (detail::is_complex_type<T>) {
+    return T(static_cast<typename T::value_type>(std::bit_cast<double>(bits)));
+  } else if constexpr (std::is_floating_point_v<T>) {
     return static_cast<T>(std::bit_cast<double>(bits));
   } else {
     return static_cast<T>(bits);
   }
 }
 
+/// The bits of `value` in a splat of that dtype.
+constexpr i64 splat_bits(double value, dtype type) {
+  return is_floating(type) || is_complex(type) ? splat_bits(value) : static_cast<i64>(value);
+}
+
 /// A scalar of `like`'s dtype, known to the compiler.
 constexpr handle scalar_like(handle like, double value) {
-  bool const floating = is_floating(like.type());
-  i64 const attributes[] = {floating ? splat_bits(value) : static_cast<i64>(value), static_cast<i64>(like.type())};
+  i64 const attributes[] = {splat_bits(value, like.type()), static_cast<i64>(like.type())};
   return {like.graph, like.graph->add(info<splat_op>, nullptr, 0, attributes, 2)};
 }
 /// `value` in the shape and dtype of `like`.
 constexpr handle fill_like(handle like, double value) {
-  bool const floating = is_floating(like.type());
-  i64 attributes[2 + max_rank] = {floating ? splat_bits(value) : static_cast<i64>(value),
-                                  static_cast<i64>(like.type())};
+  i64 attributes[2 + max_rank] = {splat_bits(value, like.type()), static_cast<i64>(like.type())};
   dims const shape = like.shape();
   for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
   return {like.graph, like.graph->add(info<splat_op>, nullptr, 0, attributes, 2 + shape.rank)};
@@ -118,8 +124,7 @@ struct simplification {
   /// Input i is this number everywhere (floating dtypes: bit for bit, so that -0 is not 0).
   constexpr bool is(int i, double value) const {
     if (!is_splat(i)) return false;
-    i64 const bits = graph->word(x(i).get(), 0);
-    return bits == (is_floating(x(i).type()) ? splat_bits(value) : static_cast<i64>(value));
+    return graph->word(x(i).get(), 0) == splat_bits(value, x(i).type());
   }
   /// Where input i is one number everywhere, replaces the node by that number in the node's shape.
   constexpr void spread(int i) {
@@ -214,8 +219,11 @@ template <class X, class T>
 struct number_dtype {
   // A number takes the tensor's dtype; only where that would lose its kind it keeps its own and is refused.
   using type = std::conditional_t<
-      std::is_floating_point_v<X> && !std::is_floating_point_v<T>, double,
-      std::conditional_t<std::is_same_v<T, bool> != std::is_same_v<X, bool> || std::is_same_v<T, std::string>, int, T>>;
+      is_complex_type<X> && !is_complex_type<T>, X,
+      std::conditional_t<
+          std::is_floating_point_v<X> && !std::is_floating_point_v<T> && !is_complex_type<T>, double,
+          std::conditional_t<std::is_same_v<T, bool> != std::is_same_v<X, bool> || std::is_same_v<T, std::string>, int,
+                             T>>>;
 };
 
 // Substitution must fail softly for whatever else meets an operator: clang looks at the result before the constraint.
@@ -333,6 +341,7 @@ TFX_INLINE Result compose_with_number(literal const& number, X const& x) noexcep
   literal_source const of_number = source_of<Result::hash, Leaf>(number), of_x = source_of<Result::hash>(x);
   literal_source const sources[] = {First ? of_number : of_x, First ? of_x : of_number};
   result.fill(sources, 2, Result::literal_count);
+  if constexpr (sizeof(typename Leaf::value_type) > sizeof number.bits) drop_user(number.array);
   return result;
 }
 }  // namespace detail

@@ -36,9 +36,16 @@ struct literal {
 template <class T>
 literal make_literal(T const& value) noexcept {
   literal result;
-  static_assert(sizeof(T) <= sizeof(result.bits));
-  std::memcpy(&result.bits, &value, sizeof(T));
   result.type = dtype_of<T>;
+  if constexpr (sizeof(T) <= sizeof(result.bits)) {
+    std::memcpy(&result.bits, &value, sizeof(T));
+  } else {
+    result.array =
+        new literal_array{{},
+                          [](void const* a, void const* b, i64) { return std::memcmp(a, b, sizeof(T)) == 0; },
+                          [](void* data) { delete static_cast<T*>(data); }};
+    result.array->data = new T(value);
+  }
   return result;
 }
 
@@ -109,11 +116,12 @@ struct literal_map {
         "apart\nhelp: give each a name, tf::random_normal<\"noise\">(…), tf::assign_add<\"first\">(…), or write them "
         "at "
         "two places");
+  bool const is_number = !a.array && a.type != dtype::complex64;
   raise<errors::InvalidArgumentError>(
       "two different %s%s%s%s, reach one graph through the same place in the source\n"
       "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder",
-      a.array ? "arrays" : "numbers, ", a.array ? "" : number_text(number_of(a)).text, a.array ? "" : " and ",
-      a.array ? "" : number_text(number_of(b)).text);
+      is_number ? "numbers, " : "values", is_number ? number_text(number_of(a)).text : "", is_number ? " and " : "",
+      is_number ? number_text(number_of(b)).text : "");
 }
 [[gnu::cold]] [[gnu::noinline]] inline void refuse_literal(literal const& refused) {
   literal const* const both = static_cast<literal const*>(refused.array->data);

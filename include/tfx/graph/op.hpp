@@ -150,17 +150,27 @@ struct elementwise {
   }
 };
 
+/// Real numbers: whatever has an order.
 constexpr void any_number(inference& call, dtype d) {
-  if (!is_number(d)) call.refuse_types(refusal_kind::needs_number, d);
+  if (!is_number(d)) call.refuse_types(is_complex(d) ? refusal_kind::needs_real : refusal_kind::needs_number, d);
+}
+constexpr void number_or_complex(inference& call, dtype d) {
+  if (!is_number(d) && !is_complex(d)) call.refuse_types(refusal_kind::needs_number, d);
 }
 constexpr void only_floating(inference& call, dtype d) {
   if (!is_floating(d)) call.refuse_types(refusal_kind::needs_floating, d);
+}
+constexpr void floating_or_complex(inference& call, dtype d) {
+  if (!is_floating(d) && !is_complex(d)) call.refuse_types(refusal_kind::needs_floating, d);
+}
+constexpr void only_complex(inference& call, dtype d) {
+  if (!is_complex(d)) call.refuse_types(refusal_kind::needs_complex, d);
 }
 constexpr void only_bool(inference& call, dtype d) {
   if (d != dtype::boolean) call.refuse_types(refusal_kind::needs_bool, d);
 }
 constexpr void number_or_bool(inference& call, dtype d) {
-  if (!is_number(d) && d != dtype::boolean) call.refuse_types(refusal_kind::needs_number, d);
+  if (d == dtype::none || d == dtype::string) call.refuse_types(refusal_kind::needs_number, d);
 }
 constexpr void any_dtype(inference&, dtype) {}
 /// Numbers, bool and strings: whatever has a value. An elementwise op that accepts strings computes one by `texts`.
@@ -168,10 +178,15 @@ constexpr void any_value(inference& call, dtype d) {
   if (d == dtype::none) call.refuse_types(refusal_kind::needs_number, d);
 }
 
-/// Elementwise over numbers: inputs of one dtype, which is the result's.
+/// Elementwise over real numbers: inputs of one dtype, which is the result's.
 template <int Inputs>
 struct arithmetic : elementwise<Inputs> {
   static constexpr void infer(inference& call) { elementwise<Inputs>::infer_same(call, any_number); }
+};
+/// Elementwise over numbers, complex ones too.
+template <int Inputs>
+struct complex_arithmetic : elementwise<Inputs> {
+  static constexpr void infer(inference& call) { elementwise<Inputs>::infer_same(call, number_or_complex); }
 };
 /// Elementwise over float and double.
 template <int Inputs>

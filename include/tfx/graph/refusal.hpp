@@ -23,6 +23,10 @@ template <class Op, class Dtype>
 struct needs_bool_use_cast;  // bool only: compare, or write tf::cast<bool>(x)
 template <class Op, class Dtype>
 struct needs_number_use_cast;  // numbers only: write tf::cast<T>(x)
+template <class Op, class Dtype>
+struct needs_real_numbers_use_real_or_abs;  // complex numbers have no order: write tf::real(x), tf::imag(x), tf::abs(x)
+template <class Op, class Dtype>
+struct needs_complex_numbers_use_cast;  // write tf::cast<std::complex<float>>(x), tf::complex(re, im)
 template <class Name>
 struct duplicate_name;  // two different variables or placeholders of one name in one run
 template <class Name, class Dtype, class Shape>
@@ -49,6 +53,8 @@ template <class Name>
 struct nothing_tells_dimension;  // no tensor of this run has it: feed one, or write a number
 template <class Name>
 struct nothing_tells_shape_of;  // of this tensor: feed it, or write its dimensions
+template <class Op>
+struct has_no_gradient_through_complex_numbers;  // float and double only are differentiated
 template <class Op>
 struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
 
@@ -131,6 +137,10 @@ constexpr auto refuse_with() {
     return type_box<needs_bool_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_number) {
     return type_box<needs_number_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::needs_real) {
+    return type_box<needs_real_numbers_use_real_or_abs<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::needs_complex) {
+    return type_box<needs_complex_numbers_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_name) {
     return type_box<duplicate_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::unfed_placeholder) {
@@ -150,6 +160,8 @@ constexpr auto refuse_with() {
     return type_box<feed_of_an_unnamed_constant_give_it_a_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_rank) {
     return type_box<feed_needs_a_rank_use_xtensor<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::complex_gradient) {
+    return type_box<has_no_gradient_through_complex_numbers<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::no_variables) {
     return type_box<no_variables_to_optimize<error_op<Source>>>{};
   } else {

@@ -37,7 +37,7 @@ inline void gemm_empty(T* c, i64 m, i64 n, Epilogue const& epilogue) {
 /// nor B. Each sum is added up in an order that depends on nothing but the extents; nothing is allocated.
 template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue = store_result>
 inline void gemm(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue = {}) {
-  static_assert(std::is_arithmetic_v<T>, "gemm: the elements are numbers");
+  static_assert(std::is_arithmetic_v<T> || detail::is_complex_type<T>, "gemm: the elements are numbers");
   constexpr bool is_simd = std::is_same_v<T, float> || std::is_same_v<T, double>;
   constexpr i64 element = sizeof(T), l2_bytes = 1 << 19, lanes = simd::width<T>;
   constexpr bool small = M >= 0 && N >= 0 && K >= 0 && M <= 16 && N <= 16 && K <= 16;

@@ -5,7 +5,7 @@
 TFX_BEGIN
 
 /// Elementwise sum. Gradient: dy to both.
-struct add_op : arithmetic<2> {
+struct add_op : complex_arithmetic<2> {
   static constexpr auto name = "Add";
   static constexpr bool foldable = true;
   static constexpr auto value(auto x, auto y) { return x + y; }

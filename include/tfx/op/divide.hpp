@@ -7,8 +7,9 @@
 TFX_BEGIN
 
 /// Elementwise quotient. Gradient: dy / y and −dy · (x / y) / y.
-struct divide_op : transcendental<2> {
+struct divide_op : elementwise<2> {
   static constexpr auto name = "RealDiv";
+  static constexpr void infer(inference& call) { infer_same(call, floating_or_complex); }
   static constexpr bool foldable = true;
   static constexpr bool can_fold(simplification const& call) { return !call.is(1, 0.0) && !call.is(1, -0.0); }
   static constexpr void simplify(simplification& call) {
@@ -21,7 +22,7 @@ struct divide_op : transcendental<2> {
 namespace detail {
 template <class X, class Y>
 struct quotient_of {
-  using element_type = void;  // floats and handles divide as they are
+  using element_type = void;  // floats, complex numbers and handles divide as they are
 };
 template <class X, class Y>
   requires(std::is_same_v<typename X::value_type, typename Y::value_type> &&

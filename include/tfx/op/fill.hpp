@@ -49,7 +49,7 @@ auto fill(shape_t<D...> s, V value) {
 }
 template <element T, number V, auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, V value) {
-  return broadcast_to(detail::number_at<T, Site>(static_cast<T>(value)), s);
+  return broadcast_to(detail::number_at<T, Site>(detail::fitted<T>(value)), s);
 }
 /// A text in every element: `fill(shape<3>, "nobody")`.
 template <name Name = "", auto... D, auto Site = [] {}>

@@ -21,7 +21,7 @@ struct initial_parts {
   template <name Part, class T>
   static auto number(double value) {
     typename literal_leaf<"", T, shape_t<>, hash_of(Part.view()), Site>::type result;
-    result.literals[0] = make_literal(static_cast<T>(value));
+    result.literals[0] = make_literal(converted<T>(value));
     return result;
   }
   template <class Op, class T, class Seed, auto... D>

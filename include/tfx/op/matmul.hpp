@@ -25,7 +25,7 @@ struct matmul_op {
   static constexpr void infer(inference& call) {
     if (call.types[0] != call.types[1])
       return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
-    any_number(call, call.types[0]);
+    number_or_complex(call, call.types[0]);
     call.type = call.types[0];
     if (call.failed() || call.defer()) return;
     dims const& a = call.shapes[0];

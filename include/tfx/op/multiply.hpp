@@ -5,7 +5,7 @@
 TFX_BEGIN
 
 /// Elementwise product. Gradient: dy · y and dy · x.
-struct multiply_op : arithmetic<2> {
+struct multiply_op : complex_arithmetic<2> {
   static constexpr auto name = "Mul";
   static constexpr bool foldable = true;
   static constexpr bool simplifies = true;

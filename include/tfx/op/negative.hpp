@@ -5,7 +5,7 @@
 TFX_BEGIN
 
 /// −x. Gradient: −dy.
-struct negative_op : arithmetic<1> {
+struct negative_op : complex_arithmetic<1> {
   static constexpr auto name = "Neg";
   static constexpr bool foldable = true;
   static constexpr auto value(auto x) { return -x; }

@@ -11,7 +11,7 @@ struct reduce_mean_op : reduction {
   static constexpr auto name = "Mean";
   static constexpr bool multilinear = true;
   static constexpr void infer(inference& call) {
-    any_number(call, call.types[0]);
+    number_or_complex(call, call.types[0]);
     infer_shape(call);
   }
   template <class T>
@@ -22,7 +22,9 @@ struct reduce_mean_op : reduction {
   static constexpr auto fold(auto x) { return simd::reduce_add(x); }
   template <class T>
   static constexpr T finish(T sum, i64 count) {
-    if constexpr (std::is_floating_point_v<T>) {
+    if constexpr (detail::is_complex_type<T>) {
+      return sum / static_cast<typename T::value_type>(count);
+    } else if constexpr (std::is_floating_point_v<T>) {
       return sum / static_cast<T>(count);
     } else {
       return count == 0 ? T(0) : static_cast<T>(sum / static_cast<T>(count));

@@ -11,7 +11,7 @@ TFX_BEGIN
 struct reduce_prod_op : reduction {
   static constexpr auto name = "Prod";
   static constexpr void infer(inference& call) {
-    any_number(call, call.types[0]);
+    number_or_complex(call, call.types[0]);
     infer_shape(call);
   }
   template <class T>

@@ -51,7 +51,7 @@ struct reduce_sum_op : reduction {
   static constexpr auto name = "Sum";
   static constexpr bool multilinear = true;
   static constexpr void infer(inference& call) {
-    any_number(call, call.types[0]);
+    number_or_complex(call, call.types[0]);
     infer_shape(call);
   }
   template <class T>

@@ -53,7 +53,7 @@ constexpr handle size_along(handle x, unsigned bits, dtype type) {
     }
   }
   if (count == 1) {
-    i64 const constant[] = {is_floating(type) ? splat_bits(static_cast<double>(product)) : product,
+    i64 const constant[] = {is_integer(type) ? product : splat_bits(static_cast<double>(product), type),
                             static_cast<i64>(type)};
     return {x.graph, x.graph->add(info<splat_op>, nullptr, 0, constant, 2)};
   }

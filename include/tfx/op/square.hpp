@@ -5,7 +5,7 @@
 TFX_BEGIN
 
 /// x². Gradient: dy · 2x.
-struct square_op : arithmetic<1> {
+struct square_op : complex_arithmetic<1> {
   static constexpr auto name = "Square";
   static constexpr bool foldable = true;
   static constexpr auto value(auto x) { return x * x; }

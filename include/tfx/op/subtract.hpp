@@ -5,7 +5,7 @@
 TFX_BEGIN
 
 /// Elementwise difference. Gradient: dy and −dy.
-struct subtract_op : arithmetic<2> {
+struct subtract_op : complex_arithmetic<2> {
   static constexpr auto name = "Sub";
   static constexpr bool foldable = true;
   static constexpr auto value(auto x, auto y) { return x - y; }

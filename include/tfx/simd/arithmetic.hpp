@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/simd/lanes.hpp>
+#include <tfx/simd/complex.hpp>
 
 TFX_BEGIN
 namespace simd {
@@ -17,7 +17,12 @@ TFX_INLINE P map(F f, P const& a, More const&... more) {
 template <class A, class B, class C>
 TFX_INLINE wider<wider<A, B>, C> fma(A const& a, B const& b, C const& c) {
   using X = wider<wider<A, B>, C>;
-  if constexpr (is_pack<X>) {
+  if constexpr (is_complex<X>) {
+    // Without the branches of std::complex that look for infinities among NaNs.
+    auto const re = fma(-simd::imag(a), simd::imag(b), fma(simd::real(a), simd::real(b), simd::real(c)));
+    auto const im = fma(simd::imag(a), simd::real(b), fma(simd::real(a), simd::imag(b), simd::imag(c)));
+    return simd::complex(re, im);
+  } else if constexpr (is_pack<X>) {
     return map([](auto x, auto y, auto z) __attribute__((always_inline)) { return native::fma(x, y, z); }, X(a), X(b),
                X(c));
   } else if constexpr (std::is_integral_v<X>) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/simd/lanes.hpp>
+#include <tfx/simd/complex.hpp>
 
 TFX_BEGIN
 namespace simd {
@@ -28,7 +28,8 @@ TFX_INLINE void cast_registers(X const& x, Y& y, std::integer_sequence<int, R...
 
 }  // namespace native
 
-/// Each lane as a To, like static_cast; truth is 0 or 1, and a float that does not fit an integer is harmless.
+/// Each lane as a To, like static_cast; truth is 0 or 1, and a float that does not fit an integer is harmless. Complex
+/// numbers lose their imaginary parts.
 template <class To, class X>
 TFX_INLINE rebind<X, To> convert(X const& x) {
   using From = lane_t<X>;
@@ -36,7 +37,16 @@ TFX_INLINE rebind<X, To> convert(X const& x) {
   if constexpr (std::is_same_v<From, To>) {
     return x;
   } else if constexpr (std::is_same_v<To, bool>) {
-    return x != From(0);
+    return x != X(From(0));
+  } else if constexpr (detail::is_complex_type<To>) {
+    using part = typename To::value_type;
+    if constexpr (is_complex<X>) {
+      return simd::complex(convert<part>(simd::real(x)), convert<part>(simd::imag(x)));
+    } else {
+      return simd::complex(convert<part>(x), rebind<X, part>(part(0)));
+    }
+  } else if constexpr (is_complex<X>) {
+    return convert<To>(simd::real(x));
   } else if constexpr (std::is_same_v<From, bool>) {
     return select(x, Y(To(1)), Y(To(0)));
   } else if constexpr (!is_pack<X>) {

@@ -211,6 +211,9 @@ TFX_INLINE auto select(M const& condition, A const& yes, B const& no) {
     return condition ? X(yes) : X(no);
   } else if constexpr (std::is_same_v<lane_t<X>, bool>) {
     return (condition & X(yes)) | (~condition & X(no));
+  } else if constexpr (detail::is_complex_type<lane_t<X>>) {
+    X const a(yes), b(no);
+    return X(select(condition, a.re, b.re), select(condition, a.im, b.im));
   } else {
     X const a(yes), b(no);
     X out;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/simd/complex.hpp>
 #include <tfx/simd/convert.hpp>
 #include <tfx/simd/log.hpp>
 #include <tfx/simd/trigonometry.hpp>
@@ -73,6 +74,11 @@ template <class A, class B>
 TFX_INLINE wider<A, B> atan2(A const& y, B const& x) {
   using X = wider<A, B>;
   return lanewise([](lane_t<X> a, lane_t<X> b) { return std::atan2(a, b); }, X(y), X(x));
+}
+/// The distance of the point (x, y) from the origin, without overflow.
+template <class X>
+TFX_INLINE X hypot(X const& x, X const& y) {
+  return lanewise([](lane_t<X> a, lane_t<X> b) { return std::hypot(a, b); }, x, y);
 }
 /// The remainder of x / y with the sign of x, exact; also of integers.
 template <class A, class B>

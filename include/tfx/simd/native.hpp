@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
-#include <tfx/base/config.hpp>
+#include <tfx/base/dtype.hpp>
 #include <type_traits>
 #include <utility>
 #include <xsimd/xsimd.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/simd/lanes.hpp>
+#include <tfx/simd/complex.hpp>
 
 TFX_BEGIN
 namespace simd {
@@ -69,12 +69,24 @@ TFX_INLINE lane_t<X> fold(X const& x) {
 /// The sum of all lanes; integers wrap.
 template <class X>
 TFX_INLINE lane_t<X> reduce_add(X const& x) {
-  return fold<add_lanes>(x);
+  if constexpr (is_complex<X>) {
+    return simd::complex(reduce_add(simd::real(x)), reduce_add(simd::imag(x)));
+  } else {
+    return fold<add_lanes>(x);
+  }
 }
 /// The product of all lanes.
 template <class X>
 TFX_INLINE lane_t<X> reduce_mul(X const& x) {
-  return fold<multiply_lanes>(x);
+  if constexpr (is_complex<X> && is_pack<X>) {
+    lane_t<X> product = x[0];
+    for (int i = 1; i < X::lanes; ++i) product *= x[i];
+    return product;
+  } else if constexpr (is_complex<X>) {
+    return x;
+  } else {
+    return fold<multiply_lanes>(x);
+  }
 }
 /// The largest lane; NaN if there is one.
 template <class X>

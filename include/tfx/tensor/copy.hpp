@@ -84,6 +84,8 @@ struct copier {
       *to++ = v;
     } else if constexpr (std::is_same_v<From, any_number>) {
       v.visit([&](auto number) { put(number); });
+    } else if constexpr (is_complex_type<T>) {
+      *to++ = converted<T>(v);
     } else {
       if (!fits<T>(v)) refuse(v);
       *to++ = converted<T>(v);
@@ -91,7 +93,10 @@ struct copier {
   }
   template <class From>
   void put_plane(From const* from, i64 rows, i64 columns, i64 row_stride, i64 column_stride) {
-    if constexpr (std::is_arithmetic_v<From>) {
+    if constexpr (is_complex_type<T>) {
+      copy_plane(to, from, rows, columns, row_stride, column_stride);
+      to += rows * columns;
+    } else if constexpr (std::is_arithmetic_v<From>) {
       if (!copy_plane(to, from, rows, columns, row_stride, column_stride))
         refuse(first_misfit<T>(from, rows, columns, row_stride, column_stride));
       to += rows * columns;

@@ -20,7 +20,8 @@ struct any_text {
 };
 /// What the elements of a list for a tensor of dtype T are taken as.
 template <class T>
-using list_item = std::conditional_t<std::is_same_v<T, std::string>, any_text, any_number>;
+using list_item = std::conditional_t<std::is_same_v<T, std::string>, any_text,
+                                     std::conditional_t<is_complex_type<T>, any_complex, any_number>>;
 
 template <class Item, int Depth>
 struct nested_list_of {
@@ -113,6 +114,14 @@ struct value_traits<any_number> {
   static void copy(any_number v, auto& out) { out.put(v); }
 };
 template <>
+struct value_traits<any_complex> {
+  using value_type = any_complex;
+  static constexpr dims shape{};
+  static constexpr shape_of_rank<0> shape_of(any_complex const&) { return {}; }
+  static constexpr value_layout layout = value_layout::items;
+  static void copy(any_complex const& v, auto& out) { out.put(v.value); }
+};
+template <>
 struct value_traits<any_text> {
   using value_type = std::string;
   static constexpr dims shape{};
@@ -125,7 +134,7 @@ struct value_traits<any_text> {
 template <class V>
 struct kept_value {
   using type = V;
-  static constexpr bool is_plain = std::is_arithmetic_v<V> || std::is_pointer_v<V>;
+  static constexpr bool is_plain = std::is_arithmetic_v<V> || is_complex_type<V> || std::is_pointer_v<V>;
 };
 template <std::size_t N>
 struct kept_value<char[N]> {

@@ -252,10 +252,12 @@ template <class V>
 concept feedable = detail::has_value_traits<V>;
 
 namespace detail {
-/// Text for text, numbers for numbers.
+/// Text for text, numbers for numbers; complex ones for complex ones alone.
 template <class V, class T>
 concept feedable_as =
-    feedable<V> && std::is_same_v<typename value_traits<V>::value_type, std::string> == std::is_same_v<T, std::string>;
+    feedable<V> &&
+    std::is_same_v<typename value_traits<V>::value_type, std::string> == std::is_same_v<T, std::string> &&
+    (!is_complex_type<typename value_traits<V>::value_type> || is_complex_type<T>);
 /// What a tensor of dtype T can be fed; one without a shape takes what tells its rank.
 template <class V, class T, int Rank>
 concept value_for = feedable_as<V, T> && (Rank >= 0 || value_traits<V>::shape.is_known());
