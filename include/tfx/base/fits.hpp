@@ -85,13 +85,16 @@ struct any_number {
 struct any_complex {
   std::complex<double> value;
 
+  constexpr any_complex() = default;
   template <class V>
     requires std::is_arithmetic_v<V>
   constexpr any_complex(V v) : value(static_cast<double>(v)) {}  // NOLINT: stands for the number
   template <class R>
   constexpr any_complex(std::complex<R> v) : value(v) {}  // NOLINT
+  // Only braces look here, and find two: one pair of them too many around a number.
   template <class V>
-  any_complex(std::initializer_list<V>) = delete;  // one pair of braces too many around a number
+    requires std::is_arithmetic_v<V>
+  explicit any_complex(V const& v) = delete;
 };
 
 /// A number as a message spells it.

@@ -80,7 +80,7 @@ class describer {
 
   static constexpr std::string_view type_name(descriptor const& d) {
     if (d.op->kind == op_kind::splat) return "Const";
-    return d.op->type ? d.op->type(d.shape->rank) : d.op->name;
+    return d.op->has_type ? d.op->type(d.shape->rank) : d.op->name;
   }
   static constexpr std::string_view default_name(descriptor const& d) {
     return d.op->kind == op_kind::splat ? std::string_view("Const") : d.op->name;

@@ -44,6 +44,7 @@ struct op_info {
   void (*update)(update_call&) = nullptr;
   bool counts_flops = false;  // otherwise one for each element
   double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
+  bool has_type = false;
   std::string_view (*type)(int rank) = nullptr;  // TensorFlow's type of a node whose result has the rank, if not `name`
   char const* mismatch = "Incompatible shapes: %s vs. %s";  // what a run says where extents disagree
 };
@@ -107,7 +108,10 @@ constexpr op_info make_info() {
     result.counts_flops = true;
     result.flops = &Op::flops;
   }
-  if constexpr (requires { Op::type(0); }) result.type = &Op::type;
+  if constexpr (requires { Op::type(0); }) {
+    result.has_type = true;
+    result.type = &Op::type;
+  }
   return result;
 }
 }  // namespace detail
