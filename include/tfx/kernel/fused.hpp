@@ -76,7 +76,8 @@ struct fused {
     return count;
   }
   static constexpr int panels = count_panels();
-  static constexpr i64 panel_size = panels <= 1 ? 2048 : panels <= 4 ? 1024 : 256;
+  // In elements; a whole register may be written at the last of them.
+  static constexpr i64 panel_size = panels <= 1 ? 2048 : panels <= 4 ? 1024 : 256, panel_bytes = (panel_size + 64) * 8;
 
   // Independent partial results hide the latency of an addition.
   static constexpr int chains = (any_lanes || panels > 0) && p.steps <= 12 ? 4 : 1;
@@ -114,22 +115,36 @@ struct fused {
   }
   // The outputs of the pass that makes this one, which has a panel.
   static constexpr unsigned set_of(int output) { return fits_one_pass() ? all_outputs : 1u << output; }
-  // Whether a pass goes down the columns of a few rows at a time, sums in registers.
-  static constexpr bool goes_down(unsigned set) {
+  // The axis down which a pass goes a few elements at a time inside all other loops, so that the sums of a column stay
+  // in registers: the innermost that no panel keeps. -1 where that would part what must stay together.
+  static constexpr int down_axis(unsigned set) {
+    int axis = inner - 1, first_lanes = 0;
     bool any = false;
     for (int i = 0; i < p.outputs; ++i) {
       if (!(set >> i & 1u) || !p.reduces(i)) continue;
-      if (p.keeps_lanes(i) ? p.fold_axis(i) == inner || has_panel(i) : !has_panel(i) || p.keeps(i, inner - 1))
-        return false;
-      any = any || has_panel(i);
+      if (p.keeps_lanes(i)) {
+        if (has_panel(i)) return -1;
+        if (p.fold_axis(i) > first_lanes) first_lanes = p.fold_axis(i);
+      } else {
+        if (!has_panel(i)) return -1;
+        any = true;
+      }
     }
-    return any;
+    for (bool kept = true; any && kept && axis >= 0;) {
+      kept = false;
+      for (int i = 0; i < p.outputs; ++i) kept = kept || ((set >> i & 1u) && has_panel(i) && p.keeps(i, axis));
+      if (kept) --axis;
+    }
+    return any && axis >= first_lanes ? axis : -1;
   }
-
-  // Whether the rows that a pass goes down at a time are all that such an output folds: then its panel holds a sum only
-  // from some of them to the next.
+  static constexpr bool stores(unsigned set) {
+    for (int i = 0; i < p.outputs; ++i)
+      if ((set >> i & 1u) && !p.reduces(i)) return true;
+    return false;
+  }
+  // Whether that axis is all that such an output folds: then its panel holds a sum only from some rows to the next.
   static constexpr bool is_direct(int output, unsigned set) {
-    return has_panel(output) && !is_exact(output) && goes_down(set) && p.top_axis(output) == inner - 1;
+    return has_panel(output) && !is_exact(output) && down_axis(set) >= 0 && p.top_axis(output) == down_axis(set);
   }
 
   template <int I>
@@ -157,6 +172,8 @@ struct fused {
     i64 reduced[p.outputs + 1];                      // how many elements a result folds
     i64 begin[rank + 1], end[rank + 1];              // of axes that are cut
     i64 rows_each, rows_left;                        // after so many rows lanes are emptied
+    i64 rows;                                        // how many the loops go down at a time
+    bool begins, ends;                               // they are the first, the last
     unsigned char* panel;
     char* result[p.outputs + 1];  // where a panel goes to
     i64 origin[p.outputs + 1];    // the element of the result that a panel begins with
@@ -218,7 +235,7 @@ struct fused {
     if constexpr (panels == 0) {
       pass<all_outputs>(s);
     } else {
-      alignas(64) unsigned char memory[panels * panel_size * 8];
+      alignas(64) unsigned char memory[panels * panel_bytes];
       s.panel = memory;
       if constexpr (fits_one_pass()) {
         pass<all_outputs>(s);
@@ -353,7 +370,7 @@ struct fused {
     s.origin[I] = origin;
     int before = 0;
     for (int k = 0; k < I; ++k) before += has_panel(k);
-    unsigned char* const panel = s.panel + before * panel_size * 8;
+    unsigned char* const panel = s.panel + before * panel_bytes;
     if constexpr (!is_direct(I, Set))
       __builtin_memset(panel, 0, static_cast<std::size_t>(panel_count<I>(s, tiles)) * 8);
     // The loops find elements of the panel at the places that they have in the result.
@@ -417,8 +434,19 @@ struct fused {
     if constexpr (any_lanes || panels > 0) start_all<Axis, Set>(s, at, output_indices{});
     if constexpr (rank == 0) {
       block<access::first, Set, false>(s, at, 0, 1, 0, indices{});
-    } else if constexpr (Axis == inner - 1 && goes_down(Set)) {
-      down<Set>(s, at);
+    } else if constexpr (Axis == down_axis(Set)) {
+      offsets here = at;
+      i64 const at_once = rows_at_once(s.extent[inner], stores(Set));
+      i64 left = s.extent[Axis];
+      s.begins = true;
+      do {
+        s.rows = left < at_once ? left : at_once;
+        left -= s.rows;
+        s.ends = left == 0;
+        nest<Axis + 1, Set>(s, here);
+        advance<Axis>(s, here, s.rows);
+        s.begins = false;
+      } while (left > 0);
     } else if constexpr (Axis < inner) {
       offsets here = at;
       if constexpr (cut) advance<Axis>(s, here, s.begin[Axis]);
@@ -426,6 +454,8 @@ struct fused {
         nest<Axis + 1, Set>(s, here);
         advance<Axis>(s, here, 1);
       }
+    } else if constexpr (down_axis(Set) >= 0) {
+      go_down<Set>(s, at);
     } else {
       // What a row of static length cannot need is not written: the compiler would read it only to throw it away.
       constexpr i64 known = p.is_static(inner) && !cut ? p.axes[inner].coefficient : -1;
@@ -457,41 +487,32 @@ struct fused {
     }
     if constexpr (any_lanes || panels > 0) finish_all<Axis, Set>(s, at, output_indices{});
   }
-  /// The innermost two axes, down a few columns of a few rows at a time.
+  /// A row and those below it, a few columns at a time.
   template <unsigned Set>
-  TFX_INLINE static void down(state& s, offsets const& at) {
+  TFX_INLINE static void go_down(state& s, offsets const& at) {
     constexpr bool cut = list_tiles(Set) >> inner & 1u;
     constexpr i64 known = p.is_static(inner) && !cut ? p.axes[inner].coefficient : -1;
     i64 const n = known >= 0 ? known : cut ? s.end[inner] : s.extent[inner];
-    offsets here = at;
-    i64 left = s.extent[inner - 1];
-    bool begins = true;
-    do {
-      i64 const rows = left < rows_at_once ? left : rows_at_once;
-      left -= rows;
-      i64 i = cut ? s.begin[inner] : 0;
-      if constexpr (chains > 1 && (known < 0 || known >= chains * lanes))
-        for (; i + chains * lanes <= n; i += chains * lanes)
-          strip<access::all, chains, Set>(s, here, i, 0, rows, begins, left == 0, output_indices{});
-      if constexpr (known < 0 || known >= lanes)
-        for (; i + lanes <= n; i += lanes) strip<access::all, 1, Set>(s, here, i, 0, rows, begins, left == 0, output_indices{});
-      if constexpr (known < 0 || known % lanes > 0)
-        if (i < n) strip<access::first, 1, Set>(s, here, i, static_cast<int>(n - i), rows, begins, left == 0, output_indices{});
-      advance<inner - 1>(s, here, rows);
-      begins = false;
-    } while (left > 0);
+    i64 i = cut ? s.begin[inner] : 0;
+    if constexpr (chains > 1 && (known < 0 || known >= chains * lanes))
+      for (; i + chains * lanes <= n; i += chains * lanes)
+        strip<access::all, chains, Set>(s, at, i, 0, output_indices{});
+    if constexpr (known < 0 || known >= lanes)
+      for (; i + lanes <= n; i += lanes) strip<access::all, 1, Set>(s, at, i, 0, output_indices{});
+    if constexpr (known < 0 || known % lanes > 0)
+      if (i < n) strip<access::first, 1, Set>(s, at, i, static_cast<int>(n - i), output_indices{});
   }
   template <access How, int Chains, unsigned Set, int... I>
-  TFX_INLINE static void strip(state& s, offsets const& at, i64 i, int count, i64 rows, bool begins, bool ends,
+  TFX_INLINE static void strip(state& s, offsets const& at, i64 i, int count,
                                std::integer_sequence<int, I...>) {
     (clear_column<I, Set>(s), ...);
     offsets here = at;
-    for (i64 row = 0; row < rows; ++row) {
+    for (i64 row = 0; row < s.rows; ++row) {
 #pragma GCC unroll 4
       for (int c = 0; c < Chains; ++c) block<How, Set, true>(s, here, i + c * lanes, count, c, indices{});
-      advance<inner - 1>(s, here, 1);
+      advance<down_axis(Set)>(s, here, 1);
     }
-    (gather_column<I, How, Chains, Set>(s, at, i, count, begins, ends), ...);
+    (gather_column<I, How, Chains, Set>(s, at, i, count), ...);
     empty_all<true, Set>(s, output_indices{});
   }
   template <int I, unsigned Set>
@@ -499,8 +520,7 @@ struct fused {
     if constexpr ((Set >> I & 1u) && has_panel(I)) clear_lanes<I>(s);
   }
   template <int I, access How, int Chains, unsigned Set>
-  TFX_INLINE static void gather_column(state& s, [[maybe_unused]] offsets const& at, i64 i, int count,
-                                       [[maybe_unused]] bool begins, [[maybe_unused]] bool ends) {
+  TFX_INLINE static void gather_column(state& s, offsets const& at, i64 i, int count) {
     if constexpr ((Set >> I & 1u) && has_panel(I)) {
       auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of;
 #pragma GCC unroll 4
@@ -508,13 +528,13 @@ struct fused {
         i64 const to = at.of[p.inputs + I] + i + c * lanes;
         if constexpr (is_direct(I, Set)) {
           out_type<I>* const result = reinterpret_cast<out_type<I>*>(s.result[I]) + to;
-          if (begins && ends) {
+          if (s.begins && s.ends) {
             store_as<out_type<I>, lanes, How>(acc[c], result, count);
           } else {
             sum_type<I>* const panel = reinterpret_cast<sum_type<I>*>(s.base[p.inputs + I]) + to;
             auto sum = simd::convert<sum_type<I>>(acc[c]);
-            if (!begins) sum += simd::pack<sum_type<I>, lanes>::load(panel);
-            if (ends) {
+            if (!s.begins) sum += simd::pack<sum_type<I>, lanes>::load(panel);
+            if (s.ends) {
               store_as<out_type<I>, lanes, How>(simd::convert<out_type<I>>(sum), result, count);
             } else {
               sum.store(panel);
@@ -529,8 +549,9 @@ struct fused {
   }
   template <int Axis>
   TFX_INLINE static void advance(state const& s, offsets& at, i64 by) {
-    for (int k = 0; k < operand_count; ++k)
+    TFX_UNROLL for (int k = 0; k < operand_count; ++k) {
       if (moves.of[k] >> Axis & 1u) at.of[k] += by * s.stride[k][Axis];
+    }
   }
   template <int Axis, unsigned Set, int... I>
   TFX_INLINE static void start_all([[maybe_unused]] state& s, [[maybe_unused]] offsets const& at,

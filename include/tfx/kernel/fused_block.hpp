@@ -81,11 +81,9 @@ struct reduction_or_none<0> {
 };
 /// How many floats may be added up before their sum goes into a wider one: equal numbers lose 1/3 · 2⁻²⁴ with each.
 inline constexpr int most_added = 32;
-/// How many rows are added up at a time where sums run down columns.
-#ifndef RAO
-#define RAO 16
-#endif
-inline constexpr i64 rows_at_once = RAO;
+/// How many rows of n elements are added up at a time where sums run down columns: fewer where they would meet in the
+/// same sets of the cache, or where long rows are written too.
+constexpr i64 rows_at_once(i64 n, bool stores) { return stores && n >= 256 ? 4 : n % 512 == 0 ? 8 : 16; }
 /// In what an op adds up many of T.
 template <class Op, class T>
 struct sum_of_op : std::type_identity<T> {};
