@@ -338,8 +338,8 @@ struct fused {
     } else {
       // Not a loop: g++ -O2 would leave it one, and the accumulators in memory.
       static_assert(chains == 4);
-      return reduction_of<I>::fold(reduction_of<I>::combine(reduction_of<I>::combine(acc[0], acc[2]),
-                                                            reduction_of<I>::combine(acc[1], acc[3])));
+      return reduction_of<I>::fold(
+          reduction_of<I>::combine(reduction_of<I>::combine(acc[0], acc[2]), reduction_of<I>::combine(acc[1], acc[3])));
     }
   }
   template <int I, bool AcrossRows, unsigned Set>
@@ -374,7 +374,8 @@ struct fused {
     if constexpr (!is_direct(I, Set))
       __builtin_memset(panel, 0, static_cast<std::size_t>(panel_count<I>(s, tiles)) * 8);
     // The loops find elements of the panel at the places that they have in the result.
-    s.base[p.inputs + I] = reinterpret_cast<char*>(reinterpret_cast<std::uintptr_t>(panel) - static_cast<std::uintptr_t>(origin) * 8);
+    s.base[p.inputs + I] =
+        reinterpret_cast<char*>(reinterpret_cast<std::uintptr_t>(panel) - static_cast<std::uintptr_t>(origin) * 8);
   }
   template <int I, unsigned Set>
   TFX_INLINE static void close_panel(state& s) {
@@ -503,8 +504,7 @@ struct fused {
       if (i < n) strip<access::first, 1, Set>(s, at, i, static_cast<int>(n - i), output_indices{});
   }
   template <access How, int Chains, unsigned Set, int... I>
-  TFX_INLINE static void strip(state& s, offsets const& at, i64 i, int count,
-                               std::integer_sequence<int, I...>) {
+  TFX_INLINE static void strip(state& s, offsets const& at, i64 i, int count, std::integer_sequence<int, I...>) {
     (clear_column<I, Set>(s), ...);
     offsets here = at;
     for (i64 row = 0; row < s.rows; ++row) {
@@ -541,8 +541,8 @@ struct fused {
             }
           }
         } else {
-          put_as<sink::memory, reduction_of<I>, memory_type<I>, lanes, How>(acc[c], s.base[p.inputs + I], to, 0,
-                                                                            acc[c], count);
+          put_as<sink::memory, reduction_of<I>, memory_type<I>, lanes, How>(acc[c], s.base[p.inputs + I], to, 0, acc[c],
+                                                                            count);
         }
       }
     }

@@ -16,8 +16,8 @@ struct reduce_mean_op : reduction {
   }
   /// In what many of T are added up: the mean of integers is that of their true sum.
   template <class T>
-  using sum = std::conditional_t<std::is_floating_point_v<T>, double,
-                                 std::conditional_t<std::is_signed_v<T>, i64, u64>>;
+  using sum =
+      std::conditional_t<std::is_floating_point_v<T>, double, std::conditional_t<std::is_signed_v<T>, i64, u64>>;
   template <class T>
   static constexpr T identity() {
     return T(0);
