@@ -84,7 +84,8 @@ TEST_CASE("sums: rows, columns and both at once, of any width") {
   for (numbers const kind : kinds) {
     for (auto [n, m] :
          {std::pair{3'000'000, 1}, {1'000'003, 3}, {300'000, 10}, {3000, 1001}, {33, 100'000}, {2, 999'999}}) {
-      CAPTURE(n);
+      int const outermost = n;
+      CAPTURE(outermost);
       xt::xtensor<float, 3> const at = cube(1, std::size_t(n), std::size_t(m), kind);
       auto values = xt::xtensor<float, 2>::from_shape({std::size_t(n), std::size_t(m)});
       std::copy(at.begin(), at.end(), values.begin());
@@ -105,7 +106,8 @@ TEST_CASE("sums: along each and several of three axes, alone and in one loop") {
   auto const scale = tf::placeholder<"scale", float>(tf::shape<c>);
   tf::Session sess;
   for (auto [n, m, k] : {std::tuple{3000, 100, 7}, {100'000, 2, 3}, {3, 100'000, 3}, {70, 50, 300}, {2, 3, 100'000}}) {
-    CAPTURE(n);
+    int const outermost = n;
+    CAPTURE(outermost);
     xt::xtensor<float, 3> const at = cube(std::size_t(n), std::size_t(m), std::size_t(k), numbers::neighbours);
     std::vector<float> const twos(std::size_t(k), 2.0f);
     CHECK(agree(sess.run(tf::reduce_sum(x, tf::axis<1>), x = at), at, 5));
