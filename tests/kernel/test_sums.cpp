@@ -125,6 +125,16 @@ TEST_CASE("sums: along each and several of three axes, alone and in one loop") {
   }
 }
 
+TEST_CASE("sums: down the middle of many narrow matrices") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<a, b, c>);
+  auto const sum = tf::reduce_sum(x, tf::axis<1>);
+  tf::Session sess;
+  for (numbers const kind : kinds) {
+    xt::xtensor<float, 3> const values = cube(10'000, 1000, 3, kind);
+    CHECK(agree(sess.run(sum, x = values), values, 0b101));
+  }
+}
+
 TEST_CASE("sums: static shapes, short and long") {
   auto const x = tf::placeholder<"x", float>(tf::shape<500, 5000>);
   xt::xtensor<float, 3> const at = cube(1, 500, 5000, numbers::alike);
