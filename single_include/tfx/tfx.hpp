@@ -1747,7 +1747,8 @@ template <class To, class From>
 constexpr bool fits(From v) {
   if constexpr (is_complex_type<From> && !is_complex_type<To>) {
     return false;
-  } else if constexpr (std::is_same_v<To, From> || is_complex_type<To> || std::is_floating_point_v<To> || std::is_same_v<From, bool>) {
+  } else if constexpr (std::is_same_v<To, From> || is_complex_type<To> || std::is_floating_point_v<To> ||
+                       std::is_same_v<From, bool>) {
     return true;
   } else if constexpr (std::is_same_v<To, bool>) {
     return v == From(0) || v == From(1);
@@ -1817,13 +1818,16 @@ struct any_number {
 struct any_complex {
   std::complex<double> value;
 
+  constexpr any_complex() = default;
   template <class V>
     requires std::is_arithmetic_v<V>
   constexpr any_complex(V v) : value(static_cast<double>(v)) {}  // NOLINT: stands for the number
   template <class R>
   constexpr any_complex(std::complex<R> v) : value(v) {}  // NOLINT
+  // Only braces look here, and find two: one pair of them too many around a number.
   template <class V>
-  any_complex(std::initializer_list<V>) = delete;  // one pair of braces too many around a number
+    requires std::is_arithmetic_v<V>
+  explicit any_complex(V const& v) = delete;
 };
 
 /// A number as a message spells it.
@@ -1851,7 +1855,8 @@ constexpr To fitted(From v) {
   if constexpr (std::is_same_v<To, From>) {
     return v;
   } else if constexpr (is_complex_type<To> || is_complex_type<From>) {
-    static_assert(is_complex_type<To>, "tfx: a complex number is no real one: write x.real(), or make the tensor complex");
+    static_assert(is_complex_type<To>,
+                  "tfx: a complex number is no real one: write x.real(), or make the tensor complex");
     return converted<To>(v);
   } else {
     if (!fits<To>(v)) refuse_number(v, dtype_of<To>);
@@ -2606,6 +2611,7 @@ struct op_info {
   void (*update)(update_call&) = nullptr;
   bool counts_flops = false;  // otherwise one for each element
   double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
+  bool has_type = false;
   std::string_view (*type)(int rank) = nullptr;  // TensorFlow's type of a node whose result has the rank, if not `name`
   char const* mismatch = "Incompatible shapes: %s vs. %s";  // what a run says where extents disagree
 };
@@ -2669,7 +2675,10 @@ constexpr op_info make_info() {
     result.counts_flops = true;
     result.flops = &Op::flops;
   }
-  if constexpr (requires { Op::type(0); }) result.type = &Op::type;
+  if constexpr (requires { Op::type(0); }) {
+    result.has_type = true;
+    result.type = &Op::type;
+  }
   return result;
 }
 }  // namespace detail
@@ -5555,7 +5564,7 @@ class describer {
 
   static constexpr std::string_view type_name(descriptor const& d) {
     if (d.op->kind == op_kind::splat) return "Const";
-    return d.op->type ? d.op->type(d.shape->rank) : d.op->name;
+    return d.op->has_type ? d.op->type(d.shape->rank) : d.op->name;
   }
   static constexpr std::string_view default_name(descriptor const& d) {
     return d.op->kind == op_kind::splat ? std::string_view("Const") : d.op->name;
@@ -9469,6 +9478,9 @@ struct reduce_sum_op : reduction {
     number_or_complex(call, call.types[0]);
     infer_shape(call);
   }
+  /// In what many of T are added up.
+  template <class T>
+  using sum = std::conditional_t<std::is_same_v<T, float>, double, T>;
   template <class T>
   static constexpr T identity() {
     return T(0);
@@ -12049,16 +12061,38 @@ TFX_INLINE T row_max(T const* x, i64 n) {
   return simd::reduce_max(top);
 }
 
+/// The sum of what f(first column, number of columns) gives for each register of a row of n, zeros beyond it. Of
+/// floats, a short stretch is added up at a time and goes into a wider sum.
+template <class T, i64 N, class F>
+TFX_INLINE T row_sum(i64 n, F const& f) {
+  constexpr i64 l = simd::width<T>, stretch = 32 * l;
+  full_pack<T> sum(T(0));
+  if constexpr (!std::is_same_v<T, float> || (N >= 0 && N <= stretch)) {
+    for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) { sum = sum + f(j, lanes); });
+    return simd::reduce_add(sum);
+  } else {
+    double total = 0;
+    i64 j = 0;
+    for (i64 stop = stretch; j + l <= n; stop += stretch) {
+      if (stop > n) stop = n;
+      for (; j + l <= stop; j += l) sum = sum + f(j, l);
+      if (stop == n) break;
+      total += simd::reduce_add(sum);
+      sum = full_pack<T>(T(0));
+    }
+    if (j < n) sum = sum + f(j, n - j);
+    return n <= stretch ? simd::reduce_add(sum) : static_cast<T>(total + simd::reduce_add(sum));
+  }
+}
+
 /// The sum of exp(x - top) over a row; visit(first column, columns, x - top, exp) sees each register.
 template <class T, i64 N, class F>
 TFX_INLINE T row_sum_exp(T const* x, i64 n, full_pack<T> const& top, F const& visit) {
-  full_pack<T> sum(T(0));
-  for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
+  return row_sum<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
     full_pack<T> const scaled = load_row(x + j, lanes) - top, e = simd::exp(scaled);
     visit(j, lanes, scaled, e);
-    sum = sum + zero_beyond<T>(e, lanes);
+    return zero_beyond<T>(e, lanes);
   });
-  return simd::reduce_add(sum);
 }
 
 /// out = exp(logits) / sum of exp(logits), by rows of n; in place too.
@@ -12119,15 +12153,14 @@ inline void softmax_cross_entropy(T const* logits, T const* labels, T* loss, T* 
           if constexpr (one_register) kept = e;
         });
     full_pack<T> const divisor(sum), shift = simd::log(divisor);
-    full_pack<T> total(T(0));
-    for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
+    loss[i] = row_sum<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
       full_pack<T> const scaled = load_row(logits + j, lanes) - top, label = load_row(labels + j, lanes);
-      total = total + zero_beyond<T>(label * (shift - scaled), lanes);
-      if (!backprop) return;
-      if constexpr (!one_register) kept = simd::exp(scaled);
-      store_row(backprop + i * n + j, kept / divisor - label, lanes);
+      if (backprop) {
+        if constexpr (!one_register) kept = simd::exp(scaled);
+        store_row(backprop + i * n + j, kept / divisor - label, lanes);
+      }
+      return zero_beyond<T>(label * (shift - scaled), lanes);
     });
-    loss[i] = simd::reduce_add(total);
   }
 }
 
@@ -13874,20 +13907,25 @@ struct reduce_mean_op : reduction {
     number_or_complex(call, call.types[0]);
     infer_shape(call);
   }
+  /// In what many of T are added up: the mean of integers is that of their true sum.
+  template <class T>
+  using sum = std::conditional_t<
+      detail::is_complex_type<T>, T,
+      std::conditional_t<std::is_floating_point_v<T>, double, std::conditional_t<std::is_signed_v<T>, i64, u64>>>;
   template <class T>
   static constexpr T identity() {
     return T(0);
   }
   static constexpr auto combine(auto a, auto b) { return a + b; }
   static constexpr auto fold(auto x) { return simd::reduce_add(x); }
-  template <class T>
-  static constexpr T finish(T sum, i64 count) {
+  template <class T, class Sum>
+  static constexpr T finish(Sum sum, i64 count) {
     if constexpr (detail::is_complex_type<T>) {
       return sum / static_cast<typename T::value_type>(count);
-    } else if constexpr (std::is_floating_point_v<T>) {
-      return sum / static_cast<T>(count);
     } else {
-      return count == 0 ? T(0) : static_cast<T>(sum / static_cast<T>(count));
+      if constexpr (std::is_integral_v<T>)
+        if (count == 0) return T(0);
+      return static_cast<T>(sum / static_cast<Sum>(count));
     }
   }
   static constexpr void gradient(gradient_call& call) {
@@ -15721,7 +15759,119 @@ constexpr module flatten(descriptor const& request) {
 
 TFX_END
 
-// <tfx/kernel/fused.hpp>
+// <tfx/kernel/fused_block.hpp>
+TFX_BEGIN
+
+namespace kernel {
+
+// What a loop does with one register of elements, for all loops alike: a function of a loop's own costs the compiler.
+/// How an operand is read: one element for all lanes, all lanes, or the first `count`.
+enum class access { one, all, first };
+template <class T, int L, access How, int Stride = 1, int Column = 0>
+TFX_INLINE simd::pack<T, L> load_as(char const* base, i64 at, i64 i, int count) {
+  T const* const from = reinterpret_cast<T const*>(base) + at * Stride;
+  if constexpr (How == access::one) {
+    return simd::pack<T, L>(from[Column]);
+  } else if constexpr (Stride > 1) {
+    return load_column<Stride, Column, T, L>(from + i * Stride, How == access::all ? L : count);
+  } else if constexpr (How == access::all) {
+    return simd::pack<T, L>::load(from + i);
+  } else {
+    return simd::pack<T, L>::load(from + i, count);
+  }
+}
+template <class T, int L, access How>
+TFX_INLINE void store_as(simd::pack<T, L> const& value, T* to, int count) {
+  if constexpr (How == access::all) {
+    value.store(to);
+  } else {
+    value.store(to, count);
+  }
+}
+/// The op of the first `Count` of four values.
+template <class Op, class Result, int Count, class A, class B, class C, class D>
+TFX_INLINE Result compute_as([[maybe_unused]] A const& a, [[maybe_unused]] B const& b, [[maybe_unused]] C const& c,
+                             [[maybe_unused]] D const& d) {
+  if constexpr (requires { Op::template convert<Result>(a); }) {
+    return Op::template convert<Result>(a);
+  } else if constexpr (Count == 1) {
+    return Op::value(a);
+  } else if constexpr (Count == 2) {
+    return Op::value(a, b);
+  } else if constexpr (Count == 3) {
+    return Op::value(a, b, c);
+  } else {
+    return Op::value(a, b, c, d);
+  }
+}
+/// Where a value goes.
+enum class sink { none, store, lanes, memory };
+/// Stores a value, or folds it by `Op` into the lanes of `sum` or into memory of type T.
+template <sink Where, class Op, class T, int L, access How, class From, class Sum>
+TFX_INLINE void put_as(simd::pack<From, L> const& value, char* base, i64 at, [[maybe_unused]] i64 i,
+                       [[maybe_unused]] simd::pack<Sum, L>& sum, [[maybe_unused]] int count) {
+  [[maybe_unused]] T* const to = reinterpret_cast<T*>(base) + at + i;
+  if constexpr (Where == sink::none) {
+  } else if constexpr (Where == sink::store) {
+    store_as<T, L, How>(value, to, count);
+  } else if constexpr (Where == sink::memory) {
+    simd::pack<T, L> const before = load_as<T, L, How>(base, at, i, count);
+    store_as<T, L, How>(Op::combine(before, simd::convert<T>(value)), to, count);
+  } else if constexpr (How == access::first) {
+    auto const first = simd::pack<bool, L>::from_bits((u64{1} << (count - 1) << 1) - 1);
+    sum = simd::select(first, Op::combine(sum, simd::convert<Sum>(value)), sum);
+  } else {
+    sum = Op::combine(sum, simd::convert<Sum>(value));
+  }
+}
+/// Instead of a reduction.
+struct no_reduction {};
+template <u64 Op>
+struct reduction_or_none {
+  using type = op_of<Op>;
+};
+template <>
+struct reduction_or_none<0> {
+  using type = no_reduction;
+};
+/// How many floats may be added up before their sum goes into a wider one: equal numbers lose 1/3 · 2⁻²⁴ with each.
+inline constexpr int most_added = 32;
+/// How many rows of n elements are added up at a time where sums run down columns: fewer where they would meet in the
+/// same sets of the cache, or where long rows are written too.
+constexpr i64 rows_at_once(i64 n, bool stores) { return stores && n >= 256 ? 4 : n % 512 == 0 ? 8 : 16; }
+/// In what an op adds up many of T.
+template <class Op, class T>
+struct sum_of_op : std::type_identity<T> {};
+template <class Op, class T>
+  requires requires { typename Op::template sum<T>; }
+struct sum_of_op<Op, T> : std::type_identity<typename Op::template sum<T>> {};
+template <class Op, class T>
+using sum_of = typename sum_of_op<Op, T>::type;
+/// Sums as elements of a result.
+template <class Sum, class T>
+inline void narrow(Sum const* from, T* to, i64 count) {
+  constexpr int l = simd::width<T>;
+  i64 i = 0;
+  for (; i + l <= count; i += l) simd::convert<T>(simd::pack<Sum, l>::load(from + i)).store(to + i);
+  for (; i < count; ++i) to[i] = static_cast<T>(from[i]);
+}
+template <class Inputs, class Immediates, class Steps, class Outputs>
+struct loop_indices {};
+/// The value of each operand and step so far. Bases are named where they are read: a function would cost the compiler.
+template <int I, class T>
+struct cell {
+  T value;
+};
+template <class Indices, class... T>
+struct cells;
+template <int... I, class... T>
+struct cells<std::integer_sequence<int, I...>, T...> : cell<I, T>... {};
+
+}  // namespace kernel
+
+TFX_END
+
+// <tfx/kernel/fused_program.hpp>
 TFX_BEGIN
 
 namespace kernel {
@@ -15765,6 +15915,37 @@ struct fused_program {
   source sources[most_inputs];
   step program[most_steps];
   output out[most_outputs];
+
+  constexpr bool is_static(int axis) const { return axes[axis].symbol_count == 0; }
+  constexpr bool reduces(int output) const { return out[output].reduction != 0; }
+  constexpr bool keeps(int output, int axis) const { return out[output].varies >> axis & 1u; }
+  /// The outermost axis from which on a reduction folds every axis: there its lanes start, and there they are folded.
+  constexpr int fold_axis(int output) const {
+    int axis = rank;
+    while (axis > 0 && !keeps(output, axis - 1)) --axis;
+    return axis;
+  }
+  constexpr bool keeps_lanes(int output) const { return reduces(output) && fold_axis(output) < rank; }
+  /// The outermost axis that a reduction folds.
+  constexpr int top_axis(int output) const {
+    int axis = 0;
+    while (axis < rank && keeps(output, axis)) ++axis;
+    return axis;
+  }
+  /// All folded axes are the innermost ones, so that one pass over them gives the final value.
+  constexpr bool folds_at_once(int output) const {
+    return keeps_lanes(output) && top_axis(output) == fold_axis(output);
+  }
+  /// How many elements there are along the axes of `bits`, from axis `begin` to before `end`; -1 where a run tells.
+  constexpr i64 static_count(unsigned bits, int begin, int end) const {
+    i64 count = 1;
+    for (int a = begin; a < end; ++a) {
+      if (!(bits >> a & 1u)) continue;
+      if (!is_static(a)) return -1;
+      count *= axes[a].coefficient;
+    }
+    return count;
+  }
 };
 
 /// The words of a fused kernel's description; `decode_fused` is the way back.
@@ -15805,94 +15986,21 @@ constexpr fused_program decode_fused(i64 const* words) {
   return p;
 }
 
-// What a loop does with one register of elements, for all loops alike: a function of a loop's own costs the compiler.
-/// How an operand is read: one element for all lanes, all lanes, or the first `count`.
-enum class access { one, all, first };
-template <class T, int L, access How, int Stride = 1, int Column = 0>
-TFX_INLINE simd::pack<T, L> load_as(char const* base, i64 at, i64 i, int count) {
-  T const* const from = reinterpret_cast<T const*>(base) + at * Stride;
-  if constexpr (How == access::one) {
-    return simd::pack<T, L>(from[Column]);
-  } else if constexpr (Stride > 1) {
-    return load_column<Stride, Column, T, L>(from + i * Stride, How == access::all ? L : count);
-  } else if constexpr (How == access::all) {
-    return simd::pack<T, L>::load(from + i);
-  } else {
-    return simd::pack<T, L>::load(from + i, count);
-  }
-}
-template <class T, int L, access How>
-TFX_INLINE void store_as(simd::pack<T, L> const& value, T* to, int count) {
-  if constexpr (How == access::all) {
-    value.store(to);
-  } else {
-    value.store(to, count);
-  }
-}
-/// The op of the first `Count` of four values.
-template <class Op, class Result, int Count, class A, class B, class C, class D>
-TFX_INLINE Result compute_as([[maybe_unused]] A const& a, [[maybe_unused]] B const& b, [[maybe_unused]] C const& c,
-                             [[maybe_unused]] D const& d) {
-  if constexpr (requires { Op::template convert<Result>(a); }) {
-    return Op::template convert<Result>(a);
-  } else if constexpr (Count == 1) {
-    return Op::value(a);
-  } else if constexpr (Count == 2) {
-    return Op::value(a, b);
-  } else if constexpr (Count == 3) {
-    return Op::value(a, b, c);
-  } else {
-    return Op::value(a, b, c, d);
-  }
-}
-/// Where a value goes.
-enum class sink { store, lanes, memory };
-/// Stores a value, or folds it by `Op` into the lanes of `sum` or into memory.
-template <sink Where, class Op, class T, int L, access How>
-TFX_INLINE void put_as(simd::pack<T, L> const& value, char* base, i64 at, [[maybe_unused]] i64 i,
-                       [[maybe_unused]] simd::pack<T, L>& sum, [[maybe_unused]] int count) {
-  [[maybe_unused]] T* const to = reinterpret_cast<T*>(base) + at + i;
-  if constexpr (Where == sink::store) {
-    store_as<T, L, How>(value, to, count);
-  } else if constexpr (Where == sink::memory) {
-    simd::pack<T, L> const before = load_as<T, L, How>(base, at, i, count);
-    store_as<T, L, How>(Op::combine(before, value), to, count);
-  } else if constexpr (How == access::first) {
-    auto const first = simd::pack<bool, L>::from_bits((u64{1} << (count - 1) << 1) - 1);
-    sum = simd::select(first, Op::combine(sum, value), sum);
-  } else {
-    sum = Op::combine(sum, value);
-  }
-}
-/// Instead of a reduction.
-struct no_reduction {};
-template <u64 Op>
-struct reduction_or_none {
-  using type = op_of<Op>;
-};
-template <>
-struct reduction_or_none<0> {
-  using type = no_reduction;
-};
-template <class Inputs, class Immediates, class Steps, class Outputs>
-struct loop_indices {};
-/// The value of each operand and step so far. Bases are named where they are read: a function would cost the compiler.
-template <int I, class T>
-struct cell {
-  T value;
-};
-template <class Indices, class... T>
-struct cells;
-template <int... I, class... T>
-struct cells<std::integer_sequence<int, I...>, T...> : cell<I, T>... {};
+}  // namespace kernel
 
+TFX_END
+
+// <tfx/kernel/fused_layout.hpp>
+TFX_BEGIN
+
+namespace kernel {
+
+/// How the loop of a description is built: its registers, and how its reductions are gathered.
 template <u64 Hash>
-struct fused {
+struct fused_layout {
   static constexpr fused_program p = decode_fused(kernel_description(description_key<Hash>{}).word);
   static constexpr int rank = p.rank;
   static constexpr int inner = rank - 1;
-
-  static constexpr bool is_static(int axis) { return p.axes[axis].symbol_count == 0; }
 
   // Lanes: a register of the smallest dtype of 4 bytes or more, no wider than a short static row needs.
   static constexpr int choose_lanes() {
@@ -15906,11 +16014,152 @@ struct fused {
     int count = simd::width<float> * 4 / (bytes == 0 ? 4 : bytes);
     if (rank == 0) return 1;
     int const last = rank > 0 ? inner : 0;
-    while (count > 1 && is_static(last) && p.axes[last].coefficient <= count / 2) count /= 2;
+    while (count > 1 && p.is_static(last) && p.axes[last].coefficient <= count / 2) count /= 2;
     return count;
   }
   static constexpr int lanes = choose_lanes();
 
+  static constexpr bool find_reductions(bool only_lanes) {
+    for (int i = 0; i < p.outputs; ++i)
+      if (only_lanes ? p.keeps_lanes(i) : p.reduces(i)) return true;
+    return false;
+  }
+  static constexpr bool any_lanes = find_reductions(true), any_reduction = find_reductions(false);
+
+  using output_indices = std::make_integer_sequence<int, p.outputs>;
+  template <int I>
+  using out_type = type_of<p.out[I].type>;
+  template <int I>
+  using reduction_of = typename reduction_or_none<p.out[I].reduction>::type;
+
+  // Long sums are added up in short stretches, and those in a wider type: `sum_of` of a reduction. Integers whose sum
+  // may be larger than they can hold are wide from the first addition on.
+  template <int... I>
+  static constexpr unsigned find_wide(std::integer_sequence<int, I...>) {
+    return (0u | ... | (std::is_same_v<sum_of<reduction_of<I>, out_type<I>>, out_type<I>> ? 0u : 1u << I));
+  }
+  static constexpr unsigned wide = any_reduction ? find_wide(output_indices{}) : 0;
+  static constexpr bool is_wide(int output) { return wide >> output & 1u; }
+  static constexpr bool is_exact(int output) { return is_wide(output) && !is_floating(p.out[output].type); }
+
+  // The reductions of outputs that are not folded at once are gathered in memory: a long sum in a panel of the stack.
+  static constexpr bool has_panel(int output) {
+    if (!is_wide(output) || p.folds_at_once(output)) return false;
+    i64 const count = p.static_count(~p.out[output].varies, 0, p.fold_axis(output));
+    return is_exact(output) || count < 0 || count > most_added;
+  }
+  static constexpr int count_panels() {
+    int count = 0;
+    for (int i = 0; i < p.outputs; ++i) count += has_panel(i);
+    return count;
+  }
+  static constexpr int panels = count_panels();
+  // In elements; a whole register may be written at the last of them.
+  static constexpr i64 panel_size = panels <= 1 ? 2048 : panels <= 4 ? 1024 : 256, panel_bytes = (panel_size + 64) * 8;
+
+  // Independent partial results hide the latency of an addition.
+  static constexpr int chains = (any_lanes || panels > 0) && p.steps <= 12 ? 4 : 1;
+  static constexpr i64 stretch = most_added * chains * lanes;
+  // Whether the lanes of an output must be emptied before they have taken too many elements.
+  static constexpr bool overflows(int output) {
+    if (!is_wide(output) || is_exact(output) || !p.keeps_lanes(output)) return false;
+    i64 const rows = p.static_count(~0u, p.fold_axis(output), inner), columns = p.static_count(~0u, inner, rank);
+    if (rows < 0 || columns < 0) return true;
+    return rows == 1 ? columns > stretch : rows * (columns / (chains * lanes) + chains) > most_added;
+  }
+  static constexpr bool find_overflow(bool across_rows) {
+    for (int i = 0; i < p.outputs; ++i)
+      if (overflows(i) && (!across_rows || p.fold_axis(i) < inner)) return true;
+    return false;
+  }
+  static constexpr bool any_overflow = find_overflow(false), any_overflow_across_rows = find_overflow(true);
+
+  // Which outputs one pass over the space makes, as bits. Panels hold part of the space at a time, `tiles` are the
+  // axes that are cut for it.
+  static constexpr unsigned all_outputs = (1u << p.outputs) - 1u;
+  static constexpr unsigned list_tiles(unsigned set) {
+    unsigned axes = 0;
+    for (int i = 0; i < p.outputs; ++i)
+      if ((set >> i & 1u) && has_panel(i)) axes |= p.out[i].varies >> p.top_axis(i) << p.top_axis(i);
+    i64 const count = p.static_count(axes, 0, rank);
+    return count >= 0 && count <= panel_size ? 0 : axes;
+  }
+  // What is folded along an axis that is cut would come in parts, unless it is a single number.
+  static constexpr bool fits_one_pass() {
+    for (int i = 0; i < p.outputs; ++i)
+      if ((has_panel(i) || (p.folds_at_once(i) && p.fold_axis(i) > 0)) && (list_tiles(all_outputs) & ~p.out[i].varies))
+        return false;
+    return true;
+  }
+  // The outputs of the pass that makes this one, which has a panel.
+  static constexpr unsigned set_of(int output) { return fits_one_pass() ? all_outputs : 1u << output; }
+  // The axis down which a pass goes a few elements at a time inside all other loops, so that the sums of a column stay
+  // in registers: the innermost that no panel keeps. -1 where that would part what must stay together.
+  static constexpr int down_axis(unsigned set) {
+    int axis = inner - 1, first_lanes = 0;
+    bool any = false;
+    for (int i = 0; i < p.outputs; ++i) {
+      if (!(set >> i & 1u) || !p.reduces(i)) continue;
+      if (p.keeps_lanes(i)) {
+        if (has_panel(i)) return -1;
+        if (p.fold_axis(i) > first_lanes) first_lanes = p.fold_axis(i);
+      } else {
+        if (!has_panel(i)) return -1;
+        any = true;
+      }
+    }
+    for (bool kept = true; any && kept && axis >= 0;) {
+      kept = false;
+      for (int i = 0; i < p.outputs; ++i) kept = kept || ((set >> i & 1u) && has_panel(i) && p.keeps(i, axis));
+      if (kept) --axis;
+    }
+    return any && axis >= first_lanes ? axis : -1;
+  }
+  static constexpr bool stores(unsigned set) {
+    for (int i = 0; i < p.outputs; ++i)
+      if ((set >> i & 1u) && !p.reduces(i)) return true;
+    return false;
+  }
+  // Whether that axis is all that such an output folds: then its panel holds a sum only from some rows to the next.
+  static constexpr bool is_direct(int output, unsigned set) {
+    return has_panel(output) && !is_exact(output) && down_axis(set) >= 0 && p.top_axis(output) == down_axis(set);
+  }
+
+  template <int I>
+  using sum_type = sum_of<reduction_of<I>, out_type<I>>;
+  template <int I>
+  using lane_type = std::conditional_t<is_exact(I), sum_type<I>, out_type<I>>;
+  template <int I>
+  using memory_type = std::conditional_t<has_panel(I), sum_type<I>, out_type<I>>;
+};
+
+}  // namespace kernel
+
+TFX_END
+
+// <tfx/kernel/fused.hpp>
+TFX_BEGIN
+
+namespace kernel {
+
+template <u64 Hash>
+struct fused : fused_layout<Hash> {
+  using layout = fused_layout<Hash>;
+  using layout::p, layout::rank, layout::inner, layout::lanes, layout::any_lanes, layout::any_reduction,
+      layout::is_exact, layout::has_panel, layout::panels, layout::panel_size, layout::panel_bytes, layout::chains,
+      layout::stretch, layout::overflows, layout::any_overflow, layout::any_overflow_across_rows, layout::all_outputs,
+      layout::list_tiles, layout::fits_one_pass, layout::set_of, layout::down_axis, layout::stores, layout::is_direct;
+  using typename layout::output_indices;
+  template <int I>
+  using out_type = typename layout::template out_type<I>;
+  template <int I>
+  using reduction_of = typename layout::template reduction_of<I>;
+  template <int I>
+  using sum_type = typename layout::template sum_type<I>;
+  template <int I>
+  using lane_type = typename layout::template lane_type<I>;
+  template <int I>
+  using memory_type = typename layout::template memory_type<I>;
   template <dtype D>
   using pack = simd::pack<type_of<D>, lanes>;
 
@@ -15921,26 +16170,10 @@ struct fused {
       std::integer_sequence<int, I...>);
   using registers = decltype(list_cells(std::make_integer_sequence<int, p.inputs + p.immediates + p.steps>{}));
 
-  // The outermost axis from which on a reduction folds every axis: there its lanes start, and there they are folded.
-  static constexpr int fold_axis(int output) {
-    int axis = rank;
-    while (axis > 0 && !(p.out[output].varies >> (axis - 1) & 1u)) --axis;
-    return axis;
-  }
-  static constexpr bool reduces(int output) { return p.out[output].reduction != 0; }
-  static constexpr bool keeps_lanes(int output) { return reduces(output) && fold_axis(output) < rank; }
-  static constexpr bool find_reductions(bool only_lanes) {
-    for (int i = 0; i < p.outputs; ++i)
-      if (only_lanes ? keeps_lanes(i) : reduces(i)) return true;
-    return false;
-  }
-  static constexpr bool any_lanes = find_reductions(true), any_reduction = find_reductions(false);
-  // Independent partial results hide the latency of an addition.
-  static constexpr int chains = any_lanes && p.steps <= 12 ? 4 : 1;
-
   template <int I>
   struct accumulator {
-    simd::pack<type_of<p.out[I].type>, lanes> lanes_of[chains];
+    simd::pack<lane_type<I>, lanes> lanes_of[chains];
+    sum_type<I> total;  // of what the lanes have been emptied of
   };
   template <class Sequence>
   struct accumulators_of;
@@ -15953,6 +16186,13 @@ struct fused {
     i64 extent[rank + 1];
     i64 stride[p.inputs + p.outputs + 1][rank + 1];  // in elements
     i64 reduced[p.outputs + 1];                      // how many elements a result folds
+    i64 begin[rank + 1], end[rank + 1];              // of axes that are cut
+    i64 rows_each, rows_left;                        // after so many rows lanes are emptied
+    i64 rows;                                        // how many the loops go down at a time
+    bool begins, ends;                               // they are the first, the last
+    unsigned char* panel;
+    char* result[p.outputs + 1];  // where a panel goes to
+    i64 origin[p.outputs + 1];    // the element of the result that a panel begins with
     accumulators acc;
   };
 
@@ -15973,14 +16213,8 @@ struct fused {
     i64 of[operand_count + 1];
   };
 
-  using output_indices = std::make_integer_sequence<int, p.outputs>;
   using indices = loop_indices<std::make_integer_sequence<int, p.inputs>, std::make_integer_sequence<int, p.immediates>,
                                std::make_integer_sequence<int, p.steps>, output_indices>;
-
-  template <int I>
-  using out_type = type_of<p.out[I].type>;
-  template <int I>
-  using reduction_of = typename reduction_or_none<p.out[I].reduction>::type;
 
   static void run(void* const* buffers, std::uint16_t const* slots, i64 const* extents) {
     operands const o{buffers, slots, slots + operand_count, extents};
@@ -16003,23 +16237,66 @@ struct fused {
     if constexpr (any_reduction) {
       reduce(s, output_indices{});
     } else {
-      nest<0>(s, offsets{});
+      nest<0, all_outputs>(s, offsets{});
     }
   }
   template <int... I>
   TFX_INLINE static void reduce(state& s, std::integer_sequence<int, I...>) {
+    if constexpr (any_overflow_across_rows) {
+      s.rows_each = most_added / (s.extent[inner] / (chains * lanes) + chains);
+      if (s.rows_each < 1) s.rows_each = 1;
+      s.rows_left = s.rows_each;
+    }
     (prefill<I>(s), ...);
-    nest<0>(s, offsets{});
+    if constexpr (panels == 0) {
+      pass<all_outputs>(s);
+    } else {
+      alignas(64) unsigned char memory[panels * panel_bytes];
+      s.panel = memory;
+      if constexpr (fits_one_pass()) {
+        pass<all_outputs>(s);
+      } else {
+        constexpr unsigned rest = all_outputs & ~(0u | ... | (has_panel(I) ? 1u << I : 0u));
+        (pass_alone<I>(s), ...);
+        if constexpr (rest != 0) pass<rest>(s);
+      }
+    }
     (complete<I>(s), ...);
   }
-
-  // All folded axes are the innermost ones, so that one pass over them gives the final value.
-  static constexpr bool folds_at_once(int output) {
-    if (!keeps_lanes(output)) return false;
-    for (int a = 0; a < fold_axis(output); ++a)
-      if (!(p.out[output].varies >> a & 1u)) return false;
-    return true;
+  template <int I>
+  TFX_INLINE static void pass_alone(state& s) {
+    if constexpr (has_panel(I)) pass<set_of(I)>(s);
   }
+  /// The whole space, one part after another where panels do not hold all results.
+  template <unsigned Set>
+  TFX_INLINE static void pass(state& s) {
+    constexpr unsigned tiles = list_tiles(Set);
+    if constexpr (any_lanes) start_all<-1, Set>(s, offsets{}, output_indices{});
+    if constexpr (tiles == 0) {
+      nest<0, Set>(s, offsets{});
+    } else {
+      i64 step[rank], room = panel_size;
+      for (int a = inner; a >= 0; --a) {
+        if (!(tiles >> a & 1u)) continue;
+        step[a] = s.extent[a] < room ? s.extent[a] : room;
+        room = step[a] < s.extent[a] ? 1 : step[a] > 1 ? room / step[a] : room;
+        s.begin[a] = 0;
+      }
+      for (int a = 0; a >= 0;) {
+        for (int k = 0; k < rank; ++k)
+          if (tiles >> k & 1u) s.end[k] = s.extent[k] - s.begin[k] < step[k] ? s.extent[k] : s.begin[k] + step[k];
+        nest<0, Set>(s, offsets{});
+        for (a = inner; a >= 0; --a) {
+          if (!(tiles >> a & 1u)) continue;
+          s.begin[a] = s.end[a];
+          if (s.begin[a] < s.extent[a]) break;
+          s.begin[a] = 0;
+        }
+      }
+    }
+    if constexpr (any_lanes) finish_all<-1, Set>(s, offsets{}, output_indices{});
+  }
+
   template <int I>
   TFX_INLINE static i64 kept_count(state const& s) {
     i64 kept = 1;
@@ -16030,12 +16307,14 @@ struct fused {
   // A result that is folded in one go is written there; others are gathered in memory.
   template <int I>
   TFX_INLINE static void prefill(state& s) {
-    if constexpr (reduces(I)) {
+    if constexpr (p.reduces(I)) {
       if constexpr (p.out[I].place > 0) s.base[p.inputs + I] += p.out[I].place * static_cast<i64>(sizeof(out_type<I>));
       s.reduced[I] = 1;
       for (int a = 0; a < rank; ++a)
         if (!(p.out[I].varies >> a & 1u)) s.reduced[I] *= s.extent[a];
-      if constexpr (!folds_at_once(I)) {
+      if constexpr (has_panel(I)) {
+        s.result[I] = s.base[p.inputs + I];
+      } else if constexpr (!p.folds_at_once(I)) {
         out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]);
         i64 const kept = kept_count<I>(s);
         for (i64 k = 0; k < kept; ++k) out[k] = reduction_of<I>::template identity<out_type<I>>();
@@ -16044,96 +16323,273 @@ struct fused {
   }
   template <int I>
   static constexpr bool finishes() {
-    if constexpr (reduces(I)) {
-      return requires { reduction_of<I>::finish(out_type<I>{}, i64{1}); };
+    if constexpr (p.reduces(I)) {
+      return requires { reduction_of<I>::template finish<out_type<I>>(out_type<I>{}, i64{1}); };
     } else {
       return false;
     }
   }
   template <int I>
   TFX_INLINE static void complete(state& s) {
-    if constexpr (finishes<I>() && !folds_at_once(I)) {
-      out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]);
+    if constexpr (finishes<I>() && !p.folds_at_once(I) && (!has_panel(I) || is_direct(I, set_of(I)))) {
+      out_type<I>* out = reinterpret_cast<out_type<I>*>(has_panel(I) ? s.result[I] : s.base[p.inputs + I]);
       i64 const kept = kept_count<I>(s);
-      for (i64 k = 0; k < kept; ++k) out[k] = reduction_of<I>::finish(out[k], s.reduced[I]);
+      for (i64 k = 0; k < kept; ++k) out[k] = reduction_of<I>::template finish<out_type<I>>(out[k], s.reduced[I]);
     }
   }
 
-  template <int I, int Axis>
-  TFX_INLINE static void start(state& s) {
-    if constexpr (keeps_lanes(I) && fold_axis(I) == Axis) {
-      for (int c = 0; c < chains; ++c)
-        static_cast<accumulator<I>&>(s.acc).lanes_of[c] =
-            simd::pack<out_type<I>, lanes>(reduction_of<I>::template identity<out_type<I>>());
+  // A single number is made around the whole pass: axis -1.
+  static constexpr int lanes_begin(int output) { return p.fold_axis(output) == 0 ? -1 : p.fold_axis(output); }
+  template <int I>
+  TFX_INLINE static void clear_lanes(state& s) {
+    for (int c = 0; c < chains; ++c)
+      static_cast<accumulator<I>&>(s.acc).lanes_of[c] =
+          simd::pack<lane_type<I>, lanes>(reduction_of<I>::template identity<lane_type<I>>());
+  }
+  template <int I>
+  TFX_INLINE static lane_type<I> fold_lanes(state& s) {
+    auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of;
+    if constexpr (chains == 1) {
+      return reduction_of<I>::fold(acc[0]);
+    } else {
+      // Not a loop: g++ -O2 would leave it one, and the accumulators in memory.
+      static_assert(chains == 4);
+      return reduction_of<I>::fold(
+          reduction_of<I>::combine(reduction_of<I>::combine(acc[0], acc[2]), reduction_of<I>::combine(acc[1], acc[3])));
     }
   }
-  template <int I, int Axis>
+  template <int I, bool AcrossRows, unsigned Set>
+  TFX_INLINE static void empty_lanes(state& s) {
+    if constexpr (overflows(I) && (Set >> I & 1u) && (!AcrossRows || p.fold_axis(I) < inner)) {
+      static_cast<accumulator<I>&>(s.acc).total += fold_lanes<I>(s);
+      clear_lanes<I>(s);
+    }
+  }
+  template <bool AcrossRows, unsigned Set, int... I>
+  TFX_INLINE static void empty_all(state& s, std::integer_sequence<int, I...>) {
+    (empty_lanes<I, AcrossRows, Set>(s), ...);
+  }
+
+  template <int I>
+  TFX_INLINE static i64 panel_count(state const& s, unsigned tiles) {
+    i64 count = 1;
+    for (int a = p.top_axis(I); a < rank; ++a)
+      if (p.keeps(I, a)) count *= tiles >> a & 1u ? s.end[a] - s.begin[a] : s.extent[a];
+    return count;
+  }
+  template <int I, unsigned Set>
+  TFX_INLINE static void open_panel(state& s, offsets const& at) {
+    constexpr unsigned tiles = list_tiles(Set);
+    i64 origin = at.of[p.inputs + I];
+    for (int a = p.top_axis(I); a < rank; ++a)
+      if (p.keeps(I, a) && (tiles >> a & 1u)) origin += s.begin[a] * s.stride[p.inputs + I][a];
+    s.origin[I] = origin;
+    int before = 0;
+    for (int k = 0; k < I; ++k) before += has_panel(k);
+    unsigned char* const panel = s.panel + before * panel_bytes;
+    if constexpr (!is_direct(I, Set))
+      __builtin_memset(panel, 0, static_cast<std::size_t>(panel_count<I>(s, tiles)) * 8);
+    // The loops find elements of the panel at the places that they have in the result.
+    s.base[p.inputs + I] =
+        reinterpret_cast<char*>(reinterpret_cast<std::uintptr_t>(panel) - static_cast<std::uintptr_t>(origin) * 8);
+  }
+  template <int I, unsigned Set>
+  TFX_INLINE static void close_panel(state& s) {
+    sum_type<I> const* const from = reinterpret_cast<sum_type<I> const*>(s.base[p.inputs + I]) + s.origin[I];
+    out_type<I>* const to = reinterpret_cast<out_type<I>*>(s.result[I]) + s.origin[I];
+    i64 const count = panel_count<I>(s, list_tiles(Set));
+    if constexpr (finishes<I>()) {
+      for (i64 k = 0; k < count; ++k) to[k] = reduction_of<I>::template finish<out_type<I>>(from[k], s.reduced[I]);
+    } else {
+      narrow(from, to, count);
+    }
+  }
+
+  template <int I, class Sum>
+  TFX_INLINE static void finish_sum(state const& s, memory_type<I>* out, Sum total) {
+    if constexpr (!p.folds_at_once(I)) {
+      *out = reduction_of<I>::combine(*out, static_cast<memory_type<I>>(total));
+    } else if constexpr (finishes<I>()) {
+      *out = reduction_of<I>::template finish<out_type<I>>(total, s.reduced[I]);
+    } else {
+      *out = static_cast<out_type<I>>(total);
+    }
+  }
+  static constexpr bool is_opened(int output, int axis, unsigned set) {
+    return (set >> output & 1u) && has_panel(output) && p.top_axis(output) == axis;
+  }
+  template <int I, int Axis, unsigned Set>
+  TFX_INLINE static void start(state& s, offsets const& at) {
+    if constexpr (is_opened(I, Axis, Set)) open_panel<I, Set>(s, at);
+    if constexpr ((Set >> I & 1u) && p.keeps_lanes(I) && lanes_begin(I) == Axis) {
+      if constexpr (overflows(I)) static_cast<accumulator<I>&>(s.acc).total = 0;
+      clear_lanes<I>(s);
+    }
+  }
+  template <int I, int Axis, unsigned Set>
   TFX_INLINE static void finish(state& s, offsets const& at) {
-    if constexpr (keeps_lanes(I) && fold_axis(I) == Axis) {
-      auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of;
-      for (int c = chains / 2; c > 0; c /= 2)
-        for (int k = 0; k < c; ++k) acc[k] = reduction_of<I>::combine(acc[k], acc[k + c]);
-      out_type<I> const total = reduction_of<I>::fold(acc[0]);
-      out_type<I>* out = reinterpret_cast<out_type<I>*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
-      if constexpr (!folds_at_once(I)) {
-        *out = reduction_of<I>::combine(*out, total);
-      } else if constexpr (finishes<I>()) {
-        *out = reduction_of<I>::finish(total, s.reduced[I]);
+    if constexpr ((Set >> I & 1u) && p.keeps_lanes(I) && lanes_begin(I) == Axis) {
+      lane_type<I> const last = fold_lanes<I>(s);
+      memory_type<I>* out = reinterpret_cast<memory_type<I>*>(s.base[p.inputs + I]) + at.of[p.inputs + I];
+      if constexpr (overflows(I)) {
+        // Short rows have emptied nothing.
+        if (p.fold_axis(I) < inner || s.extent[inner] > stretch) {
+          finish_sum<I>(s, out, static_cast<accumulator<I>&>(s.acc).total + static_cast<sum_type<I>>(last));
+        } else {
+          finish_sum<I>(s, out, last);
+        }
       } else {
-        *out = total;
+        finish_sum<I>(s, out, last);
       }
     }
+    if constexpr (is_opened(I, Axis, Set) && !is_direct(I, Set)) close_panel<I, Set>(s);
   }
 
-  template <int Axis>
+  template <int Axis, unsigned Set>
   TFX_INLINE static void nest(state& s, offsets const& at) {
-    if constexpr (any_lanes) start_all<Axis>(s, output_indices{});
+    [[maybe_unused]] constexpr bool cut = rank > 0 && list_tiles(Set) >> (rank > 0 ? Axis : 0) & 1u;
+    if constexpr (any_lanes || panels > 0) start_all<Axis, Set>(s, at, output_indices{});
     if constexpr (rank == 0) {
-      block<access::first>(s, at, 0, 1, 0, indices{});
+      block<access::first, Set, false>(s, at, 0, 1, 0, indices{});
+    } else if constexpr (Axis == down_axis(Set)) {
+      offsets here = at;
+      i64 const at_once = rows_at_once(s.extent[inner], stores(Set));
+      i64 left = s.extent[Axis];
+      s.begins = true;
+      do {
+        s.rows = left < at_once ? left : at_once;
+        left -= s.rows;
+        s.ends = left == 0;
+        nest<Axis + 1, Set>(s, here);
+        advance<Axis>(s, here, s.rows);
+        s.begins = false;
+      } while (left > 0);
     } else if constexpr (Axis < inner) {
       offsets here = at;
-      for (i64 i = 0; i < s.extent[Axis]; ++i) {
-        nest<Axis + 1>(s, here);
-        for (int k = 0; k < operand_count; ++k)
-          if (moves.of[k] >> Axis & 1u) here.of[k] += s.stride[k][Axis];
+      if constexpr (cut) advance<Axis>(s, here, s.begin[Axis]);
+      for (i64 i = cut ? s.begin[Axis] : 0; i < (cut ? s.end[Axis] : s.extent[Axis]); ++i) {
+        nest<Axis + 1, Set>(s, here);
+        advance<Axis>(s, here, 1);
       }
+    } else if constexpr (down_axis(Set) >= 0) {
+      go_down<Set>(s, at);
     } else {
       // What a row of static length cannot need is not written: the compiler would read it only to throw it away.
-      constexpr i64 known = is_static(inner) ? p.axes[inner].coefficient : -1;
-      i64 const n = known >= 0 ? known : s.extent[inner];
-      i64 i = 0;
-      if constexpr (chains > 1 && (known < 0 || known >= chains * lanes)) {
-        for (; i + chains * lanes <= n; i += chains * lanes) {
-          // g++ -O2 leaves the loop as it is, and the accumulators in memory.
+      constexpr i64 known = p.is_static(inner) && !cut ? p.axes[inner].coefficient : -1;
+      constexpr bool empties = any_overflow && (known < 0 || known > stretch);
+      i64 const n = known >= 0 ? known : cut ? s.end[inner] : s.extent[inner];
+      i64 i = cut ? s.begin[inner] : 0;
+      if constexpr ((chains > 1 || empties) && (known < 0 || known >= chains * lanes)) {
+        do {
+          i64 const stop = empties && n - i > stretch ? i + stretch : n;
+          for (; i + chains * lanes <= stop; i += chains * lanes) {
+            // g++ -O2 leaves the loop as it is, and the accumulators in memory.
 #pragma GCC unroll 4
-          for (int c = 0; c < chains; ++c) block<access::all>(s, at, i + c * lanes, 0, c, indices{});
+            for (int c = 0; c < chains; ++c) block<access::all, Set, false>(s, at, i + c * lanes, 0, c, indices{});
+          }
+          if constexpr (empties)
+            if (stop < n) empty_all<false, Set>(s, output_indices{});
+        } while (empties && i + chains * lanes <= n);
+      }
+      if constexpr ((chains > 1 || !empties) && (known < 0 || known >= lanes))
+        for (; i + lanes <= n; i += lanes) block<access::all, Set, false>(s, at, i, 0, 0, indices{});
+      if constexpr (known < 0 || known % lanes > 0)
+        if (i < n) block<access::first, Set, false>(s, at, i, static_cast<int>(n - i), 0, indices{});
+      if constexpr (any_overflow_across_rows) {
+        if (--s.rows_left == 0) {
+          empty_all<true, Set>(s, output_indices{});
+          s.rows_left = s.rows_each;
         }
       }
-      if constexpr (known < 0 || known >= lanes)
-        for (; i + lanes <= n; i += lanes) block<access::all>(s, at, i, 0, 0, indices{});
-      if constexpr (known < 0 || known % lanes > 0)
-        if (i < n) block<access::first>(s, at, i, static_cast<int>(n - i), 0, indices{});
     }
-    if constexpr (any_lanes) finish_all<Axis>(s, at, output_indices{});
+    if constexpr (any_lanes || panels > 0) finish_all<Axis, Set>(s, at, output_indices{});
   }
-  template <int Axis, int... I>
-  TFX_INLINE static void start_all([[maybe_unused]] state& s, std::integer_sequence<int, I...>) {
-    (start<I, Axis>(s), ...);
+  /// A row and those below it, a few columns at a time.
+  template <unsigned Set>
+  TFX_INLINE static void go_down(state& s, offsets const& at) {
+    constexpr bool cut = list_tiles(Set) >> inner & 1u;
+    constexpr i64 known = p.is_static(inner) && !cut ? p.axes[inner].coefficient : -1;
+    i64 const n = known >= 0 ? known : cut ? s.end[inner] : s.extent[inner];
+    i64 i = cut ? s.begin[inner] : 0;
+    if constexpr (chains > 1 && (known < 0 || known >= chains * lanes))
+      for (; i + chains * lanes <= n; i += chains * lanes)
+        strip<access::all, chains, Set>(s, at, i, 0, output_indices{});
+    if constexpr (known < 0 || known >= lanes)
+      for (; i + lanes <= n; i += lanes) strip<access::all, 1, Set>(s, at, i, 0, output_indices{});
+    if constexpr (known < 0 || known % lanes > 0)
+      if (i < n) strip<access::first, 1, Set>(s, at, i, static_cast<int>(n - i), output_indices{});
   }
-  template <int Axis, int... I>
+  template <access How, int Chains, unsigned Set, int... I>
+  TFX_INLINE static void strip(state& s, offsets const& at, i64 i, int count, std::integer_sequence<int, I...>) {
+    (clear_column<I, Set>(s), ...);
+    offsets here = at;
+    for (i64 row = 0; row < s.rows; ++row) {
+#pragma GCC unroll 4
+      for (int c = 0; c < Chains; ++c) block<How, Set, true>(s, here, i + c * lanes, count, c, indices{});
+      advance<down_axis(Set)>(s, here, 1);
+    }
+    (gather_column<I, How, Chains, Set>(s, at, i, count), ...);
+    empty_all<true, Set>(s, output_indices{});
+  }
+  template <int I, unsigned Set>
+  TFX_INLINE static void clear_column(state& s) {
+    if constexpr ((Set >> I & 1u) && has_panel(I)) clear_lanes<I>(s);
+  }
+  template <int I, access How, int Chains, unsigned Set>
+  TFX_INLINE static void gather_column(state& s, offsets const& at, i64 i, int count) {
+    if constexpr ((Set >> I & 1u) && has_panel(I)) {
+      auto& acc = static_cast<accumulator<I>&>(s.acc).lanes_of;
+#pragma GCC unroll 4
+      for (int c = 0; c < Chains; ++c) {
+        i64 const to = at.of[p.inputs + I] + i + c * lanes;
+        if constexpr (is_direct(I, Set)) {
+          out_type<I>* const result = reinterpret_cast<out_type<I>*>(s.result[I]) + to;
+          if (s.begins && s.ends) {
+            store_as<out_type<I>, lanes, How>(acc[c], result, count);
+          } else {
+            sum_type<I>* const panel = reinterpret_cast<sum_type<I>*>(s.base[p.inputs + I]) + to;
+            auto sum = simd::convert<sum_type<I>>(acc[c]);
+            if (!s.begins) sum += simd::pack<sum_type<I>, lanes>::load(panel);
+            if (s.ends) {
+              store_as<out_type<I>, lanes, How>(simd::convert<out_type<I>>(sum), result, count);
+            } else {
+              sum.store(panel);
+            }
+          }
+        } else {
+          put_as<sink::memory, reduction_of<I>, memory_type<I>, lanes, How>(acc[c], s.base[p.inputs + I], to, 0, acc[c],
+                                                                            count);
+        }
+      }
+    }
+  }
+  template <int Axis>
+  TFX_INLINE static void advance(state const& s, offsets& at, i64 by) {
+    TFX_UNROLL for (int k = 0; k < operand_count; ++k) {
+      if (moves.of[k] >> Axis & 1u) at.of[k] += by * s.stride[k][Axis];
+    }
+  }
+  template <int Axis, unsigned Set, int... I>
+  TFX_INLINE static void start_all([[maybe_unused]] state& s, [[maybe_unused]] offsets const& at,
+                                   std::integer_sequence<int, I...>) {
+    (start<I, Axis, Set>(s, at), ...);
+  }
+  template <int Axis, unsigned Set, int... I>
   TFX_INLINE static void finish_all([[maybe_unused]] state& s, [[maybe_unused]] offsets const& at,
                                     std::integer_sequence<int, I...>) {
-    (finish<I, Axis>(s, at), ...);
+    (finish<I, Axis, Set>(s, at), ...);
   }
 
   static constexpr access read(int input, access how) {
     return rank > 0 && (p.values[input].varies >> (rank > 0 ? inner : 0) & 1u) ? how : access::one;
   }
-  static constexpr sink where(int output) {
-    return !reduces(output) ? sink::store : keeps_lanes(output) ? sink::lanes : sink::memory;
+  static constexpr sink where(int output, unsigned set, bool down) {
+    if (!(set >> output & 1u)) return sink::none;
+    if (!p.reduces(output)) return sink::store;
+    return p.keeps_lanes(output) || down ? sink::lanes : sink::memory;
   }
   // One register of elements, from place `i` of a row on.
-  template <access How, int... In, int... Immediate, int... Step, int... Out>
+  template <access How, unsigned Set, bool Down, int... In, int... Immediate, int... Step, int... Out>
   TFX_INLINE static void block(state& s, offsets const& at, [[maybe_unused]] i64 i, [[maybe_unused]] int count,
                                [[maybe_unused]] int chain,
                                loop_indices<std::integer_sequence<int, In...>, std::integer_sequence<int, Immediate...>,
@@ -16151,9 +16607,9 @@ struct fused {
               r.cell_of<p.program[Step].arguments[0]>::value, r.cell_of<p.program[Step].arguments[1]>::value,
               r.cell_of<p.program[Step].arguments[2]>::value, r.cell_of<p.program[Step].arguments[3]>::value)),
      ...);
-    (put_as<where(Out), reduction_of<Out>, out_type<Out>, lanes, How>(r.cell_of<p.out[Out].from>::value,
-                                                                      s.base[p.inputs + Out], at.of[p.inputs + Out], i,
-                                                                      s.acc.accumulator<Out>::lanes_of[chain], count),
+    (put_as<where(Out, Set, Down), reduction_of<Out>, memory_type<Out>, lanes, How>(
+         r.cell_of<p.out[Out].from>::value, s.base[p.inputs + Out], at.of[p.inputs + Out], i,
+         s.acc.accumulator<Out>::lanes_of[chain], count),
      ...);
   }
 };

@@ -205,6 +205,38 @@ TEST_CASE("reduce: integers divide as integers, and of none give the least and t
   CHECK(least == std::numeric_limits<std::int32_t>::max());
 }
 
+TEST_CASE("reduce_mean: of small integers it is the mean of their true sum, however many there are") {
+  auto const check = []<class T>(T value, double expected) {
+    auto const x = tf::placeholder<"x", T>(n);
+    auto const y = tf::placeholder<"y", T>(matrix);
+    tf::Session sess;
+    for (std::size_t count : {1u, 255u, 256u, 257u, 65536u, 131072u}) {
+      CAPTURE(count);
+      CHECK(double(sess.run(tf::reduce_mean(x), x = std::vector<T>(count, value))) == expected);
+      auto at = xt::xtensor<T, 2>::from_shape({count, 5});
+      at.fill(value);
+      auto [columns, rows] =
+          sess.run(tf::fetch(tf::reduce_mean(y, tf::axis<0>), tf::reduce_mean(y, tf::axis<1>)), y = at);
+      CHECK(same(columns, std::vector<double>(5, expected)));
+      CHECK(same(rows, std::vector<double>(count, expected)));
+    }
+    CHECK(double(sess.run(tf::reduce_mean(x), x = std::vector<T>{})) == 0);
+  };
+  check(std::int8_t{1}, 1);
+  check(std::int8_t{-128}, -128);
+  check(std::uint8_t{255}, 255);
+  check(std::int16_t{-32768}, -32768);
+  check(std::int32_t{2147483647}, 2147483647);
+  check(std::uint32_t{4294967295}, 4294967295);
+  auto const x = tf::placeholder<"x", std::int8_t>(tf::shape<2, 128, 2>);
+  auto at = xt::xtensor<std::int8_t, 3>::from_shape({2, 128, 2});
+  at.fill(-7);
+  tf::Session sess;
+  auto [all, middle] = sess.run(tf::fetch(tf::reduce_mean(x), tf::reduce_mean(x, tf::axis<1>)), x = at);
+  CHECK(all == -7);
+  CHECK(same(middle, {-7, -7, -7, -7}));
+}
+
 TEST_CASE("reshape, broadcast_to: shapes known and unknown") {
   auto const x = tf::placeholder<"x", float>(tf::shape<tf::dim<"n">, 4>);
   static_assert(std::is_same_v<decltype(tf::reshape(tf::zeros(tf::shape<2, 6>), tf::shape<3, -1>))::shape_type,

@@ -15,7 +15,8 @@ template <class To, class From>
 constexpr bool fits(From v) {
   if constexpr (is_complex_type<From> && !is_complex_type<To>) {
     return false;
-  } else if constexpr (std::is_same_v<To, From> || is_complex_type<To> || std::is_floating_point_v<To> || std::is_same_v<From, bool>) {
+  } else if constexpr (std::is_same_v<To, From> || is_complex_type<To> || std::is_floating_point_v<To> ||
+                       std::is_same_v<From, bool>) {
     return true;
   } else if constexpr (std::is_same_v<To, bool>) {
     return v == From(0) || v == From(1);
@@ -122,7 +123,8 @@ constexpr To fitted(From v) {
   if constexpr (std::is_same_v<To, From>) {
     return v;
   } else if constexpr (is_complex_type<To> || is_complex_type<From>) {
-    static_assert(is_complex_type<To>, "tfx: a complex number is no real one: write x.real(), or make the tensor complex");
+    static_assert(is_complex_type<To>,
+                  "tfx: a complex number is no real one: write x.real(), or make the tensor complex");
     return converted<To>(v);
   } else {
     if (!fits<To>(v)) refuse_number(v, dtype_of<To>);

@@ -54,16 +54,38 @@ TFX_INLINE T row_max(T const* x, i64 n) {
   return simd::reduce_max(top);
 }
 
+/// The sum of what f(first column, number of columns) gives for each register of a row of n, zeros beyond it. Of
+/// floats, a short stretch is added up at a time and goes into a wider sum.
+template <class T, i64 N, class F>
+TFX_INLINE T row_sum(i64 n, F const& f) {
+  constexpr i64 l = simd::width<T>, stretch = 32 * l;
+  full_pack<T> sum(T(0));
+  if constexpr (!std::is_same_v<T, float> || (N >= 0 && N <= stretch)) {
+    for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) { sum = sum + f(j, lanes); });
+    return simd::reduce_add(sum);
+  } else {
+    double total = 0;
+    i64 j = 0;
+    for (i64 stop = stretch; j + l <= n; stop += stretch) {
+      if (stop > n) stop = n;
+      for (; j + l <= stop; j += l) sum = sum + f(j, l);
+      if (stop == n) break;
+      total += simd::reduce_add(sum);
+      sum = full_pack<T>(T(0));
+    }
+    if (j < n) sum = sum + f(j, n - j);
+    return n <= stretch ? simd::reduce_add(sum) : static_cast<T>(total + simd::reduce_add(sum));
+  }
+}
+
 /// The sum of exp(x - top) over a row; visit(first column, columns, x - top, exp) sees each register.
 template <class T, i64 N, class F>
 TFX_INLINE T row_sum_exp(T const* x, i64 n, full_pack<T> const& top, F const& visit) {
-  full_pack<T> sum(T(0));
-  for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
+  return row_sum<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
     full_pack<T> const scaled = load_row(x + j, lanes) - top, e = simd::exp(scaled);
     visit(j, lanes, scaled, e);
-    sum = sum + zero_beyond<T>(e, lanes);
+    return zero_beyond<T>(e, lanes);
   });
-  return simd::reduce_add(sum);
 }
 
 /// out = exp(logits) / sum of exp(logits), by rows of n; in place too.
@@ -124,15 +146,14 @@ inline void softmax_cross_entropy(T const* logits, T const* labels, T* loss, T* 
           if constexpr (one_register) kept = e;
         });
     full_pack<T> const divisor(sum), shift = simd::log(divisor);
-    full_pack<T> total(T(0));
-    for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
+    loss[i] = row_sum<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
       full_pack<T> const scaled = load_row(logits + j, lanes) - top, label = load_row(labels + j, lanes);
-      total = total + zero_beyond<T>(label * (shift - scaled), lanes);
-      if (!backprop) return;
-      if constexpr (!one_register) kept = simd::exp(scaled);
-      store_row(backprop + i * n + j, kept / divisor - label, lanes);
+      if (backprop) {
+        if constexpr (!one_register) kept = simd::exp(scaled);
+        store_row(backprop + i * n + j, kept / divisor - label, lanes);
+      }
+      return zero_beyond<T>(label * (shift - scaled), lanes);
     });
-    loss[i] = simd::reduce_add(total);
   }
 }
 

@@ -14,20 +14,25 @@ struct reduce_mean_op : reduction {
     number_or_complex(call, call.types[0]);
     infer_shape(call);
   }
+  /// In what many of T are added up: the mean of integers is that of their true sum.
+  template <class T>
+  using sum = std::conditional_t<
+      detail::is_complex_type<T>, T,
+      std::conditional_t<std::is_floating_point_v<T>, double, std::conditional_t<std::is_signed_v<T>, i64, u64>>>;
   template <class T>
   static constexpr T identity() {
     return T(0);
   }
   static constexpr auto combine(auto a, auto b) { return a + b; }
   static constexpr auto fold(auto x) { return simd::reduce_add(x); }
-  template <class T>
-  static constexpr T finish(T sum, i64 count) {
+  template <class T, class Sum>
+  static constexpr T finish(Sum sum, i64 count) {
     if constexpr (detail::is_complex_type<T>) {
       return sum / static_cast<typename T::value_type>(count);
-    } else if constexpr (std::is_floating_point_v<T>) {
-      return sum / static_cast<T>(count);
     } else {
-      return count == 0 ? T(0) : static_cast<T>(sum / static_cast<T>(count));
+      if constexpr (std::is_integral_v<T>)
+        if (count == 0) return T(0);
+      return static_cast<T>(sum / static_cast<Sum>(count));
     }
   }
   static constexpr void gradient(gradient_call& call) {

@@ -54,6 +54,9 @@ struct reduce_sum_op : reduction {
     number_or_complex(call, call.types[0]);
     infer_shape(call);
   }
+  /// In what many of T are added up.
+  template <class T>
+  using sum = std::conditional_t<std::is_same_v<T, float>, double, T>;
   template <class T>
   static constexpr T identity() {
     return T(0);

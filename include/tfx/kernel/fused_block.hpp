@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/leaves.hpp>
+#include <tfx/kernel/shuffle.hpp>
+#include <tfx/simd/simd.hpp>
+#include <utility>
+
+TFX_BEGIN
+
+namespace kernel {
+
+// What a loop does with one register of elements, for all loops alike: a function of a loop's own costs the compiler.
+/// How an operand is read: one element for all lanes, all lanes, or the first `count`.
+enum class access { one, all, first };
+template <class T, int L, access How, int Stride = 1, int Column = 0>
+TFX_INLINE simd::pack<T, L> load_as(char const* base, i64 at, i64 i, int count) {
+  T const* const from = reinterpret_cast<T const*>(base) + at * Stride;
+  if constexpr (How == access::one) {
+    return simd::pack<T, L>(from[Column]);
+  } else if constexpr (Stride > 1) {
+    return load_column<Stride, Column, T, L>(from + i * Stride, How == access::all ? L : count);
+  } else if constexpr (How == access::all) {
+    return simd::pack<T, L>::load(from + i);
+  } else {
+    return simd::pack<T, L>::load(from + i, count);
+  }
+}
+template <class T, int L, access How>
+TFX_INLINE void store_as(simd::pack<T, L> const& value, T* to, int count) {
+  if constexpr (How == access::all) {
+    value.store(to);
+  } else {
+    value.store(to, count);
+  }
+}
+/// The op of the first `Count` of four values.
+template <class Op, class Result, int Count, class A, class B, class C, class D>
+TFX_INLINE Result compute_as([[maybe_unused]] A const& a, [[maybe_unused]] B const& b, [[maybe_unused]] C const& c,
+                             [[maybe_unused]] D const& d) {
+  if constexpr (requires { Op::template convert<Result>(a); }) {
+    return Op::template convert<Result>(a);
+  } else if constexpr (Count == 1) {
+    return Op::value(a);
+  } else if constexpr (Count == 2) {
+    return Op::value(a, b);
+  } else if constexpr (Count == 3) {
+    return Op::value(a, b, c);
+  } else {
+    return Op::value(a, b, c, d);
+  }
+}
+/// Where a value goes.
+enum class sink { none, store, lanes, memory };
+/// Stores a value, or folds it by `Op` into the lanes of `sum` or into memory of type T.
+template <sink Where, class Op, class T, int L, access How, class From, class Sum>
+TFX_INLINE void put_as(simd::pack<From, L> const& value, char* base, i64 at, [[maybe_unused]] i64 i,
+                       [[maybe_unused]] simd::pack<Sum, L>& sum, [[maybe_unused]] int count) {
+  [[maybe_unused]] T* const to = reinterpret_cast<T*>(base) + at + i;
+  if constexpr (Where == sink::none) {
+  } else if constexpr (Where == sink::store) {
+    store_as<T, L, How>(value, to, count);
+  } else if constexpr (Where == sink::memory) {
+    simd::pack<T, L> const before = load_as<T, L, How>(base, at, i, count);
+    store_as<T, L, How>(Op::combine(before, simd::convert<T>(value)), to, count);
+  } else if constexpr (How == access::first) {
+    auto const first = simd::pack<bool, L>::from_bits((u64{1} << (count - 1) << 1) - 1);
+    sum = simd::select(first, Op::combine(sum, simd::convert<Sum>(value)), sum);
+  } else {
+    sum = Op::combine(sum, simd::convert<Sum>(value));
+  }
+}
+/// Instead of a reduction.
+struct no_reduction {};
+template <u64 Op>
+struct reduction_or_none {
+  using type = op_of<Op>;
+};
+template <>
+struct reduction_or_none<0> {
+  using type = no_reduction;
+};
+/// How many floats may be added up before their sum goes into a wider one: equal numbers lose 1/3 · 2⁻²⁴ with each.
+inline constexpr int most_added = 32;
+/// How many rows of n elements are added up at a time where sums run down columns: fewer where they would meet in the
+/// same sets of the cache, or where long rows are written too.
+constexpr i64 rows_at_once(i64 n, bool stores) { return stores && n >= 256 ? 4 : n % 512 == 0 ? 8 : 16; }
+/// In what an op adds up many of T.
+template <class Op, class T>
+struct sum_of_op : std::type_identity<T> {};
+template <class Op, class T>
+  requires requires { typename Op::template sum<T>; }
+struct sum_of_op<Op, T> : std::type_identity<typename Op::template sum<T>> {};
+template <class Op, class T>
+using sum_of = typename sum_of_op<Op, T>::type;
+/// Sums as elements of a result.
+template <class Sum, class T>
+inline void narrow(Sum const* from, T* to, i64 count) {
+  constexpr int l = simd::width<T>;
+  i64 i = 0;
+  for (; i + l <= count; i += l) simd::convert<T>(simd::pack<Sum, l>::load(from + i)).store(to + i);
+  for (; i < count; ++i) to[i] = static_cast<T>(from[i]);
+}
+template <class Inputs, class Immediates, class Steps, class Outputs>
+struct loop_indices {};
+/// The value of each operand and step so far. Bases are named where they are read: a function would cost the compiler.
+template <int I, class T>
+struct cell {
+  T value;
+};
+template <class Indices, class... T>
+struct cells;
+template <int... I, class... T>
+struct cells<std::integer_sequence<int, I...>, T...> : cell<I, T>... {};
+
+}  // namespace kernel
+
+TFX_END
