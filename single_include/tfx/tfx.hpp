@@ -4230,11 +4230,6 @@ struct error_text<Source, std::index_sequence<I...>> {
 };
 template <class Source>
 using text_of = typename error_text<Source, std::make_index_sequence<Source::error.text.size()>>::type;
-/// A name as messages spell it.
-template <u64 Hash>
-struct name_of_hash {
-  static constexpr refusal error{.text = lookup(key<Hash>{})->name};
-};
 template <class Source>
 using error_op = op_of<Source::error.op->hash>;
 
@@ -4306,6 +4301,11 @@ TFX_BEGIN
 
 struct all_t;
 namespace detail {
+/// A tensor's name as messages spell it.
+template <u64 Hash>
+struct name_of_hash {
+  static constexpr refusal error{.text = lookup(key<Hash>{})->name};
+};
 /// What stands between the brackets for one axis (op/index.hpp).
 template <class I>
 inline constexpr bool is_static_index = false;

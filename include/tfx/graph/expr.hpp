@@ -10,6 +10,11 @@ TFX_BEGIN
 
 struct all_t;
 namespace detail {
+/// A tensor's name as messages spell it.
+template <u64 Hash>
+struct name_of_hash {
+  static constexpr refusal error{.text = lookup(key<Hash>{})->name};
+};
 /// What stands between the brackets for one axis (op/index.hpp).
 template <class I>
 inline constexpr bool is_static_index = false;

@@ -105,11 +105,6 @@ struct error_text<Source, std::index_sequence<I...>> {
 };
 template <class Source>
 using text_of = typename error_text<Source, std::make_index_sequence<Source::error.text.size()>>::type;
-/// A name as messages spell it.
-template <u64 Hash>
-struct name_of_hash {
-  static constexpr refusal error{.text = lookup(key<Hash>{})->name};
-};
 template <class Source>
 using error_op = op_of<Source::error.op->hash>;
 
