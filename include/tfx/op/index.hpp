@@ -4,6 +4,7 @@
 #include <tfx/graph/leaves.hpp>
 #include <tfx/kernel/copy_box.hpp>
 #include <tfx/kernel/described.hpp>
+#include <tfx/op/add.hpp>
 #include <tfx/shape/axes.hpp>
 #include <tuple>
 #include <utility>
