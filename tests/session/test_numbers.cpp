@@ -10,7 +10,6 @@ using tf::errors::InvalidArgumentError;
 
 namespace {
 auto const x = tf::placeholder<"x", float>(tf::shape<>);
-auto const v = tf::placeholder<"v", float>(tf::shape<tf::dim<"n">>);
 
 auto scaled(float factor) { return x * factor; }
 template <tf::name Name>
