@@ -9982,7 +9982,8 @@ TFX_BEGIN
 namespace detail {
 template <class T>
 bool equal_elements(void const* a, void const* b, i64 count) {
-  if constexpr (!std::is_same_v<T, std::string>) return std::memcmp(a, b, static_cast<std::size_t>(count) * sizeof(T)) == 0;
+  if constexpr (!std::is_same_v<T, std::string>)
+    return std::memcmp(a, b, static_cast<std::size_t>(count) * sizeof(T)) == 0;
   for (i64 i = 0; i < count; ++i)
     if (static_cast<T const*>(a)[i] != static_cast<T const*>(b)[i]) return false;
   return true;
