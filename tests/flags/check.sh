@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# check.sh fast_math|macros|no_exceptions|mixed|mixed_lto COMPILER FLAGS...
+# check.sh fast_math|macros|column_major|no_exceptions|mixed|mixed_lto COMPILER FLAGS...
 set -euo pipefail
 how=$1; shift
 compile=("$@")
@@ -30,6 +30,11 @@ fast_math() {
 # With warnings that users turn on; tfx is no system header to them.
 macros() {
   "${compile[@]}" -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror macros.cpp -o "$work/run"
+  "$work/run"
+}
+
+column_major() {
+  "${compile[@]}" -O1 column_major.cpp -o "$work/run"
   "$work/run"
 }
 
