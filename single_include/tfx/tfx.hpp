@@ -3756,7 +3756,6 @@ struct [[nodiscard]] borrowed {
   borrowed() = delete;
   borrowed(borrowed const&) = delete;  // a feed that is kept must own its value: write x = std::move(data)
 
-  static constexpr X target{};
   Value const& value() const { return reinterpret_cast<Value const&>(*this); }
   static borrowed const& from(Value const& value) { return reinterpret_cast<borrowed const&>(value); }
 };
@@ -3915,10 +3914,10 @@ struct literal_map {
         "two places");
   bool const is_number = !a.array && a.type != dtype::complex64;
   raise<errors::InvalidArgumentError>(
-      "two different %s%s%s%s, reach one graph through the same place in the source\n"
+      "two different %s%s%s%s%sreach one graph through the same place in the source\n"
       "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder",
       is_number ? "numbers, " : "values", is_number ? number_text(number_of(a)).text : "", is_number ? " and " : "",
-      is_number ? number_text(number_of(b)).text : "");
+      is_number ? number_text(number_of(b)).text : "", is_number ? ", " : " ");
 }
 [[gnu::cold]] [[gnu::noinline]] inline void refuse_literal(literal const& refused) {
   literal const* const both = static_cast<literal const*>(refused.array->data);
@@ -18428,9 +18427,10 @@ class session_state {
   u64 entropy_ = 0;  // 0: not asked for yet
   u64 calls_ = 0;
 
-  // As in TensorFlow, an op without a seed of its own is seeded by how many ops there are before it.
+  // As in TensorFlow, an op without a seed of its own is seeded by how many ops there are before it: those that this
+  // session met, since the hash of a place in the source differs by compiler.
   void begin(variable_state& state) {
-    u64 const id = state.token ? mix(state.hash, state.number) : state.hash;
+    u64 const id = state.token ? mix(state.number, 0) : state.hash;
     random::stream& stream = *new (state.memory.data()) random::stream;
     stream.has_graph_seed = graph_seed_.is_set;
     stream.graph_seed = graph_seed_.value;
@@ -18456,6 +18456,13 @@ TFX_BEGIN
 
 class execution;
 
+/// Refuses memory of the user's that the values of this run do not fit, once its extents are known and before anything
+/// changes. Null where nothing is written there.
+struct memory_check {
+  void (*check)(void const* fetches, execution const& e) = nullptr;
+  void const* fetches = nullptr;
+};
+
 /// The tables of a compiled run, as the executor reads them.
 struct run_tables {
   step_entry const* steps;
@@ -18472,7 +18479,8 @@ struct run_tables {
   check_plan const* checks;
   char const* text;
   plan_counts count;
-  void (*run)(execution&);      // of a plan with extents to find out or variables to put back; null for others
+  void (*run)(execution&,
+              memory_check);    // of a plan with extents to find out or variables to put back; null for others
   text_functions const* texts;  // none where a run has no strings of its own
   void (*streams)(execution&, literal const* const*);  // finds where random ops stand; null where there are none
 };
@@ -18537,7 +18545,7 @@ class execution {
     if (feed.buffer >= 0) bind(feed, data, rank, shape);
   }
   /// The run itself, once what is fed is bound; `literals` are the numbers that ride in its fetches.
-  [[gnu::noinline]] void run(literal const* const* literals) {
+  [[gnu::noinline]] void run(literal const* const* literals, memory_check memory = {}) {
     plan_counts const& n = t_.count;
     for (int i = 0; i < n.literals; ++i) {
       tensor_entry const& entry = t_.literals[i];
@@ -18552,12 +18560,13 @@ class execution {
     if (t_.streams) t_.streams(*this, literals);
     for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(t_.variables[i]);
-    if (t_.run) return t_.run(*this);
+    if (t_.run) return t_.run(*this, memory);
+    check(memory);
     run_steps();
   }
   /// run_tables::run of a plan of that size: programs compile only what theirs need.
   template <plan_counts N>
-  static constexpr auto run_of() -> void (*)(execution&) {
+  static constexpr auto run_of() -> void (*)(execution&, memory_check) {
     constexpr bool finds = N.derivations + N.checks + N.open_variables > 0, careful = N.open_variables + N.saved > 0;
     if constexpr (N.symbols == 0 && !finds && !careful) {
       return nullptr;
@@ -18686,6 +18695,9 @@ class execution {
     place(fresh_);
     std::memcpy(extents_, fresh_, bytes);
   }
+  void check(memory_check const& memory) const {
+    if (memory.check) memory.check(memory.fetches, *this);
+  }
   void check(check_plan const& c) const {
     i64 const left = fresh(c.left), right = fresh(c.right), to = fresh(c.to);
     i64 const made = c.rule == extent_rule::given ? left : detail::derive(c.rule, left, right);
@@ -18756,9 +18768,10 @@ class execution {
   /// `Finds`: extents that no tensor tells, and what ops demand of them. `Careful`: variables may change their size, or
   /// are put back when a later step fails.
   template <bool Finds, bool Careful>
-  static void run_with(execution& e) {
+  static void run_with(execution& e, memory_check memory) {
     if constexpr (Finds) e.find_extents();
     if (e.t_.count.symbols > 0) e.settle();
+    e.check(memory);
     if constexpr (Careful) {
       e.run_carefully();
     } else {
@@ -19016,10 +19029,12 @@ struct elements_of_user {
   T* data = nullptr;
   i64 count = 0;
 
-  void write(T const* from, int rank, i64 const* extents) const {
+  void check(int rank, i64 const* extents) const {
     i64 size = 1;
     for (int i = 0; i < rank; ++i) size *= extents[i];
     if (size != count) refuse_memory(rank, extents, 1, &count);
+  }
+  void write(T const* from) const {
     if constexpr (std::is_trivially_copyable_v<T>) {
       // What is fed may lie there and be fetched.
       if (count > 0) std::memmove(data, from, static_cast<std::size_t>(count) * sizeof(T));
@@ -19029,8 +19044,8 @@ struct elements_of_user {
   }
 };
 /// An xtensor container, or a view of one: of the tensor's own shape.
-template <class T, class V>
-void write_container(V& to, T const* from, int rank, i64 const* extents) {
+template <class V>
+void check_container(V const& to, int rank, i64 const* extents) {
   i64 shape[max_rank + 1] = {};
   int const own_rank = static_cast<int>(to.dimension());
   bool fits = own_rank == rank;
@@ -19039,6 +19054,9 @@ void write_container(V& to, T const* from, int rank, i64 const* extents) {
     fits = fits && shape[i] == extents[i];
   }
   if (!fits) refuse_memory(rank, extents, own_rank, shape);
+}
+template <class T, class V>
+void write_container(V& to, T const* from) {
   auto const end = to.template end<xt::layout_type::row_major>();
   for (auto it = to.template begin<xt::layout_type::row_major>(); it != end; ++it) *it = *from++;
 }
@@ -19046,13 +19064,15 @@ template <class T, class V>
 struct container_of_user {
   V* container = nullptr;
 
-  void write(T const* from, int rank, i64 const* extents) const { write_container(*container, from, rank, extents); }
+  void check(int rank, i64 const* extents) const { check_container(*container, rank, extents); }
+  void write(T const* from) const { write_container(*container, from); }
 };
 template <class T, class V>
 struct view_of_user {
   mutable V view;
 
-  void write(T const* from, int rank, i64 const* extents) const { write_container(view, from, rank, extents); }
+  void check(int rank, i64 const* extents) const { check_container(view, rank, extents); }
+  void write(T const* from) const { write_container(view, from); }
 };
 
 template <class V>
@@ -19115,7 +19135,8 @@ struct into_mistake<X, E> {
 
 /// A fetch that is written into memory of yours, without allocating: `sess.run(into(y, std::span(buffer)), x = …)`. A
 /// variable, an array, a span or vector takes as many elements as it has, an xtensor container or view a tensor of its
-/// own shape; nothing is ever resized. It is written when all is computed, and gives no value.
+/// own shape; nothing is ever resized. Memory that does not fit is refused before anything changes. It is written when
+/// all is computed, and gives no value.
 template <typed_expression X, class To>
   requires detail::holds_dtype<typename X::value_type, detail::elements_in<To>>
 auto into(X const& x, To&& to) {
@@ -19207,9 +19228,9 @@ struct fetch_traits<into_t<X, Memory>> {
   static none result(execution const&) {
     return {};
   }
-  template <class Code, int First>
-  static void write(into_t<X, Memory> const& what, execution const& e) {
-    Code::template write<First>(what.memory, e);
+  template <int First, class Visitor>
+  static void each_memory(into_t<X, Memory> const& what, Visitor& visitor) {
+    visitor(std::integral_constant<int, First>{}, what.memory);
   }
 };
 
@@ -19252,9 +19273,10 @@ struct accepted_structure<true, Self, F...> {
   TFX_INLINE static auto result(execution const& e) {
     return mirrored<Code, First>(e, indices{});
   }
-  template <class Code, int First>
-  static void write(Self const& what, execution const& e) {
-    write_members<Code, First>(what, e, indices{});
+  /// Visits the memory of the user's that is to be written, with the index of the expression that goes there.
+  template <int First, class Visitor>
+  static void each_memory(Self const& what, Visitor& visitor) {
+    each_memory_of_members<First>(what, visitor, indices{});
   }
 
  private:
@@ -19264,13 +19286,14 @@ struct accepted_structure<true, Self, F...> {
         decltype(fetch_traits<F>::template result<Code, First + begin_of(I)>(e))...>;
     return values{fetch_traits<F>::template result<Code, First + begin_of(I)>(e)...};
   }
-  template <class Code, int First, int... I>
-  static void write_members(Self const& what, execution const& e, std::integer_sequence<int, I...>) {
-    fetch_traits<Self>::apply(what, [&](auto const&... f) { (write_member<Code, First + begin_of(I), F>(f, e), ...); });
+  template <int First, class Visitor, int... I>
+  static void each_memory_of_members(Self const& what, Visitor& visitor, std::integer_sequence<int, I...>) {
+    fetch_traits<Self>::apply(
+        what, [&](auto const&... f) { (each_memory_of_member<First + begin_of(I), F>(f, visitor), ...); });
   }
-  template <class Code, int First, class Member>
-  static void write_member(Member const& member, execution const& e) {
-    if constexpr (fetch_traits<Member>::writes) fetch_traits<Member>::template write<Code, First>(member, e);
+  template <int First, class Member, class Visitor>
+  static void each_memory_of_member(Member const& member, Visitor& visitor) {
+    if constexpr (fetch_traits<Member>::writes) fetch_traits<Member>::template each_memory<First>(member, visitor);
   }
 };
 template <class Self, class... F>
@@ -19521,11 +19544,14 @@ struct runnable {
     }
   }
   template <int I, class Memory>
-  static void write(Memory const& memory, execution const& e) {
-    using T = type_of<plan.fetches[I].type>;
+  static void check_memory(Memory const& memory, execution const& e) {
     i64 extents[rank<I>() + 1] = {};
     for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
-    memory.write(static_cast<T const*>(e.buffer(plan.fetches[I].buffer)), rank<I>(), extents);
+    memory.check(rank<I>(), extents);
+  }
+  template <int I, class Memory>
+  static void write_memory(Memory const& memory, execution const& e) {
+    memory.write(static_cast<type_of<plan.fetches[I].type> const*>(e.buffer(plan.fetches[I].buffer)));
   }
 };
 
@@ -19593,6 +19619,14 @@ TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& wh
   }
 }
 
+template <class Code, class Fetch>
+void check_memories(void const* fetches, execution const& e) {
+  auto check = [&]<int I>(std::integral_constant<int, I>, auto const& memory) {
+    Code::template check_memory<I>(memory, e);
+  };
+  fetch_traits<Fetch>::template each_memory<0>(*static_cast<Fetch const*>(fetches), check);
+}
+
 /// The run itself, and what it gives.
 template <u64 Request, class Fetch, class... Feeds>
 TFX_INLINE auto run_in(execution& e, Fetch const& what, Feeds const&... feeds) {
@@ -19603,12 +19637,19 @@ TFX_INLINE auto run_in(execution& e, Fetch const& what, Feeds const&... feeds) {
   (check_fed<Request>(literals, feeds), ...);
   if constexpr (code::count.symbols > 0) e.begin();
   bind_feeds(e, std::make_integer_sequence<int, sizeof...(Feeds)>{}, feeds...);
-  e.run(literals);
+  if constexpr (fetched::writes) {
+    e.run(literals, {&check_memories<code, Fetch>, &what});
+  } else {
+    e.run(literals);
+  }
   using result = decltype(fetched::template result<code, 0>(e));
   if constexpr (fetched::writes) {
     // Written last: a fetched placeholder's value is where it was fed from.
     auto values = fetched::template result<code, 0>(e);
-    fetched::template write<code, 0>(what, e);
+    auto write = [&]<int I>(std::integral_constant<int, I>, auto const& memory) {
+      code::template write_memory<I>(memory, e);
+    };
+    fetched::template each_memory<0>(what, write);
     if constexpr (!std::is_same_v<result, none>) return values;
   } else if constexpr (!std::is_same_v<result, none>) {
     return fetched::template result<code, 0>(e);

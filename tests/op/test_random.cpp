@@ -98,6 +98,14 @@ TEST_CASE("random ops: a seed that is a part of the type tells a template's call
   CHECK(flat(b) == flat(tf::Session().run(tf::random_uniform(tf::shape<1>, tf::seed(42)))));
   CHECK(same(c, {-.8113182, 1.4845988, .06532937, -2.4427042, .0992484, .5912243}));
 }
+TEST_CASE("random ops: a session's seed gives the same numbers with every compiler") {
+  tf::Session sess;
+  sess.set_random_seed(3);
+  auto const normal = tf::random_normal(tf::shape<2>);
+  auto const uniform = tf::random_uniform(tf::shape<2>);
+  CHECK(same(sess.run(uniform), {.666042, .293048}));
+  CHECK(same(sess.run(normal), {-.466431, -.431620}));
+}
 TEST_CASE("random ops: two calls of one place are never one draw") {
   tf::Session sess;
   for (bool alike : {true, false}) {

@@ -122,3 +122,11 @@ TEST_CASE("callable: writes into memory of the user's, without a value") {
   f({1, 2.5f});
   CHECK(out == std::array<float, 2>{2, 5});
 }
+TEST_CASE("callable: an argument may be a tensor that holds numbers") {
+  tf::Session sess;
+  auto const shifted = x + 1.0f;
+  auto const f = sess.make_callable(shifted * 3.0f, shifted);
+  std::vector<float> const values{1, 2};
+  CHECK(same(f(values), {3, 6}));
+  CHECK(same(f({2, 3}), {6, 9}));
+}

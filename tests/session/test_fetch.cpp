@@ -76,6 +76,25 @@ TEST_CASE("into: a span, vector, array, pointer and variable take what is comput
   sess.run(tf::into(x, array.data() + 1, 2), x = two);
   CHECK(array == std::array<float, 3>{2, 1, 2});
 }
+TEST_CASE("into: memory that does not fit is refused before variables or other memory change") {
+  auto const w = tf::variable<"w">(1.0f);
+  auto const step = w.assign_add(1.0f);
+  auto const s = tf::placeholder<"s", float>(tf::shape<2>);
+  tf::Session sess;
+  sess.run(w.initializer());
+  float small[1] = {3}, large[2] = {7, 7};
+  xt::xtensor<float, 2> square_of_one({1, 1});
+  CHECK_THROWS_AS(sess.run(tf::fetch(step, tf::into(x, small)), x = two), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(tf::fetch(step, tf::into(s, small)), s = two), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(tf::fetch(step, tf::into(m, square_of_one)), m = square), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(tf::fetch(tf::into(x, large), tf::into(x * 2.0f, small)), x = two),
+                  tf::errors::InvalidArgumentError);
+  CHECK(sess.run(w) == 1);
+  CHECK(large[0] == 7);
+  sess.run(tf::fetch(step, tf::into(x, large)), x = two);
+  CHECK(sess.run(w) == 2);
+  CHECK(large[1] == 2);
+}
 TEST_CASE("into: xtensor containers, views and adaptors of any layout take a tensor of their shape") {
   tf::Session sess;
   xt::xtensor<float, 2> tensor({2, 2}), large = xt::zeros<float>({3, 4});

@@ -29,7 +29,6 @@ struct [[nodiscard]] borrowed {
   borrowed() = delete;
   borrowed(borrowed const&) = delete;  // a feed that is kept must own its value: write x = std::move(data)
 
-  static constexpr X target{};
   Value const& value() const { return reinterpret_cast<Value const&>(*this); }
   static borrowed const& from(Value const& value) { return reinterpret_cast<borrowed const&>(value); }
 };

@@ -118,10 +118,10 @@ struct literal_map {
         "two places");
   bool const is_number = !a.array && a.type != dtype::complex64;
   raise<errors::InvalidArgumentError>(
-      "two different %s%s%s%s, reach one graph through the same place in the source\n"
+      "two different %s%s%s%s%sreach one graph through the same place in the source\n"
       "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder",
       is_number ? "numbers, " : "values", is_number ? number_text(number_of(a)).text : "", is_number ? " and " : "",
-      is_number ? number_text(number_of(b)).text : "");
+      is_number ? number_text(number_of(b)).text : "", is_number ? ", " : " ");
 }
 [[gnu::cold]] [[gnu::noinline]] inline void refuse_literal(literal const& refused) {
   literal const* const both = static_cast<literal const*>(refused.array->data);

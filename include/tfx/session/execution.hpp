@@ -11,6 +11,13 @@ TFX_BEGIN
 
 class execution;
 
+/// Refuses memory of the user's that the values of this run do not fit, once its extents are known and before anything
+/// changes. Null where nothing is written there.
+struct memory_check {
+  void (*check)(void const* fetches, execution const& e) = nullptr;
+  void const* fetches = nullptr;
+};
+
 /// The tables of a compiled run, as the executor reads them.
 struct run_tables {
   step_entry const* steps;
@@ -27,7 +34,8 @@ struct run_tables {
   check_plan const* checks;
   char const* text;
   plan_counts count;
-  void (*run)(execution&);      // of a plan with extents to find out or variables to put back; null for others
+  void (*run)(execution&,
+              memory_check);    // of a plan with extents to find out or variables to put back; null for others
   text_functions const* texts;  // none where a run has no strings of its own
   void (*streams)(execution&, literal const* const*);  // finds where random ops stand; null where there are none
 };
@@ -92,7 +100,7 @@ class execution {
     if (feed.buffer >= 0) bind(feed, data, rank, shape);
   }
   /// The run itself, once what is fed is bound; `literals` are the numbers that ride in its fetches.
-  [[gnu::noinline]] void run(literal const* const* literals) {
+  [[gnu::noinline]] void run(literal const* const* literals, memory_check memory = {}) {
     plan_counts const& n = t_.count;
     for (int i = 0; i < n.literals; ++i) {
       tensor_entry const& entry = t_.literals[i];
@@ -107,12 +115,13 @@ class execution {
     if (t_.streams) t_.streams(*this, literals);
     for (int i = 0; i < n.variables; ++i)
       if (t_.variables[i].read && !variables_[i]->initialized) refuse_uninitialized(t_.variables[i]);
-    if (t_.run) return t_.run(*this);
+    if (t_.run) return t_.run(*this, memory);
+    check(memory);
     run_steps();
   }
   /// run_tables::run of a plan of that size: programs compile only what theirs need.
   template <plan_counts N>
-  static constexpr auto run_of() -> void (*)(execution&) {
+  static constexpr auto run_of() -> void (*)(execution&, memory_check) {
     constexpr bool finds = N.derivations + N.checks + N.open_variables > 0, careful = N.open_variables + N.saved > 0;
     if constexpr (N.symbols == 0 && !finds && !careful) {
       return nullptr;
@@ -241,6 +250,9 @@ class execution {
     place(fresh_);
     std::memcpy(extents_, fresh_, bytes);
   }
+  void check(memory_check const& memory) const {
+    if (memory.check) memory.check(memory.fetches, *this);
+  }
   void check(check_plan const& c) const {
     i64 const left = fresh(c.left), right = fresh(c.right), to = fresh(c.to);
     i64 const made = c.rule == extent_rule::given ? left : detail::derive(c.rule, left, right);
@@ -311,9 +323,10 @@ class execution {
   /// `Finds`: extents that no tensor tells, and what ops demand of them. `Careful`: variables may change their size, or
   /// are put back when a later step fails.
   template <bool Finds, bool Careful>
-  static void run_with(execution& e) {
+  static void run_with(execution& e, memory_check memory) {
     if constexpr (Finds) e.find_extents();
     if (e.t_.count.symbols > 0) e.settle();
+    e.check(memory);
     if constexpr (Careful) {
       e.run_carefully();
     } else {

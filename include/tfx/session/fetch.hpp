@@ -70,9 +70,9 @@ struct fetch_traits<into_t<X, Memory>> {
   static none result(execution const&) {
     return {};
   }
-  template <class Code, int First>
-  static void write(into_t<X, Memory> const& what, execution const& e) {
-    Code::template write<First>(what.memory, e);
+  template <int First, class Visitor>
+  static void each_memory(into_t<X, Memory> const& what, Visitor& visitor) {
+    visitor(std::integral_constant<int, First>{}, what.memory);
   }
 };
 
@@ -115,9 +115,10 @@ struct accepted_structure<true, Self, F...> {
   TFX_INLINE static auto result(execution const& e) {
     return mirrored<Code, First>(e, indices{});
   }
-  template <class Code, int First>
-  static void write(Self const& what, execution const& e) {
-    write_members<Code, First>(what, e, indices{});
+  /// Visits the memory of the user's that is to be written, with the index of the expression that goes there.
+  template <int First, class Visitor>
+  static void each_memory(Self const& what, Visitor& visitor) {
+    each_memory_of_members<First>(what, visitor, indices{});
   }
 
  private:
@@ -127,13 +128,14 @@ struct accepted_structure<true, Self, F...> {
         decltype(fetch_traits<F>::template result<Code, First + begin_of(I)>(e))...>;
     return values{fetch_traits<F>::template result<Code, First + begin_of(I)>(e)...};
   }
-  template <class Code, int First, int... I>
-  static void write_members(Self const& what, execution const& e, std::integer_sequence<int, I...>) {
-    fetch_traits<Self>::apply(what, [&](auto const&... f) { (write_member<Code, First + begin_of(I), F>(f, e), ...); });
+  template <int First, class Visitor, int... I>
+  static void each_memory_of_members(Self const& what, Visitor& visitor, std::integer_sequence<int, I...>) {
+    fetch_traits<Self>::apply(
+        what, [&](auto const&... f) { (each_memory_of_member<First + begin_of(I), F>(f, visitor), ...); });
   }
-  template <class Code, int First, class Member>
-  static void write_member(Member const& member, execution const& e) {
-    if constexpr (fetch_traits<Member>::writes) fetch_traits<Member>::template write<Code, First>(member, e);
+  template <int First, class Member, class Visitor>
+  static void each_memory_of_member(Member const& member, Visitor& visitor) {
+    if constexpr (fetch_traits<Member>::writes) fetch_traits<Member>::template each_memory<First>(member, visitor);
   }
 };
 template <class Self, class... F>

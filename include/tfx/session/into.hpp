@@ -31,10 +31,12 @@ struct elements_of_user {
   T* data = nullptr;
   i64 count = 0;
 
-  void write(T const* from, int rank, i64 const* extents) const {
+  void check(int rank, i64 const* extents) const {
     i64 size = 1;
     for (int i = 0; i < rank; ++i) size *= extents[i];
     if (size != count) refuse_memory(rank, extents, 1, &count);
+  }
+  void write(T const* from) const {
     if constexpr (std::is_trivially_copyable_v<T>) {
       // What is fed may lie there and be fetched.
       if (count > 0) std::memmove(data, from, static_cast<std::size_t>(count) * sizeof(T));
@@ -44,8 +46,8 @@ struct elements_of_user {
   }
 };
 /// An xtensor container, or a view of one: of the tensor's own shape.
-template <class T, class V>
-void write_container(V& to, T const* from, int rank, i64 const* extents) {
+template <class V>
+void check_container(V const& to, int rank, i64 const* extents) {
   i64 shape[max_rank + 1] = {};
   int const own_rank = static_cast<int>(to.dimension());
   bool fits = own_rank == rank;
@@ -54,6 +56,9 @@ void write_container(V& to, T const* from, int rank, i64 const* extents) {
     fits = fits && shape[i] == extents[i];
   }
   if (!fits) refuse_memory(rank, extents, own_rank, shape);
+}
+template <class T, class V>
+void write_container(V& to, T const* from) {
   auto const end = to.template end<xt::layout_type::row_major>();
   for (auto it = to.template begin<xt::layout_type::row_major>(); it != end; ++it) *it = *from++;
 }
@@ -61,13 +66,15 @@ template <class T, class V>
 struct container_of_user {
   V* container = nullptr;
 
-  void write(T const* from, int rank, i64 const* extents) const { write_container(*container, from, rank, extents); }
+  void check(int rank, i64 const* extents) const { check_container(*container, rank, extents); }
+  void write(T const* from) const { write_container(*container, from); }
 };
 template <class T, class V>
 struct view_of_user {
   mutable V view;
 
-  void write(T const* from, int rank, i64 const* extents) const { write_container(view, from, rank, extents); }
+  void check(int rank, i64 const* extents) const { check_container(view, rank, extents); }
+  void write(T const* from) const { write_container(view, from); }
 };
 
 template <class V>
@@ -130,7 +137,8 @@ struct into_mistake<X, E> {
 
 /// A fetch that is written into memory of yours, without allocating: `sess.run(into(y, std::span(buffer)), x = …)`. A
 /// variable, an array, a span or vector takes as many elements as it has, an xtensor container or view a tensor of its
-/// own shape; nothing is ever resized. It is written when all is computed, and gives no value.
+/// own shape; nothing is ever resized. Memory that does not fit is refused before anything changes. It is written when
+/// all is computed, and gives no value.
 template <typed_expression X, class To>
   requires detail::holds_dtype<typename X::value_type, detail::elements_in<To>>
 auto into(X const& x, To&& to) {

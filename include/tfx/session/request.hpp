@@ -133,11 +133,14 @@ struct runnable {
     }
   }
   template <int I, class Memory>
-  static void write(Memory const& memory, execution const& e) {
-    using T = type_of<plan.fetches[I].type>;
+  static void check_memory(Memory const& memory, execution const& e) {
     i64 extents[rank<I>() + 1] = {};
     for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
-    memory.write(static_cast<T const*>(e.buffer(plan.fetches[I].buffer)), rank<I>(), extents);
+    memory.check(rank<I>(), extents);
+  }
+  template <int I, class Memory>
+  static void write_memory(Memory const& memory, execution const& e) {
+    memory.write(static_cast<type_of<plan.fetches[I].type> const*>(e.buffer(plan.fetches[I].buffer)));
   }
 };
 
@@ -205,6 +208,14 @@ TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& wh
   }
 }
 
+template <class Code, class Fetch>
+void check_memories(void const* fetches, execution const& e) {
+  auto check = [&]<int I>(std::integral_constant<int, I>, auto const& memory) {
+    Code::template check_memory<I>(memory, e);
+  };
+  fetch_traits<Fetch>::template each_memory<0>(*static_cast<Fetch const*>(fetches), check);
+}
+
 /// The run itself, and what it gives.
 template <u64 Request, class Fetch, class... Feeds>
 TFX_INLINE auto run_in(execution& e, Fetch const& what, Feeds const&... feeds) {
@@ -215,12 +226,19 @@ TFX_INLINE auto run_in(execution& e, Fetch const& what, Feeds const&... feeds) {
   (check_fed<Request>(literals, feeds), ...);
   if constexpr (code::count.symbols > 0) e.begin();
   bind_feeds(e, std::make_integer_sequence<int, sizeof...(Feeds)>{}, feeds...);
-  e.run(literals);
+  if constexpr (fetched::writes) {
+    e.run(literals, {&check_memories<code, Fetch>, &what});
+  } else {
+    e.run(literals);
+  }
   using result = decltype(fetched::template result<code, 0>(e));
   if constexpr (fetched::writes) {
     // Written last: a fetched placeholder's value is where it was fed from.
     auto values = fetched::template result<code, 0>(e);
-    fetched::template write<code, 0>(what, e);
+    auto write = [&]<int I>(std::integral_constant<int, I>, auto const& memory) {
+      code::template write_memory<I>(memory, e);
+    };
+    fetched::template each_memory<0>(what, write);
     if constexpr (!std::is_same_v<result, none>) return values;
   } else if constexpr (!std::is_same_v<result, none>) {
     return fetched::template result<code, 0>(e);

@@ -144,9 +144,10 @@ class session_state {
   u64 entropy_ = 0;  // 0: not asked for yet
   u64 calls_ = 0;
 
-  // As in TensorFlow, an op without a seed of its own is seeded by how many ops there are before it.
+  // As in TensorFlow, an op without a seed of its own is seeded by how many ops there are before it: those that this
+  // session met, since the hash of a place in the source differs by compiler.
   void begin(variable_state& state) {
-    u64 const id = state.token ? mix(state.hash, state.number) : state.hash;
+    u64 const id = state.token ? mix(state.number, 0) : state.hash;
     random::stream& stream = *new (state.memory.data()) random::stream;
     stream.has_graph_seed = graph_seed_.is_set;
     stream.graph_seed = graph_seed_.value;
