@@ -2203,7 +2203,8 @@ struct extent_check {
   i64 left = 0, right = 0, to = 0;
   i64 made = 0;  // the symbol that stood for what the rule makes, before it was merged into `to`
   op_info const* op = nullptr;
-  dims first{}, second{};  // the shapes that the op compares
+  std::string_view variable{};  // the one that an assignment changes
+  dims first{}, second{};       // the shapes that the op compares
 
   constexpr bool same_demand(extent_check const& other) const {
     return rule == other.rule && at_most == other.at_most && left == other.left && right == other.right &&
@@ -2218,6 +2219,7 @@ struct symbol_table {
   vector<symbol_entry> entries;
   vector<extent_check> checks;
   op_info const* asking = nullptr;  // the op whose demands are met now
+  std::string_view variable{};      // the one that it assigns
   bool merged = false;              // some extent turned out to equal another
 
   constexpr i64 resolve(i64 extent) const {
@@ -2311,6 +2313,18 @@ struct symbol_table {
     }
     return true;
   }
+  /// Leaves it to the run to refuse two extents of `first` and `second` that differ.
+  constexpr void refuse_in_run(i64 a, i64 b, dims const& first, dims const& second) {
+    extent_check check;
+    check.made = dims::unknown;
+    check.left = resolve(a);
+    check.to = resolve(b);
+    check.op = asking;
+    check.variable = variable;
+    check.first = first;
+    check.second = second;
+    demand(check);
+  }
   /// `rule` of two extents is at most `to`: false where the compiler knows that it is not.
   constexpr bool within(i64 begin, i64 size, i64 extent, int axis, dims const& shape) {
     begin = resolve(begin);
@@ -2326,6 +2340,7 @@ struct symbol_table {
     check.right = size;
     check.to = extent;
     check.op = asking;
+    check.variable = variable;
     check.first = shape;
     demand(check);
     return true;
@@ -2360,6 +2375,7 @@ struct symbol_table {
     check.made = symbol;
     check.counts = counts;
     check.op = asking;
+    check.variable = variable;
     check.first = first;
     check.second = second;
     bool const alike = to < 0 && entries[symbol_of(to)].rule == of.rule &&
@@ -5415,11 +5431,19 @@ struct assign_sub_op : assignment {
   static constexpr auto name = "AssignSub";
 };
 
-/// A value of the shape `from` goes into a variable of the shape `to`.
-constexpr void assign_shape(graph& g, dims const& to, dims const& from) {
+/// A value of the shape `from` goes into the variable, which is of the shape `to`. An extent of `from` that only a fed
+/// list tells is refused by the run, as that of any other value that is fed.
+constexpr void assign_shape(graph& g, std::string_view variable, dims const& to, dims const& from) {
   g.symbols.asking = &info<assign_op>;
+  g.symbols.variable = variable;
   bool fits = to.rank == from.rank;
-  for (int i = 0; fits && i < to.rank; ++i) fits = g.symbols.unify(to[i], from[i], to, from);
+  for (int i = 0; fits && i < to.rank; ++i) {
+    fits = g.symbols.unify(to[i], from[i], to, from);
+    if (fits || from[i] >= 0) continue;
+    g.symbols.refuse_in_run(to[i], from[i], to, from);
+    fits = true;
+  }
+  g.symbols.variable = {};
   if (fits || g.error.kind != refusal_kind::none) return;
   g.error.kind = refusal_kind::shape_mismatch;
   g.error.op = &info<assign_op>;
@@ -15016,7 +15040,7 @@ class differentiator {
       node n = out.nodes[v];
       n.op = &info<assign_op>;
       dims const from = out.nodes[call.result.id].shape;
-      if (!(from == n.shape)) assign_shape(out, n.shape, from);
+      if (!(from == n.shape)) assign_shape(out, n.name, n.shape, from);
       i64 const words[] = {-1 - id, 0};
       assignments.push_back(out.insert(n, &call.result.id, 1, words, 1 + n.word_count));
     }
@@ -15656,7 +15680,7 @@ class flattener {
   }
   constexpr void match(descriptor const& variable, int value) {
     dims const shape = leaf_shape(variable), from = out.nodes.items[value].shape;
-    if (shape.is_known() && !(shape == from)) assign_shape(out, shape, from);
+    if (shape.is_known() && !(shape == from)) assign_shape(out, variable.name, shape, from);
   }
   constexpr int write(descriptor const& variable, int value, std::string_view name, i64 initializes) {
     match(variable, value);
@@ -17402,7 +17426,7 @@ struct check_plan {
   int axis;
   i64 left, right, to;
   dims first, second;  // `unknown`: what the rule makes
-  text_part before, between, after, op;
+  text_part before, between, after, op, variable;
 };
 
 /// What is left of a run: kernels in order over buffers in arenas.
@@ -17745,7 +17769,7 @@ class planner {
                             symbols_.resolve(check.right), symbols_.resolve(check.to), compared(check, check.first),
                             compared(check, check.second), part_of(words.substr(0, first)),
                             part_of(words.substr(first + 2, second - first - 2)), part_of(words.substr(second + 2)),
-                            part_of(check.op->name)});
+                            part_of(check.op->name), part_of(check.variable)});
     }
   }
 };
@@ -18270,10 +18294,11 @@ inline i64 derive(extent_rule rule, i64 left, i64 right) {
     raise<errors::InvalidArgumentError>("%.*s%lld%.*s%lld%.*s", c.before.size, text + c.before.at, number(count(first)),
                                         c.between.size, text + c.between.at, number(count(second)), c.after.size,
                                         text + c.after.at);
-  raise<errors::InvalidArgumentError>("%.*s%s%.*s%s%.*s\n\t[[{{node %.*s}}]]", c.before.size, text + c.before.at,
+  raise<errors::InvalidArgumentError>("%.*s%s%.*s%s%.*s\n\t[[{{node %.*s%s%.*s}}]]", c.before.size, text + c.before.at,
                                       extents_text(first.rank, first.extent).text, c.between.size, text + c.between.at,
                                       extents_text(second.rank, second.extent).text, c.after.size, text + c.after.at,
-                                      c.op.size, text + c.op.at);
+                                      c.variable.size, text + c.variable.at, c.variable.size > 0 ? "/" : "", c.op.size,
+                                      text + c.op.at);
 }
 /// The same of a box that begins at `begin` along an axis.
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_box(int axis, i64 begin, i64 size, i64 extent) {

@@ -126,3 +126,18 @@ TEST_CASE("feed: what stays where it is cannot be kept by accident") {
   tf::Session sess;
   CHECK(sess.run(tf::reduce_sum(x), feed) == 7);
 }
+TEST_CASE("feed: a list that a variable cannot be assigned is refused by the run, as other values are") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<n>);
+  auto const v = tf::variable<"v">({1.0f, 2.0f});
+  tf::Session sess;
+  sess.run(v.initializer());
+  CHECK_THROWS_WITH_AS(sess.run(v.assign(x), x = {1, 2, 3}),
+                       "Assign requires shapes of both tensors to match. lhs shape= [2] rhs shape= [3]\n"
+                       "\t[[{{node v/Assign}}]]",
+                       InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(v.assign(x), x = {1}), InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(v.assign(x), x = {}), InvalidArgumentError);
+  CHECK(sess.run(tf::reduce_sum(v)) == 3);
+  sess.run(v.assign(x), x = {4, 5});
+  CHECK(sess.run(tf::reduce_sum(v)) == 9);
+}

@@ -109,7 +109,7 @@ TEST_CASE("variable: assign compares run-time shapes with a static one") {
     CHECK_THROWS_AS(sess.run(w.assign(tf::tile(p, tf::multiples<2>)), p = count(size * 3)), InvalidArgumentError);
   }
   CHECK(refusal([&] { sess.run(w.assign(tf::tile(p, tf::multiples<2>)), p = count(3)); }) ==
-        "Assign requires shapes of both tensors to match. lhs shape= [4] rhs shape= [6]\n\t[[{{node Assign}}]]");
+        "Assign requires shapes of both tensors to match. lhs shape= [4] rhs shape= [6]\n\t[[{{node w/Assign}}]]");
   CHECK_THROWS_AS(sess.run(W.assign(tf::matmul(m, n)), m = matrix(20, 4), n = matrix(4, 30)), InvalidArgumentError);
   CHECK_THROWS_AS(sess.run(W.assign(tf::transpose(m)), m = matrix(2, 3)), InvalidArgumentError);
   CHECK(same(sess.run(w), {1, 1, 1, 1}));

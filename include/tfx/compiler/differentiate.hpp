@@ -144,7 +144,7 @@ class differentiator {
       node n = out.nodes[v];
       n.op = &info<assign_op>;
       dims const from = out.nodes[call.result.id].shape;
-      if (!(from == n.shape)) assign_shape(out, n.shape, from);
+      if (!(from == n.shape)) assign_shape(out, n.name, n.shape, from);
       i64 const words[] = {-1 - id, 0};
       assignments.push_back(out.insert(n, &call.result.id, 1, words, 1 + n.word_count));
     }

@@ -365,7 +365,7 @@ class flattener {
   }
   constexpr void match(descriptor const& variable, int value) {
     dims const shape = leaf_shape(variable), from = out.nodes.items[value].shape;
-    if (shape.is_known() && !(shape == from)) assign_shape(out, shape, from);
+    if (shape.is_known() && !(shape == from)) assign_shape(out, variable.name, shape, from);
   }
   constexpr int write(descriptor const& variable, int value, std::string_view name, i64 initializes) {
     match(variable, value);

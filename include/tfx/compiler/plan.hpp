@@ -66,7 +66,7 @@ struct check_plan {
   int axis;
   i64 left, right, to;
   dims first, second;  // `unknown`: what the rule makes
-  text_part before, between, after, op;
+  text_part before, between, after, op, variable;
 };
 
 /// What is left of a run: kernels in order over buffers in arenas.
@@ -409,7 +409,7 @@ class planner {
                             symbols_.resolve(check.right), symbols_.resolve(check.to), compared(check, check.first),
                             compared(check, check.second), part_of(words.substr(0, first)),
                             part_of(words.substr(first + 2, second - first - 2)), part_of(words.substr(second + 2)),
-                            part_of(check.op->name)});
+                            part_of(check.op->name), part_of(check.variable)});
     }
   }
 };

@@ -84,11 +84,19 @@ struct assign_sub_op : assignment {
   static constexpr auto name = "AssignSub";
 };
 
-/// A value of the shape `from` goes into a variable of the shape `to`.
-constexpr void assign_shape(graph& g, dims const& to, dims const& from) {
+/// A value of the shape `from` goes into the variable, which is of the shape `to`. An extent of `from` that only a fed
+/// list tells is refused by the run, as that of any other value that is fed.
+constexpr void assign_shape(graph& g, std::string_view variable, dims const& to, dims const& from) {
   g.symbols.asking = &info<assign_op>;
+  g.symbols.variable = variable;
   bool fits = to.rank == from.rank;
-  for (int i = 0; fits && i < to.rank; ++i) fits = g.symbols.unify(to[i], from[i], to, from);
+  for (int i = 0; fits && i < to.rank; ++i) {
+    fits = g.symbols.unify(to[i], from[i], to, from);
+    if (fits || from[i] >= 0) continue;
+    g.symbols.refuse_in_run(to[i], from[i], to, from);
+    fits = true;
+  }
+  g.symbols.variable = {};
   if (fits || g.error.kind != refusal_kind::none) return;
   g.error.kind = refusal_kind::shape_mismatch;
   g.error.op = &info<assign_op>;

@@ -51,10 +51,11 @@ inline i64 derive(extent_rule rule, i64 left, i64 right) {
     raise<errors::InvalidArgumentError>("%.*s%lld%.*s%lld%.*s", c.before.size, text + c.before.at, number(count(first)),
                                         c.between.size, text + c.between.at, number(count(second)), c.after.size,
                                         text + c.after.at);
-  raise<errors::InvalidArgumentError>("%.*s%s%.*s%s%.*s\n\t[[{{node %.*s}}]]", c.before.size, text + c.before.at,
+  raise<errors::InvalidArgumentError>("%.*s%s%.*s%s%.*s\n\t[[{{node %.*s%s%.*s}}]]", c.before.size, text + c.before.at,
                                       extents_text(first.rank, first.extent).text, c.between.size, text + c.between.at,
                                       extents_text(second.rank, second.extent).text, c.after.size, text + c.after.at,
-                                      c.op.size, text + c.op.at);
+                                      c.variable.size, text + c.variable.at, c.variable.size > 0 ? "/" : "", c.op.size,
+                                      text + c.op.at);
 }
 /// The same of a box that begins at `begin` along an axis.
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_box(int axis, i64 begin, i64 size, i64 extent) {

@@ -29,7 +29,8 @@ struct extent_check {
   i64 left = 0, right = 0, to = 0;
   i64 made = 0;  // the symbol that stood for what the rule makes, before it was merged into `to`
   op_info const* op = nullptr;
-  dims first{}, second{};  // the shapes that the op compares
+  std::string_view variable{};  // the one that an assignment changes
+  dims first{}, second{};       // the shapes that the op compares
 
   constexpr bool same_demand(extent_check const& other) const {
     return rule == other.rule && at_most == other.at_most && left == other.left && right == other.right &&
@@ -44,6 +45,7 @@ struct symbol_table {
   vector<symbol_entry> entries;
   vector<extent_check> checks;
   op_info const* asking = nullptr;  // the op whose demands are met now
+  std::string_view variable{};      // the one that it assigns
   bool merged = false;              // some extent turned out to equal another
 
   constexpr i64 resolve(i64 extent) const {
@@ -137,6 +139,18 @@ struct symbol_table {
     }
     return true;
   }
+  /// Leaves it to the run to refuse two extents of `first` and `second` that differ.
+  constexpr void refuse_in_run(i64 a, i64 b, dims const& first, dims const& second) {
+    extent_check check;
+    check.made = dims::unknown;
+    check.left = resolve(a);
+    check.to = resolve(b);
+    check.op = asking;
+    check.variable = variable;
+    check.first = first;
+    check.second = second;
+    demand(check);
+  }
   /// `rule` of two extents is at most `to`: false where the compiler knows that it is not.
   constexpr bool within(i64 begin, i64 size, i64 extent, int axis, dims const& shape) {
     begin = resolve(begin);
@@ -152,6 +166,7 @@ struct symbol_table {
     check.right = size;
     check.to = extent;
     check.op = asking;
+    check.variable = variable;
     check.first = shape;
     demand(check);
     return true;
@@ -186,6 +201,7 @@ struct symbol_table {
     check.made = symbol;
     check.counts = counts;
     check.op = asking;
+    check.variable = variable;
     check.first = first;
     check.second = second;
     bool const alike = to < 0 && entries[symbol_of(to)].rule == of.rule &&
