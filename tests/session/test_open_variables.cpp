@@ -2,6 +2,9 @@
 #include <support/op_test.hpp>
 
 namespace tf = tfx;
+using op_test::count;
+using op_test::matrix;
+using op_test::refusal;
 using op_test::same;
 using op_test::tensor;
 using tf::errors::FailedPreconditionError;
@@ -14,25 +17,6 @@ auto const p = tf::placeholder<"p", float>(tf::shape<tf::dyn>);
 auto const batch = tf::placeholder<"batch", float>(tf::shape<b>);
 auto const m = tf::placeholder<"m", float>(tf::shape<tf::dyn, tf::dyn>);
 auto const n = tf::placeholder<"n", float>(tf::shape<tf::dyn, tf::dyn>);
-
-std::vector<float> count(std::size_t size) {
-  std::vector<float> out;
-  for (std::size_t i = 0; i < size; ++i) out.push_back(static_cast<float>(i + 1));
-  return out;
-}
-auto matrix(std::size_t rows, std::size_t columns) {
-  auto const values = count(rows * columns);
-  return tensor<float, 2>({rows, columns}, {values.begin(), values.end()});
-}
-template <class F>
-std::string refusal(F run) {
-  try {
-    run();
-  } catch (InvalidArgumentError const& e) {
-    return e.what();
-  }
-  return {};
-}
 }  // namespace
 
 TEST_CASE("variable: one whose type does not tell its shape keeps that of its initial value") {
