@@ -2,8 +2,8 @@
 #include <support/op_test.hpp>
 
 namespace tf = tfx;
-using op_test::count;
-using op_test::matrix;
+using op_test::counted;
+using op_test::counted_matrix;
 using op_test::refusal;
 using op_test::same;
 using op_test::tensor;
@@ -30,11 +30,11 @@ TEST_CASE("variable: one whose type does not tell its shape keeps that of its in
   CHECK(same(sess.run(w.assign(p), p = std::vector<float>(300, 7.0f)), std::vector<double>(300, 7.0)));
   CHECK(same(sess.run(w.assign(5)), std::vector<double>(300, 5.0)));  // its shape is the session's
   for (std::size_t size : {2u, 299u, 100000u})
-    CHECK(refusal([&] { sess.run(w.assign(p), p = count(size)); }) ==
+    CHECK(refusal([&] { sess.run(w.assign(p), p = counted(size)); }) ==
           "Assign requires shapes of both tensors to match. lhs shape= [300] rhs shape= [" + std::to_string(size) +
               "]\n\t[[{{node w/Assign}}]]");
-  CHECK_THROWS_AS(sess.run(w.assign_add(p), p = count(2)), InvalidArgumentError);
-  CHECK_THROWS_AS(sess.run(w + p, p = count(2)), InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(w.assign_add(p), p = counted(2)), InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(w + p, p = counted(2)), InvalidArgumentError);
   CHECK(same(sess.run(w), std::vector<double>(300, 5.0)));
 }
 TEST_CASE("variable: shapes of fed values bind when it is initialised, and may change when it is again") {
@@ -45,7 +45,7 @@ TEST_CASE("variable: shapes of fed values bind when it is initialised, and may c
   tf::Session sess;
   auto add = sess.make_callable(w.assign_add(p), p);
   for (std::size_t size : {3u, 1u, 1000u, 0u, 5u}) {
-    sess.run(both, p = count(size), m = matrix(size, 2));
+    sess.run(both, p = counted(size), m = counted_matrix(size, 2));
     sess.run(step);
     CHECK(same(sess.run(w), std::vector<double>(size, 1.0)));
     CHECK(sess.run(v).size() == 2 * size);
@@ -58,28 +58,29 @@ TEST_CASE("variable: shapes of fed values bind when it is initialised, and may c
 TEST_CASE("variable: a named extent is the same for the variable and what is fed") {
   auto const w = tf::variable<"w">(tf::zeros(tf::shape<b>));
   tf::Session sess;
-  sess.run(w.initializer(), batch = count(3));
-  CHECK(same(sess.run(w + batch, batch = count(3)), {1, 2, 3}));
+  sess.run(w.initializer(), batch = counted(3));
+  CHECK(same(sess.run(w + batch, batch = counted(3)), {1, 2, 3}));
   CHECK(same(sess.run(w + tf::ones(tf::shape<b>)), {1, 1, 1}));
-  CHECK(refusal([&] { sess.run(w + batch, batch = count(2)); }) == "Incompatible shapes: variable 'w' of [3] vs. [2]");
-  CHECK_THROWS_AS(sess.run(w.assign(batch), batch = count(2)), InvalidArgumentError);
-  CHECK(same(sess.run(tf::concat(tf::axis<0>, w, w) + p, p = count(6)), {1, 2, 3, 4, 5, 6}));
-  CHECK_THROWS_AS(sess.run(tf::concat(tf::axis<0>, w, w) + p, p = count(5)), InvalidArgumentError);
-  CHECK_THROWS_AS(sess.run(tf::zeros_like(w) + batch, batch = count(2)), InvalidArgumentError);
-  sess.run(w.initializer(), batch = count(2));
-  CHECK(same(sess.run(w + batch, batch = count(2)), {1, 2}));
+  CHECK(refusal([&] { sess.run(w + batch, batch = counted(2)); }) ==
+        "Incompatible shapes: variable 'w' of [3] vs. [2]");
+  CHECK_THROWS_AS(sess.run(w.assign(batch), batch = counted(2)), InvalidArgumentError);
+  CHECK(same(sess.run(tf::concat(tf::axis<0>, w, w) + p, p = counted(6)), {1, 2, 3, 4, 5, 6}));
+  CHECK_THROWS_AS(sess.run(tf::concat(tf::axis<0>, w, w) + p, p = counted(5)), InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(tf::zeros_like(w) + batch, batch = counted(2)), InvalidArgumentError);
+  sess.run(w.initializer(), batch = counted(2));
+  CHECK(same(sess.run(w + batch, batch = counted(2)), {1, 2}));
 }
 TEST_CASE("variable: its gradient and an optimizer's step know its shape") {
   auto const w = tf::variable<"w">(p);
   auto const loss = tf::reduce_sum(tf::square(w - 1.0f));
   auto const train = tf::train::GradientDescentOptimizer(0.5f).minimize(loss);
   tf::Session sess;
-  sess.run(w.initializer(), p = count(3));
+  sess.run(w.initializer(), p = counted(3));
   CHECK(same(sess.run(std::get<0>(tf::gradients(loss, w))), {0, 2, 4}));
   sess.run(train);
   CHECK(same(sess.run(w), {1, 1, 1}));
   auto const rates = tf::train::GradientDescentOptimizer(p).minimize(loss);
-  CHECK_THROWS_AS(sess.run(rates, p = count(2)), InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(rates, p = counted(2)), InvalidArgumentError);
 }
 TEST_CASE("variable: assign compares run-time shapes with a static one") {
   auto const w = tf::variable<"w">(tf::ones(tf::shape<4>));
@@ -87,16 +88,17 @@ TEST_CASE("variable: assign compares run-time shapes with a static one") {
   tf::Session sess;
   sess.run(tf::variables_initializer(w, W));
   for (std::size_t size : {2u, 1u, 100000u}) {
-    CHECK_THROWS_AS(sess.run(w.assign(p), p = count(size)), InvalidArgumentError);
-    CHECK_THROWS_AS(sess.run(w.assign_add(p), p = count(size)), InvalidArgumentError);
-    CHECK_THROWS_AS(sess.run(w.assign_sub(p), p = count(size)), InvalidArgumentError);
-    CHECK_THROWS_AS(sess.run(w.assign(tf::tile(p, tf::multiples<2>)), p = count(size * 3)), InvalidArgumentError);
+    CHECK_THROWS_AS(sess.run(w.assign(p), p = counted(size)), InvalidArgumentError);
+    CHECK_THROWS_AS(sess.run(w.assign_add(p), p = counted(size)), InvalidArgumentError);
+    CHECK_THROWS_AS(sess.run(w.assign_sub(p), p = counted(size)), InvalidArgumentError);
+    CHECK_THROWS_AS(sess.run(w.assign(tf::tile(p, tf::multiples<2>)), p = counted(size * 3)), InvalidArgumentError);
   }
-  CHECK(refusal([&] { sess.run(w.assign(tf::tile(p, tf::multiples<2>)), p = count(3)); }) ==
+  CHECK(refusal([&] { sess.run(w.assign(tf::tile(p, tf::multiples<2>)), p = counted(3)); }) ==
         "Assign requires shapes of both tensors to match. lhs shape= [4] rhs shape= [6]\n\t[[{{node w/Assign}}]]");
-  CHECK_THROWS_AS(sess.run(W.assign(tf::matmul(m, n)), m = matrix(20, 4), n = matrix(4, 30)), InvalidArgumentError);
-  CHECK_THROWS_AS(sess.run(W.assign(tf::transpose(m)), m = matrix(2, 3)), InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(W.assign(tf::matmul(m, n)), m = counted_matrix(20, 4), n = counted_matrix(4, 30)),
+                  InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(W.assign(tf::transpose(m)), m = counted_matrix(2, 3)), InvalidArgumentError);
   CHECK(same(sess.run(w), {1, 1, 1, 1}));
-  CHECK(same(sess.run(w.assign(tf::tile(p, tf::multiples<2>)), p = count(2)), {1, 2, 1, 2}));
-  CHECK(same(sess.run(W.assign(tf::transpose(m)), m = matrix(3, 2)), {1, 3, 5, 2, 4, 6}));
+  CHECK(same(sess.run(w.assign(tf::tile(p, tf::multiples<2>)), p = counted(2)), {1, 2, 1, 2}));
+  CHECK(same(sess.run(W.assign(tf::transpose(m)), m = counted_matrix(3, 2)), {1, 3, 5, 2, 4, 6}));
 }

@@ -264,13 +264,13 @@ void check_gradient(Shape shape, std::array<std::size_t, Rank> extents, std::vec
 }
 
 /// 1, 2, 3, … of `n` floats, and a matrix of them.
-inline std::vector<float> count(std::size_t n) {
+inline std::vector<float> counted(std::size_t n) {
   std::vector<float> out;
   for (std::size_t i = 0; i < n; ++i) out.push_back(static_cast<float>(i + 1));
   return out;
 }
-inline auto matrix(std::size_t rows, std::size_t columns) {
-  auto const values = count(rows * columns);
+inline auto counted_matrix(std::size_t rows, std::size_t columns) {
+  auto const values = counted(rows * columns);
   return tensor<float, 2>({rows, columns}, {values.begin(), values.end()});
 }
 /// What InvalidArgumentError says when `run` is refused; nothing where it is not.
