@@ -4,6 +4,7 @@
 #include <tfx/base/macros_aside.hpp>
 // The library.
 #include <tfx/data/mnist.hpp>
+#include <tfx/graph/build.hpp>
 #include <tfx/graph/inspect.hpp>
 #include <tfx/graph/refusal.hpp>
 #include <tfx/op.hpp>

@@ -961,6 +961,18 @@ struct vector {
   }
 };
 
+namespace detail {
+/// Copies all items where there is room for them.
+template <class T, class From>
+constexpr bool copy_all(T* to, int room, From const& from) {
+  int const count = from.size();
+  if (count > room) return false;
+  auto const* const items = from.begin();
+  for (int i = 0; i < count; ++i) to[i] = static_cast<T>(items[i]);
+  return true;
+}
+}  // namespace detail
+
 #undef TFX_PLAIN
 TFX_END
 
@@ -2588,6 +2600,7 @@ TFX_END
 TFX_BEGIN
 
 struct handle;
+struct fragment;
 struct gradient_call;
 struct simplification;
 struct update_call;
@@ -2615,6 +2628,7 @@ struct op_info {
   bool state = false;        // a leaf that a session keeps for an op and makes by itself (where a random stream stands)
   bool is_token = false;     // a leaf that carries nothing but the identity of a call
   bool owns_numbers = false;     // the numbers in its input are its own (a variable and its initial value)
+  bool transparent = false;      // flattening leaves nothing of it
   bool renames_numbers = false;  // tells those that are anonymous apart; words: a tag, whether that is to be done again
   bool may_fail = false;         // its kernel refuses some values; an elementwise op some integers
   int first_extent = 0;          // words from here on are extents, symbols among them; 0: none are
@@ -2672,6 +2686,7 @@ constexpr op_info make_info() {
   if constexpr (requires { Op::state; }) result.state = Op::state;
   if constexpr (requires { Op::is_token; }) result.is_token = Op::is_token;
   if constexpr (requires { Op::owns_numbers; }) result.owns_numbers = Op::owns_numbers;
+  if constexpr (requires { Op::transparent; }) result.transparent = Op::transparent;
   if constexpr (requires { Op::renames_numbers; }) result.renames_numbers = Op::renames_numbers;
   if constexpr (requires { Op::may_fail; }) result.may_fail = Op::may_fail;
   if constexpr (requires { Op::mismatch; }) result.mismatch = Op::mismatch;
@@ -4418,6 +4433,9 @@ template <class X>
 concept expression = __is_base_of(expression_base, X);
 template <class X>
 concept typed_expression = expression<X> && requires { X::hash; };
+/// An expression as a value, inside the compiler's passes and inside functions over handles.
+template <class X>
+concept untyped = std::is_same_v<X, handle> || std::is_same_v<X, fragment>;
 template <class X>
 concept number = std::is_arithmetic_v<X> || (detail::is_complex_type<X> && element<X>);
 
@@ -4448,6 +4466,12 @@ constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, i
   op.infer(call);
   return call.type;
 }
+constexpr outcome outcome_of(dtype type, dims const& shape) {
+  if (type == dtype::none) return outcome::operation;
+  bool numbers = shape.rank >= 0;
+  for (int i = 0; i < shape.rank; ++i) numbers = numbers && shape.extent[i] >= 0 && shape.extent[i] <= 0x7fffffff;
+  return numbers ? outcome::numbers : outcome::dimensions;
+}
 constexpr concluded conclude(op_info const& op, u64 name, descriptor const* const* inputs, int input_count,
                              i64 const* words, int word_count) {
   if (name == no_node_name) return {};
@@ -4456,11 +4480,7 @@ constexpr concluded conclude(op_info const& op, u64 name, descriptor const* cons
   result.type = infer_from(op, inputs, input_count, words, word_count, result.shape, error);
   if (error.kind != refusal_kind::none) return {};
   dims const& shape = result.shape;
-  result.kind = result.type == dtype::none ? outcome::operation
-                : shape.rank < 0           ? outcome::dimensions
-                                           : outcome::numbers;
-  for (int i = 0; i < shape.rank; ++i)
-    if (shape.extent[i] < 0 || shape.extent[i] > 0x7fffffff) result.kind = outcome::dimensions;
+  result.kind = outcome_of(result.type, shape);
   result.hash = content_hash(op.hash, name, result.type, shape, hash_words(words, word_count), nullptr, 0);
   for (int i = 0; i < input_count; ++i) result.hash = mix(result.hash, inputs[i]->hash);
   result.numbers = op.owns_numbers      ? number_list::of_variable(*inputs[0])
@@ -4577,11 +4597,16 @@ struct leaf {
   using type = expr<canonical_type<T>, Shape, hash>;
 };
 
+/// What an op makes of values: a part of the graph of a handle among them, else a fragment.
+template <class... X>
+using result_of_values =
+    std::conditional_t<(std::is_same_v<X, fragment> || ...) && !(std::is_same_v<X, handle> || ...), fragment, handle>;
+
 // What is no expression at all has a result too: clang asks for it before it asks for an operator's constraint.
 template <bool Typed>
 struct results {
   template <class Op, class Name, class Words, class... X>
-  using type = handle;
+  using type = result_of_values<X...>;
 };
 template <>
 struct results<true> {
@@ -4688,6 +4713,8 @@ struct graph {
   symbol_table symbols;
   refusal error{};
 
+  constexpr graph() = default;
+
   constexpr int size() const { return nodes.size(); }
   constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
   constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
@@ -4746,7 +4773,8 @@ struct graph {
     operand* const operands = operands_.items;
     node const* const all = nodes.items;
     for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
-    inference call{n.op, {operands, input_count}, {operands}, attributes, word_count, &symbols, n.shape, error};
+    inference call{n.op,       {operands, input_count},         {operands}, attributes,
+                   word_count, is_function_ ? nullptr : &symbols, n.shape,    error};
     symbols.asking = n.op;
     n.op->infer(call);
     n.type = call.type;
@@ -4762,9 +4790,15 @@ struct graph {
     return insert(n, inputs, input_count, attributes, word_count);
   }
 
+ protected:
+  /// Of a function over handles, whose extents are those of expressions; `merges`: equal nodes may be looked for.
+  constexpr explicit graph(bool merges) : heads_(merges ? 1 : 0), is_function_(true) {}
+  constexpr bool merges() const { return heads_.count > 0; }
+
  private:
   // By node: its hash, and the next one in its chain, + 1.
   vector<chain_heads> heads_ = vector<chain_heads>(1);
+  bool is_function_ = false;
   vector<u64> hashes_;
   vector<int> next_;
   vector<operand> operands_ = vector<operand>(4);  // for `infer`
@@ -4807,11 +4841,21 @@ constexpr handle add_node(op_info const& op, i64 const* attributes, int word_cou
   return {first.graph, first.graph->add(op, inputs, 1 + sizeof...(rest), attributes, word_count)};
 }
 
+namespace detail {
+/// The same of whatever a function over handles may meet (graph/function.hpp).
+template <class... X>
+constexpr result_of_values<X...> add_value(op_info const& op, std::string_view name, i64 const* attributes,
+                                           int word_count, X const&... x);
+}  // namespace detail
+
 /// What `Op` with static attributes makes of `x…`: the body of every op's function.
 template <class Op, name Name = "", class Words = words<>, class... X>
 constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
-  if constexpr ((std::is_same_v<X, handle> || ...)) {
+  if constexpr (Name.size() == 0 && (std::is_same_v<X, handle> && ...)) {
     return add_node(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
+  } else if constexpr ((untyped<X> || ...)) {
+    return detail::add_value(info<Op>, Name.view(), detail::word_list<Words>::values, detail::word_list<Words>::count,
+                             x...);
   } else if constexpr (result_with<Op, Name, Words, X...>::literal_count == 0) {
     return {};
   } else {
@@ -4915,6 +4959,190 @@ constexpr void tangent_with(gradient_call& call) {
 
 TFX_END
 
+// <tfx/graph/function.hpp>
+TFX_BEGIN
+
+/// What stands outside of a function over handles: an argument, or an expression that the function mentions. Word:
+/// which one.
+struct outside_op {
+  static constexpr auto name = "Outside";
+  static constexpr op_kind kind = op_kind::leaf;
+  static constexpr void infer(inference&) {}
+};
+
+/// The graph that a function over handles makes. Names are kept here, since a function may compose them.
+struct function_graph : graph {
+  vector<descriptor const*> outside;
+  vector<vector<char>> names;
+
+  constexpr explicit function_graph(bool merges = true) : graph(merges) {}
+  function_graph(function_graph const&) = delete;
+  function_graph& operator=(function_graph const&) = delete;
+  constexpr function_graph(function_graph&&) = default;
+  constexpr function_graph& operator=(function_graph&&) = default;
+
+  /// Adds a node and infers its dtype and shape. Nodes that differ in nothing but their names are two.
+  constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
+                    std::string_view name) {
+    node n;
+    n.op = &op;
+    n.identity = name.empty() ? 0 : hash_of(name);
+    infer(n, inputs, input_count, attributes, word_count);
+    return put(n, inputs, input_count, attributes, word_count, name);
+  }
+  /// What stands for `x` in this graph.
+  constexpr int take(handle const& x) { return x.id; }
+  constexpr int take(fragment const& x);
+  template <typed_expression X>
+  constexpr int take(X const&) {
+    static_assert(X::literal_count == 0,
+                  "tfx: a number that is known at run time only would be lost here: pass the expression as an argument");
+    return take(*lookup(key<X::hash>{}));
+  }
+  constexpr int take(descriptor const& d) {
+    i64 place = 0;
+    while (place < outside.count && outside.items[place]->hash != d.hash) ++place;
+    if (place == outside.count) outside.push_back(&d);
+    node n;
+    n.op = &info<outside_op>;
+    n.type = d.type;
+    n.shape = *d.shape;
+    n.identity = d.hash;
+    return put(n, nullptr, 0, &place, 1, {});
+  }
+
+ private:
+  constexpr int put(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count,
+                    std::string_view name) {
+    int const id = merges() ? insert(n, inputs, input_count, attributes, word_count)
+                            : append(n, inputs, input_count, attributes, word_count);
+    if (!name.empty() && nodes[id].name.empty()) {
+      names.push_back({});
+      names.back().append(name.data(), static_cast<int>(name.size()));
+      nodes[id].name = {names.back().items, name.size()};
+    }
+    return id;
+  }
+};
+
+/// A part of a function's graph that has met no handle, such as a variable: it goes to where the first handle is that it
+/// meets. What is equal in two fragments is one there.
+struct fragment : expression_base {
+  function_graph own{false};
+  int id = -1;
+
+  constexpr fragment() = default;
+  constexpr fragment(fragment const& other) : expression_base(), id(own.take(other)) {}
+  constexpr fragment(fragment&&) = default;
+  constexpr fragment& operator=(fragment other) {
+    own = static_cast<function_graph&&>(other.own);
+    id = other.id;
+    return *this;
+  }
+  constexpr node const& get() const { return own.nodes[id]; }
+  constexpr dims shape() const { return get().shape; }
+  constexpr dtype type() const { return get().type; }
+  constexpr int rank() const { return get().shape.rank; }
+};
+
+constexpr int function_graph::take(fragment const& x) {
+  vector<int> ids(x.own.size());
+  vector<int> inputs;
+  for (int i = 0; i < x.own.size(); ++i) {
+    node const& n = x.own.nodes[i];
+    if (is<outside_op>(n.op)) {
+      ids[i] = take(*x.own.outside[static_cast<int>(x.own.word(n, 0))]);
+      continue;
+    }
+    inputs.clear();
+    for (int k = 0; k < n.input_count; ++k) inputs.push_back(ids[x.own.input(n, k)]);
+    ids[i] = put(n, inputs.items, n.input_count, x.own.words_of(n), n.word_count, n.name);
+  }
+  if (error.kind == refusal_kind::none) error = x.own.error;
+  return ids[x.id];
+}
+
+namespace detail {
+template <class X, class... Rest>
+constexpr function_graph* graph_of(X const& x, Rest const&... rest) {
+  if constexpr (std::is_same_v<X, handle>) {
+    return static_cast<function_graph*>(x.graph);
+  } else {
+    return graph_of(rest...);
+  }
+}
+template <class... X>
+constexpr result_of_values<X...> add_value(op_info const& op, std::string_view name, i64 const* attributes,
+                                           int word_count, X const&... x) {
+  if constexpr (std::is_same_v<result_of_values<X...>, handle>) {
+    function_graph* const graph = graph_of(x...);
+    int const inputs[] = {graph->take(x)...};
+    return {graph, graph->add(op, inputs, sizeof...(X), attributes, word_count, name)};
+  } else {
+    fragment result;
+    int const inputs[] = {result.own.take(x)...};
+    result.id = result.own.add(op, inputs, sizeof...(X), attributes, word_count, name);
+    return result;
+  }
+}
+}  // namespace detail
+
+/// A name as a value: `name_of("layer", i, "/kernel")`.
+struct name_value {
+  static constexpr int most = 200;
+  char text[most + 1] = {};
+  int size = 0;
+
+  constexpr operator std::string_view() const { return {text, static_cast<std::size_t>(size)}; }
+  constexpr void add(std::string_view part) {
+    for (char const c : part) add(c);
+  }
+  constexpr void add(char c) {
+    if (size == most) a_name_has_200_characters_at_most();
+    text[size++] = c;
+  }
+  constexpr void add_number(i64 value) {
+    if (value < 0) add('-');
+    char digits[20] = {};
+    int count = 0;
+    for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); count == 0 || rest > 0; rest /= 10)
+      digits[count++] = static_cast<char>('0' + rest % 10);
+    while (count > 0) add(digits[--count]);
+  }
+
+ private:
+  static void a_name_has_200_characters_at_most() {}  // no constant expression: calling it is the error
+};
+template <class... Part>
+constexpr name_value name_of(Part const&... parts) {
+  name_value result;
+  auto const add = [&](auto const& part) {
+    if constexpr (std::is_integral_v<std::remove_cvref_t<decltype(part)>>) {
+      result.add_number(static_cast<i64>(part));
+    } else {
+      result.add(std::string_view(part));
+    }
+  };
+  (add(parts), ...);
+  return result;
+}
+
+/// A shape as a braced list or a value: `fill({2, 3}, 0.5f)`, `zeros(x.shape())`.
+struct extents {
+  dims value;
+
+  constexpr extents(std::initializer_list<i64> list) {
+    if (list.size() > max_rank) a_tensor_has_at_most_8_dimensions();
+    for (i64 const extent : list) value.push_back(extent);
+  }
+  constexpr extents(dims const& shape) : value(shape) {}
+
+ private:
+  static void a_tensor_has_at_most_8_dimensions() {}  // no constant expression: calling it is the error
+};
+
+TFX_END
+
 // <tfx/graph/site.hpp>
 TFX_BEGIN
 
@@ -5003,7 +5231,7 @@ struct told_apart_op {
   static constexpr auto name = "ToldApart";
   static constexpr std::string_view type(int) { return "Identity"; }
   static constexpr op_kind kind = op_kind::view;
-  static constexpr bool renames_numbers = true;
+  static constexpr bool transparent = true, renames_numbers = true;
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     call.shape = call.shapes[0];
@@ -5054,10 +5282,21 @@ constexpr i64 splat_bits(double value, dtype type) {
   return is_floating(type) || is_complex(type) ? splat_bits(value) : static_cast<i64>(value);
 }
 
+/// One number everywhere, for a function over handles.
+constexpr fragment splat_value(dims const& shape, dtype type, i64 bits, std::string_view name = {}) {
+  i64 attributes[2 + max_rank] = {bits, static_cast<i64>(type)};
+  for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
+  fragment result;
+  result.id = result.own.add(info<splat_op>, nullptr, 0, attributes, 2 + shape.rank, name);
+  return result;
+}
 /// A scalar of `like`'s dtype, known to the compiler.
 constexpr handle scalar_like(handle like, double value) {
   i64 const attributes[] = {splat_bits(value, like.type()), static_cast<i64>(like.type())};
   return {like.graph, like.graph->add(info<splat_op>, nullptr, 0, attributes, 2)};
+}
+constexpr fragment scalar_like(fragment const& like, double value) {
+  return splat_value({}, like.type(), splat_bits(value, like.type()));
 }
 /// `value` in the shape and dtype of `like`.
 constexpr handle fill_like(handle like, double value) {
@@ -5192,7 +5431,7 @@ constexpr operand_kind kind_of() {
   } else if constexpr (expression<X>) {
     return operand_kind::itself;
   } else if constexpr (number<X> && expression<Like>) {
-    return std::is_same_v<Like, handle> ? operand_kind::value : operand_kind::number;
+    return untyped<Like> ? operand_kind::value : operand_kind::number;
   } else {
     return operand_kind::neither;
   }
@@ -5212,7 +5451,7 @@ struct lifted_type<X, Like, Site, Position, operand_kind::anonymous> {
 };
 template <class X, class Like, auto Site, int Position>
 struct lifted_type<X, Like, Site, Position, operand_kind::value> {
-  using type = handle;
+  using type = Like;
 };
 template <class X, class Like, auto Site, int Position>
 struct lifted_type<X, Like, Site, Position, operand_kind::number> {
@@ -5310,7 +5549,7 @@ template <class Op, name Name, auto Site, class X, class Y>
 constexpr combined<Op, Name, X, Y, Site> combine(X const& x, Y const& y) {
   if constexpr (two_expressions<X, Y>) {
     return apply<Op, Name>(x, y);
-  } else if constexpr ((expression<X> && expression<Y>) || std::is_same_v<X, handle> || std::is_same_v<Y, handle>) {
+  } else if constexpr ((expression<X> && expression<Y>) || untyped<X> || untyped<Y>) {
     return apply<Op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
   } else {
     // Without an expression for the number: its literal goes into the result.
@@ -10445,6 +10684,16 @@ constexpr auto ones(shape_t<D...> s) {
   return detail::splat<"", detail::number_bits<T, 1>(), T>(s);
 }
 
+/// The same inside functions over handles, of a shape that may be computed: `zeros({64, 10})`, `ones(x.shape())`.
+template <element T = float>
+constexpr fragment zeros(extents shape) {
+  return splat_value(shape.value, dtype_of<T>, detail::number_bits<T, 0>());
+}
+template <element T = float>
+constexpr fragment ones(extents shape) {
+  return splat_value(shape.value, dtype_of<T>, detail::number_bits<T, 1>());
+}
+
 /// A run-time number in every element: `fill(shape<2, 3>, 9)`, `fill<double>(shape<2>, 9)`.
 template <name Name = "", number V, auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, V value) {
@@ -10453,6 +10702,16 @@ auto fill(shape_t<D...> s, V value) {
 template <element T, number V, auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, V value) {
   return broadcast_to(detail::number_at<T, Site>(detail::fitted<T>(value)), s);
+}
+/// One number, which the compiler knows, inside functions over handles: `fill({2, 3}, 0.5f)`.
+template <number V>
+constexpr fragment fill(extents shape, V value) {
+  using T = detail::canonical_type<V>;
+  return splat_value(shape.value, dtype_of<T>, splat_bits(static_cast<T>(value)));
+}
+template <element T, number V>
+constexpr fragment fill(extents shape, V value) {
+  return splat_value(shape.value, dtype_of<T>, splat_bits(detail::fitted<T>(value)));
 }
 /// A text in every element: `fill(shape<3>, "nobody")`.
 template <name Name = "", auto... D, auto Site = [] {}>
@@ -11195,6 +11454,11 @@ template <name Name, number V>
   requires names_node<Name>
 auto variable(V initial) {
   return variable<Name>(constant<Name / "initial_value">(initial));
+}
+/// Inside functions over handles, under a name that may be composed: `variable(name_of("layer", i, "/w"), zeros({3}))`.
+template <untyped Initial>
+constexpr Initial variable(std::string_view name, Initial const& initial) {
+  return detail::add_value(info<variable_op>, name, nullptr, 0, initial);
 }
 template <name Name, class... Initial>
   requires(!names_node<Name>)
@@ -13355,19 +13619,19 @@ struct matmul_op {
 };
 
 /// a · b; the inner extents agree. `matmul(x, w)`, `matmul(a, b, transpose_b)`.
-template <name Name = "", typed_expression A, typed_expression B>
+template <name Name = "", expression A, expression B>
 constexpr result_with<matmul_op, Name, words<0, 0>, A, B> matmul(A const& a, B const& b) {
   return apply<matmul_op, Name, words<0, 0>>(a, b);
 }
-template <name Name = "", typed_expression A, typed_expression B>
+template <name Name = "", expression A, expression B>
 constexpr result_with<matmul_op, Name, words<1, 0>, A, B> matmul(A const& a, B const& b, transpose_a_t) {
   return apply<matmul_op, Name, words<1, 0>>(a, b);
 }
-template <name Name = "", typed_expression A, typed_expression B>
+template <name Name = "", expression A, expression B>
 constexpr result_with<matmul_op, Name, words<0, 1>, A, B> matmul(A const& a, B const& b, transpose_b_t) {
   return apply<matmul_op, Name, words<0, 1>>(a, b);
 }
-template <name Name = "", typed_expression A, typed_expression B>
+template <name Name = "", expression A, expression B>
 constexpr result_with<matmul_op, Name, words<1, 1>, A, B> matmul(A const& a, B const& b, transpose_a_t, transpose_b_t) {
   return apply<matmul_op, Name, words<1, 1>>(a, b);
 }
@@ -14779,18 +15043,6 @@ struct frozen_module {
   }
 };
 
-namespace detail {
-/// Copies all items where there is room for them.
-template <class T, class From>
-constexpr bool copy_all(T* to, int room, From const& from) {
-  int const count = from.size();
-  if (count > room) return false;
-  auto const* const items = from.begin();
-  for (int i = 0; i < count; ++i) to[i] = static_cast<T>(items[i]);
-  return true;
-}
-}  // namespace detail
-
 template <module_counts C>
 constexpr frozen_module<C> freeze(module const& m) {
   frozen_module<C> f{};
@@ -15606,7 +15858,7 @@ class flattener {
     return d.input_count == 0 ? add(d, nullptr) : -1;
   }
   constexpr int finish(descriptor const& d, int* inputs) {
-    if (d.op->renames_numbers) return inputs[0];
+    if (d.op->transparent) return inputs[0];
     if (d.op->kind == op_kind::effect && !is<group_op>(d.op)) return assign(d, inputs);
     if (is<with_dependencies_op>(d.op)) {
       int const last = d.input_count - 1, value = inputs[last];

@@ -60,18 +60,6 @@ struct frozen_module {
   }
 };
 
-namespace detail {
-/// Copies all items where there is room for them.
-template <class T, class From>
-constexpr bool copy_all(T* to, int room, From const& from) {
-  int const count = from.size();
-  if (count > room) return false;
-  auto const* const items = from.begin();
-  for (int i = 0; i < count; ++i) to[i] = static_cast<T>(items[i]);
-  return true;
-}
-}  // namespace detail
-
 template <module_counts C>
 constexpr frozen_module<C> freeze(module const& m) {
   frozen_module<C> f{};

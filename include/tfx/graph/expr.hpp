@@ -112,6 +112,9 @@ template <class X>
 concept expression = __is_base_of(expression_base, X);
 template <class X>
 concept typed_expression = expression<X> && requires { X::hash; };
+/// An expression as a value, inside the compiler's passes and inside functions over handles.
+template <class X>
+concept untyped = std::is_same_v<X, handle> || std::is_same_v<X, fragment>;
 template <class X>
 concept number = std::is_arithmetic_v<X> || (detail::is_complex_type<X> && element<X>);
 
@@ -142,6 +145,12 @@ constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, i
   op.infer(call);
   return call.type;
 }
+constexpr outcome outcome_of(dtype type, dims const& shape) {
+  if (type == dtype::none) return outcome::operation;
+  bool numbers = shape.rank >= 0;
+  for (int i = 0; i < shape.rank; ++i) numbers = numbers && shape.extent[i] >= 0 && shape.extent[i] <= 0x7fffffff;
+  return numbers ? outcome::numbers : outcome::dimensions;
+}
 constexpr concluded conclude(op_info const& op, u64 name, descriptor const* const* inputs, int input_count,
                              i64 const* words, int word_count) {
   if (name == no_node_name) return {};
@@ -150,11 +159,7 @@ constexpr concluded conclude(op_info const& op, u64 name, descriptor const* cons
   result.type = infer_from(op, inputs, input_count, words, word_count, result.shape, error);
   if (error.kind != refusal_kind::none) return {};
   dims const& shape = result.shape;
-  result.kind = result.type == dtype::none ? outcome::operation
-                : shape.rank < 0           ? outcome::dimensions
-                                           : outcome::numbers;
-  for (int i = 0; i < shape.rank; ++i)
-    if (shape.extent[i] < 0 || shape.extent[i] > 0x7fffffff) result.kind = outcome::dimensions;
+  result.kind = outcome_of(result.type, shape);
   result.hash = content_hash(op.hash, name, result.type, shape, hash_words(words, word_count), nullptr, 0);
   for (int i = 0; i < input_count; ++i) result.hash = mix(result.hash, inputs[i]->hash);
   result.numbers = op.owns_numbers      ? number_list::of_variable(*inputs[0])
@@ -271,11 +276,16 @@ struct leaf {
   using type = expr<canonical_type<T>, Shape, hash>;
 };
 
+/// What an op makes of values: a part of the graph of a handle among them, else a fragment.
+template <class... X>
+using result_of_values =
+    std::conditional_t<(std::is_same_v<X, fragment> || ...) && !(std::is_same_v<X, handle> || ...), fragment, handle>;
+
 // What is no expression at all has a result too: clang asks for it before it asks for an operator's constraint.
 template <bool Typed>
 struct results {
   template <class Op, class Name, class Words, class... X>
-  using type = handle;
+  using type = result_of_values<X...>;
 };
 template <>
 struct results<true> {

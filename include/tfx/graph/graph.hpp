@@ -25,6 +25,8 @@ struct graph {
   symbol_table symbols;
   refusal error{};
 
+  constexpr graph() = default;
+
   constexpr int size() const { return nodes.size(); }
   constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
   constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
@@ -83,7 +85,8 @@ struct graph {
     operand* const operands = operands_.items;
     node const* const all = nodes.items;
     for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
-    inference call{n.op, {operands, input_count}, {operands}, attributes, word_count, &symbols, n.shape, error};
+    inference call{n.op,       {operands, input_count},         {operands}, attributes,
+                   word_count, is_function_ ? nullptr : &symbols, n.shape,    error};
     symbols.asking = n.op;
     n.op->infer(call);
     n.type = call.type;
@@ -99,9 +102,15 @@ struct graph {
     return insert(n, inputs, input_count, attributes, word_count);
   }
 
+ protected:
+  /// Of a function over handles, whose extents are those of expressions; `merges`: equal nodes may be looked for.
+  constexpr explicit graph(bool merges) : heads_(merges ? 1 : 0), is_function_(true) {}
+  constexpr bool merges() const { return heads_.count > 0; }
+
  private:
   // By node: its hash, and the next one in its chain, + 1.
   vector<chain_heads> heads_ = vector<chain_heads>(1);
+  bool is_function_ = false;
   vector<u64> hashes_;
   vector<int> next_;
   vector<operand> operands_ = vector<operand>(4);  // for `infer`
@@ -144,11 +153,21 @@ constexpr handle add_node(op_info const& op, i64 const* attributes, int word_cou
   return {first.graph, first.graph->add(op, inputs, 1 + sizeof...(rest), attributes, word_count)};
 }
 
+namespace detail {
+/// The same of whatever a function over handles may meet (graph/function.hpp).
+template <class... X>
+constexpr result_of_values<X...> add_value(op_info const& op, std::string_view name, i64 const* attributes,
+                                           int word_count, X const&... x);
+}  // namespace detail
+
 /// What `Op` with static attributes makes of `x…`: the body of every op's function.
 template <class Op, name Name = "", class Words = words<>, class... X>
 constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
-  if constexpr ((std::is_same_v<X, handle> || ...)) {
+  if constexpr (Name.size() == 0 && (std::is_same_v<X, handle> && ...)) {
     return add_node(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
+  } else if constexpr ((untyped<X> || ...)) {
+    return detail::add_value(info<Op>, Name.view(), detail::word_list<Words>::values, detail::word_list<Words>::count,
+                             x...);
   } else if constexpr (result_with<Op, Name, Words, X...>::literal_count == 0) {
     return {};
   } else {

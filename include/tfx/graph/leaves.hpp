@@ -2,7 +2,7 @@
 #pragma once
 #include <bit>
 #include <tfx/base/fits.hpp>
-#include <tfx/graph/graph.hpp>
+#include <tfx/graph/function.hpp>
 #include <tfx/graph/site.hpp>
 
 TFX_BEGIN
@@ -46,7 +46,7 @@ struct told_apart_op {
   static constexpr auto name = "ToldApart";
   static constexpr std::string_view type(int) { return "Identity"; }
   static constexpr op_kind kind = op_kind::view;
-  static constexpr bool renames_numbers = true;
+  static constexpr bool transparent = true, renames_numbers = true;
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     call.shape = call.shapes[0];
@@ -97,10 +97,21 @@ constexpr i64 splat_bits(double value, dtype type) {
   return is_floating(type) || is_complex(type) ? splat_bits(value) : static_cast<i64>(value);
 }
 
+/// One number everywhere, for a function over handles.
+constexpr fragment splat_value(dims const& shape, dtype type, i64 bits, std::string_view name = {}) {
+  i64 attributes[2 + max_rank] = {bits, static_cast<i64>(type)};
+  for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
+  fragment result;
+  result.id = result.own.add(info<splat_op>, nullptr, 0, attributes, 2 + shape.rank, name);
+  return result;
+}
 /// A scalar of `like`'s dtype, known to the compiler.
 constexpr handle scalar_like(handle like, double value) {
   i64 const attributes[] = {splat_bits(value, like.type()), static_cast<i64>(like.type())};
   return {like.graph, like.graph->add(info<splat_op>, nullptr, 0, attributes, 2)};
+}
+constexpr fragment scalar_like(fragment const& like, double value) {
+  return splat_value({}, like.type(), splat_bits(value, like.type()));
 }
 /// `value` in the shape and dtype of `like`.
 constexpr handle fill_like(handle like, double value) {
@@ -235,7 +246,7 @@ constexpr operand_kind kind_of() {
   } else if constexpr (expression<X>) {
     return operand_kind::itself;
   } else if constexpr (number<X> && expression<Like>) {
-    return std::is_same_v<Like, handle> ? operand_kind::value : operand_kind::number;
+    return untyped<Like> ? operand_kind::value : operand_kind::number;
   } else {
     return operand_kind::neither;
   }
@@ -255,7 +266,7 @@ struct lifted_type<X, Like, Site, Position, operand_kind::anonymous> {
 };
 template <class X, class Like, auto Site, int Position>
 struct lifted_type<X, Like, Site, Position, operand_kind::value> {
-  using type = handle;
+  using type = Like;
 };
 template <class X, class Like, auto Site, int Position>
 struct lifted_type<X, Like, Site, Position, operand_kind::number> {
@@ -353,7 +364,7 @@ template <class Op, name Name, auto Site, class X, class Y>
 constexpr combined<Op, Name, X, Y, Site> combine(X const& x, Y const& y) {
   if constexpr (two_expressions<X, Y>) {
     return apply<Op, Name>(x, y);
-  } else if constexpr ((expression<X> && expression<Y>) || std::is_same_v<X, handle> || std::is_same_v<Y, handle>) {
+  } else if constexpr ((expression<X> && expression<Y>) || untyped<X> || untyped<Y>) {
     return apply<Op, Name>(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
   } else {
     // Without an expression for the number: its literal goes into the result.

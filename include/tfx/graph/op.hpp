@@ -5,6 +5,7 @@
 TFX_BEGIN
 
 struct handle;
+struct fragment;
 struct gradient_call;
 struct simplification;
 struct update_call;
@@ -32,6 +33,7 @@ struct op_info {
   bool state = false;        // a leaf that a session keeps for an op and makes by itself (where a random stream stands)
   bool is_token = false;     // a leaf that carries nothing but the identity of a call
   bool owns_numbers = false;     // the numbers in its input are its own (a variable and its initial value)
+  bool transparent = false;      // flattening leaves nothing of it
   bool renames_numbers = false;  // tells those that are anonymous apart; words: a tag, whether that is to be done again
   bool may_fail = false;         // its kernel refuses some values; an elementwise op some integers
   int first_extent = 0;          // words from here on are extents, symbols among them; 0: none are
@@ -89,6 +91,7 @@ constexpr op_info make_info() {
   if constexpr (requires { Op::state; }) result.state = Op::state;
   if constexpr (requires { Op::is_token; }) result.is_token = Op::is_token;
   if constexpr (requires { Op::owns_numbers; }) result.owns_numbers = Op::owns_numbers;
+  if constexpr (requires { Op::transparent; }) result.transparent = Op::transparent;
   if constexpr (requires { Op::renames_numbers; }) result.renames_numbers = Op::renames_numbers;
   if constexpr (requires { Op::may_fail; }) result.may_fail = Op::may_fail;
   if constexpr (requires { Op::mismatch; }) result.mismatch = Op::mismatch;

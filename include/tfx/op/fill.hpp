@@ -42,6 +42,16 @@ constexpr auto ones(shape_t<D...> s) {
   return detail::splat<"", detail::number_bits<T, 1>(), T>(s);
 }
 
+/// The same inside functions over handles, of a shape that may be computed: `zeros({64, 10})`, `ones(x.shape())`.
+template <element T = float>
+constexpr fragment zeros(extents shape) {
+  return splat_value(shape.value, dtype_of<T>, detail::number_bits<T, 0>());
+}
+template <element T = float>
+constexpr fragment ones(extents shape) {
+  return splat_value(shape.value, dtype_of<T>, detail::number_bits<T, 1>());
+}
+
 /// A run-time number in every element: `fill(shape<2, 3>, 9)`, `fill<double>(shape<2>, 9)`.
 template <name Name = "", number V, auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, V value) {
@@ -50,6 +60,16 @@ auto fill(shape_t<D...> s, V value) {
 template <element T, number V, auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, V value) {
   return broadcast_to(detail::number_at<T, Site>(detail::fitted<T>(value)), s);
+}
+/// One number, which the compiler knows, inside functions over handles: `fill({2, 3}, 0.5f)`.
+template <number V>
+constexpr fragment fill(extents shape, V value) {
+  using T = detail::canonical_type<V>;
+  return splat_value(shape.value, dtype_of<T>, splat_bits(static_cast<T>(value)));
+}
+template <element T, number V>
+constexpr fragment fill(extents shape, V value) {
+  return splat_value(shape.value, dtype_of<T>, splat_bits(detail::fitted<T>(value)));
 }
 /// A text in every element: `fill(shape<3>, "nobody")`.
 template <name Name = "", auto... D, auto Site = [] {}>

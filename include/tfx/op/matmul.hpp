@@ -104,19 +104,19 @@ struct matmul_op {
 };
 
 /// a · b; the inner extents agree. `matmul(x, w)`, `matmul(a, b, transpose_b)`.
-template <name Name = "", typed_expression A, typed_expression B>
+template <name Name = "", expression A, expression B>
 constexpr result_with<matmul_op, Name, words<0, 0>, A, B> matmul(A const& a, B const& b) {
   return apply<matmul_op, Name, words<0, 0>>(a, b);
 }
-template <name Name = "", typed_expression A, typed_expression B>
+template <name Name = "", expression A, expression B>
 constexpr result_with<matmul_op, Name, words<1, 0>, A, B> matmul(A const& a, B const& b, transpose_a_t) {
   return apply<matmul_op, Name, words<1, 0>>(a, b);
 }
-template <name Name = "", typed_expression A, typed_expression B>
+template <name Name = "", expression A, expression B>
 constexpr result_with<matmul_op, Name, words<0, 1>, A, B> matmul(A const& a, B const& b, transpose_b_t) {
   return apply<matmul_op, Name, words<0, 1>>(a, b);
 }
-template <name Name = "", typed_expression A, typed_expression B>
+template <name Name = "", expression A, expression B>
 constexpr result_with<matmul_op, Name, words<1, 1>, A, B> matmul(A const& a, B const& b, transpose_a_t, transpose_b_t) {
   return apply<matmul_op, Name, words<1, 1>>(a, b);
 }

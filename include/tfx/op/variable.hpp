@@ -134,6 +134,11 @@ template <name Name, number V>
 auto variable(V initial) {
   return variable<Name>(constant<Name / "initial_value">(initial));
 }
+/// Inside functions over handles, under a name that may be composed: `variable(name_of("layer", i, "/w"), zeros({3}))`.
+template <untyped Initial>
+constexpr Initial variable(std::string_view name, Initial const& initial) {
+  return detail::add_value(info<variable_op>, name, nullptr, 0, initial);
+}
 template <name Name, class... Initial>
   requires(!names_node<Name>)
 is_not_a_valid_node_name<named_as<Name>> variable(Initial const&...);

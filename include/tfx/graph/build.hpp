@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/leaves.hpp>
+#include <tuple>
+
+TFX_BEGIN
+
+/// What a function over handles made, as an expression: its one input. Flattening leaves nothing of it.
+struct built_op {
+  static constexpr auto name = "Built";
+  static constexpr op_kind kind = op_kind::view;
+  static constexpr bool transparent = true;
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
+};
+
+namespace detail {
+
+struct function_counts {
+  int nodes, edges, words, text, outside, results;
+};
+struct function_node {
+  op_info const* op;
+  dtype type;
+  dims shape;
+  int first_input, input_count;
+  int first_word, word_count;
+  int name_at, name_size;
+  u64 name_hash;
+  u64 hash;  // that of an expression of the same content
+};
+/// A function's graph in arrays of the sizes `C`, which may be a guess: `complete` says whether all of it fits.
+template <function_counts C>
+struct frozen_function {
+  function_node nodes[C.nodes + 1];
+  int edges[C.edges + 1];
+  i64 words[C.words + 1];
+  char text[C.text + 1];
+  descriptor const* outside[C.outside + 1];
+  int results[C.results + 1];
+  refusal error;
+  function_counts count;
+  bool complete;
+};
+
+/// The graph of a function, and which of its nodes the function gives back.
+struct traced_function {
+  function_graph graph;
+  vector<int> results;
+
+  template <class Result>
+  constexpr void give(Result const& result) {
+    if constexpr (expression<Result>) {
+      results.push_back(graph.take(result));
+    } else {
+      std::apply([&](auto const&... each) { (give(each), ...); }, result);
+    }
+  }
+};
+template <class F, u64... In, std::size_t... I>
+constexpr traced_function trace(std::index_sequence<I...>) {
+  traced_function traced;
+  int const arguments[sizeof...(In) + 1] = {traced.graph.take(*lookup(key<In>{}))..., -1};
+  traced.give(F{}(handle{&traced.graph, arguments[I]}...));
+  return traced;
+}
+
+template <function_counts C>
+constexpr frozen_function<C> freeze(traced_function const& traced) {
+  function_graph const& g = traced.graph;
+  frozen_function<C> f{};
+  f.error = g.error;
+  int text = 0;
+  for (int i = 0; i < g.size(); ++i) text += static_cast<int>(g.nodes.items[i].name.size());
+  f.count = {g.size(), g.edges.size(), g.words.size(), text, g.outside.size(), traced.results.size()};
+  f.complete = g.size() <= C.nodes && text <= C.text && copy_all(f.edges, C.edges, g.edges) &&
+               copy_all(f.words, C.words, g.words) && copy_all(f.outside, C.outside, g.outside) &&
+               copy_all(f.results, C.results, traced.results);
+  if (!f.complete) return f;
+  text = 0;
+  for (int i = 0; i < g.size(); ++i) {
+    node const& n = g.nodes.items[i];
+    function_node& to = f.nodes[i];
+    i64 const* const words = g.words.items + n.first_word;
+    int const* const inputs = g.edges.items + n.first_input;
+    int const size = static_cast<int>(n.name.size());
+    u64 const name_hash = hash_of(n.name);
+    u64 hash = n.identity;
+    if (!is<outside_op>(n.op)) {
+      hash = content_hash(n.op->hash, name_hash, n.type, n.shape, hash_words(words, n.word_count), nullptr, 0);
+      for (int k = 0; k < n.input_count; ++k) hash = mix(hash, f.nodes[inputs[k]].hash);
+    }
+    to = {n.op, n.type, n.shape, n.first_input, n.input_count, n.first_word, n.word_count, text, size, name_hash, hash};
+    for (int k = 0; k < size; ++k) f.text[text + k] = n.name[static_cast<std::size_t>(k)];
+    text += size;
+  }
+  return f;
+}
+
+/// The same as what expressions lead to: each node a descriptor.
+template <function_counts C>
+struct function_descriptors {
+  descriptor nodes[C.nodes + 1];
+  descriptor const* inputs[C.edges + 1];
+
+  template <class Frozen>
+  constexpr explicit function_descriptors(Frozen const& f) : nodes{}, inputs{} {
+    for (int i = 0; i < C.nodes; ++i) {
+      function_node const& n = f.nodes[i];
+      for (int k = n.first_input; k < n.first_input + n.input_count; ++k) inputs[k] = at(f, f.edges[k]);
+      nodes[i] = {n.op,
+                  n.hash,
+                  n.type,
+                  &n.shape,
+                  {f.text + n.name_at, static_cast<std::size_t>(n.name_size)},
+                  n.name_hash,
+                  inputs + n.first_input,
+                  n.input_count,
+                  f.words + n.first_word,
+                  n.word_count,
+                  nullptr,
+                  0,
+                  nullptr,
+                  0};
+    }
+  }
+  template <class Frozen>
+  constexpr descriptor const* at(Frozen const& f, int id) const {
+    function_node const& n = f.nodes[id];
+    return is<outside_op>(n.op) ? f.outside[f.words[n.first_word]] : &nodes[id];
+  }
+};
+
+/// What the function `F` makes of the expressions `In`.
+template <class F, u64... In>
+struct function_of {
+  static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
+  template <function_counts C>
+  struct kept {
+    static constexpr auto value = freeze<C>(trace<F, In...>(std::index_sequence_for<key<In>...>{}));
+    static constexpr function_counts count = value.count;
+    static constexpr bool complete = value.complete;
+    static constexpr refusal error = value.error;
+  };
+  using guessed = kept<function_counts{400, 800, 1600, 4000, 8, 8}>;
+  template <class Guessed, bool Complete>
+  struct whole {
+    using type = Guessed;
+  };
+  template <class Guessed>
+  struct whole<Guessed, false> {
+    using type = kept<Guessed::count>;
+  };
+  using frozen = typename whole<guessed, guessed::complete>::type;
+  static constexpr refusal error = frozen::error;
+  static constexpr function_descriptors<frozen::count> descriptors{frozen::value};
+
+  // The numbers that ride in the arguments ride in every result.
+  struct numbers {
+    static constexpr auto& inputs = function_of::inputs;
+    static constexpr concluded result = tell(0, 0, function_of::inputs, sizeof...(In));
+    static constexpr u64 owner = 0;
+    static constexpr renaming renames{};
+  };
+};
+template <class Function, class F, int I>
+struct built {
+  static constexpr auto& frozen = Function::frozen::value;
+  static constexpr int id = frozen.results[I];
+  static constexpr refusal error = Function::error;
+  static constexpr descriptor const* inputs[2] = {Function::descriptors.at(frozen, id), nullptr};
+
+  // Functions of one content are several, and so are their results.
+  static constexpr u64 hash = inputs[0]->hash;
+  static constexpr concluded conclude() {
+    concluded result = Function::numbers::result;
+    result.type = inputs[0]->type;
+    result.shape = *inputs[0]->shape;
+    result.kind = error.kind != refusal_kind::none ? outcome::refusal : outcome_of(result.type, result.shape);
+    result.hash = mix(mix(hash, define_op<built_op>::hash), static_cast<u64>(site_index<mix(hash, 0x62), built>));
+    return result;
+  }
+  static constexpr concluded result = conclude();
+  using settled = settle<result.kind, std::make_index_sequence<result.rank()>>;
+  using list = typename numbers_of<result.has_own_numbers()>::template type<typename Function::numbers>;
+
+  static constexpr descriptor content{&info<built_op>,
+                                      result.hash,
+                                      result.type,
+                                      &settled::template shape<built>::value,
+                                      {},
+                                      hash_of({}),
+                                      inputs,
+                                      1,
+                                      nullptr,
+                                      0,
+                                      result.numbers.from >= 0 ? Function::inputs[result.numbers.from]->numbers : list::ids,
+                                      result.numbers.count,
+                                      shape_symbols<typename settled::template shape<built>>::values,
+                                      shape_symbols<typename settled::template shape<built>>::count};
+  static constexpr u64 defined = bucket_of<result.hash>::template writer<built>::done ? result.hash : 0;
+};
+template <class Function, class F, int I>
+struct mistake<built<Function, F, I>> {
+  static constexpr refusal error = Function::error;
+};
+
+template <class Function, class F, int I>
+using built_result = typename built<Function, F, I>::settled::template type<built<Function, F, I>>;
+/// What the function gives back: an expression, or a tuple of them.
+template <class Function, class F, bool Refused, bool Several>
+struct built_results {
+  using type = refused<mistake<built<Function, F, 0>>>;
+};
+template <class Function, class F>
+struct built_results<Function, F, false, false> {
+  using type = built_result<Function, F, 0>;
+  template <class... X>
+  static constexpr type make(X const&... x) {
+    return compose<type>(x...);
+  }
+};
+template <class Function, class F>
+struct built_results<Function, F, false, true> {
+  template <std::size_t... I>
+  static std::tuple<built_result<Function, F, static_cast<int>(I)>...> tuple(std::index_sequence<I...>);
+  static constexpr auto all = std::make_index_sequence<static_cast<std::size_t>(Function::frozen::count.results)>{};
+  using type = decltype(tuple(all));
+  template <class... X>
+  static constexpr type make(X const&... x) {
+    return make_all(all, x...);
+  }
+  template <std::size_t... I, class... X>
+  static constexpr type make_all(std::index_sequence<I...>, X const&... x) {
+    return {compose<built_result<Function, F, static_cast<int>(I)>>(x...)...};
+  }
+};
+template <class X>
+using handle_for = handle;
+template <class F, class... X>
+using value_of_function = std::remove_cvref_t<decltype(F{}(handle_for<X>{}...))>;
+template <class F, class... X>
+using call_of_function =
+    built_results<function_of<F, X::hash...>, F, function_of<F, X::hash...>::error.kind != refusal_kind::none,
+                  !expression<value_of_function<F, X...>>>;
+}  // namespace detail
+
+/// A function over handles, to be called with expressions.
+template <class F>
+struct built_function {
+  template <typed_expression... X>
+    requires(detail::told_apart<X> && ...)
+  constexpr typename detail::call_of_function<F, X...>::type operator()(X const&... x) const {
+    return detail::call_of_function<F, X...>::make(x...);
+  }
+  template <typed_expression... X>
+    requires(!(detail::told_apart<X> && ...))
+  constexpr auto operator()(X const&... x) const {
+    return call_apart(std::index_sequence_for<X...>{}, x...);
+  }
+  /// Inside another such function.
+  template <expression... X>
+    requires(untyped<X> || ...)
+  constexpr auto operator()(X const&... x) const {
+    return F{}(x...);
+  }
+
+ private:
+  // Unnamed constants are told apart by their places among the arguments.
+  template <std::size_t... I, class... X>
+  constexpr auto call_apart(std::index_sequence<I...>, X const&... x) const {
+    return (*this)(detail::tell_apart<I + 1, false>(x)...);
+  }
+};
+
+/// A part of a graph that is made of values, by a function without captures that the compiler runs:
+/// `auto tower = build([](auto x) { for (…) x = nn::relu(matmul(x, variable(name_of("w", i), zeros({64, 64})))); return
+/// x; });` Its arguments are handles, for which the library's functions are what they are for expressions; shapes and
+/// names may be computed. `tower(x)` is one expression, or a tuple of them, whatever it is made of.
+template <class F>
+constexpr built_function<F> build(F) {
+  static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
+                "tfx: a function that is built has no captures: pass expressions as arguments");
+  return {};
+}
+
+TFX_END

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <initializer_list>
+#include <tfx/graph/graph.hpp>
+
+TFX_BEGIN
+
+/// What stands outside of a function over handles: an argument, or an expression that the function mentions. Word:
+/// which one.
+struct outside_op {
+  static constexpr auto name = "Outside";
+  static constexpr op_kind kind = op_kind::leaf;
+  static constexpr void infer(inference&) {}
+};
+
+/// The graph that a function over handles makes. Names are kept here, since a function may compose them.
+struct function_graph : graph {
+  vector<descriptor const*> outside;
+  vector<vector<char>> names;
+
+  constexpr explicit function_graph(bool merges = true) : graph(merges) {}
+  function_graph(function_graph const&) = delete;
+  function_graph& operator=(function_graph const&) = delete;
+  constexpr function_graph(function_graph&&) = default;
+  constexpr function_graph& operator=(function_graph&&) = default;
+
+  /// Adds a node and infers its dtype and shape. Nodes that differ in nothing but their names are two.
+  constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
+                    std::string_view name) {
+    node n;
+    n.op = &op;
+    n.identity = name.empty() ? 0 : hash_of(name);
+    infer(n, inputs, input_count, attributes, word_count);
+    return put(n, inputs, input_count, attributes, word_count, name);
+  }
+  /// What stands for `x` in this graph.
+  constexpr int take(handle const& x) { return x.id; }
+  constexpr int take(fragment const& x);
+  template <typed_expression X>
+  constexpr int take(X const&) {
+    static_assert(X::literal_count == 0,
+                  "tfx: a number that is known at run time only would be lost here: pass the expression as an argument");
+    return take(*lookup(key<X::hash>{}));
+  }
+  constexpr int take(descriptor const& d) {
+    i64 place = 0;
+    while (place < outside.count && outside.items[place]->hash != d.hash) ++place;
+    if (place == outside.count) outside.push_back(&d);
+    node n;
+    n.op = &info<outside_op>;
+    n.type = d.type;
+    n.shape = *d.shape;
+    n.identity = d.hash;
+    return put(n, nullptr, 0, &place, 1, {});
+  }
+
+ private:
+  constexpr int put(node n, int const* inputs, int input_count, i64 const* attributes, int word_count,
+                    std::string_view name) {
+    n.name = {};
+    int const id = merges() ? insert(n, inputs, input_count, attributes, word_count)
+                            : append(n, inputs, input_count, attributes, word_count);
+    if (!name.empty() && nodes[id].name.empty()) {
+      names.push_back({});
+      names.back().append(name.data(), static_cast<int>(name.size()));
+      nodes[id].name = {names.back().items, name.size()};
+    }
+    return id;
+  }
+};
+
+/// A part of a function's graph that has met no handle, such as a variable: it goes to where the first handle is that it
+/// meets. What is equal in two fragments is one there.
+struct fragment : expression_base {
+  function_graph own{false};
+  int id = -1;
+
+  constexpr fragment() = default;
+  constexpr fragment(fragment const& other) : expression_base(), id(own.take(other)) {}
+  constexpr fragment(fragment&&) = default;
+  constexpr fragment& operator=(fragment other) {
+    own = static_cast<function_graph&&>(other.own);
+    id = other.id;
+    return *this;
+  }
+  constexpr node const& get() const { return own.nodes[id]; }
+  constexpr dims shape() const { return get().shape; }
+  constexpr dtype type() const { return get().type; }
+  constexpr int rank() const { return get().shape.rank; }
+};
+
+constexpr int function_graph::take(fragment const& x) {
+  vector<int> ids(x.own.size());
+  vector<int> inputs;
+  for (int i = 0; i < x.own.size(); ++i) {
+    node const& n = x.own.nodes[i];
+    if (is<outside_op>(n.op)) {
+      ids[i] = take(*x.own.outside[static_cast<int>(x.own.word(n, 0))]);
+      continue;
+    }
+    inputs.clear();
+    for (int k = 0; k < n.input_count; ++k) inputs.push_back(ids[x.own.input(n, k)]);
+    ids[i] = put(n, inputs.items, n.input_count, x.own.words_of(n), n.word_count, n.name);
+  }
+  if (error.kind == refusal_kind::none) error = x.own.error;
+  return ids[x.id];
+}
+
+namespace detail {
+template <class X, class... Rest>
+constexpr function_graph* graph_of(X const& x, Rest const&... rest) {
+  if constexpr (std::is_same_v<X, handle>) {
+    return static_cast<function_graph*>(x.graph);
+  } else {
+    return graph_of(rest...);
+  }
+}
+template <class... X>
+constexpr result_of_values<X...> add_value(op_info const& op, std::string_view name, i64 const* attributes,
+                                           int word_count, X const&... x) {
+  if constexpr (std::is_same_v<result_of_values<X...>, handle>) {
+    function_graph* const graph = graph_of(x...);
+    int const inputs[] = {graph->take(x)...};
+    return {graph, graph->add(op, inputs, sizeof...(X), attributes, word_count, name)};
+  } else {
+    fragment result;
+    int const inputs[] = {result.own.take(x)...};
+    result.id = result.own.add(op, inputs, sizeof...(X), attributes, word_count, name);
+    return result;
+  }
+}
+}  // namespace detail
+
+/// A name as a value: `name_of("layer", i, "/kernel")`.
+struct name_value {
+  static constexpr int most = 200;
+  char text[most + 1] = {};
+  int size = 0;
+
+  constexpr operator std::string_view() const { return {text, static_cast<std::size_t>(size)}; }
+  constexpr void add(std::string_view part) {
+    for (char const c : part) add(c);
+  }
+  constexpr void add(char c) {
+    if (size == most) a_name_has_200_characters_at_most();
+    text[size++] = c;
+  }
+  constexpr void add_number(i64 value) {
+    if (value < 0) add('-');
+    char digits[20] = {};
+    int count = 0;
+    for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); count == 0 || rest > 0; rest /= 10)
+      digits[count++] = static_cast<char>('0' + rest % 10);
+    while (count > 0) add(digits[--count]);
+  }
+
+ private:
+  static void a_name_has_200_characters_at_most() {}  // no constant expression: calling it is the error
+};
+template <class... Part>
+constexpr name_value name_of(Part const&... parts) {
+  name_value result;
+  auto const add = [&](auto const& part) {
+    if constexpr (std::is_integral_v<std::remove_cvref_t<decltype(part)>>) {
+      result.add_number(static_cast<i64>(part));
+    } else {
+      result.add(std::string_view(part));
+    }
+  };
+  (add(parts), ...);
+  return result;
+}
+
+/// A shape as a braced list or a value: `fill({2, 3}, 0.5f)`, `zeros(x.shape())`.
+struct extents {
+  dims value;
+
+  constexpr extents(std::initializer_list<i64> list) {
+    if (list.size() > max_rank) a_tensor_has_at_most_8_dimensions();
+    for (i64 const extent : list) value.push_back(extent);
+  }
+  constexpr extents(dims const& shape) : value(shape) {}
+
+ private:
+  static void a_tensor_has_at_most_8_dimensions() {}  // no constant expression: calling it is the error
+};
+
+TFX_END
