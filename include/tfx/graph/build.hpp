@@ -144,7 +144,7 @@ struct function_of {
     static constexpr bool complete = value.complete;
     static constexpr refusal error = value.error;
   };
-  using guessed = kept<function_counts{400, 800, 1600, 4000, 8, 8}>;
+  using guessed = kept<function_counts{2000, 4000, 8000, 20000, 16, 16}>;
   template <class Guessed, bool Complete>
   struct whole {
     using type = Guessed;

@@ -81,7 +81,7 @@ struct graph {
 
   /// Infers the dtype and the shape of a node from its inputs and attributes.
   constexpr void infer(node& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
-    if (input_count > operands_.room) operands_ = vector<operand>(2 * input_count);
+    if (input_count > operands_.room) operands_ = vector<operand>(2 * input_count + 2);
     operand* const operands = operands_.items;
     node const* const all = nodes.items;
     for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
@@ -113,7 +113,7 @@ struct graph {
   bool is_function_ = false;
   vector<u64> hashes_;
   vector<int> next_;
-  vector<operand> operands_ = vector<operand>(4);  // for `infer`
+  vector<operand> operands_;  // for `infer`
 
   constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
                        int word_count) const {

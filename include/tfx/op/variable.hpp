@@ -135,9 +135,9 @@ auto variable(V initial) {
   return variable<Name>(constant<Name / "initial_value">(initial));
 }
 /// Inside functions over handles, under a name that may be composed: `variable(name_of("layer", i, "/w"), zeros({3}))`.
-template <untyped Initial>
-constexpr Initial variable(std::string_view name, Initial const& initial) {
-  return detail::add_value(info<variable_op>, name, nullptr, 0, initial);
+constexpr fragment variable(std::string_view name, fragment initial) {
+  initial.id = initial.own.add(info<variable_op>, &initial.id, 1, nullptr, 0, name);
+  return initial;
 }
 template <name Name, class... Initial>
   requires(!names_node<Name>)
