@@ -197,6 +197,17 @@ TEST_CASE("pow: integers wrap, and have no negative powers") {
   CHECK(same(sess.run(kept), {0.5, 1 / 3.}));
 }
 
+TEST_CASE("floordiv: lanes past the end of a product that is read column by column are no divisors") {
+  auto const m = tf::placeholder<"m", float>(tf::shape<tf::dyn, 2>);
+  auto const v = tf::placeholder<"v", float>(tf::shape<2, 1>);
+  auto const by = tf::cast<std::int32_t>(tf::matmul(m, v));
+  tf::Session sess;
+  for (std::size_t const rows : {16u, 17u, 31u}) {
+    auto const quotients = sess.run(tf::floordiv(9, by), m = op_test::counted_matrix(rows, 2), v = {{-2.f}, {2.f}});
+    CHECK(same(quotients, std::vector<double>(rows, 4)));
+  }
+}
+
 TEST_CASE("binary: floats divide by zero, and floordiv and mod of floats are floored too") {
   auto const x = tf::placeholder<"x", float>(n);
   auto const y = tf::placeholder<"y", float>(n);
