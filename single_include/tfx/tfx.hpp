@@ -10051,6 +10051,21 @@ concept list_element = element<U> || std::is_same_v<U, char const*>;
 template <class Wanted, class V>
 using element_of_values = constant_element<"", Wanted, typename value_traits<V>::value_type>;
 
+template <name Name, u64 Context, auto Site>
+auto text_constant(std::string_view text) {
+  typename literal_leaf<Name, std::string, shape_t<>, Context, Site>::type result;
+  *make_elements<std::string>(result.literals[0], dims{}) = text;
+  return result;
+}
+/// What compares with a plain text: a tensor of strings.
+template <class X>
+concept text_expression = typed_expression<X> && std::is_same_v<typename X::value_type, std::string>;
+/// A text beside X, told apart from others as a plain number would be.
+template <class X, auto Site, int Position>
+auto text_beside(std::string_view text) {
+  return text_constant<"", mix(X::hash, Position), Site>(text);
+}
+
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_count(i64 needed, i64 given) {
   if (given == 0)
     raise<errors::InvalidArgumentError>("constant: no value is given for %lld elements",
@@ -10110,9 +10125,7 @@ auto constant(V value) {
 template <name Name = "", class S, auto Site = [] {}>
   requires std::is_same_v<S, std::string>  // of this type, not made of two texts in braces
 auto constant(S const& text) {
-  detail::constant_leaf<Name, std::string, shape_t<>, Site> result;
-  *detail::make_elements<std::string>(result.literals[0], dims{}) = text;
-  return result;
+  return detail::text_constant<Name, hash_of(Name.view()), Site>(text);
 }
 template <name Name = "", class S, auto Site = [] {}>
   requires std::is_same_v<S, char const*>  // not made of one text in braces, which is a list
@@ -10290,6 +10303,15 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<equal_op, Name, X, Y, Site> equal(X const& x, Y const& y) {
   return combine<equal_op, Name, Site>(x, y);
 }
+/// The same of strings and a plain text: `equal(names, "nobody")`.
+template <name Name = "", detail::text_expression X, auto Site = [] {}>
+auto equal(X const& x, std::string_view text) {
+  return apply<equal_op, Name>(x, detail::text_beside<X, Site, 1>(text));
+}
+template <name Name = "", detail::text_expression X, auto Site = [] {}>
+auto equal(std::string_view text, X const& x) {
+  return apply<equal_op, Name>(detail::text_beside<X, Site, 0>(text), x);
+}
 struct equality_of_tensors_is_tf_equal;  // x == y compares C++ objects: write tf::equal(x, y)
 template <class X, class Y>
   requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
@@ -10454,9 +10476,7 @@ auto fill(shape_t<D...> s, V value) {
 /// A text in every element: `fill(shape<3>, "nobody")`.
 template <name Name = "", auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, std::string const& value) {
-  detail::constant_leaf<"", std::string, shape_t<>, Site> text;
-  *detail::make_elements<std::string>(text.literals[0], dims{}) = value;
-  return broadcast_to<Name>(text, s);
+  return broadcast_to<Name>(detail::text_constant<"", hash_of(""), Site>(value), s);
 }
 
 TFX_END
@@ -10784,6 +10804,12 @@ struct random_integers {
     result.literals[0] = make_literal(value);
     return result;
   }
+  template <class... Seed>
+  static auto make(T minval, T maxval, Seed... s) {
+    return apply<random_uniform_int_op, Name, typename parts::word_type>(
+        bound<1>(minval), bound<2>(maxval), make_random_state<parts::context, Name, Site>(sizeof...(s) > 0),
+        seed_of<parts::context, Site>(s)...);
+  }
 };
 }  // namespace detail
 
@@ -10793,13 +10819,8 @@ template <std::integral T, name Name = "", number N, number M, auto... D, class.
   requires maybe_seed<Seed...>
 auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
   using value_type = detail::canonical_type<T>;
-  using integers = detail::random_integers<value_type, Name, Site, D...>;
-  using parts = typename integers::parts;
-  return apply<random_uniform_int_op, Name, typename parts::word_type>(
-      integers::template bound<1>(detail::fitted<value_type>(minval)),
-      integers::template bound<2>(detail::fitted<value_type>(maxval)),
-      detail::make_random_state<parts::context, Name, Site>(sizeof...(s) > 0),
-      detail::seed_of<parts::context, Site>(s)...);
+  return detail::random_integers<value_type, Name, Site, D...>::make(detail::fitted<value_type>(minval),
+                                                                     detail::fitted<value_type>(maxval), s...);
 }
 
 TFX_END
@@ -10849,8 +10870,9 @@ TFX_END
 // <tfx/op/initializers.hpp>
 TFX_BEGIN
 
-// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`. The variable's
-// name tells the numbers and the random stream from those of other variables.
+// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`, which refuses
+// numbers that T does not hold. The variable's name tells the numbers and the random stream from those of other
+// variables.
 
 /// Instead of a seed.
 struct no_seed {};
@@ -10862,11 +10884,13 @@ struct initial_parts {
   template <name Part, class T>
   static auto number(double value) {
     typename literal_leaf<"", T, shape_t<>, hash_of(Part.view()), Site>::type result;
-    result.literals[0] = make_literal(converted<T>(value));
+    result.literals[0] = make_literal(fitted<T>(value));
     return result;
   }
   template <class Op, class T, class Seed, auto... D>
   static constexpr auto draw(shape_t<D...>, Seed s) {
+    static_assert(std::is_floating_point_v<T>,
+                  "tfx: this initializer draws float or double; random_uniform_initializer draws int32 and int64 too");
     using parts = random_of<Op, "", T, Site, D...>;
     if constexpr (std::is_same_v<Seed, no_seed>) {
       return parts::make();
@@ -10917,7 +10941,8 @@ struct constant_initializer : initializer<constant_initializer> {
   }
 };
 
-/// Random numbers from [minval, maxval): `random_uniform_initializer(-0.1, 0.1, seed(7))`.
+/// Random numbers from [minval, maxval): `random_uniform_initializer(-0.1, 0.1, seed(7))`; of int32 and int64 whole
+/// ones.
 template <class Seed = no_seed>
 struct random_uniform_initializer : initializer<random_uniform_initializer<Seed>> {
   double minval, maxval;
@@ -10926,9 +10951,19 @@ struct random_uniform_initializer : initializer<random_uniform_initializer<Seed>
       : minval(low), maxval(high), from(s) {}
   template <class T, auto Site = in_variable{}, auto... D>
   auto make(shape_t<D...> s) const {
-    using parts = detail::initial_parts<Site>;
-    return parts::template draw<random_uniform_op, T>(s, from) * parts::template number<"range", T>(maxval - minval) +
-           parts::template number<"minval", T>(minval);
+    if constexpr (std::is_integral_v<T>) {
+      using integers = detail::random_integers<detail::canonical_type<T>, "", Site, D...>;
+      T const low = detail::fitted<T>(minval), high = detail::fitted<T>(maxval);
+      if constexpr (std::is_same_v<Seed, no_seed>) {
+        return integers::make(low, high);
+      } else {
+        return integers::make(low, high, from);
+      }
+    } else {
+      using parts = detail::initial_parts<Site>;
+      return parts::template draw<random_uniform_op, T>(s, from) * parts::template number<"range", T>(maxval - minval) +
+             parts::template number<"minval", T>(minval);
+    }
   }
 };
 
@@ -13481,6 +13516,15 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
 constexpr combined<not_equal_op, Name, X, Y, Site> not_equal(X const& x, Y const& y) {
   return combine<not_equal_op, Name, Site>(x, y);
+}
+/// The same of strings and a plain text: `not_equal(names, "nobody")`.
+template <name Name = "", detail::text_expression X, auto Site = [] {}>
+auto not_equal(X const& x, std::string_view text) {
+  return apply<not_equal_op, Name>(x, detail::text_beside<X, Site, 1>(text));
+}
+template <name Name = "", detail::text_expression X, auto Site = [] {}>
+auto not_equal(std::string_view text, X const& x) {
+  return apply<not_equal_op, Name>(detail::text_beside<X, Site, 0>(text), x);
 }
 struct inequality_of_tensors_is_tf_not_equal;  // x != y compares C++ objects: write tf::not_equal(x, y)
 template <class X, class Y>
@@ -18629,6 +18673,9 @@ class execution {
 
   void const* buffer(int i) const { return buffers_[i]; }
   i64 extent(i64 e) const { return e >= 0 ? e : extents_[symbol_of(e)]; }
+  TFX_INLINE void read_extents(dims const& shape, i64* into) const {
+    for (int k = 0; k < shape.rank; ++k) into[k] = extent(shape[k]);
+  }
 
  private:
   static constexpr i64 unbound = -1;
@@ -18800,7 +18847,7 @@ class execution {
       if (!v.written || buffers_[v.buffer] != resized_[i].data()) continue;
       variable_state& state = *variables_[open.variable];
       state.memory.swap(resized_[i]);
-      for (int k = 0; k < open.shape.rank; ++k) state.extents[k] = extent(open.shape[k]);
+      read_extents(open.shape, state.extents);
     }
   }
 
@@ -19624,14 +19671,14 @@ struct runnable {
       return none{};
     } else {
       i64 extents[rank<I>() + 1] = {};
-      for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
+      e.read_extents(plan.fetches[I].shape, extents);
       return fetch_value<typename X::value_type, rank<I>()>(e.buffer(plan.fetches[I].buffer), extents);
     }
   }
   template <int I, class Memory>
   static void check_memory(Memory const& memory, execution const& e) {
     i64 extents[rank<I>() + 1] = {};
-    for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
+    e.read_extents(plan.fetches[I].shape, extents);
     memory.check(rank<I>(), extents);
   }
   template <int I, class Memory>
