@@ -2490,11 +2490,12 @@ enum class refusal_kind : unsigned char {
   unfed_placeholder,
   feed_shape,
   duplicate_feed,
-  unnamed_feed,
+  unnamed_feed,  // of an unnamed constant, or of what is made of one
   feed_rank,
   untold_dimension,  // a name that nothing binds in a run
   untold_shape,      // of a tensor
   no_gradient,
+  unnamed_gradient,  // along such
   complex_gradient,  // a path from a loss goes through complex numbers
   node_name,
   no_variables,
@@ -4199,6 +4200,8 @@ template <class Name>
 struct duplicate_feed;  // one tensor is fed twice in one run
 template <class Op>
 struct feed_of_an_unnamed_constant_give_it_a_name;  // tf::constant<"a">(2.0f): without, nothing tells which is meant
+template <class Op>
+struct feed_of_what_an_unnamed_constant_makes_name_that;  // tf::constant<"a">(2.0f); of x[0]: write x[tf::index<0>]
 template <class Name>
 struct feed_needs_a_rank_use_xtensor;  // neither tensor nor value has a rank at compile time: declare a shape
 template <class Given>
@@ -4215,6 +4218,8 @@ template <class Op>
 struct has_no_gradient_through_complex_numbers;  // float and double only are differentiated
 template <class Op>
 struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
+template <class Op>
+struct gradient_along_an_unnamed_constant_give_it_a_name;  // tf::constant<"a">(2.0f); for x[0]: x[tf::index<0>]
 
 /// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A
 /// shape without names is spelled as it is written, `shape_t<2, 3>`.
@@ -4309,8 +4314,12 @@ constexpr auto refuse_with() {
     return type_box<is_not_a_valid_node_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_feed) {
     return type_box<duplicate_feed<text_of<Source>>>{};
-  } else if constexpr (kind == refusal_kind::unnamed_feed) {
+  } else if constexpr (kind == refusal_kind::unnamed_feed && Source::error.op->kind == op_kind::leaf) {
     return type_box<feed_of_an_unnamed_constant_give_it_a_name<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::unnamed_feed) {
+    return type_box<feed_of_what_an_unnamed_constant_makes_name_that<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::unnamed_gradient) {
+    return type_box<gradient_along_an_unnamed_constant_give_it_a_name<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_rank) {
     return type_box<feed_needs_a_rank_use_xtensor<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::complex_gradient) {
@@ -5492,10 +5501,12 @@ struct minimization {
   static constexpr void infer(inference& call) { only_floating(call, call.types[0]); }
 };
 
-/// Reverse derivative of the sum of input 0 along input 1; input 2, where there is one, weighs input 0's elements.
+/// Reverse derivative of the sum of input 0 along input 1; input 2, where there is one, weighs input 0's elements. A
+/// word: input 1 reaches an unnamed constant, so that the one in input 0 may be told apart from it.
 struct gradients_op {
   static constexpr auto name = "Gradient";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr bool is_unnamed(node const& marker) { return marker.word_count > 0; }
   static constexpr void infer(inference& call) {
     for (int i = 0; i < 2; ++i) only_floating(call, call.types[i]);
     call.type = call.types[1];
@@ -11382,13 +11393,16 @@ struct all_results<Result, Rest...> {
 template <class Result, class... Rest>
   requires(requires { sizeof(Result); } && !(requires { sizeof(Rest); } && ...))
 struct all_results<Result, Rest...> : all_results<Rest...> {};
+template <class X>
+using gradient_words = std::conditional_t<told_apart<X>, words<>, words<1>>;
 }  // namespace detail
 
 /// The derivative of the sum of `y` along each of `x…`, a tuple with their shapes: `auto [dw, db] = gradients(loss, w,
 /// b);`
 template <typed_expression Y, typed_expression... X>
-constexpr typename detail::all_results<result_t<gradients_op, "", Y, X>...>::type gradients(Y const& y, X const&... x) {
-  return {apply<gradients_op>(y, x)...};
+constexpr auto gradients(Y const& y, X const&... x) ->
+    typename detail::all_results<result_with<gradients_op, "", detail::gradient_words<X>, Y, X>...>::type {
+  return {apply<gradients_op, "", detail::gradient_words<X>>(y, x)...};
 }
 
 /// The directional derivative of `y` where `x` moves along `v` (of x's shape), in forward mode.
@@ -15053,10 +15067,10 @@ class differentiator {
     sweeps_.push_back(reverse(loss, weight));
     return sweeps_.back();
   }
-  constexpr void refuse_gradient(int loss, refusal_kind why = refusal_kind::no_gradient) {
+  constexpr void refuse_gradient(int of, refusal_kind why = refusal_kind::no_gradient) {
     if (out.error.kind != refusal_kind::none) return;
     out.error.kind = why;
-    out.error.op = from_.nodes[loss].op;
+    out.error.op = from_.nodes[of].op;
   }
   /// A variable that a loss can be lowered along, fed ones too: a run that feeds it starts from what is fed.
   static constexpr bool is_variable(node const& n) {
@@ -15084,7 +15098,11 @@ class differentiator {
     int const loss = from_.input(marker, 0), target = map_[from_.input(marker, 1)];
     sweep const& done = sweep_of(loss, weight_of(marker));
     int const adjoint = target < done.adjoints.size() ? done.adjoints[target] : -1;
-    if (adjoint < 0) refuse_gradient(loss);
+    if (adjoint < 0 && gradients_op::is_unnamed(marker)) {
+      refuse_gradient(from_.input(marker, 1), refusal_kind::unnamed_gradient);
+    } else if (adjoint < 0) {
+      refuse_gradient(loss);
+    }
     return adjoint < 0 ? target : adjoint;
   }
 
@@ -15576,6 +15594,7 @@ class flattener {
   constexpr void refuse_feed(refusal_kind why, descriptor const& target, dims const& given = {}) {
     if (out.error.kind != refusal_kind::none) return;
     out.error.kind = why;
+    out.error.op = target.op;
     out.error.text = target.name.empty() ? target.op->name : target.name;
     out.error.first = *target.shape;
     out.error.second = given;
