@@ -5,8 +5,8 @@
 #include <tuple>
 
 namespace tf = tfx;
+using op_test::refusal;
 using op_test::same;
-using tf::errors::InvalidArgumentError;
 
 namespace {
 auto const x = tf::placeholder<"x", float>(tf::shape<>);
@@ -32,14 +32,6 @@ auto repeat(Y const& y) {
 double repeated(int count, double y) {
   for (int i = 0; i < count; ++i) y = y * 1.5 + 0.25;
   return y;
-}
-std::string refusal(auto run) {
-  try {
-    run();
-  } catch (InvalidArgumentError const& e) {
-    return e.what();
-  }
-  return "";
 }
 bool holds(std::string const& text, char const* part) { return text.find(part) != std::string::npos; }
 }  // namespace

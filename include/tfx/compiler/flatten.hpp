@@ -189,6 +189,7 @@ class flattener {
   constexpr void refuse_feed(refusal_kind why, descriptor const& target, dims const& given = {}) {
     if (out.error.kind != refusal_kind::none) return;
     out.error.kind = why;
+    out.error.op = target.op;
     out.error.text = target.name.empty() ? target.op->name : target.name;
     out.error.first = *target.shape;
     out.error.second = given;
