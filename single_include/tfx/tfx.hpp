@@ -5288,6 +5288,33 @@ using lifted = typename detail::lifted_type<X, Like, Site, Position>::type;
 template <name Name = "">
 struct member_site {};
 
+namespace detail {
+template <name Name, auto Site>
+constexpr auto site_of() {
+  if constexpr (Name.size() > 0) {
+    return member_site<Name>{};
+  } else {
+    return Site;
+  }
+}
+template <bool ToldApart>
+struct settling {
+  template <class Op, auto Site, class X, class Like>
+  using type = X;
+};
+template <>
+struct settling<false> {
+  template <class Op, auto Site, class X, class Like>
+  using type = lifted<X, Like, Site, static_cast<int>(mix(define_op<Op>::hash, X::hash) & 0x7fffffff)>;
+};
+}  // namespace detail
+
+/// What `X` becomes as an input of `Op`, which has an effect (on `Like`) or draws random numbers: the call itself tells
+/// anonymous numbers apart. Were any left in its result, what uses that twice would tell them apart, and so make two
+/// ops of one.
+template <class Op, auto Site, class X, class Like = X>
+using settled = typename detail::settling<detail::told_apart<X>>::template type<Op, Site, X, Like>;
+
 template <class Like, auto Site, int Position = 0, class X>
 constexpr decltype(auto) lift(X const& x, [[maybe_unused]] Like const& like) {
   constexpr detail::operand_kind kind = detail::kind_of<X, Like>();
@@ -11147,7 +11174,11 @@ constexpr auto change_to(X const& variable, V const& value) {
 template <class Op, name Name, auto Site, class X, class V>
 constexpr auto change(X const& variable, V const& value) {
   if constexpr (!number<V>) {
-    return change_to<Op, Name, Site>(variable, value);
+    if constexpr (told_apart<V>) {
+      return change_to<Op, Name, Site>(variable, value);
+    } else {
+      return change_to<Op, Name, Site>(variable, compose<settled<Op, Site, V, X>>(value));
+    }
   } else {
     auto const number = lift<X, Site, static_cast<int>(define_op<Op>::hash & 0xffff)>(value, variable);
     if constexpr (X::shape_type::rank == 0) {
@@ -11155,14 +11186,6 @@ constexpr auto change(X const& variable, V const& value) {
     } else {
       return change_to<Op, Name, Site>(variable, broadcast_to(number, typename X::shape_type{}));
     }
-  }
-}
-template <name Name, auto Site>
-constexpr auto site_of() {
-  if constexpr (Name.size() > 0) {
-    return member_site<Name>{};
-  } else {
-    return Site;
   }
 }
 
@@ -11197,8 +11220,12 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
   template <typed_expression V>
-  constexpr result_t<assign_op, "", base, V> assign(V const& value) const {
-    return apply<assign_op>(self(), value);
+  constexpr result_t<assign_op, "", base, settled<assign_op, member_site<>{}, V, base>> assign(V const& value) const {
+    if constexpr (detail::told_apart<V>) {
+      return apply<assign_op>(self(), value);
+    } else {
+      return detail::change<assign_op, "", member_site<>{}>(self(), value);
+    }
   }
   template <number V>
   constexpr auto assign(V value) const {
@@ -13752,13 +13779,24 @@ struct random_shuffle_op : random_op {
   }
 };
 
+namespace detail {
+template <name Name, auto Site, class X, class... Seed>
+constexpr auto shuffle(X const& x, Seed... s) {
+  if constexpr (told_apart<X>) {
+    constexpr u64 context = mix(mix(hash_of(random_shuffle_op::name), X::hash), hash_of(Name.view()));
+    return apply<random_shuffle_op, Name>(x, make_random_state<context, Name, Site>(sizeof...(s) > 0),
+                                          seed_of<context, Site>(s)...);
+  } else {
+    return shuffle<Name, Site>(compose<settled<random_shuffle_op, site_of<Name, Site>(), X>>(x), s...);
+  }
+}
+}  // namespace detail
+
 /// The rows of x in random order: `random_shuffle(range<100>())`, `random_shuffle(x, seed(7))`.
 template <name Name = "", typed_expression X, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_shuffle(X const& x, Seed... s) {
-  constexpr u64 context = mix(mix(hash_of(random_shuffle_op::name), X::hash), hash_of(Name.view()));
-  return apply<random_shuffle_op, Name>(x, detail::make_random_state<context, Name, Site>(sizeof...(s) > 0),
-                                        detail::seed_of<context, Site>(s)...);
+  return detail::shuffle<Name, Site>(x, s...);
 }
 
 TFX_END
@@ -15421,7 +15459,7 @@ class flattener {
 
   constexpr void run(descriptor const& request) {
     int const fetch_count = static_cast<int>(request.words[0]);
-    scopes_.push_back({0, 0, false, nullptr, {}, -1});
+    scopes_.push_back({0, 0, false, nullptr, {}, -1, -1});
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
     goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
     for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i], 0));
@@ -15459,6 +15497,7 @@ class flattener {
     descriptor const* owner;  // … this one
     renaming renames;         // of anonymous numbers in it
     int outer;                // the scope that it is in, -1: none
+    int plain;                // the same where nothing is renamed, -1: itself
   };
 
   vector<fed> fed_;
@@ -15541,6 +15580,7 @@ class flattener {
     scope_state inner = scopes_[outer];
     inner.renames = renaming_of(d.words);
     inner.outer = outer;
+    if (inner.plain < 0) inner.plain = outer;
     scopes_.push_back(inner);
     return scopes_.count - 1;
   }
@@ -15669,7 +15709,7 @@ class flattener {
   // Puts the node of `d` on top of `values_`, or `d` on top of the stack, if there are inputs that must come first.
   constexpr void enter(descriptor const& d, int scope) {
     // What reaches no number that the scope renames is the same outside, where it is computed once.
-    while (scopes_.items[scope].renames.tag != 0 && !any_anonymous(d)) scope = scopes_.items[scope].outer;
+    if (int const plain = scopes_.items[scope].plain; plain >= 0 && !any_anonymous(d)) scope = plain;
     int const number = seen_.of(key_of(d, scope));
     if (number < nodes_.count) {
       if (is<variable_op>(d.op)) note_name(d);  // it may be another of the same name, dtype and shape
@@ -15808,7 +15848,7 @@ class flattener {
       note_name(variable);
       if (int const before = written.keys.count; written.of(variable_key(variable)) < before) continue;
       int const own = scopes_.count;
-      scopes_.push_back({0, 0, true, &variable, {}, -1});
+      scopes_.push_back({0, 0, true, &variable, {}, -1, -1});
       inputs.push_back(write(variable, visit(*variable.inputs[0], own), {}, 1));
     }
     return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
@@ -15828,6 +15868,20 @@ class flattener {
 
   // The scope of a value whose dependencies lie on top of `values_`: variables read as those left them.
   constexpr int after(descriptor const& d, int outer) {
+    int const plain = scopes_[outer].plain;
+    if (plain < 0) return begin_after(d, outer);
+    // Whatever tags it is mentioned under, the plain scope is one, so that an assignment there is one. Its number is
+    // found as nodes are, by a key that no node has.
+    int const number = seen_.of(mix(key_of(d, plain), 1));
+    if (number == nodes_.count) nodes_.push_back(begin_after(d, plain));
+    int const shared = nodes_[number];
+    scope_state inner = scopes_[shared];
+    inner.outer = outer;
+    inner.plain = shared;
+    scopes_.push_back(inner);
+    return scopes_.count - 1;
+  }
+  constexpr int begin_after(descriptor const& d, int outer) {
     scope_state inner = scopes_[outer];
     inner.renames = {};
     inner.outer = outer;
@@ -20470,6 +20524,8 @@ template <class Rate>
 class GradientDescentOptimizer {
   template <name Name, class Loss>
   using call = typename detail::token_leaf<Name, Loss::hash, member_site<>{}>::type;
+  template <name Name, class Loss>
+  using step = result_t<gradient_descent_op, Name, Loss, lifted<Rate, Loss, member_site<Name>{}>, call<Name, Loss>>;
 
  public:
   constexpr explicit GradientDescentOptimizer(Rate learning_rate) : learning_rate_(learning_rate) {}
@@ -20477,10 +20533,13 @@ class GradientDescentOptimizer {
   /// One step that lowers `loss` along every variable that it depends on. Each call is a step of its own; where one run
   /// takes several along one loss, names tell them apart: `minimize<"first">(loss)`.
   template <name Name = "", typed_expression Loss>
-  constexpr result_t<gradient_descent_op, Name, Loss, lifted<Rate, Loss, member_site<Name>{}>, call<Name, Loss>>
-  minimize(Loss const& loss) const {
-    return apply<gradient_descent_op, Name>(loss, lift<Loss, member_site<Name>{}>(learning_rate_, loss),
-                                            detail::token<Name, Loss::hash, member_site<>{}>());
+  constexpr step<Name, settled<gradient_descent_op, member_site<Name>{}, Loss>> minimize(Loss const& loss) const {
+    if constexpr (detail::told_apart<Loss>) {
+      return apply<gradient_descent_op, Name>(loss, lift<Loss, member_site<Name>{}>(learning_rate_, loss),
+                                              detail::token<Name, Loss::hash, member_site<>{}>());
+    } else {
+      return minimize<Name>(compose<settled<gradient_descent_op, member_site<Name>{}, Loss>>(loss));
+    }
   }
 
  private:

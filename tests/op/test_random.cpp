@@ -121,6 +121,29 @@ TEST_CASE("random ops: two calls of one place are never one draw") {
   auto const once = unseeded<1>();
   CHECK(same(sess.run(once - once), std::vector<double>(40, 0.0)));
 }
+TEST_CASE("random_shuffle: of what no name tells it is one draw, wherever it is used") {
+  auto const rows = tf::constant(xt::xtensor<float, 2>(xt::arange(80.0f).reshape({2, 40})));
+  auto const first = tf::random_shuffle(rows[0]);
+  auto const named = [&]<tf::name Name>(int i) { return tf::random_shuffle<Name>(rows[i]); };
+  auto const of = [&](int i) { return tf::random_shuffle(rows[i], tf::seed(7)); };
+  auto const kept = tf::variable<"kept">(tf::random_shuffle(rows[1]));
+  std::vector<double> const zeros(40, 0.0);
+  tf::Session sess;
+  CHECK(same(sess.run(first - first), zeros));
+  auto const [a, b, sum] = sess.run(tf::fetch(first, first, tf::reduce_sum(first)));
+  CHECK(flat(a) == flat(b));
+  CHECK(sum == 780);
+  auto const [c, d] = sess.run(tf::fetch(named.operator()<"c">(0), named.operator()<"d">(1)));
+  CHECK(flat(xt::eval(c + 40.0f)) != flat(d));
+  CHECK(xt::sum(d)() == 2380);
+  CHECK(same(sess.run(of(1) - of(1)), zeros));
+  CHECK_THROWS_AS(sess.run(of(1) - of(0)), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(tf::fetch(named.operator()<"c">(0), named.operator()<"c">(1))),
+                  tf::errors::InvalidArgumentError);
+  sess.run(kept.initializer());
+  CHECK(sess.run(tf::reduce_sum(kept)) == 2380);
+  CHECK(same(sess.run(kept - kept), zeros));
+}
 TEST_CASE("random ops: without a seed they differ from session to session, of one seed they are alike") {
   auto const u = tf::random_uniform(tf::shape<30>);
   auto const s = tf::random_uniform(tf::shape<3>, tf::seed(5));
