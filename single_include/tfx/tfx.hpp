@@ -359,6 +359,24 @@ struct rebind_container<X, svector<T, N>> {
 #endif
 
 TFX_BEGIN
+struct expression_base;
+// Never defined, as the types of graph/refusal.hpp.
+struct xtensor_in_a_formula_is_written_tf_constant;  // w + data: write w + tf::constant(data), or feed a placeholder
+TFX_END
+
+// xtensor's operators take whatever stands beside a container of xtensor for a number. That a tensor's expression is
+// none is said here: operators of tfx beside each of them would cost every program that uses an operator.
+namespace xt::detail {
+template <class F, class... E>
+struct xfunction_type;
+template <class F, class... E>
+  requires(__is_base_of(tfx::expression_base, std::remove_cvref_t<E>) || ...)
+struct xfunction_type<F, E...> {
+  using type = tfx::xtensor_in_a_formula_is_written_tf_constant;
+};
+}  // namespace xt::detail
+
+TFX_BEGIN
 
 /// A container whose memory is read and written row by row, whatever XTENSOR_DEFAULT_LAYOUT says.
 template <class T, std::size_t Rank>
@@ -2484,11 +2502,12 @@ enum class refusal_kind : unsigned char {
   unfed_placeholder,
   feed_shape,
   duplicate_feed,
-  unnamed_feed,
+  unnamed_feed,  // of an unnamed constant, or of what is made of one
   feed_rank,
   untold_dimension,  // a name that nothing binds in a run
   untold_shape,      // of a tensor
   no_gradient,
+  unnamed_gradient,  // along such
   complex_gradient,  // a path from a loss goes through complex numbers
   node_name,
   no_variables,
@@ -4196,6 +4215,8 @@ template <class Name>
 struct duplicate_feed;  // one tensor is fed twice in one run
 template <class Op>
 struct feed_of_an_unnamed_constant_give_it_a_name;  // tf::constant<"a">(2.0f): without, nothing tells which is meant
+template <class Op>
+struct feed_of_what_an_unnamed_constant_makes_name_that;  // tf::constant<"a">(2.0f); of x[0]: write x[tf::index<0>]
 template <class Name>
 struct feed_needs_a_rank_use_xtensor;  // neither tensor nor value has a rank at compile time: declare a shape
 template <class Given>
@@ -4212,6 +4233,8 @@ template <class Op>
 struct has_no_gradient_through_complex_numbers;  // float and double only are differentiated
 template <class Op>
 struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
+template <class Op>
+struct gradient_along_an_unnamed_constant_give_it_a_name;  // tf::constant<"a">(2.0f); for x[0]: x[tf::index<0>]
 
 /// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A
 /// shape without names is spelled as it is written, `shape_t<2, 3>`.
@@ -4306,8 +4329,12 @@ constexpr auto refuse_with() {
     return type_box<is_not_a_valid_node_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_feed) {
     return type_box<duplicate_feed<text_of<Source>>>{};
-  } else if constexpr (kind == refusal_kind::unnamed_feed) {
+  } else if constexpr (kind == refusal_kind::unnamed_feed && Source::error.op->kind == op_kind::leaf) {
     return type_box<feed_of_an_unnamed_constant_give_it_a_name<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::unnamed_feed) {
+    return type_box<feed_of_what_an_unnamed_constant_makes_name_that<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::unnamed_gradient) {
+    return type_box<gradient_along_an_unnamed_constant_give_it_a_name<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_rank) {
     return type_box<feed_needs_a_rank_use_xtensor<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::complex_gradient) {
@@ -5500,6 +5527,33 @@ using lifted = typename detail::lifted_type<X, Like, Site, Position>::type;
 template <name Name = "">
 struct member_site {};
 
+namespace detail {
+template <name Name, auto Site>
+constexpr auto site_of() {
+  if constexpr (Name.size() > 0) {
+    return member_site<Name>{};
+  } else {
+    return Site;
+  }
+}
+template <bool ToldApart>
+struct settling {
+  template <class Op, auto Site, class X, class Like>
+  using type = X;
+};
+template <>
+struct settling<false> {
+  template <class Op, auto Site, class X, class Like>
+  using type = lifted<X, Like, Site, static_cast<int>(mix(define_op<Op>::hash, X::hash) & 0x7fffffff)>;
+};
+}  // namespace detail
+
+/// What `X` becomes as an input of `Op`, which has an effect (on `Like`) or draws random numbers: the call itself tells
+/// anonymous numbers apart. Were any left in its result, what uses that twice would tell them apart, and so make two
+/// ops of one.
+template <class Op, auto Site, class X, class Like = X>
+using settled = typename detail::settling<detail::told_apart<X>>::template type<Op, Site, X, Like>;
+
 template <class Like, auto Site, int Position = 0, class X>
 constexpr decltype(auto) lift(X const& x, [[maybe_unused]] Like const& like) {
   constexpr detail::operand_kind kind = detail::kind_of<X, Like>();
@@ -5713,10 +5767,12 @@ struct minimization {
   static constexpr void infer(inference& call) { only_floating(call, call.types[0]); }
 };
 
-/// Reverse derivative of the sum of input 0 along input 1; input 2, where there is one, weighs input 0's elements.
+/// Reverse derivative of the sum of input 0 along input 1; input 2, where there is one, weighs input 0's elements. A
+/// word: input 1 reaches an unnamed constant, so that the one in input 0 may be told apart from it.
 struct gradients_op {
   static constexpr auto name = "Gradient";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr bool is_unnamed(node const& marker) { return marker.word_count > 0; }
   static constexpr void infer(inference& call) {
     for (int i = 0; i < 2; ++i) only_floating(call, call.types[i]);
     call.type = call.types[1];
@@ -8331,12 +8387,9 @@ TFX_END
 TFX_BEGIN
 namespace simd {
 
-/// By squaring; a negative exponent gives the quotient 1 / xⁿ rounded towards zero, and of a zero base 0.
+/// By squaring; the exponent is not negative.
 template <class T>
 inline T integer_power(T base, T exponent) {
-  if constexpr (std::is_signed_v<T>) {
-    if (exponent < 0) return base == 1 ? T(1) : base == -1 ? T(exponent % 2 != 0 ? -1 : 1) : T(0);
-  }
   u64 out = 1, square = u64(base);
   for (u64 e = u64(exponent); e != 0; e >>= 1, square *= square)
     if (e & 1) out *= square;
@@ -8356,7 +8409,7 @@ TFX_INLINE pack<float, L> float_power(pack<float, L> const& x, pack<float, L> co
   return select((x == 1.0f) | (y == 0.0f), 1.0f, out);
 }
 
-/// x to the power y, as std::pow; integers wrap.
+/// x to the power y, as std::pow; integers wrap, and of them y >= 0.
 template <class A, class B>
 TFX_INLINE wider<A, B> pow(A const& x, B const& y) {
   using X = wider<A, B>;
@@ -10293,6 +10346,21 @@ concept list_element = element<U> || std::is_same_v<U, char const*>;
 template <class Wanted, class V>
 using element_of_values = constant_element<"", Wanted, typename value_traits<V>::value_type>;
 
+template <name Name, u64 Context, auto Site>
+auto text_constant(std::string_view text) {
+  typename literal_leaf<Name, std::string, shape_t<>, Context, Site>::type result;
+  *make_elements<std::string>(result.literals[0], dims{}) = text;
+  return result;
+}
+/// What compares with a plain text: a tensor of strings.
+template <class X>
+concept text_expression = typed_expression<X> && std::is_same_v<typename X::value_type, std::string>;
+/// A text beside X, told apart from others as a plain number would be.
+template <class X, auto Site, int Position>
+auto text_beside(std::string_view text) {
+  return text_constant<"", mix(X::hash, Position), Site>(text);
+}
+
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_count(i64 needed, i64 given) {
   if (given == 0)
     raise<errors::InvalidArgumentError>("constant: no value is given for %lld elements",
@@ -10352,9 +10420,7 @@ auto constant(V value) {
 template <name Name = "", class S, auto Site = [] {}>
   requires std::is_same_v<S, std::string>  // of this type, not made of two texts in braces
 auto constant(S const& text) {
-  detail::constant_leaf<Name, std::string, shape_t<>, Site> result;
-  *detail::make_elements<std::string>(result.literals[0], dims{}) = text;
-  return result;
+  return detail::text_constant<Name, hash_of(Name.view()), Site>(text);
 }
 template <name Name = "", class S, auto Site = [] {}>
   requires std::is_same_v<S, char const*>  // not made of one text in braces, which is a list
@@ -10531,6 +10597,15 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
 constexpr combined<equal_op, Name, X, Y, Site> equal(X const& x, Y const& y) {
   return combine<equal_op, Name, Site>(x, y);
+}
+/// The same of strings and a plain text: `equal(names, "nobody")`.
+template <name Name = "", detail::text_expression X, auto Site = [] {}>
+auto equal(X const& x, std::string_view text) {
+  return apply<equal_op, Name>(x, detail::text_beside<X, Site, 1>(text));
+}
+template <name Name = "", detail::text_expression X, auto Site = [] {}>
+auto equal(std::string_view text, X const& x) {
+  return apply<equal_op, Name>(detail::text_beside<X, Site, 0>(text), x);
 }
 struct equality_of_tensors_is_tf_equal;  // x == y compares C++ objects: write tf::equal(x, y)
 template <class X, class Y>
@@ -10716,9 +10791,7 @@ constexpr fragment fill(extents shape, V value) {
 /// A text in every element: `fill(shape<3>, "nobody")`.
 template <name Name = "", auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, std::string const& value) {
-  detail::constant_leaf<"", std::string, shape_t<>, Site> text;
-  *detail::make_elements<std::string>(text.literals[0], dims{}) = value;
-  return broadcast_to<Name>(text, s);
+  return broadcast_to<Name>(detail::text_constant<"", hash_of(""), Site>(value), s);
 }
 
 TFX_END
@@ -11046,6 +11119,12 @@ struct random_integers {
     result.literals[0] = make_literal(value);
     return result;
   }
+  template <class... Seed>
+  static auto make(T minval, T maxval, Seed... s) {
+    return apply<random_uniform_int_op, Name, typename parts::word_type>(
+        bound<1>(minval), bound<2>(maxval), make_random_state<parts::context, Name, Site>(sizeof...(s) > 0),
+        seed_of<parts::context, Site>(s)...);
+  }
 };
 }  // namespace detail
 
@@ -11055,13 +11134,8 @@ template <std::integral T, name Name = "", number N, number M, auto... D, class.
   requires maybe_seed<Seed...>
 auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
   using value_type = detail::canonical_type<T>;
-  using integers = detail::random_integers<value_type, Name, Site, D...>;
-  using parts = typename integers::parts;
-  return apply<random_uniform_int_op, Name, typename parts::word_type>(
-      integers::template bound<1>(detail::fitted<value_type>(minval)),
-      integers::template bound<2>(detail::fitted<value_type>(maxval)),
-      detail::make_random_state<parts::context, Name, Site>(sizeof...(s) > 0),
-      detail::seed_of<parts::context, Site>(s)...);
+  return detail::random_integers<value_type, Name, Site, D...>::make(detail::fitted<value_type>(minval),
+                                                                     detail::fitted<value_type>(maxval), s...);
 }
 
 TFX_END
@@ -11111,8 +11185,9 @@ TFX_END
 // <tfx/op/initializers.hpp>
 TFX_BEGIN
 
-// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`. The variable's
-// name tells the numbers and the random stream from those of other variables.
+// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`, which refuses
+// numbers that T does not hold. The variable's name tells the numbers and the random stream from those of other
+// variables.
 
 /// Instead of a seed.
 struct no_seed {};
@@ -11124,11 +11199,13 @@ struct initial_parts {
   template <name Part, class T>
   static auto number(double value) {
     typename literal_leaf<"", T, shape_t<>, hash_of(Part.view()), Site>::type result;
-    result.literals[0] = make_literal(converted<T>(value));
+    result.literals[0] = make_literal(fitted<T>(value));
     return result;
   }
   template <class Op, class T, class Seed, auto... D>
   static constexpr auto draw(shape_t<D...>, Seed s) {
+    static_assert(std::is_floating_point_v<T>,
+                  "tfx: this initializer draws float or double; random_uniform_initializer draws int32 and int64 too");
     using parts = random_of<Op, "", T, Site, D...>;
     if constexpr (std::is_same_v<Seed, no_seed>) {
       return parts::make();
@@ -11179,7 +11256,8 @@ struct constant_initializer : initializer<constant_initializer> {
   }
 };
 
-/// Random numbers from [minval, maxval): `random_uniform_initializer(-0.1, 0.1, seed(7))`.
+/// Random numbers from [minval, maxval): `random_uniform_initializer(-0.1, 0.1, seed(7))`; of int32 and int64 whole
+/// ones.
 template <class Seed = no_seed>
 struct random_uniform_initializer : initializer<random_uniform_initializer<Seed>> {
   double minval, maxval;
@@ -11188,9 +11266,19 @@ struct random_uniform_initializer : initializer<random_uniform_initializer<Seed>
       : minval(low), maxval(high), from(s) {}
   template <class T, auto Site = in_variable{}, auto... D>
   auto make(shape_t<D...> s) const {
-    using parts = detail::initial_parts<Site>;
-    return parts::template draw<random_uniform_op, T>(s, from) * parts::template number<"range", T>(maxval - minval) +
-           parts::template number<"minval", T>(minval);
+    if constexpr (std::is_integral_v<T>) {
+      using integers = detail::random_integers<detail::canonical_type<T>, "", Site, D...>;
+      T const low = detail::fitted<T>(minval), high = detail::fitted<T>(maxval);
+      if constexpr (std::is_same_v<Seed, no_seed>) {
+        return integers::make(low, high);
+      } else {
+        return integers::make(low, high, from);
+      }
+    } else {
+      using parts = detail::initial_parts<Site>;
+      return parts::template draw<random_uniform_op, T>(s, from) * parts::template number<"range", T>(maxval - minval) +
+             parts::template number<"minval", T>(minval);
+    }
   }
 };
 
@@ -11345,7 +11433,11 @@ constexpr auto change_to(X const& variable, V const& value) {
 template <class Op, name Name, auto Site, class X, class V>
 constexpr auto change(X const& variable, V const& value) {
   if constexpr (!number<V>) {
-    return change_to<Op, Name, Site>(variable, value);
+    if constexpr (told_apart<V>) {
+      return change_to<Op, Name, Site>(variable, value);
+    } else {
+      return change_to<Op, Name, Site>(variable, compose<settled<Op, Site, V, X>>(value));
+    }
   } else {
     auto const number = lift<X, Site, static_cast<int>(define_op<Op>::hash & 0xffff)>(value, variable);
     if constexpr (X::shape_type::rank == 0) {
@@ -11353,14 +11445,6 @@ constexpr auto change(X const& variable, V const& value) {
     } else {
       return change_to<Op, Name, Site>(variable, broadcast_to(number, typename X::shape_type{}));
     }
-  }
-}
-template <name Name, auto Site>
-constexpr auto site_of() {
-  if constexpr (Name.size() > 0) {
-    return member_site<Name>{};
-  } else {
-    return Site;
   }
 }
 
@@ -11395,8 +11479,12 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
   template <typed_expression V>
-  constexpr result_t<assign_op, "", base, V> assign(V const& value) const {
-    return apply<assign_op>(self(), value);
+  constexpr result_t<assign_op, "", base, settled<assign_op, member_site<>{}, V, base>> assign(V const& value) const {
+    if constexpr (detail::told_apart<V>) {
+      return apply<assign_op>(self(), value);
+    } else {
+      return detail::change<assign_op, "", member_site<>{}>(self(), value);
+    }
   }
   template <number V>
   constexpr auto assign(V value) const {
@@ -11596,13 +11684,16 @@ struct all_results<Result, Rest...> {
 template <class Result, class... Rest>
   requires(requires { sizeof(Result); } && !(requires { sizeof(Rest); } && ...))
 struct all_results<Result, Rest...> : all_results<Rest...> {};
+template <class X>
+using gradient_words = std::conditional_t<told_apart<X>, words<>, words<1>>;
 }  // namespace detail
 
 /// The derivative of the sum of `y` along each of `x…`, a tuple with their shapes: `auto [dw, db] = gradients(loss, w,
 /// b);`
 template <typed_expression Y, typed_expression... X>
-constexpr typename detail::all_results<result_t<gradients_op, "", Y, X>...>::type gradients(Y const& y, X const&... x) {
-  return {apply<gradients_op>(y, x)...};
+constexpr auto gradients(Y const& y, X const&... x) ->
+    typename detail::all_results<result_with<gradients_op, "", detail::gradient_words<X>, Y, X>...>::type {
+  return {apply<gradients_op, "", detail::gradient_words<X>>(y, x)...};
 }
 
 /// The directional derivative of `y` where `x` moves along `v` (of x's shape), in forward mode.
@@ -13749,6 +13840,15 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<not_equal_op, Name, X, Y, Site> not_equal(X const& x, Y const& y) {
   return combine<not_equal_op, Name, Site>(x, y);
 }
+/// The same of strings and a plain text: `not_equal(names, "nobody")`.
+template <name Name = "", detail::text_expression X, auto Site = [] {}>
+auto not_equal(X const& x, std::string_view text) {
+  return apply<not_equal_op, Name>(x, detail::text_beside<X, Site, 1>(text));
+}
+template <name Name = "", detail::text_expression X, auto Site = [] {}>
+auto not_equal(std::string_view text, X const& x) {
+  return apply<not_equal_op, Name>(detail::text_beside<X, Site, 0>(text), x);
+}
 struct inequality_of_tensors_is_tf_not_equal;  // x != y compares C++ objects: write tf::not_equal(x, y)
 template <class X, class Y>
   requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
@@ -13875,10 +13975,17 @@ TFX_END
 // <tfx/op/pow.hpp>
 TFX_BEGIN
 
-/// xʸ; integers wrap, and xʸ with y < 0 is 1/x⁻ʸ rounded towards zero. Gradient: dy · y xʸ⁻¹, and dy · xʸ log x where
-/// x > 0, else 0.
+namespace detail {
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_negative_power() {
+  raise<errors::InvalidArgumentError>("Integers to negative integer powers are not allowed");
+}
+}  // namespace detail
+
+/// xʸ; integers wrap, and one y < 0 among them ends the run with an InvalidArgumentError. Gradient: dy · y xʸ⁻¹, and
+/// dy · xʸ log x where x > 0, else 0.
 struct pow_op : arithmetic<2> {
   static constexpr auto name = "Pow";
+  static constexpr bool may_fail = true;
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     if (call.is(1, 1.0)) return call.keep(0);
@@ -13886,13 +13993,19 @@ struct pow_op : arithmetic<2> {
     handle const x = call.x(0);
     if (x.shape() == call.self.shape) call.result = (x * x).id;
   }
-  static constexpr auto value(auto x, auto y) { return simd::pow(x, y); }
+  static constexpr auto value(auto x, auto y) {
+    using Y = decltype(y);
+    if constexpr (std::is_integral_v<simd::lane_t<Y>> && std::is_signed_v<simd::lane_t<Y>>)
+      if (simd::reduce_or(y < simd::fill<Y>(0))) detail::refuse_negative_power();
+    return simd::pow(x, y);
+  }
   static constexpr auto gradient(auto dy, auto z, auto x, auto y) {
     return handles<2>{{dy * (y * pow(x, y - 1.0)), where(x > 0.0, dy * z * log(where(x > 0.0, x, 1.0)), 0.0)}};
   }
 };
 
-/// xʸ; shapes broadcast, a plain number takes the tensor's dtype.
+/// xʸ: `pow(x, 3)  // 8 where x is 2`; shapes broadcast, a plain number takes the tensor's dtype. Integers have no
+/// negative powers: `pow(cast<float>(n), -1)`.
 template <name Name = "", class X, class Y, auto Site = [] {}>
   requires operands<X, Y>
 constexpr combined<pow_op, Name, X, Y, Site> pow(X const& x, Y const& y) {
@@ -13930,13 +14043,24 @@ struct random_shuffle_op : random_op {
   }
 };
 
+namespace detail {
+template <name Name, auto Site, class X, class... Seed>
+constexpr auto shuffle(X const& x, Seed... s) {
+  if constexpr (told_apart<X>) {
+    constexpr u64 context = mix(mix(hash_of(random_shuffle_op::name), X::hash), hash_of(Name.view()));
+    return apply<random_shuffle_op, Name>(x, make_random_state<context, Name, Site>(sizeof...(s) > 0),
+                                          seed_of<context, Site>(s)...);
+  } else {
+    return shuffle<Name, Site>(compose<settled<random_shuffle_op, site_of<Name, Site>(), X>>(x), s...);
+  }
+}
+}  // namespace detail
+
 /// The rows of x in random order: `random_shuffle(range<100>())`, `random_shuffle(x, seed(7))`.
 template <name Name = "", typed_expression X, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_shuffle(X const& x, Seed... s) {
-  constexpr u64 context = mix(mix(hash_of(random_shuffle_op::name), X::hash), hash_of(Name.view()));
-  return apply<random_shuffle_op, Name>(x, detail::make_random_state<context, Name, Site>(sizeof...(s) > 0),
-                                        detail::seed_of<context, Site>(s)...);
+  return detail::shuffle<Name, Site>(x, s...);
 }
 
 TFX_END
@@ -15233,10 +15357,10 @@ class differentiator {
     sweeps_.push_back(reverse(loss, weight));
     return sweeps_.back();
   }
-  constexpr void refuse_gradient(int loss, refusal_kind why = refusal_kind::no_gradient) {
+  constexpr void refuse_gradient(int of, refusal_kind why = refusal_kind::no_gradient) {
     if (out.error.kind != refusal_kind::none) return;
     out.error.kind = why;
-    out.error.op = from_.nodes[loss].op;
+    out.error.op = from_.nodes[of].op;
   }
   /// A variable that a loss can be lowered along, fed ones too: a run that feeds it starts from what is fed.
   static constexpr bool is_variable(node const& n) {
@@ -15264,7 +15388,11 @@ class differentiator {
     int const loss = from_.input(marker, 0), target = map_[from_.input(marker, 1)];
     sweep const& done = sweep_of(loss, weight_of(marker));
     int const adjoint = target < done.adjoints.size() ? done.adjoints[target] : -1;
-    if (adjoint < 0) refuse_gradient(loss);
+    if (adjoint < 0 && gradients_op::is_unnamed(marker)) {
+      refuse_gradient(from_.input(marker, 1), refusal_kind::unnamed_gradient);
+    } else if (adjoint < 0) {
+      refuse_gradient(loss);
+    }
     return adjoint < 0 ? target : adjoint;
   }
 
@@ -15583,7 +15711,7 @@ class flattener {
 
   constexpr void run(descriptor const& request) {
     int const fetch_count = static_cast<int>(request.words[0]);
-    scopes_.push_back({0, 0, false, nullptr, {}, -1});
+    scopes_.push_back({0, 0, false, nullptr, {}, -1, -1});
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
     goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
     for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i], 0));
@@ -15621,6 +15749,7 @@ class flattener {
     descriptor const* owner;  // … this one
     renaming renames;         // of anonymous numbers in it
     int outer;                // the scope that it is in, -1: none
+    int plain;                // the same where nothing is renamed, -1: itself
   };
 
   vector<fed> fed_;
@@ -15703,6 +15832,7 @@ class flattener {
     scope_state inner = scopes_[outer];
     inner.renames = renaming_of(d.words);
     inner.outer = outer;
+    if (inner.plain < 0) inner.plain = outer;
     scopes_.push_back(inner);
     return scopes_.count - 1;
   }
@@ -15756,6 +15886,7 @@ class flattener {
   constexpr void refuse_feed(refusal_kind why, descriptor const& target, dims const& given = {}) {
     if (out.error.kind != refusal_kind::none) return;
     out.error.kind = why;
+    out.error.op = target.op;
     out.error.text = target.name.empty() ? target.op->name : target.name;
     out.error.first = *target.shape;
     out.error.second = given;
@@ -15830,7 +15961,7 @@ class flattener {
   // Puts the node of `d` on top of `values_`, or `d` on top of the stack, if there are inputs that must come first.
   constexpr void enter(descriptor const& d, int scope) {
     // What reaches no number that the scope renames is the same outside, where it is computed once.
-    while (scopes_.items[scope].renames.tag != 0 && !any_anonymous(d)) scope = scopes_.items[scope].outer;
+    if (int const plain = scopes_.items[scope].plain; plain >= 0 && !any_anonymous(d)) scope = plain;
     int const number = seen_.of(key_of(d, scope));
     if (number < nodes_.count) {
       if (is<variable_op>(d.op)) note_name(d);  // it may be another of the same name, dtype and shape
@@ -15969,7 +16100,7 @@ class flattener {
       note_name(variable);
       if (int const before = written.keys.count; written.of(variable_key(variable)) < before) continue;
       int const own = scopes_.count;
-      scopes_.push_back({0, 0, true, &variable, {}, -1});
+      scopes_.push_back({0, 0, true, &variable, {}, -1, -1});
       inputs.push_back(write(variable, visit(*variable.inputs[0], own), {}, 1));
     }
     return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
@@ -15989,6 +16120,20 @@ class flattener {
 
   // The scope of a value whose dependencies lie on top of `values_`: variables read as those left them.
   constexpr int after(descriptor const& d, int outer) {
+    int const plain = scopes_[outer].plain;
+    if (plain < 0) return begin_after(d, outer);
+    // Whatever tags it is mentioned under, the plain scope is one, so that an assignment there is one. Its number is
+    // found as nodes are, by a key that no node has.
+    int const number = seen_.of(mix(key_of(d, plain), 1));
+    if (number == nodes_.count) nodes_.push_back(begin_after(d, plain));
+    int const shared = nodes_[number];
+    scope_state inner = scopes_[shared];
+    inner.outer = outer;
+    inner.plain = shared;
+    scopes_.push_back(inner);
+    return scopes_.count - 1;
+  }
+  constexpr int begin_after(descriptor const& d, int outer) {
     scope_state inner = scopes_[outer];
     inner.renames = {};
     inner.outer = outer;
@@ -16049,7 +16194,11 @@ TFX_INLINE simd::pack<T, L> load_as(char const* base, i64 at, i64 i, int count) 
   if constexpr (How == access::one) {
     return simd::pack<T, L>(from[Column]);
   } else if constexpr (Stride > 1) {
-    return load_column<Stride, Column, T, L>(from + i * Stride, How == access::all ? L : count);
+    if constexpr (How == access::all) return load_column<Stride, Column, T, L>(from + i * Stride, L);
+    // The other lanes repeat an element here too: an op that refuses some values is shown no others.
+    auto const first = simd::pack<bool, L>::from_bits((u64{1} << (count - 1) << 1) - 1);
+    return simd::select(first, load_column<Stride, Column, T, L>(from + i * Stride, count),
+                        simd::pack<T, L>(from[i * Stride + Column]));
   } else if constexpr (How == access::all) {
     return simd::pack<T, L>::load(from + i);
   } else {
@@ -18867,6 +19016,9 @@ class execution {
 
   void const* buffer(int i) const { return buffers_[i]; }
   i64 extent(i64 e) const { return e >= 0 ? e : extents_[symbol_of(e)]; }
+  TFX_INLINE void read_extents(dims const& shape, i64* into) const {
+    for (int k = 0; k < shape.rank; ++k) into[k] = extent(shape[k]);
+  }
 
  private:
   static constexpr i64 unbound = -1;
@@ -19038,7 +19190,7 @@ class execution {
       if (!v.written || buffers_[v.buffer] != resized_[i].data()) continue;
       variable_state& state = *variables_[open.variable];
       state.memory.swap(resized_[i]);
-      for (int k = 0; k < open.shape.rank; ++k) state.extents[k] = extent(open.shape[k]);
+      read_extents(open.shape, state.extents);
     }
   }
 
@@ -19283,6 +19435,8 @@ TFX_BEGIN
 // Never defined: using one is the error, and its name is the message.
 template <class Tensor, class Memory>
 struct into_needs_memory_of_the_tensors_dtype;  // what is written is not converted: cast the tensor or the memory
+template <class Shape, class Memory>
+struct into_needs_memory_of_the_tensors_shape;  // or, but for nested arrays and xtensor, of as many elements
 template <class Memory>
 struct into_cannot_write_there;  // a variable, array, span, vector or xtensor container or view that is not const
 
@@ -19318,6 +19472,19 @@ struct elements_of_user {
     } else {
       for (i64 i = 0; i < count; ++i) data[i] = from[i];
     }
+  }
+};
+/// Arrays of arrays: of the tensor's own shape.
+template <class T, class V>
+struct rows_of_user : elements_of_user<T> {
+  void check(int rank, i64 const* extents) const {
+    dims shape = value_traits<V>::shape;
+    i64 row = 1;
+    for (int i = 1; i < shape.rank; ++i) row *= shape[i];
+    shape.extent[0] = this->count / row;
+    bool fits = shape.rank == rank;
+    for (int i = 0; fits && i < rank; ++i) fits = shape[i] == extents[i];
+    if (!fits) refuse_memory(rank, extents, shape.rank, shape.extent);
   }
 };
 /// An xtensor container, or a view of one: of the tensor's own shape.
@@ -19373,7 +19540,13 @@ constexpr auto find_elements() {
     constexpr bool writable = std::is_lvalue_reference_v<reference> && (lasts || !owns_elements<V>);
     return type_box<std::conditional_t<writable, E, E const>>{};
   } else if constexpr (requires(std::conditional_t<lasts, V, V const>& v) { v.size() + (v.data() - v.data()); }) {
-    return type_box<std::remove_pointer_t<decltype(std::declval<std::conditional_t<lasts, V, V const>&>().data())>>{};
+    using E = std::remove_pointer_t<decltype(std::declval<std::conditional_t<lasts, V, V const>&>().data())>;
+    if constexpr (dense_value<std::remove_cv_t<E>>) {
+      using inner = typename value_traits<std::remove_cv_t<E>>::value_type;
+      return type_box<std::conditional_t<std::is_const_v<E>, inner const, inner>>{};
+    } else {
+      return type_box<E>{};
+    }
   } else {
     return type_box<void const>{};
   }
@@ -19383,16 +19556,35 @@ using elements_in = typename decltype(find_elements<To>())::type;
 template <class T, class E>
 concept holds_dtype = !std::is_const_v<E> && std::is_same_v<canonical_type<E>, T>;
 
+/// The shape of memory as far as its type tells it: of xtensor, and of arrays of arrays, that of the one tensor that it
+/// takes; otherwise it is a row, which takes as many elements in any shape.
+template <class V>
+constexpr dims shape_of_memory() {
+  if constexpr (has_value_traits<std::remove_cv_t<V>>) return value_traits<std::remove_cv_t<V>>::shape;
+  return unknown_of_rank(1);
+}
+constexpr bool may_fit(dims const& tensor, dims const& memory, bool is_row) {
+  if (!tensor.is_known() || !memory.is_known()) return true;
+  if (is_row) return !tensor.is_static() || !memory.is_static() || tensor.count() == memory.count();
+  for (int i = 0; i < memory.rank && i < tensor.rank; ++i)
+    if (tensor[i] >= 0 && memory[i] >= 0 && tensor[i] != memory[i]) return false;
+  return tensor.rank == memory.rank;
+}
+template <class V>
+inline constexpr bool is_row_of_elements = !xtensor_like<V> && shape_of_memory<V>().rank < 2;
+template <class X, class To, class V = std::remove_reference_t<To>>
+concept fits_memory = may_fit(X::shape_type::value, shape_of_memory<V>(), is_row_of_elements<V>);
+
 template <class T, class To>
 auto memory_of(To&& to) {
   using V = std::remove_reference_t<To>;
-  if constexpr (std::is_array_v<V>) {
-    using E = std::remove_all_extents_t<V>;
-    return elements_of_user<T>{reinterpret_cast<T*>(&to), static_cast<i64>(sizeof(V) / sizeof(E))};
-  } else if constexpr (element<V>) {
-    return elements_of_user<T>{reinterpret_cast<T*>(&to), 1};
-  } else if constexpr (!xtensor_like<V>) {
-    return elements_of_user<T>{reinterpret_cast<T*>(to.data()), static_cast<i64>(to.size())};
+  if constexpr (!xtensor_like<V>) {
+    using Memory = std::conditional_t<is_row_of_elements<V>, elements_of_user<T>, rows_of_user<T, V>>;
+    if constexpr (std::is_array_v<V> || element<V>) {
+      return Memory{reinterpret_cast<T*>(&to), static_cast<i64>(sizeof(V) / sizeof(T))};
+    } else {
+      return Memory{reinterpret_cast<T*>(to.data()), static_cast<i64>(to.size() * (sizeof(*to.data()) / sizeof(T)))};
+    }
   } else if constexpr (std::is_lvalue_reference_v<To>) {
     return container_of_user<T, V>{&to};
   } else {
@@ -19411,11 +19603,12 @@ struct into_mistake<X, E> {
 }  // namespace detail
 
 /// A fetch that is written into memory of yours, without allocating: `sess.run(into(y, std::span(buffer)), x = …)`. A
-/// variable, an array, a span or vector takes as many elements as it has, an xtensor container or view a tensor of its
-/// own shape; nothing is ever resized. Memory that does not fit is refused before anything changes. It is written when
-/// all is computed, and gives no value.
+/// variable, an array, a span or vector takes as many elements as it has; arrays of arrays, `float out[2][3]`, and an
+/// xtensor container or view take a tensor of their own shape; nothing is ever resized. Memory that does not fit is
+/// refused before anything changes: by the compiler, or where only a run tells extents by that. It is written when all
+/// is computed, and gives no value.
 template <typed_expression X, class To>
-  requires detail::holds_dtype<typename X::value_type, detail::elements_in<To>>
+  requires(detail::holds_dtype<typename X::value_type, detail::elements_in<To>> && detail::fits_memory<X, To>)
 auto into(X const& x, To&& to) {
   using T = typename X::value_type;
   using Memory = decltype(detail::memory_of<T>(static_cast<To&&>(to)));
@@ -19431,6 +19624,11 @@ auto into(X const& x, E* data, std::size_t size) {
 template <typed_expression X, class To>
   requires(!detail::holds_dtype<typename X::value_type, detail::elements_in<To>>)
 typename detail::into_mistake<X, detail::elements_in<To>>::type into(X const& x, To&& to);
+template <typed_expression X, class To>
+  requires(detail::holds_dtype<typename X::value_type, detail::elements_in<To>> && !detail::fits_memory<X, To>)
+into_needs_memory_of_the_tensors_shape<typename detail::spelled_shape<typename X::shape_type>::type,
+                                       std::remove_reference_t<To>>
+into(X const& x, To&& to);
 template <typed_expression X, class E>
   requires(!detail::holds_dtype<typename X::value_type, E>)
 typename detail::into_mistake<X, E>::type into(X const& x, E* data, std::size_t size);
@@ -19816,14 +20014,14 @@ struct runnable {
       return none{};
     } else {
       i64 extents[rank<I>() + 1] = {};
-      for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
+      e.read_extents(plan.fetches[I].shape, extents);
       return fetch_value<typename X::value_type, rank<I>()>(e.buffer(plan.fetches[I].buffer), extents);
     }
   }
   template <int I, class Memory>
   static void check_memory(Memory const& memory, execution const& e) {
     i64 extents[rank<I>() + 1] = {};
-    for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
+    e.read_extents(plan.fetches[I].shape, extents);
     memory.check(rank<I>(), extents);
   }
   template <int I, class Memory>
@@ -20578,6 +20776,8 @@ template <class Rate>
 class GradientDescentOptimizer {
   template <name Name, class Loss>
   using call = typename detail::token_leaf<Name, Loss::hash, member_site<>{}>::type;
+  template <name Name, class Loss>
+  using step = result_t<gradient_descent_op, Name, Loss, lifted<Rate, Loss, member_site<Name>{}>, call<Name, Loss>>;
 
  public:
   constexpr explicit GradientDescentOptimizer(Rate learning_rate) : learning_rate_(learning_rate) {}
@@ -20585,10 +20785,13 @@ class GradientDescentOptimizer {
   /// One step that lowers `loss` along every variable that it depends on. Each call is a step of its own; where one run
   /// takes several along one loss, names tell them apart: `minimize<"first">(loss)`.
   template <name Name = "", typed_expression Loss>
-  constexpr result_t<gradient_descent_op, Name, Loss, lifted<Rate, Loss, member_site<Name>{}>, call<Name, Loss>>
-  minimize(Loss const& loss) const {
-    return apply<gradient_descent_op, Name>(loss, lift<Loss, member_site<Name>{}>(learning_rate_, loss),
-                                            detail::token<Name, Loss::hash, member_site<>{}>());
+  constexpr step<Name, settled<gradient_descent_op, member_site<Name>{}, Loss>> minimize(Loss const& loss) const {
+    if constexpr (detail::told_apart<Loss>) {
+      return apply<gradient_descent_op, Name>(loss, lift<Loss, member_site<Name>{}>(learning_rate_, loss),
+                                              detail::token<Name, Loss::hash, member_site<>{}>());
+    } else {
+      return minimize<Name>(compose<settled<gradient_descent_op, member_site<Name>{}, Loss>>(loss));
+    }
   }
 
  private:

@@ -141,6 +141,73 @@ TEST_CASE("binary: integers round towards minus infinity, and the rest has the d
   CHECK(same(again, {2}));
 }
 
+namespace {
+constexpr auto negative_power = "Integers to negative integer powers are not allowed";
+
+template <class T>
+void check_powers() {
+  auto const base = tf::placeholder<"base", T>(tf::shape<tf::dim<"n">, 1>);
+  auto const by = tf::placeholder<"by", T>(tf::shape<3>);
+  auto const one = tf::placeholder<"one", T>(tf::shape<>);
+  auto const table = tf::pow(base, by);
+  tf::Session sess;
+  auto const [powers, scalar, fused] =
+      sess.run(tf::fetch(table, tf::pow(one, one), tf::reduce_sum(tf::pow(by, one) + by)), base = {{T(2)}, {T(3)}},
+               by = {T(0), T(1), T(2)}, one = T(3));
+  CHECK(same(powers, {1, 2, 4, 1, 3, 9}));
+  CHECK(scalar == 27);
+  CHECK(fused == 12);
+  // As many elements as fill registers, and fewer.
+  std::vector<T> many(67, T(1));
+  auto const all = tf::placeholder<"all", T>(n);
+  CHECK(same(sess.run(tf::pow(T(1), all), all = many), std::vector<double>(67, 1)));
+  if constexpr (std::is_signed_v<T>) {
+    using refused = tf::errors::InvalidArgumentError;
+    CHECK_THROWS_WITH_AS(sess.run(table, base = {{T(2)}}, by = {T(0), T(1), T(-1)}), negative_power, refused);
+    CHECK_THROWS_WITH_AS(sess.run(tf::pow(one, one), one = T(-1)), negative_power, refused);
+    CHECK_THROWS_WITH_AS(sess.run(tf::pow(all, -2), all = {T(1), T(2)}), negative_power, refused);
+    CHECK_THROWS_WITH_AS(sess.run(tf::reduce_sum(tf::pow(2, all - 1) + all), all = {T(1), T(0)}), negative_power,
+                         refused);
+    for (std::size_t const at : {0u, 33u, 63u, 66u}) {
+      many[at] = T(-1);
+      CHECK_THROWS_WITH_AS(sess.run(tf::pow(T(1), all), all = many), negative_power, refused);
+      many[at] = T(1);
+    }
+    CHECK(same(sess.run(tf::pow(all, 2), all = {T(-3)}), {9}));
+  }
+}
+}  // namespace
+
+TEST_CASE("pow: integers wrap, and have no negative powers") {
+  check_powers<std::int8_t>();
+  check_powers<std::int16_t>();
+  check_powers<std::int32_t>();
+  check_powers<std::int64_t>();
+  check_powers<std::uint8_t>();
+  auto const x = tf::placeholder<"x", std::int32_t>(tf::shape<2>);
+  auto const w = tf::variable<"w">(tf::constant({2, 3}));
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(w));
+  // Nothing is assigned in a run that is refused.
+  CHECK_THROWS_WITH_AS(sess.run(tf::fetch(w.assign(x), tf::assign_add<"more">(w, tf::pow(w, x))), x = {1, -1}),
+                       negative_power, tf::errors::InvalidArgumentError);
+  CHECK(same(sess.run(w), {2, 3}));
+  CHECK(same(sess.run(tf::pow(w, 31)), {-2147483648., 1264544299.}));
+  auto const kept = tf::pow(tf::cast<float>(w), -1);
+  CHECK(same(sess.run(kept), {0.5, 1 / 3.}));
+}
+
+TEST_CASE("floordiv: lanes past the end of a product that is read column by column are no divisors") {
+  auto const m = tf::placeholder<"m", float>(tf::shape<tf::dyn, 2>);
+  auto const v = tf::placeholder<"v", float>(tf::shape<2, 1>);
+  auto const by = tf::cast<std::int32_t>(tf::matmul(m, v));
+  tf::Session sess;
+  for (std::size_t const rows : {16u, 17u, 31u}) {
+    auto const quotients = sess.run(tf::floordiv(9, by), m = op_test::counted_matrix(rows, 2), v = {{-2.f}, {2.f}});
+    CHECK(same(quotients, std::vector<double>(rows, 4)));
+  }
+}
+
 TEST_CASE("binary: floats divide by zero, and floordiv and mod of floats are floored too") {
   auto const x = tf::placeholder<"x", float>(n);
   auto const y = tf::placeholder<"y", float>(n);

@@ -121,6 +121,29 @@ TEST_CASE("random ops: two calls of one place are never one draw") {
   auto const once = unseeded<1>();
   CHECK(same(sess.run(once - once), std::vector<double>(40, 0.0)));
 }
+TEST_CASE("random_shuffle: of what no name tells it is one draw, wherever it is used") {
+  auto const rows = tf::constant(xt::xtensor<float, 2>(xt::arange(80.0f).reshape({2, 40})));
+  auto const first = tf::random_shuffle(rows[0]);
+  auto const named = [&]<tf::name Name>(int i) { return tf::random_shuffle<Name>(rows[i]); };
+  auto const of = [&](int i) { return tf::random_shuffle(rows[i], tf::seed(7)); };
+  auto const kept = tf::variable<"kept">(tf::random_shuffle(rows[1]));
+  std::vector<double> const zeros(40, 0.0);
+  tf::Session sess;
+  CHECK(same(sess.run(first - first), zeros));
+  auto const [a, b, sum] = sess.run(tf::fetch(first, first, tf::reduce_sum(first)));
+  CHECK(flat(a) == flat(b));
+  CHECK(sum == 780);
+  auto const [c, d] = sess.run(tf::fetch(named.operator()<"c">(0), named.operator()<"d">(1)));
+  CHECK(flat(xt::eval(c + 40.0f)) != flat(d));
+  CHECK(xt::sum(d)() == 2380);
+  CHECK(same(sess.run(of(1) - of(1)), zeros));
+  CHECK_THROWS_AS(sess.run(of(1) - of(0)), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(tf::fetch(named.operator()<"c">(0), named.operator()<"c">(1))),
+                  tf::errors::InvalidArgumentError);
+  sess.run(kept.initializer());
+  CHECK(sess.run(tf::reduce_sum(kept)) == 2380);
+  CHECK(same(sess.run(kept - kept), zeros));
+}
 TEST_CASE("random ops: without a seed they differ from session to session, of one seed they are alike") {
   auto const u = tf::random_uniform(tf::shape<30>);
   auto const s = tf::random_uniform(tf::shape<3>, tf::seed(5));
@@ -256,6 +279,39 @@ TEST_CASE("get_variable: a name is a variable, with a stream of its own") {
   CHECK(flat(third.run(b)) != flat(y));
 }
 
+TEST_CASE("initializers: numbers that the dtype does not hold are refused, whole ones are drawn") {
+  using tf::errors::InvalidArgumentError;
+  auto const constant = [](auto dtype, double value) {
+    return tf::get_variable<"c", decltype(dtype)>(tf::shape<2>, tf::constant_initializer(value));
+  };
+  CHECK_THROWS_WITH_AS(constant(std::uint8_t{}, 300),
+                       "The number 300 does not fit dtype uint8\nhelp: tf::cast, or a number of that dtype",
+                       InvalidArgumentError);
+  CHECK_THROWS_AS(constant(std::int32_t{}, 0.5), InvalidArgumentError);
+  CHECK_THROWS_AS(constant(bool{}, 2), InvalidArgumentError);
+  auto const integers = [](double low, double high) {
+    return tf::get_variable<"i", std::int32_t>(tf::shape<40>, tf::random_uniform_initializer(low, high));
+  };
+  CHECK_THROWS_WITH_AS(integers(0, 1e10),
+                       "The number 1e+10 does not fit dtype int32\nhelp: tf::cast, or a number of that dtype",
+                       InvalidArgumentError);
+  CHECK_THROWS_AS(integers(-0.5, 10), InvalidArgumentError);
+  auto const c = constant(std::uint8_t{}, 255);
+  auto const i = integers(-3, 4);
+  auto const seeded = [](auto name) {
+    return tf::get_variable<decltype(name)::value, std::int64_t>(
+        tf::shape<40>, tf::random_uniform_initializer(0, 1000000, tf::seed(7)));
+  };
+  auto const a = seeded(std::integral_constant<tf::name<2>, tf::name("a")>{});
+  auto const b = seeded(std::integral_constant<tf::name<2>, tf::name("b")>{});
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(c, i, a, b));
+  CHECK(same(sess.run(c), {255, 255}));
+  auto const drawn = flat(sess.run(i));
+  CHECK(*std::min_element(drawn.begin(), drawn.end()) == -3);
+  CHECK(*std::max_element(drawn.begin(), drawn.end()) == 3);
+  CHECK(flat(sess.run(a)) == flat(sess.run(b)));
+}
 TEST_CASE("initializers: scales follow the fans") {
   auto const g = tf::get_variable<"g">(tf::shape<200, 100>);
   auto const h = tf::get_variable<"h", double>(tf::shape<5, 5, 8, 64>, tf::he_normal_initializer());

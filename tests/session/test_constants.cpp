@@ -176,3 +176,20 @@ TEST_CASE("constant: two of one name and content are one, of one name and anothe
   CHECK(std::get<1>(sess.run(tf::fetch(text("a"), text("a")))) == "a");
   CHECK_THROWS_AS(sess.run(tf::fetch(text("a"), text("b"))), InvalidArgumentError);
 }
+TEST_CASE("constant: a container of xtensor stands in a formula as one, and is refused without") {
+  xt::xtensor<float, 1> data{1, 2};
+  auto const w = tf::variable<"w">(tf::ones(tf::shape<2>));
+  using tensor = decltype(w);
+  auto const accepts = [](auto f) { return std::is_invocable_v<decltype(f), tensor&, xt::xtensor<float, 1>&>; };
+  static_assert(accepts([](auto&, auto& y) -> std::void_t<char[sizeof(y + y)]> {}));
+  static_assert(!accepts([](auto& x, auto& y) -> std::void_t<char[sizeof(x + y)]> {}));
+  static_assert(!accepts([](auto& x, auto& y) -> std::void_t<char[sizeof(y + x)]> {}));
+  static_assert(!accepts([](auto& x, auto& y) -> std::void_t<char[sizeof(x - y)]> {}));
+  static_assert(!accepts([](auto& x, auto& y) -> std::void_t<char[sizeof(y * x)]> {}));
+  static_assert(!accepts([](auto& x, auto& y) -> std::void_t<char[sizeof(x / (y + 1.0f))]> {}));
+  static_assert(!accepts([](auto& x, auto& y) -> std::void_t<char[sizeof(x * 2.0f < y)]> {}));
+  static_assert(!accepts([](auto& x, auto& y) -> std::void_t<char[sizeof(y >= x)]> {}));
+  tf::Session sess;
+  sess.run(w.initializer());
+  CHECK(same(sess.run(w + tf::constant(data)), {2, 3}));
+}

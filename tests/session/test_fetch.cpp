@@ -82,10 +82,11 @@ TEST_CASE("into: memory that does not fit is refused before variables or other m
   auto const s = tf::placeholder<"s", float>(tf::shape<2>);
   tf::Session sess;
   sess.run(w.initializer());
+  std::vector<float> one_number(1);
   float small[1] = {3}, large[2] = {7, 7};
   xt::xtensor<float, 2> square_of_one({1, 1});
   CHECK_THROWS_AS(sess.run(tf::fetch(step, tf::into(x, small)), x = two), tf::errors::InvalidArgumentError);
-  CHECK_THROWS_AS(sess.run(tf::fetch(step, tf::into(s, small)), s = two), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(tf::fetch(step, tf::into(s, one_number)), s = two), tf::errors::InvalidArgumentError);
   CHECK_THROWS_AS(sess.run(tf::fetch(step, tf::into(m, square_of_one)), m = square), tf::errors::InvalidArgumentError);
   CHECK_THROWS_AS(sess.run(tf::fetch(tf::into(x, large), tf::into(x * 2.0f, small)), x = two),
                   tf::errors::InvalidArgumentError);
@@ -120,7 +121,44 @@ TEST_CASE("into: nothing is resized; another extent is refused with both") {
                        "Cannot fetch value of shape [2] into memory of shape [3]", InvalidArgumentError);
   CHECK_THROWS_WITH_AS(sess.run(tf::into(m, tensor), m = square),
                        "Cannot fetch value of shape [2,2] into memory of shape [1,4]", InvalidArgumentError);
-  CHECK_THROWS_AS(sess.run(tf::into(tf::reduce_sum(x), tensor), x = two), InvalidArgumentError);
+  xt::xarray<float> array = xt::zeros<float>({1});
+  CHECK_THROWS_AS(sess.run(tf::into(tf::reduce_sum(x), array), x = two), InvalidArgumentError);
+}
+TEST_CASE("into: arrays of arrays take a tensor of their shape") {
+  auto const rows = tf::placeholder<"rows", float>(tf::shape<tf::dyn, 3>);
+  auto const six = tf::placeholder<"six", float>(tf::shape<2, 3>);
+  xt::xtensor<float, 2> const numbers{{1, 2, 3}, {4, 5, 6}};
+  tf::Session sess;
+  std::array<std::array<float, 3>, 2> nested{};
+  std::vector<std::array<float, 3>> list(2);
+  float raw[2][3] = {};
+  sess.run(tf::fetch(tf::into(six, nested), tf::into(-six, std::span(list)), tf::into(six + six, raw)), six = numbers);
+  CHECK(nested == std::array<std::array<float, 3>, 2>{{{1, 2, 3}, {4, 5, 6}}});
+  CHECK(list == std::vector<std::array<float, 3>>{{-1, -2, -3}, {-4, -5, -6}});
+  CHECK((raw[0][2] == 6 && raw[1][0] == 8));
+  sess.run(tf::fetch(tf::into(rows * 3, nested), tf::into(rows, list)), rows = numbers);
+  CHECK((nested[1][2] == 18 && list[1][2] == 6));
+  std::array<std::array<std::array<float, 1>, 3>, 2> deep{};
+  sess.run(tf::into(tf::expand_dims(six, tf::axis<2>), deep), six = numbers);
+  CHECK(deep[1][0][0] == 4);
+  list.resize(3);
+  std::array<std::array<float, 3>, 3> larger{};
+  CHECK_THROWS_WITH_AS(sess.run(tf::into(rows, list), rows = numbers),
+                       "Cannot fetch value of shape [2,3] into memory of shape [3,3]", InvalidArgumentError);
+  CHECK_THROWS_WITH_AS(sess.run(tf::into(rows, larger), rows = numbers),
+                       "Cannot fetch value of shape [2,3] into memory of shape [3,3]", InvalidArgumentError);
+  // What the compiler knows not to fit.
+  auto const accepts = [](auto const& tensor, auto& memory) { return requires { sizeof(tf::into(tensor, memory)); }; };
+  std::array<float, 6> row{};
+  std::array<float, 5> shorter{};
+  std::array<std::array<float, 2>, 3> turned{};
+  std::array<std::array<double, 3>, 2> doubles{};
+  std::array<std::array<float, 3>, 2> const constant{};
+  xt::xtensor<float, 1> line;
+  xt::xtensor_fixed<float, xt::xshape<3, 2>> fixed;
+  CHECK((accepts(six, row) && accepts(six, list) && accepts(six, nested)));
+  CHECK(!(accepts(six, shorter) || accepts(six, turned) || accepts(rows, turned) || accepts(six, deep)));
+  CHECK(!(accepts(six, doubles) || accepts(six, constant) || accepts(rows, line) || accepts(six, fixed)));
 }
 TEST_CASE("into: bool and strings, and beside values that come back") {
   auto const s = tf::placeholder<"s", std::string>(tf::shape<2>);

@@ -5,8 +5,8 @@
 #include <tuple>
 
 namespace tf = tfx;
+using op_test::refusal;
 using op_test::same;
-using tf::errors::InvalidArgumentError;
 
 namespace {
 auto const x = tf::placeholder<"x", float>(tf::shape<>);
@@ -33,15 +33,10 @@ double repeated(int count, double y) {
   for (int i = 0; i < count; ++i) y = y * 1.5 + 0.25;
   return y;
 }
-std::string refusal(auto run) {
-  try {
-    run();
-  } catch (InvalidArgumentError const& e) {
-    return e.what();
-  }
-  return "";
-}
 bool holds(std::string const& text, char const* part) { return text.find(part) != std::string::npos; }
+/// Rows that a number picks which the source does not name: `row(0)`, `row(1)`.
+auto const rows = tf::constant({{1.0f, 2.0f}, {30.0f, 40.0f}});
+auto row(int i) { return rows[i]; }
 }  // namespace
 
 TEST_CASE("numbers: places in the source are numbers of their own") {
@@ -187,4 +182,91 @@ TEST_CASE("optimizers: steps that names tell apart are all taken, others of one 
   CHECK(holds(refusal([&] { sess.run(tf::group(slow.minimize(loss), slow.minimize(loss))); }), "name"));
   CHECK(holds(refusal([&] { sess.run(tf::group(slow.minimize(loss), fast.minimize(loss))); }), "name"));
   CHECK(same(sess.run(w), {-.5, -.5}));
+}
+TEST_CASE("effects of what no name tells: an assignment is one, wherever it is used") {
+  auto const w = tf::variable<"w">(tf::zeros(tf::shape<2>));
+  auto const n = tf::variable<"n">(1.0f);
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(w, n));
+  auto const member = w.assign_add(row(0));
+  auto const free = tf::assign_add(w, row(1));
+  auto const named = tf::assign_sub<"back">(w, row(0));
+  static_assert(tf::detail::told_apart<decltype(member)> && tf::detail::told_apart<decltype(named)>);
+  sess.run(tf::fetch(member, member));
+  CHECK(same(sess.run(w), {1, 2}));
+  CHECK(same(sess.run(free + free), {62, 84}));
+  CHECK(same(sess.run(tf::stack(named, named)), {30, 40, 30, 40}));
+  CHECK(same(sess.run(w), {30, 40}));
+  auto const doubled = n.assign(tf::sqrt(tf::with_dependencies(n.assign_add(1.0f), tf::constant(4.0f))));
+  static_assert(tf::detail::told_apart<decltype(doubled)>);
+  CHECK(sess.run(doubled * doubled + doubled) == 6);
+  auto const scalar = n.assign_add(tf::constant(5.0f));
+  CHECK(sess.run(scalar + scalar) == 14);
+  CHECK(sess.run(n) == 7);
+}
+TEST_CASE("effects of what no name tells: two calls are two, or refused") {
+  auto const w = tf::variable<"w">(tf::zeros(tf::shape<2>));
+  auto const v = tf::variable<"v">(tf::zeros(tf::shape<2>));
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(w, v));
+  sess.run(tf::group(tf::assign_add(w, row(0)), tf::assign_add(w, row(1)), tf::assign_sub(v, row(0))));
+  CHECK(same(sess.run(w), {31, 42}));
+  CHECK(same(sess.run(v), {-1, -2}));
+  sess.run(tf::group(w.assign(row(1)), v.assign(row(0))));
+  sess.run(tf::group(w.assign_add(row(0)), w.assign_sub(row(1)), v.assign_add(row(1))));
+  CHECK(same(sess.run(w), {1, 2}));
+  CHECK(same(sess.run(v), {31, 42}));
+  auto const add = [&](int i) { return tf::assign_add(w, row(i)); };
+  for (int i : {0, 1}) {
+    CHECK(holds(refusal([&] { sess.run(tf::fetch(w.assign_add(row(0)), w.assign_add(row(i)))); }), "name"));
+    CHECK(holds(refusal([&] { sess.run(tf::group(w.assign_sub(row(0)), w.assign_sub(row(i)))); }), "name"));
+    CHECK(holds(refusal([&] { sess.run(tf::fetch(add(0), add(i))); }), "name"));
+  }
+  CHECK(holds(refusal([&] { sess.run(tf::fetch(w.assign(row(0)), w.assign(row(1)))); }), "name"));
+  CHECK(same(sess.run(w), {1, 2}));
+  auto const named = [&]<tf::name Name>(int i) { return tf::assign_add<Name>(w, row(i)); };
+  sess.run(tf::fetch(named.operator()<"one">(0), named.operator()<"two">(1)));
+  CHECK(same(sess.run(w), {32, 44}));
+}
+TEST_CASE("effects of what no name tells: a step of an optimizer is one, two are two or refused") {
+  auto const w = tf::variable<"w">(tf::zeros(tf::shape<1, 2>));
+  auto const loss = [&](int i) { return tf::reduce_sum(tf::matmul(w, tf::expand_dims(row(i), tf::axis<1>))); };
+  static_assert(!tf::detail::told_apart<decltype(loss(0))>);
+  tf::train::GradientDescentOptimizer const opt(1.0f);
+  tf::train::GradientDescentOptimizer const halved(tf::sqrt(tf::constant(0.25f)));
+  auto const step = opt.minimize(loss(0));
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(step));
+  sess.run(tf::fetch(step, step));
+  CHECK(same(sess.run(w), {-1, -2}));
+  auto const [before, done] = sess.run(tf::fetch(loss(1), halved.minimize(loss(1))));
+  static_cast<void>(done);
+  CHECK(before == -110);
+  CHECK(same(sess.run(w), {-16, -22}));
+  sess.run(tf::group(opt.minimize<"first">(loss(0)), opt.minimize<"second">(loss(1))));
+  CHECK(same(sess.run(w), {-47, -64}));
+  for (int i : {0, 1})
+    CHECK(holds(refusal([&] { sess.run(tf::fetch(opt.minimize(loss(0)), opt.minimize(loss(i)))); }), "name"));
+  CHECK(same(sess.run(w), {-47, -64}));
+}
+TEST_CASE("effects of what no name tells: what is computed after others is computed once") {
+  auto const n = tf::variable<"n">(0.0f);
+  auto const m = tf::variable<"m">(0.0f);
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(n, m));
+  auto const count = n.assign_add(1.0f);
+  auto const add = m.assign_add(1.0f);
+  auto const read = [&](float value) {
+    return tf::with_dependencies(count, tf::with_dependencies(add, tf::constant(value)));
+  };
+  auto const four = read(4);
+  CHECK(sess.run(tf::sqrt(four) + four) == 6);
+  sess.run(tf::fetch(four, four));
+  CHECK(sess.run(n) == 2);
+  CHECK(sess.run(m) == 2);
+  auto const left = tf::with_dependencies(add, tf::with_dependencies(tf::constant(4.0f), m));
+  CHECK(sess.run(left + left) == 6);
+  CHECK(sess.run(read(4) + 10 * read(5)) == 54);
+  CHECK(sess.run(n) == 3);
+  CHECK(sess.run(m) == 4);
 }

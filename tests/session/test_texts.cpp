@@ -81,6 +81,23 @@ TEST_CASE("texts: equal, not_equal, where and broadcast_to work on them") {
   CHECK(!sess.run(tf::reduce_any(both), p = a, row = {"x", "y"}));
   CHECK(sess.run(tf::reduce_sum(tf::cast<int>(tf::equal(p, p))), p = a) == 6);
 }
+TEST_CASE("texts: a plain text stands on either side of equal and not_equal") {
+  auto const is = [](auto const& x, std::string const& what) { return tf::equal(x, what); };
+  std::string const second = text(1);
+  tf::Session sess;
+  auto const [a, b, c, d] = sess.run(tf::fetch(tf::equal(row, "x"), tf::equal<"left">(second, row),
+                                               tf::not_equal(row, second), tf::not_equal("x", row)),
+                                     row = {"x", second});
+  CHECK((a(0) && !a(1) && !b(0) && b(1)));
+  CHECK((c(0) && !c(1) && !d(0) && d(1)));
+  // Two places are two texts, and so are two tensors beside one place.
+  auto const any = tf::logical_or(tf::equal(row, "x"), tf::equal(row, std::string_view("y")));
+  CHECK(sess.run(tf::reduce_all(any), row = {"x", "y"}));
+  CHECK(sess.run(tf::reduce_all(tf::logical_and(is(row, "x"), is(tf::identity(row), "x"))), row = {"x", "x"}));
+  CHECK(!sess.run(tf::reduce_any(tf::logical_and(is(row, "x"), is(tf::identity(row), "y"))), row = {"x", "y"}));
+  CHECK_THROWS_AS(sess.run(tf::logical_and(is(row, "x"), is(row, "y")), row = {"x", "y"}),
+                  tf::errors::InvalidArgumentError);
+}
 TEST_CASE("texts: zeros are empty, fill repeats one") {
   tf::Session sess;
   CHECK(flat(sess.run(tf::zeros<std::string>(tf::shape<3>))) == texts(3));
@@ -116,6 +133,7 @@ TEST_CASE("texts: what computes with numbers refuses them") {
   static_assert(!accepts([](auto x) -> std::void_t<char[sizeof(x + x)]> {}));
   static_assert(!accepts([](auto x) -> std::void_t<char[sizeof(x + 1)]> {}));
   static_assert(!accepts([](auto x) -> std::void_t<char[sizeof(tf::equal(x, 1))]> {}));
+  static_assert(!accepts([](auto x) -> std::void_t<char[sizeof(tf::equal(tf::equal(x, x), "x"))]> {}));
   static_assert(!accepts([](auto x) -> std::void_t<char[sizeof(tf::exp(x))]> {}));
   static_assert(!accepts([](auto x) -> std::void_t<char[sizeof(x < x)]> {}));
   static_assert(!accepts([](auto x) -> std::void_t<char[sizeof(tf::reduce_sum(x))]> {}));

@@ -217,8 +217,8 @@ TEST_CASE_TEMPLATE("math: functions of integers", T, std::int32_t, i64, std::int
   CHECK(simd::floor(P(T(3)))[2] == 3);
   CHECK(simd::pow(P(T(-3)), T(3))[8] == -27);
   CHECK(simd::pow(T(2), T(5)) == 32);
-  CHECK(simd::pow(T(-1), T(-3)) == -1);
-  CHECK(simd::pow(T(2), T(-1)) == 0);
+  CHECK(simd::pow(T(-1), T(3)) == -1);
+  CHECK(simd::pow(T(0), T(0)) == 1);
   CHECK(simd::fmod(P(T(-7)), T(3))[1] == -1);
   CHECK(simd::reduce_and(simd::isfinite(P(T(1)))));
   CHECK_FALSE(simd::isnan(T(1)));

@@ -85,10 +85,10 @@ class differentiator {
     sweeps_.push_back(reverse(loss, weight));
     return sweeps_.back();
   }
-  constexpr void refuse_gradient(int loss, refusal_kind why = refusal_kind::no_gradient) {
+  constexpr void refuse_gradient(int of, refusal_kind why = refusal_kind::no_gradient) {
     if (out.error.kind != refusal_kind::none) return;
     out.error.kind = why;
-    out.error.op = from_.nodes[loss].op;
+    out.error.op = from_.nodes[of].op;
   }
   /// A variable that a loss can be lowered along, fed ones too: a run that feeds it starts from what is fed.
   static constexpr bool is_variable(node const& n) {
@@ -116,7 +116,11 @@ class differentiator {
     int const loss = from_.input(marker, 0), target = map_[from_.input(marker, 1)];
     sweep const& done = sweep_of(loss, weight_of(marker));
     int const adjoint = target < done.adjoints.size() ? done.adjoints[target] : -1;
-    if (adjoint < 0) refuse_gradient(loss);
+    if (adjoint < 0 && gradients_op::is_unnamed(marker)) {
+      refuse_gradient(from_.input(marker, 1), refusal_kind::unnamed_gradient);
+    } else if (adjoint < 0) {
+      refuse_gradient(loss);
+    }
     return adjoint < 0 ? target : adjoint;
   }
 

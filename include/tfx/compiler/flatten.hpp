@@ -16,7 +16,7 @@ class flattener {
 
   constexpr void run(descriptor const& request) {
     int const fetch_count = static_cast<int>(request.words[0]);
-    scopes_.push_back({0, 0, false, nullptr, {}, -1});
+    scopes_.push_back({0, 0, false, nullptr, {}, -1, -1});
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
     goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
     for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i], 0));
@@ -54,6 +54,7 @@ class flattener {
     descriptor const* owner;  // … this one
     renaming renames;         // of anonymous numbers in it
     int outer;                // the scope that it is in, -1: none
+    int plain;                // the same where nothing is renamed, -1: itself
   };
 
   vector<fed> fed_;
@@ -136,6 +137,7 @@ class flattener {
     scope_state inner = scopes_[outer];
     inner.renames = renaming_of(d.words);
     inner.outer = outer;
+    if (inner.plain < 0) inner.plain = outer;
     scopes_.push_back(inner);
     return scopes_.count - 1;
   }
@@ -189,6 +191,7 @@ class flattener {
   constexpr void refuse_feed(refusal_kind why, descriptor const& target, dims const& given = {}) {
     if (out.error.kind != refusal_kind::none) return;
     out.error.kind = why;
+    out.error.op = target.op;
     out.error.text = target.name.empty() ? target.op->name : target.name;
     out.error.first = *target.shape;
     out.error.second = given;
@@ -263,7 +266,7 @@ class flattener {
   // Puts the node of `d` on top of `values_`, or `d` on top of the stack, if there are inputs that must come first.
   constexpr void enter(descriptor const& d, int scope) {
     // What reaches no number that the scope renames is the same outside, where it is computed once.
-    while (scopes_.items[scope].renames.tag != 0 && !any_anonymous(d)) scope = scopes_.items[scope].outer;
+    if (int const plain = scopes_.items[scope].plain; plain >= 0 && !any_anonymous(d)) scope = plain;
     int const number = seen_.of(key_of(d, scope));
     if (number < nodes_.count) {
       if (is<variable_op>(d.op)) note_name(d);  // it may be another of the same name, dtype and shape
@@ -402,7 +405,7 @@ class flattener {
       note_name(variable);
       if (int const before = written.keys.count; written.of(variable_key(variable)) < before) continue;
       int const own = scopes_.count;
-      scopes_.push_back({0, 0, true, &variable, {}, -1});
+      scopes_.push_back({0, 0, true, &variable, {}, -1, -1});
       inputs.push_back(write(variable, visit(*variable.inputs[0], own), {}, 1));
     }
     return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
@@ -422,6 +425,20 @@ class flattener {
 
   // The scope of a value whose dependencies lie on top of `values_`: variables read as those left them.
   constexpr int after(descriptor const& d, int outer) {
+    int const plain = scopes_[outer].plain;
+    if (plain < 0) return begin_after(d, outer);
+    // Whatever tags it is mentioned under, the plain scope is one, so that an assignment there is one. Its number is
+    // found as nodes are, by a key that no node has.
+    int const number = seen_.of(mix(key_of(d, plain), 1));
+    if (number == nodes_.count) nodes_.push_back(begin_after(d, plain));
+    int const shared = nodes_[number];
+    scope_state inner = scopes_[shared];
+    inner.outer = outer;
+    inner.plain = shared;
+    scopes_.push_back(inner);
+    return scopes_.count - 1;
+  }
+  constexpr int begin_after(descriptor const& d, int outer) {
     scope_state inner = scopes_[outer];
     inner.renames = {};
     inner.outer = outer;

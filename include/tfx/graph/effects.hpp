@@ -127,10 +127,12 @@ struct minimization {
   static constexpr void infer(inference& call) { only_floating(call, call.types[0]); }
 };
 
-/// Reverse derivative of the sum of input 0 along input 1; input 2, where there is one, weighs input 0's elements.
+/// Reverse derivative of the sum of input 0 along input 1; input 2, where there is one, weighs input 0's elements. A
+/// word: input 1 reaches an unnamed constant, so that the one in input 0 may be told apart from it.
 struct gradients_op {
   static constexpr auto name = "Gradient";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr bool is_unnamed(node const& marker) { return marker.word_count > 0; }
   static constexpr void infer(inference& call) {
     for (int i = 0; i < 2; ++i) only_floating(call, call.types[i]);
     call.type = call.types[1];

@@ -24,11 +24,12 @@ enum class refusal_kind : unsigned char {
   unfed_placeholder,
   feed_shape,
   duplicate_feed,
-  unnamed_feed,
+  unnamed_feed,  // of an unnamed constant, or of what is made of one
   feed_rank,
   untold_dimension,  // a name that nothing binds in a run
   untold_shape,      // of a tensor
   no_gradient,
+  unnamed_gradient,  // along such
   complex_gradient,  // a path from a loss goes through complex numbers
   node_name,
   no_variables,

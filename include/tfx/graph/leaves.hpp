@@ -315,6 +315,33 @@ using lifted = typename detail::lifted_type<X, Like, Site, Position>::type;
 template <name Name = "">
 struct member_site {};
 
+namespace detail {
+template <name Name, auto Site>
+constexpr auto site_of() {
+  if constexpr (Name.size() > 0) {
+    return member_site<Name>{};
+  } else {
+    return Site;
+  }
+}
+template <bool ToldApart>
+struct settling {
+  template <class Op, auto Site, class X, class Like>
+  using type = X;
+};
+template <>
+struct settling<false> {
+  template <class Op, auto Site, class X, class Like>
+  using type = lifted<X, Like, Site, static_cast<int>(mix(define_op<Op>::hash, X::hash) & 0x7fffffff)>;
+};
+}  // namespace detail
+
+/// What `X` becomes as an input of `Op`, which has an effect (on `Like`) or draws random numbers: the call itself tells
+/// anonymous numbers apart. Were any left in its result, what uses that twice would tell them apart, and so make two
+/// ops of one.
+template <class Op, auto Site, class X, class Like = X>
+using settled = typename detail::settling<detail::told_apart<X>>::template type<Op, Site, X, Like>;
+
 template <class Like, auto Site, int Position = 0, class X>
 constexpr decltype(auto) lift(X const& x, [[maybe_unused]] Like const& like) {
   constexpr detail::operand_kind kind = detail::kind_of<X, Like>();

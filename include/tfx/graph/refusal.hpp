@@ -41,6 +41,8 @@ template <class Name>
 struct duplicate_feed;  // one tensor is fed twice in one run
 template <class Op>
 struct feed_of_an_unnamed_constant_give_it_a_name;  // tf::constant<"a">(2.0f): without, nothing tells which is meant
+template <class Op>
+struct feed_of_what_an_unnamed_constant_makes_name_that;  // tf::constant<"a">(2.0f); of x[0]: write x[tf::index<0>]
 template <class Name>
 struct feed_needs_a_rank_use_xtensor;  // neither tensor nor value has a rank at compile time: declare a shape
 template <class Given>
@@ -57,6 +59,8 @@ template <class Op>
 struct has_no_gradient_through_complex_numbers;  // float and double only are differentiated
 template <class Op>
 struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
+template <class Op>
+struct gradient_along_an_unnamed_constant_give_it_a_name;  // tf::constant<"a">(2.0f); for x[0]: x[tf::index<0>]
 
 /// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A
 /// shape without names is spelled as it is written, `shape_t<2, 3>`.
@@ -151,8 +155,12 @@ constexpr auto refuse_with() {
     return type_box<is_not_a_valid_node_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_feed) {
     return type_box<duplicate_feed<text_of<Source>>>{};
-  } else if constexpr (kind == refusal_kind::unnamed_feed) {
+  } else if constexpr (kind == refusal_kind::unnamed_feed && Source::error.op->kind == op_kind::leaf) {
     return type_box<feed_of_an_unnamed_constant_give_it_a_name<text_of<Source>>>{};
+  } else if constexpr (kind == refusal_kind::unnamed_feed) {
+    return type_box<feed_of_what_an_unnamed_constant_makes_name_that<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::unnamed_gradient) {
+    return type_box<gradient_along_an_unnamed_constant_give_it_a_name<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::feed_rank) {
     return type_box<feed_needs_a_rank_use_xtensor<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::complex_gradient) {

@@ -18,7 +18,11 @@ TFX_INLINE simd::pack<T, L> load_as(char const* base, i64 at, i64 i, int count) 
   if constexpr (How == access::one) {
     return simd::pack<T, L>(from[Column]);
   } else if constexpr (Stride > 1) {
-    return load_column<Stride, Column, T, L>(from + i * Stride, How == access::all ? L : count);
+    if constexpr (How == access::all) return load_column<Stride, Column, T, L>(from + i * Stride, L);
+    // The other lanes repeat an element here too: an op that refuses some values is shown no others.
+    auto const first = simd::pack<bool, L>::from_bits((u64{1} << (count - 1) << 1) - 1);
+    return simd::select(first, load_column<Stride, Column, T, L>(from + i * Stride, count),
+                        simd::pack<T, L>(from[i * Stride + Column]));
   } else if constexpr (How == access::all) {
     return simd::pack<T, L>::load(from + i);
   } else {

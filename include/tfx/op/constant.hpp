@@ -57,6 +57,21 @@ concept list_element = element<U> || std::is_same_v<U, char const*>;
 template <class Wanted, class V>
 using element_of_values = constant_element<"", Wanted, typename value_traits<V>::value_type>;
 
+template <name Name, u64 Context, auto Site>
+auto text_constant(std::string_view text) {
+  typename literal_leaf<Name, std::string, shape_t<>, Context, Site>::type result;
+  *make_elements<std::string>(result.literals[0], dims{}) = text;
+  return result;
+}
+/// What compares with a plain text: a tensor of strings.
+template <class X>
+concept text_expression = typed_expression<X> && std::is_same_v<typename X::value_type, std::string>;
+/// A text beside X, told apart from others as a plain number would be.
+template <class X, auto Site, int Position>
+auto text_beside(std::string_view text) {
+  return text_constant<"", mix(X::hash, Position), Site>(text);
+}
+
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_count(i64 needed, i64 given) {
   if (given == 0)
     raise<errors::InvalidArgumentError>("constant: no value is given for %lld elements",
@@ -116,9 +131,7 @@ auto constant(V value) {
 template <name Name = "", class S, auto Site = [] {}>
   requires std::is_same_v<S, std::string>  // of this type, not made of two texts in braces
 auto constant(S const& text) {
-  detail::constant_leaf<Name, std::string, shape_t<>, Site> result;
-  *detail::make_elements<std::string>(result.literals[0], dims{}) = text;
-  return result;
+  return detail::text_constant<Name, hash_of(Name.view()), Site>(text);
 }
 template <name Name = "", class S, auto Site = [] {}>
   requires std::is_same_v<S, char const*>  // not made of one text in braces, which is a list

@@ -74,9 +74,7 @@ constexpr fragment fill(extents shape, V value) {
 /// A text in every element: `fill(shape<3>, "nobody")`.
 template <name Name = "", auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, std::string const& value) {
-  detail::constant_leaf<"", std::string, shape_t<>, Site> text;
-  *detail::make_elements<std::string>(text.literals[0], dims{}) = value;
-  return broadcast_to<Name>(text, s);
+  return broadcast_to<Name>(detail::text_constant<"", hash_of(""), Site>(value), s);
 }
 
 TFX_END

@@ -19,13 +19,16 @@ struct all_results<Result, Rest...> {
 template <class Result, class... Rest>
   requires(requires { sizeof(Result); } && !(requires { sizeof(Rest); } && ...))
 struct all_results<Result, Rest...> : all_results<Rest...> {};
+template <class X>
+using gradient_words = std::conditional_t<told_apart<X>, words<>, words<1>>;
 }  // namespace detail
 
 /// The derivative of the sum of `y` along each of `x…`, a tuple with their shapes: `auto [dw, db] = gradients(loss, w,
 /// b);`
 template <typed_expression Y, typed_expression... X>
-constexpr typename detail::all_results<result_t<gradients_op, "", Y, X>...>::type gradients(Y const& y, X const&... x) {
-  return {apply<gradients_op>(y, x)...};
+constexpr auto gradients(Y const& y, X const&... x) ->
+    typename detail::all_results<result_with<gradients_op, "", detail::gradient_words<X>, Y, X>...>::type {
+  return {apply<gradients_op, "", detail::gradient_words<X>>(y, x)...};
 }
 
 /// The directional derivative of `y` where `x` moves along `v` (of x's shape), in forward mode.

@@ -8,8 +8,9 @@
 
 TFX_BEGIN
 
-// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`. The variable's
-// name tells the numbers and the random stream from those of other variables.
+// How variables begin. `init(shape<3, 4>)` is an initial value, floats; get_variable calls `make<T>`, which refuses
+// numbers that T does not hold. The variable's name tells the numbers and the random stream from those of other
+// variables.
 
 /// Instead of a seed.
 struct no_seed {};
@@ -21,11 +22,13 @@ struct initial_parts {
   template <name Part, class T>
   static auto number(double value) {
     typename literal_leaf<"", T, shape_t<>, hash_of(Part.view()), Site>::type result;
-    result.literals[0] = make_literal(converted<T>(value));
+    result.literals[0] = make_literal(fitted<T>(value));
     return result;
   }
   template <class Op, class T, class Seed, auto... D>
   static constexpr auto draw(shape_t<D...>, Seed s) {
+    static_assert(std::is_floating_point_v<T>,
+                  "tfx: this initializer draws float or double; random_uniform_initializer draws int32 and int64 too");
     using parts = random_of<Op, "", T, Site, D...>;
     if constexpr (std::is_same_v<Seed, no_seed>) {
       return parts::make();
@@ -76,7 +79,8 @@ struct constant_initializer : initializer<constant_initializer> {
   }
 };
 
-/// Random numbers from [minval, maxval): `random_uniform_initializer(-0.1, 0.1, seed(7))`.
+/// Random numbers from [minval, maxval): `random_uniform_initializer(-0.1, 0.1, seed(7))`; of int32 and int64 whole
+/// ones.
 template <class Seed = no_seed>
 struct random_uniform_initializer : initializer<random_uniform_initializer<Seed>> {
   double minval, maxval;
@@ -85,9 +89,19 @@ struct random_uniform_initializer : initializer<random_uniform_initializer<Seed>
       : minval(low), maxval(high), from(s) {}
   template <class T, auto Site = in_variable{}, auto... D>
   auto make(shape_t<D...> s) const {
-    using parts = detail::initial_parts<Site>;
-    return parts::template draw<random_uniform_op, T>(s, from) * parts::template number<"range", T>(maxval - minval) +
-           parts::template number<"minval", T>(minval);
+    if constexpr (std::is_integral_v<T>) {
+      using integers = detail::random_integers<detail::canonical_type<T>, "", Site, D...>;
+      T const low = detail::fitted<T>(minval), high = detail::fitted<T>(maxval);
+      if constexpr (std::is_same_v<Seed, no_seed>) {
+        return integers::make(low, high);
+      } else {
+        return integers::make(low, high, from);
+      }
+    } else {
+      using parts = detail::initial_parts<Site>;
+      return parts::template draw<random_uniform_op, T>(s, from) * parts::template number<"range", T>(maxval - minval) +
+             parts::template number<"minval", T>(minval);
+    }
   }
 };
 

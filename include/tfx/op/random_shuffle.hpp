@@ -31,13 +31,24 @@ struct random_shuffle_op : random_op {
   }
 };
 
+namespace detail {
+template <name Name, auto Site, class X, class... Seed>
+constexpr auto shuffle(X const& x, Seed... s) {
+  if constexpr (told_apart<X>) {
+    constexpr u64 context = mix(mix(hash_of(random_shuffle_op::name), X::hash), hash_of(Name.view()));
+    return apply<random_shuffle_op, Name>(x, make_random_state<context, Name, Site>(sizeof...(s) > 0),
+                                          seed_of<context, Site>(s)...);
+  } else {
+    return shuffle<Name, Site>(compose<settled<random_shuffle_op, site_of<Name, Site>(), X>>(x), s...);
+  }
+}
+}  // namespace detail
+
 /// The rows of x in random order: `random_shuffle(range<100>())`, `random_shuffle(x, seed(7))`.
 template <name Name = "", typed_expression X, class... Seed, auto Site = [] {}>
   requires maybe_seed<Seed...>
 constexpr auto random_shuffle(X const& x, Seed... s) {
-  constexpr u64 context = mix(mix(hash_of(random_shuffle_op::name), X::hash), hash_of(Name.view()));
-  return apply<random_shuffle_op, Name>(x, detail::make_random_state<context, Name, Site>(sizeof...(s) > 0),
-                                        detail::seed_of<context, Site>(s)...);
+  return detail::shuffle<Name, Site>(x, s...);
 }
 
 TFX_END

@@ -77,6 +77,12 @@ struct random_integers {
     result.literals[0] = make_literal(value);
     return result;
   }
+  template <class... Seed>
+  static auto make(T minval, T maxval, Seed... s) {
+    return apply<random_uniform_int_op, Name, typename parts::word_type>(
+        bound<1>(minval), bound<2>(maxval), make_random_state<parts::context, Name, Site>(sizeof...(s) > 0),
+        seed_of<parts::context, Site>(s)...);
+  }
 };
 }  // namespace detail
 
@@ -86,13 +92,8 @@ template <std::integral T, name Name = "", number N, number M, auto... D, class.
   requires maybe_seed<Seed...>
 auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
   using value_type = detail::canonical_type<T>;
-  using integers = detail::random_integers<value_type, Name, Site, D...>;
-  using parts = typename integers::parts;
-  return apply<random_uniform_int_op, Name, typename parts::word_type>(
-      integers::template bound<1>(detail::fitted<value_type>(minval)),
-      integers::template bound<2>(detail::fitted<value_type>(maxval)),
-      detail::make_random_state<parts::context, Name, Site>(sizeof...(s) > 0),
-      detail::seed_of<parts::context, Site>(s)...);
+  return detail::random_integers<value_type, Name, Site, D...>::make(detail::fitted<value_type>(minval),
+                                                                     detail::fitted<value_type>(maxval), s...);
 }
 
 TFX_END

@@ -24,7 +24,11 @@ constexpr auto change_to(X const& variable, V const& value) {
 template <class Op, name Name, auto Site, class X, class V>
 constexpr auto change(X const& variable, V const& value) {
   if constexpr (!number<V>) {
-    return change_to<Op, Name, Site>(variable, value);
+    if constexpr (told_apart<V>) {
+      return change_to<Op, Name, Site>(variable, value);
+    } else {
+      return change_to<Op, Name, Site>(variable, compose<settled<Op, Site, V, X>>(value));
+    }
   } else {
     auto const number = lift<X, Site, static_cast<int>(define_op<Op>::hash & 0xffff)>(value, variable);
     if constexpr (X::shape_type::rank == 0) {
@@ -32,14 +36,6 @@ constexpr auto change(X const& variable, V const& value) {
     } else {
       return change_to<Op, Name, Site>(variable, broadcast_to(number, typename X::shape_type{}));
     }
-  }
-}
-template <name Name, auto Site>
-constexpr auto site_of() {
-  if constexpr (Name.size() > 0) {
-    return member_site<Name>{};
-  } else {
-    return Site;
   }
 }
 
@@ -74,8 +70,12 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
   template <typed_expression V>
-  constexpr result_t<assign_op, "", base, V> assign(V const& value) const {
-    return apply<assign_op>(self(), value);
+  constexpr result_t<assign_op, "", base, settled<assign_op, member_site<>{}, V, base>> assign(V const& value) const {
+    if constexpr (detail::told_apart<V>) {
+      return apply<assign_op>(self(), value);
+    } else {
+      return detail::change<assign_op, "", member_site<>{}>(self(), value);
+    }
   }
   template <number V>
   constexpr auto assign(V value) const {

@@ -145,6 +145,9 @@ class execution {
 
   void const* buffer(int i) const { return buffers_[i]; }
   i64 extent(i64 e) const { return e >= 0 ? e : extents_[symbol_of(e)]; }
+  TFX_INLINE void read_extents(dims const& shape, i64* into) const {
+    for (int k = 0; k < shape.rank; ++k) into[k] = extent(shape[k]);
+  }
 
  private:
   static constexpr i64 unbound = -1;
@@ -316,7 +319,7 @@ class execution {
       if (!v.written || buffers_[v.buffer] != resized_[i].data()) continue;
       variable_state& state = *variables_[open.variable];
       state.memory.swap(resized_[i]);
-      for (int k = 0; k < open.shape.rank; ++k) state.extents[k] = extent(open.shape[k]);
+      read_extents(open.shape, state.extents);
     }
   }
 

@@ -8,6 +8,8 @@ TFX_BEGIN
 // Never defined: using one is the error, and its name is the message.
 template <class Tensor, class Memory>
 struct into_needs_memory_of_the_tensors_dtype;  // what is written is not converted: cast the tensor or the memory
+template <class Shape, class Memory>
+struct into_needs_memory_of_the_tensors_shape;  // or, but for nested arrays and xtensor, of as many elements
 template <class Memory>
 struct into_cannot_write_there;  // a variable, array, span, vector or xtensor container or view that is not const
 
@@ -43,6 +45,19 @@ struct elements_of_user {
     } else {
       for (i64 i = 0; i < count; ++i) data[i] = from[i];
     }
+  }
+};
+/// Arrays of arrays: of the tensor's own shape.
+template <class T, class V>
+struct rows_of_user : elements_of_user<T> {
+  void check(int rank, i64 const* extents) const {
+    dims shape = value_traits<V>::shape;
+    i64 row = 1;
+    for (int i = 1; i < shape.rank; ++i) row *= shape[i];
+    shape.extent[0] = this->count / row;
+    bool fits = shape.rank == rank;
+    for (int i = 0; fits && i < rank; ++i) fits = shape[i] == extents[i];
+    if (!fits) refuse_memory(rank, extents, shape.rank, shape.extent);
   }
 };
 /// An xtensor container, or a view of one: of the tensor's own shape.
@@ -98,7 +113,13 @@ constexpr auto find_elements() {
     constexpr bool writable = std::is_lvalue_reference_v<reference> && (lasts || !owns_elements<V>);
     return type_box<std::conditional_t<writable, E, E const>>{};
   } else if constexpr (requires(std::conditional_t<lasts, V, V const>& v) { v.size() + (v.data() - v.data()); }) {
-    return type_box<std::remove_pointer_t<decltype(std::declval<std::conditional_t<lasts, V, V const>&>().data())>>{};
+    using E = std::remove_pointer_t<decltype(std::declval<std::conditional_t<lasts, V, V const>&>().data())>;
+    if constexpr (dense_value<std::remove_cv_t<E>>) {
+      using inner = typename value_traits<std::remove_cv_t<E>>::value_type;
+      return type_box<std::conditional_t<std::is_const_v<E>, inner const, inner>>{};
+    } else {
+      return type_box<E>{};
+    }
   } else {
     return type_box<void const>{};
   }
@@ -108,16 +129,35 @@ using elements_in = typename decltype(find_elements<To>())::type;
 template <class T, class E>
 concept holds_dtype = !std::is_const_v<E> && std::is_same_v<canonical_type<E>, T>;
 
+/// The shape of memory as far as its type tells it: of xtensor, and of arrays of arrays, that of the one tensor that it
+/// takes; otherwise it is a row, which takes as many elements in any shape.
+template <class V>
+constexpr dims shape_of_memory() {
+  if constexpr (has_value_traits<std::remove_cv_t<V>>) return value_traits<std::remove_cv_t<V>>::shape;
+  return unknown_of_rank(1);
+}
+constexpr bool may_fit(dims const& tensor, dims const& memory, bool is_row) {
+  if (!tensor.is_known() || !memory.is_known()) return true;
+  if (is_row) return !tensor.is_static() || !memory.is_static() || tensor.count() == memory.count();
+  for (int i = 0; i < memory.rank && i < tensor.rank; ++i)
+    if (tensor[i] >= 0 && memory[i] >= 0 && tensor[i] != memory[i]) return false;
+  return tensor.rank == memory.rank;
+}
+template <class V>
+inline constexpr bool is_row_of_elements = !xtensor_like<V> && shape_of_memory<V>().rank < 2;
+template <class X, class To, class V = std::remove_reference_t<To>>
+concept fits_memory = may_fit(X::shape_type::value, shape_of_memory<V>(), is_row_of_elements<V>);
+
 template <class T, class To>
 auto memory_of(To&& to) {
   using V = std::remove_reference_t<To>;
-  if constexpr (std::is_array_v<V>) {
-    using E = std::remove_all_extents_t<V>;
-    return elements_of_user<T>{reinterpret_cast<T*>(&to), static_cast<i64>(sizeof(V) / sizeof(E))};
-  } else if constexpr (element<V>) {
-    return elements_of_user<T>{reinterpret_cast<T*>(&to), 1};
-  } else if constexpr (!xtensor_like<V>) {
-    return elements_of_user<T>{reinterpret_cast<T*>(to.data()), static_cast<i64>(to.size())};
+  if constexpr (!xtensor_like<V>) {
+    using Memory = std::conditional_t<is_row_of_elements<V>, elements_of_user<T>, rows_of_user<T, V>>;
+    if constexpr (std::is_array_v<V> || element<V>) {
+      return Memory{reinterpret_cast<T*>(&to), static_cast<i64>(sizeof(V) / sizeof(T))};
+    } else {
+      return Memory{reinterpret_cast<T*>(to.data()), static_cast<i64>(to.size() * (sizeof(*to.data()) / sizeof(T)))};
+    }
   } else if constexpr (std::is_lvalue_reference_v<To>) {
     return container_of_user<T, V>{&to};
   } else {
@@ -136,11 +176,12 @@ struct into_mistake<X, E> {
 }  // namespace detail
 
 /// A fetch that is written into memory of yours, without allocating: `sess.run(into(y, std::span(buffer)), x = …)`. A
-/// variable, an array, a span or vector takes as many elements as it has, an xtensor container or view a tensor of its
-/// own shape; nothing is ever resized. Memory that does not fit is refused before anything changes. It is written when
-/// all is computed, and gives no value.
+/// variable, an array, a span or vector takes as many elements as it has; arrays of arrays, `float out[2][3]`, and an
+/// xtensor container or view take a tensor of their own shape; nothing is ever resized. Memory that does not fit is
+/// refused before anything changes: by the compiler, or where only a run tells extents by that. It is written when all
+/// is computed, and gives no value.
 template <typed_expression X, class To>
-  requires detail::holds_dtype<typename X::value_type, detail::elements_in<To>>
+  requires(detail::holds_dtype<typename X::value_type, detail::elements_in<To>> && detail::fits_memory<X, To>)
 auto into(X const& x, To&& to) {
   using T = typename X::value_type;
   using Memory = decltype(detail::memory_of<T>(static_cast<To&&>(to)));
@@ -156,6 +197,11 @@ auto into(X const& x, E* data, std::size_t size) {
 template <typed_expression X, class To>
   requires(!detail::holds_dtype<typename X::value_type, detail::elements_in<To>>)
 typename detail::into_mistake<X, detail::elements_in<To>>::type into(X const& x, To&& to);
+template <typed_expression X, class To>
+  requires(detail::holds_dtype<typename X::value_type, detail::elements_in<To>> && !detail::fits_memory<X, To>)
+into_needs_memory_of_the_tensors_shape<typename detail::spelled_shape<typename X::shape_type>::type,
+                                       std::remove_reference_t<To>>
+into(X const& x, To&& to);
 template <typed_expression X, class E>
   requires(!detail::holds_dtype<typename X::value_type, E>)
 typename detail::into_mistake<X, E>::type into(X const& x, E* data, std::size_t size);

@@ -128,14 +128,14 @@ struct runnable {
       return none{};
     } else {
       i64 extents[rank<I>() + 1] = {};
-      for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
+      e.read_extents(plan.fetches[I].shape, extents);
       return fetch_value<typename X::value_type, rank<I>()>(e.buffer(plan.fetches[I].buffer), extents);
     }
   }
   template <int I, class Memory>
   static void check_memory(Memory const& memory, execution const& e) {
     i64 extents[rank<I>() + 1] = {};
-    for (int k = 0; k < rank<I>(); ++k) extents[k] = e.extent(plan.fetches[I].shape[k]);
+    e.read_extents(plan.fetches[I].shape, extents);
     memory.check(rank<I>(), extents);
   }
   template <int I, class Memory>

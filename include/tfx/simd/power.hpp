@@ -5,12 +5,9 @@
 TFX_BEGIN
 namespace simd {
 
-/// By squaring; a negative exponent gives the quotient 1 / xⁿ rounded towards zero, and of a zero base 0.
+/// By squaring; the exponent is not negative.
 template <class T>
 inline T integer_power(T base, T exponent) {
-  if constexpr (std::is_signed_v<T>) {
-    if (exponent < 0) return base == 1 ? T(1) : base == -1 ? T(exponent % 2 != 0 ? -1 : 1) : T(0);
-  }
   u64 out = 1, square = u64(base);
   for (u64 e = u64(exponent); e != 0; e >>= 1, square *= square)
     if (e & 1) out *= square;
@@ -30,7 +27,7 @@ TFX_INLINE pack<float, L> float_power(pack<float, L> const& x, pack<float, L> co
   return select((x == 1.0f) | (y == 0.0f), 1.0f, out);
 }
 
-/// x to the power y, as std::pow; integers wrap.
+/// x to the power y, as std::pow; integers wrap, and of them y >= 0.
 template <class A, class B>
 TFX_INLINE wider<A, B> pow(A const& x, B const& y) {
   using X = wider<A, B>;

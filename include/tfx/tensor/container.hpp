@@ -16,6 +16,24 @@ struct rebind_container<X, svector<T, N>> {
 #endif
 
 TFX_BEGIN
+struct expression_base;
+// Never defined, as the types of graph/refusal.hpp.
+struct xtensor_in_a_formula_is_written_tf_constant;  // w + data: write w + tf::constant(data), or feed a placeholder
+TFX_END
+
+// xtensor's operators take whatever stands beside a container of xtensor for a number. That a tensor's expression is
+// none is said here: operators of tfx beside each of them would cost every program that uses an operator.
+namespace xt::detail {
+template <class F, class... E>
+struct xfunction_type;
+template <class F, class... E>
+  requires(__is_base_of(tfx::expression_base, std::remove_cvref_t<E>) || ...)
+struct xfunction_type<F, E...> {
+  using type = tfx::xtensor_in_a_formula_is_written_tf_constant;
+};
+}  // namespace xt::detail
+
+TFX_BEGIN
 
 /// A container whose memory is read and written row by row, whatever XTENSOR_DEFAULT_LAYOUT says.
 template <class T, std::size_t Rank>
