@@ -4,5 +4,7 @@
 #include <tfx/base/macros_aside.hpp>
 // Every header of train/.
 #include <tfx/train/gradient_descent.hpp>
+#include <tfx/train/momentum.hpp>
+#include <tfx/train/optimizer.hpp>
 // The program's macros again.
 #include <tfx/base/macros_back.hpp>

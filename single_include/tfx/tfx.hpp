@@ -2658,6 +2658,7 @@ struct op_info {
   bool updates = false;  // an optimizer: `update` gives the new value of one variable
   void (*simplify)(simplification&) = nullptr;
   void (*update)(update_call&) = nullptr;
+  int slots = 0;  // of an optimizer: how many variables it keeps beside each
   bool counts_flops = false;  // otherwise one for each element
   double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
   bool has_type = false;
@@ -2720,6 +2721,7 @@ constexpr op_info make_info() {
   if constexpr (requires(update_call& call) { Op::update(call); }) {
     result.updates = true;
     result.update = &Op::update;
+    if constexpr (requires { Op::slots; }) result.slots = static_cast<int>(std::size(Op::slots));
   }
   if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) {
     result.counts_flops = true;
@@ -4796,7 +4798,7 @@ struct graph {
 
   /// Infers the dtype and the shape of a node from its inputs and attributes.
   constexpr void infer(node& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
-    if (input_count > operands_.room) operands_ = vector<operand>(2 * input_count);
+    if (input_count > operands_.room) operands_ = vector<operand>(2 * input_count + 2);
     operand* const operands = operands_.items;
     node const* const all = nodes.items;
     for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
@@ -4828,7 +4830,7 @@ struct graph {
   bool is_function_ = false;
   vector<u64> hashes_;
   vector<int> next_;
-  vector<operand> operands_ = vector<operand>(4);  // for `infer`
+  vector<operand> operands_;  // for `infer`
 
   constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
                        int word_count) const {
@@ -5039,8 +5041,9 @@ struct function_graph : graph {
   }
 
  private:
-  constexpr int put(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count,
+  constexpr int put(node n, int const* inputs, int input_count, i64 const* attributes, int word_count,
                     std::string_view name) {
+    n.name = {};
     int const id = merges() ? insert(n, inputs, input_count, attributes, word_count)
                             : append(n, inputs, input_count, attributes, word_count);
     if (!name.empty() && nodes[id].name.empty()) {
@@ -5641,6 +5644,294 @@ is_not_a_valid_node_name<named_as<Name>> placeholder(Shape...);
 
 TFX_END
 
+// <tfx/graph/build.hpp>
+#include <tuple>
+
+TFX_BEGIN
+
+/// What a function over handles made, as an expression: its one input. Flattening leaves nothing of it.
+struct built_op {
+  static constexpr auto name = "Built";
+  static constexpr op_kind kind = op_kind::view;
+  static constexpr bool transparent = true;
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
+};
+
+namespace detail {
+
+struct function_counts {
+  int nodes, edges, words, text, outside, results;
+};
+struct function_node {
+  op_info const* op;
+  dtype type;
+  dims shape;
+  int first_input, input_count;
+  int first_word, word_count;
+  int name_at, name_size;
+  u64 name_hash;
+  u64 hash;  // that of an expression of the same content
+};
+/// A function's graph in arrays of the sizes `C`, which may be a guess: `complete` says whether all of it fits.
+template <function_counts C>
+struct frozen_function {
+  function_node nodes[C.nodes + 1];
+  int edges[C.edges + 1];
+  i64 words[C.words + 1];
+  char text[C.text + 1];
+  descriptor const* outside[C.outside + 1];
+  int results[C.results + 1];
+  refusal error;
+  function_counts count;
+  bool complete;
+};
+
+/// The graph of a function, and which of its nodes the function gives back.
+struct traced_function {
+  function_graph graph;
+  vector<int> results;
+
+  template <class Result>
+  constexpr void give(Result const& result) {
+    if constexpr (expression<Result>) {
+      results.push_back(graph.take(result));
+    } else {
+      std::apply([&](auto const&... each) { (give(each), ...); }, result);
+    }
+  }
+};
+template <class F, u64... In, std::size_t... I>
+constexpr traced_function trace(std::index_sequence<I...>) {
+  traced_function traced;
+  int const arguments[sizeof...(In) + 1] = {traced.graph.take(*lookup(key<In>{}))..., -1};
+  traced.give(F{}(handle{&traced.graph, arguments[I]}...));
+  return traced;
+}
+
+template <function_counts C>
+constexpr frozen_function<C> freeze(traced_function const& traced) {
+  function_graph const& g = traced.graph;
+  frozen_function<C> f{};
+  f.error = g.error;
+  int text = 0;
+  for (int i = 0; i < g.size(); ++i) text += static_cast<int>(g.nodes.items[i].name.size());
+  f.count = {g.size(), g.edges.size(), g.words.size(), text, g.outside.size(), traced.results.size()};
+  f.complete = g.size() <= C.nodes && text <= C.text && copy_all(f.edges, C.edges, g.edges) &&
+               copy_all(f.words, C.words, g.words) && copy_all(f.outside, C.outside, g.outside) &&
+               copy_all(f.results, C.results, traced.results);
+  if (!f.complete) return f;
+  text = 0;
+  for (int i = 0; i < g.size(); ++i) {
+    node const& n = g.nodes.items[i];
+    function_node& to = f.nodes[i];
+    i64 const* const words = g.words.items + n.first_word;
+    int const* const inputs = g.edges.items + n.first_input;
+    int const size = static_cast<int>(n.name.size());
+    u64 const name_hash = hash_of(n.name);
+    u64 hash = n.identity;
+    if (!is<outside_op>(n.op)) {
+      hash = content_hash(n.op->hash, name_hash, n.type, n.shape, hash_words(words, n.word_count), nullptr, 0);
+      for (int k = 0; k < n.input_count; ++k) hash = mix(hash, f.nodes[inputs[k]].hash);
+    }
+    to = {n.op, n.type, n.shape, n.first_input, n.input_count, n.first_word, n.word_count, text, size, name_hash, hash};
+    for (int k = 0; k < size; ++k) f.text[text + k] = n.name[static_cast<std::size_t>(k)];
+    text += size;
+  }
+  return f;
+}
+
+/// The same as what expressions lead to: each node a descriptor.
+template <function_counts C>
+struct function_descriptors {
+  descriptor nodes[C.nodes + 1];
+  descriptor const* inputs[C.edges + 1];
+
+  template <class Frozen>
+  constexpr explicit function_descriptors(Frozen const& f) : nodes{}, inputs{} {
+    for (int i = 0; i < C.nodes; ++i) {
+      function_node const& n = f.nodes[i];
+      for (int k = n.first_input; k < n.first_input + n.input_count; ++k) inputs[k] = at(f, f.edges[k]);
+      nodes[i] = {n.op,
+                  n.hash,
+                  n.type,
+                  &n.shape,
+                  {f.text + n.name_at, static_cast<std::size_t>(n.name_size)},
+                  n.name_hash,
+                  inputs + n.first_input,
+                  n.input_count,
+                  f.words + n.first_word,
+                  n.word_count,
+                  nullptr,
+                  0,
+                  nullptr,
+                  0};
+    }
+  }
+  template <class Frozen>
+  constexpr descriptor const* at(Frozen const& f, int id) const {
+    function_node const& n = f.nodes[id];
+    return is<outside_op>(n.op) ? f.outside[f.words[n.first_word]] : &nodes[id];
+  }
+};
+
+/// What the function `F` makes of the expressions `In`.
+template <class F, u64... In>
+struct function_of {
+  static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
+  template <function_counts C>
+  struct kept {
+    static constexpr auto value = freeze<C>(trace<F, In...>(std::index_sequence_for<key<In>...>{}));
+    static constexpr function_counts count = value.count;
+    static constexpr bool complete = value.complete;
+    static constexpr refusal error = value.error;
+  };
+  using guessed = kept<function_counts{2000, 4000, 8000, 20000, 16, 16}>;
+  template <class Guessed, bool Complete>
+  struct whole {
+    using type = Guessed;
+  };
+  template <class Guessed>
+  struct whole<Guessed, false> {
+    using type = kept<Guessed::count>;
+  };
+  using frozen = typename whole<guessed, guessed::complete>::type;
+  static constexpr refusal error = frozen::error;
+  static constexpr function_descriptors<frozen::count> descriptors{frozen::value};
+
+  // The numbers that ride in the arguments ride in every result.
+  struct numbers {
+    static constexpr auto& inputs = function_of::inputs;
+    static constexpr concluded result = tell(0, 0, function_of::inputs, sizeof...(In));
+    static constexpr u64 owner = 0;
+    static constexpr renaming renames{};
+  };
+};
+template <class Function, class F, int I>
+struct built {
+  static constexpr auto& frozen = Function::frozen::value;
+  static constexpr int id = frozen.results[I];
+  static constexpr refusal error = Function::error;
+  static constexpr descriptor const* inputs[2] = {Function::descriptors.at(frozen, id), nullptr};
+
+  // Functions of one content are several, and so are their results.
+  static constexpr u64 hash = inputs[0]->hash;
+  static constexpr concluded conclude() {
+    concluded result = Function::numbers::result;
+    result.type = inputs[0]->type;
+    result.shape = *inputs[0]->shape;
+    result.kind = error.kind != refusal_kind::none ? outcome::refusal : outcome_of(result.type, result.shape);
+    result.hash = mix(mix(hash, define_op<built_op>::hash), static_cast<u64>(site_index<mix(hash, 0x62), built>));
+    return result;
+  }
+  static constexpr concluded result = conclude();
+  using settled = settle<result.kind, std::make_index_sequence<result.rank()>>;
+  using list = typename numbers_of<result.has_own_numbers()>::template type<typename Function::numbers>;
+
+  static constexpr descriptor content{&info<built_op>,
+                                      result.hash,
+                                      result.type,
+                                      &settled::template shape<built>::value,
+                                      {},
+                                      hash_of({}),
+                                      inputs,
+                                      1,
+                                      nullptr,
+                                      0,
+                                      result.numbers.from >= 0 ? Function::inputs[result.numbers.from]->numbers : list::ids,
+                                      result.numbers.count,
+                                      shape_symbols<typename settled::template shape<built>>::values,
+                                      shape_symbols<typename settled::template shape<built>>::count};
+  static constexpr u64 defined = bucket_of<result.hash>::template writer<built>::done ? result.hash : 0;
+};
+template <class Function, class F, int I>
+struct mistake<built<Function, F, I>> {
+  static constexpr refusal error = Function::error;
+};
+
+template <class Function, class F, int I>
+using built_result = typename built<Function, F, I>::settled::template type<built<Function, F, I>>;
+/// What the function gives back: an expression, or a tuple of them.
+template <class Function, class F, bool Refused, bool Several>
+struct built_results {
+  using type = refused<mistake<built<Function, F, 0>>>;
+};
+template <class Function, class F>
+struct built_results<Function, F, false, false> {
+  using type = built_result<Function, F, 0>;
+  template <class... X>
+  static constexpr type make(X const&... x) {
+    return compose<type>(x...);
+  }
+};
+template <class Function, class F>
+struct built_results<Function, F, false, true> {
+  template <std::size_t... I>
+  static std::tuple<built_result<Function, F, static_cast<int>(I)>...> tuple(std::index_sequence<I...>);
+  static constexpr auto all = std::make_index_sequence<static_cast<std::size_t>(Function::frozen::count.results)>{};
+  using type = decltype(tuple(all));
+  template <class... X>
+  static constexpr type make(X const&... x) {
+    return make_all(all, x...);
+  }
+  template <std::size_t... I, class... X>
+  static constexpr type make_all(std::index_sequence<I...>, X const&... x) {
+    return {compose<built_result<Function, F, static_cast<int>(I)>>(x...)...};
+  }
+};
+template <class X>
+using handle_for = handle;
+template <class F, class... X>
+using value_of_function = std::remove_cvref_t<decltype(F{}(handle_for<X>{}...))>;
+template <class F, class... X>
+using call_of_function =
+    built_results<function_of<F, X::hash...>, F, function_of<F, X::hash...>::error.kind != refusal_kind::none,
+                  !expression<value_of_function<F, X...>>>;
+}  // namespace detail
+
+/// A function over handles, to be called with expressions.
+template <class F>
+struct built_function {
+  template <typed_expression... X>
+    requires(detail::told_apart<X> && ...)
+  constexpr typename detail::call_of_function<F, X...>::type operator()(X const&... x) const {
+    return detail::call_of_function<F, X...>::make(x...);
+  }
+  template <typed_expression... X>
+    requires(!(detail::told_apart<X> && ...))
+  constexpr auto operator()(X const&... x) const {
+    return call_apart(std::index_sequence_for<X...>{}, x...);
+  }
+  /// Inside another such function.
+  template <expression... X>
+    requires(untyped<X> || ...)
+  constexpr auto operator()(X const&... x) const {
+    return F{}(x...);
+  }
+
+ private:
+  // Unnamed constants are told apart by their places among the arguments.
+  template <std::size_t... I, class... X>
+  constexpr auto call_apart(std::index_sequence<I...>, X const&... x) const {
+    return (*this)(detail::tell_apart<I + 1, false>(x)...);
+  }
+};
+
+/// A part of a graph that is made of values, by a function without captures that the compiler runs:
+/// `auto tower = build([](auto x) { for (…) x = nn::relu(matmul(x, variable(name_of("w", i), zeros({64, 64})))); return
+/// x; });` Its arguments are handles, for which the library's functions are what they are for expressions; shapes and
+/// names may be computed. `tower(x)` is one expression, or a tuple of them, whatever it is made of.
+template <class F>
+constexpr built_function<F> build(F) {
+  static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
+                "tfx: a function that is built has no captures: pass expressions as arguments");
+  return {};
+}
+
+TFX_END
+
 // <tfx/graph/effects.hpp>
 TFX_BEGIN
 
@@ -5752,15 +6043,22 @@ struct snapshot_op : elementwise<1> {
   static auto const& texts(auto const& x) { return x; }
 };
 
-/// What an optimizer's rule sees: one variable, the loss's gradient along it, and the optimizer's parameters, which are
-/// the inputs of its marker between the loss and the token. It leaves the variable's new value in `result`.
+/// What an optimizer keeps beside each variable, in its dtype and shape: a variable of its own. The suffix tells
+/// several apart.
+struct slot {
+  std::string_view name;
+  std::string_view suffix{};
+  double initial = 0;
+};
+/// What an optimizer's rule sees: one variable, the loss's gradient along it, the optimizer's parameters, and the
+/// variable's slots. It leaves the variable's new value in `result`, those of the slots in their places.
 struct update_call {
   handle variable, gradient;
-  vector<handle> parameters;
+  vector<handle> parameters, slots;
   handle result;
 };
 /// Base of optimizers' markers: a step that lowers input 0 along every variable that it depends on. Further inputs: the
-/// optimizer's parameters, and last a token.
+/// optimizer's parameters, a token, and, where it keeps `slots`, each variable followed by its own.
 struct minimization {
   static constexpr op_kind kind = op_kind::marker;
   static constexpr std::string_view type(int) { return group_op::name; }
@@ -10123,8 +10421,6 @@ constexpr void slice_op::gradient(gradient_call& call) {
 TFX_END
 
 // <tfx/op/concat.hpp>
-#include <tuple>
-
 TFX_BEGIN
 
 /// Its inputs one after the other along an axis; all other extents agree. Word: the axis. Gradient: each input's part
@@ -11544,9 +11840,9 @@ auto variable(V initial) {
   return variable<Name>(constant<Name / "initial_value">(initial));
 }
 /// Inside functions over handles, under a name that may be composed: `variable(name_of("layer", i, "/w"), zeros({3}))`.
-template <untyped Initial>
-constexpr Initial variable(std::string_view name, Initial const& initial) {
-  return detail::add_value(info<variable_op>, name, nullptr, 0, initial);
+constexpr fragment variable(std::string_view name, fragment initial) {
+  initial.id = initial.own.add(info<variable_op>, &initial.id, 1, nullptr, 0, name);
+  return initial;
 }
 template <name Name, class... Initial>
   requires(!names_node<Name>)
@@ -15404,25 +15700,38 @@ class differentiator {
     int const* const adjoints = found.adjoints.begin();
     int const count = found.adjoints.size();
     update_call call;
-    // Last comes the token.
-    for (int i = 1; i + 1 < marker.input_count; ++i) call.parameters.push_back({&out, map_[from_.input(marker, i)]});
+    int at = 1;
+    for (; !from_.nodes[from_.input(marker, at)].op->is_token; ++at)
+      call.parameters.push_back({&out, map_[from_.input(marker, at)]});
+    int const first_slot = at + 1, slots = marker.op->slots;
+    vector<int> places(slots > 0 ? out.size() : 0);  // by variable: where it stands among the inputs
+    for (int i = first_slot; slots > 0 && i < marker.input_count; i += 1 + slots) places[map_[from_.input(marker, i)]] = i;
     vector<int> assignments;
     numbering changed;
     vector<int> latest;  // by number in `changed`: the last assignment
     list_assignments(changed, latest);
-    for (int v = 0; v < count; ++v) {
-      if (adjoints[v] < 0 || !is_variable(out.nodes[v])) continue;
-      // Like assign_sub, it starts from what an earlier assignment of this run left.
+    // Like assign_sub, a step starts from what an earlier assignment of this run left.
+    auto const current = [&](int v) {
       int const known = changed.find(out.nodes[v].identity);
-      call.variable = {&out, known < 0 ? v : latest[known]};
-      call.gradient = {&out, adjoints[v]};
-      marker.op->update(call);
+      return handle{&out, known < 0 ? v : latest[known]};
+    };
+    auto const assign = [&](int v, handle value) {
       node n = out.nodes[v];
       n.op = &info<assign_op>;
-      dims const from = out.nodes[call.result.id].shape;
+      dims const from = out.nodes[value.id].shape;
       if (!(from == n.shape)) assign_shape(out, n.name, n.shape, from);
       i64 const words[] = {-1 - id, 0};
-      assignments.push_back(out.insert(n, &call.result.id, 1, words, 1 + n.word_count));
+      assignments.push_back(out.insert(n, &value.id, 1, words, 1 + n.word_count));
+    };
+    for (int v = 0; v < count; ++v) {
+      if (adjoints[v] < 0 || !is_variable(out.nodes[v])) continue;
+      call.variable = current(v);
+      call.gradient = {&out, adjoints[v]};
+      call.slots.clear();
+      for (int s = 0; s < slots; ++s) call.slots.push_back(current(map_[from_.input(marker, places[v] + 1 + s)]));
+      marker.op->update(call);
+      assign(v, call.result);
+      for (int s = 0; s < slots; ++s) assign(map_[from_.input(marker, places[v] + 1 + s)], call.slots[s]);
     }
     if (assignments.empty())
       refuse_gradient(loss, reaches_variables(map_[loss]) ? refusal_kind::no_gradient : refusal_kind::no_variables);
@@ -20760,6 +21069,207 @@ constexpr planned<X::hash...> plan(X const&...) {
 
 TFX_END
 
+// <tfx/train/optimizer.hpp>
+TFX_BEGIN
+
+namespace detail {
+
+/// The variables that a loss may be lowered along, in the order in which they are met.
+constexpr vector<descriptor const*> trainable_variables(descriptor const& loss) {
+  vector<descriptor const*> found, stack;
+  numbering seen, keys;
+  seen.of(loss.hash);
+  stack.push_back(&loss);
+  while (!stack.empty()) {
+    descriptor const& d = *stack.back();
+    stack.pop_back();
+    if (is<variable_op>(d.op)) {
+      int const known = keys.keys.count;
+      if (is_floating(d.type) && keys.of(variable_key(d)) == known) found.push_back(&d);
+      continue;
+    }
+    for (int i = d.input_count - 1; i >= 0; --i)
+      if (int const known = seen.keys.count; seen.of(d.inputs[i]->hash) == known) stack.push_back(d.inputs[i]);
+  }
+  return found;
+}
+
+struct slot_counts {
+  int variables, text;
+};
+/// How many variables, and how many characters the names of all slots take.
+template <class Op>
+constexpr slot_counts count_slots(descriptor const& loss, std::string_view name) {
+  vector<descriptor const*> const variables = trainable_variables(loss);
+  int text = 0;
+  for (descriptor const* v : variables)
+    for (slot const& s : Op::slots)
+      text += static_cast<int>(v->name.size() + 1 + (name.empty() ? s.name : name).size() + s.suffix.size());
+  return {variables.size(), text};
+}
+/// For each variable its descriptor and those of its slots: variables named `w/Momentum`, or after the step where that
+/// has a name, of the variable's dtype and shape.
+template <class Op, slot_counts C>
+struct slot_variables {
+  static constexpr int slot_count = static_cast<int>(std::size(Op::slots));
+  static constexpr int count = C.variables * slot_count;
+  descriptor const* list[C.variables * (1 + slot_count) + 1];
+  descriptor variables[count + 1], initial[count + 1];
+  descriptor const* initial_values[count + 1];
+  i64 words[count + 1][2 + max_rank];
+  char text[C.text + 1];
+
+  constexpr slot_variables(descriptor const& loss, std::string_view name)
+      : list{}, variables{}, initial{}, initial_values{}, words{}, text{} {
+    int at = 0, used = 0, place = 0;
+    for (descriptor const* const v : trainable_variables(loss)) {
+      list[place++] = v;
+      for (slot const& s : Op::slots) {
+        int const begin = used;
+        for (std::string_view const part : {v->name, std::string_view("/"), name.empty() ? s.name : name, s.suffix})
+          for (char const c : part) text[used++] = c;
+        add(at, *v, s, {text + begin, static_cast<std::size_t>(used - begin)});
+        list[place++] = &variables[at++];
+      }
+    }
+  }
+
+ private:
+  constexpr void add(int at, descriptor const& of, slot const& s, std::string_view name) {
+    dims const& shape = *of.shape;
+    i64* const attributes = words[at];
+    int const word_count = 2 + shape.rank;
+    attributes[0] = splat_bits(s.initial, of.type);
+    attributes[1] = static_cast<i64>(of.type);
+    for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
+    descriptor& value = initial[at];
+    value = of;
+    value.op = &info<splat_op>;
+    value.name = {};
+    value.name_hash = hash_of({});
+    value.inputs = nullptr;
+    value.input_count = 0;
+    value.words = attributes;
+    value.word_count = word_count;
+    value.numbers = nullptr;
+    value.number_count = 0;
+    value.hash = content_hash(value.op->hash, value.name_hash, value.type, shape, hash_words(attributes, word_count),
+                              nullptr, 0);
+    initial_values[at] = &value;
+    descriptor& variable = variables[at];
+    variable = value;
+    variable.op = &info<variable_op>;
+    variable.name = name;
+    variable.name_hash = hash_of(name);
+    variable.inputs = initial_values + at;
+    variable.input_count = 1;
+    variable.words = nullptr;
+    variable.word_count = 0;
+    variable.hash =
+        mix(content_hash(variable.op->hash, variable.name_hash, variable.type, shape, hash_words(nullptr, 0), nullptr, 0),
+            value.hash);
+  }
+};
+
+/// A step whose optimizer keeps state: the same expression with more inputs behind those that it is written with, each
+/// variable followed by its slots.
+template <class Op, class Name, u64 Loss, u64... In>
+struct step_with_slots : applied<Op, Name, words<>, Loss, In...> {
+  using base = applied<Op, Name, words<>, Loss, In...>;
+  using base::result;
+  static constexpr descriptor const& loss = *lookup(key<Loss>{});
+  static constexpr slot_counts counts = count_slots<Op>(loss, Name::text);
+  static constexpr slot_variables<Op, counts> slots{loss, Name::text};
+  static constexpr int given = 1 + sizeof...(In), more = counts.variables * (1 + slots.slot_count);
+  struct input_list {
+    descriptor const* at[given + more + 1];
+    constexpr input_list() : at{} {
+      for (int i = 0; i < given; ++i) at[i] = base::inputs[i];
+      for (int i = 0; i < more; ++i) at[given + i] = slots.list[i];
+    }
+  };
+  static constexpr input_list all{};
+  static constexpr descriptor content{base::content.op,
+                                      base::content.hash,
+                                      base::content.type,
+                                      base::content.shape,
+                                      base::content.name,
+                                      base::content.name_hash,
+                                      all.at,
+                                      given + more,
+                                      base::content.words,
+                                      base::content.word_count,
+                                      base::content.numbers,
+                                      base::content.number_count,
+                                      base::content.symbols,
+                                      base::content.symbol_count};
+  static constexpr u64 defined = bucket_of<result.hash>::template writer<step_with_slots>::done ? result.hash : 0;
+};
+template <class Op, class Name, u64... In>
+struct mistake<step_with_slots<Op, Name, In...>> : mistake<applied<Op, Name, words<>, In...>> {};
+
+template <bool Slots>
+struct step_of {
+  template <class Op, name Name, class... X>
+  using type = result_t<Op, Name, X...>;
+};
+template <>
+struct step_of<true> {
+  template <class Op, name Name, class... X>
+  using source = step_with_slots<Op, named_so<Name>, X::hash...>;
+  template <class Op, name Name, class... X>
+  using type = typename source<Op, Name, X...>::settled::template type<source<Op, Name, X...>>;
+};
+}  // namespace detail
+
+namespace train {
+
+/// What optimizers share. `Op` says how a variable changes; the parameters are numbers, or expressions that are computed
+/// in each step.
+template <class Op, class... Parameter>
+class optimizer {
+  template <class Indices, name Name, class Loss>
+  struct parts;
+  template <std::size_t... I, name Name, class Loss>
+  struct parts<std::index_sequence<I...>, Name, Loss> {
+    using token = typename detail::token_leaf<Name, Loss::hash, member_site<>{}>::type;
+    using step = typename detail::step_of<requires { Op::slots; }>::template type<
+        Op, Name, Loss, lifted<Parameter, Loss, member_site<Name>{}, static_cast<int>(I)>..., token>;
+    static constexpr step make(Loss const& loss, std::tuple<Parameter...> const& parameters) {
+      return compose<step>(
+          loss, lift<Loss, member_site<Name>{}, static_cast<int>(I)>(std::get<I>(parameters), loss)...,
+          detail::token<Name, Loss::hash, member_site<>{}>());
+    }
+  };
+  template <name Name, class Loss>
+  using parts_of = parts<std::index_sequence_for<Parameter...>, Name, Loss>;
+  template <name Name, class Loss>
+  using loss_of = settled<Op, member_site<Name>{}, Loss>;
+
+ public:
+  /// One step that lowers `loss` along every variable that it depends on. Each call is a step of its own; where one run
+  /// takes several along one loss, names tell them apart: `minimize<"first">(loss)`. What the optimizer keeps for a
+  /// variable w is a variable `w/Momentum`, or `w/first` of a step that has a name.
+  template <name Name = "", typed_expression Loss>
+  constexpr typename parts_of<Name, loss_of<Name, Loss>>::step minimize(Loss const& loss) const {
+    if constexpr (detail::told_apart<Loss>) {
+      return parts_of<Name, Loss>::make(loss, parameters_);
+    } else {
+      return minimize<Name>(compose<loss_of<Name, Loss>>(loss));
+    }
+  }
+
+ protected:
+  constexpr explicit optimizer(Parameter... parameters) : parameters_(parameters...) {}
+
+ private:
+  std::tuple<Parameter...> parameters_;
+};
+
+}  // namespace train
+
+TFX_END
+
 // <tfx/train/gradient_descent.hpp>
 TFX_BEGIN
 
@@ -20771,32 +21281,55 @@ struct gradient_descent_op : minimization {
   static constexpr void update(update_call& call) { call.result = call.variable - call.parameters[0] * call.gradient; }
 };
 
-/// Plain gradient descent. The learning rate is a number, or an expression that is computed in each step.
+/// Plain gradient descent: `GradientDescentOptimizer(0.5f).minimize(loss)`.
 template <class Rate>
-class GradientDescentOptimizer {
-  template <name Name, class Loss>
-  using call = typename detail::token_leaf<Name, Loss::hash, member_site<>{}>::type;
-  template <name Name, class Loss>
-  using step = result_t<gradient_descent_op, Name, Loss, lifted<Rate, Loss, member_site<Name>{}>, call<Name, Loss>>;
+class GradientDescentOptimizer : public optimizer<gradient_descent_op, Rate> {
+ public:
+  constexpr explicit GradientDescentOptimizer(Rate learning_rate)
+      : optimizer<gradient_descent_op, Rate>(learning_rate) {}
+};
+
+}  // namespace train
+
+TFX_END
+
+// <tfx/train/momentum.hpp>
+TFX_BEGIN
+
+namespace train {
+
+/// m ← momentum · m + gradient; v ← v − learning_rate · m. With Nesterov's rule the variable moves along
+/// gradient + momentum · m, as it would one step later (Sutskever et al., 2013).
+template <bool Nesterov>
+struct momentum_op : minimization {
+  static constexpr auto name = Nesterov ? "NesterovMomentum" : "Momentum";
+  static constexpr slot slots[] = {{"Momentum"}};
+  static constexpr void update(update_call& call) {
+    handle const rate = call.parameters[0], momentum = call.parameters[1];
+    handle const m = call.slots[0] * momentum + call.gradient;
+    call.slots[0] = m;
+    call.result = Nesterov ? call.variable - (call.gradient * rate + m * momentum * rate) : call.variable - m * rate;
+  }
+};
+
+/// What MomentumOptimizer takes last for Nesterov's rule.
+struct use_nesterov_t {};
+inline constexpr use_nesterov_t use_nesterov{};
+
+/// Gradient descent with momentum: `MomentumOptimizer(0.1f, 0.9f).minimize(loss)`, `MomentumOptimizer(0.1f, 0.9f,
+/// use_nesterov)`. A variable w has its momentum in `w/Momentum`, which begins at 0.
+template <class Rate, class Momentum, bool Nesterov = false>
+class MomentumOptimizer : public optimizer<momentum_op<Nesterov>, Rate, Momentum> {
+  using base = optimizer<momentum_op<Nesterov>, Rate, Momentum>;
 
  public:
-  constexpr explicit GradientDescentOptimizer(Rate learning_rate) : learning_rate_(learning_rate) {}
-
-  /// One step that lowers `loss` along every variable that it depends on. Each call is a step of its own; where one run
-  /// takes several along one loss, names tell them apart: `minimize<"first">(loss)`.
-  template <name Name = "", typed_expression Loss>
-  constexpr step<Name, settled<gradient_descent_op, member_site<Name>{}, Loss>> minimize(Loss const& loss) const {
-    if constexpr (detail::told_apart<Loss>) {
-      return apply<gradient_descent_op, Name>(loss, lift<Loss, member_site<Name>{}>(learning_rate_, loss),
-                                              detail::token<Name, Loss::hash, member_site<>{}>());
-    } else {
-      return minimize<Name>(compose<settled<gradient_descent_op, member_site<Name>{}, Loss>>(loss));
-    }
-  }
-
- private:
-  Rate learning_rate_;
+  constexpr MomentumOptimizer(Rate learning_rate, Momentum momentum) : base(learning_rate, momentum) {}
+  constexpr MomentumOptimizer(Rate learning_rate, Momentum momentum, use_nesterov_t) : base(learning_rate, momentum) {}
 };
+template <class Rate, class Momentum>
+MomentumOptimizer(Rate, Momentum) -> MomentumOptimizer<Rate, Momentum>;
+template <class Rate, class Momentum>
+MomentumOptimizer(Rate, Momentum, use_nesterov_t) -> MomentumOptimizer<Rate, Momentum, true>;
 
 }  // namespace train
 

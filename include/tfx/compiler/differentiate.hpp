@@ -132,25 +132,39 @@ class differentiator {
     int const* const adjoints = found.adjoints.begin();
     int const count = found.adjoints.size();
     update_call call;
-    // Last comes the token.
-    for (int i = 1; i + 1 < marker.input_count; ++i) call.parameters.push_back({&out, map_[from_.input(marker, i)]});
+    int at = 1;
+    for (; !from_.nodes[from_.input(marker, at)].op->is_token; ++at)
+      call.parameters.push_back({&out, map_[from_.input(marker, at)]});
+    int const first_slot = at + 1, slots = marker.op->slots;
+    vector<int> places(slots > 0 ? out.size() : 0);  // by variable: where it stands among the inputs
+    for (int i = first_slot; slots > 0 && i < marker.input_count; i += 1 + slots)
+      places[map_[from_.input(marker, i)]] = i;
     vector<int> assignments;
     numbering changed;
     vector<int> latest;  // by number in `changed`: the last assignment
     list_assignments(changed, latest);
-    for (int v = 0; v < count; ++v) {
-      if (adjoints[v] < 0 || !is_variable(out.nodes[v])) continue;
-      // Like assign_sub, it starts from what an earlier assignment of this run left.
+    // Like assign_sub, a step starts from what an earlier assignment of this run left.
+    auto const current = [&](int v) {
       int const known = changed.find(out.nodes[v].identity);
-      call.variable = {&out, known < 0 ? v : latest[known]};
-      call.gradient = {&out, adjoints[v]};
-      marker.op->update(call);
+      return handle{&out, known < 0 ? v : latest[known]};
+    };
+    auto const assign = [&](int v, handle value) {
       node n = out.nodes[v];
       n.op = &info<assign_op>;
-      dims const from = out.nodes[call.result.id].shape;
+      dims const from = out.nodes[value.id].shape;
       if (!(from == n.shape)) assign_shape(out, n.name, n.shape, from);
       i64 const words[] = {-1 - id, 0};
-      assignments.push_back(out.insert(n, &call.result.id, 1, words, 1 + n.word_count));
+      assignments.push_back(out.insert(n, &value.id, 1, words, 1 + n.word_count));
+    };
+    for (int v = 0; v < count; ++v) {
+      if (adjoints[v] < 0 || !is_variable(out.nodes[v])) continue;
+      call.variable = current(v);
+      call.gradient = {&out, adjoints[v]};
+      call.slots.clear();
+      for (int s = 0; s < slots; ++s) call.slots.push_back(current(map_[from_.input(marker, places[v] + 1 + s)]));
+      marker.op->update(call);
+      assign(v, call.result);
+      for (int s = 0; s < slots; ++s) assign(map_[from_.input(marker, places[v] + 1 + s)], call.slots[s]);
     }
     if (assignments.empty())
       refuse_gradient(loss, reaches_variables(map_[loss]) ? refusal_kind::no_gradient : refusal_kind::no_variables);

@@ -186,20 +186,21 @@ struct built {
   using settled = settle<result.kind, std::make_index_sequence<result.rank()>>;
   using list = typename numbers_of<result.has_own_numbers()>::template type<typename Function::numbers>;
 
-  static constexpr descriptor content{&info<built_op>,
-                                      result.hash,
-                                      result.type,
-                                      &settled::template shape<built>::value,
-                                      {},
-                                      hash_of({}),
-                                      inputs,
-                                      1,
-                                      nullptr,
-                                      0,
-                                      result.numbers.from >= 0 ? Function::inputs[result.numbers.from]->numbers : list::ids,
-                                      result.numbers.count,
-                                      shape_symbols<typename settled::template shape<built>>::values,
-                                      shape_symbols<typename settled::template shape<built>>::count};
+  static constexpr descriptor content{
+      &info<built_op>,
+      result.hash,
+      result.type,
+      &settled::template shape<built>::value,
+      {},
+      hash_of({}),
+      inputs,
+      1,
+      nullptr,
+      0,
+      result.numbers.from >= 0 ? Function::inputs[result.numbers.from]->numbers : list::ids,
+      result.numbers.count,
+      shape_symbols<typename settled::template shape<built>>::values,
+      shape_symbols<typename settled::template shape<built>>::count};
   static constexpr u64 defined = bucket_of<result.hash>::template writer<built>::done ? result.hash : 0;
 };
 template <class Function, class F, int I>
@@ -242,19 +243,23 @@ using handle_for = handle;
 template <class F, class... X>
 using value_of_function = std::remove_cvref_t<decltype(F{}(handle_for<X>{}...))>;
 template <class F, class... X>
+concept builds = (told_apart<X> && ...) && function_of<F, X::hash...>::error.kind == refusal_kind::none;
+template <class F, class... X>
 using call_of_function =
-    built_results<function_of<F, X::hash...>, F, function_of<F, X::hash...>::error.kind != refusal_kind::none,
-                  !expression<value_of_function<F, X...>>>;
+    built_results<function_of<F, X::hash...>, F, !builds<F, X...>, !expression<value_of_function<F, X...>>>;
 }  // namespace detail
 
 /// A function over handles, to be called with expressions.
 template <class F>
 struct built_function {
   template <typed_expression... X>
-    requires(detail::told_apart<X> && ...)
+    requires detail::builds<F, X...>
   constexpr typename detail::call_of_function<F, X...>::type operator()(X const&... x) const {
     return detail::call_of_function<F, X...>::make(x...);
   }
+  template <typed_expression... X>
+    requires((detail::told_apart<X> && ...) && !detail::builds<F, X...>)
+  typename detail::call_of_function<F, X...>::type operator()(X const&... x) const;
   template <typed_expression... X>
     requires(!(detail::told_apart<X> && ...))
   constexpr auto operator()(X const&... x) const {

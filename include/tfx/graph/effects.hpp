@@ -112,15 +112,22 @@ struct snapshot_op : elementwise<1> {
   static auto const& texts(auto const& x) { return x; }
 };
 
-/// What an optimizer's rule sees: one variable, the loss's gradient along it, and the optimizer's parameters, which are
-/// the inputs of its marker between the loss and the token. It leaves the variable's new value in `result`.
+/// What an optimizer keeps beside each variable, in its dtype and shape: a variable of its own. The suffix tells
+/// several apart.
+struct slot {
+  std::string_view name;
+  std::string_view suffix{};
+  double initial = 0;
+};
+/// What an optimizer's rule sees: one variable, the loss's gradient along it, the optimizer's parameters, and the
+/// variable's slots. It leaves the variable's new value in `result`, those of the slots in their places.
 struct update_call {
   handle variable, gradient;
-  vector<handle> parameters;
+  vector<handle> parameters, slots;
   handle result;
 };
 /// Base of optimizers' markers: a step that lowers input 0 along every variable that it depends on. Further inputs: the
-/// optimizer's parameters, and last a token.
+/// optimizer's parameters, a token, and, where it keeps `slots`, each variable followed by its own.
 struct minimization {
   static constexpr op_kind kind = op_kind::marker;
   static constexpr std::string_view type(int) { return group_op::name; }

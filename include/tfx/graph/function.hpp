@@ -38,8 +38,9 @@ struct function_graph : graph {
   constexpr int take(fragment const& x);
   template <typed_expression X>
   constexpr int take(X const&) {
-    static_assert(X::literal_count == 0,
-                  "tfx: a number that is known at run time only would be lost here: pass the expression as an argument");
+    static_assert(
+        X::literal_count == 0,
+        "tfx: a number that is known at run time only would be lost here: pass the expression as an argument");
     return take(*lookup(key<X::hash>{}));
   }
   constexpr int take(descriptor const& d) {
@@ -69,8 +70,8 @@ struct function_graph : graph {
   }
 };
 
-/// A part of a function's graph that has met no handle, such as a variable: it goes to where the first handle is that it
-/// meets. What is equal in two fragments is one there.
+/// A part of a function's graph that has met no handle, such as a variable: it goes to where the first handle is that
+/// it meets. What is equal in two fragments is one there.
 struct fragment : expression_base {
   function_graph own{false};
   int id = -1;
@@ -149,7 +150,8 @@ struct name_value {
     if (value < 0) add('-');
     char digits[20] = {};
     int count = 0;
-    for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); count == 0 || rest > 0; rest /= 10)
+    for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); count == 0 || rest > 0;
+         rest /= 10)
       digits[count++] = static_cast<char>('0' + rest % 10);
     while (count > 0) add(digits[--count]);
   }

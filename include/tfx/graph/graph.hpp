@@ -85,7 +85,7 @@ struct graph {
     operand* const operands = operands_.items;
     node const* const all = nodes.items;
     for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
-    inference call{n.op,       {operands, input_count},         {operands}, attributes,
+    inference call{n.op,       {operands, input_count},           {operands}, attributes,
                    word_count, is_function_ ? nullptr : &symbols, n.shape,    error};
     symbols.asking = n.op;
     n.op->infer(call);

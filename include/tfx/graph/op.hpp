@@ -44,6 +44,7 @@ struct op_info {
   bool updates = false;  // an optimizer: `update` gives the new value of one variable
   void (*simplify)(simplification&) = nullptr;
   void (*update)(update_call&) = nullptr;
+  int slots = 0;              // of an optimizer: how many variables it keeps beside each
   bool counts_flops = false;  // otherwise one for each element
   double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
   bool has_type = false;
@@ -106,6 +107,7 @@ constexpr op_info make_info() {
   if constexpr (requires(update_call& call) { Op::update(call); }) {
     result.updates = true;
     result.update = &Op::update;
+    if constexpr (requires { Op::slots; }) result.slots = static_cast<int>(std::size(Op::slots));
   }
   if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) {
     result.counts_flops = true;
