@@ -2658,7 +2658,7 @@ struct op_info {
   bool updates = false;  // an optimizer: `update` gives the new value of one variable
   void (*simplify)(simplification&) = nullptr;
   void (*update)(update_call&) = nullptr;
-  int slots = 0;  // of an optimizer: how many variables it keeps beside each
+  int slots = 0;              // of an optimizer: how many variables it keeps beside each
   bool counts_flops = false;  // otherwise one for each element
   double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
   bool has_type = false;
@@ -2858,6 +2858,13 @@ struct descriptor {
   named_extent const* symbols;
   int symbol_count;
 };
+
+/// What a descriptor stands for: itself, or its input where flattening leaves nothing of it.
+constexpr descriptor const& meaning(descriptor const& d) {
+  descriptor const* found = &d;
+  while (found->op->transparent) found = found->inputs[0];
+  return *found;
+}
 
 /// Static attributes as a type.
 template <i64... W>
@@ -4802,7 +4809,7 @@ struct graph {
     operand* const operands = operands_.items;
     node const* const all = nodes.items;
     for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
-    inference call{n.op,       {operands, input_count},         {operands}, attributes,
+    inference call{n.op,       {operands, input_count},           {operands}, attributes,
                    word_count, is_function_ ? nullptr : &symbols, n.shape,    error};
     symbols.asking = n.op;
     n.op->infer(call);
@@ -5024,8 +5031,9 @@ struct function_graph : graph {
   constexpr int take(fragment const& x);
   template <typed_expression X>
   constexpr int take(X const&) {
-    static_assert(X::literal_count == 0,
-                  "tfx: a number that is known at run time only would be lost here: pass the expression as an argument");
+    static_assert(
+        X::literal_count == 0,
+        "tfx: a number that is known at run time only would be lost here: pass the expression as an argument");
     return take(*lookup(key<X::hash>{}));
   }
   constexpr int take(descriptor const& d) {
@@ -5055,8 +5063,8 @@ struct function_graph : graph {
   }
 };
 
-/// A part of a function's graph that has met no handle, such as a variable: it goes to where the first handle is that it
-/// meets. What is equal in two fragments is one there.
+/// A part of a function's graph that has met no handle, such as a variable: it goes to where the first handle is that
+/// it meets. What is equal in two fragments is one there.
 struct fragment : expression_base {
   function_graph own{false};
   int id = -1;
@@ -5135,7 +5143,8 @@ struct name_value {
     if (value < 0) add('-');
     char digits[20] = {};
     int count = 0;
-    for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); count == 0 || rest > 0; rest /= 10)
+    for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); count == 0 || rest > 0;
+         rest /= 10)
       digits[count++] = static_cast<char>('0' + rest % 10);
     while (count > 0) add(digits[--count]);
   }
@@ -5147,7 +5156,10 @@ template <class... Part>
 constexpr name_value name_of(Part const&... parts) {
   name_value result;
   auto const add = [&](auto const& part) {
-    if constexpr (std::is_integral_v<std::remove_cvref_t<decltype(part)>>) {
+    using type = std::remove_cvref_t<decltype(part)>;
+    if constexpr (std::is_same_v<type, char>) {
+      result.add(part);
+    } else if constexpr (std::is_integral_v<type>) {
       result.add_number(static_cast<i64>(part));
     } else {
       result.add(std::string_view(part));
@@ -5830,20 +5842,21 @@ struct built {
   using settled = settle<result.kind, std::make_index_sequence<result.rank()>>;
   using list = typename numbers_of<result.has_own_numbers()>::template type<typename Function::numbers>;
 
-  static constexpr descriptor content{&info<built_op>,
-                                      result.hash,
-                                      result.type,
-                                      &settled::template shape<built>::value,
-                                      {},
-                                      hash_of({}),
-                                      inputs,
-                                      1,
-                                      nullptr,
-                                      0,
-                                      result.numbers.from >= 0 ? Function::inputs[result.numbers.from]->numbers : list::ids,
-                                      result.numbers.count,
-                                      shape_symbols<typename settled::template shape<built>>::values,
-                                      shape_symbols<typename settled::template shape<built>>::count};
+  static constexpr descriptor content{
+      &info<built_op>,
+      result.hash,
+      result.type,
+      &settled::template shape<built>::value,
+      {},
+      hash_of({}),
+      inputs,
+      1,
+      nullptr,
+      0,
+      result.numbers.from >= 0 ? Function::inputs[result.numbers.from]->numbers : list::ids,
+      result.numbers.count,
+      shape_symbols<typename settled::template shape<built>>::values,
+      shape_symbols<typename settled::template shape<built>>::count};
   static constexpr u64 defined = bucket_of<result.hash>::template writer<built>::done ? result.hash : 0;
 };
 template <class Function, class F, int I>
@@ -5886,19 +5899,23 @@ using handle_for = handle;
 template <class F, class... X>
 using value_of_function = std::remove_cvref_t<decltype(F{}(handle_for<X>{}...))>;
 template <class F, class... X>
+concept builds = (told_apart<X> && ...) && function_of<F, X::hash...>::error.kind == refusal_kind::none;
+template <class F, class... X>
 using call_of_function =
-    built_results<function_of<F, X::hash...>, F, function_of<F, X::hash...>::error.kind != refusal_kind::none,
-                  !expression<value_of_function<F, X...>>>;
+    built_results<function_of<F, X::hash...>, F, !builds<F, X...>, !expression<value_of_function<F, X...>>>;
 }  // namespace detail
 
 /// A function over handles, to be called with expressions.
 template <class F>
 struct built_function {
   template <typed_expression... X>
-    requires(detail::told_apart<X> && ...)
+    requires detail::builds<F, X...>
   constexpr typename detail::call_of_function<F, X...>::type operator()(X const&... x) const {
     return detail::call_of_function<F, X...>::make(x...);
   }
+  template <typed_expression... X>
+    requires((detail::told_apart<X> && ...) && !detail::builds<F, X...>)
+  typename detail::call_of_function<F, X...>::type operator()(X const&... x) const;
   template <typed_expression... X>
     requires(!(detail::told_apart<X> && ...))
   constexpr auto operator()(X const&... x) const {
@@ -6148,7 +6165,7 @@ class describer {
   /// `initial_values`: those of variables too, which a run does not read.
   constexpr describer(descriptor const* const* roots, int count, bool initial_values)
       : initial_values_(initial_values) {
-    for (int i = 0; i < count; ++i) visit(*roots[i]);
+    for (int i = 0; i < count; ++i) visit(meaning(*roots[i]));
     // Names that were given are kept where that is possible, so they come first.
     for (bool given : {true, false})
       for (entry& e : nodes)
@@ -6217,14 +6234,15 @@ class describer {
       }
       while (ready && top.next < d.input_count) {
         int const i = top.next++;
-        if (!shows(d, i) || find(seen_, seen_count_, identity_of(*d.inputs[i])).value >= 0) continue;
-        stack.push_back({d.inputs[i], 0});
+        descriptor const& input = meaning(*d.inputs[i]);
+        if (!shows(d, i) || find(seen_, seen_count_, identity_of(input)).value >= 0) continue;
+        stack.push_back({&input, 0});
         ready = false;
       }
       if (!ready) continue;
       entry e{&d, inputs.size(), 0};
       for (int i = 0; i < d.input_count; ++i)
-        if (shows(d, i)) inputs.push_back(find(seen_, seen_count_, identity_of(*d.inputs[i])).value);
+        if (shows(d, i)) inputs.push_back(find(seen_, seen_count_, identity_of(meaning(*d.inputs[i]))).value);
       e.input_count = inputs.size() - e.first_input;
       find(seen_, seen_count_, identity_of(d)) = {identity_of(d), nodes.size()};
       ++seen_count_;
@@ -6682,7 +6700,7 @@ class Graph {
   template <typed_expression X>
   static constexpr bool contains(X const&) {
     for (node_view const& n : operations())
-      if (n.hash == X::hash) return true;
+      if (n.hash == meaning(*lookup(key<X::hash>{})).hash) return true;
     return false;
   }
   static constexpr bool contains(std::string_view name) {
@@ -6704,7 +6722,8 @@ Graph(X const&...) -> Graph<X::hash...>;
 
 namespace detail {
 /// What is printed of an expression.
-constexpr vector<char> tensor_text(descriptor const& d) {
+constexpr vector<char> tensor_text(descriptor const& printed) {
+  descriptor const& d = meaning(printed);
   vector<char> out;
   auto const add = [&](std::string_view text) { out.append(text.data(), static_cast<int>(text.size())); };
   bool const has_value = d.type != dtype::none;
@@ -8829,6 +8848,12 @@ constexpr typename detail::cast_type<T, Name, X>::type cast(X const& x) {
   }
 }
 
+template <element T, name Name = "", untyped X>
+constexpr X cast(X const& x) {
+  if (x.type() == dtype_of<T>) return x;
+  return apply<cast_op, Name, words<static_cast<i64>(dtype_of<T>)>>(x);
+}
+
 TFX_END
 
 // <tfx/op/negative.hpp>
@@ -9055,7 +9080,7 @@ struct angle_op : complex_part {
 };
 
 /// The angle of x in the complex plane, in [-π, π]: `angle(constant(std::complex<float>(0, 1)))  // π / 2`.
-template <name Name = "", typed_expression X>
+template <name Name = "", expression X>
 constexpr result_t<angle_op, Name, X> angle(X const& x) {
   return apply<angle_op, Name>(x);
 }
@@ -9628,11 +9653,11 @@ struct argmax_op : arg_reduction {
 };
 
 /// Where x is largest along an axis (default: the first): `argmax(logits, axis<1>)`; int64, or `argmax<std::int32_t>`.
-template <name Name = "", typed_expression X, int A = 0>
+template <name Name = "", expression X, int A = 0>
 constexpr result_with<argmax_op, Name, words<A, static_cast<i64>(dtype::int64)>, X> argmax(X const& x, axes_t<A> = {}) {
   return apply<argmax_op, Name, words<A, static_cast<i64>(dtype::int64)>>(x);
 }
-template <element T, typed_expression X, int A = 0>
+template <element T, expression X, int A = 0>
 constexpr result_with<argmax_op, "", words<A, static_cast<i64>(dtype_of<T>)>, X> argmax(X const& x, axes_t<A> = {}) {
   return apply<argmax_op, "", words<A, static_cast<i64>(dtype_of<T>)>>(x);
 }
@@ -9661,11 +9686,11 @@ struct argmin_op : arg_reduction {
 };
 
 /// Where x is smallest along an axis (default: the first): `argmin(error, axis<1>)`; int64, or `argmin<std::int32_t>`.
-template <name Name = "", typed_expression X, int A = 0>
+template <name Name = "", expression X, int A = 0>
 constexpr result_with<argmin_op, Name, words<A, static_cast<i64>(dtype::int64)>, X> argmin(X const& x, axes_t<A> = {}) {
   return apply<argmin_op, Name, words<A, static_cast<i64>(dtype::int64)>>(x);
 }
-template <element T, typed_expression X, int A = 0>
+template <element T, expression X, int A = 0>
 constexpr result_with<argmin_op, "", words<A, static_cast<i64>(dtype_of<T>)>, X> argmin(X const& x, axes_t<A> = {}) {
   return apply<argmin_op, "", words<A, static_cast<i64>(dtype_of<T>)>>(x);
 }
@@ -9774,15 +9799,21 @@ struct broadcast_to_op : elementwise<1> {
 };
 
 /// x repeated along missing dimensions and along extents of 1: `broadcast_to(x, shape<3, 4>)`.
-template <name Name = "", typed_expression X, auto... D>
+template <name Name = "", expression X, auto... D>
 constexpr result_with<broadcast_to_op, Name, words<detail::extent_of<D>()...>, X> broadcast_to(X const& x,
                                                                                                shape_t<D...>) {
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<broadcast_to_op, Name, words<detail::extent_of<D>()...>>(x);
 }
-constexpr handle broadcast_to(handle x, dims shape) {
+template <std::same_as<dims> Shape>
+constexpr handle broadcast_to(handle x, Shape const& shape) {
   if (x.shape() == shape) return x;
   return add_node(info<broadcast_to_op>, shape.extent, shape.rank, x);
+}
+/// Inside functions over handles, to a shape that may be computed: `broadcast_to(x, {x.shape()[0], 4})`.
+template <untyped X>
+constexpr X broadcast_to(X const& x, extents shape) {
+  return detail::add_value(info<broadcast_to_op>, {}, shape.value.extent, shape.value.rank, x);
 }
 
 TFX_END
@@ -10027,14 +10058,20 @@ struct reshape_op {
 };
 
 /// `reshape(x, shape<2, -1>)`; one extent may be -1 (or `dyn`), which is what the rest leaves.
-template <name Name = "", typed_expression X, auto... D>
+template <name Name = "", expression X, auto... D>
 constexpr result_with<reshape_op, Name, words<detail::extent_of<D>()...>, X> reshape(X const& x, shape_t<D...>) {
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<reshape_op, Name, words<detail::extent_of<D>()...>>(x);
 }
-constexpr handle reshape(handle x, dims shape) {
+template <std::same_as<dims> Shape>
+constexpr handle reshape(handle x, Shape const& shape) {
   if (x.shape() == shape) return x;
   return add_node(info<reshape_op>, shape.extent, shape.rank, x);
+}
+/// Inside functions over handles, to a shape that may be computed: `reshape(x, {x.shape()[0], -1})`.
+template <untyped X>
+constexpr X reshape(X const& x, extents shape) {
+  return detail::add_value(info<reshape_op>, {}, shape.value.extent, shape.value.rank, x);
 }
 
 constexpr void reshape_op::gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
@@ -10110,7 +10147,7 @@ constexpr handle reduction::sum_alike(gradient_call const& call, handle x) {
 }
 
 /// Sum of x over `axes<…>` (default: all): `reduce_sum(x, axis<0>, keepdims)`.
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_sum_op, Name, words<Keep, A...>, X> reduce_sum(X const& x, axes_t<A...> = {},
                                                                             keepdims_t<Keep> = {}) {
   return apply<reduce_sum_op, Name, words<Keep, A...>>(x);
@@ -10335,7 +10372,7 @@ struct slice_words<index_t<B...>, shape_t<S...>> {
 
 /// The box of x that begins at `begin` and has the shape `size`; an extent of -1 is all that is left:
 /// `slice(x, index<0, 1>, shape<-1, 2>)`.
-template <name Name = "", typed_expression X, i64... Begin, auto... Size>
+template <name Name = "", expression X, i64... Begin, auto... Size>
 constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type, X> slice(
     X const& x, index_t<Begin...>, shape_t<Size...>) {
   return apply<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type>(x);
@@ -10493,8 +10530,8 @@ struct concat_op {
 
 /// `xs…` one after the other along an axis, which comes first since there are any number of values:
 /// `concat(axis<0>, a, b, c)`. Extents along it add up, symbolic ones too; the others agree.
-template <name Name = "", int A, typed_expression... X>
-  requires(sizeof...(X) > 0 && (detail::told_apart<X> && ...))
+template <name Name = "", int A, expression... X>
+  requires(sizeof...(X) > 0 && ((detail::told_apart<X> || untyped<X>) && ...))
 constexpr result_with<concat_op, Name, words<A>, X...> concat(axes_t<A>, X const&... xs) {
   return apply<concat_op, Name, words<A>>(xs...);
 }
@@ -10986,7 +11023,7 @@ struct expand_dims_op {
 };
 
 /// x with an axis of extent 1 at `axis<…>`: `expand_dims(x, axis<1>)` makes a column of a vector.
-template <name Name = "", typed_expression X, int A>
+template <name Name = "", expression X, int A>
 constexpr result_with<expand_dims_op, Name, words<A>, X> expand_dims(X const& x, axes_t<A>) {
   return apply<expand_dims_op, Name, words<A>>(x);
 }
@@ -12042,7 +12079,7 @@ struct identity_op {
   static constexpr void gradient(gradient_call& call) { call.dx[0] = call.dy; }
 };
 
-template <name Name = "", typed_expression X>
+template <name Name = "", expression X>
 constexpr result_t<identity_op, Name, X> identity(X const& x) {
   return apply<identity_op, Name>(x);
 }
@@ -12072,6 +12109,10 @@ constexpr bool is_spelled(shape_t<D...>) {
 }
 constexpr bool is_spelled(unknown_shape) { return false; }
 
+template <name Name, class Op, int Number, untyped X>
+constexpr X number_like(X const& x) {
+  return apply<Op, Name>(x);
+}
 template <name Name, class Op, int Number, class X>
 constexpr auto number_like(X const& x) {
   using T = typename X::value_type;
@@ -12084,7 +12125,7 @@ constexpr auto number_like(X const& x) {
 }  // namespace detail
 
 /// Zeros in the shape and dtype of x.
-template <name Name = "", typed_expression X>
+template <name Name = "", expression X>
 constexpr auto zeros_like(X const& x) {
   return detail::number_like<Name, zeros_like_op, 0>(x);
 }
@@ -12371,6 +12412,10 @@ template <name Name = "", typed_expression X>
 constexpr result_t<multiply_op, Name, detail::sum_of_squares<X>, detail::half<detail::floating_or_float<X>>> l2_loss(
     X const& x) {
   return apply<multiply_op, Name>(reduce_sum(square(x)), detail::half<detail::floating_or_float<X>>{});
+}
+template <name Name = "", untyped X>
+constexpr X l2_loss(X const& x) {
+  return apply<multiply_op, Name>(reduce_sum(square(x)), scalar_like(x, 0.5));
 }
 }  // namespace nn
 
@@ -13042,7 +13087,7 @@ struct transpose_op {
 };
 
 /// x with its axes in the order `axes<…>`, or reversed: `transpose(x)`, `transpose(x, axes<0, 2, 1>)`.
-template <name Name = "", typed_expression X, int... A>
+template <name Name = "", expression X, int... A>
 constexpr result_with<transpose_op, Name, words<A...>, X> transpose(X const& x, axes_t<A...> = {}) {
   return apply<transpose_op, Name, words<A...>>(x);
 }
@@ -13103,6 +13148,15 @@ constexpr auto swap_with_last(std::integer_sequence<int, I...>) {
   return axes_t<(I == Axis ? Rank - 1 : I == Rank - 1 ? Axis : I)...>{};
 }
 /// An op on rows along any axis: that axis is made the last one and back.
+template <class Op, name Name, int A, untyped X>
+constexpr X along_axis(X const& x) {
+  int const rank = x.rank(), axis = A < 0 ? A + rank : A;
+  if (axis == rank - 1 || rank < 1) return apply<Op, Name>(x);
+  i64 swap[max_rank] = {};
+  for (int i = 0; i < rank; ++i) swap[i] = i == axis ? rank - 1 : i == rank - 1 ? axis : i;
+  X const rows = apply<Op>(add_value(info<transpose_op>, {}, swap, rank, x));
+  return add_value(info<transpose_op>, Name.view(), swap, rank, rows);
+}
 template <class Op, name Name, int A, class X>
 constexpr auto along_axis(X const& x) {
   constexpr int rank = X::shape_type::rank;
@@ -13119,7 +13173,7 @@ constexpr auto along_axis(X const& x) {
 
 namespace nn {
 /// Probabilities from logits, along an axis (default: the last): `nn::softmax(logits)`.
-template <name Name = "", typed_expression X, int A = -1>
+template <name Name = "", expression X, int A = -1>
 constexpr auto softmax(X const& logits, axes_t<A> = {}) {
   return detail::along_axis<softmax_op, Name, A>(logits);
 }
@@ -13149,7 +13203,7 @@ struct log_softmax_op : row_op {
 
 namespace nn {
 /// Logarithms of probabilities from logits, along an axis (default: the last).
-template <name Name = "", typed_expression X, int A = -1>
+template <name Name = "", expression X, int A = -1>
 constexpr auto log_softmax(X const& logits, axes_t<A> = {}) {
   return detail::along_axis<log_softmax_op, Name, A>(logits);
 }
@@ -14202,14 +14256,14 @@ struct one_hot_op {
 
 /// Whole numbers as rows of zeros with a one: `one_hot(constant({2, 0}), depth<3>)` is [[0, 0, 1], [1, 0, 0]], floats
 /// along a new last axis; `one_hot<int>(…)`, `axis<0>`.
-template <name Name = "", typed_expression X, i64 N, int A = -1>
+template <name Name = "", expression X, i64 N, int A = -1>
 constexpr result_with<one_hot_op, Name, words<static_cast<i64>(dtype::float32), A, N>, X> one_hot(X const& indices,
                                                                                                   depth_t<N>,
                                                                                                   axes_t<A> = {}) {
   static_assert(N >= 0, "one_hot: not less than no classes");
   return apply<one_hot_op, Name, words<static_cast<i64>(dtype::float32), A, N>>(indices);
 }
-template <element T, typed_expression X, i64 N, int A = -1>
+template <element T, expression X, i64 N, int A = -1>
 constexpr result_with<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>, X> one_hot(X const& indices,
                                                                                              depth_t<N>,
                                                                                              axes_t<A> = {}) {
@@ -14226,7 +14280,7 @@ struct ones_like_op : splat_like<1> {
 };
 
 /// Ones in the shape and dtype of x.
-template <name Name = "", typed_expression X>
+template <name Name = "", expression X>
 constexpr auto ones_like(X const& x) {
   return detail::number_like<Name, ones_like_op, 1>(x);
 }
@@ -14261,7 +14315,7 @@ struct pad_words {
 }  // namespace detail
 
 /// x with zeros before and after each axis: `pad(x, paddings<1, 1, 0, 2>)` makes a [2, 3] a [4, 5].
-template <name Name = "", typed_expression X, i64... P>
+template <name Name = "", expression X, i64... P>
 constexpr result_with<pad_op, Name, typename detail::pad_words<P...>::type, X> pad(X const& x, paddings_t<P...>) {
   return apply<pad_op, Name, typename detail::pad_words<P...>::type>(x);
 }
@@ -14398,7 +14452,7 @@ struct reduce_all_op : reduction {
 };
 
 /// Whether all of x are true over `axes<…>` (default: all).
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_all_op, Name, words<Keep, A...>, X> reduce_all(X const& x, axes_t<A...> = {},
                                                                             keepdims_t<Keep> = {}) {
   return apply<reduce_all_op, Name, words<Keep, A...>>(x);
@@ -14425,7 +14479,7 @@ struct reduce_any_op : reduction {
 };
 
 /// Whether any of x is true over `axes<…>` (default: all).
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_any_op, Name, words<Keep, A...>, X> reduce_any(X const& x, axes_t<A...> = {},
                                                                             keepdims_t<Keep> = {}) {
   return apply<reduce_any_op, Name, words<Keep, A...>>(x);
@@ -14465,7 +14519,7 @@ struct reduce_max_op : extreme_reduction {
 };
 
 /// The largest of x over `axes<…>` (default: all): `reduce_max(x, axis<0>, keepdims)`.
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_max_op, Name, words<Keep, A...>, X> reduce_max(X const& x, axes_t<A...> = {},
                                                                             keepdims_t<Keep> = {}) {
   return apply<reduce_max_op, Name, words<Keep, A...>>(x);
@@ -14515,17 +14569,26 @@ struct log_sum_exp {
     return log(apply<reduce_sum_op, "", kept>(exp(x - shift))) + shift;
   }
 };
+template <untyped X, int... A>
+struct log_sum_exp<X, A...> {
+  using type = X;
+  static constexpr X of(X const& x) {
+    X const most = apply<reduce_max_op, "", words<true, A...>>(x);
+    X const shift = stop_gradient(where(is_finite(most), most, scalar_like(most, 0.0)));
+    return log(apply<reduce_sum_op, "", words<true, A...>>(exp(x - shift))) + shift;
+  }
+};
 template <class X, int... A>
 using log_sum_exp_t = typename log_sum_exp<X, A...>::type;
 }  // namespace detail
 
 /// log of the sum of eˣ over `axes<…>` (default: all), without overflow; -∞ of none.
-template <name Name = "", typed_expression X, int... A>
+template <name Name = "", expression X, int... A>
 constexpr result_with<reduce_sum_op, Name, words<false, A...>, detail::log_sum_exp_t<X, A...>> reduce_logsumexp(
     X const& x, axes_t<A...> = {}) {
   return apply<reduce_sum_op, Name, words<false, A...>>(detail::log_sum_exp<X, A...>::of(x));
 }
-template <typed_expression X, int... A>
+template <expression X, int... A>
 constexpr detail::log_sum_exp_t<X, A...> reduce_logsumexp(X const& x, axes_t<A...>, keepdims_t<true>) {
   return detail::log_sum_exp<X, A...>::of(x);
 }
@@ -14593,11 +14656,11 @@ constexpr handle size_along(handle x, unsigned bits, dtype type) {
 constexpr handle size_along(handle x, unsigned bits) { return size_along(x, bits, x.type()); }
 
 /// How many elements x has, as int32, or `size<std::int64_t>(x)`. No gradient.
-template <name Name = "", typed_expression X>
+template <name Name = "", expression X>
 constexpr result_with<size_op, Name, words<static_cast<i64>(dtype::int32)>, X> size(X const& x) {
   return apply<size_op, Name, words<static_cast<i64>(dtype::int32)>>(x);
 }
-template <element T, typed_expression X>
+template <element T, expression X>
 constexpr result_with<size_op, "", words<static_cast<i64>(dtype_of<T>)>, X> size(X const& x) {
   return apply<size_op, "", words<static_cast<i64>(dtype_of<T>)>>(x);
 }
@@ -14644,7 +14707,7 @@ struct reduce_mean_op : reduction {
 };
 
 /// Mean of x over `axes<…>` (default: all): `reduce_mean(square(error))`.
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_mean_op, Name, words<Keep, A...>, X> reduce_mean(X const& x, axes_t<A...> = {},
                                                                               keepdims_t<Keep> = {}) {
   return apply<reduce_mean_op, Name, words<Keep, A...>>(x);
@@ -14668,7 +14731,7 @@ struct reduce_min_op : extreme_reduction {
 };
 
 /// The smallest of x over `axes<…>` (default: all).
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_min_op, Name, words<Keep, A...>, X> reduce_min(X const& x, axes_t<A...> = {},
                                                                             keepdims_t<Keep> = {}) {
   return apply<reduce_min_op, Name, words<Keep, A...>>(x);
@@ -14718,7 +14781,7 @@ struct reduce_prod_op : reduction {
 };
 
 /// Product of x over `axes<…>` (default: all).
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_prod_op, Name, words<Keep, A...>, X> reduce_prod(X const& x, axes_t<A...> = {},
                                                                               keepdims_t<Keep> = {}) {
   return apply<reduce_prod_op, Name, words<Keep, A...>>(x);
@@ -15234,7 +15297,7 @@ struct squeeze_op {
 };
 
 /// x without the axes `axes<…>`, which have extent 1 (default: all such): `squeeze(x, axis<0>)`.
-template <name Name = "", typed_expression X, int... A>
+template <name Name = "", expression X, int... A>
 constexpr result_with<squeeze_op, Name, words<A...>, X> squeeze(X const& x, axes_t<A...> = {}) {
   return apply<squeeze_op, Name, words<A...>>(x);
 }
@@ -15245,11 +15308,11 @@ TFX_END
 TFX_BEGIN
 
 /// Tensors of one shape along a new axis: `stack(axis<1>, a, b)`; without an axis along a new first one.
-template <name Name = "", int A, typed_expression... X>
+template <name Name = "", int A, expression... X>
 constexpr auto stack(axes_t<A> at, X const&... xs) {
   return concat<Name>(at, expand_dims(xs, at)...);
 }
-template <name Name = "", typed_expression... X>
+template <name Name = "", expression... X>
 constexpr auto stack(X const&... xs) {
   return stack<Name>(axis<0>, xs...);
 }
@@ -15392,7 +15455,7 @@ struct tile_op {
 };
 
 /// x repeated: `tile(x, multiples<2, 1>)` is x above x.
-template <name Name = "", typed_expression X, i64... M>
+template <name Name = "", expression X, i64... M>
 constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_t<M...>) {
   static_assert(((M >= 0) && ...), "tile: not less than no copies");
   return apply<tile_op, Name, words<M...>>(x);
@@ -15700,12 +15763,14 @@ class differentiator {
     int const* const adjoints = found.adjoints.begin();
     int const count = found.adjoints.size();
     update_call call;
+    vector<handle> parameters;
     int at = 1;
     for (; !from_.nodes[from_.input(marker, at)].op->is_token; ++at)
-      call.parameters.push_back({&out, map_[from_.input(marker, at)]});
+      parameters.push_back({&out, map_[from_.input(marker, at)]});
     int const first_slot = at + 1, slots = marker.op->slots;
     vector<int> places(slots > 0 ? out.size() : 0);  // by variable: where it stands among the inputs
-    for (int i = first_slot; slots > 0 && i < marker.input_count; i += 1 + slots) places[map_[from_.input(marker, i)]] = i;
+    for (int i = first_slot; slots > 0 && i < marker.input_count; i += 1 + slots)
+      places[map_[from_.input(marker, i)]] = i;
     vector<int> assignments;
     numbering changed;
     vector<int> latest;  // by number in `changed`: the last assignment
@@ -15727,6 +15792,8 @@ class differentiator {
       if (adjoints[v] < 0 || !is_variable(out.nodes[v])) continue;
       call.variable = current(v);
       call.gradient = {&out, adjoints[v]};
+      call.parameters.clear();
+      for (handle const& p : parameters) call.parameters.push_back(cast(p, call.variable.type()));
       call.slots.clear();
       for (int s = 0; s < slots; ++s) call.slots.push_back(current(map_[from_.input(marker, places[v] + 1 + s)]));
       marker.op->update(call);
@@ -21165,9 +21232,9 @@ struct slot_variables {
     variable.input_count = 1;
     variable.words = nullptr;
     variable.word_count = 0;
-    variable.hash =
-        mix(content_hash(variable.op->hash, variable.name_hash, variable.type, shape, hash_words(nullptr, 0), nullptr, 0),
-            value.hash);
+    variable.hash = mix(
+        content_hash(variable.op->hash, variable.name_hash, variable.type, shape, hash_words(nullptr, 0), nullptr, 0),
+        value.hash);
   }
 };
 
@@ -21224,8 +21291,8 @@ struct step_of<true> {
 
 namespace train {
 
-/// What optimizers share. `Op` says how a variable changes; the parameters are numbers, or expressions that are computed
-/// in each step.
+/// What optimizers share. `Op` says how a variable changes; the parameters are numbers, or expressions that are
+/// computed in each step.
 template <class Op, class... Parameter>
 class optimizer {
   template <class Indices, name Name, class Loss>
@@ -21233,12 +21300,12 @@ class optimizer {
   template <std::size_t... I, name Name, class Loss>
   struct parts<std::index_sequence<I...>, Name, Loss> {
     using token = typename detail::token_leaf<Name, Loss::hash, member_site<>{}>::type;
-    using step = typename detail::step_of<requires { Op::slots; }>::template type<
-        Op, Name, Loss, lifted<Parameter, Loss, member_site<Name>{}, static_cast<int>(I)>..., token>;
+    using step = typename detail::step_of<requires {
+      Op::slots;
+    }>::template type<Op, Name, Loss, lifted<Parameter, Loss, member_site<Name>{}, static_cast<int>(I)>..., token>;
     static constexpr step make(Loss const& loss, std::tuple<Parameter...> const& parameters) {
-      return compose<step>(
-          loss, lift<Loss, member_site<Name>{}, static_cast<int>(I)>(std::get<I>(parameters), loss)...,
-          detail::token<Name, Loss::hash, member_site<>{}>());
+      return compose<step>(loss, lift<Loss, member_site<Name>{}, static_cast<int>(I)>(std::get<I>(parameters), loss)...,
+                           detail::token<Name, Loss::hash, member_site<>{}>());
     }
   };
   template <name Name, class Loss>

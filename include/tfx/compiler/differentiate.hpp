@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/compiler/module.hpp>
+#include <tfx/op/cast.hpp>
 #include <tfx/op/reduce_sum.hpp>
 
 TFX_BEGIN
@@ -132,9 +133,10 @@ class differentiator {
     int const* const adjoints = found.adjoints.begin();
     int const count = found.adjoints.size();
     update_call call;
+    vector<handle> parameters;
     int at = 1;
     for (; !from_.nodes[from_.input(marker, at)].op->is_token; ++at)
-      call.parameters.push_back({&out, map_[from_.input(marker, at)]});
+      parameters.push_back({&out, map_[from_.input(marker, at)]});
     int const first_slot = at + 1, slots = marker.op->slots;
     vector<int> places(slots > 0 ? out.size() : 0);  // by variable: where it stands among the inputs
     for (int i = first_slot; slots > 0 && i < marker.input_count; i += 1 + slots)
@@ -160,6 +162,8 @@ class differentiator {
       if (adjoints[v] < 0 || !is_variable(out.nodes[v])) continue;
       call.variable = current(v);
       call.gradient = {&out, adjoints[v]};
+      call.parameters.clear();
+      for (handle const& p : parameters) call.parameters.push_back(cast(p, call.variable.type()));
       call.slots.clear();
       for (int s = 0; s < slots; ++s) call.slots.push_back(current(map_[from_.input(marker, places[v] + 1 + s)]));
       marker.op->update(call);

@@ -48,7 +48,7 @@ class describer {
   /// `initial_values`: those of variables too, which a run does not read.
   constexpr describer(descriptor const* const* roots, int count, bool initial_values)
       : initial_values_(initial_values) {
-    for (int i = 0; i < count; ++i) visit(*roots[i]);
+    for (int i = 0; i < count; ++i) visit(meaning(*roots[i]));
     // Names that were given are kept where that is possible, so they come first.
     for (bool given : {true, false})
       for (entry& e : nodes)
@@ -117,14 +117,15 @@ class describer {
       }
       while (ready && top.next < d.input_count) {
         int const i = top.next++;
-        if (!shows(d, i) || find(seen_, seen_count_, identity_of(*d.inputs[i])).value >= 0) continue;
-        stack.push_back({d.inputs[i], 0});
+        descriptor const& input = meaning(*d.inputs[i]);
+        if (!shows(d, i) || find(seen_, seen_count_, identity_of(input)).value >= 0) continue;
+        stack.push_back({&input, 0});
         ready = false;
       }
       if (!ready) continue;
       entry e{&d, inputs.size(), 0};
       for (int i = 0; i < d.input_count; ++i)
-        if (shows(d, i)) inputs.push_back(find(seen_, seen_count_, identity_of(*d.inputs[i])).value);
+        if (shows(d, i)) inputs.push_back(find(seen_, seen_count_, identity_of(meaning(*d.inputs[i]))).value);
       e.input_count = inputs.size() - e.first_input;
       find(seen_, seen_count_, identity_of(d)) = {identity_of(d), nodes.size()};
       ++seen_count_;

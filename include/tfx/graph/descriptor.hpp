@@ -30,6 +30,13 @@ struct descriptor {
   int symbol_count;
 };
 
+/// What a descriptor stands for: itself, or its input where flattening leaves nothing of it.
+constexpr descriptor const& meaning(descriptor const& d) {
+  descriptor const* found = &d;
+  while (found->op->transparent) found = found->inputs[0];
+  return *found;
+}
+
 /// Static attributes as a type.
 template <i64... W>
 struct words {};

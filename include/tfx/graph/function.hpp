@@ -163,7 +163,10 @@ template <class... Part>
 constexpr name_value name_of(Part const&... parts) {
   name_value result;
   auto const add = [&](auto const& part) {
-    if constexpr (std::is_integral_v<std::remove_cvref_t<decltype(part)>>) {
+    using type = std::remove_cvref_t<decltype(part)>;
+    if constexpr (std::is_same_v<type, char>) {
+      result.add(part);
+    } else if constexpr (std::is_integral_v<type>) {
       result.add_number(static_cast<i64>(part));
     } else {
       result.add(std::string_view(part));

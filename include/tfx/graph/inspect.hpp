@@ -92,7 +92,7 @@ class Graph {
   template <typed_expression X>
   static constexpr bool contains(X const&) {
     for (node_view const& n : operations())
-      if (n.hash == X::hash) return true;
+      if (n.hash == meaning(*lookup(key<X::hash>{})).hash) return true;
     return false;
   }
   static constexpr bool contains(std::string_view name) {
@@ -114,7 +114,8 @@ Graph(X const&...) -> Graph<X::hash...>;
 
 namespace detail {
 /// What is printed of an expression.
-constexpr vector<char> tensor_text(descriptor const& d) {
+constexpr vector<char> tensor_text(descriptor const& printed) {
+  descriptor const& d = meaning(printed);
   vector<char> out;
   auto const add = [&](std::string_view text) { out.append(text.data(), static_cast<int>(text.size())); };
   bool const has_value = d.type != dtype::none;

@@ -11,7 +11,7 @@ struct angle_op : complex_part {
 };
 
 /// The angle of x in the complex plane, in [-π, π]: `angle(constant(std::complex<float>(0, 1)))  // π / 2`.
-template <name Name = "", typed_expression X>
+template <name Name = "", expression X>
 constexpr result_t<angle_op, Name, X> angle(X const& x) {
   return apply<angle_op, Name>(x);
 }

@@ -70,11 +70,11 @@ struct argmax_op : arg_reduction {
 };
 
 /// Where x is largest along an axis (default: the first): `argmax(logits, axis<1>)`; int64, or `argmax<std::int32_t>`.
-template <name Name = "", typed_expression X, int A = 0>
+template <name Name = "", expression X, int A = 0>
 constexpr result_with<argmax_op, Name, words<A, static_cast<i64>(dtype::int64)>, X> argmax(X const& x, axes_t<A> = {}) {
   return apply<argmax_op, Name, words<A, static_cast<i64>(dtype::int64)>>(x);
 }
-template <element T, typed_expression X, int A = 0>
+template <element T, expression X, int A = 0>
 constexpr result_with<argmax_op, "", words<A, static_cast<i64>(dtype_of<T>)>, X> argmax(X const& x, axes_t<A> = {}) {
   return apply<argmax_op, "", words<A, static_cast<i64>(dtype_of<T>)>>(x);
 }

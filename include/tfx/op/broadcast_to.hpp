@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <concepts>
 #include <tfx/graph/leaves.hpp>
 #include <tfx/op/add.hpp>
 
@@ -32,15 +33,21 @@ struct broadcast_to_op : elementwise<1> {
 };
 
 /// x repeated along missing dimensions and along extents of 1: `broadcast_to(x, shape<3, 4>)`.
-template <name Name = "", typed_expression X, auto... D>
+template <name Name = "", expression X, auto... D>
 constexpr result_with<broadcast_to_op, Name, words<detail::extent_of<D>()...>, X> broadcast_to(X const& x,
                                                                                                shape_t<D...>) {
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<broadcast_to_op, Name, words<detail::extent_of<D>()...>>(x);
 }
-constexpr handle broadcast_to(handle x, dims shape) {
+template <std::same_as<dims> Shape>
+constexpr handle broadcast_to(handle x, Shape const& shape) {
   if (x.shape() == shape) return x;
   return add_node(info<broadcast_to_op>, shape.extent, shape.rank, x);
+}
+/// Inside functions over handles, to a shape that may be computed: `broadcast_to(x, {x.shape()[0], 4})`.
+template <untyped X>
+constexpr X broadcast_to(X const& x, extents shape) {
+  return detail::add_value(info<broadcast_to_op>, {}, shape.value.extent, shape.value.rank, x);
 }
 
 TFX_END

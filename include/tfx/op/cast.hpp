@@ -61,4 +61,10 @@ constexpr typename detail::cast_type<T, Name, X>::type cast(X const& x) {
   }
 }
 
+template <element T, name Name = "", untyped X>
+constexpr X cast(X const& x) {
+  if (x.type() == dtype_of<T>) return x;
+  return apply<cast_op, Name, words<static_cast<i64>(dtype_of<T>)>>(x);
+}
+
 TFX_END

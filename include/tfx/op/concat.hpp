@@ -75,8 +75,8 @@ struct concat_op {
 
 /// `xs…` one after the other along an axis, which comes first since there are any number of values:
 /// `concat(axis<0>, a, b, c)`. Extents along it add up, symbolic ones too; the others agree.
-template <name Name = "", int A, typed_expression... X>
-  requires(sizeof...(X) > 0 && (detail::told_apart<X> && ...))
+template <name Name = "", int A, expression... X>
+  requires(sizeof...(X) > 0 && ((detail::told_apart<X> || untyped<X>) && ...))
 constexpr result_with<concat_op, Name, words<A>, X...> concat(axes_t<A>, X const&... xs) {
   return apply<concat_op, Name, words<A>>(xs...);
 }

@@ -24,7 +24,7 @@ struct expand_dims_op {
 };
 
 /// x with an axis of extent 1 at `axis<…>`: `expand_dims(x, axis<1>)` makes a column of a vector.
-template <name Name = "", typed_expression X, int A>
+template <name Name = "", expression X, int A>
 constexpr result_with<expand_dims_op, Name, words<A>, X> expand_dims(X const& x, axes_t<A>) {
   return apply<expand_dims_op, Name, words<A>>(x);
 }

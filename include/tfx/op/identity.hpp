@@ -16,7 +16,7 @@ struct identity_op {
   static constexpr void gradient(gradient_call& call) { call.dx[0] = call.dy; }
 };
 
-template <name Name = "", typed_expression X>
+template <name Name = "", expression X>
 constexpr result_t<identity_op, Name, X> identity(X const& x) {
   return apply<identity_op, Name>(x);
 }

@@ -23,6 +23,10 @@ constexpr result_t<multiply_op, Name, detail::sum_of_squares<X>, detail::half<de
     X const& x) {
   return apply<multiply_op, Name>(reduce_sum(square(x)), detail::half<detail::floating_or_float<X>>{});
 }
+template <name Name = "", untyped X>
+constexpr X l2_loss(X const& x) {
+  return apply<multiply_op, Name>(reduce_sum(square(x)), scalar_like(x, 0.5));
+}
 }  // namespace nn
 
 TFX_END

@@ -23,7 +23,7 @@ struct log_softmax_op : row_op {
 
 namespace nn {
 /// Logarithms of probabilities from logits, along an axis (default: the last).
-template <name Name = "", typed_expression X, int A = -1>
+template <name Name = "", expression X, int A = -1>
 constexpr auto log_softmax(X const& logits, axes_t<A> = {}) {
   return detail::along_axis<log_softmax_op, Name, A>(logits);
 }

@@ -54,14 +54,14 @@ struct one_hot_op {
 
 /// Whole numbers as rows of zeros with a one: `one_hot(constant({2, 0}), depth<3>)` is [[0, 0, 1], [1, 0, 0]], floats
 /// along a new last axis; `one_hot<int>(…)`, `axis<0>`.
-template <name Name = "", typed_expression X, i64 N, int A = -1>
+template <name Name = "", expression X, i64 N, int A = -1>
 constexpr result_with<one_hot_op, Name, words<static_cast<i64>(dtype::float32), A, N>, X> one_hot(X const& indices,
                                                                                                   depth_t<N>,
                                                                                                   axes_t<A> = {}) {
   static_assert(N >= 0, "one_hot: not less than no classes");
   return apply<one_hot_op, Name, words<static_cast<i64>(dtype::float32), A, N>>(indices);
 }
-template <element T, typed_expression X, i64 N, int A = -1>
+template <element T, expression X, i64 N, int A = -1>
 constexpr result_with<one_hot_op, "", words<static_cast<i64>(dtype_of<T>), A, N>, X> one_hot(X const& indices,
                                                                                              depth_t<N>,
                                                                                              axes_t<A> = {}) {

@@ -9,7 +9,7 @@ struct ones_like_op : splat_like<1> {
 };
 
 /// Ones in the shape and dtype of x.
-template <name Name = "", typed_expression X>
+template <name Name = "", expression X>
 constexpr auto ones_like(X const& x) {
   return detail::number_like<Name, ones_like_op, 1>(x);
 }

@@ -29,7 +29,7 @@ struct pad_words {
 }  // namespace detail
 
 /// x with zeros before and after each axis: `pad(x, paddings<1, 1, 0, 2>)` makes a [2, 3] a [4, 5].
-template <name Name = "", typed_expression X, i64... P>
+template <name Name = "", expression X, i64... P>
 constexpr result_with<pad_op, Name, typename detail::pad_words<P...>::type, X> pad(X const& x, paddings_t<P...>) {
   return apply<pad_op, Name, typename detail::pad_words<P...>::type>(x);
 }

@@ -20,7 +20,7 @@ struct reduce_any_op : reduction {
 };
 
 /// Whether any of x is true over `axes<…>` (default: all).
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_any_op, Name, words<Keep, A...>, X> reduce_any(X const& x, axes_t<A...> = {},
                                                                             keepdims_t<Keep> = {}) {
   return apply<reduce_any_op, Name, words<Keep, A...>>(x);

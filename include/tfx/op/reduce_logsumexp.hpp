@@ -30,17 +30,26 @@ struct log_sum_exp {
     return log(apply<reduce_sum_op, "", kept>(exp(x - shift))) + shift;
   }
 };
+template <untyped X, int... A>
+struct log_sum_exp<X, A...> {
+  using type = X;
+  static constexpr X of(X const& x) {
+    X const most = apply<reduce_max_op, "", words<true, A...>>(x);
+    X const shift = stop_gradient(where(is_finite(most), most, scalar_like(most, 0.0)));
+    return log(apply<reduce_sum_op, "", words<true, A...>>(exp(x - shift))) + shift;
+  }
+};
 template <class X, int... A>
 using log_sum_exp_t = typename log_sum_exp<X, A...>::type;
 }  // namespace detail
 
 /// log of the sum of eˣ over `axes<…>` (default: all), without overflow; -∞ of none.
-template <name Name = "", typed_expression X, int... A>
+template <name Name = "", expression X, int... A>
 constexpr result_with<reduce_sum_op, Name, words<false, A...>, detail::log_sum_exp_t<X, A...>> reduce_logsumexp(
     X const& x, axes_t<A...> = {}) {
   return apply<reduce_sum_op, Name, words<false, A...>>(detail::log_sum_exp<X, A...>::of(x));
 }
-template <typed_expression X, int... A>
+template <expression X, int... A>
 constexpr detail::log_sum_exp_t<X, A...> reduce_logsumexp(X const& x, axes_t<A...>, keepdims_t<true>) {
   return detail::log_sum_exp<X, A...>::of(x);
 }

@@ -37,7 +37,7 @@ struct reduce_max_op : extreme_reduction {
 };
 
 /// The largest of x over `axes<…>` (default: all): `reduce_max(x, axis<0>, keepdims)`.
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_max_op, Name, words<Keep, A...>, X> reduce_max(X const& x, axes_t<A...> = {},
                                                                             keepdims_t<Keep> = {}) {
   return apply<reduce_max_op, Name, words<Keep, A...>>(x);

@@ -43,7 +43,7 @@ struct reduce_mean_op : reduction {
 };
 
 /// Mean of x over `axes<…>` (default: all): `reduce_mean(square(error))`.
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_mean_op, Name, words<Keep, A...>, X> reduce_mean(X const& x, axes_t<A...> = {},
                                                                               keepdims_t<Keep> = {}) {
   return apply<reduce_mean_op, Name, words<Keep, A...>>(x);

@@ -17,7 +17,7 @@ struct reduce_min_op : extreme_reduction {
 };
 
 /// The smallest of x over `axes<…>` (default: all).
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_min_op, Name, words<Keep, A...>, X> reduce_min(X const& x, axes_t<A...> = {},
                                                                             keepdims_t<Keep> = {}) {
   return apply<reduce_min_op, Name, words<Keep, A...>>(x);

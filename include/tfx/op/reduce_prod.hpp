@@ -46,7 +46,7 @@ struct reduce_prod_op : reduction {
 };
 
 /// Product of x over `axes<…>` (default: all).
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_prod_op, Name, words<Keep, A...>, X> reduce_prod(X const& x, axes_t<A...> = {},
                                                                               keepdims_t<Keep> = {}) {
   return apply<reduce_prod_op, Name, words<Keep, A...>>(x);

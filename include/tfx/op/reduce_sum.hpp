@@ -73,7 +73,7 @@ constexpr handle reduction::sum_alike(gradient_call const& call, handle x) {
 }
 
 /// Sum of x over `axes<…>` (default: all): `reduce_sum(x, axis<0>, keepdims)`.
-template <name Name = "", typed_expression X, int... A, bool Keep = false>
+template <name Name = "", expression X, int... A, bool Keep = false>
 constexpr result_with<reduce_sum_op, Name, words<Keep, A...>, X> reduce_sum(X const& x, axes_t<A...> = {},
                                                                             keepdims_t<Keep> = {}) {
   return apply<reduce_sum_op, Name, words<Keep, A...>>(x);

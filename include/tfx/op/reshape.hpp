@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <concepts>
 #include <tfx/graph/leaves.hpp>
 #include <tfx/op/add.hpp>
 
@@ -66,14 +67,20 @@ struct reshape_op {
 };
 
 /// `reshape(x, shape<2, -1>)`; one extent may be -1 (or `dyn`), which is what the rest leaves.
-template <name Name = "", typed_expression X, auto... D>
+template <name Name = "", expression X, auto... D>
 constexpr result_with<reshape_op, Name, words<detail::extent_of<D>()...>, X> reshape(X const& x, shape_t<D...>) {
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<reshape_op, Name, words<detail::extent_of<D>()...>>(x);
 }
-constexpr handle reshape(handle x, dims shape) {
+template <std::same_as<dims> Shape>
+constexpr handle reshape(handle x, Shape const& shape) {
   if (x.shape() == shape) return x;
   return add_node(info<reshape_op>, shape.extent, shape.rank, x);
+}
+/// Inside functions over handles, to a shape that may be computed: `reshape(x, {x.shape()[0], -1})`.
+template <untyped X>
+constexpr X reshape(X const& x, extents shape) {
+  return detail::add_value(info<reshape_op>, {}, shape.value.extent, shape.value.rank, x);
 }
 
 constexpr void reshape_op::gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }

@@ -64,11 +64,11 @@ constexpr handle size_along(handle x, unsigned bits, dtype type) {
 constexpr handle size_along(handle x, unsigned bits) { return size_along(x, bits, x.type()); }
 
 /// How many elements x has, as int32, or `size<std::int64_t>(x)`. No gradient.
-template <name Name = "", typed_expression X>
+template <name Name = "", expression X>
 constexpr result_with<size_op, Name, words<static_cast<i64>(dtype::int32)>, X> size(X const& x) {
   return apply<size_op, Name, words<static_cast<i64>(dtype::int32)>>(x);
 }
-template <element T, typed_expression X>
+template <element T, expression X>
 constexpr result_with<size_op, "", words<static_cast<i64>(dtype_of<T>)>, X> size(X const& x) {
   return apply<size_op, "", words<static_cast<i64>(dtype_of<T>)>>(x);
 }

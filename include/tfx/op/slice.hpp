@@ -87,7 +87,7 @@ struct slice_words<index_t<B...>, shape_t<S...>> {
 
 /// The box of x that begins at `begin` and has the shape `size`; an extent of -1 is all that is left:
 /// `slice(x, index<0, 1>, shape<-1, 2>)`.
-template <name Name = "", typed_expression X, i64... Begin, auto... Size>
+template <name Name = "", expression X, i64... Begin, auto... Size>
 constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type, X> slice(
     X const& x, index_t<Begin...>, shape_t<Size...>) {
   return apply<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type>(x);

@@ -59,6 +59,15 @@ constexpr auto swap_with_last(std::integer_sequence<int, I...>) {
   return axes_t<(I == Axis ? Rank - 1 : I == Rank - 1 ? Axis : I)...>{};
 }
 /// An op on rows along any axis: that axis is made the last one and back.
+template <class Op, name Name, int A, untyped X>
+constexpr X along_axis(X const& x) {
+  int const rank = x.rank(), axis = A < 0 ? A + rank : A;
+  if (axis == rank - 1 || rank < 1) return apply<Op, Name>(x);
+  i64 swap[max_rank] = {};
+  for (int i = 0; i < rank; ++i) swap[i] = i == axis ? rank - 1 : i == rank - 1 ? axis : i;
+  X const rows = apply<Op>(add_value(info<transpose_op>, {}, swap, rank, x));
+  return add_value(info<transpose_op>, Name.view(), swap, rank, rows);
+}
 template <class Op, name Name, int A, class X>
 constexpr auto along_axis(X const& x) {
   constexpr int rank = X::shape_type::rank;
@@ -75,7 +84,7 @@ constexpr auto along_axis(X const& x) {
 
 namespace nn {
 /// Probabilities from logits, along an axis (default: the last): `nn::softmax(logits)`.
-template <name Name = "", typed_expression X, int A = -1>
+template <name Name = "", expression X, int A = -1>
 constexpr auto softmax(X const& logits, axes_t<A> = {}) {
   return detail::along_axis<softmax_op, Name, A>(logits);
 }

@@ -37,7 +37,7 @@ struct squeeze_op {
 };
 
 /// x without the axes `axes<…>`, which have extent 1 (default: all such): `squeeze(x, axis<0>)`.
-template <name Name = "", typed_expression X, int... A>
+template <name Name = "", expression X, int... A>
 constexpr result_with<squeeze_op, Name, words<A...>, X> squeeze(X const& x, axes_t<A...> = {}) {
   return apply<squeeze_op, Name, words<A...>>(x);
 }

@@ -79,7 +79,7 @@ struct tile_op {
 };
 
 /// x repeated: `tile(x, multiples<2, 1>)` is x above x.
-template <name Name = "", typed_expression X, i64... M>
+template <name Name = "", expression X, i64... M>
 constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_t<M...>) {
   static_assert(((M >= 0) && ...), "tile: not less than no copies");
   return apply<tile_op, Name, words<M...>>(x);

@@ -82,7 +82,7 @@ struct transpose_op {
 };
 
 /// x with its axes in the order `axes<…>`, or reversed: `transpose(x)`, `transpose(x, axes<0, 2, 1>)`.
-template <name Name = "", typed_expression X, int... A>
+template <name Name = "", expression X, int... A>
 constexpr result_with<transpose_op, Name, words<A...>, X> transpose(X const& x, axes_t<A...> = {}) {
   return apply<transpose_op, Name, words<A...>>(x);
 }

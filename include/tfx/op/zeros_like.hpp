@@ -24,6 +24,10 @@ constexpr bool is_spelled(shape_t<D...>) {
 }
 constexpr bool is_spelled(unknown_shape) { return false; }
 
+template <name Name, class Op, int Number, untyped X>
+constexpr X number_like(X const& x) {
+  return apply<Op, Name>(x);
+}
 template <name Name, class Op, int Number, class X>
 constexpr auto number_like(X const& x) {
   using T = typename X::value_type;
@@ -36,7 +40,7 @@ constexpr auto number_like(X const& x) {
 }  // namespace detail
 
 /// Zeros in the shape and dtype of x.
-template <name Name = "", typed_expression X>
+template <name Name = "", expression X>
 constexpr auto zeros_like(X const& x) {
   return detail::number_like<Name, zeros_like_op, 0>(x);
 }

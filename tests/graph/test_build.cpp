@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+// Parts of graphs that are built by values: the same nodes, names, gradients and refusals as those of expressions.
+#include <sstream>
+#include <support/op_test.hpp>
+
+namespace tf = tfx;
+using op_test::same;
+
+namespace {
+constexpr auto batch = tf::dim<"batch">;
+
+/// Forty layers of a 2 by 2 kernel.
+auto const tower = tf::build([](auto h) {
+  for (int i = 0; i < 40; ++i)
+    h = tf::matmul(h, tf::variable(tf::name_of("layer", i, "/kernel"), tf::fill({2, 2}, 0.5f)));
+  return h;
+});
+auto const add_and_multiply = tf::build([](auto a, auto b) { return std::tuple{a + b, a * b}; });
+}  // namespace
+
+TEST_CASE("build: a loop of layers is one expression, with names, gradients and variables") {
+  auto const in = tf::placeholder<"in", float>(tf::shape<batch, 2>);
+  auto const out = tower(in);
+  static_assert(std::is_same_v<decltype(out)::shape_type, std::remove_const_t<decltype(tf::shape<batch, 2>)>>);
+  auto const step = tf::train::GradientDescentOptimizer(0.125f).minimize(tf::reduce_sum(out));
+  tf::Graph const graph(step);
+  CHECK(graph.variables().size() == 40);
+  CHECK(graph.contains("layer0/kernel"));
+  CHECK(graph.contains("layer39/kernel"));
+  CHECK(graph.contains(out));
+
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(step));
+  CHECK(same(sess.run(out, in = {{1, 3}, {2, 2}}), {2, 2, 2, 2}));
+  sess.run(step, in = {{1, 3}});
+  // A variable is known by its name, wherever it is written.
+  auto const kernel = tf::variable<"layer0/kernel">(tf::fill(tf::shape<2, 2>, 0.5f));
+  CHECK(same(sess.run(kernel), {0.375, 0.375, 0.125, 0.125}));
+}
+TEST_CASE("build: what it makes equals what expressions make") {
+  auto const x = tf::placeholder<"x", double>(tf::shape<batch, 3>);
+  auto const built = tf::build([](auto h) {
+    auto const w = tf::variable("w", tf::ones<double>({3, 2}));
+    return tf::nn::softmax(tf::tanh(tf::matmul(h, w)) * 2.0 + tf::ones<double>({2}));
+  })(x);
+  auto const w = tf::variable<"w">(tf::ones<double>(tf::shape<3, 2>));
+  auto const typed = tf::nn::softmax(tf::tanh(tf::matmul(x, w)) * 2.0 + tf::ones<double>(tf::shape<2>));
+  auto const [db] = tf::gradients(tf::reduce_sum(tf::square(built)), x);
+  auto const [dt] = tf::gradients(tf::reduce_sum(tf::square(typed)), x);
+  auto const along = tf::jvp(built, x, tf::ones_like(x));
+  auto const [second] = tf::gradients(tf::reduce_sum(tf::square(db)), x);
+  auto const [second_typed] = tf::gradients(tf::reduce_sum(tf::square(dt)), x);
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(built));
+  auto const values = op_test::tensor<double, 2>({2, 3}, {1, -2, 3, 0.5, 0.25, -1});
+  auto const [a, b, c, d, e, f, g] = sess.run(tf::fetch(built, typed, db, dt, along, second, second_typed), x = values);
+  CHECK(same(a, op_test::flat(b)));
+  CHECK(same(c, op_test::flat(d), 1e-15));
+  CHECK(same(f, op_test::flat(g), 1e-15));
+  CHECK(e.size() == 4);
+}
+TEST_CASE("build: several results and arguments, numbers that ride in them, functions inside functions") {
+  auto const a = tf::placeholder<"a", float>(tf::shape<2>);
+  auto const [sum, product] = add_and_multiply(a * 3.0f, a + 1.0f);
+  tf::Session sess;
+  auto const [s, p] = sess.run(tf::fetch(sum, product), a = {1, 2});
+  CHECK(same(s, {5, 9}));
+  CHECK(same(p, {6, 18}));
+  // Unnamed constants are told apart by their places.
+  auto const two = tf::constant(2.0f), five = tf::constant(5.0f);
+  auto const [both, times] = add_and_multiply(two, five);
+  CHECK(sess.run(both) == 7);
+  CHECK(sess.run(times - both) == 3);
+  auto const outer = tf::build([](auto x) {
+    auto const [up, down] = add_and_multiply(x, x);
+    return up - down;
+  });
+  CHECK(same(sess.run(outer(a), a = {1, 4}), {1, -8}));
+}
+TEST_CASE("build: a function may mention expressions, and combine variables before it meets an argument") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<3>);
+  auto const y = tf::build([](auto h) {
+    auto const w = tf::variable("w", tf::ones({3}));
+    auto const decay = tf::reduce_sum(tf::square(w)) * 0.5f;  // of variables alone
+    auto const typed = tf::variable<"typed">(tf::ones(tf::shape<3>));
+    return h * w + decay + typed;
+  })(x);
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(y));
+  CHECK(tf::Graph(y).variables().size() == 2);
+  CHECK(same(sess.run(y, x = {1, 2, 3}), {3.5, 4.5, 5.5}));
+  auto const [dw] = tf::gradients(y, tf::variable<"w">(tf::ones(tf::shape<3>)));
+  CHECK(same(sess.run(dw, x = {1, 2, 3}), {4, 5, 6}));
+}
+TEST_CASE("build: functions of one content are several and compute once; results can be fed") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<2>);
+  auto const first = tf::build([](auto h) { return tf::exp(h); })(x);
+  auto const second = tf::build([](auto h) { return tf::exp(h); })(x);
+  tf::Session sess;
+  CHECK(same(sess.run(first - second, x = {1, 2}), {0, 0}));
+  CHECK(same(sess.run(first + second, first = {1, 2}, x = {0, 0}), {2, 3}));
+  std::ostringstream text;
+  text << first;
+  CHECK(text.str() == "Tensor(\"Exp:0\", shape=(2,), dtype=float)");
+}
+TEST_CASE("build: extents of the arguments, static and not, are values in it") {
+  auto const flat = tf::build([](auto h) { return tf::reshape(h, {h.shape()[0], -1}); });
+  auto const x = tf::placeholder<"x", float>(tf::shape<batch, 2, 3>);
+  auto const y = flat(x);
+  static_assert(decltype(y)::shape_type::value[1] == 6);
+  tf::Session sess;
+  xt::xtensor<float, 3> values({4, 2, 3});
+  values.fill(1);
+  auto const result = sess.run(y, x = values);
+  CHECK(result.shape()[0] == 4);
+  CHECK(result.shape()[1] == 6);
+}
+TEST_CASE("build: many more nodes than guessed at") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<1>);
+  auto const y = tf::build([](auto h) {
+    for (int i = 0; i < 2500; ++i) h = i % 2 == 0 ? tf::negative(h) : h + 1.0f;
+    return h;
+  })(x);
+  tf::Session sess;
+  CHECK(same(sess.run(y, x = {5}), {5}));
+}
+TEST_CASE("names and extents as values") {
+  static_assert(std::string_view(tf::name_of("layer", 7, "/w")) == "layer7/w");
+  static_assert(std::string_view(tf::name_of(-120, 'x', std::string_view("y"))) == "-120xy");
+  static_assert(std::string_view(tf::name_of(std::numeric_limits<std::int64_t>::min())) == "-9223372036854775808");
+  static_assert(tf::extents({2, 3}).value == tf::dims{2, {2, 3}});
+  static_assert(tf::extents({}).value.rank == 0);
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// error: shape_mismatch
+// error: matmul_op
+// error: shape_t<5, 2>
+// error: shape_t<3, 2>
+#include <tfx/tfx.hpp>
+
+namespace tf = tfx;
+
+int main() {
+  auto x = tf::placeholder<"x", float>(tf::shape<5, 2>);
+#ifdef REFUSED
+  constexpr int inputs = 3;
+#else
+  constexpr int inputs = 2;
+#endif
+  auto layer = tf::build([](auto h) { return tf::matmul(h, tf::variable("w", tf::zeros({inputs, 2}))); });
+  auto y = layer(x);
+  tf::Session().run(tf::global_variables_initializer(y));
+}
