@@ -11,7 +11,7 @@ TFX_BEGIN
 /// x > 0, else 0.
 struct pow_op : arithmetic<2> {
   static constexpr auto name = "Pow";
-  static constexpr bool simplifies = true;
+  static constexpr op_traits traits{.simplifies = true};
   static constexpr void simplify(simplification& call) {
     if (call.is(1, 1.0)) return call.keep(0);
     if (!call.is(1, 2.0)) return;
