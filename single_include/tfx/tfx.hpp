@@ -2207,6 +2207,53 @@ constexpr bool note_symbols_of() {
 
 TFX_END
 
+// <tfx/shape/axes.hpp>
+TFX_BEGIN
+
+/// The type of `axes<0, 2>`: positions in a shape, negative ones counted from the end.
+template <int... A>
+struct axes_t {
+  static constexpr int count = sizeof...(A);
+};
+/// `reduce_sum(x, axes<0, 2>)`.
+template <int... A>
+inline constexpr axes_t<A...> axes{};
+/// `softmax(x, axis<-1>)`.
+template <int A>
+inline constexpr axes_t<A> axis{};
+/// Every axis, which is what a reduction means when none is named.
+using all_axes = axes_t<>;
+
+/// `reduce_sum(x, axis<1>, keepdims)` leaves extents of 1 behind.
+template <bool Keep>
+struct keepdims_t {};
+inline constexpr keepdims_t<true> keepdims{};
+
+/// Where a slice begins: `index<0, 1>`.
+template <i64... I>
+struct index_t {};
+template <i64... I>
+inline constexpr index_t<I...> index{};
+
+/// In the place of an axis that a shape does not have.
+inline constexpr int no_axis = -1;
+/// The place of an axis in a shape of `rank`: negative ones are counted from the end.
+constexpr int place_of_axis(i64 axis, int rank) {
+  return axis < -rank || axis >= rank ? no_axis : static_cast<int>(axis < 0 ? axis + rank : axis);
+}
+/// A set of axes as bits, all of them where none is listed; the bit `max_rank` says that some axis is out of range.
+constexpr unsigned axis_bits(i64 const* list, int count, int rank) {
+  if (count == 0) return (1u << rank) - 1u;
+  unsigned bits = 0;
+  for (int i = 0; i < count; ++i) {
+    int const place = place_of_axis(list[i], rank);
+    bits |= 1u << (place == no_axis ? max_rank : place);
+  }
+  return bits;
+}
+
+TFX_END
+
 // <tfx/shape/symbols.hpp>
 TFX_BEGIN
 
@@ -2508,6 +2555,8 @@ enum class refusal_kind : unsigned char {
   untold_shape,      // of a tensor
   no_gradient,
   unnamed_gradient,  // along such
+  no_gradient_rule,  // an op on the way has none
+  no_forward_rule,
   complex_gradient,  // a path from a loss goes through complex numbers
   node_name,
   no_variables,
@@ -2541,6 +2590,26 @@ struct operand_types {
   constexpr dtype operator[](int i) const { return at[i].type; }
 };
 
+/// The static attributes of a node, from which an op's `attributes` is made: the same way in its shape rule, gradient,
+/// simplification and kernel.
+struct attribute_words {
+  i64 const* at;
+  int count;
+
+  constexpr i64 operator[](int i) const { return at[i]; }
+  constexpr dtype type(int i) const { return static_cast<dtype>(at[i]); }
+  /// Those from `first` on, where they lie: until the graph grows.
+  constexpr attribute_words rest(int first) const { return {at + first, count - first}; }
+  /// `length` of them, as a list of their own. More than a shape can have are a list of unknown length.
+  constexpr dims list(int first, int length) const {
+    dims result;
+    if (length > max_rank) result.rank = dims::unknown_rank;
+    for (int i = 0; i < length && length <= max_rank; ++i) result.push_back(at[first + i]);
+    return result;
+  }
+  constexpr dims list(int first = 0) const { return list(first, count - first); }
+};
+
 /// What an op's shape rule sees and says: the shapes and dtypes of its inputs, its static attributes, and the result.
 /// The same rule serves typed expressions (no symbol table: `dims::unknown` is any extent) and the compiler's passes.
 struct inference {
@@ -2558,6 +2627,7 @@ struct inference {
 
   constexpr int input_count() const { return shapes.size(); }
   constexpr bool failed() const { return refused; }
+  constexpr attribute_words attributes() const { return {words, word_count}; }
 
   constexpr void refuse(refusal_kind kind, dims const& first = {}, dims const& second = {}, i64 number = 0) {
     if (!begin_refusal(kind)) return;
@@ -2595,6 +2665,12 @@ struct inference {
     if (word == dims::unknown) return symbols->anonymous();
     return word < dims::name_bound ? symbols->by_name(word, {}) : word;
   }
+  /// The place of an axis of `x` (place_of_axis); refuses where it has none.
+  constexpr int axis_of(dims const& x, i64 axis) { return checked_axis(x, axis, place_of_axis(axis, x.rank)); }
+  /// The place that a new axis takes in what is `x` and that axis; refuses where there is none.
+  constexpr int new_axis_of(dims const& x, i64 axis) {
+    return checked_axis(x, axis, x.rank < max_rank ? place_of_axis(axis, x.rank + 1) : no_axis);
+  }
   /// A box of `size` that begins at `begin` lies within axis `axis` of `x`; refuses with `asked` where it cannot.
   constexpr void within(i64 begin, i64 size, int axis, dims const& x, dims const& asked) {
     i64 const extent = x[axis];
@@ -2604,6 +2680,10 @@ struct inference {
   }
 
  private:
+  constexpr int checked_axis(dims const& x, i64 axis, int place) {
+    if (place == no_axis) refuse(refusal_kind::axis, x, {}, axis);
+    return place;
+  }
   constexpr bool begin_refusal(refusal_kind kind) {
     refused = true;
     if (error.kind != refusal_kind::none) return false;
@@ -2615,7 +2695,7 @@ struct inference {
 
 TFX_END
 
-// <tfx/graph/op.hpp>
+// <tfx/graph/contract.hpp>
 TFX_BEGIN
 
 struct handle;
@@ -2637,11 +2717,25 @@ enum class op_kind : unsigned char {
   marker,       // expanded by a pass
 };
 
-/// What the passes know of an op. They hold a pointer to it and never name an op's type.
-struct op_info {
-  std::string_view name;
-  u64 hash = 0;
-  op_kind kind = op_kind::kernel;
+/// What an op may lack: refusals name it.
+enum class op_member : unsigned char {
+  none,
+  name,
+  kind,
+  traits,
+  infer,
+  value,
+  identity_combine_fold,
+  run,
+  what_traits_say
+};
+
+/// How a marker derives its first input.
+enum class derivation : unsigned char { none, reverse, forward };
+
+/// What the passes know of an op beside its rules. An op names what holds, `traits{.multilinear = true}`, or nothing,
+/// `traits{}`.
+struct op_traits {
   bool multilinear = false;  // linear in each differentiable input: the op itself is its forward derivative
   bool unique = false;       // never merged with another of its kind (random numbers)
   bool state = false;        // a leaf that a session keeps for an op and makes by itself (where a random stream stands)
@@ -2650,20 +2744,127 @@ struct op_info {
   bool transparent = false;      // flattening leaves nothing of it
   bool renames_numbers = false;  // tells those that are anonymous apart; words: a tag, whether that is to be done again
   bool may_fail = false;         // its kernel refuses some values; an elementwise op some integers
+  bool foldable = false;         // its value of numbers that the compiler knows is one of them
+  bool simplifies = false;       // has `simplify`
+  bool updates = false;          // an optimizer: has `update`, which gives the new value of one variable
+  bool counts_flops = false;     // has `flops`; otherwise one for each element
+  bool has_type = false;         // has `type`: TensorFlow's type of a node of some rank is not `name`
   int first_extent = 0;          // words from here on are extents, symbols among them; 0: none are
+  derivation derives = derivation::none;
+  char const* mismatch = "Incompatible shapes: %s vs. %s";  // what a run says where extents disagree
+};
+
+/// In the place of a gradient: to derivatives the op is a constant, so none comes through it. Its value is constant
+/// almost everywhere, or whole numbers, or it stops derivatives by its nature.
+struct constant_to_derivatives_t {};
+inline constexpr constant_to_derivatives_t constant_to_derivatives{};
+
+/// In the place of a rule that an op has not written.
+struct no_rule_t {};
+inline constexpr no_rule_t no_rule{};
+
+// The contract of an op: docs/op.md says the same with an example. Nothing here asks what a rule does, which may take
+// ops that come later; and every question is one that costs a compiler little, once for each op.
+namespace detail {
+/// Its gradient is told by one call for all inputs, not element by element.
+template <class Op>
+concept derives_by_call = requires(gradient_call& call) { Op::gradient(call); };
+template <class Op>
+concept is_constant = requires { requires std::is_same_v<decltype(Op::gradient), constant_to_derivatives_t const>; };
+/// Functions of elements are templates, of which only the base's place can be told.
+template <class Op>
+concept derives_elements =
+    Op::kind == op_kind::elementwise && !requires { requires std::is_same_v<decltype(Op::gradient), no_rule_t const>; };
+template <class Op>
+concept has_gradient = derives_by_call<Op> || derives_elements<Op> || is_constant<Op>;
+template <class Op>
+concept has_tangent = requires(gradient_call& call) { Op::tangent(call); };
+/// The forward derivative follows from the other rules where no `tangent` is written.
+template <class Op>
+concept derives_forward = Op::traits.multilinear || (!derives_by_call<Op> && derives_elements<Op>);
+
+/// Names that an op may have: of `members<Op>` those that the op has too are ambiguous, whatever they stand for.
+struct member_names {
+  int convert, identity, combine, fold;
+};
+template <class Op>
+struct members : Op, member_names {};
+/// In the place of a kernel's call.
+struct any_call {};
+template <class Op, op_kind Kind>
+inline constexpr bool has_what_its_kind_needs = true;
+template <class Op>
+inline constexpr bool has_what_its_kind_needs<Op, op_kind::elementwise> =
+    requires { Op::inputs; } &&
+    (!requires { requires std::is_same_v<decltype(Op::value), no_rule_t const>; } || !requires { &members<Op>::convert; });
+template <class Op>
+inline constexpr bool has_what_its_kind_needs<Op, op_kind::reduction> =
+    !requires { &members<Op>::identity; } && !requires { &members<Op>::combine; } && !requires { &members<Op>::fold; };
+template <class Op>
+inline constexpr bool has_what_its_kind_needs<Op, op_kind::kernel> = requires(any_call const& call) { Op::run(call); };
+template <class Op>
+inline constexpr bool has_what_its_traits_say =
+    Op::traits.simplifies == requires { &Op::simplify; } && Op::traits.updates == requires { &Op::update; } &&
+    Op::traits.counts_flops == requires { &Op::flops; } && Op::traits.has_type == requires { &Op::type; };
+}  // namespace detail
+
+/// What passes and kernels may rely on.
+template <class Op>
+concept op = requires(inference& call) {
+  std::string_view(Op::name);
+  requires std::is_same_v<decltype(Op::kind), op_kind const>;
+  requires std::is_same_v<decltype(Op::traits), op_traits const>;
+  Op::infer(call);
+  requires detail::has_what_its_kind_needs<Op, Op::kind>;
+  requires detail::has_what_its_traits_say<Op>;
+};
+
+namespace detail {
+/// The first member that an op lacks.
+template <class Op>
+constexpr op_member lacking() {
+  if constexpr (op<Op>) {
+    return op_member::none;
+  } else if constexpr (!requires { std::string_view(Op::name); }) {
+    return op_member::name;
+  } else if constexpr (!requires { requires std::is_same_v<decltype(Op::kind), op_kind const>; }) {
+    return op_member::kind;
+  } else if constexpr (!requires { requires std::is_same_v<decltype(Op::traits), op_traits const>; }) {
+    return op_member::traits;
+  } else if constexpr (!requires(inference& call) { Op::infer(call); }) {
+    return op_member::infer;
+  } else if constexpr (!has_what_its_kind_needs<Op, Op::kind>) {
+    return Op::kind == op_kind::elementwise ? op_member::value
+           : Op::kind == op_kind::reduction ? op_member::identity_combine_fold
+                                            : op_member::run;
+  } else {
+    return op_member::what_traits_say;
+  }
+}
+}  // namespace detail
+
+TFX_END
+
+// <tfx/graph/op.hpp>
+TFX_BEGIN
+
+/// What the passes know of an op. They hold a pointer to it and never name an op's type.
+struct op_info : op_traits {
+  std::string_view name;
+  u64 hash = 0;
+  op_kind kind = op_kind::kernel;
+  op_member lacks = op_member::none;
+  bool is_constant = false;  // to derivatives
+  bool has_gradient = false;
+  bool has_tangent = false;
   void (*infer)(inference&) = nullptr;
   void (*gradient)(gradient_call&) = nullptr;
   void (*tangent)(gradient_call&) = nullptr;
-  bool simplifies = false;
-  bool updates = false;  // an optimizer: `update` gives the new value of one variable
   void (*simplify)(simplification&) = nullptr;
   void (*update)(update_call&) = nullptr;
-  int slots = 0;              // of an optimizer: how many variables it keeps beside each
-  bool counts_flops = false;  // otherwise one for each element
-  double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
-  bool has_type = false;
-  std::string_view (*type)(int rank) = nullptr;  // TensorFlow's type of a node whose result has the rank, if not `name`
-  char const* mismatch = "Incompatible shapes: %s vs. %s";  // what a run says where extents disagree
+  int slots = 0;  // of an optimizer: how many variables it keeps beside each
+  double (*flops)(dims const* inputs, dims const& result, attribute_words attributes) = nullptr;
+  std::string_view (*type)(int rank) = nullptr;
 };
 
 namespace detail {
@@ -2698,38 +2899,29 @@ constexpr void simplify_with(simplification& call);
 template <class Op>
 constexpr op_info make_info() {
   op_info result;
-  result.name = Op::name;
-  result.hash = define_op<Op>::hash;
-  result.kind = Op::kind;
-  if constexpr (requires { Op::multilinear; }) result.multilinear = Op::multilinear;
-  if constexpr (requires { Op::unique; }) result.unique = Op::unique;
-  if constexpr (requires { Op::state; }) result.state = Op::state;
-  if constexpr (requires { Op::is_token; }) result.is_token = Op::is_token;
-  if constexpr (requires { Op::owns_numbers; }) result.owns_numbers = Op::owns_numbers;
-  if constexpr (requires { Op::transparent; }) result.transparent = Op::transparent;
-  if constexpr (requires { Op::renames_numbers; }) result.renames_numbers = Op::renames_numbers;
-  if constexpr (requires { Op::may_fail; }) result.may_fail = Op::may_fail;
-  if constexpr (requires { Op::mismatch; }) result.mismatch = Op::mismatch;
-  result.infer = &Op::infer;
-  result.gradient = &gradient_with<Op>;
-  result.tangent = &tangent_with<Op>;
-  if constexpr (requires { Op::first_extent; }) result.first_extent = Op::first_extent;
-  if constexpr (requires { Op::simplifies; } || requires { Op::foldable; }) {
-    result.simplifies = true;
-    result.simplify = &simplify_with<Op>;
-  }
-  if constexpr (requires(update_call& call) { Op::update(call); }) {
-    result.updates = true;
-    result.update = &Op::update;
-    if constexpr (requires { Op::slots; }) result.slots = static_cast<int>(std::size(Op::slots));
-  }
-  if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) {
-    result.counts_flops = true;
-    result.flops = &Op::flops;
-  }
-  if constexpr (requires { Op::type(0); }) {
-    result.has_type = true;
-    result.type = &Op::type;
+  if constexpr (!op<Op>) {
+    result.lacks = lacking<Op>();
+  } else {
+    static_cast<op_traits&>(result) = Op::traits;
+    result.name = Op::name;
+    result.hash = define_op<Op>::hash;
+    result.kind = Op::kind;
+    result.is_constant = is_constant<Op>;
+    result.has_gradient = has_gradient<Op>;
+    result.has_tangent = has_tangent<Op> || derives_forward<Op>;
+    result.infer = &Op::infer;
+    result.gradient = &gradient_with<Op>;
+    result.tangent = &tangent_with<Op>;
+    if constexpr (Op::traits.simplifies || Op::traits.foldable) {
+      result.simplifies = true;
+      result.simplify = &simplify_with<Op>;
+    }
+    if constexpr (Op::traits.updates) {
+      result.update = &Op::update;
+      if constexpr (requires { Op::slots; }) result.slots = static_cast<int>(std::size(Op::slots));
+    }
+    if constexpr (Op::traits.counts_flops) result.flops = &Op::flops;
+    if constexpr (Op::traits.has_type) result.type = &Op::type;
   }
   return result;
 }
@@ -2754,6 +2946,8 @@ template <int Inputs>
 struct elementwise {
   static constexpr op_kind kind = op_kind::elementwise;
   static constexpr int inputs = Inputs;
+  static constexpr op_traits traits{};
+  static constexpr auto value = no_rule, gradient = no_rule;  // what an op has it writes
 
   /// The shape rule of every elementwise op; `accepts` judges the common dtype.
   static constexpr void infer_same(inference& call, void (*accepts)(inference&, dtype)) {
@@ -2819,10 +3013,12 @@ struct transcendental : elementwise<Inputs> {
 /// Elementwise over bool.
 template <int Inputs>
 struct logical : elementwise<Inputs> {
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr void infer(inference& call) { elementwise<Inputs>::infer_same(call, only_bool); }
 };
 /// Elementwise from two of one dtype to bool.
 struct comparison : elementwise<2> {
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr void infer(inference& call) {
     infer_same(call, any_number);
     call.type = dtype::boolean;
@@ -2857,6 +3053,7 @@ struct descriptor {
   int number_count;
   named_extent const* symbols;
   int symbol_count;
+  bool lacks_rule = false;  // derivatives would pass an op without a rule for them (graph/missing_rule.hpp)
 };
 
 /// What a descriptor stands for: itself, or its input where flattening leaves nothing of it.
@@ -3076,7 +3273,7 @@ struct numbers_of<true> {
 };
 
 /// How the type of an expression is made.
-enum class outcome : unsigned char { refusal, operation, numbers, dimensions };
+enum class outcome : unsigned char { refusal, no_op, operation, numbers, dimensions };
 /// What the compiler finds out about one expression.
 struct concluded {
   outcome kind = outcome::refusal;
@@ -3084,6 +3281,7 @@ struct concluded {
   dims shape{};
   u64 hash = 0;
   number_list numbers{};
+  bool lacks_rule = false;
 
   constexpr bool has_own_numbers() const { return numbers.from == number_list::own; }
   /// How many axes are numbers that a shape spells.
@@ -4144,44 +4342,60 @@ using payload = typename detail::payload_of<(Count <= detail::most_own_literals)
 
 TFX_END
 
-// <tfx/shape/axes.hpp>
+// <tfx/graph/missing_rule.hpp>
 TFX_BEGIN
 
-/// The type of `axes<0, 2>`: positions in a shape, negative ones counted from the end.
-template <int... A>
-struct axes_t {
-  static constexpr int count = sizeof...(A);
-};
-/// `reduce_sum(x, axes<0, 2>)`.
-template <int... A>
-inline constexpr axes_t<A...> axes{};
-/// `softmax(x, axis<-1>)`.
-template <int A>
-inline constexpr axes_t<A> axis{};
-/// Every axis, which is what a reduction means when none is named.
-using all_axes = axes_t<>;
-
-/// `reduce_sum(x, axis<1>, keepdims)` leaves extents of 1 behind.
-template <bool Keep>
-struct keepdims_t {};
-inline constexpr keepdims_t<true> keepdims{};
-
-/// Where a slice begins: `index<0, 1>`.
-template <i64... I>
-struct index_t {};
-template <i64... I>
-inline constexpr index_t<I...> index{};
-
-/// A set of axes as bits; the bit `max_rank` says that some axis is out of range.
-constexpr unsigned axis_bits(i64 const* list, int count, int rank) {
-  if (count == 0) return (1u << rank) - 1u;
-  unsigned bits = 0;
-  for (int i = 0; i < count; ++i) {
-    i64 const at = list[i] < 0 ? list[i] + rank : list[i];
-    bits |= at < 0 || at >= rank ? 1u << max_rank : 1u << at;
-  }
-  return bits;
+// What a derivative passes on its way back, and which op on it has no rule. A pass over nodes has the last word
+// (compiler/differentiate.hpp); this is for the line that asks for a derivative.
+namespace detail {
+/// Derivatives come through an op with such a result to its inputs, by a rule.
+constexpr bool passes_derivatives(op_info const& op, dtype result) {
+  return is_floating(result) && !op.is_constant && op.kind != op_kind::leaf && op.kind != op_kind::marker;
 }
+/// Some op of what has these inputs has no rule in one of the two modes.
+constexpr bool lacks_rule(op_info const& op, dtype result, descriptor const* const* inputs, int input_count) {
+  if (!passes_derivatives(op, result)) return false;
+  bool const lacks = !op.has_gradient || !op.has_tangent;
+  for (int i = 0; i < input_count; ++i)
+    if (inputs[i]->lacks_rule || (lacks && is_floating(inputs[i]->type))) return true;
+  return false;
+}
+
+/// What derivatives of `root` come to, itself first.
+constexpr vector<descriptor const*> passed_by_derivatives(descriptor const& root) {
+  vector<descriptor const*> met;
+  numbering seen;
+  seen.of(root.hash);
+  met.push_back(&root);
+  for (int at = 0; at < met.count; ++at) {
+    descriptor const& d = *met.items[at];
+    if (!passes_derivatives(*d.op, d.type)) continue;
+    // A view hands its first input on, whatever else it waits for.
+    for (int i = 0; i < (d.op->kind == op_kind::view ? 1 : d.input_count); ++i) {
+      int const known = seen.keys.count;
+      if (is_floating(d.inputs[i]->type) && seen.of(d.inputs[i]->hash) == known) met.push_back(d.inputs[i]);
+    }
+  }
+  return met;
+}
+/// Whether the marker `op` derives along `d`: its input 1, or of an optimizer any variable.
+constexpr bool is_derived_along(op_info const& op, descriptor const* const* inputs, descriptor const& d) {
+  if (op.updates) return d.op->owns_numbers;
+  descriptor const& x = *inputs[1];
+  return d.hash == x.hash ||
+         (d.op->owns_numbers && x.op->owns_numbers && d.name_hash == x.name_hash && d.type == x.type);
+}
+/// The op without a rule on a path from what the marker `op` derives to what it derives along.
+constexpr op_info const* missing_rule(op_info const& op, descriptor const* const* inputs) {
+  for (descriptor const* d : passed_by_derivatives(*inputs[0])) {
+    if (!passes_derivatives(*d->op, d->type)) continue;
+    if (op.derives == derivation::forward ? d->op->has_tangent : d->op->has_gradient) continue;
+    for (descriptor const* behind : passed_by_derivatives(*d))
+      if (behind != d && is_derived_along(op, inputs, *behind)) return d->op;
+  }
+  return nullptr;
+}
+}  // namespace detail
 
 TFX_END
 
@@ -4241,9 +4455,17 @@ struct nothing_tells_shape_of;  // of this tensor: feed it, or write its dimensi
 template <class Op>
 struct has_no_gradient_through_complex_numbers;  // float and double only are differentiated
 template <class Op>
-struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
+struct has_no_gradient;  // no differentiable path
 template <class Op>
 struct gradient_along_an_unnamed_constant_give_it_a_name;  // tf::constant<"a">(2.0f); for x[0]: x[tf::index<0>]
+template <class Op>
+struct has_no_gradient_rule;  // derivatives would pass this op: write its `gradient`, or that it is
+                              // constant_to_derivatives
+template <class Op>
+struct has_no_forward_rule;  // its `gradient` serves reverse mode only: write its `tangent` for tf::jvp
+
+template <class Op, op_member Member>
+struct op_needs;  // a member that every op of its kind has is missing or misspelt: docs/op.md
 
 /// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A
 /// shape without names is spelled as it is written, `shape_t<2, 3>`.
@@ -4348,6 +4570,10 @@ constexpr auto refuse_with() {
     return type_box<feed_needs_a_rank_use_xtensor<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::complex_gradient) {
     return type_box<has_no_gradient_through_complex_numbers<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::no_gradient_rule) {
+    return type_box<has_no_gradient_rule<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::no_forward_rule) {
+    return type_box<has_no_forward_rule<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::no_variables) {
     return type_box<no_variables_to_optimize<error_op<Source>>>{};
   } else {
@@ -4500,6 +4726,12 @@ constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, i
   for (int i = 0; i < input_count; ++i) operands[i] = {inputs[i]->shape, inputs[i]->type};
   inference call{&op, {operands, input_count}, {operands}, words, word_count, nullptr, shape, error};
   op.infer(call);
+  if (op.derives != derivation::none && inputs[0]->lacks_rule && !call.failed()) {
+    if (op_info const* const without = missing_rule(op, inputs)) {
+      error.kind = without->has_gradient ? refusal_kind::no_forward_rule : refusal_kind::no_gradient_rule;
+      error.op = without;
+    }
+  }
   return call.type;
 }
 constexpr outcome outcome_of(dtype type, dims const& shape) {
@@ -4511,6 +4743,7 @@ constexpr outcome outcome_of(dtype type, dims const& shape) {
 constexpr concluded conclude(op_info const& op, u64 name, descriptor const* const* inputs, int input_count,
                              i64 const* words, int word_count) {
   if (name == no_node_name) return {};
+  if (op.lacks != op_member::none) return {outcome::no_op};
   concluded result;
   refusal error;
   result.type = infer_from(op, inputs, input_count, words, word_count, result.shape, error);
@@ -4522,6 +4755,7 @@ constexpr concluded conclude(op_info const& op, u64 name, descriptor const* cons
   result.numbers = op.owns_numbers      ? number_list::of_variable(*inputs[0])
                    : op.renames_numbers ? number_list{number_list::own, inputs[0]->number_count}
                                         : number_list::of(inputs, input_count);
+  result.lacks_rule = lacks_rule(op, result.type, inputs, input_count);
   return result;
 }
 constexpr refusal explain(op_info const& op, std::string_view name, descriptor const* const* inputs, int input_count,
@@ -4548,6 +4782,11 @@ template <class Axes>
 struct settle<outcome::refusal, Axes> {
   template <class Source>
   using type = refused<mistake<Source>>;
+};
+template <class Axes>
+struct settle<outcome::no_op, Axes> {
+  template <class Source>
+  using type = op_needs<typename Source::op_type, info<typename Source::op_type>.lacks>;
 };
 template <class Axes>
 struct settle<outcome::operation, Axes> {
@@ -4577,6 +4816,7 @@ constexpr renaming renaming_of(i64 const* words) { return {static_cast<u64>(word
 /// its hash leads to.
 template <class Op, class Name, class Words, u64... In>
 struct applied {
+  using op_type = Op;
   using attributes = word_list<Words>;
   static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
   static constexpr concluded result =
@@ -4601,7 +4841,8 @@ struct applied {
                                           : numbers_of<result.has_own_numbers()>::template type<applied>::ids,
                                       result.numbers.count,
                                       shape_symbols<typename settled::template shape<applied>>::values,
-                                      shape_symbols<typename settled::template shape<applied>>::count};
+                                      shape_symbols<typename settled::template shape<applied>>::count,
+                                      result.lacks_rule};
   /// The hash, once what it stands for is written.
   static constexpr u64 defined = bucket_of<result.hash>::template writer<applied>::done ? result.hash : 0;
 };
@@ -4867,6 +5108,7 @@ struct handle : expression_base {
   constexpr dims shape() const { return get().shape; }  // a copy: adding nodes moves them
   constexpr dtype type() const { return get().type; }
   constexpr int rank() const { return get().shape.rank; }
+  constexpr attribute_words attributes() const { return {graph->words_of(get()), get().word_count}; }
 };
 
 /// Adds a node by its op and attributes; what `apply` does for handles.
@@ -4888,6 +5130,7 @@ constexpr result_of_values<X...> add_value(op_info const& op, std::string_view n
 template <class Op, name Name = "", class Words = words<>, class... X>
 constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
   if constexpr (Name.size() == 0 && (std::is_same_v<X, handle> && ...)) {
+    static_assert(op<Op>, "tfx: a member that every op of its kind has is missing: docs/op.md");
     return add_node(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
   } else if constexpr ((untyped<X> || ...)) {
     return detail::add_value(info<Op>, Name.view(), detail::word_list<Words>::values, detail::word_list<Words>::count,
@@ -4912,14 +5155,13 @@ struct gradient_call {
   handle dy;          // reverse: the adjoint of the node's value
   vector<handle> dx;  // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
   handle tangent;     // forward: the result
-  bool undefined = false;
-  int fed = -1;  // the node that is fed in this one's place
+  int fed = -1;       // the node that is fed in this one's place
 
   constexpr node const& get() const { return graph->nodes[id]; }
   constexpr int input_count() const { return get().input_count; }
   constexpr handle x(int i) const { return {graph, graph->input(get(), i)}; }
   constexpr handle y() const { return {graph, fed >= 0 ? fed : id}; }
-  constexpr i64 word(int i) const { return graph->word(get(), i); }
+  constexpr attribute_words attributes() const { return {graph->words_of(get()), get().word_count}; }
 };
 
 namespace detail {
@@ -4944,12 +5186,11 @@ constexpr void elementwise_gradient(gradient_call const& call, handle dy, handle
 
 template <class Op>
 constexpr void gradient_with(gradient_call& call) {
-  if constexpr (requires { Op::gradient(call); }) {
+  if constexpr (derives_by_call<Op>) {
     Op::gradient(call);
-  } else if constexpr (has_elementwise_gradient<Op>) {
+  } else if constexpr (!is_constant<Op> && derives_elements<Op>) {
+    static_assert(has_elementwise_gradient<Op>, "op: `gradient` takes (dy, y, x...) or a gradient_call&");
     elementwise_gradient<Op>(call, call.dy, call.dx.begin());
-  } else {
-    call.undefined = true;
   }
 }
 
@@ -4970,7 +5211,7 @@ constexpr void forward(gradient_call& call) {
   for (int i = 0; i < call.input_count(); ++i) {
     if (!call.dx[i]) continue;
     Handle term{};
-    if constexpr (has_elementwise_gradient<Op>) {
+    if constexpr (!Op::traits.multilinear) {
       Handle out[Op::inputs];
       elementwise_gradient<Op>(call, call.dx[i], out);
       term = out[i];
@@ -4983,12 +5224,10 @@ constexpr void forward(gradient_call& call) {
 }
 template <class Op>
 constexpr void tangent_with(gradient_call& call) {
-  if constexpr (requires { Op::tangent(call); }) {
+  if constexpr (has_tangent<Op>) {
     Op::tangent(call);
-  } else if constexpr (has_elementwise_gradient<Op> || requires { Op::multilinear; }) {
+  } else if constexpr (!is_constant<Op> && derives_forward<Op>) {
     forward<Op, handle>(call);
-  } else {
-    call.undefined = true;
   }
 }
 }  // namespace detail
@@ -5003,6 +5242,7 @@ TFX_BEGIN
 struct outside_op {
   static constexpr auto name = "Outside";
   static constexpr op_kind kind = op_kind::leaf;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
 
@@ -5238,13 +5478,14 @@ TFX_BEGIN
 struct placeholder_op {
   static constexpr auto name = "Placeholder";
   static constexpr op_kind kind = op_kind::leaf;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
 /// A tensor that lives in a session; its one input is the initial value, which a run does not read.
 struct variable_op {
   static constexpr auto name = "VariableV2";
   static constexpr op_kind kind = op_kind::leaf;
-  static constexpr bool owns_numbers = true;
+  static constexpr op_traits traits{.owns_numbers = true};
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     call.shape = call.shapes[0];
@@ -5265,25 +5506,32 @@ constexpr u64 identity_of(descriptor const& d) {
 struct literal_op {
   static constexpr auto name = "Const";
   static constexpr op_kind kind = op_kind::leaf;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
-/// Its input, with anonymous numbers told apart from those in other places of a graph. Words: a tag, and whether that
-/// may be done once more. Flattening leaves nothing of it.
-struct told_apart_op {
-  static constexpr auto name = "ToldApart";
-  static constexpr std::string_view type(int) { return "Identity"; }
+/// What ops share that hand their first input on.
+struct same_value {
   static constexpr op_kind kind = op_kind::view;
-  static constexpr bool transparent = true, renames_numbers = true;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     call.shape = call.shapes[0];
   }
+  static constexpr void gradient(gradient_call& call) { call.dx[0] = call.dy; }
+  static constexpr void tangent(gradient_call& call) { call.tangent = call.dx[0]; }
+};
+/// Its input, with anonymous numbers told apart from those in other places of a graph. Words: a tag, and whether that
+/// may be done once more. Flattening leaves nothing of it.
+struct told_apart_op : same_value {
+  static constexpr auto name = "ToldApart";
+  static constexpr std::string_view type(int) { return "Identity"; }
+  static constexpr op_traits traits{.transparent = true, .renames_numbers = true, .has_type = true};
 };
 /// The identity of a call that nothing else tells from another: an input of assignments that add and of optimizers.
 struct token_op {
   static constexpr auto name = "Token";
   static constexpr op_kind kind = op_kind::leaf;
-  static constexpr bool is_token = true;
+  static constexpr op_traits traits{.is_token = true};
   static constexpr void infer(inference&) {}
 };
 /// One number in every element, known to the compiler. Words: the number's bits (a double's, of complex dtypes too, or
@@ -5291,9 +5539,17 @@ struct token_op {
 struct splat_op {
   static constexpr auto name = "Fill";
   static constexpr op_kind kind = op_kind::splat;
+  static constexpr op_traits traits{};
+  struct attributes {
+    i64 bits;
+    dtype type;
+    attribute_words extents;
+    constexpr explicit attributes(attribute_words w) : bits(w[0]), type(w.type(1)), extents(w.rest(2)) {}
+  };
   static constexpr void infer(inference& call) {
-    call.type = static_cast<dtype>(call.words[1]);
-    for (int i = 2; i < call.word_count; ++i) call.shape.push_back(call.spelled(call.words[i]));
+    attributes const number(call.attributes());
+    call.type = number.type;
+    for (int i = 0; i < number.extents.count; ++i) call.shape.push_back(call.spelled(number.extents[i]));
   }
 };
 
@@ -5358,16 +5614,17 @@ struct simplification {
   int result = -1;
 
   constexpr handle x(int i) const { return {graph, inputs[i]}; }
+  constexpr attribute_words attributes() const { return {words.begin(), words.size()}; }
   constexpr bool is_splat(int i) const { return tfx::is<splat_op>(x(i).get().op); }
   /// Input i is this number everywhere (floating dtypes: bit for bit, so that -0 is not 0).
   constexpr bool is(int i, double value) const {
     if (!is_splat(i)) return false;
-    return graph->word(x(i).get(), 0) == splat_bits(value, x(i).type());
+    return splat_op::attributes(x(i).attributes()).bits == splat_bits(value, x(i).type());
   }
   /// Where input i is one number everywhere, replaces the node by that number in the node's shape.
   constexpr void spread(int i) {
     if (!is_splat(i)) return;
-    i64 attributes[2 + max_rank] = {graph->word(x(i).get(), 0), static_cast<i64>(self.type)};
+    i64 attributes[2 + max_rank] = {splat_op::attributes(x(i).attributes()).bits, static_cast<i64>(self.type)};
     for (int k = 0; k < self.shape.rank; ++k) attributes[2 + k] = self.shape[k];
     result = graph->add(info<splat_op>, nullptr, 0, attributes, 2 + self.shape.rank);
   }
@@ -5390,7 +5647,7 @@ constexpr void fold_constants(simplification& call) {
   double x[2] = {};
   for (int i = 0; i < Op::inputs; ++i) {
     if (!call.is_splat(i)) return;
-    x[i] = from_splat_bits<double>(call.graph->word(call.x(i).get(), 0));
+    x[i] = from_splat_bits<double>(splat_op::attributes(call.x(i).attributes()).bits);
     if (!folds(x[i])) return;
   }
   double result = 0;
@@ -5408,8 +5665,8 @@ constexpr void fold_constants(simplification& call) {
 }
 template <class Op>
 constexpr void simplify_with(simplification& call) {
-  if constexpr (requires { Op::foldable; }) fold_constants<Op>(call);
-  if constexpr (requires { Op::simplify(call); })
+  if constexpr (Op::traits.foldable) fold_constants<Op>(call);
+  if constexpr (Op::traits.simplifies)
     if (call.result < 0) Op::simplify(call);
 }
 
@@ -5662,14 +5919,9 @@ TFX_END
 TFX_BEGIN
 
 /// What a function over handles made, as an expression: its one input. Flattening leaves nothing of it.
-struct built_op {
+struct built_op : same_value {
   static constexpr auto name = "Built";
-  static constexpr op_kind kind = op_kind::view;
-  static constexpr bool transparent = true;
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-  }
+  static constexpr op_traits traits{.transparent = true};
 };
 
 namespace detail {
@@ -5959,12 +6211,14 @@ TFX_BEGIN
 struct run_op {
   static constexpr auto name = "Run";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
 /// A tensor that is fed, declared with the shape that the fed value is known to have.
 struct feed_op {
   static constexpr auto name = "Feed";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
 /// A tensor that is fed, until derivatives are taken: they go on along input 1, which would compute it. Input 0 is what
@@ -5972,6 +6226,7 @@ struct feed_op {
 struct fed_op {
   static constexpr auto name = "Fed";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     call.shape = call.shapes[0];
@@ -5983,30 +6238,30 @@ struct fed_op {
 struct group_op {
   static constexpr auto name = "NoOp";
   static constexpr op_kind kind = op_kind::effect;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
 /// The first input, computed after all others have run; its reads of variables see what they wrote.
-struct with_dependencies_op {
+struct with_dependencies_op : same_value {
   static constexpr auto name = "control_dependency";
   static constexpr std::string_view type(int) { return "Identity"; }
-  static constexpr op_kind kind = op_kind::view;
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-  }
+  static constexpr op_traits traits{.has_type = true};
 };
 /// Makes every variable that the inputs reach. Word: 1, or 0 for the inputs themselves only.
 struct initialize_op {
   static constexpr auto name = "Initialize";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
 
 /// What the three assignments share: inputs are the variable and the value, and, where each call is one of its own, a
 /// token; the result is the new value.
 struct assignment {
-  static constexpr auto mismatch = "Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s";
+  static constexpr op_traits traits{.mismatch =
+                                        "Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s"};
   static constexpr op_kind kind = op_kind::effect;
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr void infer(inference& call) {
     if (call.types[0] != call.types[1])
       return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
@@ -6078,6 +6333,7 @@ struct update_call {
 /// optimizer's parameters, a token, and, where it keeps `slots`, each variable followed by its own.
 struct minimization {
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{.updates = true, .has_type = true, .derives = derivation::reverse};
   static constexpr std::string_view type(int) { return group_op::name; }
   static constexpr void infer(inference& call) { only_floating(call, call.types[0]); }
 };
@@ -6087,6 +6343,7 @@ struct minimization {
 struct gradients_op {
   static constexpr auto name = "Gradient";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{.derives = derivation::reverse};
   static constexpr bool is_unnamed(node const& marker) { return marker.word_count > 0; }
   static constexpr void infer(inference& call) {
     for (int i = 0; i < 2; ++i) only_floating(call, call.types[i]);
@@ -6104,6 +6361,7 @@ struct gradients_op {
 struct jvp_op {
   static constexpr auto name = "Jvp";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{.derives = derivation::forward};
   static constexpr void infer(inference& call) {
     for (int i = 0; i < 3; ++i) only_floating(call, call.types[i]);
     call.type = call.types[0];
@@ -6784,7 +7042,7 @@ TFX_BEGIN
 /// Elementwise sum. Gradient: dy to both.
 struct add_op : complex_arithmetic<2> {
   static constexpr auto name = "Add";
-  static constexpr bool foldable = true;
+  static constexpr op_traits traits{.foldable = true};
   static constexpr auto value(auto x, auto y) { return x + y; }
   static constexpr auto gradient(auto dy, auto, auto, auto) { return handles<2>{{dy, dy}}; }
 };
@@ -6814,8 +7072,7 @@ TFX_BEGIN
 /// Elementwise product. Gradient: dy · y and dy · x.
 struct multiply_op : complex_arithmetic<2> {
   static constexpr auto name = "Mul";
-  static constexpr bool foldable = true;
-  static constexpr bool simplifies = true;
+  static constexpr op_traits traits{.foldable = true, .simplifies = true};
   static constexpr void simplify(simplification& call) {
     if (call.is(1, 1.0)) return call.keep(0);
     if (call.is(0, 1.0)) call.keep(1);
@@ -8792,16 +9049,20 @@ TFX_END
 // <tfx/op/cast.hpp>
 TFX_BEGIN
 
-/// The same values in another dtype. Word: the dtype. Gradient: dy in x's dtype, between float and double only.
+/// The same values in another dtype. Gradient: dy in x's dtype, between float and double only.
 struct cast_op : elementwise<1> {
   static constexpr auto name = "Cast";
+  struct attributes {
+    dtype type;
+    constexpr explicit attributes(attribute_words w) : type(w.type(0)) {}
+  };
   static constexpr void infer(inference& call) {
     number_or_bool(call, call.types[0]);
     infer_shape(call);
-    call.type = static_cast<dtype>(call.words[0]);
+    call.type = attributes(call.attributes()).type;
     number_or_bool(call, call.type);
   }
-  static constexpr bool simplifies = true;
+  static constexpr op_traits traits{.simplifies = true};
   static constexpr void simplify(simplification& call) {
     if (call.x(0).type() == call.self.type) call.keep(0);
   }
@@ -8862,7 +9123,7 @@ TFX_BEGIN
 /// −x. Gradient: −dy.
 struct negative_op : complex_arithmetic<1> {
   static constexpr auto name = "Neg";
-  static constexpr bool foldable = true;
+  static constexpr op_traits traits{.foldable = true};
   static constexpr auto value(auto x) { return -x; }
   static constexpr auto gradient(auto dy, auto, auto) { return -dy; }
 };
@@ -8886,7 +9147,7 @@ TFX_BEGIN
 struct divide_op : elementwise<2> {
   static constexpr auto name = "RealDiv";
   static constexpr void infer(inference& call) { infer_same(call, floating_or_complex); }
-  static constexpr bool foldable = true;
+  static constexpr op_traits traits{.foldable = true, .simplifies = true};
   static constexpr bool can_fold(simplification const& call) { return !call.is(1, 0.0) && !call.is(1, -0.0); }
   static constexpr void simplify(simplification& call) {
     if (call.is(1, 1.0)) call.keep(0);
@@ -8964,7 +9225,7 @@ TFX_BEGIN
 /// x². Gradient: dy · 2x.
 struct square_op : complex_arithmetic<1> {
   static constexpr auto name = "Square";
-  static constexpr bool foldable = true;
+  static constexpr op_traits traits{.foldable = true};
   static constexpr auto value(auto x) { return x * x; }
   static constexpr auto gradient(auto dy, auto, auto x) { return dy * (2.0 * x); }
 };
@@ -8982,7 +9243,7 @@ TFX_BEGIN
 /// Elementwise difference. Gradient: dy and −dy.
 struct subtract_op : complex_arithmetic<2> {
   static constexpr auto name = "Sub";
-  static constexpr bool foldable = true;
+  static constexpr op_traits traits{.foldable = true};
   static constexpr auto value(auto x, auto y) { return x - y; }
   static constexpr auto gradient(auto dy, auto, auto, auto) { return handles<2>{{dy, -dy}}; }
 };
@@ -9558,6 +9819,7 @@ struct call {
   static constexpr dims const& in_shape(int i) { return all.operands[i].shape; }
   static constexpr dims const& out_shape() { return all.operands[input_count].shape; }
   static constexpr i64 word(int i) { return raw.word[all.first_word + i]; }
+  static constexpr attribute_words attributes() { return {raw.word + all.first_word, word_count}; }
 
   operands o;
 
@@ -9599,22 +9861,28 @@ namespace detail {
 }
 }  // namespace detail
 
-/// What argmax and argmin share. Words: the axis, the dtype of the result.
+/// What argmax and argmin share.
 struct arg_reduction {
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool may_fail = true;
-
-  static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank : axis); }
+  static constexpr op_traits traits{.may_fail = true};
+  static constexpr auto gradient = constant_to_derivatives;
+  struct attributes {
+    i64 axis;
+    dtype type;  // of the result
+    constexpr explicit attributes(attribute_words w) : axis(w[0]), type(w.type(1)) {}
+    constexpr int place(int rank) const { return place_of_axis(axis, rank); }
+  };
 
   static constexpr void infer(inference& call) {
     any_number(call, call.types[0]);
-    call.type = static_cast<dtype>(call.words[1]);
+    attributes const along(call.attributes());
+    call.type = along.type;
     any_number(call, call.type);
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    int const axis = place(call.words[0], x.rank);
-    if (axis < 0 || axis >= x.rank) return call.refuse(refusal_kind::axis, x, {}, call.words[0]);
-    if (x[axis] == 0) return call.refuse(refusal_kind::empty_axis, x, {}, call.words[0]);
+    int const axis = call.axis_of(x, along.axis);
+    if (axis == no_axis) return;
+    if (x[axis] == 0) return call.refuse(refusal_kind::empty_axis, x, {}, along.axis);
     for (int i = 0; i < x.rank; ++i)
       if (i != axis) call.shape.push_back(x[i]);
   }
@@ -9622,25 +9890,24 @@ struct arg_reduction {
   template <class Call>
   static i64 length(Call const& call) {
     constexpr dims x = Call::in_shape(0);
-    i64 const n = call.extent(x[place(Call::word(0), x.rank)]);
+    constexpr attributes along(Call::attributes());
+    i64 const n = call.extent(x[along.place(x.rank)]);
     if (n == 0) {
       dims extents = x;
       for (int i = 0; i < x.rank; ++i) extents[i] = call.extent(x[i]);
-      detail::refuse_empty_axis(Call::word(0), x.rank, extents.extent);
+      detail::refuse_empty_axis(along.axis, x.rank, extents.extent);
     }
     return n;
   }
-  static constexpr void gradient(gradient_call&) {}
-  static constexpr void tangent(gradient_call&) {}
 };
 
-/// The place of the largest value along an axis, the first among equals. No gradient.
+/// The place of the largest value along an axis, the first among equals. Constant to derivatives.
 struct argmax_op : arg_reduction {
   static constexpr auto name = "ArgMax";
   template <class Call>
   static void run(Call const& call) {
     constexpr dims x = Call::in_shape(0);
-    constexpr int axis = place(Call::word(0), x.rank);
+    constexpr int axis = attributes(Call::attributes()).place(x.rank);
     i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis + 1, x.rank);
     if constexpr (axis == x.rank - 1) {
       using T = typename Call::template in_type<0>;
@@ -9667,13 +9934,13 @@ TFX_END
 // <tfx/op/argmin.hpp>
 TFX_BEGIN
 
-/// The place of the smallest value along an axis, the first among equals. No gradient.
+/// The place of the smallest value along an axis, the first among equals. Constant to derivatives.
 struct argmin_op : arg_reduction {
   static constexpr auto name = "ArgMin";
   template <class Call>
   static void run(Call const& call) {
     constexpr dims x = Call::in_shape(0);
-    constexpr int axis = place(Call::word(0), x.rank);
+    constexpr int axis = attributes(Call::attributes()).place(x.rank);
     i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis + 1, x.rank);
     if constexpr (axis == x.rank - 1) {
       using T = typename Call::template in_type<0>;
@@ -9772,15 +10039,20 @@ TFX_END
 // <tfx/op/broadcast_to.hpp>
 TFX_BEGIN
 
-/// The same values in a larger shape. Words: the extents. Gradient: summed back (by the pass, as for every broadcast).
+/// The same values in a larger shape. Gradient: summed back (by the pass, as for every broadcast).
 struct broadcast_to_op : elementwise<1> {
   static constexpr auto name = "BroadcastTo";
+  struct attributes {
+    attribute_words extents;
+    constexpr explicit attributes(attribute_words w) : extents(w) {}
+  };
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
     dims target;
-    for (int i = 0; i < call.word_count; ++i) target.push_back(call.spelled(call.words[i]));
+    attribute_words const extents = attributes(call.attributes()).extents;
+    for (int i = 0; i < extents.count; ++i) target.push_back(call.spelled(extents[i]));
     int const missing = target.rank - x.rank;
     if (missing < 0) return call.refuse(refusal_kind::shape_mismatch, x, target);
     for (int i = 0; i < x.rank; ++i)
@@ -9788,7 +10060,7 @@ struct broadcast_to_op : elementwise<1> {
         target[missing + i] = call.agree(target[missing + i], x[i], x, target);
     if (!call.failed()) call.shape = target;
   }
-  static constexpr bool simplifies = true;
+  static constexpr op_traits traits{.simplifies = true};
   static constexpr void simplify(simplification& call) {
     call.keep(0);
     call.spread(0);
@@ -9821,9 +10093,10 @@ TFX_END
 // <tfx/op/ceil.hpp>
 TFX_BEGIN
 
-/// The nearest integer not below x. No gradient.
+/// The nearest integer not below x. Constant to derivatives.
 struct ceil_op : transcendental<1> {
   static constexpr auto name = "Ceil";
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr auto value(auto x) { return simd::ceil(x); }
 };
 
@@ -9838,7 +10111,7 @@ TFX_END
 // <tfx/op/greater_equal.hpp>
 TFX_BEGIN
 
-/// Whether x ≥ y; never with NaN. No gradient.
+/// Whether x ≥ y; never with NaN.
 struct greater_equal_op : comparison {
   static constexpr auto name = "GreaterEqual";
   static constexpr auto value(auto x, auto y) { return x >= y; }
@@ -9928,7 +10201,7 @@ TFX_END
 // <tfx/op/less_equal.hpp>
 TFX_BEGIN
 
-/// Whether x ≤ y; never with NaN. No gradient.
+/// Whether x ≤ y; never with NaN.
 struct less_equal_op : comparison {
   static constexpr auto name = "LessEqual";
   static constexpr auto value(auto x, auto y) { return x <= y; }
@@ -9997,23 +10270,28 @@ TFX_END
 // <tfx/op/reshape.hpp>
 TFX_BEGIN
 
-/// The same elements in row-major order under another shape. Words: the extents, -1 for the one that follows from the
-/// rest. Gradient: dy in the old shape.
+/// The same elements in row-major order under another shape. Gradient: dy in the old shape.
 struct reshape_op {
   static constexpr auto name = "Reshape";
-  static constexpr auto mismatch = "Input to reshape is a tensor with %s values, but the requested shape has %s";
   static constexpr op_kind kind = op_kind::view;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
+  static constexpr op_traits traits{
+      .multilinear = true,
+      .simplifies = true,
+      .mismatch = "Input to reshape is a tensor with %s values, but the requested shape has %s"};
+  struct attributes {
+    attribute_words extents;  // -1 for the one that follows from the rest
+    constexpr explicit attributes(attribute_words w) : extents(w) {}
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
+    attribute_words const extents = attributes(call.attributes()).extents;
     dims target;
     int open = -1;
-    for (int i = 0; i < call.word_count; ++i) {
-      if (call.words[i] != dims::unknown) {
-        target.push_back(call.spelled(call.words[i]));
+    for (int i = 0; i < extents.count; ++i) {
+      if (extents[i] != dims::unknown) {
+        target.push_back(call.spelled(extents[i]));
         continue;
       }
       target.push_back(dims::unknown);
@@ -10045,7 +10323,6 @@ struct reshape_op {
     call.shape = target;
   }
   static constexpr void gradient(gradient_call& call);
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     call.keep(0);
     call.spread(0);
@@ -10081,22 +10358,30 @@ TFX_END
 // <tfx/op/reduce_sum.hpp>
 TFX_BEGIN
 
-/// What every reduction shares. Words: keepdims, then the axes (none: all).
+/// What every reduction shares.
 struct reduction {
   static constexpr op_kind kind = op_kind::reduction;
+  static constexpr op_traits traits{};
+  struct attributes {
+    bool keepdims;
+    attribute_words axes;  // none: all
+    constexpr explicit attributes(attribute_words w) : keepdims(w[0] != 0), axes(w.rest(1)) {}
+    /// The axes of what has `rank`, as bits.
+    constexpr unsigned bits(int rank) const { return axis_bits(axes.at, axes.count, rank); }
+  };
 
   static constexpr void infer_shape(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    for (int i = 1; i < call.word_count; ++i)
-      if (call.words[i] < -x.rank || call.words[i] >= x.rank)
-        return call.refuse(refusal_kind::axis, x, {}, call.words[i]);
-    unsigned const bits = axis_bits(call.words + 1, call.word_count - 1, x.rank);
+    attributes const over(call.attributes());
+    for (int i = 0; i < over.axes.count; ++i)
+      if (call.axis_of(x, over.axes[i]) == no_axis) return;
+    unsigned const bits = over.bits(x.rank);
     for (int i = 0; i < x.rank; ++i) {
       if (!(bits >> i & 1u)) {
         call.shape.push_back(x[i]);
-      } else if (call.words[0] != 0) {
+      } else if (over.keepdims) {
         call.shape.push_back(1);
       }
     }
@@ -10105,17 +10390,17 @@ struct reduction {
   static constexpr handle restore(gradient_call const& call, handle value) {
     dims const& x = call.x(0).shape();
     dims kept = x;
-    unsigned const bits = axis_bits(call.graph->words_of(call.get()) + 1, call.get().word_count - 1, x.rank);
+    unsigned const bits = attributes(call.attributes()).bits(x.rank);
     for (int i = 0; i < x.rank; ++i)
       if (bits >> i & 1u) kept[i] = 1;
     return reshape(value, kept);
   }
   /// `x` reduced by `op` along the axes of `call`'s reduction.
   static constexpr handle reduce_alike(gradient_call const& call, op_info const& op, handle x) {
-    i64 attributes[1 + max_rank] = {};
-    int const count = call.get().word_count;
-    for (int i = 0; i < count; ++i) attributes[i] = call.word(i);
-    return add_node(op, attributes, count, x);
+    attribute_words const from = call.attributes();
+    i64 words[1 + max_rank] = {};
+    for (int i = 0; i < from.count; ++i) words[i] = from[i];
+    return add_node(op, words, from.count, x);
   }
   static constexpr handle sum_alike(gradient_call const& call, handle x);
 };
@@ -10123,7 +10408,7 @@ struct reduction {
 /// Sum over axes; 0 over none. Gradient: dy along every axis that was summed.
 struct reduce_sum_op : reduction {
   static constexpr auto name = "Sum";
-  static constexpr bool multilinear = true;
+  static constexpr op_traits traits{.multilinear = true};
   static constexpr void infer(inference& call) {
     number_or_complex(call, call.types[0]);
     infer_shape(call);
@@ -10169,15 +10454,20 @@ TFX_END
 // <tfx/op/column.hpp>
 TFX_BEGIN
 
-/// One column of x, whose memory is taken as rows of a few elements. Words: how many, which one, then the extents of
-/// the result, which has an element for each row. Made by passes only, after differentiation.
+/// One column of x, whose memory is taken as rows of a few elements; it has an element for each row. Made by passes
+/// only, after differentiation.
 struct column_op {
   static constexpr auto name = "Column";
   static constexpr op_kind kind = op_kind::column;
-  static constexpr int first_extent = 2;
+  static constexpr op_traits traits{.first_extent = 2};
+  struct attributes {
+    i64 columns, index;
+    dims shape;
+    constexpr explicit attributes(attribute_words w) : columns(w[0]), index(w[1]), shape(w.list(2)) {}
+  };
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
-    for (int i = 2; i < call.word_count; ++i) call.shape.push_back(call.words[i]);
+    call.shape = attributes(call.attributes()).shape;
   }
 };
 constexpr handle column(handle x, i64 count, i64 index, dims shape) {
@@ -10190,11 +10480,12 @@ constexpr handle column(handle x, i64 count, i64 index, dims shape) {
 /// The sum of each input as one vector. Made by passes only, after differentiation.
 struct column_sums_op : reduce_sum_op {
   static constexpr auto name = "ColumnSums";
+  static constexpr op_traits traits{.multilinear = true, .counts_flops = true};
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     call.shape.push_back(call.input_count());
   }
-  static constexpr double flops(dims const* inputs, dims const& result, i64 const*) {
+  static constexpr double flops(dims const* inputs, dims const& result, attribute_words) {
     return static_cast<double>(inputs[0].count()) * static_cast<double>(result.count());
   }
 };
@@ -10293,40 +10584,39 @@ TFX_END
 // <tfx/op/slice.hpp>
 TFX_BEGIN
 
-/// A box of x. Words: how many axes, where it begins along each of max_rank axes, its extents (-1: all that is left).
-/// Gradient: dy in its place among zeros.
+/// A box of x. Gradient: dy in its place among zeros.
 struct slice_op {
   static constexpr auto name = "Slice";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
-  static constexpr int first_extent = 1;
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true, .first_extent = 1};
+  // How many axes, where the box begins along each of max_rank axes, its extents.
+  struct attributes {
+    dims begin, size;  // a size of -1 is all that is left
+    constexpr explicit attributes(attribute_words w)
+        : begin(w.list(1, static_cast<int>(w[0]))), size(w.list(1 + max_rank)) {}
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    i64 const* begin = call.words + 1;
-    i64 const* size = begin + max_rank;
-    dims asked;
-    for (int i = 0; i < call.words[0]; ++i) asked.push_back(size[i]);
-    if (call.words[0] != x.rank || call.word_count != 1 + max_rank + x.rank)
-      return call.refuse(refusal_kind::rank, x, asked);
+    auto const [begin, size] = attributes(call.attributes());
+    if (begin.rank != x.rank || size.rank != x.rank) return call.refuse(refusal_kind::rank, x, size);
     for (int i = 0; i < x.rank; ++i) {
       bool const rest = size[i] == dims::unknown;
-      call.within(begin[i], rest ? 0 : size[i], i, x, asked);
+      call.within(begin[i], rest ? 0 : size[i], i, x, size);
       if (call.failed()) return;
       call.shape.push_back(rest ? call.derived(extent_rule::subtract, x[i], begin[i]) : size[i]);
     }
   }
   static constexpr void gradient(gradient_call& call);
 
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     // One spelling: the extents as numbers or symbols, since a kernel must not see "all that is left".
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
+    dims const begin = attributes(call.attributes()).begin;
     bool whole = true;
-    for (int i = 0; i < call.self.shape.rank; ++i) whole = whole && call.words[1 + i] == 0;
+    for (int i = 0; i < begin.rank; ++i) whole = whole && begin[i] == 0;
     if (whole) call.keep(0);
   }
 
@@ -10340,8 +10630,9 @@ struct slice_op {
     }
     kernel::row_major_strides(source, rank, from);
     kernel::row_major_strides(extents, rank, to);
+    constexpr dims begin = attributes(Call::attributes()).begin;
     i64 corner = 0;
-    for (int i = 0; i < rank; ++i) corner += call.extent(Call::word(1 + i)) * from[i];
+    for (int i = 0; i < rank; ++i) corner += call.extent(begin[i]) * from[i];
     if (call.count(Call::out_shape()) == 0) return;  // what is fed may then have no memory
     kernel::copy_box(call.template in<0>() + corner, from, call.out(), to, extents, rank);
   }
@@ -10386,36 +10677,31 @@ constexpr handle slice(handle x, dims begin, dims size) {
   return add_node(info<slice_op>, attributes, 1 + max_rank + x.rank(), x);
 }
 
-/// x between zeros. Words: how the rest is told, how many zeros come before along each of max_rank axes, then (0) how
-/// many come after, or (1) the extents of the result. Gradient: the box of dy where x lies.
+/// x between zeros. Gradient: the box of dy where x lies.
 struct pad_op {
   static constexpr auto name = "Pad";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
-  static constexpr int first_extent = 1;
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true, .first_extent = 1};
+  // How the rest is told, how many zeros come before along each of max_rank axes, the rest.
+  struct attributes {
+    bool tells_result;
+    dims before, rest;  // the rest: the extents of the result, or how many zeros come after
+    constexpr explicit attributes(attribute_words w)
+        : tells_result(w[0] != 0), before(w.list(1, max_rank)), rest(w.list(1 + max_rank)) {}
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    i64 const* before = call.words + 1;
-    i64 const* rest = before + max_rank;
-    if (call.word_count != 1 + max_rank + x.rank) {
-      dims zeros;
-      for (int i = 1 + max_rank; i < call.word_count; ++i) zeros.push_back(rest[i - 1 - max_rank]);
-      return call.refuse(refusal_kind::rank, x, zeros);
-    }
+    auto const [tells_result, before, rest] = attributes(call.attributes());
+    if (rest.rank != x.rank) return call.refuse(refusal_kind::rank, x, rest);
     for (int i = 0; i < x.rank; ++i)
-      call.shape.push_back(call.words[0] != 0 ? rest[i] : call.derived(extent_rule::add, x[i], before[i] + rest[i]));
+      call.shape.push_back(tells_result ? rest[i] : call.derived(extent_rule::add, x[i], before[i] + rest[i]));
   }
   static constexpr void gradient(gradient_call& call) {
-    handle const x = call.x(0);
-    dims begin;
-    for (int i = 0; i < x.rank(); ++i) begin.push_back(call.word(1 + i));
-    call.dx[0] = slice(call.dy, begin, x.shape());
+    call.dx[0] = slice(call.dy, attributes(call.attributes()).before, call.x(0).shape());
   }
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     call.words[0] = 1;
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
@@ -10433,8 +10719,9 @@ struct pad_op {
     kernel::row_major_strides(source, rank, from);
     kernel::row_major_strides(extents, rank, to);
     std::fill_n(call.out(), call.count(Call::out_shape()), T{});
+    constexpr dims before = attributes(Call::attributes()).before;
     i64 corner = 0;
-    for (int i = 0; i < rank; ++i) corner += call.extent(Call::word(1 + i)) * to[i];
+    for (int i = 0; i < rank; ++i) corner += call.extent(before[i]) * to[i];
     kernel::copy_box(call.template in<0>(), from, call.out() + corner, to, source, rank);
   }
 };
@@ -10449,10 +10736,7 @@ constexpr handle pad(handle x, dims begin, dims shape) {
   return add_node(info<pad_op>, attributes, 1 + max_rank + x.rank(), x);
 }
 constexpr void slice_op::gradient(gradient_call& call) {
-  handle const x = call.x(0);
-  dims begin;
-  for (int i = 0; i < x.rank(); ++i) begin.push_back(call.word(1 + i));
-  call.dx[0] = pad(call.dy, begin, x.shape());
+  call.dx[0] = pad(call.dy, attributes(call.attributes()).begin, call.x(0).shape());
 }
 
 TFX_END
@@ -10460,14 +10744,17 @@ TFX_END
 // <tfx/op/concat.hpp>
 TFX_BEGIN
 
-/// Its inputs one after the other along an axis; all other extents agree. Word: the axis. Gradient: each input's part
-/// of dy.
+/// Its inputs one after the other along an axis; all other extents agree. Gradient: each input's part of dy.
 struct concat_op {
   static constexpr auto name = "ConcatV2";
-  static constexpr auto mismatch = "ConcatOp : Dimensions of inputs should match: shape[0] = %s vs. shape[1] = %s";
   static constexpr op_kind kind = op_kind::kernel;
-
-  static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank : axis); }
+  static constexpr op_traits traits{
+      .simplifies = true, .mismatch = "ConcatOp : Dimensions of inputs should match: shape[0] = %s vs. shape[1] = %s"};
+  struct attributes {
+    i64 axis;
+    constexpr explicit attributes(attribute_words w) : axis(w[0]) {}
+    constexpr int place(int rank) const { return place_of_axis(axis, rank); }
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
@@ -10475,8 +10762,8 @@ struct concat_op {
       if (call.types[i] != call.type) return call.refuse_types(refusal_kind::dtype_mismatch, call.type, call.types[i]);
     if (call.defer()) return;
     dims out = call.shapes[0];
-    int const axis = place(call.words[0], out.rank);
-    if (axis < 0 || axis >= out.rank) return call.refuse(refusal_kind::axis, out, {}, call.words[0]);
+    int const axis = call.axis_of(out, attributes(call.attributes()).axis);
+    if (axis == no_axis) return;
     for (int i = 1; i < call.input_count(); ++i) {
       dims const& x = call.shapes[i];
       if (x.rank != out.rank) return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], x);
@@ -10486,7 +10773,7 @@ struct concat_op {
     if (!call.failed()) call.shape = out;
   }
   static constexpr void gradient(gradient_call& call) {
-    int const rank = call.x(0).rank(), axis = place(call.word(0), rank), count = call.input_count();
+    int const rank = call.x(0).rank(), axis = attributes(call.attributes()).place(rank), count = call.input_count();
     dims begin;
     begin.rank = rank;
     for (int i = 0; i < count; ++i) {
@@ -10500,17 +10787,16 @@ struct concat_op {
     vector<int> inputs;
     for (int i = 0; i < call.input_count(); ++i)
       inputs.push_back(call.dx[i] ? call.dx[i].id : fill_like(call.x(i), 0.0).id);
-    i64 const axis = call.word(0);
+    i64 const axis = attributes(call.attributes()).axis;
     call.tangent = {call.graph, call.graph->add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
   }
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     if (call.inputs.size() == 1) call.keep(0);
   }
 
   template <class Call>
   static void run(Call const& call) {
-    constexpr int rank = Call::out_shape().rank, axis = place(Call::word(0), rank);
+    constexpr int rank = Call::out_shape().rank, axis = attributes(Call::attributes()).place(rank);
     i64 const outer = call.count(Call::out_shape(), 0, axis), row = call.count(Call::out_shape(), axis, rank);
     copy_all(call, outer, row, std::make_integer_sequence<int, Call::input_count>{});
   }
@@ -10518,7 +10804,7 @@ struct concat_op {
  private:
   template <class Call, int... I>
   static void copy_all(Call const& call, i64 outer, i64 row, std::integer_sequence<int, I...>) {
-    constexpr int rank = Call::out_shape().rank, axis = place(Call::word(0), rank);
+    constexpr int rank = Call::out_shape().rank, axis = attributes(Call::attributes()).place(rank);
     auto* out = call.out();
     auto const copy = [&](auto const* from, i64 count) {
       for (i64 i = 0; i < outer; ++i) std::copy_n(from + i * count, count, out + i * row);
@@ -10867,7 +11153,7 @@ TFX_END
 // <tfx/op/less.hpp>
 TFX_BEGIN
 
-/// Whether x < y; never with NaN. No gradient.
+/// Whether x < y; never with NaN.
 struct less_op : comparison {
   static constexpr auto name = "Less";
   static constexpr auto value(auto x, auto y) { return x < y; }
@@ -10914,7 +11200,7 @@ TFX_END
 // <tfx/op/equal.hpp>
 TFX_BEGIN
 
-/// Whether x = y; NaN equals nothing. No gradient.
+/// Whether x = y; NaN equals nothing.
 struct equal_op : comparison {
   static constexpr auto name = "Equal";
   static constexpr void infer(inference& call) {
@@ -11004,19 +11290,22 @@ TFX_END
 // <tfx/op/expand_dims.hpp>
 TFX_BEGIN
 
-/// x with one more axis, of extent 1. Word: its place in the result. Gradient: dy in the old shape.
+/// x with one more axis, of extent 1. Gradient: dy in the old shape.
 struct expand_dims_op {
   static constexpr auto name = "ExpandDims";
   static constexpr op_kind kind = op_kind::view;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
+  static constexpr op_traits traits{.multilinear = true};
+  struct attributes {
+    i64 axis;  // in the result
+    constexpr explicit attributes(attribute_words w) : axis(w[0]) {}
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    i64 const at = call.words[0] < 0 ? call.words[0] + x.rank + 1 : call.words[0];
-    if (at < 0 || at > x.rank || x.rank == max_rank) return call.refuse(refusal_kind::axis, x, {}, call.words[0]);
+    int const at = call.new_axis_of(x, attributes(call.attributes()).axis);
+    if (at == no_axis) return;
     for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == at ? 1 : x[i < at ? i : i - 1]);
   }
   static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
@@ -11132,9 +11421,10 @@ TFX_END
 // <tfx/op/floor.hpp>
 TFX_BEGIN
 
-/// The nearest integer not above x. No gradient.
+/// The nearest integer not above x. Constant to derivatives.
 struct floor_op : transcendental<1> {
   static constexpr auto name = "Floor";
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr auto value(auto x) { return simd::floor(x); }
 };
 
@@ -11161,10 +11451,11 @@ TFX_INLINE void check_divisor(auto const& y) {
 }
 }  // namespace detail
 
-/// x / y rounded towards -∞; integers by zero end the run with an InvalidArgumentError. No gradient.
+/// x / y rounded towards -∞; integers by zero end the run with an InvalidArgumentError. Constant to derivatives.
 struct floordiv_op : arithmetic<2> {
   static constexpr auto name = "FloorDiv";
-  static constexpr bool may_fail = true;
+  static constexpr auto gradient = constant_to_derivatives;
+  static constexpr op_traits traits{.may_fail = true};
   static constexpr auto value(auto x, auto y) {
     using X = decltype(x);
     using T = simd::lane_t<X>;
@@ -11216,8 +11507,7 @@ constexpr static_seed<Value> seed() {
 struct random_state_op {
   static constexpr auto name = "RandomState";
   static constexpr op_kind kind = op_kind::leaf;
-  static constexpr bool state = true;
-  static constexpr bool is_token = true;
+  static constexpr op_traits traits{.state = true, .is_token = true};
   static constexpr void infer(inference&) {}
 };
 
@@ -11225,9 +11515,7 @@ struct random_state_op {
 /// two of one state: each place in the source has its own, and each name that is given there.
 struct random_op {
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool unique = true;
-  static constexpr void gradient(gradient_call&) {}
-  static constexpr void tangent(gradient_call&) {}
+  static constexpr op_traits traits{.unique = true};
 
   /// The stream of a call whose state is input `At`, and the block where it stands; moves it on as `outputs` values do.
   template <int At, class Call>
@@ -11240,13 +11528,20 @@ struct random_op {
     }
   }
 };
-/// Random numbers of a shape. Words: the dtype, the extents.
+/// Random numbers of a shape. Constant to derivatives.
 struct random_values : random_op {
-  static constexpr int first_extent = 1;
+  static constexpr op_traits traits{.unique = true, .first_extent = 1};
+  static constexpr auto gradient = constant_to_derivatives;
+  struct attributes {
+    dtype type;
+    attribute_words extents;
+    constexpr explicit attributes(attribute_words w) : type(w.type(0)), extents(w.rest(1)) {}
+  };
   static constexpr void infer(inference& call) {
-    call.type = static_cast<dtype>(call.words[0]);
-    for (int i = 1; i < call.word_count; ++i) {
-      i64 const extent = call.spelled(call.words[i]);
+    attributes const drawn(call.attributes());
+    call.type = drawn.type;
+    for (int i = 0; i < drawn.extents.count; ++i) {
+      i64 const extent = call.spelled(drawn.extents[i]);
       call.shape.push_back(extent);
     }
   }
@@ -11429,7 +11724,7 @@ auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
 /// Whole random numbers in [minval, maxval). Inputs: the two bounds, the state, the seed.
 struct random_uniform_int_op : random_values {
   static constexpr auto name = "RandomUniformInt";
-  static constexpr bool may_fail = true;
+  static constexpr op_traits traits{.unique = true, .may_fail = true, .first_extent = 1};
   template <class Call>
   static void run(Call const& call) {
     i64 const count = call.count(Call::out_shape());
@@ -12040,7 +12335,7 @@ TFX_END
 // <tfx/op/greater.hpp>
 TFX_BEGIN
 
-/// Whether x > y; never with NaN. No gradient.
+/// Whether x > y; never with NaN.
 struct greater_op : comparison {
   static constexpr auto name = "Greater";
   static constexpr auto value(auto x, auto y) { return x > y; }
@@ -12068,15 +12363,8 @@ TFX_END
 TFX_BEGIN
 
 /// x itself under another name. Gradient: dy.
-struct identity_op {
+struct identity_op : same_value {
   static constexpr auto name = "Identity";
-  static constexpr op_kind kind = op_kind::view;
-  static constexpr bool multilinear = true;
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-  }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = call.dy; }
 };
 
 template <name Name = "", expression X>
@@ -12090,13 +12378,14 @@ TFX_END
 TFX_BEGIN
 
 /// One number in the shape and dtype of x, where x's type does not spell that shape. The compiler makes a constant of
-/// it, hence no value of its own. No gradient.
+/// it. Constant to derivatives.
 template <int Number>
 struct splat_like : elementwise<1> {
   static constexpr void infer(inference& call) { infer_same(call, Number == 0 ? any_value : number_or_bool); }
-  static constexpr bool simplifies = true;
+  static constexpr op_traits traits{.simplifies = true};
   static constexpr void simplify(simplification& call) { call.result = fill_like(call.x(0), Number).id; }
-  static constexpr void gradient(gradient_call&) {}
+  static constexpr auto gradient = constant_to_derivatives;
+  static constexpr auto value(auto x) { return simd::fill<decltype(x)>(Number); }
 };
 struct zeros_like_op : splat_like<0> {
   static constexpr auto name = "ZerosLike";
@@ -12160,27 +12449,30 @@ TFX_BEGIN
 struct all_t {};
 inline constexpr all_t all{};
 
-// What indexing and its gradient share. Inputs: a tensor, then a whole number for each axis that is indexed. First
-// word: those axes, as bits.
+// What indexing and its gradient share. Inputs: a tensor, then a whole number for each axis that is indexed.
 struct indexing {
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool multilinear = true;
-  static constexpr bool may_fail = true;
-
-  static constexpr bool is_indexed(i64 bits, int axis) { return (bits >> axis & 1) != 0; }
+  static constexpr op_traits traits{};
+  struct attributes {
+    i64 bits;    // of the axes that are indexed
+    dims shape;  // of the result, where its input does not tell it
+    constexpr explicit attributes(attribute_words w) : bits(w[0]), shape(w.list(1)) {}
+    constexpr bool is_indexed(int axis) const { return (bits >> axis & 1) != 0; }
+  };
 
   /// Where the indices of a call lie in a row-major array of `shape`; the other axes' extents and strides are listed.
   template <class Call>
   static i64 corner_of(Call const& call, dims const& shape, i64* extents, i64* strides) {
     i64 indices[Call::input_count + 1];
     read(call, indices, std::make_integer_sequence<int, Call::input_count - 1>{});
+    constexpr attributes axes(Call::attributes());
     i64 corner = 0, stride = 1;
     int kept = 0, index = Call::input_count - 1;
     for (int i = 0; i < shape.rank; ++i)
-      if (!is_indexed(Call::word(0), i)) ++kept;
+      if (!axes.is_indexed(i)) ++kept;
     for (int i = shape.rank - 1; i >= 0; --i) {
       i64 const extent = call.extent(shape[i]);
-      if (is_indexed(Call::word(0), i)) {
+      if (axes.is_indexed(i)) {
         i64 const given = indices[--index], at = given < 0 ? given + extent : given;
         if (at < 0 || at >= extent)
           raise<errors::InvalidArgumentError>("slice index %lld of dimension %d out of bounds.",
@@ -12206,6 +12498,7 @@ struct indexing {
 /// element has is refused by the run. Gradient: dy in its place among zeros.
 struct index_op : indexing {
   static constexpr auto name = "StridedSlice";
+  static constexpr op_traits traits{.multilinear = true, .may_fail = true};
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     for (int i = 1; i < call.input_count(); ++i)
@@ -12213,9 +12506,10 @@ struct index_op : indexing {
         return call.refuse_types(refusal_kind::dtype_mismatch, call.types[i], dtype::int64);
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    if (call.words[0] >> x.rank != 0) return call.refuse(refusal_kind::axis, x, {}, x.rank);
+    attributes const axes(call.attributes());
+    if (axes.bits >> x.rank != 0) return call.refuse(refusal_kind::axis, x, {}, x.rank);
     for (int i = 0; i < x.rank; ++i)
-      if (!is_indexed(call.words[0], i)) call.shape.push_back(x[i]);
+      if (!axes.is_indexed(i)) call.shape.push_back(x[i]);
   }
   static constexpr void gradient(gradient_call& call);
 
@@ -12230,13 +12524,13 @@ struct index_op : indexing {
   }
 };
 
-/// dy where index_op took it from, zeros elsewhere. Further words: the extents of the result.
+/// dy where index_op took it from, zeros elsewhere.
 struct index_gradient_op : indexing {
   static constexpr auto name = "StridedSliceGrad";
-  static constexpr int first_extent = 1;
+  static constexpr op_traits traits{.multilinear = true, .may_fail = true, .first_extent = 1};
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
-    for (int i = 1; i < call.word_count; ++i) call.shape.push_back(call.words[i]);
+    call.shape = attributes(call.attributes()).shape;
   }
   static constexpr void gradient(gradient_call& call);
 
@@ -12258,9 +12552,9 @@ constexpr handle index_alike(gradient_call const& call, op_info const& op, handl
   vector<int> inputs;
   inputs.push_back(x.id);
   for (int i = 1; i < call.input_count(); ++i) inputs.push_back(call.x(i).id);
-  i64 attributes[1 + max_rank] = {call.word(0)};
-  for (int i = 0; i < extents.rank; ++i) attributes[1 + i] = extents[i];
-  return {call.graph, call.graph->add(op, inputs.begin(), inputs.size(), attributes, 1 + extents.rank)};
+  i64 words[1 + max_rank] = {indexing::attributes(call.attributes()).bits};
+  for (int i = 0; i < extents.rank; ++i) words[1 + i] = extents[i];
+  return {call.graph, call.graph->add(op, inputs.begin(), inputs.size(), words, 1 + extents.rank)};
 }
 }  // namespace detail
 constexpr void index_op::gradient(gradient_call& call) {
@@ -12333,9 +12627,10 @@ TFX_END
 // <tfx/op/is_finite.hpp>
 TFX_BEGIN
 
-/// Whether x is neither NaN nor infinite. No gradient.
+/// Whether x is neither NaN nor infinite. Constant to derivatives.
 struct is_finite_op : transcendental<1> {
   static constexpr auto name = "IsFinite";
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr void infer(inference& call) {
     transcendental<1>::infer(call);
     call.type = dtype::boolean;
@@ -12354,9 +12649,10 @@ TFX_END
 // <tfx/op/is_inf.hpp>
 TFX_BEGIN
 
-/// Whether x is ∞ or -∞. No gradient.
+/// Whether x is ∞ or -∞. Constant to derivatives.
 struct is_inf_op : transcendental<1> {
   static constexpr auto name = "IsInf";
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr void infer(inference& call) {
     transcendental<1>::infer(call);
     call.type = dtype::boolean;
@@ -12375,9 +12671,10 @@ TFX_END
 // <tfx/op/is_nan.hpp>
 TFX_BEGIN
 
-/// Whether x is NaN. No gradient.
+/// Whether x is NaN. Constant to derivatives.
 struct is_nan_op : transcendental<1> {
   static constexpr auto name = "IsNan";
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr void infer(inference& call) {
     transcendental<1>::infer(call);
     call.type = dtype::boolean;
@@ -12556,10 +12853,16 @@ TFX_END
 // <tfx/op/linear_recurrence.hpp>
 TFX_BEGIN
 
-/// What recurrences along axes share. The derivative of one is another one. Words: whether it runs in reverse, the
-/// first axis, the number of axes, whose elements are taken in row-major order.
+/// What recurrences along axes share. The derivative of one is another one.
 struct recurrence {
   static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{};
+  struct attributes {
+    bool reversed;
+    int first, count;  // the axes, whose elements are taken in row-major order
+    constexpr explicit attributes(attribute_words w)
+        : reversed(w[0] != 0), first(static_cast<int>(w[1])), count(static_cast<int>(w[2])) {}
+  };
 
   static constexpr void infer(inference& call) {
     only_floating(call, call.types[0]);
@@ -12572,9 +12875,10 @@ struct recurrence {
   template <bool Adds, class Call>
   static void run(Call const& call, typename Call::out_type const* b) {
     constexpr dims x = Call::in_shape(0);
-    constexpr int first = int(Call::word(1)), last = first + int(Call::word(2));
+    constexpr attributes axes(Call::attributes());
+    constexpr int first = axes.first, last = first + axes.count;
     kernel::linear_recurrence<Adds>(call.template in<0>(), b, call.out(), call.count(x, 0, first),
-                                    call.count(x, first, last), call.count(x, last, x.rank), Call::word(0) != 0);
+                                    call.count(x, first, last), call.count(x, last, x.rank), axes.reversed);
   }
 };
 
@@ -12617,8 +12921,9 @@ struct exclusive_product_op : recurrence {
 };
 
 constexpr handle recurrence::along(gradient_call const& call, bool same_direction, handle a, handle b) {
-  i64 const attributes[] = {(call.word(0) != 0) == same_direction, call.word(1), call.word(2)};
-  return add_node(info<linear_recurrence_op>, attributes, 3, a, b);
+  attributes const axes(call.attributes());
+  i64 const words[] = {axes.reversed == same_direction, axes.first, axes.count};
+  return add_node(info<linear_recurrence_op>, words, 3, a, b);
 }
 
 TFX_END
@@ -12626,20 +12931,29 @@ TFX_END
 // <tfx/op/range.hpp>
 TFX_BEGIN
 
-/// Evenly spaced whole numbers. Words: the first, the step, how many, the dtype. No gradient.
+/// Evenly spaced whole numbers. Constant to derivatives.
 struct range_op {
   static constexpr auto name = "Range";
   static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{};
+  static constexpr auto gradient = constant_to_derivatives;
+  struct attributes {
+    i64 first, step, count;
+    dtype type;
+    constexpr explicit attributes(attribute_words w) : first(w[0]), step(w[1]), count(w[2]), type(w.type(3)) {}
+  };
   static constexpr void infer(inference& call) {
-    call.type = static_cast<dtype>(call.words[3]);
+    attributes const numbers(call.attributes());
+    call.type = numbers.type;
     any_number(call, call.type);
-    call.shape.push_back(call.words[2]);
+    call.shape.push_back(numbers.count);
   }
   template <class Call>
   static void run(Call const& call) {
     using T = typename Call::out_type;
+    constexpr attributes numbers(Call::attributes());
     T* out = call.out();
-    for (i64 i = 0; i < Call::word(2); ++i) out[i] = static_cast<T>(Call::word(0) + i * Call::word(1));
+    for (i64 i = 0; i < numbers.count; ++i) out[i] = static_cast<T>(numbers.first + i * numbers.step);
   }
 };
 
@@ -13013,49 +13327,50 @@ TFX_END
 // <tfx/op/transpose.hpp>
 TFX_BEGIN
 
-/// The axes in another order. Words: the order; none reverses them. Gradient: dy in the inverse order.
+/// The axes in another order. Gradient: dy in the inverse order.
 struct transpose_op {
   static constexpr auto name = "Transpose";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
-
-  static constexpr int axis_at(i64 const* words, int count, int rank, int i) {
-    if (count == 0) return rank - 1 - i;
-    return static_cast<int>(words[i] < 0 ? words[i] + rank : words[i]);
-  }
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true};
+  struct attributes {
+    dims order;  // none reverses the axes
+    constexpr explicit attributes(attribute_words w) : order(w.list()) {}
+    /// The axis of x, of `rank`, that becomes axis i of the result.
+    constexpr int axis(int i, int rank) const { return order.rank == 0 ? rank - 1 - i : place_of_axis(order[i], rank); }
+  };
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    if (call.word_count != 0 && call.word_count != x.rank)
-      return call.refuse(refusal_kind::axis, x, {}, call.word_count);
+    attributes const to(call.attributes());
+    if (to.order.rank != 0 && to.order.rank != x.rank)
+      return call.refuse(refusal_kind::axis, x, {}, call.attributes().count);
     unsigned seen = 0;
     for (int i = 0; i < x.rank; ++i) {
-      int const axis = axis_at(call.words, call.word_count, x.rank, i);
-      if (axis < 0 || axis >= x.rank || (seen >> axis & 1u)) return call.refuse(refusal_kind::axis, x, {}, axis);
+      int const axis = to.axis(i, x.rank);
+      if (axis == no_axis || (seen >> axis & 1u)) return call.refuse(refusal_kind::axis, x, {}, to.order[i]);
       seen |= 1u << axis;
       call.shape.push_back(x[axis]);
     }
   }
   static constexpr void gradient(gradient_call& call) {
     int const rank = call.x(0).rank();
+    attributes const to(call.attributes());
     i64 inverse[max_rank] = {};
-    for (int i = 0; i < rank; ++i)
-      inverse[axis_at(call.graph->words_of(call.get()), call.get().word_count, rank, i)] = i;
+    for (int i = 0; i < rank; ++i) inverse[to.axis(i, rank)] = i;
     call.dx[0] = add_node(info<transpose_op>, inverse, rank, call.dy);
   }
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     // One spelling of each order; orders that undo each other vanish.
     int const rank = call.self.shape.rank;
     i64 order[max_rank] = {};
     bool identity = true;
     handle x = call.x(0);
+    attributes const to(call.attributes());
     bool const twice = is<transpose_op>(x.get().op);
     for (int i = 0; i < rank; ++i) {
-      int axis = axis_at(call.words.begin(), call.words.size(), rank, i);
-      if (twice) axis = axis_at(x.graph->words_of(x.get()), x.get().word_count, rank, axis);
+      int axis = to.axis(i, rank);
+      if (twice) axis = attributes(x.attributes()).axis(axis, rank);
       order[i] = axis;
       identity = identity && axis == i;
     }
@@ -13065,6 +13380,7 @@ struct transpose_op {
   template <class Call>
   static void run(Call const& call) {
     constexpr int rank = Call::in_shape(0).rank;
+    constexpr attributes to(Call::attributes());
     i64 extents[rank + 1], strides[rank + 1], in_stride[rank + 1];
     i64 stride = 1;
     for (int i = rank - 1; i >= 0; --i) {
@@ -13072,14 +13388,14 @@ struct transpose_op {
       stride *= call.extent(Call::in_shape(0)[i]);
     }
     for (int i = 0; i < rank; ++i) {
-      i64 const axis = Call::word(i);
-      extents[i] = call.extent(Call::in_shape(0)[static_cast<int>(axis)]);
+      int const axis = to.axis(i, rank);
+      extents[i] = call.extent(Call::in_shape(0)[axis]);
       strides[i] = in_stride[axis];
     }
     if constexpr (std::is_same_v<typename Call::out_type, std::string>) {
-      i64 to[rank + 1];
-      kernel::row_major_strides(extents, rank, to);
-      kernel::copy_box(call.template in<0>(), strides, call.out(), to, extents, rank);
+      i64 out_stride[rank + 1];
+      kernel::row_major_strides(extents, rank, out_stride);
+      kernel::copy_box(call.template in<0>(), strides, call.out(), out_stride, extents, rank);
     } else {
       kernel::permute(call.template in<0>(), call.out(), rank, extents, strides);
     }
@@ -13100,6 +13416,7 @@ TFX_BEGIN
 /// What ops on rows share: floating dtype, at least one axis, and rows along the last one.
 struct row_op {
   static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference& call) {
     only_floating(call, call.types[0]);
     call.type = call.types[0];
@@ -13130,7 +13447,6 @@ struct row_op {
 /// exp(x) / Σ exp(x) over the last axis. Gradient: (dy − Σ dy · y) · y.
 struct softmax_op : row_op {
   static constexpr auto name = "Softmax";
-  static constexpr int inputs = 1;
   static constexpr handle derivative(handle dy, handle y) { return (dy - row_sum(dy * y)) * y; }
   static constexpr void gradient(gradient_call& call) { call.dx[0] = derivative(call.dy, call.y()); }
   static constexpr void tangent(gradient_call& call) { call.tangent = derivative(call.dx[0], call.y()); }
@@ -13160,12 +13476,12 @@ constexpr X along_axis(X const& x) {
 template <class Op, name Name, int A, class X>
 constexpr auto along_axis(X const& x) {
   constexpr int rank = X::shape_type::rank;
-  if constexpr (A == -1 || A == rank - 1 || rank < 1 || A >= rank || A < -rank) {
-    static_assert(A == -1 || rank == dims::unknown_rank || (A >= -rank && A < rank),
-                  "softmax: the shape has no such axis");
+  constexpr int axis = place_of_axis(A, rank);
+  if constexpr (A == -1 || axis == rank - 1 || axis == no_axis) {
+    static_assert(A == -1 || rank == dims::unknown_rank || axis != no_axis, "softmax: the shape has no such axis");
     return apply<Op, Name>(x);
   } else {
-    constexpr auto swap = swap_with_last<(A < 0 ? A + rank : A), rank>(std::make_integer_sequence<int, rank>{});
+    constexpr auto swap = swap_with_last<axis, rank>(std::make_integer_sequence<int, rank>{});
     return transpose<Name>(apply<Op>(transpose(x, swap)), swap);
   }
 }
@@ -13187,7 +13503,6 @@ TFX_BEGIN
 /// x − log Σ exp(x) over the last axis. Gradient: dy − Σ dy · softmax(x).
 struct log_softmax_op : row_op {
   static constexpr auto name = "LogSoftmax";
-  static constexpr int inputs = 1;
   static constexpr void gradient(gradient_call& call) {
     call.dx[0] = call.dy - row_sum(call.dy) * apply<softmax_op>(call.x(0));
   }
@@ -13214,7 +13529,7 @@ TFX_END
 // <tfx/op/logical_and.hpp>
 TFX_BEGIN
 
-/// Whether x and y. No gradient.
+/// Whether x and y.
 struct logical_and_op : logical<2> {
   static constexpr auto name = "LogicalAnd";
   static constexpr auto value(auto x, auto y) { return x & y; }
@@ -13241,7 +13556,7 @@ TFX_END
 // <tfx/op/logical_not.hpp>
 TFX_BEGIN
 
-/// Whether not x. No gradient.
+/// Whether not x.
 struct logical_not_op : logical<1> {
   static constexpr auto name = "LogicalNot";
   static constexpr auto value(auto x) { return !x; }
@@ -13267,7 +13582,7 @@ TFX_END
 // <tfx/op/logical_or.hpp>
 TFX_BEGIN
 
-/// Whether x or y. No gradient.
+/// Whether x or y.
 struct logical_or_op : logical<2> {
   static constexpr auto name = "LogicalOr";
   static constexpr auto value(auto x, auto y) { return x | y; }
@@ -13294,9 +13609,10 @@ TFX_END
 // <tfx/op/logical_xor.hpp>
 TFX_BEGIN
 
-/// Whether one of x and y, not both. No gradient.
+/// Whether one of x and y, not both.
 struct logical_xor_op : logical<2> {
   static constexpr auto name = "LogicalXor";
+  static constexpr op_traits traits{.has_type = true};
   static constexpr std::string_view type(int) { return "NotEqual"; }
   static constexpr auto value(auto x, auto y) { return x ^ y; }
 };
@@ -13968,14 +14284,20 @@ struct transpose_b_t {};
 inline constexpr transpose_a_t transpose_a{};
 inline constexpr transpose_b_t transpose_b{};
 
-/// Matrix product over the last two axes; all axes before them agree. Words: transpose a, transpose b.
+/// Matrix product over the last two axes; all axes before them agree.
 struct matmul_op {
   static constexpr auto name = "MatMul";
   static constexpr std::string_view type(int rank) { return rank > 2 ? "BatchMatMul" : name; }
-  static constexpr auto mismatch = "Matrix size-incompatible: In[0]: %s, In[1]: %s";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 2;
+  static constexpr op_traits traits{.multilinear = true,
+                                    .simplifies = true,
+                                    .counts_flops = true,
+                                    .has_type = true,
+                                    .mismatch = "Matrix size-incompatible: In[0]: %s, In[1]: %s"};
+  struct attributes {
+    bool transpose_a, transpose_b;
+    constexpr explicit attributes(attribute_words w) : transpose_a(w[0] != 0), transpose_b(w[1] != 0) {}
+  };
 
   // [.., m, k] · [.., k, n] → [.., m, n]
   static constexpr void infer(inference& call) {
@@ -13988,7 +14310,7 @@ struct matmul_op {
     dims const& b = call.shapes[1];
     if (a.rank < 2 || a.rank != b.rank) return call.refuse(refusal_kind::rank, a, b);
     int const r = a.rank;
-    bool const ta = call.words[0] != 0, tb = call.words[1] != 0;
+    auto const [ta, tb] = attributes(call.attributes());
     call.agree(a[ta ? r - 2 : r - 1], b[tb ? r - 1 : r - 2], a, b);
     dims out = a;
     for (int i = 0; i < r - 2; ++i) out[i] = call.agree(a[i], b[i], a, b);
@@ -13999,19 +14321,18 @@ struct matmul_op {
   // With op(A), op(B) as stored: dA = dC · op(B)^T, dB = op(A)^T · dC, each transposed where its input is.
   static constexpr void gradient(gradient_call& call) {
     handle const a = call.x(0), b = call.x(1), dc = call.dy;
-    bool const ta = call.word(0) != 0, tb = call.word(1) != 0;
+    auto const [ta, tb] = attributes(call.attributes());
     call.dx[0] = ta ? product(b, dc, tb, true) : product(dc, b, false, !tb);
     call.dx[1] = tb ? product(dc, a, true, ta) : product(a, dc, !ta, false);
   }
-  static constexpr double flops(dims const* shapes, dims const& result, i64 const* words) {
-    int const r = result.rank;
-    return 2.0 * static_cast<double>(result.count()) * static_cast<double>(shapes[0][words[0] != 0 ? r - 2 : r - 1]);
+  static constexpr double flops(dims const* shapes, dims const& result, attribute_words words) {
+    int const r = result.rank, depth = attributes(words).transpose_a ? r - 2 : r - 1;
+    return 2.0 * static_cast<double>(result.count()) * static_cast<double>(shapes[0][depth]);
   }
   static constexpr handle product(handle a, handle b, bool ta, bool tb) {
-    i64 const attributes[] = {ta, tb};
-    return add_node(info<matmul_op>, attributes, 2, a, b);
+    i64 const words[] = {ta, tb};
+    return add_node(info<matmul_op>, words, 2, a, b);
   }
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     // A transposed operand is read as it is stored.
     bool changed = false;
@@ -14022,7 +14343,7 @@ struct matmul_op {
       call.words[i] = call.words[i] == 0;
       changed = true;
     }
-    bool const ta = call.words[0] != 0, tb = call.words[1] != 0;
+    auto const [ta, tb] = attributes(call.attributes());
     handle const columns = multiply_columns(call.x(0), call.x(1), ta, tb, call.self.shape);
     if (columns) {
       call.result = columns.id;
@@ -14032,8 +14353,9 @@ struct matmul_op {
   }
   static constexpr bool swaps_last_two(handle x) {
     int const rank = x.rank();
+    transpose_op::attributes const to(x.attributes());
     for (int i = 0; i < rank; ++i) {
-      int const axis = transpose_op::axis_at(x.graph->words_of(x.get()), x.get().word_count, rank, i);
+      int const axis = to.axis(i, rank);
       if (axis != (i == rank - 1 ? rank - 2 : i == rank - 2 ? rank - 1 : i)) return false;
     }
     return rank >= 2;
@@ -14042,7 +14364,8 @@ struct matmul_op {
   template <class Call>
   static void run(Call const& call) {
     using T = typename Call::out_type;
-    constexpr bool ta = Call::word(0) != 0, tb = Call::word(1) != 0;
+    constexpr attributes stored(Call::attributes());
+    constexpr bool ta = stored.transpose_a, tb = stored.transpose_b;
     constexpr dims a = Call::in_shape(0), b = Call::in_shape(1);
     constexpr int r = a.rank;
     // An extent that either side knows is known.
@@ -14103,7 +14426,7 @@ T floored_remainder(T x, T y) {
 /// dy and -dy · floordiv(x, y).
 struct mod_op : arithmetic<2> {
   static constexpr auto name = "FloorMod";
-  static constexpr bool may_fail = true;
+  static constexpr op_traits traits{.may_fail = true};
   static constexpr auto value(auto x, auto y) {
     using X = decltype(x);
     detail::check_divisor(y);
@@ -14173,7 +14496,7 @@ TFX_END
 // <tfx/op/not_equal.hpp>
 TFX_BEGIN
 
-/// Whether x ≠ y; NaN equals nothing. No gradient.
+/// Whether x ≠ y; NaN equals nothing.
 struct not_equal_op : comparison {
   static constexpr auto name = "NotEqual";
   static constexpr void infer(inference& call) {
@@ -14215,34 +14538,38 @@ struct depth_t {};
 template <i64 N>
 inline constexpr depth_t<N> depth{};
 
-/// 1 at each index along a new axis, 0 elsewhere; nothing for an index out of range. Words: the dtype, the axis, the
-/// depth. No gradient.
+/// 1 at each index along a new axis, 0 elsewhere; nothing for an index out of range. Constant to derivatives.
 struct one_hot_op {
   static constexpr auto name = "OneHot";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr int first_extent = 2;
-
-  static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank + 1 : axis); }
+  static constexpr op_traits traits{.first_extent = 2};
+  static constexpr auto gradient = constant_to_derivatives;
+  struct attributes {
+    dtype type;
+    i64 axis;  // in the result
+    i64 depth;
+    constexpr explicit attributes(attribute_words w) : type(w.type(0)), axis(w[1]), depth(w[2]) {}
+  };
 
   static constexpr void infer(inference& call) {
-    call.type = static_cast<dtype>(call.words[0]);
+    attributes const rows(call.attributes());
+    call.type = rows.type;
     number_or_bool(call, call.type);
     if (!is_integer(call.types[0])) call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], dtype::int64);
     if (call.failed() || call.defer()) return;
     dims const& x = call.shapes[0];
-    int const axis = place(call.words[1], x.rank);
-    if (axis < 0 || axis > x.rank || x.rank == max_rank) return call.refuse(refusal_kind::axis, x, {}, call.words[1]);
-    for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == axis ? call.words[2] : x[i < axis ? i : i - 1]);
+    int const axis = call.new_axis_of(x, rows.axis);
+    if (axis == no_axis) return;
+    for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == axis ? rows.depth : x[i < axis ? i : i - 1]);
   }
-  static constexpr void gradient(gradient_call&) {}
-  static constexpr void tangent(gradient_call&) {}
 
   template <class Call>
   static void run(Call const& call) {
     using T = typename Call::out_type;
     constexpr dims x = Call::in_shape(0);
-    constexpr int axis = place(Call::word(1), x.rank);
-    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis, x.rank), depth = call.extent(Call::word(2));
+    constexpr attributes rows(Call::attributes());
+    constexpr int axis = place_of_axis(rows.axis, x.rank + 1);
+    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis, x.rank), depth = call.extent(rows.depth);
     auto const* index = call.template in<0>();
     T* out = call.out();
     std::fill_n(out, outer * depth * inner, T(0));
@@ -14335,8 +14662,7 @@ namespace detail {
 /// dy · xʸ log x where x > 0, else 0.
 struct pow_op : arithmetic<2> {
   static constexpr auto name = "Pow";
-  static constexpr bool may_fail = true;
-  static constexpr bool simplifies = true;
+  static constexpr op_traits traits{.may_fail = true, .simplifies = true};
   static constexpr void simplify(simplification& call) {
     if (call.is(1, 1.0)) return call.keep(0);
     if (!call.is(1, 2.0)) return;
@@ -14367,7 +14693,8 @@ TFX_END
 // <tfx/op/random_shuffle.hpp>
 TFX_BEGIN
 
-/// x with its rows, along the first axis, in random order. Inputs: x, the state, the seed. No gradient.
+/// x with its rows, along the first axis, in random order. Inputs: x, the state, the seed. It has no gradient, as in
+/// TensorFlow.
 struct random_shuffle_op : random_op {
   static constexpr auto name = "RandomShuffle";
   static constexpr void infer(inference& call) {
@@ -14436,13 +14763,14 @@ TFX_END
 // <tfx/op/reduce_all.hpp>
 TFX_BEGIN
 
-/// Whether all are true along axes; true of none. No gradient.
+/// Whether all are true along axes; true of none.
 struct reduce_all_op : reduction {
   static constexpr auto name = "All";
   static constexpr void infer(inference& call) {
     only_bool(call, call.types[0]);
     infer_shape(call);
   }
+  static constexpr auto gradient = constant_to_derivatives;
   template <class T>
   static constexpr T identity() {
     return true;
@@ -14463,13 +14791,14 @@ TFX_END
 // <tfx/op/reduce_any.hpp>
 TFX_BEGIN
 
-/// Whether any is true along axes; false of none. No gradient.
+/// Whether any is true along axes; false of none.
 struct reduce_any_op : reduction {
   static constexpr auto name = "Any";
   static constexpr void infer(inference& call) {
     only_bool(call, call.types[0]);
     infer_shape(call);
   }
+  static constexpr auto gradient = constant_to_derivatives;
   template <class T>
   static constexpr T identity() {
     return false;
@@ -14531,13 +14860,9 @@ TFX_END
 TFX_BEGIN
 
 /// x, as a constant to every derivative.
-struct stop_gradient_op {
+struct stop_gradient_op : same_value {
   static constexpr auto name = "StopGradient";
-  static constexpr op_kind kind = op_kind::view;
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-  }
+  static constexpr auto gradient = constant_to_derivatives;
 };
 
 template <name Name = "", expression X>
@@ -14600,18 +14925,19 @@ TFX_BEGIN
 
 constexpr handle size_along(handle x, unsigned bits, dtype type);
 
-/// How many elements a tensor has. Words: the dtype of the result; then, where passes have put them in the input's
-/// place, extents whose product it is. No gradient.
+/// How many elements a tensor has. Constant to derivatives.
 struct size_op {
   static constexpr auto name = "Size";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool may_fail = true;
-  static constexpr int first_extent = 1;
+  static constexpr op_traits traits{.may_fail = true, .simplifies = true, .first_extent = 1};
+  static constexpr auto gradient = constant_to_derivatives;
+  struct attributes {
+    dtype type;
+    attribute_words factors;  // extents whose product it is, where passes have put them in the input's place
+    constexpr explicit attributes(attribute_words w) : type(w.type(0)), factors(w.rest(1)) {}
+  };
 
-  static constexpr void infer(inference& call) { call.type = static_cast<dtype>(call.words[0]); }
-  static constexpr void gradient(gradient_call&) {}
-  static constexpr void tangent(gradient_call&) {}
-  static constexpr bool simplifies = true;
+  static constexpr void infer(inference& call) { call.type = attributes(call.attributes()).type; }
   // The shape tells it: the elements are not needed.
   static constexpr void simplify(simplification& call) {
     if (call.inputs.size() == 1) call.result = size_along(call.x(0), ~0u, call.self.type).id;
@@ -14620,8 +14946,9 @@ struct size_op {
   template <class Call>
   static void run(Call const& call) {
     using T = typename Call::out_type;
+    constexpr attribute_words factors = attributes(Call::attributes()).factors;
     i64 product = 1;
-    for (int i = 1; i < Call::word_count; ++i) product *= call.extent(Call::word(i));
+    for (int i = 0; i < factors.count; ++i) product *= call.extent(factors[i]);
     if constexpr (std::is_integral_v<T> && sizeof(T) < sizeof(i64))
       if (product != static_cast<i64>(static_cast<T>(product)))
         raise<errors::InvalidArgumentError>("size: %lld elements are more than the dtype can tell",
@@ -14655,7 +14982,7 @@ constexpr handle size_along(handle x, unsigned bits, dtype type) {
 /// In x's dtype.
 constexpr handle size_along(handle x, unsigned bits) { return size_along(x, bits, x.type()); }
 
-/// How many elements x has, as int32, or `size<std::int64_t>(x)`. No gradient.
+/// How many elements x has, as int32, or `size<std::int64_t>(x)`.
 template <name Name = "", expression X>
 constexpr result_with<size_op, Name, words<static_cast<i64>(dtype::int32)>, X> size(X const& x) {
   return apply<size_op, Name, words<static_cast<i64>(dtype::int32)>>(x);
@@ -14673,7 +15000,7 @@ TFX_BEGIN
 /// Mean over axes; integers divide as integers. Gradient: dy / count along every axis that was averaged.
 struct reduce_mean_op : reduction {
   static constexpr auto name = "Mean";
-  static constexpr bool multilinear = true;
+  static constexpr op_traits traits{.multilinear = true};
   static constexpr void infer(inference& call) {
     number_or_complex(call, call.types[0]);
     infer_shape(call);
@@ -14701,7 +15028,7 @@ struct reduce_mean_op : reduction {
   }
   static constexpr void gradient(gradient_call& call) {
     handle const x = call.x(0);
-    unsigned const bits = axis_bits(call.graph->words_of(call.get()) + 1, call.get().word_count - 1, x.rank());
+    unsigned const bits = attributes(call.attributes()).bits(x.rank());
     call.dx[0] = broadcast_to(restore(call, call.dy / size_along(x, bits)), x.shape());
   }
 };
@@ -14760,7 +15087,7 @@ struct reduce_prod_op : reduction {
   static constexpr handle others(gradient_call const& call) {
     handle const x = call.x(0);
     int const rank = x.rank();
-    unsigned const bits = axis_bits(call.graph->words_of(call.get()) + 1, call.get().word_count - 1, rank);
+    unsigned const bits = attributes(call.attributes()).bits(rank);
     // The axes of the product side by side, where the first of them is.
     i64 order[max_rank] = {}, inverse[max_rank] = {};
     int first = 0, count = 0;
@@ -14858,9 +15185,10 @@ TFX_END
 // <tfx/op/round.hpp>
 TFX_BEGIN
 
-/// The nearest integer, halves to the even one. No gradient.
+/// The nearest integer, halves to the even one. Constant to derivatives.
 struct round_op : arithmetic<1> {
   static constexpr auto name = "Round";
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr auto value(auto x) { return simd::round(x); }
 };
 
@@ -14919,7 +15247,7 @@ TFX_BEGIN
 /// · (sigmoid(x) - z), and -dy · x to the labels.
 struct sigmoid_cross_entropy_with_logits_op : elementwise<2> {
   static constexpr auto name = "SigmoidCrossEntropyWithLogits";
-  static constexpr auto mismatch = "logits and labels must have the same shape (%s vs %s)";
+  static constexpr op_traits traits{.mismatch = "logits and labels must have the same shape (%s vs %s)"};
   /// Broadcasting would pair elements anew; in a row, as logits of labels that are a vector, each meets its own.
   static constexpr void infer(inference& call) {
     if (call.types[0] != call.types[1])
@@ -15029,8 +15357,8 @@ TFX_BEGIN
 /// labels), which takes rows of labels to sum to 1, and −dy · log_softmax(logits).
 struct softmax_cross_entropy_with_logits_op : row_op {
   static constexpr auto name = "SoftmaxCrossEntropyWithLogits";
-  static constexpr auto mismatch = "logits and labels must be of the same size: logits_size=%s labels_size=%s";
-  static constexpr int inputs = 2;
+  static constexpr op_traits traits{.mismatch =
+                                        "logits and labels must be of the same size: logits_size=%s labels_size=%s"};
 
   static constexpr void infer(inference& call) {
     if (call.types[0] != call.types[1])
@@ -15166,11 +15494,12 @@ void check_labels(Label const* labels, i64 count, i64 classes) {
 /// Labels as rows of zeros with a one, each label a class: the gradient refuses what the value refuses.
 struct label_rows_op : one_hot_op {
   static constexpr auto name = "LabelRows";
-  static constexpr bool may_fail = true;
+  static constexpr op_traits traits{.may_fail = true, .first_extent = 2};
 
   template <class Call>
   static void run(Call const& call) {
-    detail::check_labels(call.template in<0>(), call.count(Call::in_shape(0)), call.extent(Call::word(2)));
+    detail::check_labels(call.template in<0>(), call.count(Call::in_shape(0)),
+                         call.extent(attributes(Call::attributes()).depth));
     one_hot_op::run(call);
   }
 };
@@ -15179,8 +15508,7 @@ struct label_rows_op : one_hot_op {
 /// dy · (softmax(logits) − one_hot(labels)) along the logits.
 struct sparse_softmax_cross_entropy_with_logits_op : row_op {
   static constexpr auto name = "SparseSoftmaxCrossEntropyWithLogits";
-  static constexpr bool may_fail = true;
-  static constexpr int inputs = 2;
+  static constexpr op_traits traits{.may_fail = true};
 
   static constexpr void infer(inference& call) {
     only_floating(call, call.types[0]);
@@ -15265,25 +15593,26 @@ TFX_END
 // <tfx/op/squeeze.hpp>
 TFX_BEGIN
 
-/// x without axes of extent 1. Words: which ones; none: all of them. Gradient: dy in the old shape.
+/// x without axes of extent 1. Gradient: dy in the old shape.
 struct squeeze_op {
   static constexpr auto name = "Squeeze";
-  static constexpr auto mismatch = "Can not squeeze dimensions of %s, expected %s";
   static constexpr op_kind kind = op_kind::view;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
+  static constexpr op_traits traits{.multilinear = true, .mismatch = "Can not squeeze dimensions of %s, expected %s"};
+  struct attributes {
+    attribute_words axes;  // none: all of extent 1
+    constexpr explicit attributes(attribute_words w) : axes(w) {}
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    unsigned bits = 0;
-    for (int i = 0; i < call.word_count; ++i) {
-      bits |= axis_bits(call.words + i, 1, x.rank);
-      if (bits >> max_rank) return call.refuse(refusal_kind::axis, x, {}, call.words[i]);
-    }
+    attribute_words const axes = attributes(call.attributes()).axes;
+    for (int i = 0; i < axes.count; ++i)
+      if (call.axis_of(x, axes[i]) == no_axis) return;
+    unsigned const bits = axis_bits(axes.at, axes.count, x.rank);
     for (int i = 0; i < x.rank; ++i) {
-      bool const drop = call.word_count == 0 ? x[i] == 1 : (bits >> i & 1u) != 0;
+      bool const drop = axes.count == 0 ? x[i] == 1 : (bits >> i & 1u) != 0;
       if (!drop) {
         call.shape.push_back(x[i]);
       } else if (x[i] != 1) {
@@ -15331,8 +15660,8 @@ constexpr auto unstack_all(X const& x, std::integer_sequence<int, I...>) {
 /// The parts of x along an axis of static extent, as a tuple: `auto [a, b] = unstack(x, axis<0>);`
 template <typed_expression X, int A = 0>
 constexpr auto unstack(X const& x, axes_t<A> = {}) {
-  constexpr int rank = X::shape_type::rank, axis = A < 0 ? A + rank : A;
-  static_assert(axis >= 0 && axis < rank, "unstack: the shape has no such axis");
+  constexpr int axis = place_of_axis(A, X::shape_type::rank);
+  static_assert(axis != no_axis, "unstack: the shape has no such axis");
   constexpr i64 count = X::shape_type::value[axis];
   static_assert(count >= 0, "unstack: the extent along the axis is a number");
   return detail::unstack_all<axis>(x, std::make_integer_sequence<int, static_cast<int>(count)>{});
@@ -15389,27 +15718,27 @@ struct multiples_t {};
 template <i64... M>
 inline constexpr multiples_t<M...> multiples{};
 
-/// Copies of x side by side. Words: how many along each axis. Gradient: the sum of dy over all copies.
+/// Copies of x side by side. Gradient: the sum of dy over all copies.
 struct tile_op {
   static constexpr auto name = "Tile";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true};
+  struct attributes {
+    dims multiples;
+    constexpr explicit attributes(attribute_words w) : multiples(w.list()) {}
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    if (call.word_count != x.rank) {
-      dims asked;
-      for (int i = 0; i < call.word_count; ++i) asked.push_back(call.words[i]);
-      return call.refuse(refusal_kind::rank, x, asked);
-    }
-    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], call.words[i]));
+    dims const multiples = attributes(call.attributes()).multiples;
+    if (multiples.rank != x.rank) return call.refuse(refusal_kind::rank, x, multiples);
+    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], multiples[i]));
   }
   // Axis by axis: [.., m · d, ..] is [before, m, d, after], of which m is summed.
   static constexpr void gradient(gradient_call& call) {
-    dims const x = call.x(0).shape();
+    dims const x = call.x(0).shape(), multiples = attributes(call.attributes()).multiples;
     handle g = call.dy;
     auto const product = [&](dims const& shape, int from, int to) {
       i64 extent = 1;
@@ -15417,38 +15746,39 @@ struct tile_op {
       return extent;
     };
     for (int i = 0; i < x.rank; ++i) {
-      if (call.word(i) == 1) continue;
+      if (multiples[i] == 1) continue;
       dims rest = g.shape();
       rest[i] = x[i];
-      dims const split{4, {product(rest, 0, i), call.word(i), x[i], product(rest, i + 1, x.rank)}};
+      dims const split{4, {product(rest, 0, i), multiples[i], x[i], product(rest, i + 1, x.rank)}};
       i64 const sum_over[] = {0, 1};
       g = reshape(add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, split)), rest);
     }
     call.dx[0] = g;
   }
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
-    for (i64 m : call.words)
-      if (m != 1) return;
+    dims const multiples = attributes(call.attributes()).multiples;
+    for (int i = 0; i < multiples.rank; ++i)
+      if (multiples[i] != 1) return;
     call.keep(0);
   }
 
   template <class Call>
   static void run(Call const& call) {
     constexpr int rank = Call::out_shape().rank;
+    constexpr dims multiples = attributes(Call::attributes()).multiples;
     i64 from[2 * rank + 1], to[2 * rank + 1], extents[2 * rank + 1];
     i64 in_stride = 1, out_stride = 1;
     // Each axis is two: which copy (it does not move in x), and the place in it.
     for (int i = rank - 1; i >= 0; --i) {
       i64 const extent = call.extent(Call::in_shape(0)[i]);
-      extents[2 * i] = Call::word(i);
+      extents[2 * i] = multiples[i];
       from[2 * i] = 0;
       to[2 * i] = out_stride * extent;
       extents[2 * i + 1] = extent;
       from[2 * i + 1] = in_stride;
       to[2 * i + 1] = out_stride;
       in_stride *= extent;
-      out_stride *= extent * Call::word(i);
+      out_stride *= extent * multiples[i];
     }
     kernel::copy_box(call.template in<0>(), from, call.out(), to, extents, 2 * rank);
   }
@@ -15721,6 +16051,12 @@ class differentiator {
     out.error.kind = why;
     out.error.op = from_.nodes[of].op;
   }
+  /// Derivatives would pass a node whose op has no rule for them.
+  constexpr void refuse_rule(op_info const& op, refusal_kind why) {
+    if (out.error.kind != refusal_kind::none) return;
+    out.error.kind = why;
+    out.error.op = &op;
+  }
   /// A variable that a loss can be lowered along, fed ones too: a run that feeds it starts from what is fed.
   static constexpr bool is_variable(node const& n) {
     return is<variable_op>(n.op) || (is<placeholder_op>(n.op) && n.word_count > 0);
@@ -15816,7 +16152,11 @@ class differentiator {
     }
   }
 
-  /// Marks what lies on a path from one of `sources` (ids in `out`) to `last`.
+  /// Numbers that have derivatives, or would have them if they were real (passes_complex).
+  static constexpr bool may_vary(node const& n) {
+    return !n.op->is_constant && (is_floating(n.type) || is_complex(n.type));
+  }
+  /// Marks what varies with one of `sources` (ids in `out`), up to `last`.
   constexpr vector<char> reached_from(vector<int> const& sources, int last) const {
     vector<char> reached(last + 1);
     char* const marks = reached.begin();
@@ -15826,10 +16166,23 @@ class differentiator {
     int const* const edges = out.edges.begin();
     for (int id = 0; id <= last; ++id) {
       node const& n = nodes[id];
-      for (int i = n.first_input; i < n.first_input + n.input_count; ++i)
-        if (marks[edges[i]]) marks[id] = 1;
+      bool any = false;
+      for (int i = n.first_input; i < n.first_input + n.input_count; ++i) any = any || marks[edges[i]];
+      if (any && may_vary(n)) marks[id] = 1;
     }
     return reached;
+  }
+  /// Leaves the marks of what `last` varies with. A view hands its first input on, whatever else it waits for.
+  constexpr void keep_leading_to(int last, vector<char>& reached) const {
+    vector<char> leads(last + 1, 0);
+    leads[last] = 1;
+    for (int id = last; id >= 0; --id) {
+      if (!leads[id]) reached[id] = 0;
+      node const& n = out.nodes[id];
+      if (!reached[id] || !may_vary(n)) continue;
+      int const count = n.op->kind == op_kind::view ? 1 : n.input_count;
+      for (int i = 0; i < count; ++i) leads[out.input(n, i)] = 1;
+    }
   }
 
   /// Whether a path of floating numbers from `last` back to what is `reached` comes to complex ones.
@@ -15876,14 +16229,19 @@ class differentiator {
     for (int id = last; id >= 0; --id) {
       if (!marks[id] || adjoints[id] < 0) continue;
       int const count = out.nodes[id].input_count;
-      if (count == 0) continue;
+      op_info const& op = *out.nodes[id].op;
+      if (count == 0 || op.is_constant) continue;
+      if (!op.has_gradient) {
+        for (int i = 0; i < count; ++i)
+          if (int const x = out.input(out.nodes[id], i); marks[x] && is_floating(out.nodes[x].type))
+            refuse_rule(op, refusal_kind::no_gradient_rule);
+        continue;
+      }
       call.id = id;
       call.dy = {&out, adjoints[id]};
-      call.undefined = false;
       call.fed = fed_for(id);
       call.dx.clear();
       call.dx.resize(count);
-      op_info const& op = *out.nodes[id].op;
       op.gradient(call);
       for (int i = 0; i < count; ++i) {
         node const* const nodes = out.nodes.begin();
@@ -15908,11 +16266,12 @@ class differentiator {
               along = map_[from_.input(marker, 2)];
     vector<int> sources;
     sources.push_back(x);
-    vector<char> const active = reached_from(sources, last);
+    vector<char> active = reached_from(sources, last);
     if (passes_complex(active, last)) {
       refuse_gradient(from_.input(marker, 0), refusal_kind::complex_gradient);
       return fill_like({&out, last}, 0.0).id;
     }
+    keep_leading_to(last, active);
     vector<int> tangents(last + 1, -1);
     if (x <= last) tangents[x] = along;
     gradient_call call;
@@ -15931,8 +16290,11 @@ class differentiator {
         call.dx[k] = {&out, tangents[input]};
         any = true;
       }
-      if (!any) continue;
-      out.nodes[i].op->tangent(call);
+      op_info const& op = *out.nodes[i].op;
+      if (!any || op.is_constant) continue;
+      if (!op.has_tangent)
+        refuse_rule(op, op.has_gradient ? refusal_kind::no_forward_rule : refusal_kind::no_gradient_rule);
+      op.tangent(call);
       if (call.tangent) tangents[i] = broadcast_to(call.tangent, out.nodes[i].shape).id;
     }
     if (tangents[last] >= 0) return tangents[last];
@@ -21057,7 +21419,7 @@ constexpr double flops_of(module_view const& m, told_extents const& extent) {
     if (n.op->counts_flops) {
       vector<dims> in;
       for (int i = 0; i < n.input_count; ++i) in.push_back(extent(m.nodes[m.input(n, i)].shape));
-      total += n.op->flops(in.begin(), extent(n.shape), m.words + n.first_word);
+      total += n.op->flops(in.begin(), extent(n.shape), {m.words + n.first_word, n.word_count});
     } else if (kind == op_kind::elementwise || kind == op_kind::kernel) {
       total += static_cast<double>(extent(n.shape).count());
     } else if (kind == op_kind::reduction) {

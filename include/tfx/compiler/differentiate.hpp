@@ -91,6 +91,12 @@ class differentiator {
     out.error.kind = why;
     out.error.op = from_.nodes[of].op;
   }
+  /// Derivatives would pass a node whose op has no rule for them.
+  constexpr void refuse_rule(op_info const& op, refusal_kind why) {
+    if (out.error.kind != refusal_kind::none) return;
+    out.error.kind = why;
+    out.error.op = &op;
+  }
   /// A variable that a loss can be lowered along, fed ones too: a run that feeds it starts from what is fed.
   static constexpr bool is_variable(node const& n) {
     return is<variable_op>(n.op) || (is<placeholder_op>(n.op) && n.word_count > 0);
@@ -186,7 +192,11 @@ class differentiator {
     }
   }
 
-  /// Marks what lies on a path from one of `sources` (ids in `out`) to `last`.
+  /// Numbers that have derivatives, or would have them if they were real (passes_complex).
+  static constexpr bool may_vary(node const& n) {
+    return !n.op->is_constant && (is_floating(n.type) || is_complex(n.type));
+  }
+  /// Marks what varies with one of `sources` (ids in `out`), up to `last`.
   constexpr vector<char> reached_from(vector<int> const& sources, int last) const {
     vector<char> reached(last + 1);
     char* const marks = reached.begin();
@@ -196,10 +206,23 @@ class differentiator {
     int const* const edges = out.edges.begin();
     for (int id = 0; id <= last; ++id) {
       node const& n = nodes[id];
-      for (int i = n.first_input; i < n.first_input + n.input_count; ++i)
-        if (marks[edges[i]]) marks[id] = 1;
+      bool any = false;
+      for (int i = n.first_input; i < n.first_input + n.input_count; ++i) any = any || marks[edges[i]];
+      if (any && may_vary(n)) marks[id] = 1;
     }
     return reached;
+  }
+  /// Leaves the marks of what `last` varies with. A view hands its first input on, whatever else it waits for.
+  constexpr void keep_leading_to(int last, vector<char>& reached) const {
+    vector<char> leads(last + 1, 0);
+    leads[last] = 1;
+    for (int id = last; id >= 0; --id) {
+      if (!leads[id]) reached[id] = 0;
+      node const& n = out.nodes[id];
+      if (!reached[id] || !may_vary(n)) continue;
+      int const count = n.op->kind == op_kind::view ? 1 : n.input_count;
+      for (int i = 0; i < count; ++i) leads[out.input(n, i)] = 1;
+    }
   }
 
   /// Whether a path of floating numbers from `last` back to what is `reached` comes to complex ones.
@@ -246,14 +269,19 @@ class differentiator {
     for (int id = last; id >= 0; --id) {
       if (!marks[id] || adjoints[id] < 0) continue;
       int const count = out.nodes[id].input_count;
-      if (count == 0) continue;
+      op_info const& op = *out.nodes[id].op;
+      if (count == 0 || op.is_constant) continue;
+      if (!op.has_gradient) {
+        for (int i = 0; i < count; ++i)
+          if (int const x = out.input(out.nodes[id], i); marks[x] && is_floating(out.nodes[x].type))
+            refuse_rule(op, refusal_kind::no_gradient_rule);
+        continue;
+      }
       call.id = id;
       call.dy = {&out, adjoints[id]};
-      call.undefined = false;
       call.fed = fed_for(id);
       call.dx.clear();
       call.dx.resize(count);
-      op_info const& op = *out.nodes[id].op;
       op.gradient(call);
       for (int i = 0; i < count; ++i) {
         node const* const nodes = out.nodes.begin();
@@ -278,11 +306,12 @@ class differentiator {
               along = map_[from_.input(marker, 2)];
     vector<int> sources;
     sources.push_back(x);
-    vector<char> const active = reached_from(sources, last);
+    vector<char> active = reached_from(sources, last);
     if (passes_complex(active, last)) {
       refuse_gradient(from_.input(marker, 0), refusal_kind::complex_gradient);
       return fill_like({&out, last}, 0.0).id;
     }
+    keep_leading_to(last, active);
     vector<int> tangents(last + 1, -1);
     if (x <= last) tangents[x] = along;
     gradient_call call;
@@ -301,8 +330,11 @@ class differentiator {
         call.dx[k] = {&out, tangents[input]};
         any = true;
       }
-      if (!any) continue;
-      out.nodes[i].op->tangent(call);
+      op_info const& op = *out.nodes[i].op;
+      if (!any || op.is_constant) continue;
+      if (!op.has_tangent)
+        refuse_rule(op, op.has_gradient ? refusal_kind::no_forward_rule : refusal_kind::no_gradient_rule);
+      op.tangent(call);
       if (call.tangent) tangents[i] = broadcast_to(call.tangent, out.nodes[i].shape).id;
     }
     if (tangents[last] >= 0) return tangents[last];

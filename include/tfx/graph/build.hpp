@@ -6,14 +6,9 @@
 TFX_BEGIN
 
 /// What a function over handles made, as an expression: its one input. Flattening leaves nothing of it.
-struct built_op {
+struct built_op : same_value {
   static constexpr auto name = "Built";
-  static constexpr op_kind kind = op_kind::view;
-  static constexpr bool transparent = true;
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-  }
+  static constexpr op_traits traits{.transparent = true};
 };
 
 namespace detail {

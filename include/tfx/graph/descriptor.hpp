@@ -28,6 +28,7 @@ struct descriptor {
   int number_count;
   named_extent const* symbols;
   int symbol_count;
+  bool lacks_rule = false;  // derivatives would pass an op without a rule for them (graph/missing_rule.hpp)
 };
 
 /// What a descriptor stands for: itself, or its input where flattening leaves nothing of it.
@@ -247,7 +248,7 @@ struct numbers_of<true> {
 };
 
 /// How the type of an expression is made.
-enum class outcome : unsigned char { refusal, operation, numbers, dimensions };
+enum class outcome : unsigned char { refusal, no_op, operation, numbers, dimensions };
 /// What the compiler finds out about one expression.
 struct concluded {
   outcome kind = outcome::refusal;
@@ -255,6 +256,7 @@ struct concluded {
   dims shape{};
   u64 hash = 0;
   number_list numbers{};
+  bool lacks_rule = false;
 
   constexpr bool has_own_numbers() const { return numbers.from == number_list::own; }
   /// How many axes are numbers that a shape spells.

@@ -11,12 +11,14 @@ TFX_BEGIN
 struct run_op {
   static constexpr auto name = "Run";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
 /// A tensor that is fed, declared with the shape that the fed value is known to have.
 struct feed_op {
   static constexpr auto name = "Feed";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
 /// A tensor that is fed, until derivatives are taken: they go on along input 1, which would compute it. Input 0 is what
@@ -24,6 +26,7 @@ struct feed_op {
 struct fed_op {
   static constexpr auto name = "Fed";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     call.shape = call.shapes[0];
@@ -35,30 +38,30 @@ struct fed_op {
 struct group_op {
   static constexpr auto name = "NoOp";
   static constexpr op_kind kind = op_kind::effect;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
 /// The first input, computed after all others have run; its reads of variables see what they wrote.
-struct with_dependencies_op {
+struct with_dependencies_op : same_value {
   static constexpr auto name = "control_dependency";
   static constexpr std::string_view type(int) { return "Identity"; }
-  static constexpr op_kind kind = op_kind::view;
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-  }
+  static constexpr op_traits traits{.has_type = true};
 };
 /// Makes every variable that the inputs reach. Word: 1, or 0 for the inputs themselves only.
 struct initialize_op {
   static constexpr auto name = "Initialize";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
 
 /// What the three assignments share: inputs are the variable and the value, and, where each call is one of its own, a
 /// token; the result is the new value.
 struct assignment {
-  static constexpr auto mismatch = "Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s";
+  static constexpr op_traits traits{.mismatch =
+                                        "Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s"};
   static constexpr op_kind kind = op_kind::effect;
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr void infer(inference& call) {
     if (call.types[0] != call.types[1])
       return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
@@ -130,6 +133,7 @@ struct update_call {
 /// optimizer's parameters, a token, and, where it keeps `slots`, each variable followed by its own.
 struct minimization {
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{.updates = true, .has_type = true, .derives = derivation::reverse};
   static constexpr std::string_view type(int) { return group_op::name; }
   static constexpr void infer(inference& call) { only_floating(call, call.types[0]); }
 };
@@ -139,6 +143,7 @@ struct minimization {
 struct gradients_op {
   static constexpr auto name = "Gradient";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{.derives = derivation::reverse};
   static constexpr bool is_unnamed(node const& marker) { return marker.word_count > 0; }
   static constexpr void infer(inference& call) {
     for (int i = 0; i < 2; ++i) only_floating(call, call.types[i]);
@@ -156,6 +161,7 @@ struct gradients_op {
 struct jvp_op {
   static constexpr auto name = "Jvp";
   static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{.derives = derivation::forward};
   static constexpr void infer(inference& call) {
     for (int i = 0; i < 3; ++i) only_floating(call, call.types[i]);
     call.type = call.types[0];

@@ -3,6 +3,7 @@
 #include <tfx/graph/descriptor.hpp>
 #include <tfx/graph/feed.hpp>
 #include <tfx/graph/literal.hpp>
+#include <tfx/graph/missing_rule.hpp>
 #include <tfx/graph/refusal.hpp>
 #include <tfx/shape/axes.hpp>
 
@@ -143,6 +144,12 @@ constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, i
   for (int i = 0; i < input_count; ++i) operands[i] = {inputs[i]->shape, inputs[i]->type};
   inference call{&op, {operands, input_count}, {operands}, words, word_count, nullptr, shape, error};
   op.infer(call);
+  if (op.derives != derivation::none && inputs[0]->lacks_rule && !call.failed()) {
+    if (op_info const* const without = missing_rule(op, inputs)) {
+      error.kind = without->has_gradient ? refusal_kind::no_forward_rule : refusal_kind::no_gradient_rule;
+      error.op = without;
+    }
+  }
   return call.type;
 }
 constexpr outcome outcome_of(dtype type, dims const& shape) {
@@ -154,6 +161,7 @@ constexpr outcome outcome_of(dtype type, dims const& shape) {
 constexpr concluded conclude(op_info const& op, u64 name, descriptor const* const* inputs, int input_count,
                              i64 const* words, int word_count) {
   if (name == no_node_name) return {};
+  if (op.lacks != op_member::none) return {outcome::no_op};
   concluded result;
   refusal error;
   result.type = infer_from(op, inputs, input_count, words, word_count, result.shape, error);
@@ -165,6 +173,7 @@ constexpr concluded conclude(op_info const& op, u64 name, descriptor const* cons
   result.numbers = op.owns_numbers      ? number_list::of_variable(*inputs[0])
                    : op.renames_numbers ? number_list{number_list::own, inputs[0]->number_count}
                                         : number_list::of(inputs, input_count);
+  result.lacks_rule = lacks_rule(op, result.type, inputs, input_count);
   return result;
 }
 constexpr refusal explain(op_info const& op, std::string_view name, descriptor const* const* inputs, int input_count,
@@ -191,6 +200,11 @@ template <class Axes>
 struct settle<outcome::refusal, Axes> {
   template <class Source>
   using type = refused<mistake<Source>>;
+};
+template <class Axes>
+struct settle<outcome::no_op, Axes> {
+  template <class Source>
+  using type = op_needs<typename Source::op_type, info<typename Source::op_type>.lacks>;
 };
 template <class Axes>
 struct settle<outcome::operation, Axes> {
@@ -220,6 +234,7 @@ constexpr renaming renaming_of(i64 const* words) { return {static_cast<u64>(word
 /// its hash leads to.
 template <class Op, class Name, class Words, u64... In>
 struct applied {
+  using op_type = Op;
   using attributes = word_list<Words>;
   static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
   static constexpr concluded result =
@@ -244,7 +259,8 @@ struct applied {
                                           : numbers_of<result.has_own_numbers()>::template type<applied>::ids,
                                       result.numbers.count,
                                       shape_symbols<typename settled::template shape<applied>>::values,
-                                      shape_symbols<typename settled::template shape<applied>>::count};
+                                      shape_symbols<typename settled::template shape<applied>>::count,
+                                      result.lacks_rule};
   /// The hash, once what it stands for is written.
   static constexpr u64 defined = bucket_of<result.hash>::template writer<applied>::done ? result.hash : 0;
 };

@@ -10,6 +10,7 @@ TFX_BEGIN
 struct outside_op {
   static constexpr auto name = "Outside";
   static constexpr op_kind kind = op_kind::leaf;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
 

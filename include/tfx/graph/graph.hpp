@@ -143,6 +143,7 @@ struct handle : expression_base {
   constexpr dims shape() const { return get().shape; }  // a copy: adding nodes moves them
   constexpr dtype type() const { return get().type; }
   constexpr int rank() const { return get().shape.rank; }
+  constexpr attribute_words attributes() const { return {graph->words_of(get()), get().word_count}; }
 };
 
 /// Adds a node by its op and attributes; what `apply` does for handles.
@@ -164,6 +165,7 @@ constexpr result_of_values<X...> add_value(op_info const& op, std::string_view n
 template <class Op, name Name = "", class Words = words<>, class... X>
 constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
   if constexpr (Name.size() == 0 && (std::is_same_v<X, handle> && ...)) {
+    static_assert(op<Op>, "tfx: a member that every op of its kind has is missing: docs/op.md");
     return add_node(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
   } else if constexpr ((untyped<X> || ...)) {
     return detail::add_value(info<Op>, Name.view(), detail::word_list<Words>::values, detail::word_list<Words>::count,
@@ -188,14 +190,13 @@ struct gradient_call {
   handle dy;          // reverse: the adjoint of the node's value
   vector<handle> dx;  // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
   handle tangent;     // forward: the result
-  bool undefined = false;
-  int fed = -1;  // the node that is fed in this one's place
+  int fed = -1;       // the node that is fed in this one's place
 
   constexpr node const& get() const { return graph->nodes[id]; }
   constexpr int input_count() const { return get().input_count; }
   constexpr handle x(int i) const { return {graph, graph->input(get(), i)}; }
   constexpr handle y() const { return {graph, fed >= 0 ? fed : id}; }
-  constexpr i64 word(int i) const { return graph->word(get(), i); }
+  constexpr attribute_words attributes() const { return {graph->words_of(get()), get().word_count}; }
 };
 
 namespace detail {
@@ -220,12 +221,11 @@ constexpr void elementwise_gradient(gradient_call const& call, handle dy, handle
 
 template <class Op>
 constexpr void gradient_with(gradient_call& call) {
-  if constexpr (requires { Op::gradient(call); }) {
+  if constexpr (derives_by_call<Op>) {
     Op::gradient(call);
-  } else if constexpr (has_elementwise_gradient<Op>) {
+  } else if constexpr (!is_constant<Op> && derives_elements<Op>) {
+    static_assert(has_elementwise_gradient<Op>, "op: `gradient` takes (dy, y, x...) or a gradient_call&");
     elementwise_gradient<Op>(call, call.dy, call.dx.begin());
-  } else {
-    call.undefined = true;
   }
 }
 
@@ -246,7 +246,7 @@ constexpr void forward(gradient_call& call) {
   for (int i = 0; i < call.input_count(); ++i) {
     if (!call.dx[i]) continue;
     Handle term{};
-    if constexpr (has_elementwise_gradient<Op>) {
+    if constexpr (!Op::traits.multilinear) {
       Handle out[Op::inputs];
       elementwise_gradient<Op>(call, call.dx[i], out);
       term = out[i];
@@ -259,12 +259,10 @@ constexpr void forward(gradient_call& call) {
 }
 template <class Op>
 constexpr void tangent_with(gradient_call& call) {
-  if constexpr (requires { Op::tangent(call); }) {
+  if constexpr (has_tangent<Op>) {
     Op::tangent(call);
-  } else if constexpr (has_elementwise_gradient<Op> || requires { Op::multilinear; }) {
+  } else if constexpr (!is_constant<Op> && derives_forward<Op>) {
     forward<Op, handle>(call);
-  } else {
-    call.undefined = true;
   }
 }
 }  // namespace detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/base/dtype.hpp>
+#include <tfx/shape/axes.hpp>
 #include <tfx/shape/broadcast.hpp>
 
 TFX_BEGIN
@@ -30,6 +31,8 @@ enum class refusal_kind : unsigned char {
   untold_shape,      // of a tensor
   no_gradient,
   unnamed_gradient,  // along such
+  no_gradient_rule,  // an op on the way has none
+  no_forward_rule,
   complex_gradient,  // a path from a loss goes through complex numbers
   node_name,
   no_variables,
@@ -63,6 +66,26 @@ struct operand_types {
   constexpr dtype operator[](int i) const { return at[i].type; }
 };
 
+/// The static attributes of a node, from which an op's `attributes` is made: the same way in its shape rule, gradient,
+/// simplification and kernel.
+struct attribute_words {
+  i64 const* at;
+  int count;
+
+  constexpr i64 operator[](int i) const { return at[i]; }
+  constexpr dtype type(int i) const { return static_cast<dtype>(at[i]); }
+  /// Those from `first` on, where they lie: until the graph grows.
+  constexpr attribute_words rest(int first) const { return {at + first, count - first}; }
+  /// `length` of them, as a list of their own. More than a shape can have are a list of unknown length.
+  constexpr dims list(int first, int length) const {
+    dims result;
+    if (length > max_rank) result.rank = dims::unknown_rank;
+    for (int i = 0; i < length && length <= max_rank; ++i) result.push_back(at[first + i]);
+    return result;
+  }
+  constexpr dims list(int first = 0) const { return list(first, count - first); }
+};
+
 /// What an op's shape rule sees and says: the shapes and dtypes of its inputs, its static attributes, and the result.
 /// The same rule serves typed expressions (no symbol table: `dims::unknown` is any extent) and the compiler's passes.
 struct inference {
@@ -80,6 +103,7 @@ struct inference {
 
   constexpr int input_count() const { return shapes.size(); }
   constexpr bool failed() const { return refused; }
+  constexpr attribute_words attributes() const { return {words, word_count}; }
 
   constexpr void refuse(refusal_kind kind, dims const& first = {}, dims const& second = {}, i64 number = 0) {
     if (!begin_refusal(kind)) return;
@@ -117,6 +141,12 @@ struct inference {
     if (word == dims::unknown) return symbols->anonymous();
     return word < dims::name_bound ? symbols->by_name(word, {}) : word;
   }
+  /// The place of an axis of `x` (place_of_axis); refuses where it has none.
+  constexpr int axis_of(dims const& x, i64 axis) { return checked_axis(x, axis, place_of_axis(axis, x.rank)); }
+  /// The place that a new axis takes in what is `x` and that axis; refuses where there is none.
+  constexpr int new_axis_of(dims const& x, i64 axis) {
+    return checked_axis(x, axis, x.rank < max_rank ? place_of_axis(axis, x.rank + 1) : no_axis);
+  }
   /// A box of `size` that begins at `begin` lies within axis `axis` of `x`; refuses with `asked` where it cannot.
   constexpr void within(i64 begin, i64 size, int axis, dims const& x, dims const& asked) {
     i64 const extent = x[axis];
@@ -126,6 +156,10 @@ struct inference {
   }
 
  private:
+  constexpr int checked_axis(dims const& x, i64 axis, int place) {
+    if (place == no_axis) refuse(refusal_kind::axis, x, {}, axis);
+    return place;
+  }
   constexpr bool begin_refusal(refusal_kind kind) {
     refused = true;
     if (error.kind != refusal_kind::none) return false;

@@ -11,13 +11,14 @@ TFX_BEGIN
 struct placeholder_op {
   static constexpr auto name = "Placeholder";
   static constexpr op_kind kind = op_kind::leaf;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
 /// A tensor that lives in a session; its one input is the initial value, which a run does not read.
 struct variable_op {
   static constexpr auto name = "VariableV2";
   static constexpr op_kind kind = op_kind::leaf;
-  static constexpr bool owns_numbers = true;
+  static constexpr op_traits traits{.owns_numbers = true};
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     call.shape = call.shapes[0];
@@ -38,25 +39,32 @@ constexpr u64 identity_of(descriptor const& d) {
 struct literal_op {
   static constexpr auto name = "Const";
   static constexpr op_kind kind = op_kind::leaf;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
 };
-/// Its input, with anonymous numbers told apart from those in other places of a graph. Words: a tag, and whether that
-/// may be done once more. Flattening leaves nothing of it.
-struct told_apart_op {
-  static constexpr auto name = "ToldApart";
-  static constexpr std::string_view type(int) { return "Identity"; }
+/// What ops share that hand their first input on.
+struct same_value {
   static constexpr op_kind kind = op_kind::view;
-  static constexpr bool transparent = true, renames_numbers = true;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     call.shape = call.shapes[0];
   }
+  static constexpr void gradient(gradient_call& call) { call.dx[0] = call.dy; }
+  static constexpr void tangent(gradient_call& call) { call.tangent = call.dx[0]; }
+};
+/// Its input, with anonymous numbers told apart from those in other places of a graph. Words: a tag, and whether that
+/// may be done once more. Flattening leaves nothing of it.
+struct told_apart_op : same_value {
+  static constexpr auto name = "ToldApart";
+  static constexpr std::string_view type(int) { return "Identity"; }
+  static constexpr op_traits traits{.transparent = true, .renames_numbers = true, .has_type = true};
 };
 /// The identity of a call that nothing else tells from another: an input of assignments that add and of optimizers.
 struct token_op {
   static constexpr auto name = "Token";
   static constexpr op_kind kind = op_kind::leaf;
-  static constexpr bool is_token = true;
+  static constexpr op_traits traits{.is_token = true};
   static constexpr void infer(inference&) {}
 };
 /// One number in every element, known to the compiler. Words: the number's bits (a double's, of complex dtypes too, or
@@ -64,9 +72,17 @@ struct token_op {
 struct splat_op {
   static constexpr auto name = "Fill";
   static constexpr op_kind kind = op_kind::splat;
+  static constexpr op_traits traits{};
+  struct attributes {
+    i64 bits;
+    dtype type;
+    attribute_words extents;
+    constexpr explicit attributes(attribute_words w) : bits(w[0]), type(w.type(1)), extents(w.rest(2)) {}
+  };
   static constexpr void infer(inference& call) {
-    call.type = static_cast<dtype>(call.words[1]);
-    for (int i = 2; i < call.word_count; ++i) call.shape.push_back(call.spelled(call.words[i]));
+    attributes const number(call.attributes());
+    call.type = number.type;
+    for (int i = 0; i < number.extents.count; ++i) call.shape.push_back(call.spelled(number.extents[i]));
   }
 };
 
@@ -131,16 +147,17 @@ struct simplification {
   int result = -1;
 
   constexpr handle x(int i) const { return {graph, inputs[i]}; }
+  constexpr attribute_words attributes() const { return {words.begin(), words.size()}; }
   constexpr bool is_splat(int i) const { return tfx::is<splat_op>(x(i).get().op); }
   /// Input i is this number everywhere (floating dtypes: bit for bit, so that -0 is not 0).
   constexpr bool is(int i, double value) const {
     if (!is_splat(i)) return false;
-    return graph->word(x(i).get(), 0) == splat_bits(value, x(i).type());
+    return splat_op::attributes(x(i).attributes()).bits == splat_bits(value, x(i).type());
   }
   /// Where input i is one number everywhere, replaces the node by that number in the node's shape.
   constexpr void spread(int i) {
     if (!is_splat(i)) return;
-    i64 attributes[2 + max_rank] = {graph->word(x(i).get(), 0), static_cast<i64>(self.type)};
+    i64 attributes[2 + max_rank] = {splat_op::attributes(x(i).attributes()).bits, static_cast<i64>(self.type)};
     for (int k = 0; k < self.shape.rank; ++k) attributes[2 + k] = self.shape[k];
     result = graph->add(info<splat_op>, nullptr, 0, attributes, 2 + self.shape.rank);
   }
@@ -163,7 +180,7 @@ constexpr void fold_constants(simplification& call) {
   double x[2] = {};
   for (int i = 0; i < Op::inputs; ++i) {
     if (!call.is_splat(i)) return;
-    x[i] = from_splat_bits<double>(call.graph->word(call.x(i).get(), 0));
+    x[i] = from_splat_bits<double>(splat_op::attributes(call.x(i).attributes()).bits);
     if (!folds(x[i])) return;
   }
   double result = 0;
@@ -181,8 +198,8 @@ constexpr void fold_constants(simplification& call) {
 }
 template <class Op>
 constexpr void simplify_with(simplification& call) {
-  if constexpr (requires { Op::foldable; }) fold_constants<Op>(call);
-  if constexpr (requires { Op::simplify(call); })
+  if constexpr (Op::traits.foldable) fold_constants<Op>(call);
+  if constexpr (Op::traits.simplifies)
     if (call.result < 0) Op::simplify(call);
 }
 

@@ -1,55 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/graph/inference.hpp>
+#include <tfx/graph/contract.hpp>
 
 TFX_BEGIN
 
-struct handle;
-struct fragment;
-struct gradient_call;
-struct simplification;
-struct update_call;
-
-/// How the compiler treats an op.
-enum class op_kind : unsigned char {
-  leaf,         // a value that a run is given: placeholder, variable, literal
-  splat,        // one number everywhere, known to the compiler
-  elementwise,  // one value per element; fused
-  reduction,    // folds axes; joins the loop that makes its input
-  view,         // the memory of its first input under another shape
-  column,       // a part of the memory of its first input, which loops read in place
-  kernel,       // has a kernel of its own
-  effect,       // writes a variable
-  marker,       // expanded by a pass
-};
-
 /// What the passes know of an op. They hold a pointer to it and never name an op's type.
-struct op_info {
+struct op_info : op_traits {
   std::string_view name;
   u64 hash = 0;
   op_kind kind = op_kind::kernel;
-  bool multilinear = false;  // linear in each differentiable input: the op itself is its forward derivative
-  bool unique = false;       // never merged with another of its kind (random numbers)
-  bool state = false;        // a leaf that a session keeps for an op and makes by itself (where a random stream stands)
-  bool is_token = false;     // a leaf that carries nothing but the identity of a call
-  bool owns_numbers = false;     // the numbers in its input are its own (a variable and its initial value)
-  bool transparent = false;      // flattening leaves nothing of it
-  bool renames_numbers = false;  // tells those that are anonymous apart; words: a tag, whether that is to be done again
-  bool may_fail = false;         // its kernel refuses some values; an elementwise op some integers
-  int first_extent = 0;          // words from here on are extents, symbols among them; 0: none are
+  op_member lacks = op_member::none;
+  bool is_constant = false;  // to derivatives
+  bool has_gradient = false;
+  bool has_tangent = false;
   void (*infer)(inference&) = nullptr;
   void (*gradient)(gradient_call&) = nullptr;
   void (*tangent)(gradient_call&) = nullptr;
-  bool simplifies = false;
-  bool updates = false;  // an optimizer: `update` gives the new value of one variable
   void (*simplify)(simplification&) = nullptr;
   void (*update)(update_call&) = nullptr;
-  int slots = 0;              // of an optimizer: how many variables it keeps beside each
-  bool counts_flops = false;  // otherwise one for each element
-  double (*flops)(dims const* inputs, dims const& result, i64 const* words) = nullptr;
-  bool has_type = false;
-  std::string_view (*type)(int rank) = nullptr;  // TensorFlow's type of a node whose result has the rank, if not `name`
-  char const* mismatch = "Incompatible shapes: %s vs. %s";  // what a run says where extents disagree
+  int slots = 0;  // of an optimizer: how many variables it keeps beside each
+  double (*flops)(dims const* inputs, dims const& result, attribute_words attributes) = nullptr;
+  std::string_view (*type)(int rank) = nullptr;
 };
 
 namespace detail {
@@ -84,38 +55,29 @@ constexpr void simplify_with(simplification& call);
 template <class Op>
 constexpr op_info make_info() {
   op_info result;
-  result.name = Op::name;
-  result.hash = define_op<Op>::hash;
-  result.kind = Op::kind;
-  if constexpr (requires { Op::multilinear; }) result.multilinear = Op::multilinear;
-  if constexpr (requires { Op::unique; }) result.unique = Op::unique;
-  if constexpr (requires { Op::state; }) result.state = Op::state;
-  if constexpr (requires { Op::is_token; }) result.is_token = Op::is_token;
-  if constexpr (requires { Op::owns_numbers; }) result.owns_numbers = Op::owns_numbers;
-  if constexpr (requires { Op::transparent; }) result.transparent = Op::transparent;
-  if constexpr (requires { Op::renames_numbers; }) result.renames_numbers = Op::renames_numbers;
-  if constexpr (requires { Op::may_fail; }) result.may_fail = Op::may_fail;
-  if constexpr (requires { Op::mismatch; }) result.mismatch = Op::mismatch;
-  result.infer = &Op::infer;
-  result.gradient = &gradient_with<Op>;
-  result.tangent = &tangent_with<Op>;
-  if constexpr (requires { Op::first_extent; }) result.first_extent = Op::first_extent;
-  if constexpr (requires { Op::simplifies; } || requires { Op::foldable; }) {
-    result.simplifies = true;
-    result.simplify = &simplify_with<Op>;
-  }
-  if constexpr (requires(update_call& call) { Op::update(call); }) {
-    result.updates = true;
-    result.update = &Op::update;
-    if constexpr (requires { Op::slots; }) result.slots = static_cast<int>(std::size(Op::slots));
-  }
-  if constexpr (requires(dims d, i64 const* words) { Op::flops(&d, d, words); }) {
-    result.counts_flops = true;
-    result.flops = &Op::flops;
-  }
-  if constexpr (requires { Op::type(0); }) {
-    result.has_type = true;
-    result.type = &Op::type;
+  if constexpr (!op<Op>) {
+    result.lacks = lacking<Op>();
+  } else {
+    static_cast<op_traits&>(result) = Op::traits;
+    result.name = Op::name;
+    result.hash = define_op<Op>::hash;
+    result.kind = Op::kind;
+    result.is_constant = is_constant<Op>;
+    result.has_gradient = has_gradient<Op>;
+    result.has_tangent = has_tangent<Op> || derives_forward<Op>;
+    result.infer = &Op::infer;
+    result.gradient = &gradient_with<Op>;
+    result.tangent = &tangent_with<Op>;
+    if constexpr (Op::traits.simplifies || Op::traits.foldable) {
+      result.simplifies = true;
+      result.simplify = &simplify_with<Op>;
+    }
+    if constexpr (Op::traits.updates) {
+      result.update = &Op::update;
+      if constexpr (requires { Op::slots; }) result.slots = static_cast<int>(std::size(Op::slots));
+    }
+    if constexpr (Op::traits.counts_flops) result.flops = &Op::flops;
+    if constexpr (Op::traits.has_type) result.type = &Op::type;
   }
   return result;
 }
@@ -140,6 +102,8 @@ template <int Inputs>
 struct elementwise {
   static constexpr op_kind kind = op_kind::elementwise;
   static constexpr int inputs = Inputs;
+  static constexpr op_traits traits{};
+  static constexpr auto value = no_rule, gradient = no_rule;  // what an op has it writes
 
   /// The shape rule of every elementwise op; `accepts` judges the common dtype.
   static constexpr void infer_same(inference& call, void (*accepts)(inference&, dtype)) {
@@ -205,10 +169,12 @@ struct transcendental : elementwise<Inputs> {
 /// Elementwise over bool.
 template <int Inputs>
 struct logical : elementwise<Inputs> {
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr void infer(inference& call) { elementwise<Inputs>::infer_same(call, only_bool); }
 };
 /// Elementwise from two of one dtype to bool.
 struct comparison : elementwise<2> {
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr void infer(inference& call) {
     infer_same(call, any_number);
     call.type = dtype::boolean;

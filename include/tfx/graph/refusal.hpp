@@ -58,9 +58,17 @@ struct nothing_tells_shape_of;  // of this tensor: feed it, or write its dimensi
 template <class Op>
 struct has_no_gradient_through_complex_numbers;  // float and double only are differentiated
 template <class Op>
-struct has_no_gradient;  // no differentiable path, or an op without a gradient on it
+struct has_no_gradient;  // no differentiable path
 template <class Op>
 struct gradient_along_an_unnamed_constant_give_it_a_name;  // tf::constant<"a">(2.0f); for x[0]: x[tf::index<0>]
+template <class Op>
+struct has_no_gradient_rule;  // derivatives would pass this op: write its `gradient`, or that it is
+                              // constant_to_derivatives
+template <class Op>
+struct has_no_forward_rule;  // its `gradient` serves reverse mode only: write its `tangent` for tf::jvp
+
+template <class Op, op_member Member>
+struct op_needs;  // a member that every op of its kind has is missing or misspelt: docs/op.md
 
 /// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A
 /// shape without names is spelled as it is written, `shape_t<2, 3>`.
@@ -165,6 +173,10 @@ constexpr auto refuse_with() {
     return type_box<feed_needs_a_rank_use_xtensor<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::complex_gradient) {
     return type_box<has_no_gradient_through_complex_numbers<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::no_gradient_rule) {
+    return type_box<has_no_gradient_rule<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::no_forward_rule) {
+    return type_box<has_no_forward_rule<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::no_variables) {
     return type_box<no_variables_to_optimize<error_op<Source>>>{};
   } else {

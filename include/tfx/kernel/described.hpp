@@ -43,6 +43,7 @@ struct call {
   static constexpr dims const& in_shape(int i) { return all.operands[i].shape; }
   static constexpr dims const& out_shape() { return all.operands[input_count].shape; }
   static constexpr i64 word(int i) { return raw.word[all.first_word + i]; }
+  static constexpr attribute_words attributes() { return {raw.word + all.first_word, word_count}; }
 
   operands o;
 

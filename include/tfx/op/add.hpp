@@ -7,7 +7,7 @@ TFX_BEGIN
 /// Elementwise sum. Gradient: dy to both.
 struct add_op : complex_arithmetic<2> {
   static constexpr auto name = "Add";
-  static constexpr bool foldable = true;
+  static constexpr op_traits traits{.foldable = true};
   static constexpr auto value(auto x, auto y) { return x + y; }
   static constexpr auto gradient(auto dy, auto, auto, auto) { return handles<2>{{dy, dy}}; }
 };

@@ -16,22 +16,28 @@ namespace detail {
 }
 }  // namespace detail
 
-/// What argmax and argmin share. Words: the axis, the dtype of the result.
+/// What argmax and argmin share.
 struct arg_reduction {
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool may_fail = true;
-
-  static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank : axis); }
+  static constexpr op_traits traits{.may_fail = true};
+  static constexpr auto gradient = constant_to_derivatives;
+  struct attributes {
+    i64 axis;
+    dtype type;  // of the result
+    constexpr explicit attributes(attribute_words w) : axis(w[0]), type(w.type(1)) {}
+    constexpr int place(int rank) const { return place_of_axis(axis, rank); }
+  };
 
   static constexpr void infer(inference& call) {
     any_number(call, call.types[0]);
-    call.type = static_cast<dtype>(call.words[1]);
+    attributes const along(call.attributes());
+    call.type = along.type;
     any_number(call, call.type);
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    int const axis = place(call.words[0], x.rank);
-    if (axis < 0 || axis >= x.rank) return call.refuse(refusal_kind::axis, x, {}, call.words[0]);
-    if (x[axis] == 0) return call.refuse(refusal_kind::empty_axis, x, {}, call.words[0]);
+    int const axis = call.axis_of(x, along.axis);
+    if (axis == no_axis) return;
+    if (x[axis] == 0) return call.refuse(refusal_kind::empty_axis, x, {}, along.axis);
     for (int i = 0; i < x.rank; ++i)
       if (i != axis) call.shape.push_back(x[i]);
   }
@@ -39,25 +45,24 @@ struct arg_reduction {
   template <class Call>
   static i64 length(Call const& call) {
     constexpr dims x = Call::in_shape(0);
-    i64 const n = call.extent(x[place(Call::word(0), x.rank)]);
+    constexpr attributes along(Call::attributes());
+    i64 const n = call.extent(x[along.place(x.rank)]);
     if (n == 0) {
       dims extents = x;
       for (int i = 0; i < x.rank; ++i) extents[i] = call.extent(x[i]);
-      detail::refuse_empty_axis(Call::word(0), x.rank, extents.extent);
+      detail::refuse_empty_axis(along.axis, x.rank, extents.extent);
     }
     return n;
   }
-  static constexpr void gradient(gradient_call&) {}
-  static constexpr void tangent(gradient_call&) {}
 };
 
-/// The place of the largest value along an axis, the first among equals. No gradient.
+/// The place of the largest value along an axis, the first among equals. Constant to derivatives.
 struct argmax_op : arg_reduction {
   static constexpr auto name = "ArgMax";
   template <class Call>
   static void run(Call const& call) {
     constexpr dims x = Call::in_shape(0);
-    constexpr int axis = place(Call::word(0), x.rank);
+    constexpr int axis = attributes(Call::attributes()).place(x.rank);
     i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis + 1, x.rank);
     if constexpr (axis == x.rank - 1) {
       using T = typename Call::template in_type<0>;

@@ -4,13 +4,13 @@
 
 TFX_BEGIN
 
-/// The place of the smallest value along an axis, the first among equals. No gradient.
+/// The place of the smallest value along an axis, the first among equals. Constant to derivatives.
 struct argmin_op : arg_reduction {
   static constexpr auto name = "ArgMin";
   template <class Call>
   static void run(Call const& call) {
     constexpr dims x = Call::in_shape(0);
-    constexpr int axis = place(Call::word(0), x.rank);
+    constexpr int axis = attributes(Call::attributes()).place(x.rank);
     i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis + 1, x.rank);
     if constexpr (axis == x.rank - 1) {
       using T = typename Call::template in_type<0>;

@@ -6,15 +6,20 @@
 
 TFX_BEGIN
 
-/// The same values in a larger shape. Words: the extents. Gradient: summed back (by the pass, as for every broadcast).
+/// The same values in a larger shape. Gradient: summed back (by the pass, as for every broadcast).
 struct broadcast_to_op : elementwise<1> {
   static constexpr auto name = "BroadcastTo";
+  struct attributes {
+    attribute_words extents;
+    constexpr explicit attributes(attribute_words w) : extents(w) {}
+  };
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
     dims target;
-    for (int i = 0; i < call.word_count; ++i) target.push_back(call.spelled(call.words[i]));
+    attribute_words const extents = attributes(call.attributes()).extents;
+    for (int i = 0; i < extents.count; ++i) target.push_back(call.spelled(extents[i]));
     int const missing = target.rank - x.rank;
     if (missing < 0) return call.refuse(refusal_kind::shape_mismatch, x, target);
     for (int i = 0; i < x.rank; ++i)
@@ -22,7 +27,7 @@ struct broadcast_to_op : elementwise<1> {
         target[missing + i] = call.agree(target[missing + i], x[i], x, target);
     if (!call.failed()) call.shape = target;
   }
-  static constexpr bool simplifies = true;
+  static constexpr op_traits traits{.simplifies = true};
   static constexpr void simplify(simplification& call) {
     call.keep(0);
     call.spread(0);

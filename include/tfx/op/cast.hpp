@@ -5,16 +5,20 @@
 
 TFX_BEGIN
 
-/// The same values in another dtype. Word: the dtype. Gradient: dy in x's dtype, between float and double only.
+/// The same values in another dtype. Gradient: dy in x's dtype, between float and double only.
 struct cast_op : elementwise<1> {
   static constexpr auto name = "Cast";
+  struct attributes {
+    dtype type;
+    constexpr explicit attributes(attribute_words w) : type(w.type(0)) {}
+  };
   static constexpr void infer(inference& call) {
     number_or_bool(call, call.types[0]);
     infer_shape(call);
-    call.type = static_cast<dtype>(call.words[0]);
+    call.type = attributes(call.attributes()).type;
     number_or_bool(call, call.type);
   }
-  static constexpr bool simplifies = true;
+  static constexpr op_traits traits{.simplifies = true};
   static constexpr void simplify(simplification& call) {
     if (call.x(0).type() == call.self.type) call.keep(0);
   }

@@ -5,9 +5,10 @@
 
 TFX_BEGIN
 
-/// The nearest integer not below x. No gradient.
+/// The nearest integer not below x. Constant to derivatives.
 struct ceil_op : transcendental<1> {
   static constexpr auto name = "Ceil";
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr auto value(auto x) { return simd::ceil(x); }
 };
 

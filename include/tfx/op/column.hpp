@@ -7,15 +7,20 @@
 
 TFX_BEGIN
 
-/// One column of x, whose memory is taken as rows of a few elements. Words: how many, which one, then the extents of
-/// the result, which has an element for each row. Made by passes only, after differentiation.
+/// One column of x, whose memory is taken as rows of a few elements; it has an element for each row. Made by passes
+/// only, after differentiation.
 struct column_op {
   static constexpr auto name = "Column";
   static constexpr op_kind kind = op_kind::column;
-  static constexpr int first_extent = 2;
+  static constexpr op_traits traits{.first_extent = 2};
+  struct attributes {
+    i64 columns, index;
+    dims shape;
+    constexpr explicit attributes(attribute_words w) : columns(w[0]), index(w[1]), shape(w.list(2)) {}
+  };
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
-    for (int i = 2; i < call.word_count; ++i) call.shape.push_back(call.words[i]);
+    call.shape = attributes(call.attributes()).shape;
   }
 };
 constexpr handle column(handle x, i64 count, i64 index, dims shape) {
@@ -28,11 +33,12 @@ constexpr handle column(handle x, i64 count, i64 index, dims shape) {
 /// The sum of each input as one vector. Made by passes only, after differentiation.
 struct column_sums_op : reduce_sum_op {
   static constexpr auto name = "ColumnSums";
+  static constexpr op_traits traits{.multilinear = true, .counts_flops = true};
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     call.shape.push_back(call.input_count());
   }
-  static constexpr double flops(dims const* inputs, dims const& result, i64 const*) {
+  static constexpr double flops(dims const* inputs, dims const& result, attribute_words) {
     return static_cast<double>(inputs[0].count()) * static_cast<double>(result.count());
   }
 };

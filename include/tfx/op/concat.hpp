@@ -5,14 +5,17 @@
 
 TFX_BEGIN
 
-/// Its inputs one after the other along an axis; all other extents agree. Word: the axis. Gradient: each input's part
-/// of dy.
+/// Its inputs one after the other along an axis; all other extents agree. Gradient: each input's part of dy.
 struct concat_op {
   static constexpr auto name = "ConcatV2";
-  static constexpr auto mismatch = "ConcatOp : Dimensions of inputs should match: shape[0] = %s vs. shape[1] = %s";
   static constexpr op_kind kind = op_kind::kernel;
-
-  static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank : axis); }
+  static constexpr op_traits traits{
+      .simplifies = true, .mismatch = "ConcatOp : Dimensions of inputs should match: shape[0] = %s vs. shape[1] = %s"};
+  struct attributes {
+    i64 axis;
+    constexpr explicit attributes(attribute_words w) : axis(w[0]) {}
+    constexpr int place(int rank) const { return place_of_axis(axis, rank); }
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
@@ -20,8 +23,8 @@ struct concat_op {
       if (call.types[i] != call.type) return call.refuse_types(refusal_kind::dtype_mismatch, call.type, call.types[i]);
     if (call.defer()) return;
     dims out = call.shapes[0];
-    int const axis = place(call.words[0], out.rank);
-    if (axis < 0 || axis >= out.rank) return call.refuse(refusal_kind::axis, out, {}, call.words[0]);
+    int const axis = call.axis_of(out, attributes(call.attributes()).axis);
+    if (axis == no_axis) return;
     for (int i = 1; i < call.input_count(); ++i) {
       dims const& x = call.shapes[i];
       if (x.rank != out.rank) return call.refuse(refusal_kind::shape_mismatch, call.shapes[0], x);
@@ -31,7 +34,7 @@ struct concat_op {
     if (!call.failed()) call.shape = out;
   }
   static constexpr void gradient(gradient_call& call) {
-    int const rank = call.x(0).rank(), axis = place(call.word(0), rank), count = call.input_count();
+    int const rank = call.x(0).rank(), axis = attributes(call.attributes()).place(rank), count = call.input_count();
     dims begin;
     begin.rank = rank;
     for (int i = 0; i < count; ++i) {
@@ -45,17 +48,16 @@ struct concat_op {
     vector<int> inputs;
     for (int i = 0; i < call.input_count(); ++i)
       inputs.push_back(call.dx[i] ? call.dx[i].id : fill_like(call.x(i), 0.0).id);
-    i64 const axis = call.word(0);
+    i64 const axis = attributes(call.attributes()).axis;
     call.tangent = {call.graph, call.graph->add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
   }
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     if (call.inputs.size() == 1) call.keep(0);
   }
 
   template <class Call>
   static void run(Call const& call) {
-    constexpr int rank = Call::out_shape().rank, axis = place(Call::word(0), rank);
+    constexpr int rank = Call::out_shape().rank, axis = attributes(Call::attributes()).place(rank);
     i64 const outer = call.count(Call::out_shape(), 0, axis), row = call.count(Call::out_shape(), axis, rank);
     copy_all(call, outer, row, std::make_integer_sequence<int, Call::input_count>{});
   }
@@ -63,7 +65,7 @@ struct concat_op {
  private:
   template <class Call, int... I>
   static void copy_all(Call const& call, i64 outer, i64 row, std::integer_sequence<int, I...>) {
-    constexpr int rank = Call::out_shape().rank, axis = place(Call::word(0), rank);
+    constexpr int rank = Call::out_shape().rank, axis = attributes(Call::attributes()).place(rank);
     auto* out = call.out();
     auto const copy = [&](auto const* from, i64 count) {
       for (i64 i = 0; i < outer; ++i) std::copy_n(from + i * count, count, out + i * row);

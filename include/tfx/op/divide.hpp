@@ -10,7 +10,7 @@ TFX_BEGIN
 struct divide_op : elementwise<2> {
   static constexpr auto name = "RealDiv";
   static constexpr void infer(inference& call) { infer_same(call, floating_or_complex); }
-  static constexpr bool foldable = true;
+  static constexpr op_traits traits{.foldable = true, .simplifies = true};
   static constexpr bool can_fold(simplification const& call) { return !call.is(1, 0.0) && !call.is(1, -0.0); }
   static constexpr void simplify(simplification& call) {
     if (call.is(1, 1.0)) call.keep(0);

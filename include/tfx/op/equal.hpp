@@ -5,7 +5,7 @@
 
 TFX_BEGIN
 
-/// Whether x = y; NaN equals nothing. No gradient.
+/// Whether x = y; NaN equals nothing.
 struct equal_op : comparison {
   static constexpr auto name = "Equal";
   static constexpr void infer(inference& call) {

@@ -5,19 +5,22 @@
 
 TFX_BEGIN
 
-/// x with one more axis, of extent 1. Word: its place in the result. Gradient: dy in the old shape.
+/// x with one more axis, of extent 1. Gradient: dy in the old shape.
 struct expand_dims_op {
   static constexpr auto name = "ExpandDims";
   static constexpr op_kind kind = op_kind::view;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
+  static constexpr op_traits traits{.multilinear = true};
+  struct attributes {
+    i64 axis;  // in the result
+    constexpr explicit attributes(attribute_words w) : axis(w[0]) {}
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    i64 const at = call.words[0] < 0 ? call.words[0] + x.rank + 1 : call.words[0];
-    if (at < 0 || at > x.rank || x.rank == max_rank) return call.refuse(refusal_kind::axis, x, {}, call.words[0]);
+    int const at = call.new_axis_of(x, attributes(call.attributes()).axis);
+    if (at == no_axis) return;
     for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == at ? 1 : x[i < at ? i : i - 1]);
   }
   static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }

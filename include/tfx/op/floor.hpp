@@ -5,9 +5,10 @@
 
 TFX_BEGIN
 
-/// The nearest integer not above x. No gradient.
+/// The nearest integer not above x. Constant to derivatives.
 struct floor_op : transcendental<1> {
   static constexpr auto name = "Floor";
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr auto value(auto x) { return simd::floor(x); }
 };
 

@@ -18,10 +18,11 @@ TFX_INLINE void check_divisor(auto const& y) {
 }
 }  // namespace detail
 
-/// x / y rounded towards -∞; integers by zero end the run with an InvalidArgumentError. No gradient.
+/// x / y rounded towards -∞; integers by zero end the run with an InvalidArgumentError. Constant to derivatives.
 struct floordiv_op : arithmetic<2> {
   static constexpr auto name = "FloorDiv";
-  static constexpr bool may_fail = true;
+  static constexpr auto gradient = constant_to_derivatives;
+  static constexpr op_traits traits{.may_fail = true};
   static constexpr auto value(auto x, auto y) {
     using X = decltype(x);
     using T = simd::lane_t<X>;

@@ -5,7 +5,7 @@
 
 TFX_BEGIN
 
-/// Whether x > y; never with NaN. No gradient.
+/// Whether x > y; never with NaN.
 struct greater_op : comparison {
   static constexpr auto name = "Greater";
   static constexpr auto value(auto x, auto y) { return x > y; }

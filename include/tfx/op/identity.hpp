@@ -5,15 +5,8 @@
 TFX_BEGIN
 
 /// x itself under another name. Gradient: dy.
-struct identity_op {
+struct identity_op : same_value {
   static constexpr auto name = "Identity";
-  static constexpr op_kind kind = op_kind::view;
-  static constexpr bool multilinear = true;
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-  }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = call.dy; }
 };
 
 template <name Name = "", expression X>

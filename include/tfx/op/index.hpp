@@ -15,27 +15,30 @@ TFX_BEGIN
 struct all_t {};
 inline constexpr all_t all{};
 
-// What indexing and its gradient share. Inputs: a tensor, then a whole number for each axis that is indexed. First
-// word: those axes, as bits.
+// What indexing and its gradient share. Inputs: a tensor, then a whole number for each axis that is indexed.
 struct indexing {
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool multilinear = true;
-  static constexpr bool may_fail = true;
-
-  static constexpr bool is_indexed(i64 bits, int axis) { return (bits >> axis & 1) != 0; }
+  static constexpr op_traits traits{};
+  struct attributes {
+    i64 bits;    // of the axes that are indexed
+    dims shape;  // of the result, where its input does not tell it
+    constexpr explicit attributes(attribute_words w) : bits(w[0]), shape(w.list(1)) {}
+    constexpr bool is_indexed(int axis) const { return (bits >> axis & 1) != 0; }
+  };
 
   /// Where the indices of a call lie in a row-major array of `shape`; the other axes' extents and strides are listed.
   template <class Call>
   static i64 corner_of(Call const& call, dims const& shape, i64* extents, i64* strides) {
     i64 indices[Call::input_count + 1];
     read(call, indices, std::make_integer_sequence<int, Call::input_count - 1>{});
+    constexpr attributes axes(Call::attributes());
     i64 corner = 0, stride = 1;
     int kept = 0, index = Call::input_count - 1;
     for (int i = 0; i < shape.rank; ++i)
-      if (!is_indexed(Call::word(0), i)) ++kept;
+      if (!axes.is_indexed(i)) ++kept;
     for (int i = shape.rank - 1; i >= 0; --i) {
       i64 const extent = call.extent(shape[i]);
-      if (is_indexed(Call::word(0), i)) {
+      if (axes.is_indexed(i)) {
         i64 const given = indices[--index], at = given < 0 ? given + extent : given;
         if (at < 0 || at >= extent)
           raise<errors::InvalidArgumentError>("slice index %lld of dimension %d out of bounds.",
@@ -61,6 +64,7 @@ struct indexing {
 /// element has is refused by the run. Gradient: dy in its place among zeros.
 struct index_op : indexing {
   static constexpr auto name = "StridedSlice";
+  static constexpr op_traits traits{.multilinear = true, .may_fail = true};
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     for (int i = 1; i < call.input_count(); ++i)
@@ -68,9 +72,10 @@ struct index_op : indexing {
         return call.refuse_types(refusal_kind::dtype_mismatch, call.types[i], dtype::int64);
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    if (call.words[0] >> x.rank != 0) return call.refuse(refusal_kind::axis, x, {}, x.rank);
+    attributes const axes(call.attributes());
+    if (axes.bits >> x.rank != 0) return call.refuse(refusal_kind::axis, x, {}, x.rank);
     for (int i = 0; i < x.rank; ++i)
-      if (!is_indexed(call.words[0], i)) call.shape.push_back(x[i]);
+      if (!axes.is_indexed(i)) call.shape.push_back(x[i]);
   }
   static constexpr void gradient(gradient_call& call);
 
@@ -85,13 +90,13 @@ struct index_op : indexing {
   }
 };
 
-/// dy where index_op took it from, zeros elsewhere. Further words: the extents of the result.
+/// dy where index_op took it from, zeros elsewhere.
 struct index_gradient_op : indexing {
   static constexpr auto name = "StridedSliceGrad";
-  static constexpr int first_extent = 1;
+  static constexpr op_traits traits{.multilinear = true, .may_fail = true, .first_extent = 1};
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
-    for (int i = 1; i < call.word_count; ++i) call.shape.push_back(call.words[i]);
+    call.shape = attributes(call.attributes()).shape;
   }
   static constexpr void gradient(gradient_call& call);
 
@@ -113,9 +118,9 @@ constexpr handle index_alike(gradient_call const& call, op_info const& op, handl
   vector<int> inputs;
   inputs.push_back(x.id);
   for (int i = 1; i < call.input_count(); ++i) inputs.push_back(call.x(i).id);
-  i64 attributes[1 + max_rank] = {call.word(0)};
-  for (int i = 0; i < extents.rank; ++i) attributes[1 + i] = extents[i];
-  return {call.graph, call.graph->add(op, inputs.begin(), inputs.size(), attributes, 1 + extents.rank)};
+  i64 words[1 + max_rank] = {indexing::attributes(call.attributes()).bits};
+  for (int i = 0; i < extents.rank; ++i) words[1 + i] = extents[i];
+  return {call.graph, call.graph->add(op, inputs.begin(), inputs.size(), words, 1 + extents.rank)};
 }
 }  // namespace detail
 constexpr void index_op::gradient(gradient_call& call) {

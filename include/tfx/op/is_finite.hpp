@@ -5,9 +5,10 @@
 
 TFX_BEGIN
 
-/// Whether x is neither NaN nor infinite. No gradient.
+/// Whether x is neither NaN nor infinite. Constant to derivatives.
 struct is_finite_op : transcendental<1> {
   static constexpr auto name = "IsFinite";
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr void infer(inference& call) {
     transcendental<1>::infer(call);
     call.type = dtype::boolean;

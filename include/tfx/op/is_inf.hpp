@@ -5,9 +5,10 @@
 
 TFX_BEGIN
 
-/// Whether x is ∞ or -∞. No gradient.
+/// Whether x is ∞ or -∞. Constant to derivatives.
 struct is_inf_op : transcendental<1> {
   static constexpr auto name = "IsInf";
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr void infer(inference& call) {
     transcendental<1>::infer(call);
     call.type = dtype::boolean;

@@ -5,9 +5,10 @@
 
 TFX_BEGIN
 
-/// Whether x is NaN. No gradient.
+/// Whether x is NaN. Constant to derivatives.
 struct is_nan_op : transcendental<1> {
   static constexpr auto name = "IsNan";
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr void infer(inference& call) {
     transcendental<1>::infer(call);
     call.type = dtype::boolean;

@@ -5,7 +5,7 @@
 
 TFX_BEGIN
 
-/// Whether x < y; never with NaN. No gradient.
+/// Whether x < y; never with NaN.
 struct less_op : comparison {
   static constexpr auto name = "Less";
   static constexpr auto value(auto x, auto y) { return x < y; }

@@ -5,7 +5,7 @@
 
 TFX_BEGIN
 
-/// Whether x ≤ y; never with NaN. No gradient.
+/// Whether x ≤ y; never with NaN.
 struct less_equal_op : comparison {
   static constexpr auto name = "LessEqual";
   static constexpr auto value(auto x, auto y) { return x <= y; }

@@ -7,10 +7,16 @@
 
 TFX_BEGIN
 
-/// What recurrences along axes share. The derivative of one is another one. Words: whether it runs in reverse, the
-/// first axis, the number of axes, whose elements are taken in row-major order.
+/// What recurrences along axes share. The derivative of one is another one.
 struct recurrence {
   static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{};
+  struct attributes {
+    bool reversed;
+    int first, count;  // the axes, whose elements are taken in row-major order
+    constexpr explicit attributes(attribute_words w)
+        : reversed(w[0] != 0), first(static_cast<int>(w[1])), count(static_cast<int>(w[2])) {}
+  };
 
   static constexpr void infer(inference& call) {
     only_floating(call, call.types[0]);
@@ -23,9 +29,10 @@ struct recurrence {
   template <bool Adds, class Call>
   static void run(Call const& call, typename Call::out_type const* b) {
     constexpr dims x = Call::in_shape(0);
-    constexpr int first = int(Call::word(1)), last = first + int(Call::word(2));
+    constexpr attributes axes(Call::attributes());
+    constexpr int first = axes.first, last = first + axes.count;
     kernel::linear_recurrence<Adds>(call.template in<0>(), b, call.out(), call.count(x, 0, first),
-                                    call.count(x, first, last), call.count(x, last, x.rank), Call::word(0) != 0);
+                                    call.count(x, first, last), call.count(x, last, x.rank), axes.reversed);
   }
 };
 
@@ -68,8 +75,9 @@ struct exclusive_product_op : recurrence {
 };
 
 constexpr handle recurrence::along(gradient_call const& call, bool same_direction, handle a, handle b) {
-  i64 const attributes[] = {(call.word(0) != 0) == same_direction, call.word(1), call.word(2)};
-  return add_node(info<linear_recurrence_op>, attributes, 3, a, b);
+  attributes const axes(call.attributes());
+  i64 const words[] = {axes.reversed == same_direction, axes.first, axes.count};
+  return add_node(info<linear_recurrence_op>, words, 3, a, b);
 }
 
 TFX_END

@@ -7,7 +7,6 @@ TFX_BEGIN
 /// x − log Σ exp(x) over the last axis. Gradient: dy − Σ dy · softmax(x).
 struct log_softmax_op : row_op {
   static constexpr auto name = "LogSoftmax";
-  static constexpr int inputs = 1;
   static constexpr void gradient(gradient_call& call) {
     call.dx[0] = call.dy - row_sum(call.dy) * apply<softmax_op>(call.x(0));
   }

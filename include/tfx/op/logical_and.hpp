@@ -5,7 +5,7 @@
 
 TFX_BEGIN
 
-/// Whether x and y. No gradient.
+/// Whether x and y.
 struct logical_and_op : logical<2> {
   static constexpr auto name = "LogicalAnd";
   static constexpr auto value(auto x, auto y) { return x & y; }

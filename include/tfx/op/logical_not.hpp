@@ -5,7 +5,7 @@
 
 TFX_BEGIN
 
-/// Whether not x. No gradient.
+/// Whether not x.
 struct logical_not_op : logical<1> {
   static constexpr auto name = "LogicalNot";
   static constexpr auto value(auto x) { return !x; }

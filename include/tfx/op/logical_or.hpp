@@ -5,7 +5,7 @@
 
 TFX_BEGIN
 
-/// Whether x or y. No gradient.
+/// Whether x or y.
 struct logical_or_op : logical<2> {
   static constexpr auto name = "LogicalOr";
   static constexpr auto value(auto x, auto y) { return x | y; }

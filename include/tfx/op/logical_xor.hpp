@@ -5,9 +5,10 @@
 
 TFX_BEGIN
 
-/// Whether one of x and y, not both. No gradient.
+/// Whether one of x and y, not both.
 struct logical_xor_op : logical<2> {
   static constexpr auto name = "LogicalXor";
+  static constexpr op_traits traits{.has_type = true};
   static constexpr std::string_view type(int) { return "NotEqual"; }
   static constexpr auto value(auto x, auto y) { return x ^ y; }
 };

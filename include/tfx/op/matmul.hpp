@@ -12,14 +12,20 @@ struct transpose_b_t {};
 inline constexpr transpose_a_t transpose_a{};
 inline constexpr transpose_b_t transpose_b{};
 
-/// Matrix product over the last two axes; all axes before them agree. Words: transpose a, transpose b.
+/// Matrix product over the last two axes; all axes before them agree.
 struct matmul_op {
   static constexpr auto name = "MatMul";
   static constexpr std::string_view type(int rank) { return rank > 2 ? "BatchMatMul" : name; }
-  static constexpr auto mismatch = "Matrix size-incompatible: In[0]: %s, In[1]: %s";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 2;
+  static constexpr op_traits traits{.multilinear = true,
+                                    .simplifies = true,
+                                    .counts_flops = true,
+                                    .has_type = true,
+                                    .mismatch = "Matrix size-incompatible: In[0]: %s, In[1]: %s"};
+  struct attributes {
+    bool transpose_a, transpose_b;
+    constexpr explicit attributes(attribute_words w) : transpose_a(w[0] != 0), transpose_b(w[1] != 0) {}
+  };
 
   // [.., m, k] · [.., k, n] → [.., m, n]
   static constexpr void infer(inference& call) {
@@ -32,7 +38,7 @@ struct matmul_op {
     dims const& b = call.shapes[1];
     if (a.rank < 2 || a.rank != b.rank) return call.refuse(refusal_kind::rank, a, b);
     int const r = a.rank;
-    bool const ta = call.words[0] != 0, tb = call.words[1] != 0;
+    auto const [ta, tb] = attributes(call.attributes());
     call.agree(a[ta ? r - 2 : r - 1], b[tb ? r - 1 : r - 2], a, b);
     dims out = a;
     for (int i = 0; i < r - 2; ++i) out[i] = call.agree(a[i], b[i], a, b);
@@ -43,19 +49,18 @@ struct matmul_op {
   // With op(A), op(B) as stored: dA = dC · op(B)^T, dB = op(A)^T · dC, each transposed where its input is.
   static constexpr void gradient(gradient_call& call) {
     handle const a = call.x(0), b = call.x(1), dc = call.dy;
-    bool const ta = call.word(0) != 0, tb = call.word(1) != 0;
+    auto const [ta, tb] = attributes(call.attributes());
     call.dx[0] = ta ? product(b, dc, tb, true) : product(dc, b, false, !tb);
     call.dx[1] = tb ? product(dc, a, true, ta) : product(a, dc, !ta, false);
   }
-  static constexpr double flops(dims const* shapes, dims const& result, i64 const* words) {
-    int const r = result.rank;
-    return 2.0 * static_cast<double>(result.count()) * static_cast<double>(shapes[0][words[0] != 0 ? r - 2 : r - 1]);
+  static constexpr double flops(dims const* shapes, dims const& result, attribute_words words) {
+    int const r = result.rank, depth = attributes(words).transpose_a ? r - 2 : r - 1;
+    return 2.0 * static_cast<double>(result.count()) * static_cast<double>(shapes[0][depth]);
   }
   static constexpr handle product(handle a, handle b, bool ta, bool tb) {
-    i64 const attributes[] = {ta, tb};
-    return add_node(info<matmul_op>, attributes, 2, a, b);
+    i64 const words[] = {ta, tb};
+    return add_node(info<matmul_op>, words, 2, a, b);
   }
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     // A transposed operand is read as it is stored.
     bool changed = false;
@@ -66,7 +71,7 @@ struct matmul_op {
       call.words[i] = call.words[i] == 0;
       changed = true;
     }
-    bool const ta = call.words[0] != 0, tb = call.words[1] != 0;
+    auto const [ta, tb] = attributes(call.attributes());
     handle const columns = multiply_columns(call.x(0), call.x(1), ta, tb, call.self.shape);
     if (columns) {
       call.result = columns.id;
@@ -76,8 +81,9 @@ struct matmul_op {
   }
   static constexpr bool swaps_last_two(handle x) {
     int const rank = x.rank();
+    transpose_op::attributes const to(x.attributes());
     for (int i = 0; i < rank; ++i) {
-      int const axis = transpose_op::axis_at(x.graph->words_of(x.get()), x.get().word_count, rank, i);
+      int const axis = to.axis(i, rank);
       if (axis != (i == rank - 1 ? rank - 2 : i == rank - 2 ? rank - 1 : i)) return false;
     }
     return rank >= 2;
@@ -86,7 +92,8 @@ struct matmul_op {
   template <class Call>
   static void run(Call const& call) {
     using T = typename Call::out_type;
-    constexpr bool ta = Call::word(0) != 0, tb = Call::word(1) != 0;
+    constexpr attributes stored(Call::attributes());
+    constexpr bool ta = stored.transpose_a, tb = stored.transpose_b;
     constexpr dims a = Call::in_shape(0), b = Call::in_shape(1);
     constexpr int r = a.rank;
     // An extent that either side knows is known.

@@ -28,7 +28,7 @@ T floored_remainder(T x, T y) {
 /// dy and -dy · floordiv(x, y).
 struct mod_op : arithmetic<2> {
   static constexpr auto name = "FloorMod";
-  static constexpr bool may_fail = true;
+  static constexpr op_traits traits{.may_fail = true};
   static constexpr auto value(auto x, auto y) {
     using X = decltype(x);
     detail::check_divisor(y);

@@ -7,8 +7,7 @@ TFX_BEGIN
 /// Elementwise product. Gradient: dy · y and dy · x.
 struct multiply_op : complex_arithmetic<2> {
   static constexpr auto name = "Mul";
-  static constexpr bool foldable = true;
-  static constexpr bool simplifies = true;
+  static constexpr op_traits traits{.foldable = true, .simplifies = true};
   static constexpr void simplify(simplification& call) {
     if (call.is(1, 1.0)) return call.keep(0);
     if (call.is(0, 1.0)) call.keep(1);

@@ -7,7 +7,7 @@ TFX_BEGIN
 /// −x. Gradient: −dy.
 struct negative_op : complex_arithmetic<1> {
   static constexpr auto name = "Neg";
-  static constexpr bool foldable = true;
+  static constexpr op_traits traits{.foldable = true};
   static constexpr auto value(auto x) { return -x; }
   static constexpr auto gradient(auto dy, auto, auto) { return -dy; }
 };

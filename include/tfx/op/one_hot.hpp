@@ -13,34 +13,38 @@ struct depth_t {};
 template <i64 N>
 inline constexpr depth_t<N> depth{};
 
-/// 1 at each index along a new axis, 0 elsewhere; nothing for an index out of range. Words: the dtype, the axis, the
-/// depth. No gradient.
+/// 1 at each index along a new axis, 0 elsewhere; nothing for an index out of range. Constant to derivatives.
 struct one_hot_op {
   static constexpr auto name = "OneHot";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr int first_extent = 2;
-
-  static constexpr int place(i64 axis, int rank) { return static_cast<int>(axis < 0 ? axis + rank + 1 : axis); }
+  static constexpr op_traits traits{.first_extent = 2};
+  static constexpr auto gradient = constant_to_derivatives;
+  struct attributes {
+    dtype type;
+    i64 axis;  // in the result
+    i64 depth;
+    constexpr explicit attributes(attribute_words w) : type(w.type(0)), axis(w[1]), depth(w[2]) {}
+  };
 
   static constexpr void infer(inference& call) {
-    call.type = static_cast<dtype>(call.words[0]);
+    attributes const rows(call.attributes());
+    call.type = rows.type;
     number_or_bool(call, call.type);
     if (!is_integer(call.types[0])) call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], dtype::int64);
     if (call.failed() || call.defer()) return;
     dims const& x = call.shapes[0];
-    int const axis = place(call.words[1], x.rank);
-    if (axis < 0 || axis > x.rank || x.rank == max_rank) return call.refuse(refusal_kind::axis, x, {}, call.words[1]);
-    for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == axis ? call.words[2] : x[i < axis ? i : i - 1]);
+    int const axis = call.new_axis_of(x, rows.axis);
+    if (axis == no_axis) return;
+    for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == axis ? rows.depth : x[i < axis ? i : i - 1]);
   }
-  static constexpr void gradient(gradient_call&) {}
-  static constexpr void tangent(gradient_call&) {}
 
   template <class Call>
   static void run(Call const& call) {
     using T = typename Call::out_type;
     constexpr dims x = Call::in_shape(0);
-    constexpr int axis = place(Call::word(1), x.rank);
-    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis, x.rank), depth = call.extent(Call::word(2));
+    constexpr attributes rows(Call::attributes());
+    constexpr int axis = place_of_axis(rows.axis, x.rank + 1);
+    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis, x.rank), depth = call.extent(rows.depth);
     auto const* index = call.template in<0>();
     T* out = call.out();
     std::fill_n(out, outer * depth * inner, T(0));

@@ -18,8 +18,7 @@ namespace detail {
 /// dy · xʸ log x where x > 0, else 0.
 struct pow_op : arithmetic<2> {
   static constexpr auto name = "Pow";
-  static constexpr bool may_fail = true;
-  static constexpr bool simplifies = true;
+  static constexpr op_traits traits{.may_fail = true, .simplifies = true};
   static constexpr void simplify(simplification& call) {
     if (call.is(1, 1.0)) return call.keep(0);
     if (!call.is(1, 2.0)) return;

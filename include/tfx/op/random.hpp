@@ -26,8 +26,7 @@ constexpr static_seed<Value> seed() {
 struct random_state_op {
   static constexpr auto name = "RandomState";
   static constexpr op_kind kind = op_kind::leaf;
-  static constexpr bool state = true;
-  static constexpr bool is_token = true;
+  static constexpr op_traits traits{.state = true, .is_token = true};
   static constexpr void infer(inference&) {}
 };
 
@@ -35,9 +34,7 @@ struct random_state_op {
 /// two of one state: each place in the source has its own, and each name that is given there.
 struct random_op {
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool unique = true;
-  static constexpr void gradient(gradient_call&) {}
-  static constexpr void tangent(gradient_call&) {}
+  static constexpr op_traits traits{.unique = true};
 
   /// The stream of a call whose state is input `At`, and the block where it stands; moves it on as `outputs` values do.
   template <int At, class Call>
@@ -50,13 +47,20 @@ struct random_op {
     }
   }
 };
-/// Random numbers of a shape. Words: the dtype, the extents.
+/// Random numbers of a shape. Constant to derivatives.
 struct random_values : random_op {
-  static constexpr int first_extent = 1;
+  static constexpr op_traits traits{.unique = true, .first_extent = 1};
+  static constexpr auto gradient = constant_to_derivatives;
+  struct attributes {
+    dtype type;
+    attribute_words extents;
+    constexpr explicit attributes(attribute_words w) : type(w.type(0)), extents(w.rest(1)) {}
+  };
   static constexpr void infer(inference& call) {
-    call.type = static_cast<dtype>(call.words[0]);
-    for (int i = 1; i < call.word_count; ++i) {
-      i64 const extent = call.spelled(call.words[i]);
+    attributes const drawn(call.attributes());
+    call.type = drawn.type;
+    for (int i = 0; i < drawn.extents.count; ++i) {
+      i64 const extent = call.spelled(drawn.extents[i]);
       call.shape.push_back(extent);
     }
   }

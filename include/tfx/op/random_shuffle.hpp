@@ -5,7 +5,8 @@
 
 TFX_BEGIN
 
-/// x with its rows, along the first axis, in random order. Inputs: x, the state, the seed. No gradient.
+/// x with its rows, along the first axis, in random order. Inputs: x, the state, the seed. It has no gradient, as in
+/// TensorFlow.
 struct random_shuffle_op : random_op {
   static constexpr auto name = "RandomShuffle";
   static constexpr void infer(inference& call) {

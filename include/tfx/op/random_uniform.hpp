@@ -54,7 +54,7 @@ auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
 /// Whole random numbers in [minval, maxval). Inputs: the two bounds, the state, the seed.
 struct random_uniform_int_op : random_values {
   static constexpr auto name = "RandomUniformInt";
-  static constexpr bool may_fail = true;
+  static constexpr op_traits traits{.unique = true, .may_fail = true, .first_extent = 1};
   template <class Call>
   static void run(Call const& call) {
     i64 const count = call.count(Call::out_shape());

@@ -5,20 +5,29 @@
 
 TFX_BEGIN
 
-/// Evenly spaced whole numbers. Words: the first, the step, how many, the dtype. No gradient.
+/// Evenly spaced whole numbers. Constant to derivatives.
 struct range_op {
   static constexpr auto name = "Range";
   static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{};
+  static constexpr auto gradient = constant_to_derivatives;
+  struct attributes {
+    i64 first, step, count;
+    dtype type;
+    constexpr explicit attributes(attribute_words w) : first(w[0]), step(w[1]), count(w[2]), type(w.type(3)) {}
+  };
   static constexpr void infer(inference& call) {
-    call.type = static_cast<dtype>(call.words[3]);
+    attributes const numbers(call.attributes());
+    call.type = numbers.type;
     any_number(call, call.type);
-    call.shape.push_back(call.words[2]);
+    call.shape.push_back(numbers.count);
   }
   template <class Call>
   static void run(Call const& call) {
     using T = typename Call::out_type;
+    constexpr attributes numbers(Call::attributes());
     T* out = call.out();
-    for (i64 i = 0; i < Call::word(2); ++i) out[i] = static_cast<T>(Call::word(0) + i * Call::word(1));
+    for (i64 i = 0; i < numbers.count; ++i) out[i] = static_cast<T>(numbers.first + i * numbers.step);
   }
 };
 

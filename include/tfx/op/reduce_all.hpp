@@ -4,13 +4,14 @@
 
 TFX_BEGIN
 
-/// Whether all are true along axes; true of none. No gradient.
+/// Whether all are true along axes; true of none.
 struct reduce_all_op : reduction {
   static constexpr auto name = "All";
   static constexpr void infer(inference& call) {
     only_bool(call, call.types[0]);
     infer_shape(call);
   }
+  static constexpr auto gradient = constant_to_derivatives;
   template <class T>
   static constexpr T identity() {
     return true;

@@ -4,13 +4,14 @@
 
 TFX_BEGIN
 
-/// Whether any is true along axes; false of none. No gradient.
+/// Whether any is true along axes; false of none.
 struct reduce_any_op : reduction {
   static constexpr auto name = "Any";
   static constexpr void infer(inference& call) {
     only_bool(call, call.types[0]);
     infer_shape(call);
   }
+  static constexpr auto gradient = constant_to_derivatives;
   template <class T>
   static constexpr T identity() {
     return false;

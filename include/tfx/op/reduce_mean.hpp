@@ -9,7 +9,7 @@ TFX_BEGIN
 /// Mean over axes; integers divide as integers. Gradient: dy / count along every axis that was averaged.
 struct reduce_mean_op : reduction {
   static constexpr auto name = "Mean";
-  static constexpr bool multilinear = true;
+  static constexpr op_traits traits{.multilinear = true};
   static constexpr void infer(inference& call) {
     number_or_complex(call, call.types[0]);
     infer_shape(call);
@@ -37,7 +37,7 @@ struct reduce_mean_op : reduction {
   }
   static constexpr void gradient(gradient_call& call) {
     handle const x = call.x(0);
-    unsigned const bits = axis_bits(call.graph->words_of(call.get()) + 1, call.get().word_count - 1, x.rank());
+    unsigned const bits = attributes(call.attributes()).bits(x.rank());
     call.dx[0] = broadcast_to(restore(call, call.dy / size_along(x, bits)), x.shape());
   }
 };

@@ -25,7 +25,7 @@ struct reduce_prod_op : reduction {
   static constexpr handle others(gradient_call const& call) {
     handle const x = call.x(0);
     int const rank = x.rank();
-    unsigned const bits = axis_bits(call.graph->words_of(call.get()) + 1, call.get().word_count - 1, rank);
+    unsigned const bits = attributes(call.attributes()).bits(rank);
     // The axes of the product side by side, where the first of them is.
     i64 order[max_rank] = {}, inverse[max_rank] = {};
     int first = 0, count = 0;

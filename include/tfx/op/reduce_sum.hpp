@@ -7,22 +7,30 @@
 
 TFX_BEGIN
 
-/// What every reduction shares. Words: keepdims, then the axes (none: all).
+/// What every reduction shares.
 struct reduction {
   static constexpr op_kind kind = op_kind::reduction;
+  static constexpr op_traits traits{};
+  struct attributes {
+    bool keepdims;
+    attribute_words axes;  // none: all
+    constexpr explicit attributes(attribute_words w) : keepdims(w[0] != 0), axes(w.rest(1)) {}
+    /// The axes of what has `rank`, as bits.
+    constexpr unsigned bits(int rank) const { return axis_bits(axes.at, axes.count, rank); }
+  };
 
   static constexpr void infer_shape(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    for (int i = 1; i < call.word_count; ++i)
-      if (call.words[i] < -x.rank || call.words[i] >= x.rank)
-        return call.refuse(refusal_kind::axis, x, {}, call.words[i]);
-    unsigned const bits = axis_bits(call.words + 1, call.word_count - 1, x.rank);
+    attributes const over(call.attributes());
+    for (int i = 0; i < over.axes.count; ++i)
+      if (call.axis_of(x, over.axes[i]) == no_axis) return;
+    unsigned const bits = over.bits(x.rank);
     for (int i = 0; i < x.rank; ++i) {
       if (!(bits >> i & 1u)) {
         call.shape.push_back(x[i]);
-      } else if (call.words[0] != 0) {
+      } else if (over.keepdims) {
         call.shape.push_back(1);
       }
     }
@@ -31,17 +39,17 @@ struct reduction {
   static constexpr handle restore(gradient_call const& call, handle value) {
     dims const& x = call.x(0).shape();
     dims kept = x;
-    unsigned const bits = axis_bits(call.graph->words_of(call.get()) + 1, call.get().word_count - 1, x.rank);
+    unsigned const bits = attributes(call.attributes()).bits(x.rank);
     for (int i = 0; i < x.rank; ++i)
       if (bits >> i & 1u) kept[i] = 1;
     return reshape(value, kept);
   }
   /// `x` reduced by `op` along the axes of `call`'s reduction.
   static constexpr handle reduce_alike(gradient_call const& call, op_info const& op, handle x) {
-    i64 attributes[1 + max_rank] = {};
-    int const count = call.get().word_count;
-    for (int i = 0; i < count; ++i) attributes[i] = call.word(i);
-    return add_node(op, attributes, count, x);
+    attribute_words const from = call.attributes();
+    i64 words[1 + max_rank] = {};
+    for (int i = 0; i < from.count; ++i) words[i] = from[i];
+    return add_node(op, words, from.count, x);
   }
   static constexpr handle sum_alike(gradient_call const& call, handle x);
 };
@@ -49,7 +57,7 @@ struct reduction {
 /// Sum over axes; 0 over none. Gradient: dy along every axis that was summed.
 struct reduce_sum_op : reduction {
   static constexpr auto name = "Sum";
-  static constexpr bool multilinear = true;
+  static constexpr op_traits traits{.multilinear = true};
   static constexpr void infer(inference& call) {
     number_or_complex(call, call.types[0]);
     infer_shape(call);

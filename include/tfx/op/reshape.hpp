@@ -6,23 +6,28 @@
 
 TFX_BEGIN
 
-/// The same elements in row-major order under another shape. Words: the extents, -1 for the one that follows from the
-/// rest. Gradient: dy in the old shape.
+/// The same elements in row-major order under another shape. Gradient: dy in the old shape.
 struct reshape_op {
   static constexpr auto name = "Reshape";
-  static constexpr auto mismatch = "Input to reshape is a tensor with %s values, but the requested shape has %s";
   static constexpr op_kind kind = op_kind::view;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
+  static constexpr op_traits traits{
+      .multilinear = true,
+      .simplifies = true,
+      .mismatch = "Input to reshape is a tensor with %s values, but the requested shape has %s"};
+  struct attributes {
+    attribute_words extents;  // -1 for the one that follows from the rest
+    constexpr explicit attributes(attribute_words w) : extents(w) {}
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
+    attribute_words const extents = attributes(call.attributes()).extents;
     dims target;
     int open = -1;
-    for (int i = 0; i < call.word_count; ++i) {
-      if (call.words[i] != dims::unknown) {
-        target.push_back(call.spelled(call.words[i]));
+    for (int i = 0; i < extents.count; ++i) {
+      if (extents[i] != dims::unknown) {
+        target.push_back(call.spelled(extents[i]));
         continue;
       }
       target.push_back(dims::unknown);
@@ -54,7 +59,6 @@ struct reshape_op {
     call.shape = target;
   }
   static constexpr void gradient(gradient_call& call);
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     call.keep(0);
     call.spread(0);

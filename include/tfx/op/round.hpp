@@ -5,9 +5,10 @@
 
 TFX_BEGIN
 
-/// The nearest integer, halves to the even one. No gradient.
+/// The nearest integer, halves to the even one. Constant to derivatives.
 struct round_op : arithmetic<1> {
   static constexpr auto name = "Round";
+  static constexpr auto gradient = constant_to_derivatives;
   static constexpr auto value(auto x) { return simd::round(x); }
 };
 

@@ -10,7 +10,7 @@ TFX_BEGIN
 /// · (sigmoid(x) - z), and -dy · x to the labels.
 struct sigmoid_cross_entropy_with_logits_op : elementwise<2> {
   static constexpr auto name = "SigmoidCrossEntropyWithLogits";
-  static constexpr auto mismatch = "logits and labels must have the same shape (%s vs %s)";
+  static constexpr op_traits traits{.mismatch = "logits and labels must have the same shape (%s vs %s)"};
   /// Broadcasting would pair elements anew; in a row, as logits of labels that are a vector, each meets its own.
   static constexpr void infer(inference& call) {
     if (call.types[0] != call.types[1])

@@ -8,18 +8,19 @@ TFX_BEGIN
 
 constexpr handle size_along(handle x, unsigned bits, dtype type);
 
-/// How many elements a tensor has. Words: the dtype of the result; then, where passes have put them in the input's
-/// place, extents whose product it is. No gradient.
+/// How many elements a tensor has. Constant to derivatives.
 struct size_op {
   static constexpr auto name = "Size";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool may_fail = true;
-  static constexpr int first_extent = 1;
+  static constexpr op_traits traits{.may_fail = true, .simplifies = true, .first_extent = 1};
+  static constexpr auto gradient = constant_to_derivatives;
+  struct attributes {
+    dtype type;
+    attribute_words factors;  // extents whose product it is, where passes have put them in the input's place
+    constexpr explicit attributes(attribute_words w) : type(w.type(0)), factors(w.rest(1)) {}
+  };
 
-  static constexpr void infer(inference& call) { call.type = static_cast<dtype>(call.words[0]); }
-  static constexpr void gradient(gradient_call&) {}
-  static constexpr void tangent(gradient_call&) {}
-  static constexpr bool simplifies = true;
+  static constexpr void infer(inference& call) { call.type = attributes(call.attributes()).type; }
   // The shape tells it: the elements are not needed.
   static constexpr void simplify(simplification& call) {
     if (call.inputs.size() == 1) call.result = size_along(call.x(0), ~0u, call.self.type).id;
@@ -28,8 +29,9 @@ struct size_op {
   template <class Call>
   static void run(Call const& call) {
     using T = typename Call::out_type;
+    constexpr attribute_words factors = attributes(Call::attributes()).factors;
     i64 product = 1;
-    for (int i = 1; i < Call::word_count; ++i) product *= call.extent(Call::word(i));
+    for (int i = 0; i < factors.count; ++i) product *= call.extent(factors[i]);
     if constexpr (std::is_integral_v<T> && sizeof(T) < sizeof(i64))
       if (product != static_cast<i64>(static_cast<T>(product)))
         raise<errors::InvalidArgumentError>("size: %lld elements are more than the dtype can tell",
@@ -63,7 +65,7 @@ constexpr handle size_along(handle x, unsigned bits, dtype type) {
 /// In x's dtype.
 constexpr handle size_along(handle x, unsigned bits) { return size_along(x, bits, x.type()); }
 
-/// How many elements x has, as int32, or `size<std::int64_t>(x)`. No gradient.
+/// How many elements x has, as int32, or `size<std::int64_t>(x)`.
 template <name Name = "", expression X>
 constexpr result_with<size_op, Name, words<static_cast<i64>(dtype::int32)>, X> size(X const& x) {
   return apply<size_op, Name, words<static_cast<i64>(dtype::int32)>>(x);

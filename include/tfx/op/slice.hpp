@@ -8,40 +8,39 @@
 
 TFX_BEGIN
 
-/// A box of x. Words: how many axes, where it begins along each of max_rank axes, its extents (-1: all that is left).
-/// Gradient: dy in its place among zeros.
+/// A box of x. Gradient: dy in its place among zeros.
 struct slice_op {
   static constexpr auto name = "Slice";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
-  static constexpr int first_extent = 1;
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true, .first_extent = 1};
+  // How many axes, where the box begins along each of max_rank axes, its extents.
+  struct attributes {
+    dims begin, size;  // a size of -1 is all that is left
+    constexpr explicit attributes(attribute_words w)
+        : begin(w.list(1, static_cast<int>(w[0]))), size(w.list(1 + max_rank)) {}
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    i64 const* begin = call.words + 1;
-    i64 const* size = begin + max_rank;
-    dims asked;
-    for (int i = 0; i < call.words[0]; ++i) asked.push_back(size[i]);
-    if (call.words[0] != x.rank || call.word_count != 1 + max_rank + x.rank)
-      return call.refuse(refusal_kind::rank, x, asked);
+    auto const [begin, size] = attributes(call.attributes());
+    if (begin.rank != x.rank || size.rank != x.rank) return call.refuse(refusal_kind::rank, x, size);
     for (int i = 0; i < x.rank; ++i) {
       bool const rest = size[i] == dims::unknown;
-      call.within(begin[i], rest ? 0 : size[i], i, x, asked);
+      call.within(begin[i], rest ? 0 : size[i], i, x, size);
       if (call.failed()) return;
       call.shape.push_back(rest ? call.derived(extent_rule::subtract, x[i], begin[i]) : size[i]);
     }
   }
   static constexpr void gradient(gradient_call& call);
 
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     // One spelling: the extents as numbers or symbols, since a kernel must not see "all that is left".
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
+    dims const begin = attributes(call.attributes()).begin;
     bool whole = true;
-    for (int i = 0; i < call.self.shape.rank; ++i) whole = whole && call.words[1 + i] == 0;
+    for (int i = 0; i < begin.rank; ++i) whole = whole && begin[i] == 0;
     if (whole) call.keep(0);
   }
 
@@ -55,8 +54,9 @@ struct slice_op {
     }
     kernel::row_major_strides(source, rank, from);
     kernel::row_major_strides(extents, rank, to);
+    constexpr dims begin = attributes(Call::attributes()).begin;
     i64 corner = 0;
-    for (int i = 0; i < rank; ++i) corner += call.extent(Call::word(1 + i)) * from[i];
+    for (int i = 0; i < rank; ++i) corner += call.extent(begin[i]) * from[i];
     if (call.count(Call::out_shape()) == 0) return;  // what is fed may then have no memory
     kernel::copy_box(call.template in<0>() + corner, from, call.out(), to, extents, rank);
   }
@@ -101,36 +101,31 @@ constexpr handle slice(handle x, dims begin, dims size) {
   return add_node(info<slice_op>, attributes, 1 + max_rank + x.rank(), x);
 }
 
-/// x between zeros. Words: how the rest is told, how many zeros come before along each of max_rank axes, then (0) how
-/// many come after, or (1) the extents of the result. Gradient: the box of dy where x lies.
+/// x between zeros. Gradient: the box of dy where x lies.
 struct pad_op {
   static constexpr auto name = "Pad";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
-  static constexpr int first_extent = 1;
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true, .first_extent = 1};
+  // How the rest is told, how many zeros come before along each of max_rank axes, the rest.
+  struct attributes {
+    bool tells_result;
+    dims before, rest;  // the rest: the extents of the result, or how many zeros come after
+    constexpr explicit attributes(attribute_words w)
+        : tells_result(w[0] != 0), before(w.list(1, max_rank)), rest(w.list(1 + max_rank)) {}
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    i64 const* before = call.words + 1;
-    i64 const* rest = before + max_rank;
-    if (call.word_count != 1 + max_rank + x.rank) {
-      dims zeros;
-      for (int i = 1 + max_rank; i < call.word_count; ++i) zeros.push_back(rest[i - 1 - max_rank]);
-      return call.refuse(refusal_kind::rank, x, zeros);
-    }
+    auto const [tells_result, before, rest] = attributes(call.attributes());
+    if (rest.rank != x.rank) return call.refuse(refusal_kind::rank, x, rest);
     for (int i = 0; i < x.rank; ++i)
-      call.shape.push_back(call.words[0] != 0 ? rest[i] : call.derived(extent_rule::add, x[i], before[i] + rest[i]));
+      call.shape.push_back(tells_result ? rest[i] : call.derived(extent_rule::add, x[i], before[i] + rest[i]));
   }
   static constexpr void gradient(gradient_call& call) {
-    handle const x = call.x(0);
-    dims begin;
-    for (int i = 0; i < x.rank(); ++i) begin.push_back(call.word(1 + i));
-    call.dx[0] = slice(call.dy, begin, x.shape());
+    call.dx[0] = slice(call.dy, attributes(call.attributes()).before, call.x(0).shape());
   }
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     call.words[0] = 1;
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
@@ -148,8 +143,9 @@ struct pad_op {
     kernel::row_major_strides(source, rank, from);
     kernel::row_major_strides(extents, rank, to);
     std::fill_n(call.out(), call.count(Call::out_shape()), T{});
+    constexpr dims before = attributes(Call::attributes()).before;
     i64 corner = 0;
-    for (int i = 0; i < rank; ++i) corner += call.extent(Call::word(1 + i)) * to[i];
+    for (int i = 0; i < rank; ++i) corner += call.extent(before[i]) * to[i];
     kernel::copy_box(call.template in<0>(), from, call.out() + corner, to, source, rank);
   }
 };
@@ -164,10 +160,7 @@ constexpr handle pad(handle x, dims begin, dims shape) {
   return add_node(info<pad_op>, attributes, 1 + max_rank + x.rank(), x);
 }
 constexpr void slice_op::gradient(gradient_call& call) {
-  handle const x = call.x(0);
-  dims begin;
-  for (int i = 0; i < x.rank(); ++i) begin.push_back(call.word(1 + i));
-  call.dx[0] = pad(call.dy, begin, x.shape());
+  call.dx[0] = pad(call.dy, attributes(call.attributes()).begin, call.x(0).shape());
 }
 
 TFX_END

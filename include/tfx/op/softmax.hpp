@@ -11,6 +11,7 @@ TFX_BEGIN
 /// What ops on rows share: floating dtype, at least one axis, and rows along the last one.
 struct row_op {
   static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{};
   static constexpr void infer(inference& call) {
     only_floating(call, call.types[0]);
     call.type = call.types[0];
@@ -41,7 +42,6 @@ struct row_op {
 /// exp(x) / Σ exp(x) over the last axis. Gradient: (dy − Σ dy · y) · y.
 struct softmax_op : row_op {
   static constexpr auto name = "Softmax";
-  static constexpr int inputs = 1;
   static constexpr handle derivative(handle dy, handle y) { return (dy - row_sum(dy * y)) * y; }
   static constexpr void gradient(gradient_call& call) { call.dx[0] = derivative(call.dy, call.y()); }
   static constexpr void tangent(gradient_call& call) { call.tangent = derivative(call.dx[0], call.y()); }
@@ -71,12 +71,12 @@ constexpr X along_axis(X const& x) {
 template <class Op, name Name, int A, class X>
 constexpr auto along_axis(X const& x) {
   constexpr int rank = X::shape_type::rank;
-  if constexpr (A == -1 || A == rank - 1 || rank < 1 || A >= rank || A < -rank) {
-    static_assert(A == -1 || rank == dims::unknown_rank || (A >= -rank && A < rank),
-                  "softmax: the shape has no such axis");
+  constexpr int axis = place_of_axis(A, rank);
+  if constexpr (A == -1 || axis == rank - 1 || axis == no_axis) {
+    static_assert(A == -1 || rank == dims::unknown_rank || axis != no_axis, "softmax: the shape has no such axis");
     return apply<Op, Name>(x);
   } else {
-    constexpr auto swap = swap_with_last<(A < 0 ? A + rank : A), rank>(std::make_integer_sequence<int, rank>{});
+    constexpr auto swap = swap_with_last<axis, rank>(std::make_integer_sequence<int, rank>{});
     return transpose<Name>(apply<Op>(transpose(x, swap)), swap);
   }
 }

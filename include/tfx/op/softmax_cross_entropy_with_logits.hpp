@@ -11,8 +11,8 @@ TFX_BEGIN
 /// labels), which takes rows of labels to sum to 1, and −dy · log_softmax(logits).
 struct softmax_cross_entropy_with_logits_op : row_op {
   static constexpr auto name = "SoftmaxCrossEntropyWithLogits";
-  static constexpr auto mismatch = "logits and labels must be of the same size: logits_size=%s labels_size=%s";
-  static constexpr int inputs = 2;
+  static constexpr op_traits traits{.mismatch =
+                                        "logits and labels must be of the same size: logits_size=%s labels_size=%s"};
 
   static constexpr void infer(inference& call) {
     if (call.types[0] != call.types[1])

@@ -26,11 +26,12 @@ void check_labels(Label const* labels, i64 count, i64 classes) {
 /// Labels as rows of zeros with a one, each label a class: the gradient refuses what the value refuses.
 struct label_rows_op : one_hot_op {
   static constexpr auto name = "LabelRows";
-  static constexpr bool may_fail = true;
+  static constexpr op_traits traits{.may_fail = true, .first_extent = 2};
 
   template <class Call>
   static void run(Call const& call) {
-    detail::check_labels(call.template in<0>(), call.count(Call::in_shape(0)), call.extent(Call::word(2)));
+    detail::check_labels(call.template in<0>(), call.count(Call::in_shape(0)),
+                         call.extent(attributes(Call::attributes()).depth));
     one_hot_op::run(call);
   }
 };
@@ -39,8 +40,7 @@ struct label_rows_op : one_hot_op {
 /// dy · (softmax(logits) − one_hot(labels)) along the logits.
 struct sparse_softmax_cross_entropy_with_logits_op : row_op {
   static constexpr auto name = "SparseSoftmaxCrossEntropyWithLogits";
-  static constexpr bool may_fail = true;
-  static constexpr int inputs = 2;
+  static constexpr op_traits traits{.may_fail = true};
 
   static constexpr void infer(inference& call) {
     only_floating(call, call.types[0]);

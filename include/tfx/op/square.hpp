@@ -7,7 +7,7 @@ TFX_BEGIN
 /// x². Gradient: dy · 2x.
 struct square_op : complex_arithmetic<1> {
   static constexpr auto name = "Square";
-  static constexpr bool foldable = true;
+  static constexpr op_traits traits{.foldable = true};
   static constexpr auto value(auto x) { return x * x; }
   static constexpr auto gradient(auto dy, auto, auto x) { return dy * (2.0 * x); }
 };

@@ -5,25 +5,26 @@
 
 TFX_BEGIN
 
-/// x without axes of extent 1. Words: which ones; none: all of them. Gradient: dy in the old shape.
+/// x without axes of extent 1. Gradient: dy in the old shape.
 struct squeeze_op {
   static constexpr auto name = "Squeeze";
-  static constexpr auto mismatch = "Can not squeeze dimensions of %s, expected %s";
   static constexpr op_kind kind = op_kind::view;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
+  static constexpr op_traits traits{.multilinear = true, .mismatch = "Can not squeeze dimensions of %s, expected %s"};
+  struct attributes {
+    attribute_words axes;  // none: all of extent 1
+    constexpr explicit attributes(attribute_words w) : axes(w) {}
+  };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    unsigned bits = 0;
-    for (int i = 0; i < call.word_count; ++i) {
-      bits |= axis_bits(call.words + i, 1, x.rank);
-      if (bits >> max_rank) return call.refuse(refusal_kind::axis, x, {}, call.words[i]);
-    }
+    attribute_words const axes = attributes(call.attributes()).axes;
+    for (int i = 0; i < axes.count; ++i)
+      if (call.axis_of(x, axes[i]) == no_axis) return;
+    unsigned const bits = axis_bits(axes.at, axes.count, x.rank);
     for (int i = 0; i < x.rank; ++i) {
-      bool const drop = call.word_count == 0 ? x[i] == 1 : (bits >> i & 1u) != 0;
+      bool const drop = axes.count == 0 ? x[i] == 1 : (bits >> i & 1u) != 0;
       if (!drop) {
         call.shape.push_back(x[i]);
       } else if (x[i] != 1) {

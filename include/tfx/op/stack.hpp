@@ -30,8 +30,8 @@ constexpr auto unstack_all(X const& x, std::integer_sequence<int, I...>) {
 /// The parts of x along an axis of static extent, as a tuple: `auto [a, b] = unstack(x, axis<0>);`
 template <typed_expression X, int A = 0>
 constexpr auto unstack(X const& x, axes_t<A> = {}) {
-  constexpr int rank = X::shape_type::rank, axis = A < 0 ? A + rank : A;
-  static_assert(axis >= 0 && axis < rank, "unstack: the shape has no such axis");
+  constexpr int axis = place_of_axis(A, X::shape_type::rank);
+  static_assert(axis != no_axis, "unstack: the shape has no such axis");
   constexpr i64 count = X::shape_type::value[axis];
   static_assert(count >= 0, "unstack: the extent along the axis is a number");
   return detail::unstack_all<axis>(x, std::make_integer_sequence<int, static_cast<int>(count)>{});

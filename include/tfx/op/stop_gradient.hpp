@@ -5,13 +5,9 @@
 TFX_BEGIN
 
 /// x, as a constant to every derivative.
-struct stop_gradient_op {
+struct stop_gradient_op : same_value {
   static constexpr auto name = "StopGradient";
-  static constexpr op_kind kind = op_kind::view;
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-  }
+  static constexpr auto gradient = constant_to_derivatives;
 };
 
 template <name Name = "", expression X>

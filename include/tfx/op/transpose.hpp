@@ -8,49 +8,50 @@
 
 TFX_BEGIN
 
-/// The axes in another order. Words: the order; none reverses them. Gradient: dy in the inverse order.
+/// The axes in another order. Gradient: dy in the inverse order.
 struct transpose_op {
   static constexpr auto name = "Transpose";
   static constexpr op_kind kind = op_kind::kernel;
-  static constexpr bool multilinear = true;
-  static constexpr int inputs = 1;
-
-  static constexpr int axis_at(i64 const* words, int count, int rank, int i) {
-    if (count == 0) return rank - 1 - i;
-    return static_cast<int>(words[i] < 0 ? words[i] + rank : words[i]);
-  }
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true};
+  struct attributes {
+    dims order;  // none reverses the axes
+    constexpr explicit attributes(attribute_words w) : order(w.list()) {}
+    /// The axis of x, of `rank`, that becomes axis i of the result.
+    constexpr int axis(int i, int rank) const { return order.rank == 0 ? rank - 1 - i : place_of_axis(order[i], rank); }
+  };
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    if (call.word_count != 0 && call.word_count != x.rank)
-      return call.refuse(refusal_kind::axis, x, {}, call.word_count);
+    attributes const to(call.attributes());
+    if (to.order.rank != 0 && to.order.rank != x.rank)
+      return call.refuse(refusal_kind::axis, x, {}, call.attributes().count);
     unsigned seen = 0;
     for (int i = 0; i < x.rank; ++i) {
-      int const axis = axis_at(call.words, call.word_count, x.rank, i);
-      if (axis < 0 || axis >= x.rank || (seen >> axis & 1u)) return call.refuse(refusal_kind::axis, x, {}, axis);
+      int const axis = to.axis(i, x.rank);
+      if (axis == no_axis || (seen >> axis & 1u)) return call.refuse(refusal_kind::axis, x, {}, to.order[i]);
       seen |= 1u << axis;
       call.shape.push_back(x[axis]);
     }
   }
   static constexpr void gradient(gradient_call& call) {
     int const rank = call.x(0).rank();
+    attributes const to(call.attributes());
     i64 inverse[max_rank] = {};
-    for (int i = 0; i < rank; ++i)
-      inverse[axis_at(call.graph->words_of(call.get()), call.get().word_count, rank, i)] = i;
+    for (int i = 0; i < rank; ++i) inverse[to.axis(i, rank)] = i;
     call.dx[0] = add_node(info<transpose_op>, inverse, rank, call.dy);
   }
-  static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
     // One spelling of each order; orders that undo each other vanish.
     int const rank = call.self.shape.rank;
     i64 order[max_rank] = {};
     bool identity = true;
     handle x = call.x(0);
+    attributes const to(call.attributes());
     bool const twice = is<transpose_op>(x.get().op);
     for (int i = 0; i < rank; ++i) {
-      int axis = axis_at(call.words.begin(), call.words.size(), rank, i);
-      if (twice) axis = axis_at(x.graph->words_of(x.get()), x.get().word_count, rank, axis);
+      int axis = to.axis(i, rank);
+      if (twice) axis = attributes(x.attributes()).axis(axis, rank);
       order[i] = axis;
       identity = identity && axis == i;
     }
@@ -60,6 +61,7 @@ struct transpose_op {
   template <class Call>
   static void run(Call const& call) {
     constexpr int rank = Call::in_shape(0).rank;
+    constexpr attributes to(Call::attributes());
     i64 extents[rank + 1], strides[rank + 1], in_stride[rank + 1];
     i64 stride = 1;
     for (int i = rank - 1; i >= 0; --i) {
@@ -67,14 +69,14 @@ struct transpose_op {
       stride *= call.extent(Call::in_shape(0)[i]);
     }
     for (int i = 0; i < rank; ++i) {
-      i64 const axis = Call::word(i);
-      extents[i] = call.extent(Call::in_shape(0)[static_cast<int>(axis)]);
+      int const axis = to.axis(i, rank);
+      extents[i] = call.extent(Call::in_shape(0)[axis]);
       strides[i] = in_stride[axis];
     }
     if constexpr (std::is_same_v<typename Call::out_type, std::string>) {
-      i64 to[rank + 1];
-      kernel::row_major_strides(extents, rank, to);
-      kernel::copy_box(call.template in<0>(), strides, call.out(), to, extents, rank);
+      i64 out_stride[rank + 1];
+      kernel::row_major_strides(extents, rank, out_stride);
+      kernel::copy_box(call.template in<0>(), strides, call.out(), out_stride, extents, rank);
     } else {
       kernel::permute(call.template in<0>(), call.out(), rank, extents, strides);
     }

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/op/fill.hpp>
+#include <tfx/simd/simd.hpp>
 
 TFX_BEGIN
 
 /// One number in the shape and dtype of x, where x's type does not spell that shape. The compiler makes a constant of
-/// it, hence no value of its own. No gradient.
+/// it. Constant to derivatives.
 template <int Number>
 struct splat_like : elementwise<1> {
   static constexpr void infer(inference& call) { infer_same(call, Number == 0 ? any_value : number_or_bool); }
-  static constexpr bool simplifies = true;
+  static constexpr op_traits traits{.simplifies = true};
   static constexpr void simplify(simplification& call) { call.result = fill_like(call.x(0), Number).id; }
-  static constexpr void gradient(gradient_call&) {}
+  static constexpr auto gradient = constant_to_derivatives;
+  static constexpr auto value(auto x) { return simd::fill<decltype(x)>(Number); }
 };
 struct zeros_like_op : splat_like<0> {
   static constexpr auto name = "ZerosLike";

@@ -185,7 +185,7 @@ constexpr double flops_of(module_view const& m, told_extents const& extent) {
     if (n.op->counts_flops) {
       vector<dims> in;
       for (int i = 0; i < n.input_count; ++i) in.push_back(extent(m.nodes[m.input(n, i)].shape));
-      total += n.op->flops(in.begin(), extent(n.shape), m.words + n.first_word);
+      total += n.op->flops(in.begin(), extent(n.shape), {m.words + n.first_word, n.word_count});
     } else if (kind == op_kind::elementwise || kind == op_kind::kernel) {
       total += static_cast<double>(extent(n.shape).count());
     } else if (kind == op_kind::reduction) {

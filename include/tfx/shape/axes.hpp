@@ -29,13 +29,19 @@ struct index_t {};
 template <i64... I>
 inline constexpr index_t<I...> index{};
 
-/// A set of axes as bits; the bit `max_rank` says that some axis is out of range.
+/// In the place of an axis that a shape does not have.
+inline constexpr int no_axis = -1;
+/// The place of an axis in a shape of `rank`: negative ones are counted from the end.
+constexpr int place_of_axis(i64 axis, int rank) {
+  return axis < -rank || axis >= rank ? no_axis : static_cast<int>(axis < 0 ? axis + rank : axis);
+}
+/// A set of axes as bits, all of them where none is listed; the bit `max_rank` says that some axis is out of range.
 constexpr unsigned axis_bits(i64 const* list, int count, int rank) {
   if (count == 0) return (1u << rank) - 1u;
   unsigned bits = 0;
   for (int i = 0; i < count; ++i) {
-    i64 const at = list[i] < 0 ? list[i] + rank : list[i];
-    bits |= at < 0 || at >= rank ? 1u << max_rank : 1u << at;
+    int const place = place_of_axis(list[i], rank);
+    bits |= 1u << (place == no_axis ? max_rank : place);
   }
   return bits;
 }
