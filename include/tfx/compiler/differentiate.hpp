@@ -51,6 +51,16 @@ class differentiator {
       if (out.input(out.nodes[f], 1) == id) return out.input(out.nodes[f], 0);
     return -1;
   }
+  constexpr int output_of_node(int id) const { return static_cast<int>(out.word(out.nodes[id], 0)); }
+  constexpr void note_fed_outputs(gradient_call& call) {
+    call.fed_outputs.clear();
+    if (!fed_.empty()) call.fed_outputs.resize(out.output_count(call.id), -1);
+    for (int const f : fed_) {
+      int const id = out.input(out.nodes[f], 1);
+      if (out.nodes[id].op->kind == op_kind::output && out.input(out.nodes[id], 0) == call.id)
+        call.fed_outputs[output_of_node(id)] = out.input(out.nodes[f], 0);
+    }
+  }
   /// Now that derivatives are taken, readers take what is fed; what they still need must be there.
   constexpr void take_feeds() {
     auto const value = [&](int id) { return is<fed_op>(out.nodes[id].op) ? out.input(out.nodes[id], 0) : id; };
@@ -191,7 +201,8 @@ class differentiator {
       node const& n = out.nodes[id];
       if (!met[id] || !reached[id]) continue;
       if (is_complex(n.type)) return true;
-      for (int i = 0; is_floating(n.type) && i < n.input_count; ++i) met[out.input(n, i)] = 1;
+      bool const leads_on = is_floating(n.type) || n.op->has_outputs;
+      for (int i = 0; leads_on && i < n.input_count; ++i) met[out.input(n, i)] = 1;
     }
     return false;
   }
@@ -219,19 +230,36 @@ class differentiator {
       return s;
     }
     adjoints[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
+    vector<int> other_outputs;
     gradient_call call;
     call.graph = &out;
     for (int id = last; id >= 0; --id) {
       if (!marks[id] || adjoints[id] < 0) continue;
       int const count = out.nodes[id].input_count;
       if (count == 0) continue;
+      op_info const& op = *out.nodes[id].op;
+      if (op.kind == op_kind::output) {
+        // Its op has no adjoint itself: in the place of one stands the first of a list of outputs that have.
+        int const of = out.input(out.nodes[id], 0);
+        if (other_outputs.count == 0) other_outputs = vector<int>(last + 1, -1);
+        other_outputs[id] = adjoints[of];
+        adjoints[of] = id;
+        continue;
+      }
       call.id = id;
-      call.dy = {&out, adjoints[id]};
       call.undefined = false;
-      call.fed = fed_for(id);
+      if (op.has_outputs) {
+        call.dys.clear();
+        call.dys.resize(out.output_count(id));
+        for (int of = adjoints[id]; of >= 0; of = other_outputs[of])
+          call.dys[output_of_node(of)] = {&out, adjoints[of]};
+        note_fed_outputs(call);
+      } else {
+        call.dy = {&out, adjoints[id]};
+        call.fed = fed_for(id);
+      }
       call.dx.clear();
       call.dx.resize(count);
-      op_info const& op = *out.nodes[id].op;
       op.gradient(call);
       for (int i = 0; i < count; ++i) {
         node const* const nodes = out.nodes.begin();
@@ -263,11 +291,19 @@ class differentiator {
     }
     vector<int> tangents(last + 1, -1);
     if (x <= last) tangents[x] = along;
+    vector<vector<handle>> of_outputs;  // of an op of several outputs: at the place that is its tangent
     gradient_call call;
     call.graph = &out;
     for (int i = 0; i <= last; ++i) {
       if (!active[i] || tangents[i] >= 0) continue;
       int const count = out.nodes[i].input_count;
+      op_info const& op = *out.nodes[i].op;
+      if (op.kind == op_kind::output) {
+        int const list = tangents[out.input(out.nodes[i], 0)];
+        if (list < 0) continue;
+        if (handle const moved = of_outputs[list][output_of_node(i)]) tangents[i] = moved.id;
+        continue;
+      }
       call.id = i;
       call.tangent = {};
       call.fed = fed_for(i);
@@ -280,7 +316,16 @@ class differentiator {
         any = true;
       }
       if (!any) continue;
-      out.nodes[i].op->tangent(call);
+      if (op.has_outputs) {
+        call.tangents.clear();
+        call.tangents.resize(out.output_count(i));
+        note_fed_outputs(call);
+      }
+      op.tangent(call);
+      if (op.has_outputs) {
+        tangents[i] = of_outputs.count;
+        of_outputs.push_back(call.tangents);
+      }
       if (call.tangent) tangents[i] = broadcast_to(call.tangent, out.nodes[i].shape).id;
     }
     if (tangents[last] >= 0) return tangents[last];

@@ -163,7 +163,7 @@ class flattener {
     n.type = target.type;
     n.shape = shape;
     n.identity = identity_of(target);
-    n.name = target.name.empty() ? target.op->name : target.name;
+    n.name = spoken_name(target);
     i64 const fed_variable = 1;
     int const words = is<variable_op>(target.op) ? 1 : 0;
     fed_.push_back({n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target)});
@@ -189,7 +189,7 @@ class flattener {
   constexpr void refuse_feed(refusal_kind why, descriptor const& target, dims const& given = {}) {
     if (out.error.kind != refusal_kind::none) return;
     out.error.kind = why;
-    out.error.text = target.name.empty() ? target.op->name : target.name;
+    out.error.text = spoken_name(target);
     out.error.first = *target.shape;
     out.error.second = given;
   }

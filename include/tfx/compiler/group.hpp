@@ -207,10 +207,13 @@ class grouping {
       }
     }
   }
+  // An op of several outputs has those that are left for members.
   constexpr void list_members() {
     for (int id = 0; id < m_.count.nodes; ++id) {
-      if (!(role_[id] & loops)) continue;
-      int const root = find(id);
+      bool const is_output = nodes_[id].op->kind == op_kind::output;
+      if (!(role_[id] & loops) && !is_output) continue;
+      int const root = is_output ? edges_[nodes_[id].first_input] : find(id);
+      if (is_output && last_[root] == 0) last_[root] = root;
       if (root != id) next_[last_[root]] = id;
       last_[root] = id;
     }

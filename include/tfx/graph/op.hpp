@@ -20,6 +20,7 @@ enum class op_kind : unsigned char {
   kernel,       // has a kernel of its own
   effect,       // writes a variable
   marker,       // expanded by a pass
+  output,       // one value of an op of several outputs
 };
 
 /// What the passes know of an op. They hold a pointer to it and never name an op's type.
@@ -34,6 +35,7 @@ struct op_info {
   bool owns_numbers = false;     // the numbers in its input are its own (a variable and its initial value)
   bool renames_numbers = false;  // tells those that are anonymous apart; words: a tag, whether that is to be done again
   bool may_fail = false;         // its kernel refuses some values; an elementwise op some integers
+  bool has_outputs = false;      // it has no value itself: nodes of output_op have those
   int first_extent = 0;          // words from here on are extents, symbols among them; 0: none are
   void (*infer)(inference&) = nullptr;
   void (*gradient)(gradient_call&) = nullptr;
@@ -78,6 +80,18 @@ constexpr void tangent_with(gradient_call& call);
 template <class Op>
 constexpr void simplify_with(simplification& call);
 
+/// The rule of an op of several outputs for one of them, or, where none is asked for, for the op itself: it finds the
+/// same mistakes.
+template <class Op>
+constexpr void infer_output(inference& call) {
+  bool const itself = call.output < 0;
+  if (itself) call.output = 0;
+  Op::infer(call);
+  if (!itself) return;
+  call.type = dtype::none;
+  call.shape = {};
+}
+
 template <class Op>
 constexpr op_info make_info() {
   op_info result;
@@ -93,6 +107,10 @@ constexpr op_info make_info() {
   if constexpr (requires { Op::may_fail; }) result.may_fail = Op::may_fail;
   if constexpr (requires { Op::mismatch; }) result.mismatch = Op::mismatch;
   result.infer = &Op::infer;
+  if constexpr (requires { Op::has_outputs; }) {
+    result.has_outputs = true;
+    result.infer = &infer_output<Op>;
+  }
   result.gradient = &gradient_with<Op>;
   result.tangent = &tangent_with<Op>;
   if constexpr (requires { Op::first_extent; }) result.first_extent = Op::first_extent;
