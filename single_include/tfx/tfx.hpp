@@ -4910,7 +4910,8 @@ struct handles {
   handle at[N];
 };
 
-/// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go.
+/// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go. A rule that
+/// takes it as `auto&` costs a program nothing that does not use the op: the ops that it is written in are not made.
 struct gradient_call {
   struct graph* graph = nullptr;
   int id = -1;
@@ -4994,7 +4995,7 @@ constexpr void forward(gradient_call& call) {
   call.tangent = total;
 }
 // The same for each output.
-template <class Handle>
+template <class Op, class Handle>
 constexpr void forward_outputs(gradient_call& call) {
   for (int i = 0; i < call.input_count(); ++i) {
     if (!call.dx[i]) continue;
@@ -5010,7 +5011,7 @@ constexpr void tangent_with(gradient_call& call) {
   if constexpr (requires { Op::tangent(call); }) {
     Op::tangent(call);
   } else if constexpr (requires { Op::has_outputs; }) {
-    forward_outputs<handle>(call);
+    forward_outputs<Op, handle>(call);
   } else if constexpr (has_elementwise_gradient<Op> || requires { Op::multilinear; }) {
     forward<Op, handle>(call);
   } else {
@@ -5668,8 +5669,9 @@ class describer {
     int at, size;
   };
   vector<entry> nodes;
-  vector<source_view> inputs;
-  vector<output_view> outputs;
+  vector<int> inputs;         // nodes …
+  vector<int> input_outputs;  // … and which of their outputs
+  int output_count = 0;       // of all ops of several
   vector<char> text;
   vector<symbol_text> symbols;
 
@@ -5768,17 +5770,13 @@ class describer {
       if (!shows(d, i)) continue;
       descriptor const& x = *d.inputs[i];
       int const output = x.op->kind == op_kind::output ? static_cast<int>(x.words[0]) : 0;
-      inputs.push_back({find(seen_, seen_count_, identity_of(x)).value, output});
+      inputs.push_back(find(seen_, seen_count_, identity_of(x)).value);
+      input_outputs.push_back(output);
     }
     e.input_count = inputs.size() - e.first_input;
-    e.first_output = outputs.size();
-    if (d.op->has_outputs) e.output_count = output_count(d);
-    for (int k = 0; k < e.output_count; ++k) {
-      output_view output;
-      refusal none;
-      output.type = infer_from(*d.op, d.inputs, d.input_count, d.words, d.word_count, output.shape, none, k).type;
-      outputs.push_back(output);
-    }
+    e.first_output = output_count;
+    if (d.op->has_outputs) e.output_count = tfx::detail::output_count(d);
+    output_count += e.output_count;
     nodes.push_back(e);
   }
   constexpr void note_symbol(named_extent const& s) {
@@ -5836,7 +5834,7 @@ struct roots_of {
 };
 
 constexpr description_counts count_description(describer const& d) {
-  description_counts c{d.nodes.size(), d.inputs.size(), d.outputs.size(), d.text.size(), d.symbols.size(), 0, 0};
+  description_counts c{d.nodes.size(), d.inputs.size(), d.output_count, d.text.size(), d.symbols.size(), 0, 0};
   for (auto const& e : d.nodes) {
     if (is<variable_op>(e.d->op)) ++c.variables;
     if (is<placeholder_op>(e.d->op)) ++c.placeholders;
@@ -5853,8 +5851,16 @@ struct frozen_description {
 
   constexpr explicit frozen_description(describer const& d) {
     for (int i = 0; i < C.text; ++i) text[i] = d.text[i];
-    for (int i = 0; i < C.inputs; ++i) inputs[i] = d.inputs[i];
-    for (int i = 0; i < C.outputs; ++i) outputs[i] = d.outputs[i];
+    for (int i = 0; i < C.inputs; ++i) inputs[i] = {d.inputs[i], d.input_outputs[i]};
+    for (describer::entry const& e : d.nodes) {
+      for (int k = 0; k < e.output_count; ++k) {
+        output_view& output = outputs[e.first_output + k];
+        refusal none;
+        output.type =
+            infer_from(*e.d->op, e.d->inputs, e.d->input_count, e.d->words, e.d->word_count, output.shape, none, k)
+                .type;
+      }
+    }
     for (int i = 0; i < C.symbols; ++i) symbols[i] = d.symbols[i];
   }
 };
@@ -9842,18 +9848,20 @@ struct concat_op {
     }
     if (!call.failed()) call.shape = out;
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
   /// The tangents one after the other, zeros for inputs that do not move.
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void tangent(auto& call) {
     vector<int> inputs;
     for (int i = 0; i < call.input_count(); ++i)
       inputs.push_back(call.dx[i] ? call.dx[i].id : fill_like(call.x(i), 0.0).id);
     call.tangent = join(*call.graph, call.word(0), inputs);
   }
   /// Nodes one after the other.
-  static constexpr handle join(graph& g, i64 axis, vector<int> const& inputs);
+  static constexpr handle join(auto& g, i64 axis, vector<int> const& inputs) {
+    return {&g, g.add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
+  }
   static constexpr bool simplifies = true;
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     if (call.inputs.size() == 1) call.keep(0);
   }
 
@@ -9876,9 +9884,6 @@ struct concat_op {
     (copy(call.template in<I>(), call.count(Call::in_shape(I), axis, rank)), ...);
   }
 };
-constexpr handle concat_op::join(graph& g, i64 axis, vector<int> const& inputs) {
-  return {&g, g.add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
-}
 
 /// What ops share that cut x into parts along an axis, each an output. First word: the axis. Gradient: those of the
 /// parts one after the other, with zeros for parts that have none.
@@ -9887,7 +9892,7 @@ struct partition {
   static constexpr bool has_outputs = true;
   static constexpr bool multilinear = true;
 
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     vector<int> parts;
     for (int k = 0; k < call.dys.count; ++k)
       parts.push_back(call.dys[k] ? call.dys[k].id : fill_like(call.output(k), 0.0).id);
@@ -9957,7 +9962,7 @@ struct split_v_op : partition {
     call.shape[axis] = length != dims::unknown ? length : call.derived(extent_rule::subtract, x[axis], parts[axis]);
   }
   static constexpr bool simplifies = true;
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     dims const x = call.x(0).shape();
     symbol_table& symbols = call.graph->symbols;
     i64 told = 0;
@@ -9976,7 +9981,7 @@ struct split_v_op : partition {
     copy_parts<split_v_op>(call);
   }
 };
-constexpr void concat_op::gradient(gradient_call& call) {
+constexpr void concat_op::gradient(auto& call) {
   int const count = call.input_count(), axis = place(call.word(0), call.x(0).rank());
   vector<i64> attributes;
   attributes.push_back(axis);
@@ -10454,7 +10459,7 @@ struct expand_dims_op {
     if (at < 0 || at > x.rank || x.rank == max_rank) return call.refuse(refusal_kind::axis, x, {}, call.words[0]);
     for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == at ? 1 : x[i < at ? i : i - 1]);
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
+  static constexpr void gradient(auto& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
 };
 
 /// x with an axis of extent 1 at `axis<…>`: `expand_dims(x, axis<1>)` makes a column of a vector.
@@ -10462,7 +10467,7 @@ template <name Name = "", typed_expression X, int A>
 constexpr result_with<expand_dims_op, Name, words<A>, X> expand_dims(X const& x, axes_t<A>) {
   return apply<expand_dims_op, Name, words<A>>(x);
 }
-constexpr handle expand_dims(handle x, int at) {
+constexpr handle expand_dims(auto x, int at) {
   i64 const attributes[] = {at};
   return add_node(info<expand_dims_op>, attributes, 1, x);
 }
@@ -11646,7 +11651,7 @@ struct index_op : indexing {
     for (int i = 0; i < x.rank; ++i)
       if (!is_indexed(call.words[0], i)) call.shape.push_back(x[i]);
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
 
   template <class Call>
   static void run(Call const& call) {
@@ -11667,7 +11672,7 @@ struct index_gradient_op : indexing {
     call.type = call.types[0];
     for (int i = 1; i < call.word_count; ++i) call.shape.push_back(call.words[i]);
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
 
   template <class Call>
   static void run(Call const& call) {
@@ -11692,10 +11697,10 @@ constexpr handle index_alike(gradient_call const& call, op_info const& op, handl
   return {call.graph, call.graph->add(op, inputs.begin(), inputs.size(), attributes, 1 + extents.rank)};
 }
 }  // namespace detail
-constexpr void index_op::gradient(gradient_call& call) {
+constexpr void index_op::gradient(auto& call) {
   call.dx[0] = detail::index_alike(call, info<index_gradient_op>, call.dy, call.x(0).shape());
 }
-constexpr void index_gradient_op::gradient(gradient_call& call) {
+constexpr void index_gradient_op::gradient(auto& call) {
   call.dx[0] = detail::index_alike(call, info<index_op>, call.dy, {});
 }
 
@@ -11992,7 +11997,7 @@ struct recurrence {
     if (!call.failed() && !call.defer()) call.shape = call.shapes[0];
   }
   /// The recurrence of `a` and `b` along the axes of `call`'s: in its direction, or in the other one.
-  static constexpr handle along(gradient_call const& call, bool same_direction, handle a, handle b);
+  static constexpr handle along(auto const& call, bool same_direction, handle a, handle b);
 
   template <bool Adds, class Call>
   static void run(Call const& call, typename Call::out_type const* b) {
@@ -12007,11 +12012,11 @@ struct recurrence {
 /// w · z and w.
 struct linear_recurrence_op : recurrence {
   static constexpr auto name = "LinearRecurrence";
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     call.dx[1] = along(call, false, call.x(0), call.dy);
     call.dx[0] = multiply_no_nan(call.y(), call.dx[1]);
   }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void tangent(auto& call) {
     handle moved = call.dx[1];
     if (call.dx[0]) {
       handle const term = multiply_no_nan(call.y(), call.dx[0]);
@@ -12029,10 +12034,10 @@ struct linear_recurrence_op : recurrence {
 /// and dy: w · y.
 struct exclusive_product_op : recurrence {
   static constexpr auto name = "ExclusiveProduct";
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     call.dx[0] = multiply_no_nan(call.y(), along(call, false, call.x(0), call.dy));
   }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void tangent(auto& call) {
     call.tangent = along(call, true, call.x(0), multiply_no_nan(call.y(), call.dx[0]));
   }
   template <class Call>
@@ -12041,7 +12046,7 @@ struct exclusive_product_op : recurrence {
   }
 };
 
-constexpr handle recurrence::along(gradient_call const& call, bool same_direction, handle a, handle b) {
+constexpr handle recurrence::along(auto const& call, bool same_direction, handle a, handle b) {
   i64 const attributes[] = {(call.word(0) != 0) == same_direction, call.word(1), call.word(2)};
   return add_node(info<linear_recurrence_op>, attributes, 3, a, b);
 }
@@ -12557,8 +12562,8 @@ struct softmax_op : row_op {
   static constexpr auto name = "Softmax";
   static constexpr int inputs = 1;
   static constexpr handle derivative(handle dy, handle y) { return (dy - row_sum(dy * y)) * y; }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = derivative(call.dy, call.y()); }
-  static constexpr void tangent(gradient_call& call) { call.tangent = derivative(call.dx[0], call.y()); }
+  static constexpr void gradient(auto& call) { call.dx[0] = derivative(call.dy, call.y()); }
+  static constexpr void tangent(auto& call) { call.tangent = derivative(call.dx[0], call.y()); }
 
   template <class Call>
   static void run(Call const& call) {
@@ -12604,10 +12609,8 @@ TFX_BEGIN
 struct log_softmax_op : row_op {
   static constexpr auto name = "LogSoftmax";
   static constexpr int inputs = 1;
-  static constexpr void gradient(gradient_call& call) {
-    call.dx[0] = call.dy - row_sum(call.dy) * apply<softmax_op>(call.x(0));
-  }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void gradient(auto& call) { call.dx[0] = call.dy - row_sum(call.dy) * apply<softmax_op>(call.x(0)); }
+  static constexpr void tangent(auto& call) {
     call.tangent = call.dx[0] - row_sum(call.dx[0] * apply<softmax_op>(call.x(0)));
   }
   template <class Call>
@@ -13935,10 +13938,10 @@ struct slice_op {
       call.shape.push_back(rest ? call.derived(extent_rule::subtract, x[i], begin[i]) : size[i]);
     }
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
 
   static constexpr bool simplifies = true;
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     // One spelling: the extents as numbers or symbols, since a kernel must not see "all that is left".
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
     bool whole = true;
@@ -13993,7 +13996,7 @@ constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin
     X const& x, index_t<Begin...>, shape_t<Size...>) {
   return apply<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type>(x);
 }
-constexpr handle slice(handle x, dims begin, dims size) {
+constexpr handle slice(auto x, dims begin, dims size) {
   i64 attributes[1 + 2 * max_rank] = {x.rank()};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];
@@ -14025,14 +14028,14 @@ struct pad_op {
     for (int i = 0; i < x.rank; ++i)
       call.shape.push_back(call.words[0] != 0 ? rest[i] : call.derived(extent_rule::add, x[i], before[i] + rest[i]));
   }
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     handle const x = call.x(0);
     dims begin;
     for (int i = 0; i < x.rank(); ++i) begin.push_back(call.word(1 + i));
     call.dx[0] = slice(call.dy, begin, x.shape());
   }
   static constexpr bool simplifies = true;
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     call.words[0] = 1;
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
   }
@@ -14056,7 +14059,7 @@ struct pad_op {
 };
 
 /// x in the box of `shape` that begins at `begin`, zeros around it.
-constexpr handle pad(handle x, dims begin, dims shape) {
+constexpr handle pad(auto x, dims begin, dims shape) {
   i64 attributes[1 + 2 * max_rank] = {1};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];
@@ -14064,7 +14067,7 @@ constexpr handle pad(handle x, dims begin, dims shape) {
   }
   return add_node(info<pad_op>, attributes, 1 + max_rank + x.rank(), x);
 }
-constexpr void slice_op::gradient(gradient_call& call) {
+constexpr void slice_op::gradient(auto& call) {
   handle const x = call.x(0);
   dims begin;
   for (int i = 0; i < x.rank(); ++i) begin.push_back(call.word(1 + i));
@@ -14259,13 +14262,13 @@ struct extreme_reduction : reduction {
     infer_shape(call);
   }
   /// For each element its part of the gradient: 1 / ties where it is the extreme, else 0.
-  static constexpr handle shares(gradient_call const& call) {
+  static constexpr handle shares(auto const& call) {
     handle const x = call.x(0);
     handle const selected = cast(equal(x, restore(call, call.y())), x.type());
     return selected / restore(call, sum_alike(call, selected));
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = shares(call) * restore(call, call.dy); }
-  static constexpr void tangent(gradient_call& call) { call.tangent = sum_alike(call, shares(call) * call.dx[0]); }
+  static constexpr void gradient(auto& call) { call.dx[0] = shares(call) * restore(call, call.dy); }
+  static constexpr void tangent(auto& call) { call.tangent = sum_alike(call, shares(call) * call.dx[0]); }
 };
 
 /// The largest along axes; NaN if there is one; -∞, or the least integer, of none.
@@ -14390,7 +14393,7 @@ struct reduce_prod_op : reduction {
   static constexpr auto fold(auto x) { return simd::reduce_mul(x); }
 
   /// The product of all others: of those before an element and of those after it.
-  static constexpr handle others(gradient_call const& call) {
+  static constexpr handle others(auto const& call) {
     handle const x = call.x(0);
     int const rank = x.rank();
     unsigned const bits = axis_bits(call.graph->words_of(call.get()) + 1, call.get().word_count - 1, rank);
@@ -14409,8 +14412,8 @@ struct reduce_prod_op : reduction {
                            add_node(info<exclusive_product_op>, backwards, 3, moved);
     return add_node(info<transpose_op>, inverse, rank, product);
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = others(call) * restore(call, call.dy); }
-  static constexpr void tangent(gradient_call& call) { call.tangent = sum_alike(call, others(call) * call.dx[0]); }
+  static constexpr void gradient(auto& call) { call.dx[0] = others(call) * restore(call, call.dy); }
+  static constexpr void tangent(auto& call) { call.tangent = sum_alike(call, others(call) * call.dx[0]); }
 };
 
 /// Product of x over `axes<…>` (default: all).
@@ -14680,12 +14683,12 @@ struct softmax_cross_entropy_with_logits_op : row_op {
       if (i + 1 < x.rank) call.shape.push_back(common);
     }
   }
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     handle const dy = expand_dims(call.dy, -1);
     call.dx[0] = dy * (apply<softmax_op>(call.x(0)) - call.x(1));
     call.dx[1] = -dy * apply<log_softmax_op>(call.x(0));
   }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void tangent(auto& call) {
     handle total{};
     if (call.dx[0]) total = call.dx[0] * (apply<softmax_op>(call.x(0)) - call.x(1));
     if (call.dx[1]) {
@@ -14827,13 +14830,13 @@ struct sparse_softmax_cross_entropy_with_logits_op : row_op {
     for (int i = 0; i < y.rank; ++i) call.shape.push_back(call.agree(x[i], y[i], x, y));
   }
   /// softmax(logits) − one_hot(labels).
-  static constexpr handle slope(gradient_call const& call) {
+  static constexpr handle slope(auto const& call) {
     handle const x = call.x(0);
     i64 const attributes[] = {static_cast<i64>(x.type()), -1, x.shape()[x.rank() - 1]};
     return apply<softmax_op>(x) - add_node(info<label_rows_op>, attributes, 3, call.x(1));
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = expand_dims(call.dy, -1) * slope(call); }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void gradient(auto& call) { call.dx[0] = expand_dims(call.dy, -1) * slope(call); }
+  static constexpr void tangent(auto& call) {
     if (!call.dx[0]) return;
     i64 const attributes[] = {0, -1};
     call.tangent = add_node(info<reduce_sum_op>, attributes, 2, call.dx[0] * slope(call));
@@ -15207,7 +15210,7 @@ struct take_in_rows_op : row_places {
     call.type = call.types[0];
     if (!call.defer()) call.shape = call.shapes[1];
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
   template <class Call>
   static void run(Call const& call) {
     for_rows(call, [](auto const* x, auto const* places, auto* out, i64 from, i64 moved, i64) {
@@ -15224,7 +15227,7 @@ struct place_in_rows_op : row_places {
     call.type = call.types[0];
     for (int i = 1; i < call.word_count; ++i) call.shape.push_back(call.words[i]);
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = apply<take_in_rows_op>(call.dy, call.x(1)); }
+  static constexpr void gradient(auto& call) { call.dx[0] = apply<take_in_rows_op>(call.dy, call.x(1)); }
   template <class Call>
   static void run(Call const& call) {
     for_rows(call, [](auto const* x, auto const* places, auto* out, i64, i64 moved, i64 to) {
@@ -15234,12 +15237,13 @@ struct place_in_rows_op : row_places {
     });
   }
 };
-constexpr handle place_in_rows(handle x, handle places, dims shape) {
+template <class Handle>
+constexpr Handle place_in_rows(Handle x, Handle places, dims shape) {
   i64 attributes[1 + max_rank] = {shape.rank};
   for (int i = 0; i < shape.rank; ++i) attributes[1 + i] = shape[i];
   return add_node(info<place_in_rows_op>, attributes, 1 + shape.rank, x, places);
 }
-constexpr void take_in_rows_op::gradient(gradient_call& call) {
+constexpr void take_in_rows_op::gradient(auto& call) {
   call.dx[0] = place_in_rows(call.dy, call.x(1), call.x(0).shape());
 }
 
@@ -15262,12 +15266,10 @@ struct top_k_op {
     call.within(0, call.words[0], x.rank - 1, x, most);
     call.shape = most;
   }
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     if (call.dys[0]) call.dx[0] = place_in_rows(call.dys[0], call.output(1), call.x(0).shape());
   }
-  static constexpr void tangent(gradient_call& call) {
-    call.tangents[0] = apply<take_in_rows_op>(call.dx[0], call.output(1));
-  }
+  static constexpr void tangent(auto& call) { call.tangents[0] = apply<take_in_rows_op>(call.dx[0], call.output(1)); }
   template <class Call>
   static void run(Call const& call) {
     constexpr dims x = Call::in_shape(0);
@@ -15314,7 +15316,7 @@ struct unstack_op : partition {
     for (int i = 0; i < x.rank; ++i)
       if (i != axis) call.shape.push_back(x[i]);
   }
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     int const axis = concat_op::place(call.word(0), call.x(0).rank());
     for (int k = 0; k < call.dys.count; ++k) {
       handle const part = expand_dims(call.dys[k] ? call.dys[k] : call.output(k), axis);
@@ -15811,7 +15813,7 @@ class differentiator {
     }
     vector<int> tangents(last + 1, -1);
     if (x <= last) tangents[x] = along;
-    vector<vector<handle>> of_outputs;  // of an op of several outputs: at the place that is its tangent
+    vector<int> of_outputs;  // of an op of several outputs: from the place on that is its tangent
     gradient_call call;
     call.graph = &out;
     for (int i = 0; i <= last; ++i) {
@@ -15821,7 +15823,7 @@ class differentiator {
       if (op.kind == op_kind::output) {
         int const list = tangents[out.input(out.nodes[i], 0)];
         if (list < 0) continue;
-        if (handle const moved = of_outputs[list][output_of_node(i)]) tangents[i] = moved.id;
+        tangents[i] = of_outputs[list + output_of_node(i)];
         continue;
       }
       call.id = i;
@@ -15844,7 +15846,7 @@ class differentiator {
       op.tangent(call);
       if (op.has_outputs) {
         tangents[i] = of_outputs.count;
-        of_outputs.push_back(call.tangents);
+        for (handle const& moved : call.tangents) of_outputs.push_back(moved.id);
       }
       if (call.tangent) tangents[i] = broadcast_to(call.tangent, out.nodes[i].shape).id;
     }
@@ -17352,6 +17354,7 @@ class grouping {
   int* next_ = memory_.next();      // members of a loop as a list, ascending; 0: the end
   int* last_ = memory_.next();
   int* stored_ = memory_.next();  // needs memory
+  int* reader_ = memory_.next();  // of an op of several outputs: the member of a loop that read one last, + 1
   bool any_texts_ = false;        // some nodes are strings
 
   /// The space that a loop over node `id` runs through.
@@ -17401,7 +17404,7 @@ class grouping {
       if (n.type == dtype::string) any_texts_ = true;
       if (any_texts_ && (role & loops) && has_texts(n)) role |= barrier | alone;
       int level = 0;
-      next_[id] = last_[id] = stored_[id] = 0;
+      next_[id] = last_[id] = stored_[id] = reader_[id] = 0;
       parent_[id] = id;
       weight_[id] = role & reduces ? count : 1;
       operands_[id] = count;
@@ -17427,6 +17430,8 @@ class grouping {
         ++level_[id];
       } else {
         join_inputs(id, level);
+        for (int i = 0; i < count; ++i)
+          if (nodes_[in[i]].op->kind == op_kind::output) reader_[edges_[nodes_[in[i]].first_input]] = id + 1;
       }
       // From here on others rely on the levels of what stays outside.
       for (int i = 0; i < count; ++i) {
@@ -17438,7 +17443,7 @@ class grouping {
     }
   }
   /// Makes one loop of node `id` and the loops of its inputs, as far as they fit. One of a lower level may move up as
-  /// long as nothing outside reads it.
+  /// long as nothing outside reads it. Loops that read outputs of one op are one, too.
   constexpr void join_inputs(int id, int level) {
     constexpr int most_members = kernel::fused_program::most_steps, most_operands = kernel::fused_program::most_inputs;
     int const* const in = edges_ + nodes_[id].first_input;
@@ -17450,13 +17455,20 @@ class grouping {
     for (int same_level = 1; same_level >= 0; --same_level) {
       bool lower = false;
       for (int i = 0; i < count; ++i) {
-        int const x = in[i];
-        if ((role_[x] & (loops | barrier | late)) != fitting || !(nodes_[x].shape == shape)) continue;
+        int x = in[i], read = 1, blocking = barrier;
+        if (nodes_[x].op->kind == op_kind::output) {
+          lower = true;
+          x = reader_[edges_[nodes_[x].first_input]] - 1;
+          if (same_level || x < 0) continue;
+          read = 0;
+          blocking = assigns | alone;
+        }
+        if ((role_[x] & (loops | blocking | late)) != fitting || !(space(x) == shape)) continue;
         int const root = find(x);
-        if (level_[root] != level) {
+        if (level_[root] != level || read == 0) {
           lower = lower || closed_[root] == 0;
-          if (same_level || closed_[root] != 0 || members + weight_[root] > most_members ||
-              operands + operands_[root] - 1 > most_operands ||
+          if (same_level || (level_[root] != level && closed_[root] != 0) || members + weight_[root] > most_members ||
+              operands + operands_[root] - read > most_operands ||
               ((traits | role_[root]) & (fails | writes)) == (fails | writes))
             continue;
         }
@@ -17466,7 +17478,7 @@ class grouping {
         joined[joined_count++] = root;
         traits |= role_[root] & (fails | writes);
         members += weight_[root];
-        operands += operands_[root] - 1;
+        operands += operands_[root] - read;
       }
       // Loops of one level must not wait for each other: where this one's inputs are too many, a new level begins.
       if (members > most_members || operands > most_operands || traits == (fails | writes)) {

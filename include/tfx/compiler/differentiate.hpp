@@ -291,7 +291,7 @@ class differentiator {
     }
     vector<int> tangents(last + 1, -1);
     if (x <= last) tangents[x] = along;
-    vector<vector<handle>> of_outputs;  // of an op of several outputs: at the place that is its tangent
+    vector<int> of_outputs;  // of an op of several outputs: from the place on that is its tangent
     gradient_call call;
     call.graph = &out;
     for (int i = 0; i <= last; ++i) {
@@ -301,7 +301,7 @@ class differentiator {
       if (op.kind == op_kind::output) {
         int const list = tangents[out.input(out.nodes[i], 0)];
         if (list < 0) continue;
-        if (handle const moved = of_outputs[list][output_of_node(i)]) tangents[i] = moved.id;
+        tangents[i] = of_outputs[list + output_of_node(i)];
         continue;
       }
       call.id = i;
@@ -324,7 +324,7 @@ class differentiator {
       op.tangent(call);
       if (op.has_outputs) {
         tangents[i] = of_outputs.count;
-        of_outputs.push_back(call.tangents);
+        for (handle const& moved : call.tangents) of_outputs.push_back(moved.id);
       }
       if (call.tangent) tangents[i] = broadcast_to(call.tangent, out.nodes[i].shape).id;
     }

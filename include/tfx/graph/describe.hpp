@@ -55,8 +55,9 @@ class describer {
     int at, size;
   };
   vector<entry> nodes;
-  vector<source_view> inputs;
-  vector<output_view> outputs;
+  vector<int> inputs;         // nodes …
+  vector<int> input_outputs;  // … and which of their outputs
+  int output_count = 0;       // of all ops of several
   vector<char> text;
   vector<symbol_text> symbols;
 
@@ -155,17 +156,13 @@ class describer {
       if (!shows(d, i)) continue;
       descriptor const& x = *d.inputs[i];
       int const output = x.op->kind == op_kind::output ? static_cast<int>(x.words[0]) : 0;
-      inputs.push_back({find(seen_, seen_count_, identity_of(x)).value, output});
+      inputs.push_back(find(seen_, seen_count_, identity_of(x)).value);
+      input_outputs.push_back(output);
     }
     e.input_count = inputs.size() - e.first_input;
-    e.first_output = outputs.size();
-    if (d.op->has_outputs) e.output_count = output_count(d);
-    for (int k = 0; k < e.output_count; ++k) {
-      output_view output;
-      refusal none;
-      output.type = infer_from(*d.op, d.inputs, d.input_count, d.words, d.word_count, output.shape, none, k).type;
-      outputs.push_back(output);
-    }
+    e.first_output = output_count;
+    if (d.op->has_outputs) e.output_count = tfx::detail::output_count(d);
+    output_count += e.output_count;
     nodes.push_back(e);
   }
   constexpr void note_symbol(named_extent const& s) {
@@ -223,7 +220,7 @@ struct roots_of {
 };
 
 constexpr description_counts count_description(describer const& d) {
-  description_counts c{d.nodes.size(), d.inputs.size(), d.outputs.size(), d.text.size(), d.symbols.size(), 0, 0};
+  description_counts c{d.nodes.size(), d.inputs.size(), d.output_count, d.text.size(), d.symbols.size(), 0, 0};
   for (auto const& e : d.nodes) {
     if (is<variable_op>(e.d->op)) ++c.variables;
     if (is<placeholder_op>(e.d->op)) ++c.placeholders;
@@ -240,8 +237,16 @@ struct frozen_description {
 
   constexpr explicit frozen_description(describer const& d) {
     for (int i = 0; i < C.text; ++i) text[i] = d.text[i];
-    for (int i = 0; i < C.inputs; ++i) inputs[i] = d.inputs[i];
-    for (int i = 0; i < C.outputs; ++i) outputs[i] = d.outputs[i];
+    for (int i = 0; i < C.inputs; ++i) inputs[i] = {d.inputs[i], d.input_outputs[i]};
+    for (describer::entry const& e : d.nodes) {
+      for (int k = 0; k < e.output_count; ++k) {
+        output_view& output = outputs[e.first_output + k];
+        refusal none;
+        output.type =
+            infer_from(*e.d->op, e.d->inputs, e.d->input_count, e.d->words, e.d->word_count, output.shape, none, k)
+                .type;
+      }
+    }
     for (int i = 0; i < C.symbols; ++i) symbols[i] = d.symbols[i];
   }
 };

@@ -192,7 +192,8 @@ struct handles {
   handle at[N];
 };
 
-/// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go.
+/// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go. A rule that
+/// takes it as `auto&` costs a program nothing that does not use the op: the ops that it is written in are not made.
 struct gradient_call {
   struct graph* graph = nullptr;
   int id = -1;
@@ -276,7 +277,7 @@ constexpr void forward(gradient_call& call) {
   call.tangent = total;
 }
 // The same for each output.
-template <class Handle>
+template <class Op, class Handle>
 constexpr void forward_outputs(gradient_call& call) {
   for (int i = 0; i < call.input_count(); ++i) {
     if (!call.dx[i]) continue;
@@ -292,7 +293,7 @@ constexpr void tangent_with(gradient_call& call) {
   if constexpr (requires { Op::tangent(call); }) {
     Op::tangent(call);
   } else if constexpr (requires { Op::has_outputs; }) {
-    forward_outputs<handle>(call);
+    forward_outputs<Op, handle>(call);
   } else if constexpr (has_elementwise_gradient<Op> || requires { Op::multilinear; }) {
     forward<Op, handle>(call);
   } else {

@@ -33,18 +33,20 @@ struct concat_op {
     }
     if (!call.failed()) call.shape = out;
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
   /// The tangents one after the other, zeros for inputs that do not move.
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void tangent(auto& call) {
     vector<int> inputs;
     for (int i = 0; i < call.input_count(); ++i)
       inputs.push_back(call.dx[i] ? call.dx[i].id : fill_like(call.x(i), 0.0).id);
     call.tangent = join(*call.graph, call.word(0), inputs);
   }
   /// Nodes one after the other.
-  static constexpr handle join(graph& g, i64 axis, vector<int> const& inputs);
+  static constexpr handle join(auto& g, i64 axis, vector<int> const& inputs) {
+    return {&g, g.add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
+  }
   static constexpr bool simplifies = true;
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     if (call.inputs.size() == 1) call.keep(0);
   }
 
@@ -67,9 +69,6 @@ struct concat_op {
     (copy(call.template in<I>(), call.count(Call::in_shape(I), axis, rank)), ...);
   }
 };
-constexpr handle concat_op::join(graph& g, i64 axis, vector<int> const& inputs) {
-  return {&g, g.add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
-}
 
 /// What ops share that cut x into parts along an axis, each an output. First word: the axis. Gradient: those of the
 /// parts one after the other, with zeros for parts that have none.
@@ -78,7 +77,7 @@ struct partition {
   static constexpr bool has_outputs = true;
   static constexpr bool multilinear = true;
 
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     vector<int> parts;
     for (int k = 0; k < call.dys.count; ++k)
       parts.push_back(call.dys[k] ? call.dys[k].id : fill_like(call.output(k), 0.0).id);
@@ -148,7 +147,7 @@ struct split_v_op : partition {
     call.shape[axis] = length != dims::unknown ? length : call.derived(extent_rule::subtract, x[axis], parts[axis]);
   }
   static constexpr bool simplifies = true;
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     dims const x = call.x(0).shape();
     symbol_table& symbols = call.graph->symbols;
     i64 told = 0;
@@ -167,7 +166,7 @@ struct split_v_op : partition {
     copy_parts<split_v_op>(call);
   }
 };
-constexpr void concat_op::gradient(gradient_call& call) {
+constexpr void concat_op::gradient(auto& call) {
   int const count = call.input_count(), axis = place(call.word(0), call.x(0).rank());
   vector<i64> attributes;
   attributes.push_back(axis);

@@ -20,7 +20,7 @@ struct expand_dims_op {
     if (at < 0 || at > x.rank || x.rank == max_rank) return call.refuse(refusal_kind::axis, x, {}, call.words[0]);
     for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == at ? 1 : x[i < at ? i : i - 1]);
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
+  static constexpr void gradient(auto& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
 };
 
 /// x with an axis of extent 1 at `axis<…>`: `expand_dims(x, axis<1>)` makes a column of a vector.
@@ -28,7 +28,7 @@ template <name Name = "", typed_expression X, int A>
 constexpr result_with<expand_dims_op, Name, words<A>, X> expand_dims(X const& x, axes_t<A>) {
   return apply<expand_dims_op, Name, words<A>>(x);
 }
-constexpr handle expand_dims(handle x, int at) {
+constexpr handle expand_dims(auto x, int at) {
   i64 const attributes[] = {at};
   return add_node(info<expand_dims_op>, attributes, 1, x);
 }

@@ -34,10 +34,10 @@ struct slice_op {
       call.shape.push_back(rest ? call.derived(extent_rule::subtract, x[i], begin[i]) : size[i]);
     }
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
 
   static constexpr bool simplifies = true;
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     // One spelling: the extents as numbers or symbols, since a kernel must not see "all that is left".
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
     bool whole = true;
@@ -92,7 +92,7 @@ constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin
     X const& x, index_t<Begin...>, shape_t<Size...>) {
   return apply<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type>(x);
 }
-constexpr handle slice(handle x, dims begin, dims size) {
+constexpr handle slice(auto x, dims begin, dims size) {
   i64 attributes[1 + 2 * max_rank] = {x.rank()};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];
@@ -124,14 +124,14 @@ struct pad_op {
     for (int i = 0; i < x.rank; ++i)
       call.shape.push_back(call.words[0] != 0 ? rest[i] : call.derived(extent_rule::add, x[i], before[i] + rest[i]));
   }
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     handle const x = call.x(0);
     dims begin;
     for (int i = 0; i < x.rank(); ++i) begin.push_back(call.word(1 + i));
     call.dx[0] = slice(call.dy, begin, x.shape());
   }
   static constexpr bool simplifies = true;
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     call.words[0] = 1;
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
   }
@@ -155,7 +155,7 @@ struct pad_op {
 };
 
 /// x in the box of `shape` that begins at `begin`, zeros around it.
-constexpr handle pad(handle x, dims begin, dims shape) {
+constexpr handle pad(auto x, dims begin, dims shape) {
   i64 attributes[1 + 2 * max_rank] = {1};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];
@@ -163,7 +163,7 @@ constexpr handle pad(handle x, dims begin, dims shape) {
   }
   return add_node(info<pad_op>, attributes, 1 + max_rank + x.rank(), x);
 }
-constexpr void slice_op::gradient(gradient_call& call) {
+constexpr void slice_op::gradient(auto& call) {
   handle const x = call.x(0);
   dims begin;
   for (int i = 0; i < x.rank(); ++i) begin.push_back(call.word(1 + i));

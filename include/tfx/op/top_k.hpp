@@ -37,7 +37,7 @@ struct take_in_rows_op : row_places {
     call.type = call.types[0];
     if (!call.defer()) call.shape = call.shapes[1];
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
   template <class Call>
   static void run(Call const& call) {
     for_rows(call, [](auto const* x, auto const* places, auto* out, i64 from, i64 moved, i64) {
@@ -54,7 +54,7 @@ struct place_in_rows_op : row_places {
     call.type = call.types[0];
     for (int i = 1; i < call.word_count; ++i) call.shape.push_back(call.words[i]);
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = apply<take_in_rows_op>(call.dy, call.x(1)); }
+  static constexpr void gradient(auto& call) { call.dx[0] = apply<take_in_rows_op>(call.dy, call.x(1)); }
   template <class Call>
   static void run(Call const& call) {
     for_rows(call, [](auto const* x, auto const* places, auto* out, i64, i64 moved, i64 to) {
@@ -64,12 +64,13 @@ struct place_in_rows_op : row_places {
     });
   }
 };
-constexpr handle place_in_rows(handle x, handle places, dims shape) {
+template <class Handle>
+constexpr Handle place_in_rows(Handle x, Handle places, dims shape) {
   i64 attributes[1 + max_rank] = {shape.rank};
   for (int i = 0; i < shape.rank; ++i) attributes[1 + i] = shape[i];
   return add_node(info<place_in_rows_op>, attributes, 1 + shape.rank, x, places);
 }
-constexpr void take_in_rows_op::gradient(gradient_call& call) {
+constexpr void take_in_rows_op::gradient(auto& call) {
   call.dx[0] = place_in_rows(call.dy, call.x(1), call.x(0).shape());
 }
 
@@ -92,12 +93,10 @@ struct top_k_op {
     call.within(0, call.words[0], x.rank - 1, x, most);
     call.shape = most;
   }
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     if (call.dys[0]) call.dx[0] = place_in_rows(call.dys[0], call.output(1), call.x(0).shape());
   }
-  static constexpr void tangent(gradient_call& call) {
-    call.tangents[0] = apply<take_in_rows_op>(call.dx[0], call.output(1));
-  }
+  static constexpr void tangent(auto& call) { call.tangents[0] = apply<take_in_rows_op>(call.dx[0], call.output(1)); }
   template <class Call>
   static void run(Call const& call) {
     constexpr dims x = Call::in_shape(0);

@@ -22,7 +22,7 @@ struct unstack_op : partition {
     for (int i = 0; i < x.rank; ++i)
       if (i != axis) call.shape.push_back(x[i]);
   }
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     int const axis = concat_op::place(call.word(0), call.x(0).rank());
     for (int k = 0; k < call.dys.count; ++k) {
       handle const part = expand_dims(call.dys[k] ? call.dys[k] : call.output(k), axis);
