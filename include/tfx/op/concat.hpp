@@ -46,7 +46,7 @@ struct concat_op {
     return {&g, g.add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
   }
   static constexpr bool simplifies = true;
-  static constexpr void simplify(auto& call) {
+  static constexpr void simplify(simplification& call) {
     if (call.inputs.size() == 1) call.keep(0);
   }
 
@@ -147,7 +147,7 @@ struct split_v_op : partition {
     call.shape[axis] = length != dims::unknown ? length : call.derived(extent_rule::subtract, x[axis], parts[axis]);
   }
   static constexpr bool simplifies = true;
-  static constexpr void simplify(auto& call) {
+  static constexpr void simplify(simplification& call) {
     dims const x = call.x(0).shape();
     symbol_table& symbols = call.graph->symbols;
     i64 told = 0;

@@ -37,7 +37,7 @@ struct slice_op {
   static constexpr void gradient(auto& call);
 
   static constexpr bool simplifies = true;
-  static constexpr void simplify(auto& call) {
+  static constexpr void simplify(simplification& call) {
     // One spelling: the extents as numbers or symbols, since a kernel must not see "all that is left".
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
     bool whole = true;
@@ -131,7 +131,7 @@ struct pad_op {
     call.dx[0] = slice(call.dy, begin, x.shape());
   }
   static constexpr bool simplifies = true;
-  static constexpr void simplify(auto& call) {
+  static constexpr void simplify(simplification& call) {
     call.words[0] = 1;
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
   }

@@ -19,8 +19,6 @@ inline constexpr sizes_t<N...> sizes{};
 /// x in equal parts. Words: the axis, how many.
 struct split_op : partition {
   static constexpr auto name = "Split";
-  static constexpr auto mismatch =
-      "Number of ways to split should evenly divide the split dimension: of %s, equal parts make %s";
 
   static constexpr void infer(inference& call) {
     i64 const count = call.words[1];
@@ -31,12 +29,8 @@ struct split_op : partition {
     int const axis = concat_op::place(call.words[0], x.rank);
     if (axis < 0 || axis >= x.rank) return call.refuse(refusal_kind::axis, x, {}, call.words[0]);
     if (x[axis] >= 0 && x[axis] % count != 0) return call.refuse(refusal_kind::uneven_parts, x, {}, axis);
-    i64 const length = call.derived(extent_rule::divide, x[axis], count);
-    dims whole = x;
-    whole[axis] = call.derived(extent_rule::multiply, length, count);
-    call.agree(x[axis], whole[axis], x, whole);
     call.shape = x;
-    call.shape[axis] = length;
+    call.shape[axis] = call.derived(extent_rule::split, x[axis], count);
   }
   template <int, class Call>
   static i64 length(Call const& call) {
