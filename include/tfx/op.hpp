@@ -62,6 +62,7 @@
 #include <tfx/op/maximum.hpp>
 #include <tfx/op/minimum.hpp>
 #include <tfx/op/mod.hpp>
+#include <tfx/op/moments.hpp>
 #include <tfx/op/multiply.hpp>
 #include <tfx/op/multiply_no_nan.hpp>
 #include <tfx/op/named_arguments.hpp>
@@ -103,6 +104,7 @@
 #include <tfx/op/softplus.hpp>
 #include <tfx/op/softsign.hpp>
 #include <tfx/op/sparse_softmax_cross_entropy_with_logits.hpp>
+#include <tfx/op/split.hpp>
 #include <tfx/op/sqrt.hpp>
 #include <tfx/op/square.hpp>
 #include <tfx/op/squared_difference.hpp>
@@ -113,8 +115,10 @@
 #include <tfx/op/tan.hpp>
 #include <tfx/op/tanh.hpp>
 #include <tfx/op/tile.hpp>
+#include <tfx/op/top_k.hpp>
 #include <tfx/op/transpose.hpp>
 #include <tfx/op/truncated_normal.hpp>
+#include <tfx/op/unstack.hpp>
 #include <tfx/op/variable.hpp>
 #include <tfx/op/where.hpp>
 #include <tfx/op/zeros_like.hpp>

@@ -2260,7 +2260,7 @@ TFX_BEGIN
 struct op_info;
 
 /// How an extent that no tensor tells is computed from others.
-enum class extent_rule : unsigned char { given, add, subtract, multiply, divide };
+enum class extent_rule : unsigned char { given, add, subtract, multiply, divide, split };
 
 /// One symbolic extent of a graph: a name or an anonymous `dyn`, given by a tensor or computed by a rule.
 struct symbol_entry {
@@ -2432,6 +2432,7 @@ struct symbol_table {
       case extent_rule::multiply:
         return left * right;
       case extent_rule::divide:
+      case extent_rule::split:
         return right == 0 ? 0 : left / right;
       default:
         return left;
@@ -2560,6 +2561,8 @@ enum class refusal_kind : unsigned char {
   complex_gradient,  // a path from a loss goes through complex numbers
   node_name,
   no_variables,
+  uneven_parts,
+  open_extent,  // one that must be a number
 };
 
 /// A refusal as a value; graph/refusal.hpp turns it into a type that a compiler prints.
@@ -2624,6 +2627,8 @@ struct inference {
   refusal& error;  // the first mistake stays
   dtype type = dtype::none;
   bool refused = false;
+  int output = -1;  // of an op of several outputs: which one is asked for
+  int outputs = 0;  // what the rule of such an op says: how many there are
 
   constexpr int input_count() const { return shapes.size(); }
   constexpr bool failed() const { return refused; }
@@ -2715,6 +2720,7 @@ enum class op_kind : unsigned char {
   kernel,       // has a kernel of its own
   effect,       // writes a variable
   marker,       // expanded by a pass
+  output,       // one value of an op of several outputs
 };
 
 /// What an op may lack: refusals name it.
@@ -2749,6 +2755,7 @@ struct op_traits {
   bool updates = false;          // an optimizer: has `update`, which gives the new value of one variable
   bool counts_flops = false;     // has `flops`; otherwise one for each element
   bool has_type = false;         // has `type`: TensorFlow's type of a node of some rank is not `name`
+  bool has_outputs = false;      // it has no value itself: nodes of output_op have those
   int first_extent = 0;          // words from here on are extents, symbols among them; 0: none are
   derivation derives = derivation::none;
   char const* mismatch = "Incompatible shapes: %s vs. %s";  // what a run says where extents disagree
@@ -2896,6 +2903,18 @@ constexpr void tangent_with(gradient_call& call);
 template <class Op>
 constexpr void simplify_with(simplification& call);
 
+/// The rule of an op of several outputs for one of them, or, where none is asked for, for the op itself: it finds the
+/// same mistakes.
+template <class Op>
+constexpr void infer_output(inference& call) {
+  bool const itself = call.output < 0;
+  if (itself) call.output = 0;
+  Op::infer(call);
+  if (!itself) return;
+  call.type = dtype::none;
+  call.shape = {};
+}
+
 template <class Op>
 constexpr op_info make_info() {
   op_info result;
@@ -2910,6 +2929,7 @@ constexpr op_info make_info() {
     result.has_gradient = has_gradient<Op>;
     result.has_tangent = has_tangent<Op> || derives_forward<Op>;
     result.infer = &Op::infer;
+    if constexpr (Op::traits.has_outputs) result.infer = &infer_output<Op>;
     result.gradient = &gradient_with<Op>;
     result.tangent = &tangent_with<Op>;
     if constexpr (Op::traits.simplifies || Op::traits.foldable) {
@@ -3061,6 +3081,11 @@ constexpr descriptor const& meaning(descriptor const& d) {
   descriptor const* found = &d;
   while (found->op->transparent) found = found->inputs[0];
   return *found;
+}
+/// What messages call a tensor; an output has the name of its op.
+constexpr std::string_view spoken_name(descriptor const& d) {
+  descriptor const& named = d.op->kind == op_kind::output ? *d.inputs[0] : d;
+  return named.name.empty() ? named.op->name : named.name;
 }
 
 /// Static attributes as a type.
@@ -4348,14 +4373,16 @@ TFX_BEGIN
 // What a derivative passes on its way back, and which op on it has no rule. A pass over nodes has the last word
 // (compiler/differentiate.hpp); this is for the line that asks for a derivative.
 namespace detail {
+/// What derivatives may come to: an op of several outputs has no dtype itself.
+constexpr bool is_derived(op_info const& op, dtype result) { return is_floating(result) || op.has_outputs; }
 /// Derivatives come through an op with such a result to its inputs, by a rule.
 constexpr bool passes_derivatives(op_info const& op, dtype result) {
-  return is_floating(result) && !op.is_constant && op.kind != op_kind::leaf && op.kind != op_kind::marker;
+  return is_derived(op, result) && !op.is_constant && op.kind != op_kind::leaf && op.kind != op_kind::marker;
 }
 /// Some op of what has these inputs has no rule in one of the two modes.
 constexpr bool lacks_rule(op_info const& op, dtype result, descriptor const* const* inputs, int input_count) {
   if (!passes_derivatives(op, result)) return false;
-  bool const lacks = !op.has_gradient || !op.has_tangent;
+  bool const lacks = op.kind != op_kind::output && (!op.has_gradient || !op.has_tangent);
   for (int i = 0; i < input_count; ++i)
     if (inputs[i]->lacks_rule || (lacks && is_floating(inputs[i]->type))) return true;
   return false;
@@ -4373,7 +4400,8 @@ constexpr vector<descriptor const*> passed_by_derivatives(descriptor const& root
     // A view hands its first input on, whatever else it waits for.
     for (int i = 0; i < (d.op->kind == op_kind::view ? 1 : d.input_count); ++i) {
       int const known = seen.keys.count;
-      if (is_floating(d.inputs[i]->type) && seen.of(d.inputs[i]->hash) == known) met.push_back(d.inputs[i]);
+      if (is_derived(*d.inputs[i]->op, d.inputs[i]->type) && seen.of(d.inputs[i]->hash) == known)
+        met.push_back(d.inputs[i]);
     }
   }
   return met;
@@ -4388,7 +4416,7 @@ constexpr bool is_derived_along(op_info const& op, descriptor const* const* inpu
 /// The op without a rule on a path from what the marker `op` derives to what it derives along.
 constexpr op_info const* missing_rule(op_info const& op, descriptor const* const* inputs) {
   for (descriptor const* d : passed_by_derivatives(*inputs[0])) {
-    if (!passes_derivatives(*d->op, d->type)) continue;
+    if (!passes_derivatives(*d->op, d->type) || d->op->kind == op_kind::output) continue;
     if (op.derives == derivation::forward ? d->op->has_tangent : d->op->has_gradient) continue;
     for (descriptor const* behind : passed_by_derivatives(*d))
       if (behind != d && is_derived_along(op, inputs, *behind)) return d->op;
@@ -4424,6 +4452,10 @@ template <class Op, class Dtype>
 struct needs_real_numbers_use_real_or_abs;  // complex numbers have no order: write tf::real(x), tf::imag(x), tf::abs(x)
 template <class Op, class Dtype>
 struct needs_complex_numbers_use_cast;  // write tf::cast<std::complex<float>>(x), tf::complex(re, im)
+template <class Op, class Shape, class Axis>
+struct axis_has_no_equal_parts_use_sizes;  // the extent is no multiple of the parts: tf::sizes<…> tells each
+template <class Op, class Shape, class Axis>
+struct extent_along_axis_must_be_a_number;  // how many results there are depends on it
 template <class Name>
 struct duplicate_name;  // two different variables or placeholders of one name in one run
 template <class Name, class Dtype, class Shape>
@@ -4545,6 +4577,12 @@ constexpr auto refuse_with() {
     return type_box<needs_real_numbers_use_real_or_abs<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_complex) {
     return type_box<needs_complex_numbers_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::uneven_parts) {
+    return type_box<axis_has_no_equal_parts_use_sizes<error_op<Source>, first_shape<Source>,
+                                                      axes_t<static_cast<int>(Source::error.number)>>>{};
+  } else if constexpr (kind == refusal_kind::open_extent) {
+    return type_box<extent_along_axis_must_be_a_number<error_op<Source>, first_shape<Source>,
+                                                       axes_t<static_cast<int>(Source::error.number)>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_name) {
     return type_box<duplicate_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::unfed_placeholder) {
@@ -4716,15 +4754,26 @@ constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 
   return hash;
 }
 
-/// The dtype that an op's rule finds; its shape and its mistake are left in `shape` and `error`.
-constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
-                           int word_count, dims& shape, refusal& error) {
+struct inferred {
+  dtype type;
+  int outputs;
+};
+/// The dtype that an op's rule finds; its shape and its mistake are left in `shape` and `error`. That of an output is
+/// found by the op whose output it is.
+constexpr inferred infer_from(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
+                              int word_count, dims& shape, refusal& error, int output = -1) {
+  if (op.kind == op_kind::output) {
+    descriptor const& of = *inputs[0];
+    return infer_from(*of.op, of.inputs, of.input_count, of.words, of.word_count, shape, error,
+                      static_cast<int>(words[0]));
+  }
   constexpr int few = 4;
   operand few_operands[few];
   vector<operand> more_operands(input_count > few ? input_count : 0);
   operand* const operands = input_count > few ? more_operands.begin() : few_operands;
   for (int i = 0; i < input_count; ++i) operands[i] = {inputs[i]->shape, inputs[i]->type};
   inference call{&op, {operands, input_count}, {operands}, words, word_count, nullptr, shape, error};
+  call.output = output;
   op.infer(call);
   if (op.derives != derivation::none && inputs[0]->lacks_rule && !call.failed()) {
     if (op_info const* const without = missing_rule(op, inputs)) {
@@ -4732,7 +4781,13 @@ constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, i
       error.op = without;
     }
   }
-  return call.type;
+  return {call.type, call.outputs};
+}
+/// How many outputs an op of several has.
+constexpr int output_count(descriptor const& d) {
+  dims shape;
+  refusal error;
+  return infer_from(*d.op, d.inputs, d.input_count, d.words, d.word_count, shape, error).outputs;
 }
 constexpr outcome outcome_of(dtype type, dims const& shape) {
   if (type == dtype::none) return outcome::operation;
@@ -4746,7 +4801,7 @@ constexpr concluded conclude(op_info const& op, u64 name, descriptor const* cons
   if (op.lacks != op_member::none) return {outcome::no_op};
   concluded result;
   refusal error;
-  result.type = infer_from(op, inputs, input_count, words, word_count, result.shape, error);
+  result.type = infer_from(op, inputs, input_count, words, word_count, result.shape, error).type;
   if (error.kind != refusal_kind::none) return {};
   dims const& shape = result.shape;
   result.kind = outcome_of(result.type, shape);
@@ -5044,17 +5099,36 @@ struct graph {
     return id;
   }
 
-  /// Infers the dtype and the shape of a node from its inputs and attributes.
-  constexpr void infer(node& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+  /// Infers the dtype and the shape of a node from its inputs and attributes: an output's from those of its op. Gives
+  /// how many outputs the op has.
+  constexpr int infer(node& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+    op_info const* op = n.op;
+    int output = -1;
+    if (op->kind == op_kind::output) {
+      node const& of = nodes.items[*inputs];
+      output = static_cast<int>(*attributes);
+      op = of.op;
+      inputs = edges.items + of.first_input;
+      input_count = of.input_count;
+      attributes = words.items + of.first_word;
+      word_count = of.word_count;
+    }
     if (input_count > operands_.room) operands_ = vector<operand>(2 * input_count + 2);
     operand* const operands = operands_.items;
     node const* const all = nodes.items;
     for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
-    inference call{n.op,       {operands, input_count},           {operands}, attributes,
+    inference call{op,         {operands, input_count},           {operands}, attributes,
                    word_count, is_function_ ? nullptr : &symbols, n.shape,    error};
-    symbols.asking = n.op;
-    n.op->infer(call);
+    call.output = output;
+    symbols.asking = op;
+    op->infer(call);
     n.type = call.type;
+    return call.outputs;
+  }
+  /// How many outputs a node of an op of several has.
+  constexpr int output_count(int id) {
+    node n = nodes[id];
+    return infer(n, edges.items + n.first_input, n.input_count, words.items + n.first_word, n.word_count);
   }
   /// Adds a node and infers its dtype and shape.
   constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
@@ -5142,26 +5216,46 @@ constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
   }
 }
 
+/// One value of an op of several outputs, which is its input. Word: which one.
+struct output_op {
+  static constexpr auto name = "Output";
+  static constexpr op_kind kind = op_kind::output;
+  static constexpr op_traits traits{.multilinear = true};
+  static constexpr void infer(inference&) {}  // the op's own rule is asked
+};
+constexpr handle output_of(handle several, int k) {
+  i64 const attributes[] = {k};
+  return {several.graph, several.graph->add(info<output_op>, &several.id, 1, attributes, 1)};
+}
+
 /// For each input of an elementwise op its gradient.
 template <int N>
 struct handles {
   handle at[N];
 };
 
-/// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go.
+/// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go. A rule that
+/// takes it as `auto&` costs a program nothing that does not use the op: the ops that it is written in are not made.
 struct gradient_call {
   struct graph* graph = nullptr;
   int id = -1;
-  handle dy;          // reverse: the adjoint of the node's value
-  vector<handle> dx;  // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
-  handle tangent;     // forward: the result
-  int fed = -1;       // the node that is fed in this one's place
+  handle dy;           // reverse: the adjoint of the node's value
+  vector<handle> dys;  // reverse, of an op of several outputs: the adjoint of each, empty where there is none
+  vector<handle> dx;   // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
+  handle tangent;      // forward: the result
+  vector<handle> tangents;  // forward, of an op of several outputs: the results
+  int fed = -1;             // the node that is fed in this one's place
+  vector<int> fed_outputs;  // by output: the node that is fed in its place; none where nothing is fed
 
   constexpr node const& get() const { return graph->nodes[id]; }
   constexpr int input_count() const { return get().input_count; }
   constexpr handle x(int i) const { return {graph, graph->input(get(), i)}; }
   constexpr handle y() const { return {graph, fed >= 0 ? fed : id}; }
   constexpr attribute_words attributes() const { return {graph->words_of(get()), get().word_count}; }
+  constexpr handle output(int k) const {
+    if (k < fed_outputs.count && fed_outputs.items[k] >= 0) return {graph, fed_outputs.items[k]};
+    return output_of({graph, id}, k);
+  }
 };
 
 namespace detail {
@@ -5222,10 +5316,24 @@ constexpr void forward(gradient_call& call) {
   }
   call.tangent = total;
 }
+// The same for each output.
+template <class Op, class Handle>
+constexpr void forward_outputs(gradient_call& call) {
+  for (int i = 0; i < call.input_count(); ++i) {
+    if (!call.dx[i]) continue;
+    Handle const moved = with_tangent(call, i);
+    for (int k = 0; k < call.tangents.count; ++k) {
+      Handle const term = output_of(moved, k), sum = call.tangents[k];
+      call.tangents[k] = sum ? sum + term : term;
+    }
+  }
+}
 template <class Op>
 constexpr void tangent_with(gradient_call& call) {
   if constexpr (has_tangent<Op>) {
     Op::tangent(call);
+  } else if constexpr (!is_constant<Op> && Op::traits.has_outputs) {
+    forward_outputs<Op, handle>(call);
   } else if constexpr (!is_constant<Op> && derives_forward<Op>) {
     forward<Op, handle>(call);
   }
@@ -6379,6 +6487,16 @@ TFX_END
 // <tfx/graph/describe.hpp>
 TFX_BEGIN
 
+/// One value of an op of several outputs.
+struct output_view {
+  dtype type = dtype::none;
+  dims shape{};
+};
+/// What a node reads: an output of another.
+struct source_view {
+  int node;
+  int output;
+};
 /// A node as its reader sees it.
 struct node_view {
   u64 hash = 0;
@@ -6388,6 +6506,9 @@ struct node_view {
   int first_input = 0, input_count = 0;
   bool is_splat = false;
   i64 bits = 0;  // of a splat: its number
+  // Of an op of several outputs, which has no dtype of its own.
+  bool has_outputs = false;
+  int first_output = 0, output_count = 0;
 };
 /// Nodes in the order in which they are computed.
 struct node_list {
@@ -6410,13 +6531,16 @@ class describer {
     descriptor const* d;
     int first_input, input_count;
     int name_at = 0, name_size = 0, op_at = 0, op_size = 0;
+    int first_output = 0, output_count = 0;
   };
   struct symbol_text {
     i64 extent;
     int at, size;
   };
   vector<entry> nodes;
-  vector<int> inputs;
+  vector<int> inputs;         // nodes …
+  vector<int> input_outputs;  // … and which of their outputs
+  int output_count = 0;       // of all ops of several
   vector<char> text;
   vector<symbol_text> symbols;
 
@@ -6498,16 +6622,32 @@ class describer {
         ready = false;
       }
       if (!ready) continue;
-      entry e{&d, inputs.size(), 0};
-      for (int i = 0; i < d.input_count; ++i)
-        if (shows(d, i)) inputs.push_back(find(seen_, seen_count_, identity_of(meaning(*d.inputs[i]))).value);
-      e.input_count = inputs.size() - e.first_input;
-      find(seen_, seen_count_, identity_of(d)) = {identity_of(d), nodes.size()};
+      if (d.op->kind == op_kind::output) {
+        int const of = find(seen_, seen_count_, identity_of(*d.inputs[0])).value;
+        find(seen_, seen_count_, identity_of(d)) = {identity_of(d), of};
+      } else {
+        find(seen_, seen_count_, identity_of(d)) = {identity_of(d), nodes.size()};
+        add_entry(d);
+      }
       ++seen_count_;
-      nodes.push_back(e);
       for (int i = 0; i < d.symbol_count; ++i) note_symbol(d.symbols[i]);
       stack.pop_back();
     }
+  }
+  constexpr void add_entry(descriptor const& d) {
+    entry e{&d, inputs.size(), 0};
+    for (int i = 0; i < d.input_count; ++i) {
+      if (!shows(d, i)) continue;
+      descriptor const& x = *d.inputs[i];
+      int const output = x.op->kind == op_kind::output ? static_cast<int>(x.words[0]) : 0;
+      inputs.push_back(find(seen_, seen_count_, identity_of(x)).value);
+      input_outputs.push_back(output);
+    }
+    e.input_count = inputs.size() - e.first_input;
+    e.first_output = output_count;
+    if (d.op->has_outputs) e.output_count = tfx::detail::output_count(d);
+    output_count += e.output_count;
+    nodes.push_back(e);
   }
   constexpr void note_symbol(named_extent const& s) {
     if (s.extent == 0) return;
@@ -6553,7 +6693,7 @@ class describer {
 };
 
 struct description_counts {
-  int nodes, inputs, text, symbols, variables, placeholders;
+  int nodes, inputs, outputs, text, symbols, variables, placeholders;
 };
 template <u64... Hash>
 struct roots_of {
@@ -6564,7 +6704,7 @@ struct roots_of {
 };
 
 constexpr description_counts count_description(describer const& d) {
-  description_counts c{d.nodes.size(), d.inputs.size(), d.text.size(), d.symbols.size(), 0, 0};
+  description_counts c{d.nodes.size(), d.inputs.size(), d.output_count, d.text.size(), d.symbols.size(), 0, 0};
   for (auto const& e : d.nodes) {
     if (is<variable_op>(e.d->op)) ++c.variables;
     if (is<placeholder_op>(e.d->op)) ++c.placeholders;
@@ -6575,12 +6715,22 @@ constexpr description_counts count_description(describer const& d) {
 template <description_counts C>
 struct frozen_description {
   char text[C.text + 1]{};
-  int inputs[C.inputs + 1]{};
+  source_view inputs[C.inputs + 1]{};
+  output_view outputs[C.outputs + 1]{};
   describer::symbol_text symbols[C.symbols + 1]{};
 
   constexpr explicit frozen_description(describer const& d) {
     for (int i = 0; i < C.text; ++i) text[i] = d.text[i];
-    for (int i = 0; i < C.inputs; ++i) inputs[i] = d.inputs[i];
+    for (int i = 0; i < C.inputs; ++i) inputs[i] = {d.inputs[i], d.input_outputs[i]};
+    for (describer::entry const& e : d.nodes) {
+      for (int k = 0; k < e.output_count; ++k) {
+        output_view& output = outputs[e.first_output + k];
+        refusal none;
+        output.type =
+            infer_from(*e.d->op, e.d->inputs, e.d->input_count, e.d->words, e.d->word_count, output.shape, none, k)
+                .type;
+      }
+    }
     for (int i = 0; i < C.symbols; ++i) symbols[i] = d.symbols[i];
   }
 };
@@ -6618,7 +6768,10 @@ struct described {
            e.first_input,
            e.input_count,
            e.d->op->kind == op_kind::splat,
-           0};
+           0,
+           e.d->op->has_outputs,
+           e.first_output,
+           e.output_count};
       if (v.is_splat) v.bits = e.d->words[0];
     }
     return out;
@@ -6683,12 +6836,25 @@ TFX_BEGIN
 /// A graph's nodes as the writers below see them.
 struct graph_view {
   node_list nodes;
-  int const* inputs;
+  source_view const* inputs;
+  output_view const* outputs;
   char const* text;
   detail::describer::symbol_text const* symbols;
   int symbol_count;
 
-  node_view const& input(node_view const& n, int i) const { return nodes[inputs[n.first_input + i]]; }
+  node_view const& input(node_view const& n, int i) const { return nodes[inputs[n.first_input + i].node]; }
+  /// The tensors that a node gives: none of an operation.
+  int output_count(node_view const& n) const { return n.has_outputs ? n.output_count : n.type != dtype::none ? 1 : 0; }
+  output_view output(node_view const& n, int k) const {
+    return n.has_outputs ? outputs[n.first_output + k] : output_view{n.type, n.shape};
+  }
+  bool is_operation(node_view const& n) const { return n.type == dtype::none && !n.has_outputs; }
+  /// Input i as TensorFlow spells it: `name`, or `name:1` for the second output.
+  std::string tensor_name(node_view const& n, int i) const {
+    int const output = inputs[n.first_input + i].output;
+    std::string const name(input(n, i).name);
+    return output > 0 ? name + ":" + std::to_string(output) : name;
+  }
   std::string_view symbol(i64 extent) const {
     for (int i = 0; i < symbol_count; ++i)
       if (symbols[i].extent == extent) return {text + symbols[i].at, static_cast<std::size_t>(symbols[i].size)};
@@ -6722,8 +6888,8 @@ class graph_def_writer {
     node_view const& from = g_.input(reader, i);
     if (reader.op == initialize_op::name) return "^" + std::string(from.name) + (is_variable(from) ? "/Assign" : "");
     bool const only_order = reader.op == group_op::name || (reader.op == with_dependencies_op::type(0) && i > 0);
-    if (only_order || from.type == dtype::none) return "^" + std::string(from.name);
-    return std::string(from.name) + (is_variable(from) && !(is_assignment(reader) && i == 0) ? "/read" : "");
+    if (only_order || g_.is_operation(from)) return "^" + std::string(from.name);
+    return g_.tensor_name(reader, i) + (is_variable(from) && !(is_assignment(reader) && i == 0) ? "/read" : "");
   }
   message shape_of(dims const& shape) const {
     message out;
@@ -6749,7 +6915,7 @@ class graph_def_writer {
   }
   // T is the dtype that an op computes in; some tell that of their result too.
   void add_types(message& node, node_view const& n) const {
-    dtype const from = g_.input(n, 0).type;
+    dtype const from = g_.output(g_.input(n, 0), g_.inputs[n.first_input].output).type;
     if (n.op == "Cast") {
       add_type(node, "SrcT", from);
       add_type(node, "DstT", n.type);
@@ -6761,12 +6927,12 @@ class graph_def_writer {
       add_type(node, "output_type", n.type);
     } else {
       // Comparisons and tests give bool for inputs of any dtype; the condition of a Select is no such input.
-      add_type(node, "T", n.type == dtype::boolean && from != dtype::none ? from : n.type);
+      add_type(node, "T", n.has_outputs || (n.type == dtype::boolean && from != dtype::none) ? from : n.type);
     }
   }
   void add_shapes(message& node, node_view const& n) const {
     message list, value;
-    list.add(7, shape_of(n.shape));
+    for (int k = 0; k < g_.output_count(n); ++k) list.add(7, shape_of(g_.output(n, k).shape));
     value.add(1, list);
     attribute(node, "_output_shapes", value);
   }
@@ -6825,7 +6991,7 @@ class graph_def_writer {
         for (int i = 0; i < n.input_count; ++i)
           if (std::string const from = reference(n, i); (from[0] == '^') == control) node.add(3, from);
     }
-    if (n.type != dtype::none) {
+    if (!g_.is_operation(n)) {
       bool const is_source = n.input_count == 0 || is_variable(n);
       if (is_source) {
         add_type(node, "dtype", n.type);
@@ -6887,11 +7053,17 @@ inline std::string shape_text(graph_view const& g, dims const& shape) {
   }
   return out + "]";
 }
+inline std::string output_text(graph_view const& g, node_view const& n, int k) {
+  output_view const output = g.output(n, k);
+  return std::string(to_string(output.type)) + " " + shape_text(g, output.shape);
+}
 inline std::string splat_text(node_view const& n) {
   if (n.type == dtype::string) return "\"\"";
   return is_floating(n.type) || is_complex(n.type) ? std::to_string(from_splat_bits<double>(n.bits))
                                                    : std::to_string(n.bits);
 }
+/// The node that an expression is, or is an output of.
+constexpr descriptor const& node_of(descriptor const& d) { return d.op->kind == op_kind::output ? *d.inputs[0] : d; }
 /// Text inside the quotes of Graphviz.
 inline std::string escaped(std::string_view text) {
   std::string out;
@@ -6913,10 +7085,9 @@ inline std::string to_string(graph_view const& g) {
   for (node_view const& n : g.nodes) {
     out.append(n.name).append(" = ").append(n.op).append("(");
     if (n.is_splat) out += detail::splat_text(n);
-    for (int i = 0; i < n.input_count; ++i) out.append(i > 0 ? ", " : "").append(g.input(n, i).name);
+    for (int i = 0; i < n.input_count; ++i) out.append(i > 0 ? ", " : "").append(g.tensor_name(n, i));
     out += ")";
-    if (n.type != dtype::none)
-      out.append(" ").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
+    for (int k = 0; k < g.output_count(n); ++k) out.append(k > 0 ? ", " : " ").append(detail::output_text(g, n, k));
     out += "\n";
   }
   return out;
@@ -6928,13 +7099,12 @@ inline std::string to_dot(graph_view const& g) {
   for (node_view const& n : g.nodes) {
     std::string const name = detail::escaped(n.name);
     out.append("  \"").append(name).append("\" [label=\"").append(name).append("\\n").append(detail::escaped(n.op));
-    if (n.type != dtype::none)
-      out.append("\\n").append(to_string(n.type)).append(" ").append(detail::escaped(detail::shape_text(g, n.shape)));
+    for (int k = 0; k < g.output_count(n); ++k) out.append("\\n").append(detail::escaped(detail::output_text(g, n, k)));
     out += "\"];\n";
     for (int i = 0; i < n.input_count; ++i) {
       node_view const& from = g.input(n, i);
       out.append("  \"").append(detail::escaped(from.name)).append("\" -> \"").append(name).append("\"");
-      out += from.type == dtype::none ? " [style=dashed];\n" : ";\n";
+      out += g.is_operation(from) ? " [style=dashed];\n" : ";\n";
     }
   }
   return out + "}\n";
@@ -6958,7 +7128,7 @@ class Graph {
   template <typed_expression X>
   static constexpr bool contains(X const&) {
     for (node_view const& n : operations())
-      if (n.hash == meaning(*lookup(key<X::hash>{})).hash) return true;
+      if (n.hash == detail::node_of(meaning(*lookup(key<X::hash>{}))).hash) return true;
     return false;
   }
   static constexpr bool contains(std::string_view name) {
@@ -6968,8 +7138,8 @@ class Graph {
   }
 
   static graph_view view() {
-    return {operations(), content::content.inputs, content::content.text, content::content.symbols,
-            content::count.symbols};
+    return {operations(),          content::content.inputs,  content::content.outputs,
+            content::content.text, content::content.symbols, content::count.symbols};
   }
   static std::string to_string() { return tfx::to_string(view()); }
   static std::string to_dot() { return tfx::to_dot(view()); }
@@ -6986,18 +7156,23 @@ constexpr vector<char> tensor_text(descriptor const& printed) {
   auto const add = [&](std::string_view text) { out.append(text.data(), static_cast<int>(text.size())); };
   bool const has_value = d.type != dtype::none;
   add(has_value ? "Tensor(\"" : "Operation(\"");
-  add(!d.name.empty() ? d.name : d.op->kind == op_kind::splat ? std::string_view("Const") : d.op->name);
-  add(has_value ? ":0\", shape=" : "\")");
+  auto const add_number = [&](i64 number) {
+    char digits[20] = {};
+    int count = 0;
+    for (i64 rest = number; count == 0 || rest > 0; rest /= 10) digits[count++] = static_cast<char>('0' + rest % 10);
+    while (count > 0) out.push_back(digits[--count]);
+  };
+  add(d.name.empty() && d.op->kind == op_kind::splat ? std::string_view("Const") : spoken_name(d));
+  add(has_value ? ":" : "\")");
   if (!has_value) return out;
+  add_number(d.op->kind == op_kind::output ? d.words[0] : 0);
+  add("\", shape=");
   if (!d.shape->is_known()) add("<unknown>");
   for (int i = 0; i < d.shape->rank; ++i) {
     add(i == 0 ? "(" : ", ");
     i64 const extent = d.shape->extent[i];
     if (extent >= 0) {
-      char digits[20] = {};
-      int count = 0;
-      for (i64 rest = extent; count == 0 || rest > 0; rest /= 10) digits[count++] = static_cast<char>('0' + rest % 10);
-      while (count > 0) out.push_back(digits[--count]);
+      add_number(extent);
     } else {
       std::string_view name = "?";
       for (int k = 0; k < d.symbol_count; ++k)
@@ -9783,41 +9958,57 @@ TFX_BEGIN
 
 namespace kernel {
 
-/// The description of an op's own kernel as an op reads it: dtypes and shapes of inputs and output (extents are numbers
-/// or symbols, see operands::extent) and the static attributes.
+/// The description of an op's own kernel as an op reads it: dtypes and shapes of inputs and outputs (extents are
+/// numbers or symbols, see operands::extent) and the static attributes.
 template <u64 Hash>
 struct call {
   static constexpr auto raw = kernel_description(description_key<Hash>{});
   static constexpr int input_count = static_cast<int>(raw.word[1] & 0xffff);
-  static constexpr int word_count = static_cast<int>(raw.word[1] >> 16);
+  static constexpr int word_count = static_cast<int>(raw.word[1] >> 16 & 0xffff);
+  static constexpr int listed_outputs = static_cast<int>(raw.word[1] >> 32);  // up to the last one that is needed
 
   struct operand {
     dtype type = dtype::none;
     dims shape{};
+    int slot = 0;
   };
   struct parsed {
-    operand operands[input_count + 1];
+    operand operands[input_count + listed_outputs + 1];
     int first_word = 0;
+    int slots = 0;
+    int first_output = 0;  // that something needs
   };
   static constexpr parsed parse() {
     parsed result;
     int at = 2;
-    for (int i = 0; i <= input_count; ++i) {
+    for (int i = 0; i < input_count + listed_outputs; ++i) {
       operand& o = result.operands[i];
       o.type = static_cast<dtype>(raw.word[at] & 255);
+      o.slot = result.slots;
+      if (o.type != dtype::none) ++result.slots;
       int const rank = static_cast<int>(raw.word[at++] >> 8);
       for (int k = 0; k < rank; ++k) o.shape.push_back(raw.word[at++]);
     }
     result.first_word = at;
+    result.first_output = input_count;
+    while (result.operands[result.first_output].type == dtype::none) ++result.first_output;
     return result;
   }
   static constexpr parsed all = parse();
 
   template <int I>
   using in_type = type_of<all.operands[I].type>;
-  using out_type = type_of<all.operands[input_count].type>;
+  /// Of output K, where something needs it.
+  template <int K>
+  using output_type = type_of<all.operands[input_count + K].type>;
+  /// Of the first output that something needs, which is the only one of most ops.
+  using out_type = type_of<all.operands[all.first_output].type>;
   static constexpr dims const& in_shape(int i) { return all.operands[i].shape; }
-  static constexpr dims const& out_shape() { return all.operands[input_count].shape; }
+  /// Whether something needs output k: a kernel computes no other.
+  static constexpr bool has_output(int k) {
+    return k < listed_outputs && all.operands[input_count + k].type != dtype::none;
+  }
+  static constexpr dims const& out_shape(int k = 0) { return all.operands[input_count + k].shape; }
   static constexpr i64 word(int i) { return raw.word[all.first_word + i]; }
   static constexpr attribute_words attributes() { return {raw.word + all.first_word, word_count}; }
 
@@ -9828,6 +10019,10 @@ struct call {
     return o.at<in_type<I> const>(I);
   }
   out_type* out() const { return o.at<out_type>(input_count); }
+  template <int K>
+  output_type<K>* out() const {
+    return o.at<output_type<K>>(all.operands[input_count + K].slot);
+  }
   i64 extent(i64 described) const { return o.extent(described); }
   /// Number of elements of a shape of this call.
   i64 count(dims const& shape) const { return count(shape, 0, shape.rank); }
@@ -9843,7 +10038,7 @@ template <class Op, u64 Hash>
 struct described {
   static void run(void* const* buffers, std::uint16_t const* slots, i64 const* extents) {
     using call_type = call<Hash>;
-    Op::run(call_type{{buffers, slots, slots + call_type::input_count + 1, extents}});
+    Op::run(call_type{{buffers, slots, slots + call_type::all.slots, extents}});
   }
 };
 
@@ -10542,205 +10737,6 @@ constexpr combined<complex_op, Name, X, Y, Site> complex(X const& real, Y const&
 
 TFX_END
 
-// <tfx/kernel/copy_box.hpp>
-TFX_BEGIN
-namespace kernel {
-
-/// How many elements lie between neighbours along each axis of a row-major array.
-inline void row_major_strides(i64 const* extents, int rank, i64* strides) {
-  i64 stride = 1;
-  for (int i = rank - 1; i >= 0; --i) {
-    strides[i] = stride;
-    stride *= extents[i];
-  }
-}
-
-/// Copies a box of elements between two row-major arrays; `from` and `to` point at its first corner.
-template <class T>
-void copy_box(T const* from, i64 const* from_strides, T* to, i64 const* to_strides, i64 const* extents, int rank) {
-  // Inner axes that are whole in both arrays are one run of elements.
-  i64 run = 1;
-  while (rank > 0 && from_strides[rank - 1] == run && to_strides[rank - 1] == run) run *= extents[--rank];
-  i64 runs = 1;
-  for (int i = 0; i < rank; ++i) runs *= extents[i];
-  i64 at[16] = {};
-  for (i64 done = 0; done < runs; ++done) {
-    std::copy_n(from, run, to);
-    // The next run, like an odometer.
-    for (int i = rank - 1; i >= 0; --i) {
-      from += from_strides[i];
-      to += to_strides[i];
-      if (++at[i] < extents[i]) break;
-      from -= at[i] * from_strides[i];
-      to -= at[i] * to_strides[i];
-      at[i] = 0;
-    }
-  }
-}
-
-}  // namespace kernel
-TFX_END
-
-// <tfx/op/slice.hpp>
-TFX_BEGIN
-
-/// A box of x. Gradient: dy in its place among zeros.
-struct slice_op {
-  static constexpr auto name = "Slice";
-  static constexpr op_kind kind = op_kind::kernel;
-  static constexpr op_traits traits{.multilinear = true, .simplifies = true, .first_extent = 1};
-  // How many axes, where the box begins along each of max_rank axes, its extents.
-  struct attributes {
-    dims begin, size;  // a size of -1 is all that is left
-    constexpr explicit attributes(attribute_words w)
-        : begin(w.list(1, static_cast<int>(w[0]))), size(w.list(1 + max_rank)) {}
-  };
-
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    if (call.defer()) return;
-    dims const& x = call.shapes[0];
-    auto const [begin, size] = attributes(call.attributes());
-    if (begin.rank != x.rank || size.rank != x.rank) return call.refuse(refusal_kind::rank, x, size);
-    for (int i = 0; i < x.rank; ++i) {
-      bool const rest = size[i] == dims::unknown;
-      call.within(begin[i], rest ? 0 : size[i], i, x, size);
-      if (call.failed()) return;
-      call.shape.push_back(rest ? call.derived(extent_rule::subtract, x[i], begin[i]) : size[i]);
-    }
-  }
-  static constexpr void gradient(gradient_call& call);
-
-  static constexpr void simplify(simplification& call) {
-    // One spelling: the extents as numbers or symbols, since a kernel must not see "all that is left".
-    for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
-    dims const begin = attributes(call.attributes()).begin;
-    bool whole = true;
-    for (int i = 0; i < begin.rank; ++i) whole = whole && begin[i] == 0;
-    if (whole) call.keep(0);
-  }
-
-  template <class Call>
-  static void run(Call const& call) {
-    constexpr int rank = Call::out_shape().rank;
-    i64 from[rank + 1], to[rank + 1], source[rank + 1], extents[rank + 1];
-    for (int i = 0; i < rank; ++i) {
-      source[i] = call.extent(Call::in_shape(0)[i]);
-      extents[i] = call.extent(Call::out_shape()[i]);
-    }
-    kernel::row_major_strides(source, rank, from);
-    kernel::row_major_strides(extents, rank, to);
-    constexpr dims begin = attributes(Call::attributes()).begin;
-    i64 corner = 0;
-    for (int i = 0; i < rank; ++i) corner += call.extent(begin[i]) * from[i];
-    if (call.count(Call::out_shape()) == 0) return;  // what is fed may then have no memory
-    kernel::copy_box(call.template in<0>() + corner, from, call.out(), to, extents, rank);
-  }
-};
-
-namespace detail {
-constexpr bool no_symbols(dims const& size) {
-  for (int i = 0; i < size.rank; ++i)
-    if (size[i] < dims::unknown) return false;
-  return true;
-}
-template <class Begin, class Size>
-struct slice_words;
-template <i64... B, auto... S>
-struct slice_words<index_t<B...>, shape_t<S...>> {
-  static_assert(sizeof...(B) == sizeof...(S), "slice: index<…> and shape<…> name every axis");
-  static_assert(((B >= 0) && ...), "slice: it begins at 0 or later");
-  static_assert(no_symbols(shape_t<S...>::value), "slice: an extent is a number, or -1 for all that is left");
-  static constexpr i64 begin(int i) {
-    constexpr i64 list[sizeof...(B) + 1] = {B..., 0};
-    return i < static_cast<int>(sizeof...(B)) ? list[i] : 0;
-  }
-  static_assert(max_rank == 8);
-  using type = words<sizeof...(B), begin(0), begin(1), begin(2), begin(3), begin(4), begin(5), begin(6), begin(7),
-                     extent_of<S>()...>;
-};
-}  // namespace detail
-
-/// The box of x that begins at `begin` and has the shape `size`; an extent of -1 is all that is left:
-/// `slice(x, index<0, 1>, shape<-1, 2>)`.
-template <name Name = "", expression X, i64... Begin, auto... Size>
-constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type, X> slice(
-    X const& x, index_t<Begin...>, shape_t<Size...>) {
-  return apply<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type>(x);
-}
-constexpr handle slice(handle x, dims begin, dims size) {
-  i64 attributes[1 + 2 * max_rank] = {x.rank()};
-  for (int i = 0; i < x.rank(); ++i) {
-    attributes[1 + i] = begin[i];
-    attributes[1 + max_rank + i] = size[i];
-  }
-  return add_node(info<slice_op>, attributes, 1 + max_rank + x.rank(), x);
-}
-
-/// x between zeros. Gradient: the box of dy where x lies.
-struct pad_op {
-  static constexpr auto name = "Pad";
-  static constexpr op_kind kind = op_kind::kernel;
-  static constexpr op_traits traits{.multilinear = true, .simplifies = true, .first_extent = 1};
-  // How the rest is told, how many zeros come before along each of max_rank axes, the rest.
-  struct attributes {
-    bool tells_result;
-    dims before, rest;  // the rest: the extents of the result, or how many zeros come after
-    constexpr explicit attributes(attribute_words w)
-        : tells_result(w[0] != 0), before(w.list(1, max_rank)), rest(w.list(1 + max_rank)) {}
-  };
-
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    if (call.defer()) return;
-    dims const& x = call.shapes[0];
-    auto const [tells_result, before, rest] = attributes(call.attributes());
-    if (rest.rank != x.rank) return call.refuse(refusal_kind::rank, x, rest);
-    for (int i = 0; i < x.rank; ++i)
-      call.shape.push_back(tells_result ? rest[i] : call.derived(extent_rule::add, x[i], before[i] + rest[i]));
-  }
-  static constexpr void gradient(gradient_call& call) {
-    call.dx[0] = slice(call.dy, attributes(call.attributes()).before, call.x(0).shape());
-  }
-  static constexpr void simplify(simplification& call) {
-    call.words[0] = 1;
-    for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
-  }
-
-  template <class Call>
-  static void run(Call const& call) {
-    constexpr int rank = Call::out_shape().rank;
-    using T = typename Call::out_type;
-    i64 from[rank + 1], to[rank + 1], source[rank + 1], extents[rank + 1];
-    for (int i = 0; i < rank; ++i) {
-      source[i] = call.extent(Call::in_shape(0)[i]);
-      extents[i] = call.extent(Call::out_shape()[i]);
-    }
-    kernel::row_major_strides(source, rank, from);
-    kernel::row_major_strides(extents, rank, to);
-    std::fill_n(call.out(), call.count(Call::out_shape()), T{});
-    constexpr dims before = attributes(Call::attributes()).before;
-    i64 corner = 0;
-    for (int i = 0; i < rank; ++i) corner += call.extent(before[i]) * to[i];
-    kernel::copy_box(call.template in<0>(), from, call.out() + corner, to, source, rank);
-  }
-};
-
-/// x in the box of `shape` that begins at `begin`, zeros around it.
-constexpr handle pad(handle x, dims begin, dims shape) {
-  i64 attributes[1 + 2 * max_rank] = {1};
-  for (int i = 0; i < x.rank(); ++i) {
-    attributes[1 + i] = begin[i];
-    attributes[1 + max_rank + i] = shape[i];
-  }
-  return add_node(info<pad_op>, attributes, 1 + max_rank + x.rank(), x);
-}
-constexpr void slice_op::gradient(gradient_call& call) {
-  call.dx[0] = pad(call.dy, attributes(call.attributes()).begin, call.x(0).shape());
-}
-
-TFX_END
-
 // <tfx/op/concat.hpp>
 TFX_BEGIN
 
@@ -10772,23 +10768,17 @@ struct concat_op {
     }
     if (!call.failed()) call.shape = out;
   }
-  static constexpr void gradient(gradient_call& call) {
-    int const rank = call.x(0).rank(), axis = attributes(call.attributes()).place(rank), count = call.input_count();
-    dims begin;
-    begin.rank = rank;
-    for (int i = 0; i < count; ++i) {
-      dims const x = call.x(i).shape();
-      call.dx[i] = slice(call.dy, begin, x);
-      begin[axis] = call.graph->symbols.derived(extent_rule::add, begin[axis], x[axis]);
-    }
-  }
+  static constexpr void gradient(auto& call);
   /// The tangents one after the other, zeros for inputs that do not move.
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void tangent(auto& call) {
     vector<int> inputs;
     for (int i = 0; i < call.input_count(); ++i)
       inputs.push_back(call.dx[i] ? call.dx[i].id : fill_like(call.x(i), 0.0).id);
-    i64 const axis = attributes(call.attributes()).axis;
-    call.tangent = {call.graph, call.graph->add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
+    call.tangent = join(*call.graph, attributes(call.attributes()).axis, inputs);
+  }
+  /// Nodes one after the other.
+  static constexpr handle join(auto& g, i64 axis, vector<int> const& inputs) {
+    return {&g, g.add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
   }
   static constexpr void simplify(simplification& call) {
     if (call.inputs.size() == 1) call.keep(0);
@@ -10813,6 +10803,120 @@ struct concat_op {
     (copy(call.template in<I>(), call.count(Call::in_shape(I), axis, rank)), ...);
   }
 };
+
+/// What ops share that cut x into parts along an axis, each an output. First word: the axis. Gradient: those of the
+/// parts one after the other, with zeros for parts that have none.
+struct partition {
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{.multilinear = true, .has_outputs = true};
+  struct attributes {
+    i64 axis;
+    attribute_words parts;  // what an op says of them
+    constexpr explicit attributes(attribute_words w) : axis(w[0]), parts(w.rest(1)) {}
+    constexpr int place(int rank) const { return place_of_axis(axis, rank); }
+  };
+
+  static constexpr void gradient(auto& call) {
+    vector<int> parts;
+    for (int k = 0; k < call.dys.count; ++k)
+      parts.push_back(call.dys[k] ? call.dys[k].id : fill_like(call.output(k), 0.0).id);
+    call.dx[0] = concat_op::join(*call.graph, attributes(call.attributes()).axis, parts);
+  }
+
+  /// Copies the parts, of which part K has Op::length<K>(call) elements along the axis.
+  template <class Op, class Call>
+  static void copy_parts(Call const& call) {
+    copy_parts<Op>(call, std::make_integer_sequence<int, Call::listed_outputs>{});
+  }
+
+ private:
+  template <class Op, class Call, int... K>
+  static void copy_parts(Call const& call, std::integer_sequence<int, K...>) {
+    constexpr dims x = Call::in_shape(0);
+    constexpr int axis = attributes(Call::attributes()).place(x.rank);
+    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis + 1, x.rank),
+              row = call.extent(x[axis]) * inner;
+    auto const* const from = call.template in<0>();
+    i64 begin = 0;
+    auto const copy = [&]<int I>(std::integral_constant<int, I>) {
+      i64 const count = Op::template length<I>(call) * inner;
+      if constexpr (Call::has_output(I)) {
+        auto* const to = call.template out<I>();
+        for (i64 i = 0; i < outer; ++i) std::copy_n(from + (i * row + begin), count, to + i * count);
+      }
+      begin += count;
+      return true;
+    };
+    // No fold, which clang limits to 256 operands.
+    [[maybe_unused]] bool const copied[] = {copy(std::integral_constant<int, K>{})...};
+  }
+};
+
+/// x in parts of given extents. Further words: these, symbols among them; -1: all that is left, which passes spell.
+struct split_v_op : partition {
+  static constexpr auto name = "SplitV";
+  static constexpr op_traits traits{
+      .multilinear = true,
+      .simplifies = true,
+      .has_outputs = true,
+      .first_extent = 1,
+      .mismatch = "Sizes of the parts must add up to the extent that is split: parts make %s of %s"};
+
+  static constexpr void infer(inference& call) {
+    attributes const words(call.attributes());
+    call.outputs = words.parts.count;
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    int const axis = call.axis_of(x, words.axis);
+    if (axis == no_axis) return;
+    dims parts = x;
+    parts[axis] = 0;
+    bool all_told = true;
+    for (int k = 0; k < words.parts.count; ++k) {
+      if (words.parts[k] == dims::unknown) {
+        all_told = false;
+      } else {
+        parts[axis] = call.derived(extent_rule::add, parts[axis], words.parts[k]);
+      }
+    }
+    if (all_told) {
+      call.agree(parts[axis], x[axis], parts, x);
+    } else {
+      call.within(0, parts[axis], axis, x, parts);
+    }
+    if (call.failed()) return;
+    call.shape = x;
+    i64 const length = words.parts[call.output];
+    call.shape[axis] = length != dims::unknown ? length : call.derived(extent_rule::subtract, x[axis], parts[axis]);
+  }
+  static constexpr void simplify(simplification& call) {
+    dims const x = call.x(0).shape();
+    symbol_table& symbols = call.graph->symbols;
+    i64 told = 0;
+    for (int k = 1; k < call.words.count; ++k)
+      if (call.words[k] != dims::unknown) told = symbols.derived(extent_rule::add, told, call.words[k]);
+    for (int k = 1; k < call.words.count; ++k)
+      if (call.words[k] == dims::unknown)
+        call.words[k] = symbols.derived(extent_rule::subtract, x[attributes(call.attributes()).place(x.rank)], told);
+  }
+  template <int K, class Call>
+  static i64 length(Call const& call) {
+    return call.extent(attributes(Call::attributes()).parts[K]);
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    copy_parts<split_v_op>(call);
+  }
+};
+constexpr void concat_op::gradient(auto& call) {
+  int const count = call.input_count(), axis = attributes(call.attributes()).place(call.x(0).rank());
+  vector<i64> words;
+  words.push_back(axis);
+  for (int i = 0; i < count; ++i) words.push_back(call.x(i).shape()[axis]);
+  handle const parts(call.graph, call.graph->add(info<split_v_op>, &call.dy.id, 1, words.items, words.count));
+  for (int i = 0; i < count; ++i) call.dx[i] = output_of(parts, i);
+}
 
 /// `xs…` one after the other along an axis, which comes first since there are any number of values:
 /// `concat(axis<0>, a, b, c)`. Extents along it add up, symbolic ones too; the others agree.
@@ -11308,7 +11412,7 @@ struct expand_dims_op {
     if (at == no_axis) return;
     for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == at ? 1 : x[i < at ? i : i - 1]);
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
+  static constexpr void gradient(auto& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
 };
 
 /// x with an axis of extent 1 at `axis<…>`: `expand_dims(x, axis<1>)` makes a column of a vector.
@@ -11316,7 +11420,7 @@ template <name Name = "", expression X, int A>
 constexpr result_with<expand_dims_op, Name, words<A>, X> expand_dims(X const& x, axes_t<A>) {
   return apply<expand_dims_op, Name, words<A>>(x);
 }
-constexpr handle expand_dims(handle x, int at) {
+constexpr handle expand_dims(auto x, int at) {
   i64 const attributes[] = {at};
   return add_node(info<expand_dims_op>, attributes, 1, x);
 }
@@ -12442,6 +12546,45 @@ constexpr auto imag(X const& x) {
 
 TFX_END
 
+// <tfx/kernel/copy_box.hpp>
+TFX_BEGIN
+namespace kernel {
+
+/// How many elements lie between neighbours along each axis of a row-major array.
+inline void row_major_strides(i64 const* extents, int rank, i64* strides) {
+  i64 stride = 1;
+  for (int i = rank - 1; i >= 0; --i) {
+    strides[i] = stride;
+    stride *= extents[i];
+  }
+}
+
+/// Copies a box of elements between two row-major arrays; `from` and `to` point at its first corner.
+template <class T>
+void copy_box(T const* from, i64 const* from_strides, T* to, i64 const* to_strides, i64 const* extents, int rank) {
+  // Inner axes that are whole in both arrays are one run of elements.
+  i64 run = 1;
+  while (rank > 0 && from_strides[rank - 1] == run && to_strides[rank - 1] == run) run *= extents[--rank];
+  i64 runs = 1;
+  for (int i = 0; i < rank; ++i) runs *= extents[i];
+  i64 at[16] = {};
+  for (i64 done = 0; done < runs; ++done) {
+    std::copy_n(from, run, to);
+    // The next run, like an odometer.
+    for (int i = rank - 1; i >= 0; --i) {
+      from += from_strides[i];
+      to += to_strides[i];
+      if (++at[i] < extents[i]) break;
+      from -= at[i] * from_strides[i];
+      to -= at[i] * to_strides[i];
+      at[i] = 0;
+    }
+  }
+}
+
+}  // namespace kernel
+TFX_END
+
 // <tfx/op/index.hpp>
 TFX_BEGIN
 
@@ -12511,7 +12654,7 @@ struct index_op : indexing {
     for (int i = 0; i < x.rank; ++i)
       if (!axes.is_indexed(i)) call.shape.push_back(x[i]);
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
 
   template <class Call>
   static void run(Call const& call) {
@@ -12532,7 +12675,7 @@ struct index_gradient_op : indexing {
     call.type = call.types[0];
     call.shape = attributes(call.attributes()).shape;
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
 
   template <class Call>
   static void run(Call const& call) {
@@ -12557,10 +12700,10 @@ constexpr handle index_alike(gradient_call const& call, op_info const& op, handl
   return {call.graph, call.graph->add(op, inputs.begin(), inputs.size(), words, 1 + extents.rank)};
 }
 }  // namespace detail
-constexpr void index_op::gradient(gradient_call& call) {
+constexpr void index_op::gradient(auto& call) {
   call.dx[0] = detail::index_alike(call, info<index_gradient_op>, call.dy, call.x(0).shape());
 }
-constexpr void index_gradient_op::gradient(gradient_call& call) {
+constexpr void index_gradient_op::gradient(auto& call) {
   call.dx[0] = detail::index_alike(call, info<index_op>, call.dy, {});
 }
 
@@ -12870,7 +13013,7 @@ struct recurrence {
     if (!call.failed() && !call.defer()) call.shape = call.shapes[0];
   }
   /// The recurrence of `a` and `b` along the axes of `call`'s: in its direction, or in the other one.
-  static constexpr handle along(gradient_call const& call, bool same_direction, handle a, handle b);
+  static constexpr handle along(auto const& call, bool same_direction, handle a, handle b);
 
   template <bool Adds, class Call>
   static void run(Call const& call, typename Call::out_type const* b) {
@@ -12886,11 +13029,11 @@ struct recurrence {
 /// w · z and w.
 struct linear_recurrence_op : recurrence {
   static constexpr auto name = "LinearRecurrence";
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     call.dx[1] = along(call, false, call.x(0), call.dy);
     call.dx[0] = multiply_no_nan(call.y(), call.dx[1]);
   }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void tangent(auto& call) {
     handle moved = call.dx[1];
     if (call.dx[0]) {
       handle const term = multiply_no_nan(call.y(), call.dx[0]);
@@ -12908,10 +13051,10 @@ struct linear_recurrence_op : recurrence {
 /// and dy: w · y.
 struct exclusive_product_op : recurrence {
   static constexpr auto name = "ExclusiveProduct";
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     call.dx[0] = multiply_no_nan(call.y(), along(call, false, call.x(0), call.dy));
   }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void tangent(auto& call) {
     call.tangent = along(call, true, call.x(0), multiply_no_nan(call.y(), call.dx[0]));
   }
   template <class Call>
@@ -12920,7 +13063,7 @@ struct exclusive_product_op : recurrence {
   }
 };
 
-constexpr handle recurrence::along(gradient_call const& call, bool same_direction, handle a, handle b) {
+constexpr handle recurrence::along(auto const& call, bool same_direction, handle a, handle b) {
   attributes const axes(call.attributes());
   i64 const words[] = {axes.reversed == same_direction, axes.first, axes.count};
   return add_node(info<linear_recurrence_op>, words, 3, a, b);
@@ -13448,8 +13591,8 @@ struct row_op {
 struct softmax_op : row_op {
   static constexpr auto name = "Softmax";
   static constexpr handle derivative(handle dy, handle y) { return (dy - row_sum(dy * y)) * y; }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = derivative(call.dy, call.y()); }
-  static constexpr void tangent(gradient_call& call) { call.tangent = derivative(call.dx[0], call.y()); }
+  static constexpr void gradient(auto& call) { call.dx[0] = derivative(call.dy, call.y()); }
+  static constexpr void tangent(auto& call) { call.tangent = derivative(call.dx[0], call.y()); }
 
   template <class Call>
   static void run(Call const& call) {
@@ -13503,10 +13646,8 @@ TFX_BEGIN
 /// x − log Σ exp(x) over the last axis. Gradient: dy − Σ dy · softmax(x).
 struct log_softmax_op : row_op {
   static constexpr auto name = "LogSoftmax";
-  static constexpr void gradient(gradient_call& call) {
-    call.dx[0] = call.dy - row_sum(call.dy) * apply<softmax_op>(call.x(0));
-  }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void gradient(auto& call) { call.dx[0] = call.dy - row_sum(call.dy) * apply<softmax_op>(call.x(0)); }
+  static constexpr void tangent(auto& call) {
     call.tangent = call.dx[0] - row_sum(call.dx[0] * apply<softmax_op>(call.x(0)));
   }
   template <class Call>
@@ -14461,6 +14602,222 @@ constexpr combined<mod_op, "", X, Y, Site> operator%(X const& x, Y const& y) {
 
 TFX_END
 
+// <tfx/op/size.hpp>
+TFX_BEGIN
+
+constexpr handle size_along(handle x, unsigned bits, dtype type);
+
+/// How many elements a tensor has. Constant to derivatives.
+struct size_op {
+  static constexpr auto name = "Size";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{.may_fail = true, .simplifies = true, .first_extent = 1};
+  static constexpr auto gradient = constant_to_derivatives;
+  struct attributes {
+    dtype type;
+    attribute_words factors;  // extents whose product it is, where passes have put them in the input's place
+    constexpr explicit attributes(attribute_words w) : type(w.type(0)), factors(w.rest(1)) {}
+  };
+
+  static constexpr void infer(inference& call) { call.type = attributes(call.attributes()).type; }
+  // The shape tells it: the elements are not needed.
+  static constexpr void simplify(simplification& call) {
+    if (call.inputs.size() == 1) call.result = size_along(call.x(0), ~0u, call.self.type).id;
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    constexpr attribute_words factors = attributes(Call::attributes()).factors;
+    i64 product = 1;
+    for (int i = 0; i < factors.count; ++i) product *= call.extent(factors[i]);
+    if constexpr (std::is_integral_v<T> && sizeof(T) < sizeof(i64))
+      if (product != static_cast<i64>(static_cast<T>(product)))
+        raise<errors::InvalidArgumentError>("size: %lld elements are more than the dtype can tell",
+                                            static_cast<long long>(product));
+    *call.out() = static_cast<T>(product);
+  }
+};
+
+/// The number of elements along the axes `bits` of `x`.
+constexpr handle size_along(handle x, unsigned bits, dtype type) {
+  i64 attributes[1 + max_rank] = {static_cast<i64>(type)};
+  int count = 1;
+  i64 product = 1;
+  for (int i = 0; i < x.rank(); ++i) {
+    if (!(bits >> i & 1u)) continue;
+    i64 const extent = x.graph->symbols.resolve(x.shape()[i]);
+    if (extent >= 0) {
+      product *= extent;
+    } else {
+      attributes[count++] = extent;
+    }
+  }
+  if (count == 1) {
+    i64 const constant[] = {is_integer(type) ? product : splat_bits(static_cast<double>(product), type),
+                            static_cast<i64>(type)};
+    return {x.graph, x.graph->add(info<splat_op>, nullptr, 0, constant, 2)};
+  }
+  if (product != 1) attributes[count++] = product;
+  return {x.graph, x.graph->add(info<size_op>, nullptr, 0, attributes, count)};
+}
+/// In x's dtype.
+constexpr handle size_along(handle x, unsigned bits) { return size_along(x, bits, x.type()); }
+
+/// How many elements x has, as int32, or `size<std::int64_t>(x)`.
+template <name Name = "", expression X>
+constexpr result_with<size_op, Name, words<static_cast<i64>(dtype::int32)>, X> size(X const& x) {
+  return apply<size_op, Name, words<static_cast<i64>(dtype::int32)>>(x);
+}
+template <element T, expression X>
+constexpr result_with<size_op, "", words<static_cast<i64>(dtype_of<T>)>, X> size(X const& x) {
+  return apply<size_op, "", words<static_cast<i64>(dtype_of<T>)>>(x);
+}
+
+TFX_END
+
+// <tfx/op/reduce_mean.hpp>
+TFX_BEGIN
+
+/// Mean over axes; integers divide as integers. Gradient: dy / count along every axis that was averaged.
+struct reduce_mean_op : reduction {
+  static constexpr auto name = "Mean";
+  static constexpr op_traits traits{.multilinear = true};
+  static constexpr void infer(inference& call) {
+    number_or_complex(call, call.types[0]);
+    infer_shape(call);
+  }
+  /// In what many of T are added up: the mean of integers is that of their true sum.
+  template <class T>
+  using sum = std::conditional_t<
+      detail::is_complex_type<T>, T,
+      std::conditional_t<std::is_floating_point_v<T>, double, std::conditional_t<std::is_signed_v<T>, i64, u64>>>;
+  template <class T>
+  static constexpr T identity() {
+    return T(0);
+  }
+  static constexpr auto combine(auto a, auto b) { return a + b; }
+  static constexpr auto fold(auto x) { return simd::reduce_add(x); }
+  template <class T, class Sum>
+  static constexpr T finish(Sum sum, i64 count) {
+    if constexpr (detail::is_complex_type<T>) {
+      return sum / static_cast<typename T::value_type>(count);
+    } else {
+      if constexpr (std::is_integral_v<T>)
+        if (count == 0) return T(0);
+      return static_cast<T>(sum / static_cast<Sum>(count));
+    }
+  }
+  static constexpr void gradient(gradient_call& call) {
+    handle const x = call.x(0);
+    unsigned const bits = attributes(call.attributes()).bits(x.rank());
+    call.dx[0] = broadcast_to(restore(call, call.dy / size_along(x, bits)), x.shape());
+  }
+};
+
+/// Mean of x over `axes<…>` (default: all): `reduce_mean(square(error))`.
+template <name Name = "", expression X, int... A, bool Keep = false>
+constexpr result_with<reduce_mean_op, Name, words<Keep, A...>, X> reduce_mean(X const& x, axes_t<A...> = {},
+                                                                              keepdims_t<Keep> = {}) {
+  return apply<reduce_mean_op, Name, words<Keep, A...>>(x);
+}
+
+TFX_END
+
+// <tfx/op/squeeze.hpp>
+TFX_BEGIN
+
+/// x without axes of extent 1. Gradient: dy in the old shape.
+struct squeeze_op {
+  static constexpr auto name = "Squeeze";
+  static constexpr op_kind kind = op_kind::view;
+  static constexpr op_traits traits{.multilinear = true, .mismatch = "Can not squeeze dimensions of %s, expected %s"};
+  struct attributes {
+    attribute_words axes;  // none: all of extent 1
+    constexpr explicit attributes(attribute_words w) : axes(w) {}
+  };
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    attribute_words const axes = attributes(call.attributes()).axes;
+    for (int i = 0; i < axes.count; ++i)
+      if (call.axis_of(x, axes[i]) == no_axis) return;
+    unsigned const bits = axis_bits(axes.at, axes.count, x.rank);
+    for (int i = 0; i < x.rank; ++i) {
+      bool const drop = axes.count == 0 ? x[i] == 1 : (bits >> i & 1u) != 0;
+      if (!drop) {
+        call.shape.push_back(x[i]);
+      } else if (x[i] != 1) {
+        dims ones = x;
+        ones[i] = 1;
+        call.agree(x[i], 1, x, ones);
+      }
+    }
+  }
+  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
+};
+
+/// x without the axes `axes<…>`, which have extent 1 (default: all such): `squeeze(x, axis<0>)`.
+template <name Name = "", expression X, int... A>
+constexpr result_with<squeeze_op, Name, words<A...>, X> squeeze(X const& x, axes_t<A...> = {}) {
+  return apply<squeeze_op, Name, words<A...>>(x);
+}
+
+TFX_END
+
+// <tfx/op/moments.hpp>
+TFX_BEGIN
+
+/// (x - m)² where m is the mean of x along the axes over which a variance is the mean of the result. Gradient: 2 dy ·
+/// (x - m), and none along m, since the sum of x - m is 0.
+struct squared_deviation_op : transcendental<2> {
+  static constexpr auto name = "SquaredDeviation";
+  static constexpr op_traits traits{.has_type = true};
+  static constexpr std::string_view type(int) { return "SquaredDifference"; }
+  static constexpr auto value(auto x, auto m) { return (x - m) * (x - m); }
+  static constexpr auto gradient(auto dy, auto, auto x, auto m) { return handles<2>{{dy * (2.0 * (x - m)), {}}}; }
+};
+
+namespace detail {
+// The two are made where the mean can be: what it refuses is refused in its words.
+template <name Name, bool Keep, class X, class Axes, class Mean>
+struct moments_of {
+  using type = Mean;
+};
+template <name Name, bool Keep, class X, int... A, class Mean>
+  requires requires { sizeof(Mean); }
+struct moments_of<Name, Keep, X, axes_t<A...>, Mean> {
+  using variance =
+      result_with<reduce_mean_op, Name / "variance", words<Keep, A...>, result_t<squared_deviation_op, "", X, Mean>>;
+  using mean = typename std::conditional_t<Keep, std::type_identity<Mean>,
+                                           std::type_identity<result_with<squeeze_op, "", words<A...>, Mean>>>::type;
+  using type = std::tuple<mean, variance>;
+};
+template <name Name, class X, int... A>
+using kept_mean = result_with<reduce_mean_op, Name / "mean", words<true, A...>, X>;
+}  // namespace detail
+
+namespace nn {
+/// Mean and variance of x over `axes<…>` (default: all): `auto [mean, variance] = nn::moments(x, axes<0>);` The
+/// variance is the mean of squared differences from the mean: two passes over x.
+template <name Name = "moments", typed_expression X, int... A, bool Keep = false>
+constexpr typename detail::moments_of<Name, Keep, X, axes_t<A...>, detail::kept_mean<Name, X, A...>>::type moments(
+    X const& x, axes_t<A...> = {}, keepdims_t<Keep> = {}) {
+  auto const mean = apply<reduce_mean_op, Name / "mean", words<true, A...>>(x);
+  auto const variance =
+      apply<reduce_mean_op, Name / "variance", words<Keep, A...>>(apply<squared_deviation_op>(x, mean));
+  if constexpr (Keep) {
+    return {mean, variance};
+  } else {
+    return {apply<squeeze_op, "", words<A...>>(mean), variance};
+  }
+}
+}  // namespace nn
+
+TFX_END
+
 // <tfx/op/named_arguments.hpp>
 TFX_BEGIN
 
@@ -14610,6 +14967,166 @@ struct ones_like_op : splat_like<1> {
 template <name Name = "", expression X>
 constexpr auto ones_like(X const& x) {
   return detail::number_like<Name, ones_like_op, 1>(x);
+}
+
+TFX_END
+
+// <tfx/op/slice.hpp>
+TFX_BEGIN
+
+/// A box of x. Gradient: dy in its place among zeros.
+struct slice_op {
+  static constexpr auto name = "Slice";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true, .first_extent = 1};
+  // How many axes, where the box begins along each of max_rank axes, its extents.
+  struct attributes {
+    dims begin, size;  // a size of -1 is all that is left
+    constexpr explicit attributes(attribute_words w)
+        : begin(w.list(1, static_cast<int>(w[0]))), size(w.list(1 + max_rank)) {}
+  };
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    auto const [begin, size] = attributes(call.attributes());
+    if (begin.rank != x.rank || size.rank != x.rank) return call.refuse(refusal_kind::rank, x, size);
+    for (int i = 0; i < x.rank; ++i) {
+      bool const rest = size[i] == dims::unknown;
+      call.within(begin[i], rest ? 0 : size[i], i, x, size);
+      if (call.failed()) return;
+      call.shape.push_back(rest ? call.derived(extent_rule::subtract, x[i], begin[i]) : size[i]);
+    }
+  }
+  static constexpr void gradient(auto& call);
+
+  static constexpr void simplify(simplification& call) {
+    // One spelling: the extents as numbers or symbols, since a kernel must not see "all that is left".
+    for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
+    dims const begin = attributes(call.attributes()).begin;
+    bool whole = true;
+    for (int i = 0; i < begin.rank; ++i) whole = whole && begin[i] == 0;
+    if (whole) call.keep(0);
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr int rank = Call::out_shape().rank;
+    i64 from[rank + 1], to[rank + 1], source[rank + 1], extents[rank + 1];
+    for (int i = 0; i < rank; ++i) {
+      source[i] = call.extent(Call::in_shape(0)[i]);
+      extents[i] = call.extent(Call::out_shape()[i]);
+    }
+    kernel::row_major_strides(source, rank, from);
+    kernel::row_major_strides(extents, rank, to);
+    constexpr dims begin = attributes(Call::attributes()).begin;
+    i64 corner = 0;
+    for (int i = 0; i < rank; ++i) corner += call.extent(begin[i]) * from[i];
+    if (call.count(Call::out_shape()) == 0) return;  // what is fed may then have no memory
+    kernel::copy_box(call.template in<0>() + corner, from, call.out(), to, extents, rank);
+  }
+};
+
+namespace detail {
+constexpr bool no_symbols(dims const& size) {
+  for (int i = 0; i < size.rank; ++i)
+    if (size[i] < dims::unknown) return false;
+  return true;
+}
+template <class Begin, class Size>
+struct slice_words;
+template <i64... B, auto... S>
+struct slice_words<index_t<B...>, shape_t<S...>> {
+  static_assert(sizeof...(B) == sizeof...(S), "slice: index<…> and shape<…> name every axis");
+  static_assert(((B >= 0) && ...), "slice: it begins at 0 or later");
+  static_assert(no_symbols(shape_t<S...>::value), "slice: an extent is a number, or -1 for all that is left");
+  static constexpr i64 begin(int i) {
+    constexpr i64 list[sizeof...(B) + 1] = {B..., 0};
+    return i < static_cast<int>(sizeof...(B)) ? list[i] : 0;
+  }
+  static_assert(max_rank == 8);
+  using type = words<sizeof...(B), begin(0), begin(1), begin(2), begin(3), begin(4), begin(5), begin(6), begin(7),
+                     extent_of<S>()...>;
+};
+}  // namespace detail
+
+/// The box of x that begins at `begin` and has the shape `size`; an extent of -1 is all that is left:
+/// `slice(x, index<0, 1>, shape<-1, 2>)`.
+template <name Name = "", expression X, i64... Begin, auto... Size>
+constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type, X> slice(
+    X const& x, index_t<Begin...>, shape_t<Size...>) {
+  return apply<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type>(x);
+}
+constexpr handle slice(auto x, dims begin, dims size) {
+  i64 attributes[1 + 2 * max_rank] = {x.rank()};
+  for (int i = 0; i < x.rank(); ++i) {
+    attributes[1 + i] = begin[i];
+    attributes[1 + max_rank + i] = size[i];
+  }
+  return add_node(info<slice_op>, attributes, 1 + max_rank + x.rank(), x);
+}
+
+/// x between zeros. Gradient: the box of dy where x lies.
+struct pad_op {
+  static constexpr auto name = "Pad";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true, .first_extent = 1};
+  // How the rest is told, how many zeros come before along each of max_rank axes, the rest.
+  struct attributes {
+    bool tells_result;
+    dims before, rest;  // the rest: the extents of the result, or how many zeros come after
+    constexpr explicit attributes(attribute_words w)
+        : tells_result(w[0] != 0), before(w.list(1, max_rank)), rest(w.list(1 + max_rank)) {}
+  };
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    auto const [tells_result, before, rest] = attributes(call.attributes());
+    if (rest.rank != x.rank) return call.refuse(refusal_kind::rank, x, rest);
+    for (int i = 0; i < x.rank; ++i)
+      call.shape.push_back(tells_result ? rest[i] : call.derived(extent_rule::add, x[i], before[i] + rest[i]));
+  }
+  static constexpr void gradient(auto& call) {
+    call.dx[0] = slice(call.dy, attributes(call.attributes()).before, call.x(0).shape());
+  }
+  static constexpr void simplify(simplification& call) {
+    call.words[0] = 1;
+    for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr int rank = Call::out_shape().rank;
+    using T = typename Call::out_type;
+    i64 from[rank + 1], to[rank + 1], source[rank + 1], extents[rank + 1];
+    for (int i = 0; i < rank; ++i) {
+      source[i] = call.extent(Call::in_shape(0)[i]);
+      extents[i] = call.extent(Call::out_shape()[i]);
+    }
+    kernel::row_major_strides(source, rank, from);
+    kernel::row_major_strides(extents, rank, to);
+    std::fill_n(call.out(), call.count(Call::out_shape()), T{});
+    constexpr dims before = attributes(Call::attributes()).before;
+    i64 corner = 0;
+    for (int i = 0; i < rank; ++i) corner += call.extent(before[i]) * to[i];
+    kernel::copy_box(call.template in<0>(), from, call.out() + corner, to, source, rank);
+  }
+};
+
+/// x in the box of `shape` that begins at `begin`, zeros around it.
+constexpr handle pad(auto x, dims begin, dims shape) {
+  i64 attributes[1 + 2 * max_rank] = {1};
+  for (int i = 0; i < x.rank(); ++i) {
+    attributes[1 + i] = begin[i];
+    attributes[1 + max_rank + i] = shape[i];
+  }
+  return add_node(info<pad_op>, attributes, 1 + max_rank + x.rank(), x);
+}
+constexpr void slice_op::gradient(auto& call) {
+  call.dx[0] = pad(call.dy, attributes(call.attributes()).begin, call.x(0).shape());
 }
 
 TFX_END
@@ -14826,13 +15343,13 @@ struct extreme_reduction : reduction {
     infer_shape(call);
   }
   /// For each element its part of the gradient: 1 / ties where it is the extreme, else 0.
-  static constexpr handle shares(gradient_call const& call) {
+  static constexpr handle shares(auto const& call) {
     handle const x = call.x(0);
     handle const selected = cast(equal(x, restore(call, call.y())), x.type());
     return selected / restore(call, sum_alike(call, selected));
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = shares(call) * restore(call, call.dy); }
-  static constexpr void tangent(gradient_call& call) { call.tangent = sum_alike(call, shares(call) * call.dx[0]); }
+  static constexpr void gradient(auto& call) { call.dx[0] = shares(call) * restore(call, call.dy); }
+  static constexpr void tangent(auto& call) { call.tangent = sum_alike(call, shares(call) * call.dx[0]); }
 };
 
 /// The largest along axes; NaN if there is one; -∞, or the least integer, of none.
@@ -14920,128 +15437,6 @@ constexpr detail::log_sum_exp_t<X, A...> reduce_logsumexp(X const& x, axes_t<A..
 
 TFX_END
 
-// <tfx/op/size.hpp>
-TFX_BEGIN
-
-constexpr handle size_along(handle x, unsigned bits, dtype type);
-
-/// How many elements a tensor has. Constant to derivatives.
-struct size_op {
-  static constexpr auto name = "Size";
-  static constexpr op_kind kind = op_kind::kernel;
-  static constexpr op_traits traits{.may_fail = true, .simplifies = true, .first_extent = 1};
-  static constexpr auto gradient = constant_to_derivatives;
-  struct attributes {
-    dtype type;
-    attribute_words factors;  // extents whose product it is, where passes have put them in the input's place
-    constexpr explicit attributes(attribute_words w) : type(w.type(0)), factors(w.rest(1)) {}
-  };
-
-  static constexpr void infer(inference& call) { call.type = attributes(call.attributes()).type; }
-  // The shape tells it: the elements are not needed.
-  static constexpr void simplify(simplification& call) {
-    if (call.inputs.size() == 1) call.result = size_along(call.x(0), ~0u, call.self.type).id;
-  }
-
-  template <class Call>
-  static void run(Call const& call) {
-    using T = typename Call::out_type;
-    constexpr attribute_words factors = attributes(Call::attributes()).factors;
-    i64 product = 1;
-    for (int i = 0; i < factors.count; ++i) product *= call.extent(factors[i]);
-    if constexpr (std::is_integral_v<T> && sizeof(T) < sizeof(i64))
-      if (product != static_cast<i64>(static_cast<T>(product)))
-        raise<errors::InvalidArgumentError>("size: %lld elements are more than the dtype can tell",
-                                            static_cast<long long>(product));
-    *call.out() = static_cast<T>(product);
-  }
-};
-
-/// The number of elements along the axes `bits` of `x`.
-constexpr handle size_along(handle x, unsigned bits, dtype type) {
-  i64 attributes[1 + max_rank] = {static_cast<i64>(type)};
-  int count = 1;
-  i64 product = 1;
-  for (int i = 0; i < x.rank(); ++i) {
-    if (!(bits >> i & 1u)) continue;
-    i64 const extent = x.graph->symbols.resolve(x.shape()[i]);
-    if (extent >= 0) {
-      product *= extent;
-    } else {
-      attributes[count++] = extent;
-    }
-  }
-  if (count == 1) {
-    i64 const constant[] = {is_integer(type) ? product : splat_bits(static_cast<double>(product), type),
-                            static_cast<i64>(type)};
-    return {x.graph, x.graph->add(info<splat_op>, nullptr, 0, constant, 2)};
-  }
-  if (product != 1) attributes[count++] = product;
-  return {x.graph, x.graph->add(info<size_op>, nullptr, 0, attributes, count)};
-}
-/// In x's dtype.
-constexpr handle size_along(handle x, unsigned bits) { return size_along(x, bits, x.type()); }
-
-/// How many elements x has, as int32, or `size<std::int64_t>(x)`.
-template <name Name = "", expression X>
-constexpr result_with<size_op, Name, words<static_cast<i64>(dtype::int32)>, X> size(X const& x) {
-  return apply<size_op, Name, words<static_cast<i64>(dtype::int32)>>(x);
-}
-template <element T, expression X>
-constexpr result_with<size_op, "", words<static_cast<i64>(dtype_of<T>)>, X> size(X const& x) {
-  return apply<size_op, "", words<static_cast<i64>(dtype_of<T>)>>(x);
-}
-
-TFX_END
-
-// <tfx/op/reduce_mean.hpp>
-TFX_BEGIN
-
-/// Mean over axes; integers divide as integers. Gradient: dy / count along every axis that was averaged.
-struct reduce_mean_op : reduction {
-  static constexpr auto name = "Mean";
-  static constexpr op_traits traits{.multilinear = true};
-  static constexpr void infer(inference& call) {
-    number_or_complex(call, call.types[0]);
-    infer_shape(call);
-  }
-  /// In what many of T are added up: the mean of integers is that of their true sum.
-  template <class T>
-  using sum = std::conditional_t<
-      detail::is_complex_type<T>, T,
-      std::conditional_t<std::is_floating_point_v<T>, double, std::conditional_t<std::is_signed_v<T>, i64, u64>>>;
-  template <class T>
-  static constexpr T identity() {
-    return T(0);
-  }
-  static constexpr auto combine(auto a, auto b) { return a + b; }
-  static constexpr auto fold(auto x) { return simd::reduce_add(x); }
-  template <class T, class Sum>
-  static constexpr T finish(Sum sum, i64 count) {
-    if constexpr (detail::is_complex_type<T>) {
-      return sum / static_cast<typename T::value_type>(count);
-    } else {
-      if constexpr (std::is_integral_v<T>)
-        if (count == 0) return T(0);
-      return static_cast<T>(sum / static_cast<Sum>(count));
-    }
-  }
-  static constexpr void gradient(gradient_call& call) {
-    handle const x = call.x(0);
-    unsigned const bits = attributes(call.attributes()).bits(x.rank());
-    call.dx[0] = broadcast_to(restore(call, call.dy / size_along(x, bits)), x.shape());
-  }
-};
-
-/// Mean of x over `axes<…>` (default: all): `reduce_mean(square(error))`.
-template <name Name = "", expression X, int... A, bool Keep = false>
-constexpr result_with<reduce_mean_op, Name, words<Keep, A...>, X> reduce_mean(X const& x, axes_t<A...> = {},
-                                                                              keepdims_t<Keep> = {}) {
-  return apply<reduce_mean_op, Name, words<Keep, A...>>(x);
-}
-
-TFX_END
-
 // <tfx/op/reduce_min.hpp>
 TFX_BEGIN
 
@@ -15084,7 +15479,7 @@ struct reduce_prod_op : reduction {
   static constexpr auto fold(auto x) { return simd::reduce_mul(x); }
 
   /// The product of all others: of those before an element and of those after it.
-  static constexpr handle others(gradient_call const& call) {
+  static constexpr handle others(auto const& call) {
     handle const x = call.x(0);
     int const rank = x.rank();
     unsigned const bits = attributes(call.attributes()).bits(rank);
@@ -15103,8 +15498,8 @@ struct reduce_prod_op : reduction {
                            add_node(info<exclusive_product_op>, backwards, 3, moved);
     return add_node(info<transpose_op>, inverse, rank, product);
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = others(call) * restore(call, call.dy); }
-  static constexpr void tangent(gradient_call& call) { call.tangent = sum_alike(call, others(call) * call.dx[0]); }
+  static constexpr void gradient(auto& call) { call.dx[0] = others(call) * restore(call, call.dy); }
+  static constexpr void tangent(auto& call) { call.tangent = sum_alike(call, others(call) * call.dx[0]); }
 };
 
 /// Product of x over `axes<…>` (default: all).
@@ -15375,12 +15770,12 @@ struct softmax_cross_entropy_with_logits_op : row_op {
       if (i + 1 < x.rank) call.shape.push_back(common);
     }
   }
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     handle const dy = expand_dims(call.dy, -1);
     call.dx[0] = dy * (apply<softmax_op>(call.x(0)) - call.x(1));
     call.dx[1] = -dy * apply<log_softmax_op>(call.x(0));
   }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void tangent(auto& call) {
     handle total{};
     if (call.dx[0]) total = call.dx[0] * (apply<softmax_op>(call.x(0)) - call.x(1));
     if (call.dx[1]) {
@@ -15522,13 +15917,13 @@ struct sparse_softmax_cross_entropy_with_logits_op : row_op {
     for (int i = 0; i < y.rank; ++i) call.shape.push_back(call.agree(x[i], y[i], x, y));
   }
   /// softmax(logits) − one_hot(labels).
-  static constexpr handle slope(gradient_call const& call) {
+  static constexpr handle slope(auto const& call) {
     handle const x = call.x(0);
     i64 const attributes[] = {static_cast<i64>(x.type()), -1, x.shape()[x.rank() - 1]};
     return apply<softmax_op>(x) - add_node(info<label_rows_op>, attributes, 3, call.x(1));
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = expand_dims(call.dy, -1) * slope(call); }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void gradient(auto& call) { call.dx[0] = expand_dims(call.dy, -1) * slope(call); }
+  static constexpr void tangent(auto& call) {
     if (!call.dx[0]) return;
     i64 const attributes[] = {0, -1};
     call.tangent = add_node(info<reduce_sum_op>, attributes, 2, call.dx[0] * slope(call));
@@ -15568,6 +15963,98 @@ constexpr auto sparse_softmax_cross_entropy_with_logits(logits_t<Logits> const& 
 
 TFX_END
 
+// <tfx/graph/outputs.hpp>
+TFX_BEGIN
+
+namespace detail {
+// What is no operation is a refusal, and stays one.
+template <class Several>
+struct all_outputs {
+  using type = Several;
+};
+template <u64 Hash>
+struct all_outputs<operation<Hash>> {
+  static constexpr int count = output_count(*lookup(key<Hash>{}));
+  template <int... K>
+  static std::tuple<result_with<output_op, "", words<K>, operation<Hash>>...> list(std::integer_sequence<int, K...>);
+  using type = decltype(list(std::make_integer_sequence<int, count>{}));
+};
+}  // namespace detail
+
+/// The type of applying an op of several outputs: a tuple of expressions, or an undefined type that names the mistake.
+template <class Op, name Name, class Words, class... X>
+using outputs_with = typename detail::all_outputs<result_with<Op, Name, Words, X...>>::type;
+
+/// The outputs that `Op` with static attributes makes of `x…`: `auto [a, b] = …`. Those that nothing uses cost nothing.
+template <class Op, name Name = "", class Words = words<>, class... X>
+constexpr outputs_with<Op, Name, Words, X...> apply_outputs(X const&... x) {
+  auto const several = apply<Op, Name, Words>(x...);
+  return [&]<int... K>(std::integer_sequence<int, K...>) {
+    return outputs_with<Op, Name, Words, X...>{apply<output_op, "", words<K>>(several)...};
+  }(std::make_integer_sequence<int, std::tuple_size_v<outputs_with<Op, Name, Words, X...>>>{});
+}
+
+TFX_END
+
+// <tfx/op/split.hpp>
+TFX_BEGIN
+
+/// How many equal parts: `split(x, parts<3>)`.
+template <int N>
+struct parts_t {};
+template <int N>
+inline constexpr parts_t<N> parts{};
+/// The extent of each part along the axis, -1 for one that gets all that is left: `split(x, sizes<2, 3, -1>)`.
+template <i64... N>
+struct sizes_t {};
+template <i64... N>
+inline constexpr sizes_t<N...> sizes{};
+
+/// x in equal parts. Words: the axis, how many.
+struct split_op : partition {
+  static constexpr auto name = "Split";
+
+  static constexpr void infer(inference& call) {
+    attributes const words(call.attributes());
+    i64 const count = words.parts[0];
+    call.outputs = static_cast<int>(count);
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    int const axis = call.axis_of(x, words.axis);
+    if (axis == no_axis) return;
+    if (x[axis] >= 0 && x[axis] % count != 0) return call.refuse(refusal_kind::uneven_parts, x, {}, axis);
+    call.shape = x;
+    call.shape[axis] = call.derived(extent_rule::split, x[axis], count);
+  }
+  template <int, class Call>
+  static i64 length(Call const& call) {
+    constexpr attributes words(Call::attributes());
+    return call.extent(Call::in_shape(0)[words.place(Call::in_shape(0).rank)]) / words.parts[0];
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    copy_parts<split_op>(call);
+  }
+};
+
+/// x in N equal parts along an axis (default: the first): `auto [a, b] = split(x, parts<2>, axis<1>);` The extent is a
+/// multiple of N, which a run checks where it is a symbol.
+template <name Name = "", typed_expression X, int N, int A = 0>
+constexpr outputs_with<split_op, Name, words<A, N>, X> split(X const& x, parts_t<N>, axes_t<A> = {}) {
+  static_assert(N > 0, "split: at least one part");
+  return apply_outputs<split_op, Name, words<A, N>>(x);
+}
+/// x in parts of the given extents, which add up to that of x: `auto [a, b, rest] = split(x, sizes<2, 3, -1>);`
+template <name Name = "", typed_expression X, i64... N, int A = 0>
+constexpr outputs_with<split_v_op, Name, words<A, N...>, X> split(X const& x, sizes_t<N...>, axes_t<A> = {}) {
+  static_assert(sizeof...(N) > 0 && ((N >= -1) && ...), "split: extents, or -1 for all that is left");
+  static_assert((int{N == -1} + ... + 0) <= 1, "split: one part gets all that is left");
+  return apply_outputs<split_v_op, Name, words<A, N...>>(x);
+}
+
+TFX_END
+
 // <tfx/op/squared_difference.hpp>
 TFX_BEGIN
 
@@ -15590,49 +16077,6 @@ constexpr result_t<squared_difference_op, Name, lifted<X, Y, Site>, lifted<Y, X,
 
 TFX_END
 
-// <tfx/op/squeeze.hpp>
-TFX_BEGIN
-
-/// x without axes of extent 1. Gradient: dy in the old shape.
-struct squeeze_op {
-  static constexpr auto name = "Squeeze";
-  static constexpr op_kind kind = op_kind::view;
-  static constexpr op_traits traits{.multilinear = true, .mismatch = "Can not squeeze dimensions of %s, expected %s"};
-  struct attributes {
-    attribute_words axes;  // none: all of extent 1
-    constexpr explicit attributes(attribute_words w) : axes(w) {}
-  };
-
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    if (call.defer()) return;
-    dims const& x = call.shapes[0];
-    attribute_words const axes = attributes(call.attributes()).axes;
-    for (int i = 0; i < axes.count; ++i)
-      if (call.axis_of(x, axes[i]) == no_axis) return;
-    unsigned const bits = axis_bits(axes.at, axes.count, x.rank);
-    for (int i = 0; i < x.rank; ++i) {
-      bool const drop = axes.count == 0 ? x[i] == 1 : (bits >> i & 1u) != 0;
-      if (!drop) {
-        call.shape.push_back(x[i]);
-      } else if (x[i] != 1) {
-        dims ones = x;
-        ones[i] = 1;
-        call.agree(x[i], 1, x, ones);
-      }
-    }
-  }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
-};
-
-/// x without the axes `axes<…>`, which have extent 1 (default: all such): `squeeze(x, axis<0>)`.
-template <name Name = "", expression X, int... A>
-constexpr result_with<squeeze_op, Name, words<A...>, X> squeeze(X const& x, axes_t<A...> = {}) {
-  return apply<squeeze_op, Name, words<A...>>(x);
-}
-
-TFX_END
-
 // <tfx/op/stack.hpp>
 TFX_BEGIN
 
@@ -15644,27 +16088,6 @@ constexpr auto stack(axes_t<A> at, X const&... xs) {
 template <name Name = "", expression... X>
 constexpr auto stack(X const&... xs) {
   return stack<Name>(axis<0>, xs...);
-}
-
-namespace detail {
-template <int Axis, int I, class X, int... K>
-constexpr auto unstacked(X const& x, std::integer_sequence<int, K...>) {
-  return squeeze(slice(x, index<(K == Axis ? I : 0)...>, shape<(K == Axis ? 1 : -1)...>), axis<Axis>);
-}
-template <int Axis, class X, int... I>
-constexpr auto unstack_all(X const& x, std::integer_sequence<int, I...>) {
-  return std::tuple{unstacked<Axis, I>(x, std::make_integer_sequence<int, X::shape_type::rank>{})...};
-}
-}  // namespace detail
-
-/// The parts of x along an axis of static extent, as a tuple: `auto [a, b] = unstack(x, axis<0>);`
-template <typed_expression X, int A = 0>
-constexpr auto unstack(X const& x, axes_t<A> = {}) {
-  constexpr int axis = place_of_axis(A, X::shape_type::rank);
-  static_assert(axis != no_axis, "unstack: the shape has no such axis");
-  constexpr i64 count = X::shape_type::value[axis];
-  static_assert(count >= 0, "unstack: the extent along the axis is a number");
-  return detail::unstack_all<axis>(x, std::make_integer_sequence<int, static_cast<int>(count)>{});
 }
 
 TFX_END
@@ -15789,6 +16212,220 @@ template <name Name = "", expression X, i64... M>
 constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_t<M...>) {
   static_assert(((M >= 0) && ...), "tile: not less than no copies");
   return apply<tile_op, Name, words<M...>>(x);
+}
+
+TFX_END
+
+// <tfx/kernel/top_k.hpp>
+TFX_BEGIN
+namespace kernel {
+
+/// Whether `a` comes before `b` in a row's order: larger first, NaN last.
+template <class T>
+TFX_INLINE constexpr bool is_before(T a, T b) {
+  return a > b || (b != b && a == a);
+}
+
+/// The first `k` of `n` places 0, 1, 2, … in the order `before`, in that order. What is kept so far is a heap in `out`
+/// whose front is the last of them: memory for all places is not needed.
+template <class Before, class Item, class Out>
+inline void take_first(i64 n, Out* out, i64 k, Item item, Before before) {
+  if (k == 0) return;
+  for (i64 i = 0; i < k; ++i) out[i] = item(i);
+  std::make_heap(out, out + k, before);
+  for (i64 i = k; i < n; ++i) {
+    if (!before(item(i), out[0])) continue;
+    std::pop_heap(out, out + k, before);
+    out[k - 1] = item(i);
+    std::push_heap(out, out + k, before);
+  }
+  std::sort_heap(out, out + k, before);
+}
+
+/// The k largest of x[n], largest first, of equal ones the first first: their places, or, with `places` null, only
+/// their values.
+template <class T>
+inline void top_k(T const* x, i64 n, T* values, std::int32_t* places, i64 k) {
+  if (places == nullptr) {
+    take_first(n, values, k, [&](i64 i) { return x[i]; }, [](T a, T b) { return is_before(a, b); });
+  } else if (k == 1) {
+    places[0] = static_cast<std::int32_t>(best_of<largest>(x, n));
+  } else {
+    take_first(
+        n, places, k, [](i64 i) { return static_cast<std::int32_t>(i); },
+        [x](std::int32_t a, std::int32_t b) { return is_before(x[a], x[b]) || (a < b && !is_before(x[b], x[a])); });
+  }
+  for (i64 i = 0; places != nullptr && values != nullptr && i < k; ++i) values[i] = x[places[i]];
+}
+
+}  // namespace kernel
+TFX_END
+
+// <tfx/op/top_k.hpp>
+TFX_BEGIN
+
+/// How many: `top_k(x, k<5>)`.
+template <int K>
+struct k_t {};
+template <int K>
+inline constexpr k_t<K> k{};
+
+// What ops share that move numbers along rows by the places in input 1. Each is the other's gradient.
+struct row_places {
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{.multilinear = true};
+
+  /// For each row: move(row of x, places, row of the result, their lengths).
+  template <class Call, class Move>
+  static void for_rows(Call const& call, Move move) {
+    constexpr dims x = Call::in_shape(0), out = Call::out_shape(), places = Call::in_shape(1);
+    constexpr int last = x.rank - 1;
+    i64 const rows = call.count(x, 0, last), from = call.extent(x[last]), to = call.extent(out[last]),
+              moved = call.extent(places[last]);
+    for (i64 i = 0; i < rows; ++i)
+      move(call.template in<0>() + i * from, call.template in<1>() + i * moved, call.out() + i * to, from, moved, to);
+  }
+};
+/// The numbers of each row of x at the places in the same row of input 1; 0 where x has no such place.
+struct take_in_rows_op : row_places {
+  static constexpr auto name = "TakeInRows";
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (!call.defer()) call.shape = call.shapes[1];
+  }
+  static constexpr void gradient(auto& call);
+  template <class Call>
+  static void run(Call const& call) {
+    for_rows(call, [](auto const* x, auto const* places, auto* out, i64 from, i64 moved, i64) {
+      for (i64 j = 0; j < moved; ++j) out[j] = places[j] >= 0 && places[j] < from ? x[places[j]] : 0;
+    });
+  }
+};
+/// The numbers of each row of x added up at the places in input 1, zeros elsewhere. Words: the rank and the extents of
+/// the result.
+struct place_in_rows_op : row_places {
+  static constexpr auto name = "PlaceInRows";
+  static constexpr op_traits traits{.multilinear = true, .first_extent = 1};
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.attributes().rest(1).list();
+  }
+  static constexpr void gradient(auto& call) { call.dx[0] = apply<take_in_rows_op>(call.dy, call.x(1)); }
+  template <class Call>
+  static void run(Call const& call) {
+    for_rows(call, [](auto const* x, auto const* places, auto* out, i64, i64 moved, i64 to) {
+      std::fill_n(out, to, 0);
+      for (i64 j = 0; j < moved; ++j)
+        if (places[j] >= 0 && places[j] < to) out[places[j]] += x[j];
+    });
+  }
+};
+template <class Handle>
+constexpr Handle place_in_rows(Handle x, Handle places, dims shape) {
+  i64 attributes[1 + max_rank] = {shape.rank};
+  for (int i = 0; i < shape.rank; ++i) attributes[1 + i] = shape[i];
+  return add_node(info<place_in_rows_op>, attributes, 1 + shape.rank, x, places);
+}
+constexpr void take_in_rows_op::gradient(auto& call) {
+  call.dx[0] = place_in_rows(call.dy, call.x(1), call.x(0).shape());
+}
+
+/// The K largest numbers of each row, largest first, and their places. Word: K. Gradient: dy at the places, zeros
+/// elsewhere.
+struct top_k_op {
+  static constexpr auto name = "TopKV2";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{.has_outputs = true};
+  struct attributes {
+    i64 k;
+    constexpr explicit attributes(attribute_words w) : k(w[0]) {}
+  };
+
+  static constexpr void infer(inference& call) {
+    call.outputs = 2;
+    any_number(call, call.types[0]);
+    call.type = call.output == 1 ? dtype::int32 : call.types[0];
+    if (call.failed() || call.defer()) return;
+    dims const& x = call.shapes[0];
+    if (x.rank == 0) return call.refuse(refusal_kind::axis, x, {}, -1);
+    dims most = x;
+    most[x.rank - 1] = attributes(call.attributes()).k;
+    call.within(0, most[x.rank - 1], x.rank - 1, x, most);
+    call.shape = most;
+  }
+  static constexpr void gradient(auto& call) {
+    if (call.dys[0]) call.dx[0] = place_in_rows(call.dys[0], call.output(1), call.x(0).shape());
+  }
+  static constexpr void tangent(auto& call) { call.tangents[0] = apply<take_in_rows_op>(call.dx[0], call.output(1)); }
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr dims x = Call::in_shape(0);
+    constexpr i64 k = attributes(Call::attributes()).k;
+    i64 const rows = call.count(x, 0, x.rank - 1), n = call.extent(x[x.rank - 1]);
+    typename Call::template in_type<0>* values = nullptr;
+    std::int32_t* places = nullptr;
+    if constexpr (Call::has_output(0)) values = call.template out<0>();
+    if constexpr (Call::has_output(1)) places = call.template out<1>();
+    for (i64 i = 0; i < rows; ++i)
+      kernel::top_k(call.template in<0>() + i * n, n, values ? values + i * k : values,
+                    places ? places + i * k : places, k);
+  }
+};
+
+namespace nn {
+/// The K largest numbers along the last axis, largest first, and where they stand (int32), the lower place first among
+/// equals; NaN is smaller than any number: `auto [values, indices] = nn::top_k(x, k<5>);`
+template <name Name = "", typed_expression X, int K>
+constexpr outputs_with<top_k_op, Name, words<K>, X> top_k(X const& x, k_t<K>) {
+  static_assert(K >= 0, "top_k: not less than none");
+  return apply_outputs<top_k_op, Name, words<K>>(x);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/unstack.hpp>
+TFX_BEGIN
+
+/// x in parts of one element along an axis, which they have no more. Word: the axis. Gradient: those of the parts,
+/// stacked.
+struct unstack_op : partition {
+  static constexpr auto name = "Unpack";
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    dims const& x = call.shapes[0];
+    i64 const asked = attributes(call.attributes()).axis;
+    if (!x.is_known()) return call.refuse(refusal_kind::open_extent, x, {}, asked);
+    int const axis = call.axis_of(x, asked);
+    if (axis == no_axis) return;
+    if (x[axis] < 0) return call.refuse(refusal_kind::open_extent, x, {}, asked);
+    call.outputs = static_cast<int>(x[axis]);
+    for (int i = 0; i < x.rank; ++i)
+      if (i != axis) call.shape.push_back(x[i]);
+  }
+  static constexpr void gradient(auto& call) {
+    int const axis = attributes(call.attributes()).place(call.x(0).rank());
+    for (int k = 0; k < call.dys.count; ++k) {
+      handle const part = expand_dims(call.dys[k] ? call.dys[k] : call.output(k), axis);
+      call.dys[k] = call.dys[k] ? part : fill_like(part, 0.0);
+    }
+    partition::gradient(call);
+  }
+  template <int, class Call>
+  static i64 length(Call const&) {
+    return 1;
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    copy_parts<unstack_op>(call);
+  }
+};
+
+/// The parts of x along an axis (default: the first) of static extent, as a tuple: `auto [a, b] = unstack(x, axis<1>);`
+template <name Name = "", typed_expression X, int A = 0>
+constexpr outputs_with<unstack_op, Name, words<A>, X> unstack(X const& x, axes_t<A> = {}) {
+  return apply_outputs<unstack_op, Name, words<A>>(x);
 }
 
 TFX_END
@@ -16012,6 +16649,16 @@ class differentiator {
       if (out.input(out.nodes[f], 1) == id) return out.input(out.nodes[f], 0);
     return -1;
   }
+  constexpr int output_of_node(int id) const { return static_cast<int>(out.word(out.nodes[id], 0)); }
+  constexpr void note_fed_outputs(gradient_call& call) {
+    call.fed_outputs.clear();
+    if (!fed_.empty()) call.fed_outputs.resize(out.output_count(call.id), -1);
+    for (int const f : fed_) {
+      int const id = out.input(out.nodes[f], 1);
+      if (out.nodes[id].op->kind == op_kind::output && out.input(out.nodes[id], 0) == call.id)
+        call.fed_outputs[output_of_node(id)] = out.input(out.nodes[f], 0);
+    }
+  }
   /// Now that derivatives are taken, readers take what is fed; what they still need must be there.
   constexpr void take_feeds() {
     auto const value = [&](int id) { return is<fed_op>(out.nodes[id].op) ? out.input(out.nodes[id], 0) : id; };
@@ -16154,7 +16801,7 @@ class differentiator {
 
   /// Numbers that have derivatives, or would have them if they were real (passes_complex).
   static constexpr bool may_vary(node const& n) {
-    return !n.op->is_constant && (is_floating(n.type) || is_complex(n.type));
+    return !n.op->is_constant && (is_floating(n.type) || is_complex(n.type) || n.op->has_outputs);
   }
   /// Marks what varies with one of `sources` (ids in `out`), up to `last`.
   constexpr vector<char> reached_from(vector<int> const& sources, int last) const {
@@ -16196,7 +16843,8 @@ class differentiator {
       node const& n = out.nodes[id];
       if (!met[id] || !reached[id]) continue;
       if (is_complex(n.type)) return true;
-      for (int i = 0; is_floating(n.type) && i < n.input_count; ++i) met[out.input(n, i)] = 1;
+      bool const leads_on = is_floating(n.type) || n.op->has_outputs;
+      for (int i = 0; leads_on && i < n.input_count; ++i) met[out.input(n, i)] = 1;
     }
     return false;
   }
@@ -16224,6 +16872,7 @@ class differentiator {
       return s;
     }
     adjoints[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
+    vector<int> other_outputs;
     gradient_call call;
     call.graph = &out;
     for (int id = last; id >= 0; --id) {
@@ -16231,6 +16880,14 @@ class differentiator {
       int const count = out.nodes[id].input_count;
       op_info const& op = *out.nodes[id].op;
       if (count == 0 || op.is_constant) continue;
+      if (op.kind == op_kind::output) {
+        // Its op has no adjoint itself: in the place of one stands the first of a list of outputs that have.
+        int const of = out.input(out.nodes[id], 0);
+        if (other_outputs.count == 0) other_outputs = vector<int>(last + 1, -1);
+        other_outputs[id] = adjoints[of];
+        adjoints[of] = id;
+        continue;
+      }
       if (!op.has_gradient) {
         for (int i = 0; i < count; ++i)
           if (int const x = out.input(out.nodes[id], i); marks[x] && is_floating(out.nodes[x].type))
@@ -16238,8 +16895,16 @@ class differentiator {
         continue;
       }
       call.id = id;
-      call.dy = {&out, adjoints[id]};
-      call.fed = fed_for(id);
+      if (op.has_outputs) {
+        call.dys.clear();
+        call.dys.resize(out.output_count(id));
+        for (int of = adjoints[id]; of >= 0; of = other_outputs[of])
+          call.dys[output_of_node(of)] = {&out, adjoints[of]};
+        note_fed_outputs(call);
+      } else {
+        call.dy = {&out, adjoints[id]};
+        call.fed = fed_for(id);
+      }
       call.dx.clear();
       call.dx.resize(count);
       op.gradient(call);
@@ -16274,11 +16939,19 @@ class differentiator {
     keep_leading_to(last, active);
     vector<int> tangents(last + 1, -1);
     if (x <= last) tangents[x] = along;
+    vector<int> of_outputs;  // of an op of several outputs: from the place on that is its tangent
     gradient_call call;
     call.graph = &out;
     for (int i = 0; i <= last; ++i) {
       if (!active[i] || tangents[i] >= 0) continue;
       int const count = out.nodes[i].input_count;
+      op_info const& op = *out.nodes[i].op;
+      if (op.kind == op_kind::output) {
+        int const list = tangents[out.input(out.nodes[i], 0)];
+        if (list < 0) continue;
+        tangents[i] = of_outputs[list + output_of_node(i)];
+        continue;
+      }
       call.id = i;
       call.tangent = {};
       call.fed = fed_for(i);
@@ -16290,11 +16963,19 @@ class differentiator {
         call.dx[k] = {&out, tangents[input]};
         any = true;
       }
-      op_info const& op = *out.nodes[i].op;
       if (!any || op.is_constant) continue;
       if (!op.has_tangent)
         refuse_rule(op, op.has_gradient ? refusal_kind::no_forward_rule : refusal_kind::no_gradient_rule);
+      if (op.has_outputs) {
+        call.tangents.clear();
+        call.tangents.resize(out.output_count(i));
+        note_fed_outputs(call);
+      }
       op.tangent(call);
+      if (op.has_outputs) {
+        tangents[i] = of_outputs.count;
+        for (handle const& moved : call.tangents) of_outputs.push_back(moved.id);
+      }
       if (call.tangent) tangents[i] = broadcast_to(call.tangent, out.nodes[i].shape).id;
     }
     if (tangents[last] >= 0) return tangents[last];
@@ -16463,6 +17144,7 @@ class flattener {
     int node;
     bool used;
     bool computed;  // but for the feed, from inputs
+    descriptor const* target;
   };
   /// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
   struct frame {
@@ -16598,10 +17280,10 @@ class flattener {
     n.type = target.type;
     n.shape = shape;
     n.identity = identity_of(target);
-    n.name = target.name.empty() ? target.op->name : target.name;
+    n.name = spoken_name(target);
     i64 const fed_variable = 1;
     int const words = is<variable_op>(target.op) ? 1 : 0;
-    fed_.push_back({n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target)});
+    fed_.push_back({n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target), &target});
     feeds_computed_ = feeds_computed_ || is_computed(target);
     if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
   }
@@ -16625,7 +17307,7 @@ class flattener {
     if (out.error.kind != refusal_kind::none) return;
     out.error.kind = why;
     out.error.op = target.op;
-    out.error.text = target.name.empty() ? target.op->name : target.name;
+    out.error.text = spoken_name(target);
     out.error.first = *target.shape;
     out.error.second = given;
   }
@@ -16736,11 +17418,18 @@ class flattener {
     }
     int const id = add(d, inputs);
     for (int i = 0; goes_behind_feeds_ && i < fed_.count; ++i) {
-      if (fed_.items[i].identity != d.hash) continue;
-      int const both[] = {fed_.items[i].node, id};
-      return out.add(info<fed_op>, both, 2, nullptr, 0);
+      fed& f = fed_.items[i];
+      if (f.identity == d.hash) return feed_behind(f, id);
+      // A derivative may read an output that nothing else does.
+      if (f.target->op->kind != op_kind::output || f.target->inputs[0]->hash != d.hash) continue;
+      f.used = true;
+      feed_behind(f, out.add(info<output_op>, &id, 1, f.target->words, 1));
     }
     return id;
+  }
+  constexpr int feed_behind(fed const& f, int computed) {
+    int const both[] = {f.node, computed};
+    return out.add(info<fed_op>, both, 2, nullptr, 0);
   }
 
   constexpr int read_leaf(descriptor const& d, int scope) {
@@ -17822,6 +18511,7 @@ class grouping {
   int* next_ = memory_.next();      // members of a loop as a list, ascending; 0: the end
   int* last_ = memory_.next();
   int* stored_ = memory_.next();  // needs memory
+  int* reader_ = memory_.next();  // of an op of several outputs: the member of a loop that read one last, + 1
   bool any_texts_ = false;        // some nodes are strings
 
   /// The space that a loop over node `id` runs through.
@@ -17871,7 +18561,7 @@ class grouping {
       if (n.type == dtype::string) any_texts_ = true;
       if (any_texts_ && (role & loops) && has_texts(n)) role |= barrier | alone;
       int level = 0;
-      next_[id] = last_[id] = stored_[id] = 0;
+      next_[id] = last_[id] = stored_[id] = reader_[id] = 0;
       parent_[id] = id;
       weight_[id] = role & reduces ? count : 1;
       operands_[id] = count;
@@ -17897,6 +18587,8 @@ class grouping {
         ++level_[id];
       } else {
         join_inputs(id, level);
+        for (int i = 0; i < count; ++i)
+          if (nodes_[in[i]].op->kind == op_kind::output) reader_[edges_[nodes_[in[i]].first_input]] = id + 1;
       }
       // From here on others rely on the levels of what stays outside.
       for (int i = 0; i < count; ++i) {
@@ -17908,7 +18600,7 @@ class grouping {
     }
   }
   /// Makes one loop of node `id` and the loops of its inputs, as far as they fit. One of a lower level may move up as
-  /// long as nothing outside reads it.
+  /// long as nothing outside reads it. Loops that read outputs of one op are one, too.
   constexpr void join_inputs(int id, int level) {
     constexpr int most_members = kernel::fused_program::most_steps, most_operands = kernel::fused_program::most_inputs;
     int const* const in = edges_ + nodes_[id].first_input;
@@ -17920,13 +18612,20 @@ class grouping {
     for (int same_level = 1; same_level >= 0; --same_level) {
       bool lower = false;
       for (int i = 0; i < count; ++i) {
-        int const x = in[i];
-        if ((role_[x] & (loops | barrier | late)) != fitting || !(nodes_[x].shape == shape)) continue;
+        int x = in[i], read = 1, blocking = barrier;
+        if (nodes_[x].op->kind == op_kind::output) {
+          lower = true;
+          x = reader_[edges_[nodes_[x].first_input]] - 1;
+          if (same_level || x < 0) continue;
+          read = 0;
+          blocking = assigns | alone;
+        }
+        if ((role_[x] & (loops | blocking | late)) != fitting || !(space(x) == shape)) continue;
         int const root = find(x);
-        if (level_[root] != level) {
+        if (level_[root] != level || read == 0) {
           lower = lower || closed_[root] == 0;
-          if (same_level || closed_[root] != 0 || members + weight_[root] > most_members ||
-              operands + operands_[root] - 1 > most_operands ||
+          if (same_level || (level_[root] != level && closed_[root] != 0) || members + weight_[root] > most_members ||
+              operands + operands_[root] - read > most_operands ||
               ((traits | role_[root]) & (fails | writes)) == (fails | writes))
             continue;
         }
@@ -17936,7 +18635,7 @@ class grouping {
         joined[joined_count++] = root;
         traits |= role_[root] & (fails | writes);
         members += weight_[root];
-        operands += operands_[root] - 1;
+        operands += operands_[root] - read;
       }
       // Loops of one level must not wait for each other: where this one's inputs are too many, a new level begins.
       if (members > most_members || operands > most_operands || traits == (fails | writes)) {
@@ -17986,10 +18685,13 @@ class grouping {
       }
     }
   }
+  // An op of several outputs has those that are left for members.
   constexpr void list_members() {
     for (int id = 0; id < m_.count.nodes; ++id) {
-      if (!(role_[id] & loops)) continue;
-      int const root = find(id);
+      bool const is_output = nodes_[id].op->kind == op_kind::output;
+      if (!(role_[id] & loops) && !is_output) continue;
+      int const root = is_output ? edges_[nodes_[id].first_input] : find(id);
+      if (is_output && last_[root] == 0) last_[root] = root;
       if (root != id) next_[last_[root]] = id;
       last_[root] = id;
     }
@@ -18093,6 +18795,7 @@ class fuser : grouping {
  private:
   numbering kernels_;
   vector<i64> kernel_words_;
+  vector<int> outputs_;          // of the kernel that is being emitted
   int* place_ = memory_.next();  // in the loop that is being emitted: its value's index
 
   constexpr void begin_step(step& s) {
@@ -18130,23 +18833,46 @@ class fuser : grouping {
       words.push_back(extent >= 0 ? extent : symbol_extent(local_symbol(s, extent)));
     }
   }
-  // Description of a kernel op: op, number of inputs, shapes of inputs and output, attributes.
+  // The outputs of an op of several that need memory, by which one they are; an empty place where one does not.
+  constexpr void list_outputs(int id) {
+    outputs_.clear();
+    for (int of = next_[id]; of != 0; of = next_[of]) {
+      int const k = static_cast<int>(m_.words[nodes_[of].first_word]);
+      if (stored_[of] == 0) continue;
+      while (outputs_.count <= k) outputs_.push_back(-1);
+      outputs_[k] = of;
+    }
+  }
+  // Description of a kernel op: op, how many inputs, outputs and attributes, shapes of inputs and outputs, attributes.
   constexpr void emit_kernel(int id) {
     node const& n = nodes_[id];
     int const* const in = edges_ + n.first_input;
     step s{};
     begin_step(s);
     s.input_count = n.input_count;
-    s.output_count = 1;
     s.may_fail = n.op->may_fail;
+    outputs_.clear();
+    if (n.op->has_outputs) {
+      list_outputs(id);
+      if (outputs_.count == 0) return;
+    } else {
+      outputs_.push_back(id);
+    }
     vector<i64>& words = kernel_words_;
     words.clear();
     words.push_back(static_cast<i64>(n.op->hash));
-    words.push_back(n.input_count | static_cast<i64>(n.word_count) << 16);
+    words.push_back(n.input_count | static_cast<i64>(n.word_count) << 16 | static_cast<i64>(outputs_.count) << 32);
     for (int i = 0; i < n.input_count; ++i) push_shape(s, words, in[i]);
-    push_shape(s, words, id);
     out.operands.append(in, n.input_count);
-    out.operands.push_back(id);
+    for (int const output : outputs_) {
+      if (output < 0) {
+        words.push_back(static_cast<i64>(dtype::none));
+        continue;
+      }
+      push_shape(s, words, output);
+      out.operands.push_back(output);
+      ++s.output_count;
+    }
     for (int i = 0; i < n.word_count; ++i) {
       i64 const word = m_.words[n.first_word + i];
       bool const is_symbol = n.op->first_extent > 0 && i >= n.op->first_extent && word < 0;
@@ -19417,6 +20143,12 @@ inline i64 derive(extent_rule rule, i64 left, i64 right) {
             "Input to reshape is a tensor with %lld values, but the requested shape requires a multiple of %lld",
             static_cast<long long>(left), static_cast<long long>(right));
       return right != 0 ? left / right : 0;
+    case extent_rule::split:
+      if (left % right != 0)
+        raise<errors::InvalidArgumentError>(
+            "Number of ways to split should evenly divide the split dimension, but got size %lld and num_split %lld",
+            static_cast<long long>(left), static_cast<long long>(right));
+      return left / right;
     default:
       if (left < right)
         raise<errors::InvalidArgumentError>("Expected begin in [0, %lld], but got %lld", static_cast<long long>(left),
@@ -21420,7 +22152,8 @@ constexpr double flops_of(module_view const& m, told_extents const& extent) {
       vector<dims> in;
       for (int i = 0; i < n.input_count; ++i) in.push_back(extent(m.nodes[m.input(n, i)].shape));
       total += n.op->flops(in.begin(), extent(n.shape), {m.words + n.first_word, n.word_count});
-    } else if (kind == op_kind::elementwise || kind == op_kind::kernel) {
+    } else if (kind == op_kind::elementwise || (kind == op_kind::kernel && !n.op->has_outputs) ||
+               kind == op_kind::output) {
       total += static_cast<double>(extent(n.shape).count());
     } else if (kind == op_kind::reduction) {
       total += static_cast<double>(extent(m.nodes[m.input(n, 0)].shape).count());

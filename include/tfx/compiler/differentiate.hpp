@@ -52,6 +52,16 @@ class differentiator {
       if (out.input(out.nodes[f], 1) == id) return out.input(out.nodes[f], 0);
     return -1;
   }
+  constexpr int output_of_node(int id) const { return static_cast<int>(out.word(out.nodes[id], 0)); }
+  constexpr void note_fed_outputs(gradient_call& call) {
+    call.fed_outputs.clear();
+    if (!fed_.empty()) call.fed_outputs.resize(out.output_count(call.id), -1);
+    for (int const f : fed_) {
+      int const id = out.input(out.nodes[f], 1);
+      if (out.nodes[id].op->kind == op_kind::output && out.input(out.nodes[id], 0) == call.id)
+        call.fed_outputs[output_of_node(id)] = out.input(out.nodes[f], 0);
+    }
+  }
   /// Now that derivatives are taken, readers take what is fed; what they still need must be there.
   constexpr void take_feeds() {
     auto const value = [&](int id) { return is<fed_op>(out.nodes[id].op) ? out.input(out.nodes[id], 0) : id; };
@@ -194,7 +204,7 @@ class differentiator {
 
   /// Numbers that have derivatives, or would have them if they were real (passes_complex).
   static constexpr bool may_vary(node const& n) {
-    return !n.op->is_constant && (is_floating(n.type) || is_complex(n.type));
+    return !n.op->is_constant && (is_floating(n.type) || is_complex(n.type) || n.op->has_outputs);
   }
   /// Marks what varies with one of `sources` (ids in `out`), up to `last`.
   constexpr vector<char> reached_from(vector<int> const& sources, int last) const {
@@ -236,7 +246,8 @@ class differentiator {
       node const& n = out.nodes[id];
       if (!met[id] || !reached[id]) continue;
       if (is_complex(n.type)) return true;
-      for (int i = 0; is_floating(n.type) && i < n.input_count; ++i) met[out.input(n, i)] = 1;
+      bool const leads_on = is_floating(n.type) || n.op->has_outputs;
+      for (int i = 0; leads_on && i < n.input_count; ++i) met[out.input(n, i)] = 1;
     }
     return false;
   }
@@ -264,6 +275,7 @@ class differentiator {
       return s;
     }
     adjoints[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
+    vector<int> other_outputs;
     gradient_call call;
     call.graph = &out;
     for (int id = last; id >= 0; --id) {
@@ -271,6 +283,14 @@ class differentiator {
       int const count = out.nodes[id].input_count;
       op_info const& op = *out.nodes[id].op;
       if (count == 0 || op.is_constant) continue;
+      if (op.kind == op_kind::output) {
+        // Its op has no adjoint itself: in the place of one stands the first of a list of outputs that have.
+        int const of = out.input(out.nodes[id], 0);
+        if (other_outputs.count == 0) other_outputs = vector<int>(last + 1, -1);
+        other_outputs[id] = adjoints[of];
+        adjoints[of] = id;
+        continue;
+      }
       if (!op.has_gradient) {
         for (int i = 0; i < count; ++i)
           if (int const x = out.input(out.nodes[id], i); marks[x] && is_floating(out.nodes[x].type))
@@ -278,8 +298,16 @@ class differentiator {
         continue;
       }
       call.id = id;
-      call.dy = {&out, adjoints[id]};
-      call.fed = fed_for(id);
+      if (op.has_outputs) {
+        call.dys.clear();
+        call.dys.resize(out.output_count(id));
+        for (int of = adjoints[id]; of >= 0; of = other_outputs[of])
+          call.dys[output_of_node(of)] = {&out, adjoints[of]};
+        note_fed_outputs(call);
+      } else {
+        call.dy = {&out, adjoints[id]};
+        call.fed = fed_for(id);
+      }
       call.dx.clear();
       call.dx.resize(count);
       op.gradient(call);
@@ -314,11 +342,19 @@ class differentiator {
     keep_leading_to(last, active);
     vector<int> tangents(last + 1, -1);
     if (x <= last) tangents[x] = along;
+    vector<int> of_outputs;  // of an op of several outputs: from the place on that is its tangent
     gradient_call call;
     call.graph = &out;
     for (int i = 0; i <= last; ++i) {
       if (!active[i] || tangents[i] >= 0) continue;
       int const count = out.nodes[i].input_count;
+      op_info const& op = *out.nodes[i].op;
+      if (op.kind == op_kind::output) {
+        int const list = tangents[out.input(out.nodes[i], 0)];
+        if (list < 0) continue;
+        tangents[i] = of_outputs[list + output_of_node(i)];
+        continue;
+      }
       call.id = i;
       call.tangent = {};
       call.fed = fed_for(i);
@@ -330,11 +366,19 @@ class differentiator {
         call.dx[k] = {&out, tangents[input]};
         any = true;
       }
-      op_info const& op = *out.nodes[i].op;
       if (!any || op.is_constant) continue;
       if (!op.has_tangent)
         refuse_rule(op, op.has_gradient ? refusal_kind::no_forward_rule : refusal_kind::no_gradient_rule);
+      if (op.has_outputs) {
+        call.tangents.clear();
+        call.tangents.resize(out.output_count(i));
+        note_fed_outputs(call);
+      }
       op.tangent(call);
+      if (op.has_outputs) {
+        tangents[i] = of_outputs.count;
+        for (handle const& moved : call.tangents) of_outputs.push_back(moved.id);
+      }
       if (call.tangent) tangents[i] = broadcast_to(call.tangent, out.nodes[i].shape).id;
     }
     if (tangents[last] >= 0) return tangents[last];

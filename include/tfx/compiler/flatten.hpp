@@ -30,6 +30,7 @@ class flattener {
     int node;
     bool used;
     bool computed;  // but for the feed, from inputs
+    descriptor const* target;
   };
   /// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
   struct frame {
@@ -165,10 +166,10 @@ class flattener {
     n.type = target.type;
     n.shape = shape;
     n.identity = identity_of(target);
-    n.name = target.name.empty() ? target.op->name : target.name;
+    n.name = spoken_name(target);
     i64 const fed_variable = 1;
     int const words = is<variable_op>(target.op) ? 1 : 0;
-    fed_.push_back({n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target)});
+    fed_.push_back({n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target), &target});
     feeds_computed_ = feeds_computed_ || is_computed(target);
     if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
   }
@@ -192,7 +193,7 @@ class flattener {
     if (out.error.kind != refusal_kind::none) return;
     out.error.kind = why;
     out.error.op = target.op;
-    out.error.text = target.name.empty() ? target.op->name : target.name;
+    out.error.text = spoken_name(target);
     out.error.first = *target.shape;
     out.error.second = given;
   }
@@ -303,11 +304,18 @@ class flattener {
     }
     int const id = add(d, inputs);
     for (int i = 0; goes_behind_feeds_ && i < fed_.count; ++i) {
-      if (fed_.items[i].identity != d.hash) continue;
-      int const both[] = {fed_.items[i].node, id};
-      return out.add(info<fed_op>, both, 2, nullptr, 0);
+      fed& f = fed_.items[i];
+      if (f.identity == d.hash) return feed_behind(f, id);
+      // A derivative may read an output that nothing else does.
+      if (f.target->op->kind != op_kind::output || f.target->inputs[0]->hash != d.hash) continue;
+      f.used = true;
+      feed_behind(f, out.add(info<output_op>, &id, 1, f.target->words, 1));
     }
     return id;
+  }
+  constexpr int feed_behind(fed const& f, int computed) {
+    int const both[] = {f.node, computed};
+    return out.add(info<fed_op>, both, 2, nullptr, 0);
   }
 
   constexpr int read_leaf(descriptor const& d, int scope) {

@@ -95,6 +95,7 @@ class fuser : grouping {
  private:
   numbering kernels_;
   vector<i64> kernel_words_;
+  vector<int> outputs_;          // of the kernel that is being emitted
   int* place_ = memory_.next();  // in the loop that is being emitted: its value's index
 
   constexpr void begin_step(step& s) {
@@ -132,23 +133,46 @@ class fuser : grouping {
       words.push_back(extent >= 0 ? extent : symbol_extent(local_symbol(s, extent)));
     }
   }
-  // Description of a kernel op: op, number of inputs, shapes of inputs and output, attributes.
+  // The outputs of an op of several that need memory, by which one they are; an empty place where one does not.
+  constexpr void list_outputs(int id) {
+    outputs_.clear();
+    for (int of = next_[id]; of != 0; of = next_[of]) {
+      int const k = static_cast<int>(m_.words[nodes_[of].first_word]);
+      if (stored_[of] == 0) continue;
+      while (outputs_.count <= k) outputs_.push_back(-1);
+      outputs_[k] = of;
+    }
+  }
+  // Description of a kernel op: op, how many inputs, outputs and attributes, shapes of inputs and outputs, attributes.
   constexpr void emit_kernel(int id) {
     node const& n = nodes_[id];
     int const* const in = edges_ + n.first_input;
     step s{};
     begin_step(s);
     s.input_count = n.input_count;
-    s.output_count = 1;
     s.may_fail = n.op->may_fail;
+    outputs_.clear();
+    if (n.op->has_outputs) {
+      list_outputs(id);
+      if (outputs_.count == 0) return;
+    } else {
+      outputs_.push_back(id);
+    }
     vector<i64>& words = kernel_words_;
     words.clear();
     words.push_back(static_cast<i64>(n.op->hash));
-    words.push_back(n.input_count | static_cast<i64>(n.word_count) << 16);
+    words.push_back(n.input_count | static_cast<i64>(n.word_count) << 16 | static_cast<i64>(outputs_.count) << 32);
     for (int i = 0; i < n.input_count; ++i) push_shape(s, words, in[i]);
-    push_shape(s, words, id);
     out.operands.append(in, n.input_count);
-    out.operands.push_back(id);
+    for (int const output : outputs_) {
+      if (output < 0) {
+        words.push_back(static_cast<i64>(dtype::none));
+        continue;
+      }
+      push_shape(s, words, output);
+      out.operands.push_back(output);
+      ++s.output_count;
+    }
     for (int i = 0; i < n.word_count; ++i) {
       i64 const word = m_.words[n.first_word + i];
       bool const is_symbol = n.op->first_extent > 0 && i >= n.op->first_extent && word < 0;

@@ -43,6 +43,7 @@ class grouping {
   int* next_ = memory_.next();      // members of a loop as a list, ascending; 0: the end
   int* last_ = memory_.next();
   int* stored_ = memory_.next();  // needs memory
+  int* reader_ = memory_.next();  // of an op of several outputs: the member of a loop that read one last, + 1
   bool any_texts_ = false;        // some nodes are strings
 
   /// The space that a loop over node `id` runs through.
@@ -92,7 +93,7 @@ class grouping {
       if (n.type == dtype::string) any_texts_ = true;
       if (any_texts_ && (role & loops) && has_texts(n)) role |= barrier | alone;
       int level = 0;
-      next_[id] = last_[id] = stored_[id] = 0;
+      next_[id] = last_[id] = stored_[id] = reader_[id] = 0;
       parent_[id] = id;
       weight_[id] = role & reduces ? count : 1;
       operands_[id] = count;
@@ -118,6 +119,8 @@ class grouping {
         ++level_[id];
       } else {
         join_inputs(id, level);
+        for (int i = 0; i < count; ++i)
+          if (nodes_[in[i]].op->kind == op_kind::output) reader_[edges_[nodes_[in[i]].first_input]] = id + 1;
       }
       // From here on others rely on the levels of what stays outside.
       for (int i = 0; i < count; ++i) {
@@ -129,7 +132,7 @@ class grouping {
     }
   }
   /// Makes one loop of node `id` and the loops of its inputs, as far as they fit. One of a lower level may move up as
-  /// long as nothing outside reads it.
+  /// long as nothing outside reads it. Loops that read outputs of one op are one, too.
   constexpr void join_inputs(int id, int level) {
     constexpr int most_members = kernel::fused_program::most_steps, most_operands = kernel::fused_program::most_inputs;
     int const* const in = edges_ + nodes_[id].first_input;
@@ -141,13 +144,20 @@ class grouping {
     for (int same_level = 1; same_level >= 0; --same_level) {
       bool lower = false;
       for (int i = 0; i < count; ++i) {
-        int const x = in[i];
-        if ((role_[x] & (loops | barrier | late)) != fitting || !(nodes_[x].shape == shape)) continue;
+        int x = in[i], read = 1, blocking = barrier;
+        if (nodes_[x].op->kind == op_kind::output) {
+          lower = true;
+          x = reader_[edges_[nodes_[x].first_input]] - 1;
+          if (same_level || x < 0) continue;
+          read = 0;
+          blocking = assigns | alone;
+        }
+        if ((role_[x] & (loops | blocking | late)) != fitting || !(space(x) == shape)) continue;
         int const root = find(x);
-        if (level_[root] != level) {
+        if (level_[root] != level || read == 0) {
           lower = lower || closed_[root] == 0;
-          if (same_level || closed_[root] != 0 || members + weight_[root] > most_members ||
-              operands + operands_[root] - 1 > most_operands ||
+          if (same_level || (level_[root] != level && closed_[root] != 0) || members + weight_[root] > most_members ||
+              operands + operands_[root] - read > most_operands ||
               ((traits | role_[root]) & (fails | writes)) == (fails | writes))
             continue;
         }
@@ -157,7 +167,7 @@ class grouping {
         joined[joined_count++] = root;
         traits |= role_[root] & (fails | writes);
         members += weight_[root];
-        operands += operands_[root] - 1;
+        operands += operands_[root] - read;
       }
       // Loops of one level must not wait for each other: where this one's inputs are too many, a new level begins.
       if (members > most_members || operands > most_operands || traits == (fails | writes)) {
@@ -207,10 +217,13 @@ class grouping {
       }
     }
   }
+  // An op of several outputs has those that are left for members.
   constexpr void list_members() {
     for (int id = 0; id < m_.count.nodes; ++id) {
-      if (!(role_[id] & loops)) continue;
-      int const root = find(id);
+      bool const is_output = nodes_[id].op->kind == op_kind::output;
+      if (!(role_[id] & loops) && !is_output) continue;
+      int const root = is_output ? edges_[nodes_[id].first_input] : find(id);
+      if (is_output && last_[root] == 0) last_[root] = root;
       if (root != id) next_[last_[root]] = id;
       last_[root] = id;
     }

@@ -21,6 +21,7 @@ enum class op_kind : unsigned char {
   kernel,       // has a kernel of its own
   effect,       // writes a variable
   marker,       // expanded by a pass
+  output,       // one value of an op of several outputs
 };
 
 /// What an op may lack: refusals name it.
@@ -55,6 +56,7 @@ struct op_traits {
   bool updates = false;          // an optimizer: has `update`, which gives the new value of one variable
   bool counts_flops = false;     // has `flops`; otherwise one for each element
   bool has_type = false;         // has `type`: TensorFlow's type of a node of some rank is not `name`
+  bool has_outputs = false;      // it has no value itself: nodes of output_op have those
   int first_extent = 0;          // words from here on are extents, symbols among them; 0: none are
   derivation derives = derivation::none;
   char const* mismatch = "Incompatible shapes: %s vs. %s";  // what a run says where extents disagree

@@ -4,6 +4,16 @@
 
 TFX_BEGIN
 
+/// One value of an op of several outputs.
+struct output_view {
+  dtype type = dtype::none;
+  dims shape{};
+};
+/// What a node reads: an output of another.
+struct source_view {
+  int node;
+  int output;
+};
 /// A node as its reader sees it.
 struct node_view {
   u64 hash = 0;
@@ -13,6 +23,9 @@ struct node_view {
   int first_input = 0, input_count = 0;
   bool is_splat = false;
   i64 bits = 0;  // of a splat: its number
+  // Of an op of several outputs, which has no dtype of its own.
+  bool has_outputs = false;
+  int first_output = 0, output_count = 0;
 };
 /// Nodes in the order in which they are computed.
 struct node_list {
@@ -35,13 +48,16 @@ class describer {
     descriptor const* d;
     int first_input, input_count;
     int name_at = 0, name_size = 0, op_at = 0, op_size = 0;
+    int first_output = 0, output_count = 0;
   };
   struct symbol_text {
     i64 extent;
     int at, size;
   };
   vector<entry> nodes;
-  vector<int> inputs;
+  vector<int> inputs;         // nodes …
+  vector<int> input_outputs;  // … and which of their outputs
+  int output_count = 0;       // of all ops of several
   vector<char> text;
   vector<symbol_text> symbols;
 
@@ -123,16 +139,32 @@ class describer {
         ready = false;
       }
       if (!ready) continue;
-      entry e{&d, inputs.size(), 0};
-      for (int i = 0; i < d.input_count; ++i)
-        if (shows(d, i)) inputs.push_back(find(seen_, seen_count_, identity_of(meaning(*d.inputs[i]))).value);
-      e.input_count = inputs.size() - e.first_input;
-      find(seen_, seen_count_, identity_of(d)) = {identity_of(d), nodes.size()};
+      if (d.op->kind == op_kind::output) {
+        int const of = find(seen_, seen_count_, identity_of(*d.inputs[0])).value;
+        find(seen_, seen_count_, identity_of(d)) = {identity_of(d), of};
+      } else {
+        find(seen_, seen_count_, identity_of(d)) = {identity_of(d), nodes.size()};
+        add_entry(d);
+      }
       ++seen_count_;
-      nodes.push_back(e);
       for (int i = 0; i < d.symbol_count; ++i) note_symbol(d.symbols[i]);
       stack.pop_back();
     }
+  }
+  constexpr void add_entry(descriptor const& d) {
+    entry e{&d, inputs.size(), 0};
+    for (int i = 0; i < d.input_count; ++i) {
+      if (!shows(d, i)) continue;
+      descriptor const& x = *d.inputs[i];
+      int const output = x.op->kind == op_kind::output ? static_cast<int>(x.words[0]) : 0;
+      inputs.push_back(find(seen_, seen_count_, identity_of(x)).value);
+      input_outputs.push_back(output);
+    }
+    e.input_count = inputs.size() - e.first_input;
+    e.first_output = output_count;
+    if (d.op->has_outputs) e.output_count = tfx::detail::output_count(d);
+    output_count += e.output_count;
+    nodes.push_back(e);
   }
   constexpr void note_symbol(named_extent const& s) {
     if (s.extent == 0) return;
@@ -178,7 +210,7 @@ class describer {
 };
 
 struct description_counts {
-  int nodes, inputs, text, symbols, variables, placeholders;
+  int nodes, inputs, outputs, text, symbols, variables, placeholders;
 };
 template <u64... Hash>
 struct roots_of {
@@ -189,7 +221,7 @@ struct roots_of {
 };
 
 constexpr description_counts count_description(describer const& d) {
-  description_counts c{d.nodes.size(), d.inputs.size(), d.text.size(), d.symbols.size(), 0, 0};
+  description_counts c{d.nodes.size(), d.inputs.size(), d.output_count, d.text.size(), d.symbols.size(), 0, 0};
   for (auto const& e : d.nodes) {
     if (is<variable_op>(e.d->op)) ++c.variables;
     if (is<placeholder_op>(e.d->op)) ++c.placeholders;
@@ -200,12 +232,22 @@ constexpr description_counts count_description(describer const& d) {
 template <description_counts C>
 struct frozen_description {
   char text[C.text + 1]{};
-  int inputs[C.inputs + 1]{};
+  source_view inputs[C.inputs + 1]{};
+  output_view outputs[C.outputs + 1]{};
   describer::symbol_text symbols[C.symbols + 1]{};
 
   constexpr explicit frozen_description(describer const& d) {
     for (int i = 0; i < C.text; ++i) text[i] = d.text[i];
-    for (int i = 0; i < C.inputs; ++i) inputs[i] = d.inputs[i];
+    for (int i = 0; i < C.inputs; ++i) inputs[i] = {d.inputs[i], d.input_outputs[i]};
+    for (describer::entry const& e : d.nodes) {
+      for (int k = 0; k < e.output_count; ++k) {
+        output_view& output = outputs[e.first_output + k];
+        refusal none;
+        output.type =
+            infer_from(*e.d->op, e.d->inputs, e.d->input_count, e.d->words, e.d->word_count, output.shape, none, k)
+                .type;
+      }
+    }
     for (int i = 0; i < C.symbols; ++i) symbols[i] = d.symbols[i];
   }
 };
@@ -243,7 +285,10 @@ struct described {
            e.first_input,
            e.input_count,
            e.d->op->kind == op_kind::splat,
-           0};
+           0,
+           e.d->op->has_outputs,
+           e.first_output,
+           e.output_count};
       if (v.is_splat) v.bits = e.d->words[0];
     }
     return out;

@@ -37,6 +37,11 @@ constexpr descriptor const& meaning(descriptor const& d) {
   while (found->op->transparent) found = found->inputs[0];
   return *found;
 }
+/// What messages call a tensor; an output has the name of its op.
+constexpr std::string_view spoken_name(descriptor const& d) {
+  descriptor const& named = d.op->kind == op_kind::output ? *d.inputs[0] : d;
+  return named.name.empty() ? named.op->name : named.name;
+}
 
 /// Static attributes as a type.
 template <i64... W>

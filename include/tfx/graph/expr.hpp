@@ -134,15 +134,26 @@ constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 
   return hash;
 }
 
-/// The dtype that an op's rule finds; its shape and its mistake are left in `shape` and `error`.
-constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
-                           int word_count, dims& shape, refusal& error) {
+struct inferred {
+  dtype type;
+  int outputs;
+};
+/// The dtype that an op's rule finds; its shape and its mistake are left in `shape` and `error`. That of an output is
+/// found by the op whose output it is.
+constexpr inferred infer_from(op_info const& op, descriptor const* const* inputs, int input_count, i64 const* words,
+                              int word_count, dims& shape, refusal& error, int output = -1) {
+  if (op.kind == op_kind::output) {
+    descriptor const& of = *inputs[0];
+    return infer_from(*of.op, of.inputs, of.input_count, of.words, of.word_count, shape, error,
+                      static_cast<int>(words[0]));
+  }
   constexpr int few = 4;
   operand few_operands[few];
   vector<operand> more_operands(input_count > few ? input_count : 0);
   operand* const operands = input_count > few ? more_operands.begin() : few_operands;
   for (int i = 0; i < input_count; ++i) operands[i] = {inputs[i]->shape, inputs[i]->type};
   inference call{&op, {operands, input_count}, {operands}, words, word_count, nullptr, shape, error};
+  call.output = output;
   op.infer(call);
   if (op.derives != derivation::none && inputs[0]->lacks_rule && !call.failed()) {
     if (op_info const* const without = missing_rule(op, inputs)) {
@@ -150,7 +161,13 @@ constexpr dtype infer_from(op_info const& op, descriptor const* const* inputs, i
       error.op = without;
     }
   }
-  return call.type;
+  return {call.type, call.outputs};
+}
+/// How many outputs an op of several has.
+constexpr int output_count(descriptor const& d) {
+  dims shape;
+  refusal error;
+  return infer_from(*d.op, d.inputs, d.input_count, d.words, d.word_count, shape, error).outputs;
 }
 constexpr outcome outcome_of(dtype type, dims const& shape) {
   if (type == dtype::none) return outcome::operation;
@@ -164,7 +181,7 @@ constexpr concluded conclude(op_info const& op, u64 name, descriptor const* cons
   if (op.lacks != op_member::none) return {outcome::no_op};
   concluded result;
   refusal error;
-  result.type = infer_from(op, inputs, input_count, words, word_count, result.shape, error);
+  result.type = infer_from(op, inputs, input_count, words, word_count, result.shape, error).type;
   if (error.kind != refusal_kind::none) return {};
   dims const& shape = result.shape;
   result.kind = outcome_of(result.type, shape);

@@ -79,17 +79,36 @@ struct graph {
     return id;
   }
 
-  /// Infers the dtype and the shape of a node from its inputs and attributes.
-  constexpr void infer(node& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+  /// Infers the dtype and the shape of a node from its inputs and attributes: an output's from those of its op. Gives
+  /// how many outputs the op has.
+  constexpr int infer(node& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+    op_info const* op = n.op;
+    int output = -1;
+    if (op->kind == op_kind::output) {
+      node const& of = nodes.items[*inputs];
+      output = static_cast<int>(*attributes);
+      op = of.op;
+      inputs = edges.items + of.first_input;
+      input_count = of.input_count;
+      attributes = words.items + of.first_word;
+      word_count = of.word_count;
+    }
     if (input_count > operands_.room) operands_ = vector<operand>(2 * input_count + 2);
     operand* const operands = operands_.items;
     node const* const all = nodes.items;
     for (int i = 0; i < input_count; ++i) operands[i] = {&all[inputs[i]].shape, all[inputs[i]].type};
-    inference call{n.op,       {operands, input_count},           {operands}, attributes,
+    inference call{op,         {operands, input_count},           {operands}, attributes,
                    word_count, is_function_ ? nullptr : &symbols, n.shape,    error};
-    symbols.asking = n.op;
-    n.op->infer(call);
+    call.output = output;
+    symbols.asking = op;
+    op->infer(call);
     n.type = call.type;
+    return call.outputs;
+  }
+  /// How many outputs a node of an op of several has.
+  constexpr int output_count(int id) {
+    node n = nodes[id];
+    return infer(n, edges.items + n.first_input, n.input_count, words.items + n.first_word, n.word_count);
   }
   /// Adds a node and infers its dtype and shape.
   constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
@@ -177,26 +196,46 @@ constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
   }
 }
 
+/// One value of an op of several outputs, which is its input. Word: which one.
+struct output_op {
+  static constexpr auto name = "Output";
+  static constexpr op_kind kind = op_kind::output;
+  static constexpr op_traits traits{.multilinear = true};
+  static constexpr void infer(inference&) {}  // the op's own rule is asked
+};
+constexpr handle output_of(handle several, int k) {
+  i64 const attributes[] = {k};
+  return {several.graph, several.graph->add(info<output_op>, &several.id, 1, attributes, 1)};
+}
+
 /// For each input of an elementwise op its gradient.
 template <int N>
 struct handles {
   handle at[N];
 };
 
-/// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go.
+/// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go. A rule that
+/// takes it as `auto&` costs a program nothing that does not use the op: the ops that it is written in are not made.
 struct gradient_call {
   struct graph* graph = nullptr;
   int id = -1;
-  handle dy;          // reverse: the adjoint of the node's value
-  vector<handle> dx;  // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
-  handle tangent;     // forward: the result
-  int fed = -1;       // the node that is fed in this one's place
+  handle dy;           // reverse: the adjoint of the node's value
+  vector<handle> dys;  // reverse, of an op of several outputs: the adjoint of each, empty where there is none
+  vector<handle> dx;   // reverse: results, per input; forward: the tangents of the inputs, empty where there is none
+  handle tangent;      // forward: the result
+  vector<handle> tangents;  // forward, of an op of several outputs: the results
+  int fed = -1;             // the node that is fed in this one's place
+  vector<int> fed_outputs;  // by output: the node that is fed in its place; none where nothing is fed
 
   constexpr node const& get() const { return graph->nodes[id]; }
   constexpr int input_count() const { return get().input_count; }
   constexpr handle x(int i) const { return {graph, graph->input(get(), i)}; }
   constexpr handle y() const { return {graph, fed >= 0 ? fed : id}; }
   constexpr attribute_words attributes() const { return {graph->words_of(get()), get().word_count}; }
+  constexpr handle output(int k) const {
+    if (k < fed_outputs.count && fed_outputs.items[k] >= 0) return {graph, fed_outputs.items[k]};
+    return output_of({graph, id}, k);
+  }
 };
 
 namespace detail {
@@ -257,10 +296,24 @@ constexpr void forward(gradient_call& call) {
   }
   call.tangent = total;
 }
+// The same for each output.
+template <class Op, class Handle>
+constexpr void forward_outputs(gradient_call& call) {
+  for (int i = 0; i < call.input_count(); ++i) {
+    if (!call.dx[i]) continue;
+    Handle const moved = with_tangent(call, i);
+    for (int k = 0; k < call.tangents.count; ++k) {
+      Handle const term = output_of(moved, k), sum = call.tangents[k];
+      call.tangents[k] = sum ? sum + term : term;
+    }
+  }
+}
 template <class Op>
 constexpr void tangent_with(gradient_call& call) {
   if constexpr (has_tangent<Op>) {
     Op::tangent(call);
+  } else if constexpr (!is_constant<Op> && Op::traits.has_outputs) {
+    forward_outputs<Op, handle>(call);
   } else if constexpr (!is_constant<Op> && derives_forward<Op>) {
     forward<Op, handle>(call);
   }

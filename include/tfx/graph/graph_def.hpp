@@ -9,12 +9,25 @@ TFX_BEGIN
 /// A graph's nodes as the writers below see them.
 struct graph_view {
   node_list nodes;
-  int const* inputs;
+  source_view const* inputs;
+  output_view const* outputs;
   char const* text;
   detail::describer::symbol_text const* symbols;
   int symbol_count;
 
-  node_view const& input(node_view const& n, int i) const { return nodes[inputs[n.first_input + i]]; }
+  node_view const& input(node_view const& n, int i) const { return nodes[inputs[n.first_input + i].node]; }
+  /// The tensors that a node gives: none of an operation.
+  int output_count(node_view const& n) const { return n.has_outputs ? n.output_count : n.type != dtype::none ? 1 : 0; }
+  output_view output(node_view const& n, int k) const {
+    return n.has_outputs ? outputs[n.first_output + k] : output_view{n.type, n.shape};
+  }
+  bool is_operation(node_view const& n) const { return n.type == dtype::none && !n.has_outputs; }
+  /// Input i as TensorFlow spells it: `name`, or `name:1` for the second output.
+  std::string tensor_name(node_view const& n, int i) const {
+    int const output = inputs[n.first_input + i].output;
+    std::string const name(input(n, i).name);
+    return output > 0 ? name + ":" + std::to_string(output) : name;
+  }
   std::string_view symbol(i64 extent) const {
     for (int i = 0; i < symbol_count; ++i)
       if (symbols[i].extent == extent) return {text + symbols[i].at, static_cast<std::size_t>(symbols[i].size)};
@@ -48,8 +61,8 @@ class graph_def_writer {
     node_view const& from = g_.input(reader, i);
     if (reader.op == initialize_op::name) return "^" + std::string(from.name) + (is_variable(from) ? "/Assign" : "");
     bool const only_order = reader.op == group_op::name || (reader.op == with_dependencies_op::type(0) && i > 0);
-    if (only_order || from.type == dtype::none) return "^" + std::string(from.name);
-    return std::string(from.name) + (is_variable(from) && !(is_assignment(reader) && i == 0) ? "/read" : "");
+    if (only_order || g_.is_operation(from)) return "^" + std::string(from.name);
+    return g_.tensor_name(reader, i) + (is_variable(from) && !(is_assignment(reader) && i == 0) ? "/read" : "");
   }
   message shape_of(dims const& shape) const {
     message out;
@@ -75,7 +88,7 @@ class graph_def_writer {
   }
   // T is the dtype that an op computes in; some tell that of their result too.
   void add_types(message& node, node_view const& n) const {
-    dtype const from = g_.input(n, 0).type;
+    dtype const from = g_.output(g_.input(n, 0), g_.inputs[n.first_input].output).type;
     if (n.op == "Cast") {
       add_type(node, "SrcT", from);
       add_type(node, "DstT", n.type);
@@ -87,12 +100,12 @@ class graph_def_writer {
       add_type(node, "output_type", n.type);
     } else {
       // Comparisons and tests give bool for inputs of any dtype; the condition of a Select is no such input.
-      add_type(node, "T", n.type == dtype::boolean && from != dtype::none ? from : n.type);
+      add_type(node, "T", n.has_outputs || (n.type == dtype::boolean && from != dtype::none) ? from : n.type);
     }
   }
   void add_shapes(message& node, node_view const& n) const {
     message list, value;
-    list.add(7, shape_of(n.shape));
+    for (int k = 0; k < g_.output_count(n); ++k) list.add(7, shape_of(g_.output(n, k).shape));
     value.add(1, list);
     attribute(node, "_output_shapes", value);
   }
@@ -151,7 +164,7 @@ class graph_def_writer {
         for (int i = 0; i < n.input_count; ++i)
           if (std::string const from = reference(n, i); (from[0] == '^') == control) node.add(3, from);
     }
-    if (n.type != dtype::none) {
+    if (!g_.is_operation(n)) {
       bool const is_source = n.input_count == 0 || is_variable(n);
       if (is_source) {
         add_type(node, "dtype", n.type);

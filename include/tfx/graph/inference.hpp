@@ -36,6 +36,8 @@ enum class refusal_kind : unsigned char {
   complex_gradient,  // a path from a loss goes through complex numbers
   node_name,
   no_variables,
+  uneven_parts,
+  open_extent,  // one that must be a number
 };
 
 /// A refusal as a value; graph/refusal.hpp turns it into a type that a compiler prints.
@@ -100,6 +102,8 @@ struct inference {
   refusal& error;  // the first mistake stays
   dtype type = dtype::none;
   bool refused = false;
+  int output = -1;  // of an op of several outputs: which one is asked for
+  int outputs = 0;  // what the rule of such an op says: how many there are
 
   constexpr int input_count() const { return shapes.size(); }
   constexpr bool failed() const { return refused; }

@@ -21,11 +21,17 @@ inline std::string shape_text(graph_view const& g, dims const& shape) {
   }
   return out + "]";
 }
+inline std::string output_text(graph_view const& g, node_view const& n, int k) {
+  output_view const output = g.output(n, k);
+  return std::string(to_string(output.type)) + " " + shape_text(g, output.shape);
+}
 inline std::string splat_text(node_view const& n) {
   if (n.type == dtype::string) return "\"\"";
   return is_floating(n.type) || is_complex(n.type) ? std::to_string(from_splat_bits<double>(n.bits))
                                                    : std::to_string(n.bits);
 }
+/// The node that an expression is, or is an output of.
+constexpr descriptor const& node_of(descriptor const& d) { return d.op->kind == op_kind::output ? *d.inputs[0] : d; }
 /// Text inside the quotes of Graphviz.
 inline std::string escaped(std::string_view text) {
   std::string out;
@@ -47,10 +53,9 @@ inline std::string to_string(graph_view const& g) {
   for (node_view const& n : g.nodes) {
     out.append(n.name).append(" = ").append(n.op).append("(");
     if (n.is_splat) out += detail::splat_text(n);
-    for (int i = 0; i < n.input_count; ++i) out.append(i > 0 ? ", " : "").append(g.input(n, i).name);
+    for (int i = 0; i < n.input_count; ++i) out.append(i > 0 ? ", " : "").append(g.tensor_name(n, i));
     out += ")";
-    if (n.type != dtype::none)
-      out.append(" ").append(to_string(n.type)).append(" ").append(detail::shape_text(g, n.shape));
+    for (int k = 0; k < g.output_count(n); ++k) out.append(k > 0 ? ", " : " ").append(detail::output_text(g, n, k));
     out += "\n";
   }
   return out;
@@ -62,13 +67,12 @@ inline std::string to_dot(graph_view const& g) {
   for (node_view const& n : g.nodes) {
     std::string const name = detail::escaped(n.name);
     out.append("  \"").append(name).append("\" [label=\"").append(name).append("\\n").append(detail::escaped(n.op));
-    if (n.type != dtype::none)
-      out.append("\\n").append(to_string(n.type)).append(" ").append(detail::escaped(detail::shape_text(g, n.shape)));
+    for (int k = 0; k < g.output_count(n); ++k) out.append("\\n").append(detail::escaped(detail::output_text(g, n, k)));
     out += "\"];\n";
     for (int i = 0; i < n.input_count; ++i) {
       node_view const& from = g.input(n, i);
       out.append("  \"").append(detail::escaped(from.name)).append("\" -> \"").append(name).append("\"");
-      out += from.type == dtype::none ? " [style=dashed];\n" : ";\n";
+      out += g.is_operation(from) ? " [style=dashed];\n" : ";\n";
     }
   }
   return out + "}\n";
@@ -92,7 +96,7 @@ class Graph {
   template <typed_expression X>
   static constexpr bool contains(X const&) {
     for (node_view const& n : operations())
-      if (n.hash == meaning(*lookup(key<X::hash>{})).hash) return true;
+      if (n.hash == detail::node_of(meaning(*lookup(key<X::hash>{}))).hash) return true;
     return false;
   }
   static constexpr bool contains(std::string_view name) {
@@ -102,8 +106,8 @@ class Graph {
   }
 
   static graph_view view() {
-    return {operations(), content::content.inputs, content::content.text, content::content.symbols,
-            content::count.symbols};
+    return {operations(),          content::content.inputs,  content::content.outputs,
+            content::content.text, content::content.symbols, content::count.symbols};
   }
   static std::string to_string() { return tfx::to_string(view()); }
   static std::string to_dot() { return tfx::to_dot(view()); }
@@ -120,18 +124,23 @@ constexpr vector<char> tensor_text(descriptor const& printed) {
   auto const add = [&](std::string_view text) { out.append(text.data(), static_cast<int>(text.size())); };
   bool const has_value = d.type != dtype::none;
   add(has_value ? "Tensor(\"" : "Operation(\"");
-  add(!d.name.empty() ? d.name : d.op->kind == op_kind::splat ? std::string_view("Const") : d.op->name);
-  add(has_value ? ":0\", shape=" : "\")");
+  auto const add_number = [&](i64 number) {
+    char digits[20] = {};
+    int count = 0;
+    for (i64 rest = number; count == 0 || rest > 0; rest /= 10) digits[count++] = static_cast<char>('0' + rest % 10);
+    while (count > 0) out.push_back(digits[--count]);
+  };
+  add(d.name.empty() && d.op->kind == op_kind::splat ? std::string_view("Const") : spoken_name(d));
+  add(has_value ? ":" : "\")");
   if (!has_value) return out;
+  add_number(d.op->kind == op_kind::output ? d.words[0] : 0);
+  add("\", shape=");
   if (!d.shape->is_known()) add("<unknown>");
   for (int i = 0; i < d.shape->rank; ++i) {
     add(i == 0 ? "(" : ", ");
     i64 const extent = d.shape->extent[i];
     if (extent >= 0) {
-      char digits[20] = {};
-      int count = 0;
-      for (i64 rest = extent; count == 0 || rest > 0; rest /= 10) digits[count++] = static_cast<char>('0' + rest % 10);
-      while (count > 0) out.push_back(digits[--count]);
+      add_number(extent);
     } else {
       std::string_view name = "?";
       for (int k = 0; k < d.symbol_count; ++k)

@@ -8,14 +8,16 @@ TFX_BEGIN
 // What a derivative passes on its way back, and which op on it has no rule. A pass over nodes has the last word
 // (compiler/differentiate.hpp); this is for the line that asks for a derivative.
 namespace detail {
+/// What derivatives may come to: an op of several outputs has no dtype itself.
+constexpr bool is_derived(op_info const& op, dtype result) { return is_floating(result) || op.has_outputs; }
 /// Derivatives come through an op with such a result to its inputs, by a rule.
 constexpr bool passes_derivatives(op_info const& op, dtype result) {
-  return is_floating(result) && !op.is_constant && op.kind != op_kind::leaf && op.kind != op_kind::marker;
+  return is_derived(op, result) && !op.is_constant && op.kind != op_kind::leaf && op.kind != op_kind::marker;
 }
 /// Some op of what has these inputs has no rule in one of the two modes.
 constexpr bool lacks_rule(op_info const& op, dtype result, descriptor const* const* inputs, int input_count) {
   if (!passes_derivatives(op, result)) return false;
-  bool const lacks = !op.has_gradient || !op.has_tangent;
+  bool const lacks = op.kind != op_kind::output && (!op.has_gradient || !op.has_tangent);
   for (int i = 0; i < input_count; ++i)
     if (inputs[i]->lacks_rule || (lacks && is_floating(inputs[i]->type))) return true;
   return false;
@@ -33,7 +35,8 @@ constexpr vector<descriptor const*> passed_by_derivatives(descriptor const& root
     // A view hands its first input on, whatever else it waits for.
     for (int i = 0; i < (d.op->kind == op_kind::view ? 1 : d.input_count); ++i) {
       int const known = seen.keys.count;
-      if (is_floating(d.inputs[i]->type) && seen.of(d.inputs[i]->hash) == known) met.push_back(d.inputs[i]);
+      if (is_derived(*d.inputs[i]->op, d.inputs[i]->type) && seen.of(d.inputs[i]->hash) == known)
+        met.push_back(d.inputs[i]);
     }
   }
   return met;
@@ -48,7 +51,7 @@ constexpr bool is_derived_along(op_info const& op, descriptor const* const* inpu
 /// The op without a rule on a path from what the marker `op` derives to what it derives along.
 constexpr op_info const* missing_rule(op_info const& op, descriptor const* const* inputs) {
   for (descriptor const* d : passed_by_derivatives(*inputs[0])) {
-    if (!passes_derivatives(*d->op, d->type)) continue;
+    if (!passes_derivatives(*d->op, d->type) || d->op->kind == op_kind::output) continue;
     if (op.derives == derivation::forward ? d->op->has_tangent : d->op->has_gradient) continue;
     for (descriptor const* behind : passed_by_derivatives(*d))
       if (behind != d && is_derived_along(op, inputs, *behind)) return d->op;

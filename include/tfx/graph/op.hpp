@@ -52,6 +52,18 @@ constexpr void tangent_with(gradient_call& call);
 template <class Op>
 constexpr void simplify_with(simplification& call);
 
+/// The rule of an op of several outputs for one of them, or, where none is asked for, for the op itself: it finds the
+/// same mistakes.
+template <class Op>
+constexpr void infer_output(inference& call) {
+  bool const itself = call.output < 0;
+  if (itself) call.output = 0;
+  Op::infer(call);
+  if (!itself) return;
+  call.type = dtype::none;
+  call.shape = {};
+}
+
 template <class Op>
 constexpr op_info make_info() {
   op_info result;
@@ -66,6 +78,7 @@ constexpr op_info make_info() {
     result.has_gradient = has_gradient<Op>;
     result.has_tangent = has_tangent<Op> || derives_forward<Op>;
     result.infer = &Op::infer;
+    if constexpr (Op::traits.has_outputs) result.infer = &infer_output<Op>;
     result.gradient = &gradient_with<Op>;
     result.tangent = &tangent_with<Op>;
     if constexpr (Op::traits.simplifies || Op::traits.foldable) {

@@ -27,6 +27,10 @@ template <class Op, class Dtype>
 struct needs_real_numbers_use_real_or_abs;  // complex numbers have no order: write tf::real(x), tf::imag(x), tf::abs(x)
 template <class Op, class Dtype>
 struct needs_complex_numbers_use_cast;  // write tf::cast<std::complex<float>>(x), tf::complex(re, im)
+template <class Op, class Shape, class Axis>
+struct axis_has_no_equal_parts_use_sizes;  // the extent is no multiple of the parts: tf::sizes<…> tells each
+template <class Op, class Shape, class Axis>
+struct extent_along_axis_must_be_a_number;  // how many results there are depends on it
 template <class Name>
 struct duplicate_name;  // two different variables or placeholders of one name in one run
 template <class Name, class Dtype, class Shape>
@@ -148,6 +152,12 @@ constexpr auto refuse_with() {
     return type_box<needs_real_numbers_use_real_or_abs<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_complex) {
     return type_box<needs_complex_numbers_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::uneven_parts) {
+    return type_box<axis_has_no_equal_parts_use_sizes<error_op<Source>, first_shape<Source>,
+                                                      axes_t<static_cast<int>(Source::error.number)>>>{};
+  } else if constexpr (kind == refusal_kind::open_extent) {
+    return type_box<extent_along_axis_must_be_a_number<error_op<Source>, first_shape<Source>,
+                                                       axes_t<static_cast<int>(Source::error.number)>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_name) {
     return type_box<duplicate_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::unfed_placeholder) {

@@ -23,7 +23,7 @@ struct expand_dims_op {
     if (at == no_axis) return;
     for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == at ? 1 : x[i < at ? i : i - 1]);
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
+  static constexpr void gradient(auto& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
 };
 
 /// x with an axis of extent 1 at `axis<…>`: `expand_dims(x, axis<1>)` makes a column of a vector.
@@ -31,7 +31,7 @@ template <name Name = "", expression X, int A>
 constexpr result_with<expand_dims_op, Name, words<A>, X> expand_dims(X const& x, axes_t<A>) {
   return apply<expand_dims_op, Name, words<A>>(x);
 }
-constexpr handle expand_dims(handle x, int at) {
+constexpr handle expand_dims(auto x, int at) {
   i64 const attributes[] = {at};
   return add_node(info<expand_dims_op>, attributes, 1, x);
 }

@@ -77,7 +77,7 @@ struct index_op : indexing {
     for (int i = 0; i < x.rank; ++i)
       if (!axes.is_indexed(i)) call.shape.push_back(x[i]);
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
 
   template <class Call>
   static void run(Call const& call) {
@@ -98,7 +98,7 @@ struct index_gradient_op : indexing {
     call.type = call.types[0];
     call.shape = attributes(call.attributes()).shape;
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
 
   template <class Call>
   static void run(Call const& call) {
@@ -123,10 +123,10 @@ constexpr handle index_alike(gradient_call const& call, op_info const& op, handl
   return {call.graph, call.graph->add(op, inputs.begin(), inputs.size(), words, 1 + extents.rank)};
 }
 }  // namespace detail
-constexpr void index_op::gradient(gradient_call& call) {
+constexpr void index_op::gradient(auto& call) {
   call.dx[0] = detail::index_alike(call, info<index_gradient_op>, call.dy, call.x(0).shape());
 }
-constexpr void index_gradient_op::gradient(gradient_call& call) {
+constexpr void index_gradient_op::gradient(auto& call) {
   call.dx[0] = detail::index_alike(call, info<index_op>, call.dy, {});
 }
 

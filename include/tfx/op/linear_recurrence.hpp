@@ -24,7 +24,7 @@ struct recurrence {
     if (!call.failed() && !call.defer()) call.shape = call.shapes[0];
   }
   /// The recurrence of `a` and `b` along the axes of `call`'s: in its direction, or in the other one.
-  static constexpr handle along(gradient_call const& call, bool same_direction, handle a, handle b);
+  static constexpr handle along(auto const& call, bool same_direction, handle a, handle b);
 
   template <bool Adds, class Call>
   static void run(Call const& call, typename Call::out_type const* b) {
@@ -40,11 +40,11 @@ struct recurrence {
 /// w · z and w.
 struct linear_recurrence_op : recurrence {
   static constexpr auto name = "LinearRecurrence";
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     call.dx[1] = along(call, false, call.x(0), call.dy);
     call.dx[0] = multiply_no_nan(call.y(), call.dx[1]);
   }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void tangent(auto& call) {
     handle moved = call.dx[1];
     if (call.dx[0]) {
       handle const term = multiply_no_nan(call.y(), call.dx[0]);
@@ -62,10 +62,10 @@ struct linear_recurrence_op : recurrence {
 /// and dy: w · y.
 struct exclusive_product_op : recurrence {
   static constexpr auto name = "ExclusiveProduct";
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     call.dx[0] = multiply_no_nan(call.y(), along(call, false, call.x(0), call.dy));
   }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void tangent(auto& call) {
     call.tangent = along(call, true, call.x(0), multiply_no_nan(call.y(), call.dx[0]));
   }
   template <class Call>
@@ -74,7 +74,7 @@ struct exclusive_product_op : recurrence {
   }
 };
 
-constexpr handle recurrence::along(gradient_call const& call, bool same_direction, handle a, handle b) {
+constexpr handle recurrence::along(auto const& call, bool same_direction, handle a, handle b) {
   attributes const axes(call.attributes());
   i64 const words[] = {axes.reversed == same_direction, axes.first, axes.count};
   return add_node(info<linear_recurrence_op>, words, 3, a, b);

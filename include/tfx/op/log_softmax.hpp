@@ -7,10 +7,8 @@ TFX_BEGIN
 /// x − log Σ exp(x) over the last axis. Gradient: dy − Σ dy · softmax(x).
 struct log_softmax_op : row_op {
   static constexpr auto name = "LogSoftmax";
-  static constexpr void gradient(gradient_call& call) {
-    call.dx[0] = call.dy - row_sum(call.dy) * apply<softmax_op>(call.x(0));
-  }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void gradient(auto& call) { call.dx[0] = call.dy - row_sum(call.dy) * apply<softmax_op>(call.x(0)); }
+  static constexpr void tangent(auto& call) {
     call.tangent = call.dx[0] - row_sum(call.dx[0] * apply<softmax_op>(call.x(0)));
   }
   template <class Call>

@@ -15,13 +15,13 @@ struct extreme_reduction : reduction {
     infer_shape(call);
   }
   /// For each element its part of the gradient: 1 / ties where it is the extreme, else 0.
-  static constexpr handle shares(gradient_call const& call) {
+  static constexpr handle shares(auto const& call) {
     handle const x = call.x(0);
     handle const selected = cast(equal(x, restore(call, call.y())), x.type());
     return selected / restore(call, sum_alike(call, selected));
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = shares(call) * restore(call, call.dy); }
-  static constexpr void tangent(gradient_call& call) { call.tangent = sum_alike(call, shares(call) * call.dx[0]); }
+  static constexpr void gradient(auto& call) { call.dx[0] = shares(call) * restore(call, call.dy); }
+  static constexpr void tangent(auto& call) { call.tangent = sum_alike(call, shares(call) * call.dx[0]); }
 };
 
 /// The largest along axes; NaN if there is one; -∞, or the least integer, of none.

@@ -22,7 +22,7 @@ struct reduce_prod_op : reduction {
   static constexpr auto fold(auto x) { return simd::reduce_mul(x); }
 
   /// The product of all others: of those before an element and of those after it.
-  static constexpr handle others(gradient_call const& call) {
+  static constexpr handle others(auto const& call) {
     handle const x = call.x(0);
     int const rank = x.rank();
     unsigned const bits = attributes(call.attributes()).bits(rank);
@@ -41,8 +41,8 @@ struct reduce_prod_op : reduction {
                            add_node(info<exclusive_product_op>, backwards, 3, moved);
     return add_node(info<transpose_op>, inverse, rank, product);
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = others(call) * restore(call, call.dy); }
-  static constexpr void tangent(gradient_call& call) { call.tangent = sum_alike(call, others(call) * call.dx[0]); }
+  static constexpr void gradient(auto& call) { call.dx[0] = others(call) * restore(call, call.dy); }
+  static constexpr void tangent(auto& call) { call.tangent = sum_alike(call, others(call) * call.dx[0]); }
 };
 
 /// Product of x over `axes<…>` (default: all).

@@ -33,7 +33,7 @@ struct slice_op {
       call.shape.push_back(rest ? call.derived(extent_rule::subtract, x[i], begin[i]) : size[i]);
     }
   }
-  static constexpr void gradient(gradient_call& call);
+  static constexpr void gradient(auto& call);
 
   static constexpr void simplify(simplification& call) {
     // One spelling: the extents as numbers or symbols, since a kernel must not see "all that is left".
@@ -92,7 +92,7 @@ constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin
     X const& x, index_t<Begin...>, shape_t<Size...>) {
   return apply<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type>(x);
 }
-constexpr handle slice(handle x, dims begin, dims size) {
+constexpr handle slice(auto x, dims begin, dims size) {
   i64 attributes[1 + 2 * max_rank] = {x.rank()};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];
@@ -123,7 +123,7 @@ struct pad_op {
     for (int i = 0; i < x.rank; ++i)
       call.shape.push_back(tells_result ? rest[i] : call.derived(extent_rule::add, x[i], before[i] + rest[i]));
   }
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     call.dx[0] = slice(call.dy, attributes(call.attributes()).before, call.x(0).shape());
   }
   static constexpr void simplify(simplification& call) {
@@ -151,7 +151,7 @@ struct pad_op {
 };
 
 /// x in the box of `shape` that begins at `begin`, zeros around it.
-constexpr handle pad(handle x, dims begin, dims shape) {
+constexpr handle pad(auto x, dims begin, dims shape) {
   i64 attributes[1 + 2 * max_rank] = {1};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];
@@ -159,7 +159,7 @@ constexpr handle pad(handle x, dims begin, dims shape) {
   }
   return add_node(info<pad_op>, attributes, 1 + max_rank + x.rank(), x);
 }
-constexpr void slice_op::gradient(gradient_call& call) {
+constexpr void slice_op::gradient(auto& call) {
   call.dx[0] = pad(call.dy, attributes(call.attributes()).begin, call.x(0).shape());
 }
 

@@ -43,8 +43,8 @@ struct row_op {
 struct softmax_op : row_op {
   static constexpr auto name = "Softmax";
   static constexpr handle derivative(handle dy, handle y) { return (dy - row_sum(dy * y)) * y; }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = derivative(call.dy, call.y()); }
-  static constexpr void tangent(gradient_call& call) { call.tangent = derivative(call.dx[0], call.y()); }
+  static constexpr void gradient(auto& call) { call.dx[0] = derivative(call.dy, call.y()); }
+  static constexpr void tangent(auto& call) { call.tangent = derivative(call.dx[0], call.y()); }
 
   template <class Call>
   static void run(Call const& call) {

@@ -29,12 +29,12 @@ struct softmax_cross_entropy_with_logits_op : row_op {
       if (i + 1 < x.rank) call.shape.push_back(common);
     }
   }
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     handle const dy = expand_dims(call.dy, -1);
     call.dx[0] = dy * (apply<softmax_op>(call.x(0)) - call.x(1));
     call.dx[1] = -dy * apply<log_softmax_op>(call.x(0));
   }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void tangent(auto& call) {
     handle total{};
     if (call.dx[0]) total = call.dx[0] * (apply<softmax_op>(call.x(0)) - call.x(1));
     if (call.dx[1]) {

@@ -54,13 +54,13 @@ struct sparse_softmax_cross_entropy_with_logits_op : row_op {
     for (int i = 0; i < y.rank; ++i) call.shape.push_back(call.agree(x[i], y[i], x, y));
   }
   /// softmax(logits) − one_hot(labels).
-  static constexpr handle slope(gradient_call const& call) {
+  static constexpr handle slope(auto const& call) {
     handle const x = call.x(0);
     i64 const attributes[] = {static_cast<i64>(x.type()), -1, x.shape()[x.rank() - 1]};
     return apply<softmax_op>(x) - add_node(info<label_rows_op>, attributes, 3, call.x(1));
   }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = expand_dims(call.dy, -1) * slope(call); }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void gradient(auto& call) { call.dx[0] = expand_dims(call.dy, -1) * slope(call); }
+  static constexpr void tangent(auto& call) {
     if (!call.dx[0]) return;
     i64 const attributes[] = {0, -1};
     call.tangent = add_node(info<reduce_sum_op>, attributes, 2, call.dx[0] * slope(call));

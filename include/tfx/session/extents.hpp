@@ -35,6 +35,12 @@ inline i64 derive(extent_rule rule, i64 left, i64 right) {
             "Input to reshape is a tensor with %lld values, but the requested shape requires a multiple of %lld",
             static_cast<long long>(left), static_cast<long long>(right));
       return right != 0 ? left / right : 0;
+    case extent_rule::split:
+      if (left % right != 0)
+        raise<errors::InvalidArgumentError>(
+            "Number of ways to split should evenly divide the split dimension, but got size %lld and num_split %lld",
+            static_cast<long long>(left), static_cast<long long>(right));
+      return left / right;
     default:
       if (left < right)
         raise<errors::InvalidArgumentError>("Expected begin in [0, %lld], but got %lld", static_cast<long long>(left),

@@ -186,7 +186,8 @@ constexpr double flops_of(module_view const& m, told_extents const& extent) {
       vector<dims> in;
       for (int i = 0; i < n.input_count; ++i) in.push_back(extent(m.nodes[m.input(n, i)].shape));
       total += n.op->flops(in.begin(), extent(n.shape), {m.words + n.first_word, n.word_count});
-    } else if (kind == op_kind::elementwise || kind == op_kind::kernel) {
+    } else if (kind == op_kind::elementwise || (kind == op_kind::kernel && !n.op->has_outputs) ||
+               kind == op_kind::output) {
       total += static_cast<double>(extent(n.shape).count());
     } else if (kind == op_kind::reduction) {
       total += static_cast<double>(extent(m.nodes[m.input(n, 0)].shape).count());

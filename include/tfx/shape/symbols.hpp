@@ -9,7 +9,7 @@ TFX_BEGIN
 struct op_info;
 
 /// How an extent that no tensor tells is computed from others.
-enum class extent_rule : unsigned char { given, add, subtract, multiply, divide };
+enum class extent_rule : unsigned char { given, add, subtract, multiply, divide, split };
 
 /// One symbolic extent of a graph: a name or an anonymous `dyn`, given by a tensor or computed by a rule.
 struct symbol_entry {
@@ -181,6 +181,7 @@ struct symbol_table {
       case extent_rule::multiply:
         return left * right;
       case extent_rule::divide:
+      case extent_rule::split:
         return right == 0 ? 0 : left / right;
       default:
         return left;

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/graph.hpp>
+#include <tuple>
+
+TFX_BEGIN
+
+namespace detail {
+// What is no operation is a refusal, and stays one.
+template <class Several>
+struct all_outputs {
+  using type = Several;
+};
+template <u64 Hash>
+struct all_outputs<operation<Hash>> {
+  static constexpr int count = output_count(*lookup(key<Hash>{}));
+  template <int... K>
+  static std::tuple<result_with<output_op, "", words<K>, operation<Hash>>...> list(std::integer_sequence<int, K...>);
+  using type = decltype(list(std::make_integer_sequence<int, count>{}));
+};
+}  // namespace detail
+
+/// The type of applying an op of several outputs: a tuple of expressions, or an undefined type that names the mistake.
+template <class Op, name Name, class Words, class... X>
+using outputs_with = typename detail::all_outputs<result_with<Op, Name, Words, X...>>::type;
+
+/// The outputs that `Op` with static attributes makes of `x…`: `auto [a, b] = …`. Those that nothing uses cost nothing.
+template <class Op, name Name = "", class Words = words<>, class... X>
+constexpr outputs_with<Op, Name, Words, X...> apply_outputs(X const&... x) {
+  auto const several = apply<Op, Name, Words>(x...);
+  return [&]<int... K>(std::integer_sequence<int, K...>) {
+    return outputs_with<Op, Name, Words, X...>{apply<output_op, "", words<K>>(several)...};
+  }(std::make_integer_sequence<int, std::tuple_size_v<outputs_with<Op, Name, Words, X...>>>{});
+}
+
+TFX_END
