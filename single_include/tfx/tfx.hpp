@@ -2183,7 +2183,7 @@ TFX_BEGIN
 struct op_info;
 
 /// How an extent that no tensor tells is computed from others.
-enum class extent_rule : unsigned char { given, add, subtract, multiply, divide };
+enum class extent_rule : unsigned char { given, add, subtract, multiply, divide, split };
 
 /// One symbolic extent of a graph: a name or an anonymous `dyn`, given by a tensor or computed by a rule.
 struct symbol_entry {
@@ -2355,6 +2355,7 @@ struct symbol_table {
       case extent_rule::multiply:
         return left * right;
       case extent_rule::divide:
+      case extent_rule::split:
         return right == 0 ? 0 : left / right;
       default:
         return left;
@@ -4881,6 +4882,16 @@ constexpr handle add_node(op_info const& op, i64 const* attributes, int word_cou
   return {first.graph, first.graph->add(op, inputs, 1 + sizeof...(rest), attributes, word_count)};
 }
 
+/// The same in a rule that is a template (see gradient_call): there nothing of `Op` is made before the rule is.
+template <class Op, class... X>
+constexpr handle add_node(i64 const* attributes, int word_count, X const&... x) {
+  return add_node(info<Op>, attributes, word_count, x...);
+}
+template <class Op, class Graph>
+constexpr handle add_node(Graph* graph, vector<int> const& inputs, vector<i64> const& attributes) {
+  return {graph, graph->add(info<Op>, inputs.items, inputs.count, attributes.items, attributes.count)};
+}
+
 /// What `Op` with static attributes makes of `x…`: the body of every op's function.
 template <class Op, name Name = "", class Words = words<>, class... X>
 constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
@@ -4911,7 +4922,8 @@ struct handles {
 };
 
 /// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go. A rule that
-/// takes it as `auto&` costs a program nothing that does not use the op: the ops that it is written in are not made.
+/// takes it as `auto&` costs a program nothing that does not use the op: the ops that it is written in are not made. It
+/// names them where the call depends on a parameter, since clang makes at once what does not.
 struct gradient_call {
   struct graph* graph = nullptr;
   int id = -1;
@@ -9854,14 +9866,10 @@ struct concat_op {
     vector<int> inputs;
     for (int i = 0; i < call.input_count(); ++i)
       inputs.push_back(call.dx[i] ? call.dx[i].id : fill_like(call.x(i), 0.0).id);
-    call.tangent = join(*call.graph, call.word(0), inputs);
-  }
-  /// Nodes one after the other.
-  static constexpr handle join(auto& g, i64 axis, vector<int> const& inputs) {
-    return {&g, g.add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
+    call.tangent = add_node<concat_op>(call.graph, inputs, vector<i64>(1, call.word(0)));
   }
   static constexpr bool simplifies = true;
-  static constexpr void simplify(auto& call) {
+  static constexpr void simplify(simplification& call) {
     if (call.inputs.size() == 1) call.keep(0);
   }
 
@@ -9896,7 +9904,7 @@ struct partition {
     vector<int> parts;
     for (int k = 0; k < call.dys.count; ++k)
       parts.push_back(call.dys[k] ? call.dys[k].id : fill_like(call.output(k), 0.0).id);
-    call.dx[0] = concat_op::join(*call.graph, call.word(0), parts);
+    call.dx[0] = add_node<concat_op>(call.graph, parts, vector<i64>(1, call.word(0)));
   }
 
   /// Copies the parts, of which part K has Op::length<K>(call) elements along the axis.
@@ -9962,7 +9970,7 @@ struct split_v_op : partition {
     call.shape[axis] = length != dims::unknown ? length : call.derived(extent_rule::subtract, x[axis], parts[axis]);
   }
   static constexpr bool simplifies = true;
-  static constexpr void simplify(auto& call) {
+  static constexpr void simplify(simplification& call) {
     dims const x = call.x(0).shape();
     symbol_table& symbols = call.graph->symbols;
     i64 told = 0;
@@ -9983,10 +9991,9 @@ struct split_v_op : partition {
 };
 constexpr void concat_op::gradient(auto& call) {
   int const count = call.input_count(), axis = place(call.word(0), call.x(0).rank());
-  vector<i64> attributes;
-  attributes.push_back(axis);
+  vector<i64> attributes(1, axis);
   for (int i = 0; i < count; ++i) attributes.push_back(call.x(i).shape()[axis]);
-  handle const parts(call.graph, call.graph->add(info<split_v_op>, &call.dy.id, 1, attributes.items, attributes.count));
+  handle const parts = add_node<split_v_op>(call.graph, vector<int>(1, call.dy.id), attributes);
   for (int i = 0; i < count; ++i) call.dx[i] = output_of(parts, i);
 }
 
@@ -11688,20 +11695,22 @@ struct index_gradient_op : indexing {
 
 namespace detail {
 /// The same indices into, or behind, another tensor.
-constexpr handle index_alike(gradient_call const& call, op_info const& op, handle x, dims const& extents) {
+template <class Op>
+constexpr handle index_alike(auto const& call, handle x, dims const& extents) {
   vector<int> inputs;
   inputs.push_back(x.id);
   for (int i = 1; i < call.input_count(); ++i) inputs.push_back(call.x(i).id);
-  i64 attributes[1 + max_rank] = {call.word(0)};
-  for (int i = 0; i < extents.rank; ++i) attributes[1 + i] = extents[i];
-  return {call.graph, call.graph->add(op, inputs.begin(), inputs.size(), attributes, 1 + extents.rank)};
+  vector<i64> attributes;
+  attributes.push_back(call.word(0));
+  attributes.append(extents.extent, extents.rank);
+  return add_node<Op>(call.graph, inputs, attributes);
 }
 }  // namespace detail
 constexpr void index_op::gradient(auto& call) {
-  call.dx[0] = detail::index_alike(call, info<index_gradient_op>, call.dy, call.x(0).shape());
+  call.dx[0] = detail::index_alike<index_gradient_op>(call, call.dy, call.x(0).shape());
 }
 constexpr void index_gradient_op::gradient(auto& call) {
-  call.dx[0] = detail::index_alike(call, info<index_op>, call.dy, {});
+  call.dx[0] = detail::index_alike<index_op>(call, call.dy, {});
 }
 
 namespace detail {
@@ -11997,7 +12006,7 @@ struct recurrence {
     if (!call.failed() && !call.defer()) call.shape = call.shapes[0];
   }
   /// The recurrence of `a` and `b` along the axes of `call`'s: in its direction, or in the other one.
-  static constexpr handle along(auto const& call, bool same_direction, handle a, handle b);
+  static constexpr handle along(auto const& call, bool same_direction, auto a, auto b);
 
   template <bool Adds, class Call>
   static void run(Call const& call, typename Call::out_type const* b) {
@@ -12046,9 +12055,9 @@ struct exclusive_product_op : recurrence {
   }
 };
 
-constexpr handle recurrence::along(auto const& call, bool same_direction, handle a, handle b) {
+constexpr handle recurrence::along(auto const& call, bool same_direction, auto a, auto b) {
   i64 const attributes[] = {(call.word(0) != 0) == same_direction, call.word(1), call.word(2)};
-  return add_node(info<linear_recurrence_op>, attributes, 3, a, b);
+  return add_node<linear_recurrence_op>(attributes, 3, a, b);
 }
 
 TFX_END
@@ -13941,7 +13950,7 @@ struct slice_op {
   static constexpr void gradient(auto& call);
 
   static constexpr bool simplifies = true;
-  static constexpr void simplify(auto& call) {
+  static constexpr void simplify(simplification& call) {
     // One spelling: the extents as numbers or symbols, since a kernel must not see "all that is left".
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
     bool whole = true;
@@ -14002,7 +14011,7 @@ constexpr handle slice(auto x, dims begin, dims size) {
     attributes[1 + i] = begin[i];
     attributes[1 + max_rank + i] = size[i];
   }
-  return add_node(info<slice_op>, attributes, 1 + max_rank + x.rank(), x);
+  return add_node<slice_op>(attributes, 1 + max_rank + x.rank(), x);
 }
 
 /// x between zeros. Words: how the rest is told, how many zeros come before along each of max_rank axes, then (0) how
@@ -14035,7 +14044,7 @@ struct pad_op {
     call.dx[0] = slice(call.dy, begin, x.shape());
   }
   static constexpr bool simplifies = true;
-  static constexpr void simplify(auto& call) {
+  static constexpr void simplify(simplification& call) {
     call.words[0] = 1;
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[1 + max_rank + i] = call.self.shape[i];
   }
@@ -14065,7 +14074,7 @@ constexpr handle pad(auto x, dims begin, dims shape) {
     attributes[1 + i] = begin[i];
     attributes[1 + max_rank + i] = shape[i];
   }
-  return add_node(info<pad_op>, attributes, 1 + max_rank + x.rank(), x);
+  return add_node<pad_op>(attributes, 1 + max_rank + x.rank(), x);
 }
 constexpr void slice_op::gradient(auto& call) {
   handle const x = call.x(0);
@@ -14926,8 +14935,6 @@ inline constexpr sizes_t<N...> sizes{};
 /// x in equal parts. Words: the axis, how many.
 struct split_op : partition {
   static constexpr auto name = "Split";
-  static constexpr auto mismatch =
-      "Number of ways to split should evenly divide the split dimension: of %s, equal parts make %s";
 
   static constexpr void infer(inference& call) {
     i64 const count = call.words[1];
@@ -14938,12 +14945,8 @@ struct split_op : partition {
     int const axis = concat_op::place(call.words[0], x.rank);
     if (axis < 0 || axis >= x.rank) return call.refuse(refusal_kind::axis, x, {}, call.words[0]);
     if (x[axis] >= 0 && x[axis] % count != 0) return call.refuse(refusal_kind::uneven_parts, x, {}, axis);
-    i64 const length = call.derived(extent_rule::divide, x[axis], count);
-    dims whole = x;
-    whole[axis] = call.derived(extent_rule::multiply, length, count);
-    call.agree(x[axis], whole[axis], x, whole);
     call.shape = x;
-    call.shape[axis] = length;
+    call.shape[axis] = call.derived(extent_rule::split, x[axis], count);
   }
   template <int, class Call>
   static i64 length(Call const& call) {
@@ -15241,7 +15244,7 @@ template <class Handle>
 constexpr Handle place_in_rows(Handle x, Handle places, dims shape) {
   i64 attributes[1 + max_rank] = {shape.rank};
   for (int i = 0; i < shape.rank; ++i) attributes[1 + i] = shape[i];
-  return add_node(info<place_in_rows_op>, attributes, 1 + shape.rank, x, places);
+  return add_node<place_in_rows_op>(attributes, 1 + shape.rank, x, places);
 }
 constexpr void take_in_rows_op::gradient(auto& call) {
   call.dx[0] = place_in_rows(call.dy, call.x(1), call.x(0).shape());
@@ -16016,6 +16019,7 @@ class flattener {
     int node;
     bool used;
     bool computed;  // but for the feed, from inputs
+    descriptor const* target;
   };
   /// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
   struct frame {
@@ -16152,7 +16156,7 @@ class flattener {
     n.name = spoken_name(target);
     i64 const fed_variable = 1;
     int const words = is<variable_op>(target.op) ? 1 : 0;
-    fed_.push_back({n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target)});
+    fed_.push_back({n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target), &target});
     feeds_computed_ = feeds_computed_ || is_computed(target);
     if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
   }
@@ -16286,11 +16290,18 @@ class flattener {
     }
     int const id = add(d, inputs);
     for (int i = 0; goes_behind_feeds_ && i < fed_.count; ++i) {
-      if (fed_.items[i].identity != d.hash) continue;
-      int const both[] = {fed_.items[i].node, id};
-      return out.add(info<fed_op>, both, 2, nullptr, 0);
+      fed& f = fed_.items[i];
+      if (f.identity == d.hash) return feed_behind(f, id);
+      // A derivative may read an output that nothing else does.
+      if (f.target->op->kind != op_kind::output || f.target->inputs[0]->hash != d.hash) continue;
+      f.used = true;
+      feed_behind(f, out.add(info<output_op>, &id, 1, f.target->words, 1));
     }
     return id;
+  }
+  constexpr int feed_behind(fed const& f, int computed) {
+    int const both[] = {f.node, computed};
+    return out.add(info<fed_op>, both, 2, nullptr, 0);
   }
 
   constexpr int read_leaf(descriptor const& d, int scope) {
@@ -18986,6 +18997,12 @@ inline i64 derive(extent_rule rule, i64 left, i64 right) {
             "Input to reshape is a tensor with %lld values, but the requested shape requires a multiple of %lld",
             static_cast<long long>(left), static_cast<long long>(right));
       return right != 0 ? left / right : 0;
+    case extent_rule::split:
+      if (left % right != 0)
+        raise<errors::InvalidArgumentError>(
+            "Number of ways to split should evenly divide the split dimension, but got size %lld and num_split %lld",
+            static_cast<long long>(left), static_cast<long long>(right));
+      return left / right;
     default:
       if (left < right)
         raise<errors::InvalidArgumentError>("Expected begin in [0, %lld], but got %lld", static_cast<long long>(left),

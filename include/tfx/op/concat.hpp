@@ -39,11 +39,7 @@ struct concat_op {
     vector<int> inputs;
     for (int i = 0; i < call.input_count(); ++i)
       inputs.push_back(call.dx[i] ? call.dx[i].id : fill_like(call.x(i), 0.0).id);
-    call.tangent = join(*call.graph, call.word(0), inputs);
-  }
-  /// Nodes one after the other.
-  static constexpr handle join(auto& g, i64 axis, vector<int> const& inputs) {
-    return {&g, g.add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
+    call.tangent = add_node<concat_op>(call.graph, inputs, vector<i64>(1, call.word(0)));
   }
   static constexpr bool simplifies = true;
   static constexpr void simplify(simplification& call) {
@@ -81,7 +77,7 @@ struct partition {
     vector<int> parts;
     for (int k = 0; k < call.dys.count; ++k)
       parts.push_back(call.dys[k] ? call.dys[k].id : fill_like(call.output(k), 0.0).id);
-    call.dx[0] = concat_op::join(*call.graph, call.word(0), parts);
+    call.dx[0] = add_node<concat_op>(call.graph, parts, vector<i64>(1, call.word(0)));
   }
 
   /// Copies the parts, of which part K has Op::length<K>(call) elements along the axis.
@@ -168,10 +164,9 @@ struct split_v_op : partition {
 };
 constexpr void concat_op::gradient(auto& call) {
   int const count = call.input_count(), axis = place(call.word(0), call.x(0).rank());
-  vector<i64> attributes;
-  attributes.push_back(axis);
+  vector<i64> attributes(1, axis);
   for (int i = 0; i < count; ++i) attributes.push_back(call.x(i).shape()[axis]);
-  handle const parts(call.graph, call.graph->add(info<split_v_op>, &call.dy.id, 1, attributes.items, attributes.count));
+  handle const parts = add_node<split_v_op>(call.graph, vector<int>(1, call.dy.id), attributes);
   for (int i = 0; i < count; ++i) call.dx[i] = output_of(parts, i);
 }
 

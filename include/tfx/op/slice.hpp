@@ -98,7 +98,7 @@ constexpr handle slice(auto x, dims begin, dims size) {
     attributes[1 + i] = begin[i];
     attributes[1 + max_rank + i] = size[i];
   }
-  return add_node(info<slice_op>, attributes, 1 + max_rank + x.rank(), x);
+  return add_node<slice_op>(attributes, 1 + max_rank + x.rank(), x);
 }
 
 /// x between zeros. Words: how the rest is told, how many zeros come before along each of max_rank axes, then (0) how
@@ -161,7 +161,7 @@ constexpr handle pad(auto x, dims begin, dims shape) {
     attributes[1 + i] = begin[i];
     attributes[1 + max_rank + i] = shape[i];
   }
-  return add_node(info<pad_op>, attributes, 1 + max_rank + x.rank(), x);
+  return add_node<pad_op>(attributes, 1 + max_rank + x.rank(), x);
 }
 constexpr void slice_op::gradient(auto& call) {
   handle const x = call.x(0);
