@@ -5199,6 +5199,15 @@ template <class... X>
 constexpr result_of_values<X...> add_value(op_info const& op, std::string_view name, i64 const* attributes,
                                            int word_count, X const&... x);
 }  // namespace detail
+/// The same in a rule that is a template (see gradient_call): there nothing of `Op` is made before the rule is.
+template <class Op, class... X>
+constexpr handle add_node(i64 const* attributes, int word_count, X const&... x) {
+  return add_node(info<Op>, attributes, word_count, x...);
+}
+template <class Op, class Graph>
+constexpr handle add_node(Graph* graph, vector<int> const& inputs, vector<i64> const& attributes) {
+  return {graph, graph->add(info<Op>, inputs.items, inputs.count, attributes.items, attributes.count)};
+}
 
 /// What `Op` with static attributes makes of `x…`: the body of every op's function.
 template <class Op, name Name = "", class Words = words<>, class... X>
@@ -5235,7 +5244,8 @@ struct handles {
 };
 
 /// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go. A rule that
-/// takes it as `auto&` costs a program nothing that does not use the op: the ops that it is written in are not made.
+/// takes it as `auto&` costs a program nothing that does not use the op: the ops that it is written in are not made. It
+/// names them where the call depends on a parameter, since clang makes at once what does not.
 struct gradient_call {
   struct graph* graph = nullptr;
   int id = -1;
@@ -10774,11 +10784,7 @@ struct concat_op {
     vector<int> inputs;
     for (int i = 0; i < call.input_count(); ++i)
       inputs.push_back(call.dx[i] ? call.dx[i].id : fill_like(call.x(i), 0.0).id);
-    call.tangent = join(*call.graph, attributes(call.attributes()).axis, inputs);
-  }
-  /// Nodes one after the other.
-  static constexpr handle join(auto& g, i64 axis, vector<int> const& inputs) {
-    return {&g, g.add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
+    call.tangent = add_node<concat_op>(call.graph, inputs, vector<i64>(1, attributes(call.attributes()).axis));
   }
   static constexpr void simplify(simplification& call) {
     if (call.inputs.size() == 1) call.keep(0);
@@ -10820,7 +10826,7 @@ struct partition {
     vector<int> parts;
     for (int k = 0; k < call.dys.count; ++k)
       parts.push_back(call.dys[k] ? call.dys[k].id : fill_like(call.output(k), 0.0).id);
-    call.dx[0] = concat_op::join(*call.graph, attributes(call.attributes()).axis, parts);
+    call.dx[0] = add_node<concat_op>(call.graph, parts, vector<i64>(1, attributes(call.attributes()).axis));
   }
 
   /// Copies the parts, of which part K has Op::length<K>(call) elements along the axis.
@@ -10911,10 +10917,9 @@ struct split_v_op : partition {
 };
 constexpr void concat_op::gradient(auto& call) {
   int const count = call.input_count(), axis = attributes(call.attributes()).place(call.x(0).rank());
-  vector<i64> words;
-  words.push_back(axis);
+  vector<i64> words(1, axis);
   for (int i = 0; i < count; ++i) words.push_back(call.x(i).shape()[axis]);
-  handle const parts(call.graph, call.graph->add(info<split_v_op>, &call.dy.id, 1, words.items, words.count));
+  handle const parts = add_node<split_v_op>(call.graph, vector<int>(1, call.dy.id), words);
   for (int i = 0; i < count; ++i) call.dx[i] = output_of(parts, i);
 }
 
@@ -12691,20 +12696,22 @@ struct index_gradient_op : indexing {
 
 namespace detail {
 /// The same indices into, or behind, another tensor.
-constexpr handle index_alike(gradient_call const& call, op_info const& op, handle x, dims const& extents) {
+template <class Op>
+constexpr handle index_alike(auto const& call, handle x, dims const& extents) {
   vector<int> inputs;
   inputs.push_back(x.id);
   for (int i = 1; i < call.input_count(); ++i) inputs.push_back(call.x(i).id);
-  i64 words[1 + max_rank] = {indexing::attributes(call.attributes()).bits};
-  for (int i = 0; i < extents.rank; ++i) words[1 + i] = extents[i];
-  return {call.graph, call.graph->add(op, inputs.begin(), inputs.size(), words, 1 + extents.rank)};
+  vector<i64> words;
+  words.push_back(indexing::attributes(call.attributes()).bits);
+  words.append(extents.extent, extents.rank);
+  return add_node<Op>(call.graph, inputs, words);
 }
 }  // namespace detail
 constexpr void index_op::gradient(auto& call) {
-  call.dx[0] = detail::index_alike(call, info<index_gradient_op>, call.dy, call.x(0).shape());
+  call.dx[0] = detail::index_alike<index_gradient_op>(call, call.dy, call.x(0).shape());
 }
 constexpr void index_gradient_op::gradient(auto& call) {
-  call.dx[0] = detail::index_alike(call, info<index_op>, call.dy, {});
+  call.dx[0] = detail::index_alike<index_op>(call, call.dy, {});
 }
 
 namespace detail {
@@ -13013,7 +13020,7 @@ struct recurrence {
     if (!call.failed() && !call.defer()) call.shape = call.shapes[0];
   }
   /// The recurrence of `a` and `b` along the axes of `call`'s: in its direction, or in the other one.
-  static constexpr handle along(auto const& call, bool same_direction, handle a, handle b);
+  static constexpr handle along(auto const& call, bool same_direction, auto a, auto b);
 
   template <bool Adds, class Call>
   static void run(Call const& call, typename Call::out_type const* b) {
@@ -13063,10 +13070,10 @@ struct exclusive_product_op : recurrence {
   }
 };
 
-constexpr handle recurrence::along(auto const& call, bool same_direction, handle a, handle b) {
+constexpr handle recurrence::along(auto const& call, bool same_direction, auto a, auto b) {
   attributes const axes(call.attributes());
   i64 const words[] = {axes.reversed == same_direction, axes.first, axes.count};
-  return add_node(info<linear_recurrence_op>, words, 3, a, b);
+  return add_node<linear_recurrence_op>(words, 3, a, b);
 }
 
 TFX_END
@@ -15064,7 +15071,7 @@ constexpr handle slice(auto x, dims begin, dims size) {
     attributes[1 + i] = begin[i];
     attributes[1 + max_rank + i] = size[i];
   }
-  return add_node(info<slice_op>, attributes, 1 + max_rank + x.rank(), x);
+  return add_node<slice_op>(attributes, 1 + max_rank + x.rank(), x);
 }
 
 /// x between zeros. Gradient: the box of dy where x lies.
@@ -15123,7 +15130,7 @@ constexpr handle pad(auto x, dims begin, dims shape) {
     attributes[1 + i] = begin[i];
     attributes[1 + max_rank + i] = shape[i];
   }
-  return add_node(info<pad_op>, attributes, 1 + max_rank + x.rank(), x);
+  return add_node<pad_op>(attributes, 1 + max_rank + x.rank(), x);
 }
 constexpr void slice_op::gradient(auto& call) {
   call.dx[0] = pad(call.dy, attributes(call.attributes()).begin, call.x(0).shape());
@@ -16324,7 +16331,7 @@ template <class Handle>
 constexpr Handle place_in_rows(Handle x, Handle places, dims shape) {
   i64 attributes[1 + max_rank] = {shape.rank};
   for (int i = 0; i < shape.rank; ++i) attributes[1 + i] = shape[i];
-  return add_node(info<place_in_rows_op>, attributes, 1 + shape.rank, x, places);
+  return add_node<place_in_rows_op>(attributes, 1 + shape.rank, x, places);
 }
 constexpr void take_in_rows_op::gradient(auto& call) {
   call.dx[0] = place_in_rows(call.dy, call.x(1), call.x(0).shape());

@@ -119,10 +119,13 @@ TEST_CASE("split: NaN and infinity are copied as they are") {
 
 TEST_CASE("split: extents that only a run tells, and what it refuses") {
   auto const x = tf::placeholder<"x", float>(tf::shape<n, tf::dyn>);
+  tf::Session sess;
   auto const [a, b] = tf::split(x, tf::parts<2>);
   auto const [c, d, e] = tf::split(x, tf::sizes<1, 1, -1>, tf::axis<1>);
   auto const [f, g] = tf::split(x, tf::sizes<2, 3>, tf::axis<1>);
-  tf::Session sess;
+  auto const refused = [&](auto const& part, std::size_t height, std::size_t width) {
+    return refusal([&] { sess.run(part, x = counted_matrix(height, width)); });
+  };
   auto const feed = [&](std::size_t height, std::size_t width) { return counted_matrix(height, width); };
   CHECK(same(sess.run(b, x = feed(4, 1)), {3, 4}));
   CHECK(same(sess.run(a + b, x = feed(2, 3)), {5, 7, 9}));
@@ -130,15 +133,13 @@ TEST_CASE("split: extents that only a run tells, and what it refuses") {
   CHECK(same(sess.run(e, x = feed(2, 4)), {3, 4, 7, 8}));
   CHECK(sess.run(e, x = feed(2, 2)).size() == 0);
   CHECK(same(sess.run(g, x = feed(1, 5)), {3, 4, 5}));
-  CHECK(refusal([&] { sess.run(b, x = feed(3, 2)); }) ==
+  CHECK(refused(b, 3, 2) ==
         "Number of ways to split should evenly divide the split dimension, but got size 3 and num_split 2");
-  CHECK(refusal([&] { sess.run(f, x = feed(1, 4)); }) ==
-        "Cannot feed value of shape [1,4] for Tensor 'x:0', which has shape [?,5]");
+  CHECK(refused(f, 1, 4) == "Cannot feed value of shape [1,4] for Tensor 'x:0', which has shape [?,5]");
   auto const [h, i] = tf::split(tf::concat(tf::axis<1>, x, x), tf::sizes<2, 4>, tf::axis<1>);
-  CHECK(refusal([&] { sess.run(h, x = feed(1, 4)); })
-            .find("Sizes of the parts must add up to the extent that is split: "
-                  "parts make [1,6] of [1,8]") == 0);
-  CHECK(refusal([&] { sess.run(d, x = feed(1, 1)); }) == "Expected begin in [0, 1], but got 2");
+  CHECK(refused(h, 1, 4).find("Sizes of the parts must add up to the extent that is split: "
+                              "parts make [1,6] of [1,8]") == 0);
+  CHECK(refused(d, 1, 1) == "Expected begin in [0, 1], but got 2");
   // Of a tensor whose rank only a run tells.
   auto const u = tf::placeholder<"u", float>();
   auto const [v, w] = tf::split(u, tf::parts<2>, tf::axis<1>);

@@ -179,6 +179,15 @@ template <class... X>
 constexpr result_of_values<X...> add_value(op_info const& op, std::string_view name, i64 const* attributes,
                                            int word_count, X const&... x);
 }  // namespace detail
+/// The same in a rule that is a template (see gradient_call): there nothing of `Op` is made before the rule is.
+template <class Op, class... X>
+constexpr handle add_node(i64 const* attributes, int word_count, X const&... x) {
+  return add_node(info<Op>, attributes, word_count, x...);
+}
+template <class Op, class Graph>
+constexpr handle add_node(Graph* graph, vector<int> const& inputs, vector<i64> const& attributes) {
+  return {graph, graph->add(info<Op>, inputs.items, inputs.count, attributes.items, attributes.count)};
+}
 
 /// What `Op` with static attributes makes of `x…`: the body of every op's function.
 template <class Op, name Name = "", class Words = words<>, class... X>
@@ -215,7 +224,8 @@ struct handles {
 };
 
 /// What an op's gradient or tangent rule sees: its node, the incoming derivatives, and where results go. A rule that
-/// takes it as `auto&` costs a program nothing that does not use the op: the ops that it is written in are not made.
+/// takes it as `auto&` costs a program nothing that does not use the op: the ops that it is written in are not made. It
+/// names them where the call depends on a parameter, since clang makes at once what does not.
 struct gradient_call {
   struct graph* graph = nullptr;
   int id = -1;

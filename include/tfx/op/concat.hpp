@@ -42,11 +42,7 @@ struct concat_op {
     vector<int> inputs;
     for (int i = 0; i < call.input_count(); ++i)
       inputs.push_back(call.dx[i] ? call.dx[i].id : fill_like(call.x(i), 0.0).id);
-    call.tangent = join(*call.graph, attributes(call.attributes()).axis, inputs);
-  }
-  /// Nodes one after the other.
-  static constexpr handle join(auto& g, i64 axis, vector<int> const& inputs) {
-    return {&g, g.add(info<concat_op>, inputs.begin(), inputs.size(), &axis, 1)};
+    call.tangent = add_node<concat_op>(call.graph, inputs, vector<i64>(1, attributes(call.attributes()).axis));
   }
   static constexpr void simplify(simplification& call) {
     if (call.inputs.size() == 1) call.keep(0);
@@ -88,7 +84,7 @@ struct partition {
     vector<int> parts;
     for (int k = 0; k < call.dys.count; ++k)
       parts.push_back(call.dys[k] ? call.dys[k].id : fill_like(call.output(k), 0.0).id);
-    call.dx[0] = concat_op::join(*call.graph, attributes(call.attributes()).axis, parts);
+    call.dx[0] = add_node<concat_op>(call.graph, parts, vector<i64>(1, attributes(call.attributes()).axis));
   }
 
   /// Copies the parts, of which part K has Op::length<K>(call) elements along the axis.
@@ -179,10 +175,9 @@ struct split_v_op : partition {
 };
 constexpr void concat_op::gradient(auto& call) {
   int const count = call.input_count(), axis = attributes(call.attributes()).place(call.x(0).rank());
-  vector<i64> words;
-  words.push_back(axis);
+  vector<i64> words(1, axis);
   for (int i = 0; i < count; ++i) words.push_back(call.x(i).shape()[axis]);
-  handle const parts(call.graph, call.graph->add(info<split_v_op>, &call.dy.id, 1, words.items, words.count));
+  handle const parts = add_node<split_v_op>(call.graph, vector<int>(1, call.dy.id), words);
   for (int i = 0; i < count; ++i) call.dx[i] = output_of(parts, i);
 }
 

@@ -114,20 +114,22 @@ struct index_gradient_op : indexing {
 
 namespace detail {
 /// The same indices into, or behind, another tensor.
-constexpr handle index_alike(gradient_call const& call, op_info const& op, handle x, dims const& extents) {
+template <class Op>
+constexpr handle index_alike(auto const& call, handle x, dims const& extents) {
   vector<int> inputs;
   inputs.push_back(x.id);
   for (int i = 1; i < call.input_count(); ++i) inputs.push_back(call.x(i).id);
-  i64 words[1 + max_rank] = {indexing::attributes(call.attributes()).bits};
-  for (int i = 0; i < extents.rank; ++i) words[1 + i] = extents[i];
-  return {call.graph, call.graph->add(op, inputs.begin(), inputs.size(), words, 1 + extents.rank)};
+  vector<i64> words;
+  words.push_back(indexing::attributes(call.attributes()).bits);
+  words.append(extents.extent, extents.rank);
+  return add_node<Op>(call.graph, inputs, words);
 }
 }  // namespace detail
 constexpr void index_op::gradient(auto& call) {
-  call.dx[0] = detail::index_alike(call, info<index_gradient_op>, call.dy, call.x(0).shape());
+  call.dx[0] = detail::index_alike<index_gradient_op>(call, call.dy, call.x(0).shape());
 }
 constexpr void index_gradient_op::gradient(auto& call) {
-  call.dx[0] = detail::index_alike(call, info<index_op>, call.dy, {});
+  call.dx[0] = detail::index_alike<index_op>(call, call.dy, {});
 }
 
 namespace detail {

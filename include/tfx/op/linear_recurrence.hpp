@@ -24,7 +24,7 @@ struct recurrence {
     if (!call.failed() && !call.defer()) call.shape = call.shapes[0];
   }
   /// The recurrence of `a` and `b` along the axes of `call`'s: in its direction, or in the other one.
-  static constexpr handle along(auto const& call, bool same_direction, handle a, handle b);
+  static constexpr handle along(auto const& call, bool same_direction, auto a, auto b);
 
   template <bool Adds, class Call>
   static void run(Call const& call, typename Call::out_type const* b) {
@@ -74,10 +74,10 @@ struct exclusive_product_op : recurrence {
   }
 };
 
-constexpr handle recurrence::along(auto const& call, bool same_direction, handle a, handle b) {
+constexpr handle recurrence::along(auto const& call, bool same_direction, auto a, auto b) {
   attributes const axes(call.attributes());
   i64 const words[] = {axes.reversed == same_direction, axes.first, axes.count};
-  return add_node(info<linear_recurrence_op>, words, 3, a, b);
+  return add_node<linear_recurrence_op>(words, 3, a, b);
 }
 
 TFX_END

@@ -98,7 +98,7 @@ constexpr handle slice(auto x, dims begin, dims size) {
     attributes[1 + i] = begin[i];
     attributes[1 + max_rank + i] = size[i];
   }
-  return add_node(info<slice_op>, attributes, 1 + max_rank + x.rank(), x);
+  return add_node<slice_op>(attributes, 1 + max_rank + x.rank(), x);
 }
 
 /// x between zeros. Gradient: the box of dy where x lies.
@@ -157,7 +157,7 @@ constexpr handle pad(auto x, dims begin, dims shape) {
     attributes[1 + i] = begin[i];
     attributes[1 + max_rank + i] = shape[i];
   }
-  return add_node(info<pad_op>, attributes, 1 + max_rank + x.rank(), x);
+  return add_node<pad_op>(attributes, 1 + max_rank + x.rank(), x);
 }
 constexpr void slice_op::gradient(auto& call) {
   call.dx[0] = pad(call.dy, attributes(call.attributes()).begin, call.x(0).shape());

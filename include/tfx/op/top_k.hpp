@@ -68,7 +68,7 @@ template <class Handle>
 constexpr Handle place_in_rows(Handle x, Handle places, dims shape) {
   i64 attributes[1 + max_rank] = {shape.rank};
   for (int i = 0; i < shape.rank; ++i) attributes[1 + i] = shape[i];
-  return add_node(info<place_in_rows_op>, attributes, 1 + shape.rank, x, places);
+  return add_node<place_in_rows_op>(attributes, 1 + shape.rank, x, places);
 }
 constexpr void take_in_rows_op::gradient(auto& call) {
   call.dx[0] = place_in_rows(call.dy, call.x(1), call.x(0).shape());
