@@ -5384,6 +5384,13 @@ struct function_graph : graph {
     infer(n, inputs, input_count, attributes, word_count);
     return put(n, inputs, input_count, attributes, word_count, name);
   }
+  constexpr int add_leaf(op_info const& op, dtype type, dims const& shape, i64 const* attributes, int word_count) {
+    node n;
+    n.op = &op;
+    n.type = type;
+    n.shape = shape;
+    return put(n, nullptr, 0, attributes, word_count, {});
+  }
   /// What stands for `x` in this graph.
   constexpr int take(handle const& x) { return x.id; }
   constexpr int take(fragment const& x);
@@ -11952,6 +11959,37 @@ struct initial_parts {
   }
 };
 
+// The same inside functions over handles: there the compiler knows the numbers.
+constexpr fragment initial_number(dtype type, double value) {
+  return splat_value({}, type, splat_bits(type == dtype::float32 ? static_cast<float>(value) : value, type));
+}
+template <i64 Value>
+constexpr i64 seed_value(static_seed<Value>) {
+  return Value;
+}
+template <i64 Value>
+constexpr i64 seed_value(static_seed<Value> (*)()) {
+  return Value;
+}
+constexpr i64 seed_value(seed_t s) { return s.value; }
+void only_float_and_double_are_drawn();  // no constant expression: calling it is the error
+template <class Op, class Seed>
+constexpr fragment initial_draw(dtype type, dims const& shape, Seed s) {
+  if (!is_floating(type)) only_float_and_double_are_drawn();
+  u64 context = mix(hash_of(Op::name), static_cast<u64>(type));
+  for (int i = 0; i < shape.rank; ++i) context = mix(context, static_cast<u64>(shape[i]));
+  i64 const of_variable[] = {static_cast<i64>(mix(context, hash_of({}))), -1};
+  fragment state;
+  state.id = state.own.add_leaf(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, of_variable, 2);
+  i64 attributes[1 + max_rank] = {static_cast<i64>(type)};
+  for (int i = 0; i < shape.rank; ++i) attributes[1 + i] = shape[i];
+  if constexpr (std::is_same_v<Seed, no_seed>) {
+    return add_value(info<Op>, {}, attributes, 1 + shape.rank, state);
+  } else {
+    return add_value(info<Op>, {}, attributes, 1 + shape.rank, state, splat_value({}, dtype::int64, seed_value(s)));
+  }
+}
+
 /// Square root at compile time, by Newton's rule.
 constexpr double square_root(double x) {
   double root = x > 1 ? x : 1;
@@ -11975,12 +12013,16 @@ struct zeros_initializer : initializer<zeros_initializer> {
   constexpr auto make(shape_t<D...> s) const {
     return zeros<T>(s);
   }
+  constexpr fragment make_value(dtype type, dims const& shape) const { return splat_value(shape, type, 0); }
 };
 /// All ones.
 struct ones_initializer : initializer<ones_initializer> {
   template <class T, auto Site = in_variable{}, auto... D>
   constexpr auto make(shape_t<D...> s) const {
     return ones<T>(s);
+  }
+  constexpr fragment make_value(dtype type, dims const& shape) const {
+    return splat_value(shape, type, splat_bits(1.0, type));
   }
 };
 /// One number everywhere: `constant_initializer(0.1)`.
@@ -11990,6 +12032,9 @@ struct constant_initializer : initializer<constant_initializer> {
   template <class T, auto Site = in_variable{}, auto... D>
   auto make(shape_t<D...> s) const {
     return broadcast_to(detail::initial_parts<Site>::template number<"value", T>(value), s);
+  }
+  constexpr fragment make_value(dtype type, dims const& shape) const {
+    return splat_value(shape, type, splat_bits(type == dtype::float32 ? static_cast<float>(value) : value, type));
   }
 };
 
@@ -12017,6 +12062,10 @@ struct random_uniform_initializer : initializer<random_uniform_initializer<Seed>
              parts::template number<"minval", T>(minval);
     }
   }
+  constexpr fragment make_value(dtype type, dims const& shape) const {
+    return detail::initial_draw<random_uniform_op>(type, shape, from) * detail::initial_number(type, maxval - minval) +
+           detail::initial_number(type, minval);
+  }
 };
 
 namespace detail {
@@ -12030,6 +12079,9 @@ struct normal_initializer : initializer<Self> {
     using parts = initial_parts<Site>;
     return parts::template draw<Op, T>(s, from) * parts::template number<"stddev", T>(stddev) +
            parts::template number<"mean", T>(mean);
+  }
+  constexpr fragment make_value(dtype type, dims const& shape) const {
+    return initial_draw<Op>(type, shape, from) * initial_number(type, stddev) + initial_number(type, mean);
   }
 };
 }  // namespace detail
@@ -12080,6 +12132,17 @@ constexpr auto scaled_weights(shape_t<D...> s, Seed seed) {
                               splat<"", splat_bits(stddev), T>(shape<>));
   }
 }
+template <weights Kind, class Seed>
+constexpr fragment scaled_values(dtype type, dims const& shape, double variance, Seed seed) {
+  if constexpr (Kind == weights::uniform) {
+    double const root = square_root(3 * variance), limit = type == dtype::float32 ? static_cast<float>(root) : root;
+    return initial_draw<random_uniform_op>(type, shape, seed) * initial_number(type, 2 * limit) +
+           initial_number(type, -limit);
+  } else {
+    return initial_draw<truncated_normal_op>(type, shape, seed) *
+           initial_number(type, square_root(variance) / kept_deviation);
+  }
+}
 }  // namespace detail
 
 /// Weights of a variance that the compiler knows: the base of the rules below.
@@ -12090,6 +12153,9 @@ struct scaled_initializer : initializer<scaled_initializer<Kind, Scale, Mode, Se
   template <class T, auto Site = in_variable{}, auto... D>
   constexpr auto make(shape_t<D...> s) const {
     return detail::scaled_weights<detail::initial_parts<Site>, T, Kind, Scale, Mode>(s, from);
+  }
+  constexpr fragment make_value(dtype type, dims const& shape) const {
+    return detail::scaled_values<Kind>(type, shape, detail::weight_variance(shape, Scale, Mode), from);
   }
 };
 
@@ -12111,6 +12177,9 @@ struct told_initializer : initializer<told_initializer<Mode, Kind, Seed>> {
       return parts::template draw<truncated_normal_op, T>(s, from) *
              parts::template number<"stddev", T>(std::sqrt(variance) / detail::kept_deviation);
     }
+  }
+  constexpr fragment make_value(dtype type, dims const& shape) const {
+    return detail::scaled_values<Kind>(type, shape, detail::weight_variance(shape, scale, Mode), from);
   }
 };
 /// Weights whose variance is scale / connections: `variance_scaling_initializer<fan::out>(2.0)`.
@@ -12394,6 +12463,20 @@ constexpr auto get_variable(shape_t<D...> s) {
     return get_variable<Name, T>(s, glorot_uniform_initializer());
   } else {
     return get_variable<Name, T>(s, zeros_initializer());
+  }
+}
+/// Inside functions over handles, under a name and of a shape that may be composed:
+/// `get_variable(name_of("layer", i, "/w"), {64, 64})`.
+template <element T = float, class Initializer>
+constexpr fragment get_variable(std::string_view name, extents shape, Initializer const& init) {
+  return variable(name, init.make_value(dtype_of<T>, shape.value));
+}
+template <element T = float>
+constexpr fragment get_variable(std::string_view name, extents shape) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return get_variable<T>(name, shape, glorot_uniform_initializer());
+  } else {
+    return get_variable<T>(name, shape, zeros_initializer());
   }
 }
 /// With an initial value.

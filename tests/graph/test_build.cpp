@@ -115,6 +115,41 @@ TEST_CASE("build: extents of the arguments, static and not, are values in it") {
   CHECK(result.shape()[0] == 4);
   CHECK(result.shape()[1] == 6);
 }
+TEST_CASE("build: initial values are those of get_variable") {
+  // One name, shape and initializer: one variable, and the compiler sees that both are the same.
+  auto const x = tf::placeholder<"x", float>(tf::shape<1>);
+  auto const y = tf::build([](auto h) {
+    return std::tuple{h + tf::get_variable("glorot", {4, 3}),
+                      h + tf::get_variable("he", {2, 2, 3, 5}, tf::he_normal_initializer()),
+                      h + tf::get_variable("seeded", {7}, tf::random_uniform_initializer(-1.0, 3.0, tf::seed<7>)),
+                      h + tf::get_variable("normal", {6}, tf::truncated_normal_initializer(5.0, 0.5)),
+                      h + tf::get_variable("ones", {2}, tf::ones_initializer()),
+                      h + tf::get_variable("tenth", {2}, tf::constant_initializer(0.1)),
+                      tf::cast<float>(tf::get_variable<std::int32_t>("count", {})) + h};
+  })(x);
+  auto const& [a, b, c, d, e, f, g] = y;
+  auto const glorot = tf::get_variable<"glorot">(tf::shape<4, 3>);
+  auto const he = tf::get_variable<"he">(tf::shape<2, 2, 3, 5>, tf::he_normal_initializer());
+  tf::Session sess;
+  sess.set_random_seed(3);
+  sess.run(tf::global_variables_initializer(a, b, c, d, e, f, g));
+  auto const [built, typed, built_he, typed_he] = sess.run(tf::fetch(a, glorot, b, he), x = {0});
+  CHECK(same(built, op_test::flat(typed)));
+  CHECK(same(built_he, op_test::flat(typed_he)));
+  tf::Session other;
+  other.set_random_seed(3);
+  other.run(tf::global_variables_initializer(glorot, he));
+  CHECK(same(other.run(glorot), op_test::flat(typed)));
+  CHECK(same(other.run(he), op_test::flat(typed_he)));
+  auto const seeded = tf::variable<"seeded">(tf::zeros(tf::shape<7>));
+  auto const direct = tf::random_uniform(tf::shape<7>, -1.0f, 3.0f, tf::seed<7>);
+  CHECK(same(sess.run(seeded), op_test::flat(other.run(direct)), 1e-6));
+  float const mean = sess.run(tf::reduce_mean(d), x = {0});
+  CHECK((mean > 4 && mean < 6));
+  CHECK(same(sess.run(e, x = {0}), {1, 1}));
+  CHECK(same(sess.run(f, x = {0}), {0.1f, 0.1f}));
+  CHECK(same(sess.run(g, x = {2}), {2}));
+}
 TEST_CASE("build: many more nodes than guessed at") {
   auto const x = tf::placeholder<"x", float>(tf::shape<1>);
   auto const y = tf::build([](auto h) {

@@ -34,6 +34,13 @@ struct function_graph : graph {
     infer(n, inputs, input_count, attributes, word_count);
     return put(n, inputs, input_count, attributes, word_count, name);
   }
+  constexpr int add_leaf(op_info const& op, dtype type, dims const& shape, i64 const* attributes, int word_count) {
+    node n;
+    n.op = &op;
+    n.type = type;
+    n.shape = shape;
+    return put(n, nullptr, 0, attributes, word_count, {});
+  }
   /// What stands for `x` in this graph.
   constexpr int take(handle const& x) { return x.id; }
   constexpr int take(fragment const& x);

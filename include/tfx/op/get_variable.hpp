@@ -26,6 +26,20 @@ constexpr auto get_variable(shape_t<D...> s) {
     return get_variable<Name, T>(s, zeros_initializer());
   }
 }
+/// Inside functions over handles, under a name and of a shape that may be composed:
+/// `get_variable(name_of("layer", i, "/w"), {64, 64})`.
+template <element T = float, class Initializer>
+constexpr fragment get_variable(std::string_view name, extents shape, Initializer const& init) {
+  return variable(name, init.make_value(dtype_of<T>, shape.value));
+}
+template <element T = float>
+constexpr fragment get_variable(std::string_view name, extents shape) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return get_variable<T>(name, shape, glorot_uniform_initializer());
+  } else {
+    return get_variable<T>(name, shape, zeros_initializer());
+  }
+}
 /// With an initial value.
 template <name Name, typed_expression Initial>
 constexpr auto get_variable(Initial const& initial) {
