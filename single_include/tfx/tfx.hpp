@@ -5229,7 +5229,7 @@ constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
 struct output_op {
   static constexpr auto name = "Output";
   static constexpr op_kind kind = op_kind::output;
-  static constexpr op_traits traits{.multilinear = true};
+  static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}  // the op's own rule is asked
 };
 constexpr handle output_of(handle several, int k) {
