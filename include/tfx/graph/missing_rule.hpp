@@ -54,7 +54,7 @@ constexpr op_info const* missing_rule(op_info const& op, descriptor const* const
     if (!passes_derivatives(*d->op, d->type) || d->op->kind == op_kind::output) continue;
     if (op.derives == derivation::forward ? d->op->has_tangent : d->op->has_gradient) continue;
     for (descriptor const* behind : passed_by_derivatives(*d))
-      if (behind != d && is_derived_along(op, inputs, *behind)) return d->op;
+      if (behind->hash != d->hash && is_derived_along(op, inputs, *behind)) return d->op;
   }
   return nullptr;
 }
