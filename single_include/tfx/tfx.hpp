@@ -4413,15 +4413,20 @@ constexpr bool is_derived_along(op_info const& op, descriptor const* const* inpu
   return d.hash == x.hash ||
          (d.op->owns_numbers && x.op->owns_numbers && d.name_hash == x.name_hash && d.type == x.type);
 }
-/// The op without a rule on a path from what the marker `op` derives to what it derives along.
-constexpr op_info const* missing_rule(op_info const& op, descriptor const* const* inputs) {
+/// The op without a rule on a path from what the marker `op` derives to what it derives along. Whether there is one is
+/// said apart: under -fsanitize=undefined g++ does not take a template's address for one that is not null.
+struct found_op {
+  bool found = false;
+  op_info const* op = nullptr;
+};
+constexpr found_op missing_rule(op_info const& op, descriptor const* const* inputs) {
   for (descriptor const* d : passed_by_derivatives(*inputs[0])) {
     if (!passes_derivatives(*d->op, d->type) || d->op->kind == op_kind::output) continue;
     if (op.derives == derivation::forward ? d->op->has_tangent : d->op->has_gradient) continue;
     for (descriptor const* behind : passed_by_derivatives(*d))
-      if (behind->hash != d->hash && is_derived_along(op, inputs, *behind)) return d->op;
+      if (behind->hash != d->hash && is_derived_along(op, inputs, *behind)) return {true, d->op};
   }
-  return nullptr;
+  return {};
 }
 }  // namespace detail
 
@@ -4776,9 +4781,9 @@ constexpr inferred infer_from(op_info const& op, descriptor const* const* inputs
   call.output = output;
   op.infer(call);
   if (op.derives != derivation::none && inputs[0]->lacks_rule && !call.failed()) {
-    if (op_info const* const without = missing_rule(op, inputs)) {
-      error.kind = without->has_gradient ? refusal_kind::no_forward_rule : refusal_kind::no_gradient_rule;
-      error.op = without;
+    if (found_op const without = missing_rule(op, inputs); without.found) {
+      error.kind = without.op->has_gradient ? refusal_kind::no_forward_rule : refusal_kind::no_gradient_rule;
+      error.op = without.op;
     }
   }
   return {call.type, call.outputs};

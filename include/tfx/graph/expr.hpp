@@ -156,9 +156,9 @@ constexpr inferred infer_from(op_info const& op, descriptor const* const* inputs
   call.output = output;
   op.infer(call);
   if (op.derives != derivation::none && inputs[0]->lacks_rule && !call.failed()) {
-    if (op_info const* const without = missing_rule(op, inputs)) {
-      error.kind = without->has_gradient ? refusal_kind::no_forward_rule : refusal_kind::no_gradient_rule;
-      error.op = without;
+    if (found_op const without = missing_rule(op, inputs); without.found) {
+      error.kind = without.op->has_gradient ? refusal_kind::no_forward_rule : refusal_kind::no_gradient_rule;
+      error.op = without.op;
     }
   }
   return {call.type, call.outputs};
