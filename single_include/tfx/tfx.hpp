@@ -2001,6 +2001,19 @@ constexpr bool is_node_name(std::string_view text) {
 template <name Name>
 inline constexpr bool names_node = is_node_name(Name.view());
 
+namespace detail {
+/// Adds a whole number in decimals to a text.
+template <class Text>
+constexpr void write_number(Text& text, i64 value) {
+  if (value < 0) text.push_back('-');
+  char digits[20] = {};
+  int count = 0;
+  for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); count == 0 || rest > 0; rest /= 10)
+    digits[count++] = static_cast<char>('0' + rest % 10);
+  while (count > 0) text.push_back(digits[--count]);
+}
+}  // namespace detail
+
 /// A name spelled as characters: every compiler prints this form readably in an error.
 template <char... C>
 struct named {};
@@ -3083,7 +3096,8 @@ constexpr descriptor const& meaning(descriptor const& d) {
   return *found;
 }
 /// What messages call a tensor; an output has the name of its op.
-constexpr std::string_view spoken_name(descriptor const& d) {
+constexpr std::string_view spoken_name(descriptor const& tensor) {
+  descriptor const& d = meaning(tensor);
   descriptor const& named = d.op->kind == op_kind::output ? *d.inputs[0] : d;
   return named.name.empty() ? named.op->name : named.name;
 }
@@ -4409,7 +4423,7 @@ constexpr vector<descriptor const*> passed_by_derivatives(descriptor const& root
 /// Whether the marker `op` derives along `d`: its input 1, or of an optimizer any variable.
 constexpr bool is_derived_along(op_info const& op, descriptor const* const* inputs, descriptor const& d) {
   if (op.updates) return d.op->owns_numbers;
-  descriptor const& x = *inputs[1];
+  descriptor const& x = meaning(*inputs[1]);
   return d.hash == x.hash ||
          (d.op->owns_numbers && x.op->owns_numbers && d.name_hash == x.name_hash && d.type == x.type);
 }
@@ -4759,6 +4773,22 @@ constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 
   return hash;
 }
 
+/// The same without the inputs, whose hashes are mixed in one by one.
+constexpr u64 own_hash(op_info const& op, u64 name, dtype type, dims const& shape, i64 const* words, int word_count) {
+  return content_hash(op.hash, name, type, shape, hash_words(words, word_count), nullptr, 0);
+}
+/// What an expression of that content leads to, where it is made of values. No numbers ride in it.
+constexpr descriptor value_descriptor(op_info const& op, std::string_view name, dtype type, dims const& shape,
+                                      descriptor const* const* inputs, int input_count, i64 const* words,
+                                      int word_count) {
+  u64 const name_hash = hash_of(name);
+  u64 hash = own_hash(op, name_hash, type, shape, words, word_count);
+  for (int i = 0; i < input_count; ++i) hash = mix(hash, inputs[i]->hash);
+  return {&op,       hash,   type,        &shape, name,
+          name_hash, inputs, input_count, words,  word_count,
+          nullptr,   0,      nullptr,     0,      lacks_rule(op, type, inputs, input_count)};
+}
+
 struct inferred {
   dtype type;
   int outputs;
@@ -4810,7 +4840,7 @@ constexpr concluded conclude(op_info const& op, u64 name, descriptor const* cons
   if (error.kind != refusal_kind::none) return {};
   dims const& shape = result.shape;
   result.kind = outcome_of(result.type, shape);
-  result.hash = content_hash(op.hash, name, result.type, shape, hash_words(words, word_count), nullptr, 0);
+  result.hash = own_hash(op, name, result.type, shape, words, word_count);
   for (int i = 0; i < input_count; ++i) result.hash = mix(result.hash, inputs[i]->hash);
   result.numbers = op.owns_numbers      ? number_list::of_variable(*inputs[0])
                    : op.renames_numbers ? number_list{number_list::own, inputs[0]->number_count}
@@ -5373,6 +5403,7 @@ struct outside_op {
 struct function_graph : graph {
   vector<descriptor const*> outside;
   vector<vector<char>> names;
+  vector<char> wrong_name;  // the first that TensorFlow would not take for a node
 
   constexpr explicit function_graph(bool merges = true) : graph(merges) {}
   function_graph(function_graph const&) = delete;
@@ -5386,6 +5417,7 @@ struct function_graph : graph {
     node n;
     n.op = &op;
     n.identity = name.empty() ? 0 : hash_of(name);
+    if (!is_node_name(name)) refuse_name(name);
     infer(n, inputs, input_count, attributes, word_count);
     return put(n, inputs, input_count, attributes, word_count, name);
   }
@@ -5419,6 +5451,11 @@ struct function_graph : graph {
   }
 
  private:
+  constexpr void refuse_name(std::string_view name) {
+    if (error.kind != refusal_kind::none) return;
+    error.kind = refusal_kind::node_name;
+    wrong_name.append(name.data(), static_cast<int>(name.size()));
+  }
   constexpr int put(node n, int const* inputs, int input_count, i64 const* attributes, int word_count,
                     std::string_view name) {
     n.name = {};
@@ -5466,7 +5503,10 @@ constexpr int function_graph::take(fragment const& x) {
     for (int k = 0; k < n.input_count; ++k) inputs.push_back(ids[x.own.input(n, k)]);
     ids[i] = put(n, inputs.items, n.input_count, x.own.words_of(n), n.word_count, n.name);
   }
-  if (error.kind == refusal_kind::none) error = x.own.error;
+  if (error.kind == refusal_kind::none) {
+    error = x.own.error;
+    wrong_name = x.own.wrong_name;
+  }
   return ids[x.id];
 }
 
@@ -5503,20 +5543,11 @@ struct name_value {
 
   constexpr operator std::string_view() const { return {text, static_cast<std::size_t>(size)}; }
   constexpr void add(std::string_view part) {
-    for (char const c : part) add(c);
+    for (char const c : part) push_back(c);
   }
-  constexpr void add(char c) {
+  constexpr void push_back(char c) {
     if (size == most) a_name_has_200_characters_at_most();
     text[size++] = c;
-  }
-  constexpr void add_number(i64 value) {
-    if (value < 0) add('-');
-    char digits[20] = {};
-    int count = 0;
-    for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); count == 0 || rest > 0;
-         rest /= 10)
-      digits[count++] = static_cast<char>('0' + rest % 10);
-    while (count > 0) add(digits[--count]);
   }
 
  private:
@@ -5528,9 +5559,9 @@ constexpr name_value name_of(Part const&... parts) {
   auto const add = [&](auto const& part) {
     using type = std::remove_cvref_t<decltype(part)>;
     if constexpr (std::is_same_v<type, char>) {
-      result.add(part);
+      result.push_back(part);
     } else if constexpr (std::is_integral_v<type>) {
-      result.add_number(static_cast<i64>(part));
+      detail::write_number(result, static_cast<i64>(part));
     } else {
       result.add(std::string_view(part));
     }
@@ -5939,12 +5970,12 @@ constexpr auto site_of() {
   }
 }
 template <bool ToldApart>
-struct settling {
+struct unique_inputs {
   template <class Op, auto Site, class X, class Like>
   using type = X;
 };
 template <>
-struct settling<false> {
+struct unique_inputs<false> {
   template <class Op, auto Site, class X, class Like>
   using type = lifted<X, Like, Site, static_cast<int>(mix(define_op<Op>::hash, X::hash) & 0x7fffffff)>;
 };
@@ -5954,7 +5985,7 @@ struct settling<false> {
 /// anonymous numbers apart. Were any left in its result, what uses that twice would tell them apart, and so make two
 /// ops of one.
 template <class Op, auto Site, class X, class Like = X>
-using settled = typename detail::settling<detail::told_apart<X>>::template type<Op, Site, X, Like>;
+using unique_input = typename detail::unique_inputs<detail::told_apart<X>>::template type<Op, Site, X, Like>;
 
 template <class Like, auto Site, int Position = 0, class X>
 constexpr decltype(auto) lift(X const& x, [[maybe_unused]] Like const& like) {
@@ -6066,8 +6097,6 @@ struct function_node {
   int first_input, input_count;
   int first_word, word_count;
   int name_at, name_size;
-  u64 name_hash;
-  u64 hash;  // that of an expression of the same content
 };
 /// A function's graph in arrays of the sizes `C`, which may be a guess: `complete` says whether all of it fits.
 template <function_counts C>
@@ -6078,7 +6107,8 @@ struct frozen_function {
   char text[C.text + 1];
   descriptor const* outside[C.outside + 1];
   int results[C.results + 1];
-  refusal error;
+  refusal error;  // without its text, which stands behind the names
+  int error_text;
   function_counts count;
   bool complete;
 };
@@ -6110,7 +6140,9 @@ constexpr frozen_function<C> freeze(traced_function const& traced) {
   function_graph const& g = traced.graph;
   frozen_function<C> f{};
   f.error = g.error;
-  int text = 0;
+  f.error.text = {};
+  f.error_text = g.wrong_name.size();
+  int text = f.error_text;
   for (int i = 0; i < g.size(); ++i) text += static_cast<int>(g.nodes.items[i].name.size());
   f.count = {g.size(), g.edges.size(), g.words.size(), text, g.outside.size(), traced.results.size()};
   f.complete = g.size() <= C.nodes && text <= C.text && copy_all(f.edges, C.edges, g.edges) &&
@@ -6121,20 +6153,19 @@ constexpr frozen_function<C> freeze(traced_function const& traced) {
   for (int i = 0; i < g.size(); ++i) {
     node const& n = g.nodes.items[i];
     function_node& to = f.nodes[i];
-    i64 const* const words = g.words.items + n.first_word;
-    int const* const inputs = g.edges.items + n.first_input;
     int const size = static_cast<int>(n.name.size());
-    u64 const name_hash = hash_of(n.name);
-    u64 hash = n.identity;
-    if (!is<outside_op>(n.op)) {
-      hash = content_hash(n.op->hash, name_hash, n.type, n.shape, hash_words(words, n.word_count), nullptr, 0);
-      for (int k = 0; k < n.input_count; ++k) hash = mix(hash, f.nodes[inputs[k]].hash);
-    }
-    to = {n.op, n.type, n.shape, n.first_input, n.input_count, n.first_word, n.word_count, text, size, name_hash, hash};
+    to = {n.op, n.type, n.shape, n.first_input, n.input_count, n.first_word, n.word_count, text, size};
     for (int k = 0; k < size; ++k) f.text[text + k] = n.name[static_cast<std::size_t>(k)];
     text += size;
   }
+  for (char const c : g.wrong_name) f.text[text++] = c;
   return f;
+}
+template <function_counts C>
+constexpr refusal error_of(frozen_function<C> const& f, int text) {
+  refusal error = f.error;
+  error.text = {f.text + text - f.error_text, static_cast<std::size_t>(f.error_text)};
+  return error;
 }
 
 /// The same as what expressions lead to: each node a descriptor.
@@ -6148,20 +6179,8 @@ struct function_descriptors {
     for (int i = 0; i < C.nodes; ++i) {
       function_node const& n = f.nodes[i];
       for (int k = n.first_input; k < n.first_input + n.input_count; ++k) inputs[k] = at(f, f.edges[k]);
-      nodes[i] = {n.op,
-                  n.hash,
-                  n.type,
-                  &n.shape,
-                  {f.text + n.name_at, static_cast<std::size_t>(n.name_size)},
-                  n.name_hash,
-                  inputs + n.first_input,
-                  n.input_count,
-                  f.words + n.first_word,
-                  n.word_count,
-                  nullptr,
-                  0,
-                  nullptr,
-                  0};
+      nodes[i] = value_descriptor(*n.op, {f.text + n.name_at, static_cast<std::size_t>(n.name_size)}, n.type, n.shape,
+                                  inputs + n.first_input, n.input_count, f.words + n.first_word, n.word_count);
     }
   }
   template <class Frozen>
@@ -6180,7 +6199,7 @@ struct function_of {
     static constexpr auto value = freeze<C>(trace<F, In...>(std::index_sequence_for<key<In>...>{}));
     static constexpr function_counts count = value.count;
     static constexpr bool complete = value.complete;
-    static constexpr refusal error = value.error;
+    static constexpr refusal error = error_of(value, count.text);
   };
   using guessed = kept<function_counts{2000, 4000, 8000, 20000, 16, 16}>;
   template <class Guessed, bool Complete>
@@ -6215,6 +6234,7 @@ struct built {
   static constexpr concluded conclude() {
     concluded result = Function::numbers::result;
     result.type = inputs[0]->type;
+    result.lacks_rule = inputs[0]->lacks_rule;
     result.shape = *inputs[0]->shape;
     result.kind = error.kind != refusal_kind::none ? outcome::refusal : outcome_of(result.type, result.shape);
     result.hash = mix(mix(hash, define_op<built_op>::hash), static_cast<u64>(site_index<mix(hash, 0x62), built>));
@@ -6238,7 +6258,8 @@ struct built {
       result.numbers.from >= 0 ? Function::inputs[result.numbers.from]->numbers : list::ids,
       result.numbers.count,
       shape_symbols<typename settled::template shape<built>>::values,
-      shape_symbols<typename settled::template shape<built>>::count};
+      shape_symbols<typename settled::template shape<built>>::count,
+      result.lacks_rule};
   static constexpr u64 defined = bucket_of<result.hash>::template writer<built>::done ? result.hash : 0;
 };
 template <class Function, class F, int I>
@@ -6660,7 +6681,7 @@ class describer {
     entry e{&d, inputs.size(), 0};
     for (int i = 0; i < d.input_count; ++i) {
       if (!shows(d, i)) continue;
-      descriptor const& x = *d.inputs[i];
+      descriptor const& x = meaning(*d.inputs[i]);
       int const output = x.op->kind == op_kind::output ? static_cast<int>(x.words[0]) : 0;
       inputs.push_back(find(seen_, seen_count_, identity_of(x)).value);
       input_outputs.push_back(output);
@@ -6682,10 +6703,6 @@ class describer {
   constexpr void add(std::string_view more) {
     for (char c : more) text.push_back(c);
   }
-  constexpr void add_number(int value) {
-    if (value >= 10) add_number(value / 10);
-    text.push_back(static_cast<char>('0' + value % 10));
-  }
   constexpr u64 key_of(int from) const {
     u64 hash = 0;
     for (int i = from; i < text.size(); ++i) {
@@ -6704,7 +6721,7 @@ class describer {
     for (int i = find(names_, name_count_, key).value; find(names_, name_count_, unique).value >= 0; ++i) {
       text.resize(stem);
       text.push_back('_');
-      add_number(i);
+      write_number(text, i);
       unique = key_of(e.name_at);
       find(names_, name_count_, key).value = i + 1;
     }
@@ -7178,23 +7195,17 @@ constexpr vector<char> tensor_text(descriptor const& printed) {
   auto const add = [&](std::string_view text) { out.append(text.data(), static_cast<int>(text.size())); };
   bool const has_value = d.type != dtype::none;
   add(has_value ? "Tensor(\"" : "Operation(\"");
-  auto const add_number = [&](i64 number) {
-    char digits[20] = {};
-    int count = 0;
-    for (i64 rest = number; count == 0 || rest > 0; rest /= 10) digits[count++] = static_cast<char>('0' + rest % 10);
-    while (count > 0) out.push_back(digits[--count]);
-  };
   add(d.name.empty() && d.op->kind == op_kind::splat ? std::string_view("Const") : spoken_name(d));
   add(has_value ? ":" : "\")");
   if (!has_value) return out;
-  add_number(d.op->kind == op_kind::output ? d.words[0] : 0);
+  write_number(out, d.op->kind == op_kind::output ? d.words[0] : 0);
   add("\", shape=");
   if (!d.shape->is_known()) add("<unknown>");
   for (int i = 0; i < d.shape->rank; ++i) {
     add(i == 0 ? "(" : ", ");
     i64 const extent = d.shape->extent[i];
     if (extent >= 0) {
-      add_number(extent);
+      write_number(out, extent);
     } else {
       std::string_view name = "?";
       for (int k = 0; k < d.symbol_count; ++k)
@@ -10294,6 +10305,7 @@ constexpr result_with<broadcast_to_op, Name, words<detail::extent_of<D>()...>, X
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<broadcast_to_op, Name, words<detail::extent_of<D>()...>>(x);
 }
+// A template, so that a braced list, which could be a dims too, goes to the next one.
 template <std::same_as<dims> Shape>
 constexpr handle broadcast_to(handle x, Shape const& shape) {
   if (x.shape() == shape) return x;
@@ -10557,6 +10569,7 @@ constexpr result_with<reshape_op, Name, words<detail::extent_of<D>()...>, X> res
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<reshape_op, Name, words<detail::extent_of<D>()...>>(x);
 }
+// A template, so that a braced list, which could be a dims too, goes to the next one.
 template <std::same_as<dims> Shape>
 constexpr handle reshape(handle x, Shape const& shape) {
   if (x.shape() == shape) return x;
@@ -12247,7 +12260,7 @@ constexpr auto change(X const& variable, V const& value) {
     if constexpr (told_apart<V>) {
       return change_to<Op, Name, Site>(variable, value);
     } else {
-      return change_to<Op, Name, Site>(variable, compose<settled<Op, Site, V, X>>(value));
+      return change_to<Op, Name, Site>(variable, compose<unique_input<Op, Site, V, X>>(value));
     }
   } else {
     auto const number = lift<X, Site, static_cast<int>(define_op<Op>::hash & 0xffff)>(value, variable);
@@ -12290,7 +12303,8 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
   template <typed_expression V>
-  constexpr result_t<assign_op, "", base, settled<assign_op, member_site<>{}, V, base>> assign(V const& value) const {
+  constexpr result_t<assign_op, "", base, unique_input<assign_op, member_site<>{}, V, base>> assign(
+      V const& value) const {
     if constexpr (detail::told_apart<V>) {
       return apply<assign_op>(self(), value);
     } else {
@@ -12354,8 +12368,12 @@ template <name Name, number V>
 auto variable(V initial) {
   return variable<Name>(constant<Name / "initial_value">(initial));
 }
+namespace detail {
+inline void a_variable_needs_a_name() {}  // no constant expression: calling it is the error
+}  // namespace detail
 /// Inside functions over handles, under a name that may be composed: `variable(name_of("layer", i, "/w"), zeros({3}))`.
 constexpr fragment variable(std::string_view name, fragment initial) {
+  if (name.empty()) detail::a_variable_needs_a_name();
   initial.id = initial.own.add(info<variable_op>, &initial.id, 1, nullptr, 0, name);
   return initial;
 }
@@ -15340,7 +15358,7 @@ constexpr auto shuffle(X const& x, Seed... s) {
     return apply<random_shuffle_op, Name>(x, make_random_state<context, Name, Site>(sizeof...(s) > 0),
                                           seed_of<context, Site>(s)...);
   } else {
-    return shuffle<Name, Site>(compose<settled<random_shuffle_op, site_of<Name, Site>(), X>>(x), s...);
+    return shuffle<Name, Site>(compose<unique_input<random_shuffle_op, site_of<Name, Site>(), X>>(x), s...);
   }
 }
 }  // namespace detail
@@ -16863,8 +16881,10 @@ class differentiator {
       n.op = &info<assign_op>;
       dims const from = out.nodes[value.id].shape;
       if (!(from == n.shape)) assign_shape(out, n.name, n.shape, from);
+      // A slot that was assigned before the step has an assignment's words, not a variable's.
+      int const open = is<assign_op>(out.nodes[v].op) ? n.word_count - 1 : n.word_count;
       i64 const words[] = {-1 - id, 0};
-      assignments.push_back(out.insert(n, &value.id, 1, words, 1 + n.word_count));
+      assignments.push_back(out.insert(n, &value.id, 1, words, 1 + open));
     };
     for (int v = 0; v < count; ++v) {
       if (adjoints[v] < 0 || !is_variable(out.nodes[v])) continue;
@@ -17504,14 +17524,13 @@ class flattener {
     return d.input_count == 0 ? add(d, nullptr) : -1;
   }
   constexpr int finish(descriptor const& d, int* inputs) {
-    if (d.op->transparent) return inputs[0];
     if (d.op->kind == op_kind::effect && !is<group_op>(d.op)) return assign(d, inputs);
     if (is<with_dependencies_op>(d.op)) {
       int const last = d.input_count - 1, value = inputs[last];
       for (int i = last; i > 0; --i) inputs[i] = inputs[i - 1];
       inputs[0] = value;
     }
-    int const id = add(d, inputs);
+    int const id = d.op->transparent ? inputs[0] : add(d, inputs);
     for (int i = 0; goes_behind_feeds_ && i < fed_.count; ++i) {
       fed& f = fed_.items[i];
       if (f.identity == d.hash) return feed_behind(f, id);
@@ -17611,7 +17630,7 @@ class flattener {
   constexpr int initialize(descriptor const& d) {
     vector<descriptor const*> found;
     if (d.words[0] == 0) {
-      for (int i = 0; i < d.input_count; ++i) found.push_back(d.inputs[i]);
+      for (int i = 0; i < d.input_count; ++i) found.push_back(&meaning(*d.inputs[i]));
     } else {
       collect_variables(d, found);
     }
@@ -22399,32 +22418,9 @@ struct slot_variables {
     attributes[0] = splat_bits(s.initial, of.type);
     attributes[1] = static_cast<i64>(of.type);
     for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
-    descriptor& value = initial[at];
-    value = of;
-    value.op = &info<splat_op>;
-    value.name = {};
-    value.name_hash = hash_of({});
-    value.inputs = nullptr;
-    value.input_count = 0;
-    value.words = attributes;
-    value.word_count = word_count;
-    value.numbers = nullptr;
-    value.number_count = 0;
-    value.hash = content_hash(value.op->hash, value.name_hash, value.type, shape, hash_words(attributes, word_count),
-                              nullptr, 0);
-    initial_values[at] = &value;
-    descriptor& variable = variables[at];
-    variable = value;
-    variable.op = &info<variable_op>;
-    variable.name = name;
-    variable.name_hash = hash_of(name);
-    variable.inputs = initial_values + at;
-    variable.input_count = 1;
-    variable.words = nullptr;
-    variable.word_count = 0;
-    variable.hash = mix(
-        content_hash(variable.op->hash, variable.name_hash, variable.type, shape, hash_words(nullptr, 0), nullptr, 0),
-        value.hash);
+    initial[at] = value_descriptor(info<splat_op>, {}, of.type, shape, nullptr, 0, attributes, word_count);
+    initial_values[at] = &initial[at];
+    variables[at] = value_descriptor(info<variable_op>, name, of.type, shape, initial_values + at, 1, nullptr, 0);
   }
 };
 
@@ -22501,7 +22497,7 @@ class optimizer {
   template <name Name, class Loss>
   using parts_of = parts<std::index_sequence_for<Parameter...>, Name, Loss>;
   template <name Name, class Loss>
-  using loss_of = settled<Op, member_site<Name>{}, Loss>;
+  using loss_of = unique_input<Op, member_site<Name>{}, Loss>;
 
  public:
   /// One step that lowers `loss` along every variable that it depends on. Each call is a step of its own; where one run

@@ -102,6 +102,22 @@ TEST_CASE("build: functions of one content are several and compute once; results
   std::ostringstream text;
   text << first;
   CHECK(text.str() == "Tensor(\"Exp:0\", shape=(2,), dtype=float)");
+  CHECK(tf::to_string(tf::Graph(tf::reduce_sum(first)).view()) ==
+        "x = Placeholder() float [2]\nExp = Exp(x) float [2]\nSum = Sum(Exp) float []\n");
+}
+TEST_CASE("build: derivatives go behind a result that is fed, and along a variable that it gives back") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<2>);
+  auto const y = tf::build([](auto h) { return h * h; })(x);
+  auto const [dx] = tf::gradients(tf::reduce_sum(tf::square(y)), x);
+  tf::Session sess;
+  CHECK(same(sess.run(dx, y = {10, 20}, x = {1, 2}), {40, 160}));
+  auto const [scaled, w] = tf::build([](auto h) {
+    auto const weight = tf::variable("w", tf::fill({2}, 3.0f));
+    return std::tuple{h * weight, weight};
+  })(x);
+  sess.run(tf::variables_initializer(w));
+  auto const [dw] = tf::gradients(tf::reduce_sum(tf::square(scaled)), w);
+  CHECK(same(sess.run(dw, x = {1, 2}), {6, 24}));
 }
 TEST_CASE("build: extents of the arguments, static and not, are values in it") {
   auto const flat = tf::build([](auto h) { return tf::reshape(h, {h.shape()[0], -1}); });

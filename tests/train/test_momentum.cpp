@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <compiler/passes.hpp>
 #include <support/op_test.hpp>
 
 namespace tf = tfx;
@@ -57,16 +58,28 @@ TEST_CASE("momentum: its state is variables, listed, initialised, read, and one 
   CHECK(same(sess.run(tf::variable<"layer/w/second">(tf::zeros(tf::shape<2, 3>))), {0, 0, 0, 0, 0, 0}));
   CHECK(same(sess.run(b), {-1.25, -1.25, -1.25}));
 }
-TEST_CASE("momentum: parameters may be expressions; a step is one loop for each variable") {
+TEST_CASE("momentum: parameters may be expressions; all of a step is one loop") {
   auto const rate = tf::placeholder<"rate", float>(tf::shape<>);
   auto const w = tf::variable<"w">(tf::ones(tf::shape<1000>));
   auto const step = tf::train::MomentumOptimizer(rate, 0.9f).minimize(tf::reduce_sum(tf::square(w)) * 0.5f);
+  static_assert(passes<decltype(step)>::count.steps == 1);
   tf::Session sess;
   sess.run(tf::global_variables_initializer(step));
   sess.run(step, rate = 0.5f);
   sess.run(step, rate = 0.25f);
   CHECK(sess.run(tf::reduce_max(w)) == doctest::Approx(0.5 - 0.25 * (0.9 + 0.5)));
   CHECK(sess.run(tf::reduce_min(w)) == doctest::Approx(0.5 - 0.25 * (0.9 + 0.5)));
+}
+TEST_CASE("momentum: a step starts from what was assigned before it") {
+  auto const w = tf::variable<"w">(tf::ones(tf::shape<2>));
+  auto const step = tf::train::MomentumOptimizer(0.5f, 0.5f).minimize(tf::reduce_sum(w));
+  auto const slot = tf::variable<"w/Momentum">(tf::zeros(tf::shape<2>));
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(step));
+  sess.run(step);
+  sess.run(tf::with_dependencies(slot.assign(tf::fill(tf::shape<2>, 4.0f)), step));
+  CHECK(same(sess.run(slot), {3, 3}));
+  CHECK(same(sess.run(w), {-1, -1}));
 }
 TEST_CASE("momentum: layers that are built by values have it too") {
   auto const x = tf::placeholder<"x", float>(tf::shape<2, 2>);

@@ -51,6 +51,19 @@ constexpr bool is_node_name(std::string_view text) {
 template <name Name>
 inline constexpr bool names_node = is_node_name(Name.view());
 
+namespace detail {
+/// Adds a whole number in decimals to a text.
+template <class Text>
+constexpr void write_number(Text& text, i64 value) {
+  if (value < 0) text.push_back('-');
+  char digits[20] = {};
+  int count = 0;
+  for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); count == 0 || rest > 0; rest /= 10)
+    digits[count++] = static_cast<char>('0' + rest % 10);
+  while (count > 0) text.push_back(digits[--count]);
+}
+}  // namespace detail
+
 /// A name spelled as characters: every compiler prints this form readably in an error.
 template <char... C>
 struct named {};

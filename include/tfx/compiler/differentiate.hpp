@@ -171,8 +171,10 @@ class differentiator {
       n.op = &info<assign_op>;
       dims const from = out.nodes[value.id].shape;
       if (!(from == n.shape)) assign_shape(out, n.name, n.shape, from);
+      // A slot that was assigned before the step has an assignment's words, not a variable's.
+      int const open = is<assign_op>(out.nodes[v].op) ? n.word_count - 1 : n.word_count;
       i64 const words[] = {-1 - id, 0};
-      assignments.push_back(out.insert(n, &value.id, 1, words, 1 + n.word_count));
+      assignments.push_back(out.insert(n, &value.id, 1, words, 1 + open));
     };
     for (int v = 0; v < count; ++v) {
       if (adjoints[v] < 0 || !is_variable(out.nodes[v])) continue;

@@ -295,14 +295,13 @@ class flattener {
     return d.input_count == 0 ? add(d, nullptr) : -1;
   }
   constexpr int finish(descriptor const& d, int* inputs) {
-    if (d.op->transparent) return inputs[0];
     if (d.op->kind == op_kind::effect && !is<group_op>(d.op)) return assign(d, inputs);
     if (is<with_dependencies_op>(d.op)) {
       int const last = d.input_count - 1, value = inputs[last];
       for (int i = last; i > 0; --i) inputs[i] = inputs[i - 1];
       inputs[0] = value;
     }
-    int const id = add(d, inputs);
+    int const id = d.op->transparent ? inputs[0] : add(d, inputs);
     for (int i = 0; goes_behind_feeds_ && i < fed_.count; ++i) {
       fed& f = fed_.items[i];
       if (f.identity == d.hash) return feed_behind(f, id);
@@ -402,7 +401,7 @@ class flattener {
   constexpr int initialize(descriptor const& d) {
     vector<descriptor const*> found;
     if (d.words[0] == 0) {
-      for (int i = 0; i < d.input_count; ++i) found.push_back(d.inputs[i]);
+      for (int i = 0; i < d.input_count; ++i) found.push_back(&meaning(*d.inputs[i]));
     } else {
       collect_variables(d, found);
     }

@@ -23,8 +23,6 @@ struct function_node {
   int first_input, input_count;
   int first_word, word_count;
   int name_at, name_size;
-  u64 name_hash;
-  u64 hash;  // that of an expression of the same content
 };
 /// A function's graph in arrays of the sizes `C`, which may be a guess: `complete` says whether all of it fits.
 template <function_counts C>
@@ -35,7 +33,8 @@ struct frozen_function {
   char text[C.text + 1];
   descriptor const* outside[C.outside + 1];
   int results[C.results + 1];
-  refusal error;
+  refusal error;  // without its text, which stands behind the names
+  int error_text;
   function_counts count;
   bool complete;
 };
@@ -67,7 +66,9 @@ constexpr frozen_function<C> freeze(traced_function const& traced) {
   function_graph const& g = traced.graph;
   frozen_function<C> f{};
   f.error = g.error;
-  int text = 0;
+  f.error.text = {};
+  f.error_text = g.wrong_name.size();
+  int text = f.error_text;
   for (int i = 0; i < g.size(); ++i) text += static_cast<int>(g.nodes.items[i].name.size());
   f.count = {g.size(), g.edges.size(), g.words.size(), text, g.outside.size(), traced.results.size()};
   f.complete = g.size() <= C.nodes && text <= C.text && copy_all(f.edges, C.edges, g.edges) &&
@@ -78,20 +79,19 @@ constexpr frozen_function<C> freeze(traced_function const& traced) {
   for (int i = 0; i < g.size(); ++i) {
     node const& n = g.nodes.items[i];
     function_node& to = f.nodes[i];
-    i64 const* const words = g.words.items + n.first_word;
-    int const* const inputs = g.edges.items + n.first_input;
     int const size = static_cast<int>(n.name.size());
-    u64 const name_hash = hash_of(n.name);
-    u64 hash = n.identity;
-    if (!is<outside_op>(n.op)) {
-      hash = content_hash(n.op->hash, name_hash, n.type, n.shape, hash_words(words, n.word_count), nullptr, 0);
-      for (int k = 0; k < n.input_count; ++k) hash = mix(hash, f.nodes[inputs[k]].hash);
-    }
-    to = {n.op, n.type, n.shape, n.first_input, n.input_count, n.first_word, n.word_count, text, size, name_hash, hash};
+    to = {n.op, n.type, n.shape, n.first_input, n.input_count, n.first_word, n.word_count, text, size};
     for (int k = 0; k < size; ++k) f.text[text + k] = n.name[static_cast<std::size_t>(k)];
     text += size;
   }
+  for (char const c : g.wrong_name) f.text[text++] = c;
   return f;
+}
+template <function_counts C>
+constexpr refusal error_of(frozen_function<C> const& f, int text) {
+  refusal error = f.error;
+  error.text = {f.text + text - f.error_text, static_cast<std::size_t>(f.error_text)};
+  return error;
 }
 
 /// The same as what expressions lead to: each node a descriptor.
@@ -105,20 +105,8 @@ struct function_descriptors {
     for (int i = 0; i < C.nodes; ++i) {
       function_node const& n = f.nodes[i];
       for (int k = n.first_input; k < n.first_input + n.input_count; ++k) inputs[k] = at(f, f.edges[k]);
-      nodes[i] = {n.op,
-                  n.hash,
-                  n.type,
-                  &n.shape,
-                  {f.text + n.name_at, static_cast<std::size_t>(n.name_size)},
-                  n.name_hash,
-                  inputs + n.first_input,
-                  n.input_count,
-                  f.words + n.first_word,
-                  n.word_count,
-                  nullptr,
-                  0,
-                  nullptr,
-                  0};
+      nodes[i] = value_descriptor(*n.op, {f.text + n.name_at, static_cast<std::size_t>(n.name_size)}, n.type, n.shape,
+                                  inputs + n.first_input, n.input_count, f.words + n.first_word, n.word_count);
     }
   }
   template <class Frozen>
@@ -137,7 +125,7 @@ struct function_of {
     static constexpr auto value = freeze<C>(trace<F, In...>(std::index_sequence_for<key<In>...>{}));
     static constexpr function_counts count = value.count;
     static constexpr bool complete = value.complete;
-    static constexpr refusal error = value.error;
+    static constexpr refusal error = error_of(value, count.text);
   };
   using guessed = kept<function_counts{2000, 4000, 8000, 20000, 16, 16}>;
   template <class Guessed, bool Complete>
@@ -172,6 +160,7 @@ struct built {
   static constexpr concluded conclude() {
     concluded result = Function::numbers::result;
     result.type = inputs[0]->type;
+    result.lacks_rule = inputs[0]->lacks_rule;
     result.shape = *inputs[0]->shape;
     result.kind = error.kind != refusal_kind::none ? outcome::refusal : outcome_of(result.type, result.shape);
     result.hash = mix(mix(hash, define_op<built_op>::hash), static_cast<u64>(site_index<mix(hash, 0x62), built>));
@@ -195,7 +184,8 @@ struct built {
       result.numbers.from >= 0 ? Function::inputs[result.numbers.from]->numbers : list::ids,
       result.numbers.count,
       shape_symbols<typename settled::template shape<built>>::values,
-      shape_symbols<typename settled::template shape<built>>::count};
+      shape_symbols<typename settled::template shape<built>>::count,
+      result.lacks_rule};
   static constexpr u64 defined = bucket_of<result.hash>::template writer<built>::done ? result.hash : 0;
 };
 template <class Function, class F, int I>

@@ -155,7 +155,7 @@ class describer {
     entry e{&d, inputs.size(), 0};
     for (int i = 0; i < d.input_count; ++i) {
       if (!shows(d, i)) continue;
-      descriptor const& x = *d.inputs[i];
+      descriptor const& x = meaning(*d.inputs[i]);
       int const output = x.op->kind == op_kind::output ? static_cast<int>(x.words[0]) : 0;
       inputs.push_back(find(seen_, seen_count_, identity_of(x)).value);
       input_outputs.push_back(output);
@@ -177,10 +177,6 @@ class describer {
   constexpr void add(std::string_view more) {
     for (char c : more) text.push_back(c);
   }
-  constexpr void add_number(int value) {
-    if (value >= 10) add_number(value / 10);
-    text.push_back(static_cast<char>('0' + value % 10));
-  }
   constexpr u64 key_of(int from) const {
     u64 hash = 0;
     for (int i = from; i < text.size(); ++i) {
@@ -199,7 +195,7 @@ class describer {
     for (int i = find(names_, name_count_, key).value; find(names_, name_count_, unique).value >= 0; ++i) {
       text.resize(stem);
       text.push_back('_');
-      add_number(i);
+      write_number(text, i);
       unique = key_of(e.name_at);
       find(names_, name_count_, key).value = i + 1;
     }

@@ -38,7 +38,8 @@ constexpr descriptor const& meaning(descriptor const& d) {
   return *found;
 }
 /// What messages call a tensor; an output has the name of its op.
-constexpr std::string_view spoken_name(descriptor const& d) {
+constexpr std::string_view spoken_name(descriptor const& tensor) {
+  descriptor const& d = meaning(tensor);
   descriptor const& named = d.op->kind == op_kind::output ? *d.inputs[0] : d;
   return named.name.empty() ? named.op->name : named.name;
 }

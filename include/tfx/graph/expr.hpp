@@ -134,6 +134,22 @@ constexpr u64 content_hash(u64 op, u64 name, dtype type, dims const& shape, u64 
   return hash;
 }
 
+/// The same without the inputs, whose hashes are mixed in one by one.
+constexpr u64 own_hash(op_info const& op, u64 name, dtype type, dims const& shape, i64 const* words, int word_count) {
+  return content_hash(op.hash, name, type, shape, hash_words(words, word_count), nullptr, 0);
+}
+/// What an expression of that content leads to, where it is made of values. No numbers ride in it.
+constexpr descriptor value_descriptor(op_info const& op, std::string_view name, dtype type, dims const& shape,
+                                      descriptor const* const* inputs, int input_count, i64 const* words,
+                                      int word_count) {
+  u64 const name_hash = hash_of(name);
+  u64 hash = own_hash(op, name_hash, type, shape, words, word_count);
+  for (int i = 0; i < input_count; ++i) hash = mix(hash, inputs[i]->hash);
+  return {&op,       hash,   type,        &shape, name,
+          name_hash, inputs, input_count, words,  word_count,
+          nullptr,   0,      nullptr,     0,      lacks_rule(op, type, inputs, input_count)};
+}
+
 struct inferred {
   dtype type;
   int outputs;
@@ -185,7 +201,7 @@ constexpr concluded conclude(op_info const& op, u64 name, descriptor const* cons
   if (error.kind != refusal_kind::none) return {};
   dims const& shape = result.shape;
   result.kind = outcome_of(result.type, shape);
-  result.hash = content_hash(op.hash, name, result.type, shape, hash_words(words, word_count), nullptr, 0);
+  result.hash = own_hash(op, name, result.type, shape, words, word_count);
   for (int i = 0; i < input_count; ++i) result.hash = mix(result.hash, inputs[i]->hash);
   result.numbers = op.owns_numbers      ? number_list::of_variable(*inputs[0])
                    : op.renames_numbers ? number_list{number_list::own, inputs[0]->number_count}

@@ -18,6 +18,7 @@ struct outside_op {
 struct function_graph : graph {
   vector<descriptor const*> outside;
   vector<vector<char>> names;
+  vector<char> wrong_name;  // the first that TensorFlow would not take for a node
 
   constexpr explicit function_graph(bool merges = true) : graph(merges) {}
   function_graph(function_graph const&) = delete;
@@ -31,6 +32,7 @@ struct function_graph : graph {
     node n;
     n.op = &op;
     n.identity = name.empty() ? 0 : hash_of(name);
+    if (!is_node_name(name)) refuse_name(name);
     infer(n, inputs, input_count, attributes, word_count);
     return put(n, inputs, input_count, attributes, word_count, name);
   }
@@ -64,6 +66,11 @@ struct function_graph : graph {
   }
 
  private:
+  constexpr void refuse_name(std::string_view name) {
+    if (error.kind != refusal_kind::none) return;
+    error.kind = refusal_kind::node_name;
+    wrong_name.append(name.data(), static_cast<int>(name.size()));
+  }
   constexpr int put(node n, int const* inputs, int input_count, i64 const* attributes, int word_count,
                     std::string_view name) {
     n.name = {};
@@ -111,7 +118,10 @@ constexpr int function_graph::take(fragment const& x) {
     for (int k = 0; k < n.input_count; ++k) inputs.push_back(ids[x.own.input(n, k)]);
     ids[i] = put(n, inputs.items, n.input_count, x.own.words_of(n), n.word_count, n.name);
   }
-  if (error.kind == refusal_kind::none) error = x.own.error;
+  if (error.kind == refusal_kind::none) {
+    error = x.own.error;
+    wrong_name = x.own.wrong_name;
+  }
   return ids[x.id];
 }
 
@@ -148,20 +158,11 @@ struct name_value {
 
   constexpr operator std::string_view() const { return {text, static_cast<std::size_t>(size)}; }
   constexpr void add(std::string_view part) {
-    for (char const c : part) add(c);
+    for (char const c : part) push_back(c);
   }
-  constexpr void add(char c) {
+  constexpr void push_back(char c) {
     if (size == most) a_name_has_200_characters_at_most();
     text[size++] = c;
-  }
-  constexpr void add_number(i64 value) {
-    if (value < 0) add('-');
-    char digits[20] = {};
-    int count = 0;
-    for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); count == 0 || rest > 0;
-         rest /= 10)
-      digits[count++] = static_cast<char>('0' + rest % 10);
-    while (count > 0) add(digits[--count]);
   }
 
  private:
@@ -173,9 +174,9 @@ constexpr name_value name_of(Part const&... parts) {
   auto const add = [&](auto const& part) {
     using type = std::remove_cvref_t<decltype(part)>;
     if constexpr (std::is_same_v<type, char>) {
-      result.add(part);
+      result.push_back(part);
     } else if constexpr (std::is_integral_v<type>) {
-      result.add_number(static_cast<i64>(part));
+      detail::write_number(result, static_cast<i64>(part));
     } else {
       result.add(std::string_view(part));
     }

@@ -124,23 +124,17 @@ constexpr vector<char> tensor_text(descriptor const& printed) {
   auto const add = [&](std::string_view text) { out.append(text.data(), static_cast<int>(text.size())); };
   bool const has_value = d.type != dtype::none;
   add(has_value ? "Tensor(\"" : "Operation(\"");
-  auto const add_number = [&](i64 number) {
-    char digits[20] = {};
-    int count = 0;
-    for (i64 rest = number; count == 0 || rest > 0; rest /= 10) digits[count++] = static_cast<char>('0' + rest % 10);
-    while (count > 0) out.push_back(digits[--count]);
-  };
   add(d.name.empty() && d.op->kind == op_kind::splat ? std::string_view("Const") : spoken_name(d));
   add(has_value ? ":" : "\")");
   if (!has_value) return out;
-  add_number(d.op->kind == op_kind::output ? d.words[0] : 0);
+  write_number(out, d.op->kind == op_kind::output ? d.words[0] : 0);
   add("\", shape=");
   if (!d.shape->is_known()) add("<unknown>");
   for (int i = 0; i < d.shape->rank; ++i) {
     add(i == 0 ? "(" : ", ");
     i64 const extent = d.shape->extent[i];
     if (extent >= 0) {
-      add_number(extent);
+      write_number(out, extent);
     } else {
       std::string_view name = "?";
       for (int k = 0; k < d.symbol_count; ++k)

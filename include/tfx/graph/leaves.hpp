@@ -342,12 +342,12 @@ constexpr auto site_of() {
   }
 }
 template <bool ToldApart>
-struct settling {
+struct unique_inputs {
   template <class Op, auto Site, class X, class Like>
   using type = X;
 };
 template <>
-struct settling<false> {
+struct unique_inputs<false> {
   template <class Op, auto Site, class X, class Like>
   using type = lifted<X, Like, Site, static_cast<int>(mix(define_op<Op>::hash, X::hash) & 0x7fffffff)>;
 };
@@ -357,7 +357,7 @@ struct settling<false> {
 /// anonymous numbers apart. Were any left in its result, what uses that twice would tell them apart, and so make two
 /// ops of one.
 template <class Op, auto Site, class X, class Like = X>
-using settled = typename detail::settling<detail::told_apart<X>>::template type<Op, Site, X, Like>;
+using unique_input = typename detail::unique_inputs<detail::told_apart<X>>::template type<Op, Site, X, Like>;
 
 template <class Like, auto Site, int Position = 0, class X>
 constexpr decltype(auto) lift(X const& x, [[maybe_unused]] Like const& like) {

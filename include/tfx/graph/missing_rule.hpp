@@ -44,7 +44,7 @@ constexpr vector<descriptor const*> passed_by_derivatives(descriptor const& root
 /// Whether the marker `op` derives along `d`: its input 1, or of an optimizer any variable.
 constexpr bool is_derived_along(op_info const& op, descriptor const* const* inputs, descriptor const& d) {
   if (op.updates) return d.op->owns_numbers;
-  descriptor const& x = *inputs[1];
+  descriptor const& x = meaning(*inputs[1]);
   return d.hash == x.hash ||
          (d.op->owns_numbers && x.op->owns_numbers && d.name_hash == x.name_hash && d.type == x.type);
 }

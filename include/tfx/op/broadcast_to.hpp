@@ -44,6 +44,7 @@ constexpr result_with<broadcast_to_op, Name, words<detail::extent_of<D>()...>, X
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<broadcast_to_op, Name, words<detail::extent_of<D>()...>>(x);
 }
+// A template, so that a braced list, which could be a dims too, goes to the next one.
 template <std::same_as<dims> Shape>
 constexpr handle broadcast_to(handle x, Shape const& shape) {
   if (x.shape() == shape) return x;

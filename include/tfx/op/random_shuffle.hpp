@@ -40,7 +40,7 @@ constexpr auto shuffle(X const& x, Seed... s) {
     return apply<random_shuffle_op, Name>(x, make_random_state<context, Name, Site>(sizeof...(s) > 0),
                                           seed_of<context, Site>(s)...);
   } else {
-    return shuffle<Name, Site>(compose<settled<random_shuffle_op, site_of<Name, Site>(), X>>(x), s...);
+    return shuffle<Name, Site>(compose<unique_input<random_shuffle_op, site_of<Name, Site>(), X>>(x), s...);
   }
 }
 }  // namespace detail

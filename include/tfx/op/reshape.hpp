@@ -76,6 +76,7 @@ constexpr result_with<reshape_op, Name, words<detail::extent_of<D>()...>, X> res
   static_assert(detail::note_symbols_of<shape_t<D...>>());
   return apply<reshape_op, Name, words<detail::extent_of<D>()...>>(x);
 }
+// A template, so that a braced list, which could be a dims too, goes to the next one.
 template <std::same_as<dims> Shape>
 constexpr handle reshape(handle x, Shape const& shape) {
   if (x.shape() == shape) return x;

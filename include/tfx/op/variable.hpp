@@ -27,7 +27,7 @@ constexpr auto change(X const& variable, V const& value) {
     if constexpr (told_apart<V>) {
       return change_to<Op, Name, Site>(variable, value);
     } else {
-      return change_to<Op, Name, Site>(variable, compose<settled<Op, Site, V, X>>(value));
+      return change_to<Op, Name, Site>(variable, compose<unique_input<Op, Site, V, X>>(value));
     }
   } else {
     auto const number = lift<X, Site, static_cast<int>(define_op<Op>::hash & 0xffff)>(value, variable);
@@ -70,7 +70,8 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
   template <typed_expression V>
-  constexpr result_t<assign_op, "", base, settled<assign_op, member_site<>{}, V, base>> assign(V const& value) const {
+  constexpr result_t<assign_op, "", base, unique_input<assign_op, member_site<>{}, V, base>> assign(
+      V const& value) const {
     if constexpr (detail::told_apart<V>) {
       return apply<assign_op>(self(), value);
     } else {
@@ -134,8 +135,12 @@ template <name Name, number V>
 auto variable(V initial) {
   return variable<Name>(constant<Name / "initial_value">(initial));
 }
+namespace detail {
+inline void a_variable_needs_a_name() {}  // no constant expression: calling it is the error
+}  // namespace detail
 /// Inside functions over handles, under a name that may be composed: `variable(name_of("layer", i, "/w"), zeros({3}))`.
 constexpr fragment variable(std::string_view name, fragment initial) {
+  if (name.empty()) detail::a_variable_needs_a_name();
   initial.id = initial.own.add(info<variable_op>, &initial.id, 1, nullptr, 0, name);
   return initial;
 }

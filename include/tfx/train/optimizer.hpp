@@ -77,32 +77,9 @@ struct slot_variables {
     attributes[0] = splat_bits(s.initial, of.type);
     attributes[1] = static_cast<i64>(of.type);
     for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
-    descriptor& value = initial[at];
-    value = of;
-    value.op = &info<splat_op>;
-    value.name = {};
-    value.name_hash = hash_of({});
-    value.inputs = nullptr;
-    value.input_count = 0;
-    value.words = attributes;
-    value.word_count = word_count;
-    value.numbers = nullptr;
-    value.number_count = 0;
-    value.hash = content_hash(value.op->hash, value.name_hash, value.type, shape, hash_words(attributes, word_count),
-                              nullptr, 0);
-    initial_values[at] = &value;
-    descriptor& variable = variables[at];
-    variable = value;
-    variable.op = &info<variable_op>;
-    variable.name = name;
-    variable.name_hash = hash_of(name);
-    variable.inputs = initial_values + at;
-    variable.input_count = 1;
-    variable.words = nullptr;
-    variable.word_count = 0;
-    variable.hash = mix(
-        content_hash(variable.op->hash, variable.name_hash, variable.type, shape, hash_words(nullptr, 0), nullptr, 0),
-        value.hash);
+    initial[at] = value_descriptor(info<splat_op>, {}, of.type, shape, nullptr, 0, attributes, word_count);
+    initial_values[at] = &initial[at];
+    variables[at] = value_descriptor(info<variable_op>, name, of.type, shape, initial_values + at, 1, nullptr, 0);
   }
 };
 
@@ -179,7 +156,7 @@ class optimizer {
   template <name Name, class Loss>
   using parts_of = parts<std::index_sequence_for<Parameter...>, Name, Loss>;
   template <name Name, class Loss>
-  using loss_of = settled<Op, member_site<Name>{}, Loss>;
+  using loss_of = unique_input<Op, member_site<Name>{}, Loss>;
 
  public:
   /// One step that lowers `loss` along every variable that it depends on. Each call is a step of its own; where one run
