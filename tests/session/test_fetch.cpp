@@ -138,6 +138,12 @@ TEST_CASE("into: arrays of arrays take a tensor of their shape") {
   CHECK((raw[0][2] == 6 && raw[1][0] == 8));
   sess.run(tf::fetch(tf::into(rows * 3, nested), tf::into(rows, list)), rows = numbers);
   CHECK((nested[1][2] == 18 && list[1][2] == 6));
+  // Rows of nothing have no elements from which to count them.
+  std::array<std::array<float, 0>, 2> none{};
+  auto const nothing = tf::placeholder<"nothing", float>(tf::shape<tf::dyn, tf::dyn>);
+  xt::xtensor<float, 2> const no_columns({2, 0}), no_rows({0, 0});
+  sess.run(tf::into(nothing, none), nothing = no_columns);
+  CHECK_THROWS_AS(sess.run(tf::into(nothing, none), nothing = no_rows), tf::errors::InvalidArgumentError);
   std::array<std::array<std::array<float, 1>, 3>, 2> deep{};
   sess.run(tf::into(tf::expand_dims(six, tf::axis<2>), deep), six = numbers);
   CHECK(deep[1][0][0] == 4);

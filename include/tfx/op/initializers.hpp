@@ -51,7 +51,7 @@ constexpr i64 seed_value(static_seed<Value> (*)()) {
   return Value;
 }
 constexpr i64 seed_value(seed_t s) { return s.value; }
-void only_float_and_double_are_drawn();  // no constant expression: calling it is the error
+inline void only_float_and_double_are_drawn() {}  // no constant expression: calling it is the error
 template <class Op, class Seed>
 constexpr fragment initial_draw(dtype type, dims const& shape, Seed s) {
   if (!is_floating(type)) only_float_and_double_are_drawn();

@@ -54,7 +54,7 @@ struct rows_of_user : elements_of_user<T> {
     dims shape = value_traits<V>::shape;
     i64 row = 1;
     for (int i = 1; i < shape.rank; ++i) row *= shape[i];
-    shape.extent[0] = this->count / row;
+    if (shape[0] < 0) shape[0] = row > 0 ? this->count / row : 0;
     bool fits = shape.rank == rank;
     for (int i = 0; fits && i < rank; ++i) fits = shape[i] == extents[i];
     if (!fits) refuse_memory(rank, extents, shape.rank, shape.extent);
