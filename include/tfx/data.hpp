@@ -3,12 +3,18 @@
 #pragma once
 #include <tfx/base/macros_aside.hpp>
 // Every header of data/.
+#include <tfx/data/batches.hpp>
+#include <tfx/data/csv.hpp>
 #include <tfx/data/dataset.hpp>
 #include <tfx/data/digits.hpp>
+#include <tfx/data/fashion_mnist.hpp>
 #include <tfx/data/gzip.hpp>
 #include <tfx/data/idx.hpp>
 #include <tfx/data/inflate.hpp>
 #include <tfx/data/mnist.hpp>
+#include <tfx/data/npy.hpp>
+#include <tfx/data/prefetch.hpp>
 #include <tfx/data/progress.hpp>
+#include <tfx/data/row_order.hpp>
 // The program's macros again.
 #include <tfx/base/macros_back.hpp>

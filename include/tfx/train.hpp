@@ -3,8 +3,34 @@
 #pragma once
 #include <tfx/base/macros_aside.hpp>
 // Every header of train/.
+#include <tfx/train/adadelta.hpp>
+#include <tfx/train/adagrad.hpp>
+#include <tfx/train/adagrad_da.hpp>
+#include <tfx/train/adam.hpp>
+#include <tfx/train/arguments.hpp>
+#include <tfx/train/changed_variables.hpp>
+#include <tfx/train/checkpoint.hpp>
+#include <tfx/train/compute_gradients.hpp>
+#include <tfx/train/cosine_decay.hpp>
+#include <tfx/train/cosine_decay_restarts.hpp>
+#include <tfx/train/exponential_decay.hpp>
+#include <tfx/train/ftrl.hpp>
 #include <tfx/train/gradient_descent.hpp>
+#include <tfx/train/inverse_time_decay.hpp>
+#include <tfx/train/linear_cosine_decay.hpp>
 #include <tfx/train/momentum.hpp>
+#include <tfx/train/moving_averages.hpp>
+#include <tfx/train/natural_exp_decay.hpp>
+#include <tfx/train/noisy_linear_cosine_decay.hpp>
 #include <tfx/train/optimizer.hpp>
+#include <tfx/train/piecewise_constant.hpp>
+#include <tfx/train/polynomial_decay.hpp>
+#include <tfx/train/proximal_adagrad.hpp>
+#include <tfx/train/proximal_gradient_descent.hpp>
+#include <tfx/train/rmsprop.hpp>
+#include <tfx/train/saved_variables.hpp>
+#include <tfx/train/saver.hpp>
+#include <tfx/train/schedule.hpp>
+#include <tfx/train/slots.hpp>
 // The program's macros again.
 #include <tfx/base/macros_back.hpp>

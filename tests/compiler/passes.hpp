@@ -4,8 +4,14 @@
 
 /// The results of the passes of a run that fetches `X…`, every placeholder fed as it is declared.
 template <class... X>
-struct passes : tfx::compiled<tfx::detail::placeholders_of<X::hash...>::run> {
-  static constexpr auto& source = tfx::program<tfx::detail::placeholders_of<X::hash...>::run>::source;
+struct passes {
+  using pipeline = tfx::pipeline<tfx::detail::placeholders_of<X::hash...>::run>;
+  static constexpr auto& source = pipeline::flat_graph::value;
+  static constexpr auto& expanded = pipeline::full_graph::value;
+  static constexpr auto& simple = pipeline::graph::value;
+  static constexpr auto& steps = pipeline::steps::view;
+  static constexpr auto& plan = pipeline::plan::view;
+  static constexpr tfx::plan_counts count{pipeline::plan::count, pipeline::plan::facts};
 };
 
 constexpr tfx::module_counts sizes(tfx::module_view m) { return m.count; }

@@ -136,7 +136,7 @@ TEST_CASE("fuse: what reads 60 tensors and gives 31 is as many loops as their ke
 TEST_CASE("fuse: equal kernels are compiled once") {
   auto const a = tf::placeholder<"a", float>(tf::shape<32, 32>);
   auto const e = tf::matmul(tf::matmul(tf::matmul(a, a), a), a);
-  static_assert(passes<decltype(e)>::count.steps == 3 && passes<decltype(e)>::scheduled::fused::count.kernels == 1);
+  static_assert(passes<decltype(e)>::count.steps == 3 && passes<decltype(e)>::steps.count.kernels == 1);
 }
 
 TEST_CASE("schedule: an assignment comes after all who read the old value") {
@@ -234,4 +234,67 @@ TEST_CASE("plan: a variable that is only assigned is written and not read") {
   using p = passes<decltype(set)>;
   static_assert(p::plan.variables[0].written && !p::plan.variables[0].read);
   static_assert(tf::plan(set).arena_bytes() == 0);
+}
+TEST_CASE("limits: eight extents that a run tells are one axis, each where it stands") {
+  using namespace tf;
+  auto const wide =
+      placeholder<"wide", float>(shape<dim<"a">, dim<"b">, dim<"c">, dim<"d">, dim<"e">, dim<"f">, dim<"g">, dim<"h">>);
+  auto const all = wide * 3.0f;
+  auto const rows = tf::reduce_sum(all, tf::axis<7>);
+  static_assert(steps<decltype(rows), decltype(all)> == 1);
+  tf::Session sess;
+  xt::xtensor<float, 8> value(std::array<std::size_t, 8>{1, 2, 1, 3, 1, 2, 1, 5}, 1.0f);
+  auto const [sums, product] = sess.run(tf::fetch(rows, all), wide = value);
+  CHECK(same(sums, std::vector<double>(12, 15)));
+  CHECK(same(product, std::vector<double>(60, 3)));
+}
+TEST_CASE("limits: arrays of nodes, as many as a pass asks for") {
+  auto const sum = [](int arrays) {
+    tf::node_arrays all(3);
+    int* first = all.next();
+    first[3] = 1;
+    for (int i = 1; i < arrays; ++i) {
+      int* const next = all.next();
+      next[3] = first[3] + 1;
+      first = next;
+    }
+    return first[3];
+  };
+  static_assert(sum(12) == 12 && sum(40) == 40);
+  CHECK(sum(1000) == 1000);
+}
+TEST_CASE("limits: a plan of more buffers or symbols than slots can name is refused") {
+  tf::lengths_of<tf::plan_columns> counts{};
+  CHECK(tf::fits_slots(counts));
+  counts.buffers = counts.symbols = 65536;
+  CHECK(tf::fits_slots(counts));
+  ++counts.buffers;
+  CHECK(!tf::fits_slots(counts));
+  counts.buffers = 0;
+  ++counts.symbols;
+  CHECK(!tf::fits_slots(counts));
+}
+TEST_CASE("limits: a fold of more inputs, a view of more columns than a loop has are refused") {
+  tf::module m;
+  tf::i64 const first[] = {0, static_cast<tf::i64>(tf::dtype::float32), 100};
+  int const x = m.add(tf::info<tf::splat_op>, nullptr, 0, first, 3);
+  std::vector<int> const inputs(21, x);
+  tf::i64 const keep = 0;
+  auto const fold = [&](int count) {
+    tf::module own = m;
+    own.fetches.push_back(own.add(tf::info<tf::column_sums_op>, inputs.data(), count, &keep, 1));
+    auto const view = tf::module_view(own);
+    return tf::fuse(view, true).steps.size();
+  };
+  CHECK(fold(20) == 1);
+  CHECK_THROWS_AS(fold(21), tf::errors::UnimplementedError);
+  auto const column = [&](tf::i64 columns) {
+    tf::module own = m;
+    tf::i64 const words[] = {columns, 0, 1};
+    int const part = own.add(tf::info<tf::column_op>, &x, 1, words, 3);
+    own.fetches.push_back(own.add(tf::info<tf::exp_op>, &part, 1, nullptr, 0));
+    return tf::fuse(tf::module_view(own), true).steps.size();
+  };
+  CHECK(column(255) == 2);
+  CHECK_THROWS_AS(column(256), tf::errors::UnimplementedError);
 }

@@ -37,8 +37,8 @@ TEST_CASE("flatten: a fed tensor cuts what is behind it") {
   auto const middle = tf::exp(x);
   auto const e = tf::tanh(middle);
   using request = tf::request_of<std::remove_const_t<decltype(e)>, decltype(middle = xt::xtensor<float, 2>())>;
-  using p = tf::program<request::hash>;
-  static_assert(count<tf::exp_op>(p::source) == 0 && count<tf::tanh_op>(p::source) == 1);
+  using graph = tf::analysis<request::hash>::graph;
+  static_assert(count<tf::exp_op>(graph::value) == 0 && count<tf::tanh_op>(graph::value) == 1);
 }
 TEST_CASE("flatten: names of dimensions are one symbol, and dyn extents that meet become one") {
   auto const named = x + y;

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <set>
 #include <string>
-#include <tfx/data/mnist.hpp>
+#include <tfx/data/fashion_mnist.hpp>
 #include <vector>
 
 namespace mnist = tfx::datasets::mnist;
@@ -184,6 +184,26 @@ TEST_CASE("mnist: pixels and labels come in double as in float") {
   static_assert(std::is_same_v<decltype(wide.train.next_batch(3).images), xt::xtensor<double, 2>>);
 }
 
+TEST_CASE("mnist: grey values come as bytes, and images as squares") {
+  small_mnist const f;
+  auto bytes_of = mnist::read_data_sets<std::uint8_t>(f.path.string(), {.validation_size = 5});
+  CHECK(bytes_of.train.images(3, 9) == 8);
+  CHECK(bytes_of.train.labels(0, 5) == 1);
+  auto squares = mnist::read_data_sets<float, 4>(f.path.string(), {.validation_size = 5, .reshape = false});
+  CHECK(squares.test.images.shape() == std::array<std::size_t, 4>{10, 28, 28, 1});
+  auto const batch = squares.test.next_batch(3, false);
+  CHECK(batch.images.shape() == std::array<std::size_t, 4>{3, 28, 28, 1});
+  CHECK(batch.images(2, 27, 27, 0) == doctest::Approx(2.0 / 255));
+  CHECK_THROWS_AS(mnist::read_data_sets(f.path.string(), {.reshape = false}), errors::UnimplementedError);
+}
+
+TEST_CASE("fashion_mnist: the same files and reader, and names for the classes") {
+  small_mnist const f;
+  auto sets = tfx::datasets::fashion_mnist::read_data_sets(f.path.string(), {.one_hot = true, .validation_size = 5});
+  CHECK(sets.train.num_examples() == 20);
+  CHECK(tfx::datasets::fashion_mnist::class_names[sets.test.classes(9)] == std::string("Ankle boot"));
+}
+
 TEST_CASE("mnist: each epoch gives every image once, in another order") {
   small_mnist const f;
   auto sets = f.read(0);
@@ -216,6 +236,22 @@ TEST_CASE("mnist: a batch goes on across the end of an epoch") {
   for (i64 number = 5; number < 25; ++number) CHECK(seen.count(number) == 2);
   // More than an epoch at once spans several.
   CHECK(sets.test.next_batch(25).images.shape(0) == 25);
+}
+
+TEST_CASE("mnist: after skip come the batches that would have come") {
+  small_mnist const f;
+  for (bool const shuffle : {true, false}) {
+    for (int const skipped : {0, 1, 3, 8}) {
+      auto whole = f.read(), rest = f.read();
+      for (int i = 0; i < skipped; ++i) whole.train.next_batch(7, shuffle);
+      rest.train.skip(skipped * 7, shuffle);
+      for (int i = 0; i < 5; ++i)
+        CHECK(numbers(rest.train.next_batch(7, shuffle)) == numbers(whole.train.next_batch(7, shuffle)));
+      CHECK(rest.train.epochs_completed() == whole.train.epochs_completed());
+    }
+  }
+  auto sets = f.read();
+  CHECK_THROWS_AS(sets.train.skip(-1), tfx::errors::InvalidArgumentError);
 }
 
 TEST_CASE("mnist: without shuffling the order is that of the file") {

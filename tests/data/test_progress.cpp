@@ -23,6 +23,10 @@ std::string written(std::FILE* f) {
 TEST_CASE("progress: a line has bar, steps, loss, accuracy and times") {
   CHECK(data::render_progress(60, 200, .25, .913, 3) ==
         " 60/200 [=====>..............] loss 0.2500 accuracy 0.9130 3s, 7s left");
+  // A resumed loop's time is that of its own steps.
+  CHECK(data::render_progress(160, 200, .25, .913, 3, 100) ==
+        "160/200 [===============>....] loss 0.2500 accuracy 0.9130 3s, 2s left");
+  CHECK(data::render_progress(100, 200, .25, NAN, 3, 100) == "100/200 [=========>..........] loss 0.2500 3s");
   CHECK(data::render_progress(0, 10, 2.5, NAN, 0) == " 0/10 [....................] loss 2.5000 0s");
   CHECK(data::render_progress(10, 10, 1e-5, 1, 65) == "10/10 [====================] loss 1e-05 accuracy 1.0000 1:05");
   CHECK(data::render_progress(1, 0, NAN, NAN, 3725) == "1/1 [====================] 1:02:05");

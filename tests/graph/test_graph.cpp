@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
+#include <algorithm>
 #include <map>
 #include <tfx/tfx.hpp>
 #include <vector>
@@ -107,18 +108,19 @@ TEST_CASE("graph: a GraphDef has TensorFlow's nodes, inputs and attributes") {
   CHECK(nodes.at("x").op == "Placeholder");
   CHECK(nodes.at("w").op == "VariableV2");
   CHECK(nodes.at("w").inputs.empty());
-  CHECK(nodes.at("w/Assign").inputs == names{"w", "Const"});
+  CHECK(nodes.at("w/Assign").inputs == names{"w", "w/initial_value"});
   CHECK(nodes.at("w/read").inputs == names{"w"});
   CHECK(nodes.at("y").inputs == names{"x", "w/read"});
-  CHECK(nodes.at("AssignAdd").inputs.at(0) == "w");
-  CHECK(nodes.at("update").inputs == names{"^AssignAdd"});
+  CHECK(nodes.at("w/Update/AssignAdd").inputs.at(0) == "w");
+  CHECK(nodes.at("update").inputs == names{"^w/Update/AssignAdd"});
   CHECK(nodes.at("Initialize").op == "NoOp");
+  CHECK(nodes.at("Initialize").inputs == names{"^w/Assign"});
   // dtype float; shape [-1 "batch", 2]; one number for all elements
   CHECK(fields(nodes.at("x").attributes.at("dtype")).at(0) == std::pair<int, std::string>{6, "1"});
   auto const shape = fields(fields(nodes.at("x").attributes.at("shape")).at(0).second);
   CHECK(fields(shape.at(0).second) == std::vector<std::pair<int, std::string>>{{1, "-1"}, {2, "batch"}});
   CHECK(fields(shape.at(1).second) == std::vector<std::pair<int, std::string>>{{1, "2"}});
-  auto const tensor = fields(fields(nodes.at("Const").attributes.at("value")).at(0).second);
+  auto const tensor = fields(fields(nodes.at("w/initial_value").attributes.at("value")).at(0).second);
   CHECK(tensor.back() == std::pair<int, std::string>{5, std::string("\0\0\x80\x3f", 4)});
 }
 
@@ -139,14 +141,75 @@ TEST_CASE("graph: types are TensorFlow's, also where one op stands for several o
   CHECK(nodes.at("same").op == "Identity");
   CHECK(nodes.at("same").inputs == names{"x"});
   CHECK(nodes.at("late").op == "Identity");
-  CHECK(nodes.at("late").inputs == names{"Identity", "^AssignAdd"});
+  CHECK(nodes.at("late").inputs == names{"Identity", "^w/Update/AssignAdd"});
   CHECK(nodes.at("Identity").inputs == names{"w/read"});
   CHECK(nodes.at("GradientDescent").op == "NoOp");
-  CHECK(nodes.at("GradientDescent").inputs.at(0) == "^Sum");
+  CHECK(nodes.at("GradientDescent").inputs == names{"^w/ApplyGradientDescent"});
+  auto const& update = nodes.at("w/ApplyGradientDescent").inputs;
+  REQUIRE(update.size() == 3);
+  CHECK((update[0] == "w" && nodes.at(update[1]).op == "Const" && update[2] == "gradients/w"));
+  CHECK(nodes.at("gradients/w").inputs == names{"Sum", "w/read"});
   CHECK(nodes.at("MatMul").op == "BatchMatMul");
   CHECK(nodes.at("LogicalXor").op == "NotEqual");
   CHECK((type("Cast", "SrcT") == "1" && type("Cast", "DstT") == "3"));
   CHECK((type("Equal", "T") == "1" && type("ArgMax", "T") == "1" && type("ArgMax", "output_type") == "9"));
+}
+
+namespace {
+/// Every input is a node of the graph, and what is read as a tensor tells its shape.
+void check_whole(std::map<std::string, graph_node> const& nodes) {
+  for (auto const& entry : nodes) {
+    for (std::string const& input : entry.second.inputs) {
+      bool const is_control = input[0] == '^';
+      std::string const from = input.substr(is_control, input.find(':') - is_control);
+      INFO(entry.first, " reads ", from);
+      REQUIRE(nodes.count(from) == 1);
+      if (!is_control) CHECK(nodes.at(from).attributes.count("_output_shapes") == 1);
+    }
+  }
+}
+}  // namespace
+TEST_CASE("graph: what belongs to a variable stands under its name") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<tf::dim<"batch">, 3>);
+  auto const w = tf::variable<"layer/w">(tf::zeros(tf::shape<3>));
+  auto const b = tf::variable<"layer/b">(tf::zeros(tf::shape<3>));
+  auto const v = tf::variable<"v">(0.5f * tf::random_normal(tf::shape<3>, tf::seed(1)));
+  auto const half = tf::constant<"half">(0.5f);
+  auto const u = tf::variable<"u">(half);
+  auto const loss = tf::reduce_sum<"loss">(tf::square(x * w + b) * v * u);
+  auto const train = tf::train::MomentumOptimizer(0.1f, 0.9f).minimize(loss);
+  auto const again = tf::train::GradientDescentOptimizer(0.1f).minimize<"again">(loss);
+  auto const nodes =
+      nodes_of(tf::Graph(train, again, tf::global_variables_initializer(train), std::get<1>(tf::nn::top_k(x, tf::k<2>)))
+                   .as_graph_def());
+  check_whole(nodes);
+  CHECK(nodes.at("layer/w/Assign").inputs == names{"layer/w", "layer/w/initial_value"});
+  CHECK(nodes.at("layer/b/Assign").inputs == names{"layer/b", "layer/b/initial_value"});
+  CHECK(nodes.at("layer/b/Momentum/Assign").inputs == names{"layer/b/Momentum", "layer/b/Momentum/initial_value"});
+  CHECK(nodes.at("v/initial_value").op == "Mul");
+  CHECK(nodes.at("v/Initializer/RandomStandardNormal").op == "RandomStandardNormal");
+  CHECK(nodes.at("u/Assign").inputs == names{"u", "half"});
+  auto const adam = nodes_of(
+      tf::Graph(tf::train::AdamOptimizer().minimize(loss, tf::global_step = tf::train::get_or_create_global_step()))
+          .as_graph_def());
+  check_whole(adam);
+  CHECK(adam.at("global_step/Update/AssignAdd").inputs.at(0) == "global_step");
+  CHECK(adam.at("beta1_power/Update/Assign").inputs.at(0) == "beta1_power");
+  CHECK(adam.count("layer/w/Adam_1/initial_value") == 1);
+  CHECK(adam.count("AssignAdd") + adam.count("Assign") == 0);
+  CHECK(nodes.at("gradients/layer/w").inputs == names{"loss", "layer/w/read"});
+  CHECK(nodes.at("layer/w/ApplyMomentum").op == "ApplyMomentum");
+  auto const& update = nodes.at("layer/w/ApplyMomentum").inputs;
+  REQUIRE(update.size() == 5);
+  CHECK((update[0] == "layer/w" && update[1] == "layer/w/Momentum" && update[4] == "gradients/layer/w"));
+  CHECK(nodes.at("layer/w/ApplyGradientDescent_1").inputs.back() == "gradients_1/layer/w");
+  CHECK(nodes.at("again").inputs.size() == 4);
+  auto const& made = nodes.at("Initialize").inputs;
+  CHECK(made.size() == 8);
+  CHECK(std::count(made.begin(), made.end(), "^layer/w/Momentum/Assign") == 1);
+  auto const shape =
+      fields(fields(fields(nodes.at("gradients/layer/w").attributes.at("_output_shapes")).at(0).second).at(0).second);
+  CHECK(fields(shape.at(0).second) == std::vector<std::pair<int, std::string>>{{1, "3"}});
 }
 
 TEST_CASE("graph: names that TensorFlow refuses are refused") {

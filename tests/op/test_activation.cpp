@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// covers: relu relu6 softplus softsign elu leaky_relu sigmoid_cross_entropy_with_logits named_arguments l2_loss
+// covers: relu relu6 softplus softsign elu leaky_relu sigmoid_cross_entropy_with_logits l2_loss
 #include <support/op_test.hpp>
 
 namespace tf = tfx;

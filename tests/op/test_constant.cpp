@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// covers: constant identity stop_gradient variable gradients
+// covers: placeholder constant identity stop_gradient variable gradients
 #include <xtensor/xarray.hpp>
 #include "support/op_test.hpp"
 
@@ -102,4 +102,17 @@ TEST_CASE("gradients: of several tensors at once, along what they share") {
   CHECK(near(a, 3.0, 1e-12));
   CHECK(near(b, 9.0 + std::cos(0.5), 1e-12));
   CHECK(near(c, 6.0, 1e-12));
+}
+
+TEST_CASE("placeholder: every run gives its value; without a shape it takes that of what is fed") {
+  auto const x = tf::placeholder<"x", int>(tf::shape<2>);
+  auto const rows = tf::placeholder<"rows", float>(tf::shape<tf::dyn, 2>);
+  auto const late = tf::placeholder<"late", double>();
+  tf::Session sess;
+  CHECK(op_test::same(sess.run(x, x = {1, 2}), {1, 2}));
+  CHECK(op_test::same(sess.run(x, x = {3, 4}), {3, 4}));
+  CHECK(sess.run(tf::reduce_sum(rows), rows = {{1, 2}, {3, 4}, {5, 6}}) == 21);
+  CHECK(sess.run(tf::reduce_sum(rows), rows = {{1, 2}}) == 3);
+  CHECK(op_test::same(sess.run(late * 2.0, late = {{1, 2, 3}}), {2, 4, 6}));
+  CHECK(sess.run(late * 2.0, late = 4) == 8);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// covers: random random_uniform random_normal truncated_normal random_shuffle initializers get_variable fill zeros_like
+// covers: random_op random_uniform random_normal truncated_normal random_shuffle fill zeros_like
 // covers: ones_like range linspace
 #include "support/op_test.hpp"
 

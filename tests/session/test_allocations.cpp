@@ -90,6 +90,51 @@ TEST_CASE("allocations: none with numbers and constants that ride along, nor wit
   auto f = sess.make_callable(y, x);
   CHECK(counted_in([&] { f(large); }) == 0);
 }
+TEST_CASE("allocations: none where a run finds extents, whatever they are") {
+  constexpr auto n = tf::dim<"n">;
+  auto const x = tf::placeholder<"x", double>(tf::shape<n>);
+  auto const m = tf::placeholder<"m", bool>(tf::shape<n>);
+  auto const w = tf::variable<"w">(tf::zeros<double>(tf::shape<>));
+  auto const v = tf::variable<"v">(tf::boolean_mask(x, m));
+  auto const some = tf::boolean_mask(x, m);
+  auto const loss = tf::reduce_sum(tf::square(tf::concat(tf::axis<0>, some, std::get<0>(tf::unique(some))) - w));
+  auto const step = tf::group(tf::train::GradientDescentOptimizer(0.1).minimize(loss), v.initializer());
+  std::vector<double> const values = op_test::spread(100, -1, 1);
+  bool masks[3][100] = {};
+  for (int i = 0; i < 100; ++i) masks[1][i] = true, masks[2][i] = i % 3 == 0;
+  tf::Session sess;
+  sess.run(w.initializer());
+  CHECK(counted_in([&] {
+          for (auto const& mask : masks) sess.run(step, x = values, m = mask);
+        }) == 0);
+}
+TEST_CASE("allocations: none in a loop, its gradient and a branch, whatever their lengths") {
+  constexpr auto steps = tf::dim<"steps">;
+  auto const x = tf::placeholder<"x", float>(tf::shape<steps, 8>);
+  auto const w = tf::variable<"w">(tf::ones(tf::shape<8>));
+  auto const last = tf::foldl(
+      [&](auto h, auto s) {
+        return tf::cond(tf::less(tf::reduce_sum(s), 0.0f), [&] { return h * w; }, [&] { return tf::tanh(h + s); });
+      },
+      x, w);
+  auto const rounds = tf::while_loop([](auto n) { return tf::less(n, 100.0f); }, [](auto n) { return n * 2.0f; },
+                                     tf::reduce_sum(tf::square(last)) + 1.0f);
+  auto const train = tf::train::GradientDescentOptimizer(0.01f).minimize(tf::reduce_sum(last));
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(train));
+  auto const values = op_test::tensor<float, 2>({50, 8}, op_test::spread(400, -1, 1));
+  CHECK(counted_in([&] { sess.run(tf::fetch(rounds, train), x = values); }) == 0);
+}
+TEST_CASE("allocations: of a summary only the text that a run gives back") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<tf::dyn, 8, 8, 3>);
+  auto const all = tf::summary::merge(tf::summary::scalar<"a/scope/of/the/loss">(tf::reduce_sum(x)),
+                                      tf::summary::histogram<"h">(x), tf::summary::image<"pictures">(x),
+                                      tf::summary::text<"t">(tf::constant("a text of more than fifteen letters")));
+  tf::Session sess;
+  xt::xtensor<float, 4> const pictures = xt::ones<float>({3, 8, 8, 3});
+  std::string text;
+  CHECK(counted_in([&] { text = sess.run(all, x = pictures); }) <= 10);
+}
 TEST_CASE("allocations: none where strings move into strings that are there") {
   auto const p = tf::placeholder<"p", std::string>(tf::shape<tf::dyn>);
   auto const v = tf::variable<"v">(tf::zeros<std::string>(tf::shape<4>));

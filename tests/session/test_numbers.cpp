@@ -191,14 +191,14 @@ TEST_CASE("effects of what no name tells: an assignment is one, wherever it is u
   auto const member = w.assign_add(row(0));
   auto const free = tf::assign_add(w, row(1));
   auto const named = tf::assign_sub<"back">(w, row(0));
-  static_assert(tf::detail::told_apart<decltype(member)> && tf::detail::told_apart<decltype(named)>);
+  static_assert(tf::detail::distinct<decltype(member)> && tf::detail::distinct<decltype(named)>);
   sess.run(tf::fetch(member, member));
   CHECK(same(sess.run(w), {1, 2}));
   CHECK(same(sess.run(free + free), {62, 84}));
   CHECK(same(sess.run(tf::stack(named, named)), {30, 40, 30, 40}));
   CHECK(same(sess.run(w), {30, 40}));
   auto const doubled = n.assign(tf::sqrt(tf::with_dependencies(n.assign_add(1.0f), tf::constant(4.0f))));
-  static_assert(tf::detail::told_apart<decltype(doubled)>);
+  static_assert(tf::detail::distinct<decltype(doubled)>);
   CHECK(sess.run(doubled * doubled + doubled) == 6);
   auto const scalar = n.assign_add(tf::constant(5.0f));
   CHECK(sess.run(scalar + scalar) == 14);
@@ -231,7 +231,7 @@ TEST_CASE("effects of what no name tells: two calls are two, or refused") {
 TEST_CASE("effects of what no name tells: a step of an optimizer is one, two are two or refused") {
   auto const w = tf::variable<"w">(tf::zeros(tf::shape<1, 2>));
   auto const loss = [&](int i) { return tf::reduce_sum(tf::matmul(w, tf::expand_dims(row(i), tf::axis<1>))); };
-  static_assert(!tf::detail::told_apart<decltype(loss(0))>);
+  static_assert(!tf::detail::distinct<decltype(loss(0))>);
   tf::train::GradientDescentOptimizer const opt(1.0f);
   tf::train::GradientDescentOptimizer const halved(tf::sqrt(tf::constant(0.25f)));
   auto const step = opt.minimize(loss(0));

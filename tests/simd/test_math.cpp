@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
 #include <cstring>
-#include <tfx/simd/math.hpp>
+#include <tfx/simd/simd.hpp>
 #include <vector>
 
 namespace {
@@ -118,12 +118,16 @@ template <class T>
 void check_others() {
   CHECK(worst<T>([](auto x) { return simd::erf(x); }, [](long double v) { return std::erf(v); }, -4.5, 4.5) < 1.5);
   CHECK(worst<T>([](auto x) { return simd::erfc(x); }, [](long double v) { return std::erfc(v); }, -4, 10) < 6);
-  CHECK(worst<T>([](auto x) { return simd::asin(x); }, [](long double v) { return std::asin(v); }, -1, 1) < 1.5);
+  CHECK(worst<T>([](auto x) { return simd::asin(x); }, [](long double v) { return std::asin(v); }, -1, 1) < 2.3);
   CHECK(worst<T>([](auto x) { return simd::acos(x); }, [](long double v) { return std::acos(v); }, -1, 1) < 1.5);
-  CHECK(worst<T>([](auto x) { return simd::atan(x); }, [](long double v) { return std::atan(v); }, -9, 9) < 1.5);
+  CHECK(worst<T>([](auto x) { return simd::atan(x); }, [](long double v) { return std::atan(v); }, -9, 9) < 2.1);
   CHECK(worst<T>([](auto x) { return simd::sinh(x); }, [](long double v) { return std::sinh(v); }, -9, 9) < 3);
   CHECK(worst<T>([](auto x) { return simd::cosh(x); }, [](long double v) { return std::cosh(v); }, -9, 9) < 3);
-  CHECK(worst<T>([](auto x) { return simd::asinh(x); }, [](long double v) { return std::asinh(v); }, -9, 9) < 3);
+  double const high = sizeof(T) == 4 ? 89.5 : 710.5;  // where eˣ is no number any more, but half of it is
+  CHECK(worst<T>([](auto x) { return simd::sinh(x); }, [](long double v) { return std::sinh(v); }, high - 2, high) < 3);
+  CHECK(worst<T>([](auto x) { return simd::cosh(x); }, [](long double v) { return std::cosh(v); }, -high, 2 - high) <
+        3);
+  CHECK(worst<T>([](auto x) { return simd::asinh(x); }, [](long double v) { return std::asinh(v); }, -9, 9) < 3.3);
   CHECK(worst<T>([](auto x) { return simd::acosh(x); }, [](long double v) { return std::acosh(v); }, 1, 9) < 3);
   CHECK(worst<T>([](auto x) { return simd::atanh(x); }, [](long double v) { return std::atanh(v); }, -1, 1) < 3);
   CHECK(worst<T>([](auto x) { return simd::sqrt(x); }, [](long double v) { return std::sqrt(v); }, 0, 9) <= 0.5);

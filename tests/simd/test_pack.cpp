@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 #include <sys/mman.h>
 #include <cstring>
-#include <tfx/simd/pack.hpp>
+#include <tfx/simd/simd.hpp>
 #include <tuple>
 
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <tfx/tensor/random.hpp>
+#include <tfx/random/stream.hpp>
 #include <vector>
 
 namespace streams = tfx::random;

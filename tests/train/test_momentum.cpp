@@ -95,3 +95,21 @@ TEST_CASE("momentum: layers that are built by values have it too") {
   sess.run(step, x = {{1, 2}, {3, 4}});
   CHECK(same(sess.run(tf::variable<"w2">(tf::fill(tf::shape<2, 2>, 0.5f))), {0, 0, 0, 0}, 1e-6));
 }
+TEST_CASE("momentum: of a variable whose shape a run finds out, and of one whose extents have names") {
+  constexpr auto b = tf::dim<"b">;
+  auto const batch = tf::placeholder<"batch", float>(tf::shape<b>);
+  auto const w = tf::variable<"w">(tf::constant(op_test::tensor<float, 2>({2, 3}, {1, 2, 3, 4, 5, 6})));
+  auto const v = tf::variable<"v">(tf::zeros(tf::shape<b>));
+  auto const loss = tf::reduce_sum(tf::square(w)) * 0.5f + tf::reduce_sum(v * batch);
+  auto const step = tf::train::MomentumOptimizer(0.5f, 0.5f).minimize(loss);
+  CHECK(tf::Graph(step).variables().size() == 4);
+  tf::Session sess;
+  for (std::size_t n : {2u, 5u}) {
+    auto const ones = std::vector<float>(n, 1.0f);
+    sess.run(tf::global_variables_initializer(step), batch = ones);
+    for (int i = 0; i < 2; ++i) sess.run(step, batch = ones);
+    CHECK(same(sess.run(w), {0, 0, 0, 0, 0, 0}));  // 1, then 1 - 0.5, then 0.5 - 0.5 · (0.5 + 0.5)
+    CHECK(same(sess.run(v), std::vector<double>(n, -0.5 - 0.75)));
+    CHECK_THROWS_AS(sess.run(step, batch = std::vector<float>(n + 1, 1.0f)), tf::errors::InvalidArgumentError);
+  }
+}

@@ -21,10 +21,40 @@ enum class dtype : unsigned char {
   complex64 = 8,
   int64 = 9,
   boolean = 10,
+  qint8 = 11,
+  quint8 = 12,
+  qint32 = 13,
   uint16 = 17,
   complex128 = 18,
   uint32 = 22,
   uint64 = 23,
+};
+
+/// A whole number that stands for a real one, which a range that goes beside its tensor tells (op/quantize/). It has no
+/// arithmetic: `dequantize` gives floats, `cast` the whole numbers.
+template <class Held>
+struct quantized {
+  using held_type = Held;
+  Held value;
+
+  quantized() = default;
+  constexpr explicit quantized(Held v) : value(v) {}
+  friend constexpr bool operator==(quantized, quantized) = default;
+  template <class Stream>
+    requires requires(Stream& out) { out.put('0'); }
+  friend Stream& operator<<(Stream& out, quantized q) {
+    out << +q.value;
+    return out;
+  }
+};
+struct qint8 : quantized<std::int8_t> {
+  using quantized::quantized;
+};
+struct quint8 : quantized<std::uint8_t> {
+  using quantized::quantized;
+};
+struct qint32 : quantized<std::int32_t> {
+  using quantized::quantized;
 };
 
 namespace detail {
@@ -51,11 +81,18 @@ TFX_DTYPE(string, std::string)
 TFX_DTYPE(complex64, std::complex<float>)
 TFX_DTYPE(int64, std::int64_t)
 TFX_DTYPE(boolean, bool)
+TFX_DTYPE(qint8, tfx::qint8)
+TFX_DTYPE(quint8, tfx::quint8)
+TFX_DTYPE(qint32, tfx::qint32)
 TFX_DTYPE(uint16, std::uint16_t)
 TFX_DTYPE(complex128, std::complex<double>)
 TFX_DTYPE(uint32, std::uint32_t)
 TFX_DTYPE(uint64, std::uint64_t)
 #undef TFX_DTYPE
+template <>
+struct type_of_dtype<dtype::none> {
+  using type = void;
+};
 /// Integers of one size and sign are one dtype, whichever of them the C library took for std::int64_t.
 template <class T>
 struct canonical_dtype {
@@ -92,17 +129,24 @@ concept element = requires { detail::dtype_of_type<detail::canonical_type<T>>::v
 
 constexpr bool is_floating(dtype d) { return d == dtype::float32 || d == dtype::float64; }
 constexpr bool is_complex(dtype d) { return d == dtype::complex64 || d == dtype::complex128; }
+constexpr bool is_quantized(dtype d) { return d == dtype::qint8 || d == dtype::quint8 || d == dtype::qint32; }
 /// Real numbers: those that have an order.
 constexpr bool is_number(dtype d) {
-  return d != dtype::none && d != dtype::string && d != dtype::boolean && !is_complex(d);
+  return d != dtype::none && d != dtype::string && d != dtype::boolean && !is_complex(d) && !is_quantized(d);
 }
 constexpr bool is_integer(dtype d) { return is_number(d) && !is_floating(d); }
 /// Of the parts of a complex number, and a real dtype itself.
 constexpr dtype real_part_of(dtype d) {
   return d == dtype::complex64 ? dtype::float32 : d == dtype::complex128 ? dtype::float64 : d;
 }
+/// What quantized numbers are in memory, and in every kernel; another dtype itself.
+constexpr dtype held_as(dtype d) {
+  return d == dtype::qint8 ? dtype::int8 : d == dtype::quint8 ? dtype::uint8 : d == dtype::qint32 ? dtype::int32 : d;
+}
 
 namespace detail {
+template <class T>
+concept quantized_type = requires { typename T::held_type; } && __is_base_of(quantized<typename T::held_type>, T);
 template <class T>
 inline constexpr bool is_complex_type = false;
 template <class T>
@@ -129,6 +173,7 @@ constexpr int bytes_of(dtype d) {
     case dtype::float32:
     case dtype::int32:
     case dtype::uint32:
+    case dtype::qint32:
       return 4;
     case dtype::int16:
     case dtype::uint16:
@@ -165,6 +210,12 @@ constexpr std::string_view to_string(dtype d) {
       return "int64";
     case dtype::boolean:
       return "bool";
+    case dtype::qint8:
+      return "qint8";
+    case dtype::quint8:
+      return "quint8";
+    case dtype::qint32:
+      return "qint32";
     case dtype::uint16:
       return "uint16";
     case dtype::uint32:

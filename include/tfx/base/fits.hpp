@@ -9,8 +9,8 @@ TFX_BEGIN
 
 namespace detail {
 /// Whether a number is one that `To` holds. Floating dtypes take every number, rounded, and beyond their range an
-/// infinity, as TensorFlow does; complex ones all, and nothing else takes those; whole numbers and bool take what is
-/// exactly theirs.
+/// infinity, as TensorFlow does; complex ones all, and nothing else takes those; whole numbers, quantized ones and bool
+/// take what is exactly theirs.
 template <class To, class From>
 constexpr bool fits(From v) {
   if constexpr (is_complex_type<From> && !is_complex_type<To>) {
@@ -18,6 +18,8 @@ constexpr bool fits(From v) {
   } else if constexpr (std::is_same_v<To, From> || is_complex_type<To> || std::is_floating_point_v<To> ||
                        std::is_same_v<From, bool>) {
     return true;
+  } else if constexpr (quantized_type<To>) {
+    return fits<typename To::held_type>(v);
   } else if constexpr (std::is_same_v<To, bool>) {
     return v == From(0) || v == From(1);
   } else if constexpr (std::is_floating_point_v<From>) {
@@ -41,6 +43,10 @@ constexpr To converted(From v) {
     }
   } else if constexpr (is_complex_type<From>) {
     return To();
+  } else if constexpr (std::is_same_v<To, From>) {
+    return v;
+  } else if constexpr (quantized_type<To>) {
+    return To(converted<typename To::held_type>(v));
   } else if constexpr (std::is_floating_point_v<From> && !std::is_floating_point_v<To>) {
     return fits<To>(v) ? static_cast<To>(v) : To();
   } else {
@@ -128,7 +134,7 @@ constexpr To fitted(From v) {
     return converted<To>(v);
   } else {
     if (!fits<To>(v)) refuse_number(v, dtype_of<To>);
-    return static_cast<To>(v);
+    return converted<To>(v);
   }
 }
 }  // namespace detail

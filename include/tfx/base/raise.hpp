@@ -3,6 +3,7 @@
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <tfx/base/config.hpp>
 #include <tfx/base/errors.hpp>
 
@@ -62,5 +63,22 @@ template <class Error>
   detail::fail(Error::name, message.text);
 #endif
 }
+
+namespace detail {
+/// Calls f; what it throws, for another thread to throw again. Nothing where exceptions are off.
+template <class F>
+std::exception_ptr thrown_by(F&& f) {
+#if defined(__cpp_exceptions)
+  try {
+    f();
+  } catch (...) {
+    return std::current_exception();
+  }
+#else
+  f();
+#endif
+  return {};
+}
+}  // namespace detail
 
 TFX_END

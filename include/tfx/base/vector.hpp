@@ -88,6 +88,7 @@ struct vector {
       std::construct_at(items + count++, value);
     }
   }
+  /// `more` lies outside this vector.
   constexpr void append(T const* more, int size) {
     if (count + size > room) reserve(count + size > 2 * room ? count + size : 2 * room);
     T* const to = items + count;
@@ -109,6 +110,7 @@ struct vector {
       while (count > 0) pop_back();
     }
   }
+  /// `value`, which lies outside this vector, is what new elements are.
   constexpr void resize(int size, T const& value = T{}) {
     reserve(size);
     while (count > size) pop_back();

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/compiler/collect_variables.hpp>
 #include <tfx/compiler/extents.hpp>
-#include <tfx/op/add.hpp>
-#include <tfx/op/subtract.hpp>
+#include <tfx/compiler/flatten_leaves.hpp>
+#include <tfx/compiler/same_content.hpp>
+#include <tfx/op/math/add.hpp>
+#include <tfx/op/math/subtract.hpp>
 
 TFX_BEGIN
 
@@ -10,9 +13,9 @@ namespace detail {
 
 /// Turns the descriptors that a run reaches into nodes, each once, inputs first, without recursion. Feeds cut what is
 /// behind them; shapes become extents of this graph's symbols; assignments are put in the order in which they are met.
-class flattener {
+class flattener : leaf_flattener {
  public:
-  module out;
+  using leaf_flattener::out;
 
   constexpr void run(descriptor const& request) {
     int const fetch_count = static_cast<int>(request.words[0]);
@@ -39,25 +42,14 @@ class flattener {
     int number;  // in `seen_`
     int next;    // how many inputs are there
   };
-  /// A variable or constant whose type does not tell its shape: one shape, wherever it is met.
-  struct open_leaf {
-    u64 identity;
-    dims shape;
-  };
   struct assigned {
     u64 variable;
+    int node;  // or scope
+  };
+  struct effect {
+    u64 hash;  // of the descriptor
     int node;
   };
-  /// What reads of variables see: the initial values but for some assignments.
-  struct scope_state {
-    int first_assigned, assigned_count;
-    bool initializes;         // it is the initial value of a variable …
-    descriptor const* owner;  // … this one
-    renaming renames;         // of anonymous numbers in it
-    int outer;                // the scope that it is in, -1: none
-    int plain;                // the same where nothing is renamed, -1: itself
-  };
-
   vector<fed> fed_;
   bool feeds_computed_ = false;     // some of them
   bool goes_behind_feeds_ = false;  // since derivatives do
@@ -65,75 +57,16 @@ class flattener {
   vector<int> nodes_;               // by number in `seen_`
   vector<frame> stack_;
   vector<int> values_;
-  vector<scope_state> scopes_;
   vector<assigned> assigned_;  // of all scopes
+  vector<assigned> initial_;   // variables that this run makes, and the scopes of their initial values
   numbering variables_;        // that are assigned to
   vector<int> latest_;         // by number in `variables_`: the last assignment
-  vector<open_leaf> open_;
+  vector<effect> effects_;     // that users see, in order
+  int first_effect_ = 0;       // of the body that is visited
   numbering names_;
   vector<descriptor const*> named_;  // by number in `names_`: what bears the name
 
-  // Reshape of symbols: names of the user's shapes become indices of this graph.
-  constexpr dims own_shape(descriptor const& d) {
-    note_symbols(d);
-    dims shape = *d.shape;
-    for (int i = 0; i < shape.rank; ++i) {
-      if (shape.extent[i] >= 0) continue;
-      shape.extent[i] =
-          shape.extent[i] == dims::unknown ? out.symbols.anonymous() : out.symbols.by_name(shape.extent[i], {});
-    }
-    return shape;
-  }
-  constexpr dims leaf_shape(descriptor const& d) {
-    if (d.shape->is_static()) return *d.shape;
-    for (open_leaf const& known : open_)
-      if (known.identity == identity_of(d)) return known.shape;
-    open_.push_back({identity_of(d), own_shape(d)});
-    return open_.back().shape;
-  }
-  constexpr bool has_name(dims const& shape) const {
-    for (int i = 0; i < shape.rank; ++i)
-      if (shape[i] < 0 && out.symbols.entries[symbol_of(shape[i])].name != 0) return true;
-    return false;
-  }
-  constexpr void note_symbols(descriptor const& d) {
-    for (int i = 0; i < d.symbol_count; ++i)
-      if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
-  }
-
-  constexpr int add_leaf(descriptor const& d, int scope) {
-    node n;
-    n.op = d.op;
-    n.type = d.type;
-    n.shape = leaf_shape(d);
-    n.identity = is<variable_op>(d.op) ? variable_key(d) : own_identity(d, scope);
-    n.name = d.name;
-    if (d.shape->is_static()) return out.append(n, nullptr, 0, d.words, d.word_count);
-    if (!n.shape.is_known() && out.error.kind == refusal_kind::none) {
-      out.error.kind = refusal_kind::untold_shape;
-      out.error.text = d.name;
-    }
-    // A variable has a word where each session keeps its shape too.
-    i64 const open = 1;
-    int const id =
-        is<variable_op>(d.op) ? out.append(n, nullptr, 0, &open, 1) : out.append(n, nullptr, 0, d.words, d.word_count);
-    out.tellers.push_back(id);
-    return id;
-  }
-  // Numbers and random streams inside an initial value are the variable's own.
-  constexpr u64 own_identity(descriptor const& d, int scope) const {
-    scope_state const& here = scopes_.items[scope];
-    if (d.number_count == 0) return here.initializes ? mix(d.hash, here.owner->name_hash) : d.hash;
-    u64 id = d.numbers[0];
-    for (int s = scope; s >= 0 && is_anonymous(id); s = scopes_.items[s].outer)
-      if (scopes_.items[s].renames.tag != 0) id = scopes_.items[s].renames(id);
-    if (!here.initializes) return id;
-    descriptor const& initial = *here.owner->inputs[0];
-    int place = 0;
-    while (initial.numbers[place] != id) ++place;
-    return owned_number_id(here.owner->name_hash, place);
-  }
-  // The scope in which the input of a told_apart_op is visited.
+  // The scope in which the input of a distinct_op is visited.
   constexpr int apart(descriptor const& d, int outer) {
     scope_state inner = scopes_[outer];
     inner.renames = renaming_of(d.words);
@@ -207,31 +140,6 @@ class flattener {
     out.error.text = d.name;
   }
 
-  /// Whether two descriptors compute the same, wherever in the source their numbers and random ops stand.
-  static constexpr bool same_content(descriptor const& first, descriptor const& second) {
-    struct pair {
-      descriptor const *a, *b;
-    };
-    vector<pair> stack;
-    numbering met;
-    stack.push_back({&first, &second});
-    while (stack.count > 0) {
-      pair const p = stack.items[--stack.count];
-      descriptor const &a = *p.a, &b = *p.b;
-      if (a.hash == b.hash) continue;
-      if (int const seen = met.keys.count; met.of(mix(a.hash, b.hash)) < seen) continue;
-      if (a.op->hash != b.op->hash || a.type != b.type || !(*a.shape == *b.shape) || a.name_hash != b.name_hash ||
-          a.input_count != b.input_count || a.word_count != b.word_count)
-        return false;
-      bool const has_place =
-          a.name.empty() && (a.op->state || a.op->is_token || a.op->renames_numbers || is<literal_op>(a.op));
-      for (int i = 0; !has_place && i < a.word_count; ++i)
-        if (a.words[i] != b.words[i]) return false;
-      for (int i = 0; i < a.input_count; ++i) stack.push_back({a.inputs[i], b.inputs[i]});
-    }
-    return true;
-  }
-
   constexpr int visit(descriptor const& root, int root_scope) {
     int const base = stack_.count;
     enter(root, root_scope);
@@ -240,6 +148,7 @@ class flattener {
       descriptor const& d = *top.d;
       if (top.next < d.input_count) {
         int const next = top.next++;
+        if (d.op->kind == op_kind::region) begin_result(d, next);
         if (d.op->renames_numbers) {
           enter(*d.inputs[0], apart(d, top.scope));
         } else if (!is<with_dependencies_op>(d.op)) {
@@ -252,7 +161,7 @@ class flattener {
         continue;
       }
       int* const inputs = values_.items + (values_.count - d.input_count);
-      int const id = finish(d, inputs);
+      int const id = finish(d, inputs, top.scope);
       nodes_.items[stack_.items[stack_.count - 1].number] = id;
       *inputs = id;
       values_.count -= d.input_count - 1;
@@ -292,16 +201,21 @@ class flattener {
     op_kind const kind = d.op->kind;
     if (kind == op_kind::leaf) return read_leaf(d, scope);
     if (kind == op_kind::marker && is<initialize_op>(d.op)) return initialize(d);
+    if (kind == op_kind::marker && is<initialized_value_op>(d.op))
+      return initialized_value(meaning(*d.inputs[0]), scope);
     return d.input_count == 0 ? add(d, nullptr) : -1;
   }
-  constexpr int finish(descriptor const& d, int* inputs) {
+  constexpr int finish(descriptor const& d, int* inputs, int scope) {
     if (d.op->kind == op_kind::effect && !is<group_op>(d.op)) return assign(d, inputs);
     if (is<with_dependencies_op>(d.op)) {
       int const last = d.input_count - 1, value = inputs[last];
       for (int i = last; i > 0; --i) inputs[i] = inputs[i - 1];
       inputs[0] = value;
     }
-    int const id = d.op->transparent ? inputs[0] : add(d, inputs);
+    if (d.op->kind == op_kind::region && end_bodies()) return add_effect(d, inputs);
+    int const id = d.op->transparent ? inputs[0]
+                   : d.op->ordered   ? add_effect(d, inputs)
+                                     : add_after_effects(d, inputs, scope);
     for (int i = 0; goes_behind_feeds_ && i < fed_.count; ++i) {
       fed& f = fed_.items[i];
       if (f.identity == d.hash) return feed_behind(f, id);
@@ -331,6 +245,53 @@ class flattener {
     }
     return add_leaf(d, scope);
   }
+  // Each waits for the one before it. The same call on the same values is one, in whatever scopes it is met.
+  constexpr int add_effect(descriptor const& d, int* inputs) {
+    for (effect const& known : effects_)
+      if (known.hash == d.hash &&
+          have_one_value(out, inputs, out.edges.items + out.nodes[known.node].first_input, d.input_count))
+        return known.node;
+    if (effects_.count > first_effect_) inputs[0] = wait(inputs[0], effects_.back().node);
+    effects_.push_back({d.hash, add(d, inputs)});
+    return effects_.back().node;
+  }
+  // What happens in a body waits for nothing outside: the loop or branch does, which then is what happens.
+  struct visited_body {
+    int first_effect;
+    bool any;
+  };
+  vector<visited_body> bodies_;
+  constexpr void begin_result(descriptor const& d, int input) {
+    region_form const form(d.op, d.words);
+    if (input == form.first_result[0]) {
+      bodies_.push_back({first_effect_, false});
+      first_effect_ = effects_.count;
+    } else if (form.bodies > 1 && input == form.first_result[1]) {
+      end_body();
+    }
+  }
+  constexpr void end_body() {
+    bodies_.back().any = bodies_.back().any || effects_.count > first_effect_;
+    while (effects_.count > first_effect_) effects_.pop_back();
+  }
+  /// Whether anything happens in the bodies of a loop or branch.
+  constexpr bool end_bodies() {
+    end_body();
+    visited_body const ended = bodies_.back();
+    bodies_.pop_back();
+    first_effect_ = ended.first_effect;
+    return ended.any;
+  }
+  constexpr int add_after_effects(descriptor const& d, int* inputs, int scope) {
+    int const effect = scopes_[scope].effect;
+    bool const may_fail = d.op->may_fail && (d.op->kind != op_kind::elementwise || !is_floating(d.type));
+    if (effect >= 0 && may_fail) inputs[0] = wait(inputs[0], effect);
+    return add(d, inputs);
+  }
+  constexpr int wait(int value, int effect) {
+    int const both[] = {value, effect};
+    return out.add(info<with_dependencies_op>, both, 2, nullptr, 0);
+  }
   constexpr int add(descriptor const& d, int const* inputs) {
     note_symbols(d);
     node n;
@@ -338,6 +299,7 @@ class flattener {
     n.name = d.name;
     if (d.op->unique) n.identity = d.hash;
     if (d.op->kind == op_kind::marker) out.has_markers = true;
+    if (d.op->kind == op_kind::region) out.has_regions = true;
     bool fixed = d.shape->is_static() && !d.op->unique && d.op->kind != op_kind::marker;
     for (int i = 0; fixed && i < d.input_count; ++i) fixed = out.nodes.items[inputs[i]].shape.is_static();
     if (fixed) {
@@ -400,34 +362,32 @@ class flattener {
 
   constexpr int initialize(descriptor const& d) {
     vector<descriptor const*> found;
-    if (d.words[0] == 0) {
+    auto const which = static_cast<initialized>(d.words[0]);
+    if (which == initialized::inputs) {
       for (int i = 0; i < d.input_count; ++i) found.push_back(&meaning(*d.inputs[i]));
     } else {
-      collect_variables(d, found);
+      collect_variables(d, which == initialized::local, found);
     }
-    vector<int> inputs;
+    vector<int> inputs, scopes;
     numbering written;
     for (int i = 0; i < found.count; ++i) {
       descriptor const& variable = *found.items[i];
       note_name(variable);
+      scopes.push_back(-1);
       if (int const before = written.keys.count; written.of(variable_key(variable)) < before) continue;
-      int const own = scopes_.count;
+      scopes.back() = scopes_.count;
       scopes_.push_back({0, 0, true, &variable, {}, -1, -1});
-      inputs.push_back(write(variable, visit(*variable.inputs[0], own), {}, 1));
+      initial_.push_back({variable_key(variable), scopes.back()});
     }
+    for (int i = 0; i < found.count; ++i)
+      if (descriptor const& variable = *found.items[i]; scopes[i] >= 0)
+        inputs.push_back(write(variable, visit(*variable.inputs[0], scopes[i]), {}, 1));
     return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
   }
-  static constexpr void collect_variables(descriptor const& root, vector<descriptor const*>& found) {
-    vector<descriptor const*> stack;
-    numbering seen;
-    seen.of(root.hash);
-    stack.push_back(&root);
-    while (stack.count > 0) {
-      descriptor const* d = stack.items[--stack.count];
-      if (is<variable_op>(d->op)) found.push_back(d);
-      for (int i = 0; i < d->input_count; ++i)
-        if (int const met = seen.keys.count; seen.of(d->inputs[i]->hash) == met) stack.push_back(d->inputs[i]);
-    }
+  constexpr int initialized_value(descriptor const& variable, int scope) {
+    for (int i = initial_.count - 1; scopes_[scope].initializes && i >= 0; --i)
+      if (initial_[i].variable == variable_key(variable)) return visit(*variable.inputs[0], initial_[i].node);
+    return read_variable(variable, scope);
   }
 
   // The scope of a value whose dependencies lie on top of `values_`: variables read as those left them.
@@ -454,6 +414,7 @@ class flattener {
     for (int i = d.input_count - 1; i > 0; --i) add_assignments(values_[values_.count - i], first);
     inner.first_assigned = first;
     inner.assigned_count = assigned_.count - first;
+    if (!effects_.empty()) inner.effect = effects_.back().node;
     scopes_.push_back(inner);
     return scopes_.count - 1;
   }

@@ -5,33 +5,83 @@
 
 TFX_BEGIN
 
+/// By node: what its loop is, and what is done with its value.
+template <template <class> class Column>
+struct group_columns {
+  Column<int> roles;     // bits, see loop_role
+  Column<int> roots;     // of a member of a loop: the first one
+  Column<int> next;      // members of a loop as a list, ascending; 0: the end
+  Column<int> storage;   // needs memory
+  Column<int> products;  // of a loop, at its root: the kernel whose epilogue it is, + 1
+};
+struct group_facts {
+  bool any_texts;  // some nodes are strings
+};
+using groups = table<group_columns, group_facts>;
+using group_view = table_view<group_columns>;
+
 namespace detail {
 
-/// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers
-/// (kernels, reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one
-/// level and one space can never wait for each other. A loop that nothing else reads moves up to the level of its
-/// reader.
-class grouping {
- public:
-  constexpr grouping(module_view const& m, bool fuse_assignments)
-      : m_(m), nodes_(m.nodes), edges_(m.edges), fuse_assignments_(fuse_assignments), memory_(m.count.nodes) {
-    group_nodes();
-    mark_stored();
-    list_members();
-  }
-
- protected:
+struct loop_role {
   // What the passes ask of a node again and again, as bits.
   static constexpr int loops = 1, barrier = 2, assigns = 4, late = 8, alone = 16, reduces = 32;
   // Of a loop, at its root: a value may end the run, a variable is written. Never both, or half of a step would be
   // done.
   static constexpr int fails = 64, writes = 128;
+};
+
+/// A node with a kernel of its own.
+constexpr bool calls_kernel(node const& n) { return n.op->kind == op_kind::kernel || n.op->kind == op_kind::region; }
+/// Whether the compiler knows a node's value, so that loops read it from nowhere.
+constexpr bool is_known(node const& n) { return n.op->kind == op_kind::splat || n.op->kind == op_kind::sequence; }
+/// The space that a loop over node `id` runs through.
+constexpr dims const& space_of(module_view const& m, int const* roles, int id) {
+  node const& n = m.nodes[id];
+  return roles[id] & loop_role::reduces ? m.nodes[m.edges[n.first_input]].shape : n.shape;
+}
+
+/// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers
+/// (kernels, reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one
+/// level and one space can never wait for each other. A loop that nothing else reads moves up to the level of its
+/// reader.
+class grouping : loop_role {
+ public:
+  constexpr grouping(module_view const& m, bool fuse_assignments)
+      : m_(m),
+        nodes_(m.nodes),
+        edges_(m.edges),
+        placed_(m.placed),
+        any_regions_(m.count.placed > 0),
+        fuse_assignments_(fuse_assignments),
+        memory_(m.count.nodes) {
+    group_nodes();
+    mark_stored();
+    list_members();
+    if (any_products_) find_epilogues();
+  }
+
+  constexpr group_view view() const { return {{role_, parent_, next_, stored_, reader_}, {}}; }
+  constexpr bool any_texts() const { return any_texts_; }
+  constexpr groups result() const {
+    groups out{};
+    out.any_texts = any_texts_;
+    out.roles.append(role_, m_.count.nodes);
+    out.roots.append(parent_, m_.count.nodes);
+    out.next.append(next_, m_.count.nodes);
+    out.storage.append(stored_, m_.count.nodes);
+    out.products.append(reader_, m_.count.nodes);
+    return out;
+  }
+
+ private:
   static constexpr u64 assign = define_op<assign_op>::hash, snapshot = define_op<snapshot_op>::hash,
                        group = define_op<group_op>::hash;
 
   module_view m_;
   node const* nodes_;
   int const* edges_;
+  int const* placed_;  // by node: its region
+  bool any_regions_;   // but one
   bool fuse_assignments_;
   node_arrays memory_;
   int* role_ = memory_.next();
@@ -43,15 +93,12 @@ class grouping {
   int* next_ = memory_.next();      // members of a loop as a list, ascending; 0: the end
   int* last_ = memory_.next();
   int* stored_ = memory_.next();  // needs memory
-  int* reader_ = memory_.next();  // of an op of several outputs: the member of a loop that read one last, + 1
-  bool any_texts_ = false;        // some nodes are strings
+  // Of an op of several outputs: the member of a loop that read one last, + 1. Of a kernel that may have an epilogue:
+  // the root of the only loop that reads it, + 1, or -1. Of a loop, at its root: the kernel whose epilogue it is, + 1.
+  int* reader_ = memory_.next();
+  bool any_texts_ = false;     // some nodes are strings
+  bool any_products_ = false;  // some kernels take a loop for their epilogue
 
-  /// The space that a loop over node `id` runs through.
-  constexpr dims const& space(int id) const {
-    return role_[id] & reduces ? nodes_[edges_[nodes_[id].first_input]].shape : nodes_[id].shape;
-  }
-
- private:
   constexpr int role_of(node const& n) const {
     op_info const& op = *n.op;
     switch (op.kind) {
@@ -65,8 +112,8 @@ class grouping {
         if (op.hash != assign) return barrier;
         return loops | barrier | assigns | writes | (fuse_assignments_ ? 0 : alone);
       case op_kind::kernel:
+      case op_kind::region:
       case op_kind::view:
-      case op_kind::column:
         return barrier;
       default:
         return 0;
@@ -78,6 +125,7 @@ class grouping {
       if (nodes_[edges_[n.first_input + i]].type == dtype::string) return true;
     return false;
   }
+  constexpr bool is_elsewhere(int a, int b) const { return any_regions_ && placed_[a] != placed_[b]; }
   constexpr int find(int id) {
     int* const parent = parent_;
     while (parent[id] != id) id = parent[id] = parent[parent[id]];
@@ -97,12 +145,16 @@ class grouping {
       parent_[id] = id;
       weight_[id] = role & reduces ? count : 1;
       operands_[id] = count;
+      // Joining others keeps within these; an op alone may not.
+      if ((role & loops) &&
+          (count > kernel::fused_program::most_inputs || weight_[id] > kernel::fused_program::most_steps))
+        raise<errors::UnimplementedError>("an op that folds has at most %d inputs", kernel::fused_program::most_steps);
       closed_[id] = 0;
       for (int i = 0; i < count; ++i) {
         int const x = in[i], of_x = role_[x];
         int const root = parent_[x] == x ? x : find(x);
         int behind = level_[root];
-        if (of_x & barrier) {
+        if ((of_x & barrier) || (any_regions_ && placed_[x] != placed_[id])) {
           ++behind;
           closed_[root] = 1;
         }
@@ -112,7 +164,8 @@ class grouping {
       role_[id] = role;
       level_[id] = level;
       if (!(role & loops)) {
-        if (n.op->kind == op_kind::kernel)
+        any_products_ = any_products_ || n.op->has_epilogue;
+        if (calls_kernel(n))
           for (int i = 0; i < count; ++i)
             if (int const at = level_[find(in[i])]; at >= level) level_[id] = level = at + 1;
       } else if (role & alone) {
@@ -140,7 +193,7 @@ class grouping {
     int joined[4] = {}, joined_count = 0, members = weight_[id], operands = operands_[id];
     int traits = role_[id] & (fails | writes);
     int const fitting = loops | (role_[id] & late);
-    dims const& shape = space(id);
+    dims const& shape = space_of(m_, role_, id);
     for (int same_level = 1; same_level >= 0; --same_level) {
       bool lower = false;
       for (int i = 0; i < count; ++i) {
@@ -148,11 +201,13 @@ class grouping {
         if (nodes_[x].op->kind == op_kind::output) {
           lower = true;
           x = reader_[edges_[nodes_[x].first_input]] - 1;
-          if (same_level || x < 0) continue;
+          if (same_level || x < 0 || is_elsewhere(x, id)) continue;
           read = 0;
           blocking = assigns | alone;
         }
-        if ((role_[x] & (loops | blocking | late)) != fitting || !(space(x) == shape)) continue;
+        if ((role_[x] & (loops | blocking | late)) != fitting || is_elsewhere(x, id) ||
+            !(space_of(m_, role_, x) == shape))
+          continue;
         int const root = find(x);
         if (level_[root] != level || read == 0) {
           lower = lower || closed_[root] == 0;
@@ -191,25 +246,24 @@ class grouping {
   }
 
   constexpr void need(int id) {
-    while (nodes_[id].op->kind == op_kind::view || nodes_[id].op->kind == op_kind::column)
-      id = edges_[nodes_[id].first_input];
+    while (nodes_[id].op->kind == op_kind::view) id = edges_[nodes_[id].first_input];
     stored_[id] = 1;
   }
   constexpr void mark_stored() {
+    for (int id = 0; id < m_.count.nodes; ++id) parent_[id] = parent_[parent_[id]];  // a root comes first
     for (int i = 0; i < m_.count.fetches; ++i) need(m_.fetches[i]);
     for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = nodes_[id];
       int const* const in = edges_ + n.first_input;
-      op_kind const kind = n.op->kind;
       if (role_[id] & loops) {
         if (role_[id] & (assigns | reduces)) stored_[id] = 1;
-        int const root = find(id);
+        int const root = parent_[id];
         for (int i = 0; i < n.input_count; ++i) {
           int const x = in[i];
-          if (nodes_[x].op->kind == op_kind::splat) continue;
-          if (!(role_[x] & loops) || find(x) != root) need(x);
+          if (is_known(nodes_[x])) continue;
+          if (!(role_[x] & loops) || parent_[x] != root) need(x);
         }
-      } else if (kind == op_kind::kernel) {
+      } else if (calls_kernel(n)) {
         for (int i = 0; i < n.input_count; ++i) need(in[i]);
       } else if (n.op->hash == group) {
         for (int i = 0; i < n.input_count; ++i)
@@ -222,10 +276,76 @@ class grouping {
     for (int id = 0; id < m_.count.nodes; ++id) {
       bool const is_output = nodes_[id].op->kind == op_kind::output;
       if (!(role_[id] & loops) && !is_output) continue;
-      int const root = is_output ? edges_[nodes_[id].first_input] : find(id);
+      int const root = is_output ? edges_[nodes_[id].first_input] : parent_[id];
       if (is_output && last_[root] == 0) last_[root] = root;
       if (root != id) next_[last_[root]] = id;
       last_[root] = id;
+    }
+  }
+
+  // A loop over the elements of a product that nothing else reads runs where the kernel makes them: they need no
+  // memory.
+  constexpr void find_epilogues() {
+    for (int id = 0; id < m_.count.nodes; ++id) {
+      int const reader = role_[id] & loops ? parent_[id] + 1 : -1;
+      for (int i = 0; i < nodes_[id].input_count; ++i) {
+        int const x = edges_[nodes_[id].first_input + i];
+        if (!nodes_[x].op->has_epilogue) continue;
+        bool const alone = (reader_[x] == 0 || reader_[x] == reader) && !is_elsewhere(x, id);
+        reader_[x] = alone ? reader : -1;
+      }
+    }
+    for (int i = 0; i < m_.count.fetches; ++i)
+      if (nodes_[m_.fetches[i]].op->has_epilogue) reader_[m_.fetches[i]] = -1;
+    for (int id = 0; id < m_.count.nodes; ++id) {
+      if (!nodes_[id].op->has_epilogue || reader_[id] <= 0) continue;
+      int const root = reader_[id] - 1;
+      if (reader_[root] != 0 || !can_be_epilogue(root, id)) continue;
+      reader_[root] = id + 1;
+      stored_[id] = 0;
+    }
+  }
+  // Whether an operand behaves alike along all axes of a space but the last, so that those are the rows of a matrix.
+  static constexpr bool varies_as_rows(dims const& operand, dims const& space) {
+    int const missing = space.rank - operand.rank;
+    bool some = false, all = true;
+    for (int i = 0; i < space.rank - 1; ++i) {
+      if (space[i] == 1) continue;
+      bool const varies = i >= missing && operand[i - missing] != 1;
+      some = some || varies;
+      all = all && varies;
+    }
+    return all || !some;
+  }
+  // Rows that fill registers, and no result that takes shape only when the last element is there. A variable that the
+  // product still reads is not overwritten.
+  constexpr bool can_be_epilogue(int root, int product) const {
+    constexpr i64 fewest_columns = 16;
+    node const& p = nodes_[product];
+    dims const& shape = p.shape;
+    int const last = shape.rank - 1;
+    if (last < 1 || !is_floating(p.type) || !(space_of(m_, role_, root) == shape) || (role_[root] & fails))
+      return false;
+    bool empty = false, one_row = true;
+    for (int i = 0; i < last; ++i) {
+      empty = empty || shape[i] == 0;
+      one_row = one_row && shape[i] == 1;
+    }
+    if ((shape[last] >= 0 && shape[last] < fewest_columns) || empty || one_row) return false;
+    bool any_stored = false;
+    for (int id = root;; id = next_[id]) {
+      if (role_[id] & (reduces | alone)) return false;
+      any_stored = any_stored || stored_[id] != 0;
+      for (int i = 0; i < nodes_[id].input_count; ++i) {
+        node const& x = nodes_[edges_[nodes_[id].first_input + i]];
+        if (x.op->strided || !varies_as_rows(x.shape, shape)) return false;
+      }
+      for (int i = 0; (role_[id] & assigns) && i < p.input_count; ++i) {
+        int x = edges_[p.first_input + i];
+        while (nodes_[x].op->kind == op_kind::view) x = edges_[nodes_[x].first_input];
+        if (nodes_[x].identity == nodes_[id].identity) return false;
+      }
+      if (next_[id] == 0) return any_stored;
     }
   }
 };

@@ -1,106 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/base/table.hpp>
 #include <tfx/graph/effects.hpp>
 
 TFX_BEGIN
 
+/// A part of the graph that a loop or a branch runs; the first one is the run itself.
+struct region_entry {
+  int owner;   // the node of the loop or branch
+  int parent;  // the region that it is in
+};
+
+template <template <class> class Column>
+struct module_columns {
+  Column<node> nodes;
+  Column<int> edges;
+  Column<i64> words;
+  Column<symbol_entry> symbols;
+  Column<extent_check> checks;
+  Column<int> fetches;
+  Column<int> feeds;           // the node of each feed, -1 where nothing depends on it
+  Column<int> extent_sources;  // constants and variables that tell an extent: kept even where nothing reads them
+  // Once bodies are placed (place_regions.hpp); none in a graph without loops and branches.
+  Column<int> placed;  // by node: its region
+  Column<region_entry> regions;
+};
+struct module_facts {
+  refusal error;
+  bool has_markers;  // there is something to differentiate
+  bool has_regions;  // there are loops or branches
+};
+using module_counts = lengths_of<module_columns>;
+
 /// A graph with what a run asks of it: what one pass gives to the next.
 struct module : graph {
-  vector<int> fetches;
-  vector<int> feeds;         // the node of each feed, -1 where nothing depends on it
-  vector<int> tellers;       // constants and variables that tell an extent: kept even where nothing reads them
-  bool has_markers = false;  // there is something to differentiate
+  vector<int> fetches, feeds, extent_sources;
+  vector<int> placed;
+  vector<region_entry> regions;
+  bool has_markers = false, has_regions = false;
+
+  template <module_counts Room>
+  using frozen = frozen_table<module_columns, module_facts, Room>;
+
+  constexpr module_columns<column_reference> columns() const {
+    return {nodes, edges, words, symbols.entries, symbols.checks, fetches, feeds, extent_sources, placed, regions};
+  }
+  constexpr module_facts facts() const { return {error, has_markers, has_regions}; }
 };
 
-/// A module's counts, and its content in arrays of those sizes: the form in which a pass's result is kept.
-struct module_counts {
-  int nodes, edges, words, symbols, checks, fetches, feeds, tellers;
-};
-constexpr module_counts counts(module const& m) {
-  return {m.size(),         m.edges.size(), m.words.size(),  m.symbols.entries.size(), m.symbols.checks.size(),
-          m.fetches.size(), m.feeds.size(), m.tellers.size()};
-}
-
-/// A module as passes read it, wherever it is kept: they are ordinary functions, the same code for every graph.
-struct module_view {
-  node const* nodes;
-  int const* edges;
-  i64 const* words;
-  symbol_entry const* symbols;
-  extent_check const* checks;
-  int const* fetches;
-  int const* feeds;
-  int const* tellers;
-  module_counts count;
+/// A module as passes read it.
+struct module_view : table_view<module_columns> {
   refusal const* error;
+  bool has_regions;
+
+  template <auto Lengths, class Indices, class Types>
+  constexpr module_view(detail::frozen_columns<module_columns, module_facts, Lengths, Indices, Types> const& m)
+      : table_view<module_columns>(m.view()), error(&m.facts.error), has_regions(m.facts.has_regions) {}
+
+  constexpr explicit module_view(module const& m)
+      : table_view<module_columns>(detail::with_columns(
+            m.columns(),
+            [](auto const&... column) { return table_view<module_columns>{{column.items...}, {column.count...}}; })),
+        error(&m.error),
+        has_regions(m.has_regions) {}
 
   constexpr int size() const { return count.nodes; }
   constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
   constexpr i64 word(node const& n, int i) const { return words[n.first_word + i]; }
+  /// The region that a node is in.
+  constexpr int region_of(int id) const { return count.placed > 0 ? placed[id] : 0; }
 };
-
-/// A module in arrays of the sizes `C`, which may be a guess: `complete` says whether all of it fits.
-template <module_counts C>
-struct frozen_module {
-  node nodes[C.nodes + 1];
-  int edges[C.edges + 1];
-  i64 words[C.words + 1];
-  symbol_entry symbols[C.symbols + 1];
-  extent_check checks[C.checks + 1];
-  int fetches[C.fetches + 1];
-  int feeds[C.feeds + 1];
-  int tellers[C.tellers + 1];
-  refusal error;
-  module_counts count;
-  bool has_markers;
-  bool complete;
-
-  constexpr operator module_view() const {
-    return {nodes, edges, words, symbols, checks, fetches, feeds, tellers, count, &error};
-  }
-};
-
-template <module_counts C>
-constexpr frozen_module<C> freeze(module const& m) {
-  frozen_module<C> f{};
-  f.count = counts(m);
-  f.error = m.error;
-  f.has_markers = m.has_markers;
-  f.complete =
-      detail::copy_all(f.nodes, C.nodes, m.nodes) && detail::copy_all(f.edges, C.edges, m.edges) &&
-      detail::copy_all(f.words, C.words, m.words) && detail::copy_all(f.symbols, C.symbols, m.symbols.entries) &&
-      detail::copy_all(f.checks, C.checks, m.symbols.checks) && detail::copy_all(f.fetches, C.fetches, m.fetches) &&
-      detail::copy_all(f.feeds, C.feeds, m.feeds) && detail::copy_all(f.tellers, C.tellers, m.tellers);
-  return f;
-}
-
-/// The result of `Pass::run()`, kept in a constant. It is computed once where `Pass::guess` is large enough, else once
-/// more. What the compiler itself asks of it stands beside it: g++ copies a large constant for every such question.
-template <class Pass, class Size = Pass>
-struct kept {
-  static constexpr auto guess = Size::guess;
-  static constexpr auto value = freeze<guess>(Pass::run());
-  static constexpr auto count = value.count;
-  static constexpr bool has_markers = value.has_markers;
-  static constexpr bool complete = value.complete;
-  static constexpr refusal error = value.error;
-};
-namespace detail {
-template <class Pass>
-struct exact_size {
-  static constexpr auto guess = kept<Pass>::count;
-};
-template <class Pass, bool Complete = kept<Pass>::complete>
-struct kept_whole {
-  using type = kept<Pass>;
-};
-template <class Pass>
-struct kept_whole<Pass, false> {
-  using type = kept<Pass, exact_size<Pass>>;
-};
-}  // namespace detail
-template <class Pass>
-using kept_whole = typename detail::kept_whole<Pass>::type;
 
 /// Arrays of one int for each node, to be written in ascending order before they are read: raw pointers, since every
 /// call of an operator costs the compiler, and not zeroed, since every element does.
@@ -110,14 +79,16 @@ class node_arrays {
   node_arrays(node_arrays const&) = delete;
   node_arrays& operator=(node_arrays const&) = delete;
   constexpr ~node_arrays() {
-    for (int i = 0; i < count_; ++i) delete[] arrays_[i];
+    for (int i = 0; i < arrays_.count; ++i) delete[] arrays_.items[i];
   }
-  constexpr int* next() { return arrays_[count_++] = new int[length_]; }
+  constexpr int* next() {
+    arrays_.push_back(new int[length_]);
+    return arrays_.back();
+  }
 
  private:
   std::size_t length_;
-  int count_ = 0;
-  int* arrays_[12] = {};
+  vector<int*> arrays_;
 };
 
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.
@@ -126,8 +97,12 @@ constexpr module begin_from(module_view const& from) {
   m.reserve(from.count.nodes, from.count.edges, from.count.words);
   for (int i = 0; i < from.count.symbols; ++i) m.symbols.entries.push_back(from.symbols[i]);
   for (int i = 0; i < from.count.checks; ++i) m.symbols.checks.push_back(from.checks[i]);
-  for (int i = 0; i < from.count.symbols; ++i) m.symbols.merged = m.symbols.merged || from.symbols[i].same_as != 0;
+  for (int i = 0; i < from.count.symbols; ++i) {
+    m.symbols.merged = m.symbols.merged || from.symbols[i].same_as != 0;
+    m.symbols.finds = m.symbols.finds || from.symbols[i].rule == extent_rule::found;
+  }
   m.error = *from.error;
+  m.has_regions = from.has_regions;
   return m;
 }
 
@@ -148,13 +123,14 @@ namespace detail {
 /// Marks what the fetches need; feeds are kept, so that they are checked even where nothing depends on them, and what
 /// else tells an extent.
 constexpr vector<char> reached(node const* nodes, int count, int const* edges, int const* fetches, int fetch_count,
-                               int const* feeds, int feed_count, int const* tellers = nullptr, int teller_count = 0) {
+                               int const* feeds, int feed_count, int const* extent_sources = nullptr,
+                               int extent_source_count = 0) {
   vector<char> marks(count + 1);
   char* const needed = marks.items;
   for (int i = 0; i < fetch_count; ++i) needed[fetches[i]] = 1;
   for (int i = 0; i < feed_count; ++i)
     if (feeds[i] >= 0) needed[feeds[i]] = 1;
-  for (int i = 0; i < teller_count; ++i) needed[tellers[i]] = 1;
+  for (int i = 0; i < extent_source_count; ++i) needed[extent_sources[i]] = 1;
   for (int id = count - 1; id >= 0; --id) {
     if (!needed[id]) continue;
     node const& n = nodes[id];
@@ -162,6 +138,42 @@ constexpr vector<char> reached(node const* nodes, int count, int const* edges, i
     for (int i = 0; i < n.input_count; ++i) needed[in[i]] = 1;
   }
   return marks;
+}
+/// Of a module that finds extents: marks the nodes whose kernels find those that what is marked depends on, by its
+/// shape or its attributes, and what those nodes need.
+constexpr void mark_finders(symbol_table const& symbols, node const* nodes, int count, int const* edges,
+                            i64 const* words, vector<char>& needed) {
+  vector<char> used(symbols.entries.size() + 1, 0);
+  vector<int> met;
+  auto const use = [&](i64 extent) {
+    extent = symbols.resolve(extent);
+    if (extent >= 0 || used[symbol_of(extent)]) return;
+    used[symbol_of(extent)] = 1;
+    met.push_back(symbol_of(extent));
+  };
+  for (int id = count - 1; id >= 0; --id) {
+    node const& n = nodes[id];
+    for (int i = 0; n.op->finds && i < n.shape.rank; ++i)
+      if (n.shape[i] < 0 && used[symbol_of(n.shape[i])]) needed[id] = 1;
+    if (!needed[id]) continue;
+    for (int i = 0; i < n.input_count; ++i) needed[edges[n.first_input + i]] = 1;
+    for (int i = 0; i < n.shape.rank; ++i) use(n.shape[i]);
+    for (int i = n.op->first_extent; n.op->first_extent > 0 && i < n.word_count; ++i)
+      if (i64 const word = words[n.first_word + i]; word < dims::unknown) use(word);
+    // What an extent is computed from, and, by checks, what may tell it.
+    while (!met.empty()) {
+      i64 const symbol = symbol_extent(met.back());
+      symbol_entry const& e = symbols.entries[met.back()];
+      met.pop_back();
+      if (e.rule != extent_rule::given) use(e.left);
+      if (e.rule != extent_rule::given && e.rule != extent_rule::found) use(e.right);
+      for (extent_check const& c : symbols.checks) {
+        i64 const told[] = {symbols.resolve(c.left), symbols.resolve(c.right), symbols.resolve(c.to)};
+        bool const tells = told[0] == symbol || told[1] == symbol || told[2] == symbol;
+        for (int i = 0; tells && i < 3; ++i) use(told[i]);
+      }
+    }
+  }
 }
 }  // namespace detail
 

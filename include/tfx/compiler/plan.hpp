@@ -1,106 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/compiler/extents.hpp>
 #include <tfx/compiler/fuse.hpp>
+#include <tfx/compiler/plan_memory.hpp>
 #include <tfx/compiler/schedule.hpp>
+#include <tfx/graph/region.hpp>
 
 TFX_BEGIN
 
-/// Where a buffer's memory is.
-enum class buffer_kind : unsigned char { arena, texts, feed, variable, scalar_literal, array_literal };
-
-// Entries have no default values where there are many of them: the compiler would fill an array's unused end.
-struct buffer_entry {
-  buffer_kind kind;
-  int index;   // of the arena, feed, variable or literal; texts: of the arena whose symbols count them
-  i64 offset;  // arena: in bytes, times the arena's symbols; texts: how many strings, times those symbols
-};
-/// One arena: `bytes` for each unit of the product of its symbols (none: the static arena).
-struct arena_entry {
-  i64 bytes = 0;
-  int symbol_count = 0;
-  int symbols[max_rank] = {};
-};
-/// A kernel call: which kernel, and where its operands' buffers and symbols stand in `slots`.
-struct step_entry {
-  int kernel;
-  int first_slot;
-};
-/// A tensor that comes from outside: a feed, a literal, a fetch; its extents are numbers or symbols.
-struct tensor_entry {
-  dtype type = dtype::none;
-  dims shape{};
-  int buffer = -1;
-  int index = 0;  // feed: its place in the run; literal: its place in the payload
-  int name_at = 0, name_size = 0;
-};
-struct variable_entry {
-  u64 hash;
-  dtype type;
-  i64 count;
-  int buffer;
-  bool read, written;
-  bool state;  // hidden state of an op (a random stream): a session makes it when it first meets it
-  int token;   // state: the literal that tells whose it is, -1: its name does
-  bool saved;  // a step may still fail when it has been written: the run puts back what it was
-  int name_at, name_size;
-};
-/// A variable whose type does not tell its shape: sessions keep its extents.
-struct open_variable {
-  int variable;
-  bool initialized;  // by this run, which may change its extents
-  dims shape;        // in this run
-};
-/// The name of an extent.
-struct symbol_plan {
-  int name_at = 0, name_size = 0;
-};
-/// A part of the plan's text.
-struct text_part {
-  int at, size;
-};
-/// An extent_check, with what is said where it fails: the two shapes stand between `before`, `between` and `after`.
-struct check_plan {
-  extent_rule rule;
-  bool at_most, counts;
-  int axis;
-  i64 left, right, to;
-  dims first, second;  // `unknown`: what the rule makes
-  text_part before, between, after, op, variable;
-};
-
-/// What is left of a run: kernels in order over buffers in arenas.
-struct run_plan {
-  vector<step_entry> steps;
-  vector<int> slots;
-  vector<buffer_entry> buffers;
-  vector<arena_entry> arenas;
-  vector<tensor_entry> feeds, literals, fetches;
-  vector<variable_entry> variables;
-  vector<open_variable> open_variables;
-  vector<symbol_plan> symbols;
-  vector<extent_derivation> derivations;
-  vector<check_plan> checks;
-  vector<char> text;
-  int texts = 0;           // buffers of strings
-  bool has_texts = false;  // those, or variables
-  bool has_streams = false;
-  int saved = 0;  // how many variables
-};
-
 namespace detail {
 
-class planner {
+class planner : memory_planner {
  public:
-  run_plan out;
+  using memory_planner::out;
 
   constexpr planner(module_view const& m, descriptor const& request, step_view const& list, int const* order)
-      : m_(m),
+      : memory_planner(begin_from(m).symbols),
+        m_(m),
         request_(request),
         list_(list),
         order_(order),
-        symbols_(begin_from(m).symbols),
         extents_(symbols_),
+        is_added_(symbols_.checks.size()),
         of_nodes_(m.count.nodes) {
     for (int id = 0; id < m.count.nodes; ++id) {
       node const& n = m.nodes[id];
@@ -115,9 +35,13 @@ class planner {
   }
 
   constexpr void run() {
-    out.arenas.push_back({});
-    free_.push_back({});
     add_sources();
+    if (m_.count.placed > 0) sort_by_region();
+    extents_.find();
+    add_checks();
+    out.first_derivations = extents_.derivations.size();
+    out.first_checks = out.checks.size();
+    if (symbols_.finds) add_findings();
     place();
     for (int i = 0; i < m_.count.fetches; ++i) {
       tensor_entry fetch = describe(m_.fetches[i]);
@@ -130,24 +54,21 @@ class planner {
   }
 
  private:
-  struct hole {
-    i64 offset, bytes;
-  };
-
   module_view m_;
   descriptor const& request_;
   step_view list_;
-  int const* order_;
-  symbol_table symbols_;
+  int const* order_;  // the run's own steps, then those of each region
   extent_order extents_;
+  vector<char> is_added_;  // by check
   numbering variables_;
   numbering numbers_;
   node_arrays of_nodes_;
   int* source_ = of_nodes_.next();    // the node whose memory it is
   int* buffer_ = of_nodes_.next();    // -1: none
   int* last_use_ = of_nodes_.next();  // the place in the order
-  vector<i64> bytes_;                 // by buffer: what it takes of its arena
-  vector<vector<hole>> free_;
+  // Where there are regions: by region, its first place in the order and the place of the step that runs it; and what
+  // bodies read that is made outside of them.
+  vector<int> sorted_, first_, owner_, captured_;
 
   constexpr int buffer_of(int id) const { return buffer_[source_[id]]; }
 
@@ -166,12 +87,6 @@ class planner {
     entry.shape = resolved(m_.nodes[id].shape);
     return entry;
   }
-  constexpr int add_buffer(buffer_kind kind, int index, i64 offset = 0, i64 bytes = 0) {
-    out.buffers.push_back({kind, index, offset});
-    bytes_.push_back(bytes);
-    return bytes_.size() - 1;
-  }
-
   constexpr int variable_of(node const& n) {
     int const known = variables_.of(n.identity);
     if (known < out.variables.size()) return known;
@@ -234,9 +149,13 @@ class planner {
     for (open_variable& known : out.open_variables)
       if (known.variable == variable) {
         known.initialized = known.initialized || initialized;
+        // What a kernel finds must agree with what is known before.
+        for (int i = 0; i < n.shape.rank; ++i)
+          known.shape[i] = known.room[i] = symbols_.common(known.shape[i], n.shape[i]);
         return;
       }
-    out.open_variables.push_back({variable, initialized, resolved(n.shape)});
+    dims const shape = resolved(n.shape);
+    out.open_variables.push_back({variable, initialized, shape, false, shape});
   }
   // Where a literal stands among those that ride in the request, -1: none of them.
   constexpr int number_index(u64 id) {
@@ -245,62 +164,55 @@ class planner {
     return numbers_.find(id);
   }
 
-  // The arena of a shape, one for each product of symbols, and how many elements a unit of it holds.
-  constexpr int arena_of(dims const& shape, i64& count) {
-    count = 1;
-    bool is_static = true;
-    for (int i = 0; i < shape.rank; ++i) {
-      count *= shape.extent[i];
-      if (shape.extent[i] < 0) is_static = false;
+  // What kernels find, in the order in which they run: after each of them the run computes and checks what it then can.
+  // Before, there is room for the most that the extents can be.
+  constexpr void add_findings() {
+    bounds_.begin();
+    for (int at = 0; at < list_.count.steps; ++at) {
+      step const& s = list_.steps[order_[at]];
+      if (s.node < 0 || !m_.nodes[s.node].op->finds) continue;
+      dims const& shape = m_.nodes[s.node].shape;
+      for (int i = 0; i < shape.rank; ++i)
+        if (shape[i] < 0 && symbols_.entries[symbol_of(shape[i])].rule == extent_rule::found) find(at, shape[i]);
     }
-    return is_static ? 0 : symbolic_arena_of(shape, count);
+    vector<extent_derivation> const derived = extents_.derivations;
+    int const known = m_.count.symbols, made = symbols_.entries.size() - known;
+    out.derivations.append(derived.items, out.first_derivations);
+    for (int i = known; i < symbols_.entries.size(); ++i) {
+      symbol_entry const& e = symbols_.entries[i];
+      out.derivations.push_back({i, e.rule, symbols_.resolve(e.left), symbols_.resolve(e.right)});
+    }
+    out.derivations.append(derived.items + out.first_derivations, derived.size() - out.first_derivations);
+    out.first_derivations += made;
+    for (finding& f : out.findings) f.derivations += made;
+    for (open_variable& open : out.open_variables) {
+      for (int i = 0; i < open.shape.rank; ++i) open.room[i] = bounds_.of(open.shape[i]);
+      open.found = !(open.room == open.shape);
+    }
   }
-  constexpr int symbolic_arena_of(dims const& shape, i64& count) {
-    arena_entry key;
-    count = 1;
-    for (int i = 0; i < shape.rank; ++i) {
-      i64 const extent = symbols_.resolve(shape[i]);
-      if (extent >= 0) {
-        count *= extent;
-        continue;
-      }
-      int const symbol = symbol_of(extent);
-      int at = key.symbol_count++;
-      for (; at > 0 && key.symbols[at - 1] > symbol; --at) key.symbols[at] = key.symbols[at - 1];
-      key.symbols[at] = symbol;
-    }
-    for (int a = 0; a < out.arenas.size(); ++a) {
-      bool same = out.arenas[a].symbol_count == key.symbol_count;
-      for (int i = 0; same && i < key.symbol_count; ++i) same = out.arenas[a].symbols[i] == key.symbols[i];
-      if (same) return a;
-    }
-    out.arenas.push_back(key);
-    free_.push_back({});
-    return out.arenas.size() - 1;
+  constexpr void find(int at, i64 extent) {
+    int const before = extents_.derivations.size();
+    bounds_.find(symbol_of(extent));
+    extents_.tell({1, {extent}});
+    extents_.find();
+    for (int i = before; i < extents_.derivations.size(); ++i) bounds_.derive(extents_.derivations[i]);
+    add_checks();
+    out.findings.push_back({at + 1, symbol_of(extent), extents_.derivations.size(), out.checks.size()});
   }
 
-  static constexpr i64 rounded(i64 bytes) { return (bytes + 63) / 64 * 64; }
-
-  constexpr void allocate(int id) {
+  constexpr void place_node(int id) {
+    if (m_.nodes[id].type != dtype::string) {
+      buffer_[id] = allocate_like(id);
+    } else {
+      i64 count = 0;
+      int const arena = arena_of(m_.nodes[id].shape, count);
+      allocate_texts(id, arena, count);
+    }
+  }
+  constexpr int allocate_like(int id) {
     i64 count = 0;
     int const arena = arena_of(m_.nodes[id].shape, count);
-    if (m_.nodes[id].type == dtype::string) return allocate_texts(id, arena, count);
-    i64 const bytes = rounded((count > 0 ? count : 1) * bytes_of(m_.nodes[id].type));
-    vector<hole>& holes = free_[arena];
-    for (int i = 0; i < holes.size(); ++i) {
-      hole& h = holes[i];
-      if (h.bytes < bytes) continue;
-      buffer_[id] = add_buffer(buffer_kind::arena, arena, h.offset, bytes);
-      h.offset += bytes;
-      h.bytes -= bytes;
-      if (h.bytes == 0) {
-        h = holes.back();
-        holes.pop_back();
-      }
-      return;
-    }
-    buffer_[id] = add_buffer(buffer_kind::arena, arena, out.arenas[arena].bytes, bytes);
-    out.arenas[arena].bytes += bytes;
+    return allocate(arena, rounded((count > 0 ? count : 1) * bytes_of(m_.nodes[id].type)));
   }
   // Strings are objects: each buffer of them is memory of its own, which nothing else uses.
   constexpr void allocate_texts(int id, int arena, i64 count) {
@@ -308,81 +220,209 @@ class planner {
     ++out.texts;
     out.has_texts = true;
   }
-  constexpr void release(int id) {
-    buffer_entry const& b = out.buffers[buffer_[id]];
-    if (b.kind != buffer_kind::arena) return;
-    hole freed{b.offset, bytes_[buffer_[id]]};
-    vector<hole>& holes = free_[b.index];
-    // Neighbours become one hole again.
-    for (int i = 0; i < holes.size();) {
-      bool const before = holes[i].offset + holes[i].bytes == freed.offset;
-      if (before || freed.offset + freed.bytes == holes[i].offset) {
-        if (before) freed.offset = holes[i].offset;
-        freed.bytes += holes[i].bytes;
-        holes[i] = holes.back();
-        holes.pop_back();
-      } else {
-        ++i;
-      }
-    }
-    holes.push_back(freed);
-  }
+  static constexpr int forever = 1 << 30;
 
   constexpr void place() {
-    constexpr int forever = 1 << 30;
     for (int at = 0; at < list_.count.steps; ++at) {
       step const& s = list_.steps[order_[at]];
       int const* const operand = list_.operands + s.first_operand;
-      for (int i = 0; i < s.input_count + s.output_count; ++i) last_use_[source_[operand[i]]] = at;
+      for (int i = 0; i < s.input_count + s.output_count; ++i) note_use(source_[operand[i]], at);
     }
     for (int i = 0; i < m_.count.fetches; ++i) last_use_[source_[m_.fetches[i]]] = forever;
-    for (int at = 0; at < list_.count.steps; ++at) {
+    place_steps(0, first_.count > 0 ? first_[1] : list_.count.steps);
+  }
+  constexpr void note_use(int id, int at) {
+    if (first_.count > 0) at = place_in_region_of(id, at);
+    if (last_use_[id] < at) last_use_[id] = at;
+  }
+  constexpr void place_steps(int first, int last) {
+    for (int at = first; at < last; ++at) {
       step const& s = list_.steps[order_[at]];
       int const* const operand = list_.operands + s.first_operand;
       int const count = s.input_count + s.output_count;
       for (int i = s.input_count; i < count; ++i)
-        if (buffer_[operand[i]] < 0) allocate(operand[i]);
-      for (int i = 0; i < count; ++i) {
-        int const id = source_[operand[i]];
-        if (last_use_[id] != at) continue;
-        last_use_[id] = forever;  // once
-        release(id);
+        if (buffer_[operand[i]] < 0) place_node(operand[i]);
+      if (s.node >= 0 && m_.nodes[s.node].op->has_scratch) allocate_scratch(at, s);
+      if (s.node >= 0 && m_.nodes[s.node].op->kind == op_kind::region) place_bodies(at, s);
+      for (int i = 0; i < count; ++i) free_after(source_[operand[i]], at);
+    }
+  }
+  constexpr void free_after(int id, int at) {
+    if (first_.count > 0 && region_at(at) != m_.region_of(id)) return captured_.push_back(id);
+    if (last_use_[id] == at) release_once(id);
+  }
+  constexpr void release_once(int id) {
+    last_use_[id] = -1;
+    release(buffer_[id]);
+  }
+
+  constexpr void sort_by_region() {
+    int const count = list_.count.steps;
+    vector<int> region(count);
+    first_ = vector<int>(m_.count.regions + 1);
+    owner_ = vector<int>(m_.count.regions, -1);
+    for (int s = 0; s < count; ++s) {
+      step const& call = list_.steps[s];
+      bool const is_own = call.node >= 0 && !call.has_epilogue;
+      region[s] = m_.region_of(is_own ? call.node : list_.operands[call.first_operand + call.input_count]);
+    }
+    for (int r = 0; r < m_.count.regions; ++r) {
+      first_[r] = sorted_.count;
+      for (int at = 0; at < count; ++at)
+        if (region[order_[at]] == r) sorted_.push_back(order_[at]);
+    }
+    first_[m_.count.regions] = count;
+    order_ = sorted_.items;
+    for (int at = 0; at < count; ++at)
+      for (int r = 1; r < m_.count.regions; ++r)
+        if (m_.regions[r].owner == list_.steps[order_[at]].node) owner_[r] = at;
+    out.bodies.resize(m_.count.regions - 1);
+  }
+  constexpr int region_at(int at) const {
+    int r = 0;
+    while (first_[r + 1] <= at) ++r;
+    return r;
+  }
+  /// The place, in the region where node `id` is made, of the step that uses it at a place of another region. What a
+  /// body results in is used when all of it has run.
+  constexpr int place_in_region_of(int id, int at) const {
+    int const region = m_.region_of(id);
+    int r = region_at(at);
+    while (r > region) {
+      at = owner_[r];
+      r = m_.regions[r].parent;
+    }
+    return r == region ? at : forever;
+  }
+
+  // The steps of a loop's or branch's bodies, and what it needs itself: for each state that is not yielded two places,
+  // and the bodies.
+  constexpr void place_bodies(int at, step const& s) {
+    node const& n = m_.nodes[s.node];
+    i64 const* const words = m_.words + n.first_word;
+    region_form const form(n, words);
+    int const first_own = scratch_.size(), first_captured = captured_.size();
+    for (int i = form.first_argument; i < form.first_argument + form.arguments; ++i)
+      buffer_[m_.input(n, i)] = add_buffer(buffer_kind::moving, 0);
+    if (form.is_loop) {
+      place_loop(at, s, n, loop_form(words));
+    } else {
+      for (int i = form.first_argument; i < n.input_count; ++i)
+        buffer_[m_.input(n, i)] = add_buffer(buffer_kind::moving, 0);
+    }
+    int const after_places = scratch_.size();
+    for (int r = 1; r < m_.count.regions; ++r)
+      if (owner_[r] == at) scratch_.push_back({at, add_buffer(buffer_kind::body, r - 1)});
+    for (int r = 1; r < m_.count.regions; ++r)
+      if (owner_[r] == at) place_body(r, n, form, words);
+    for (int i = first_own; i < after_places; ++i) release(scratch_[i].buffer);
+    vector<int> const read = captured_;
+    captured_.resize(first_captured);
+    for (int i = first_captured; i < read.count; ++i) free_after(read[i], at);
+  }
+  // What is stacked is made where it is stacked; so is a state that is yielded. Others lie in two places in turn.
+  constexpr void place_loop(int at, step const& s, node const& n, loop_form const& form) {
+    for (int i = s.input_count; i < s.input_count + s.output_count; ++i) {
+      node const& output = m_.nodes[list_.operands[s.first_operand + i]];
+      int const k = static_cast<int>(m_.word(output, 0));
+      if (k < form.stack(0)) continue;
+      int const result = m_.input(n, form.yield(k - form.stack(0)));
+      buffer_[result] = add_buffer(buffer_kind::moving, 0);
+    }
+    for (int k = 0; k < form.states; ++k) {
+      int const next = m_.input(n, form.next(k));
+      if (buffer_[next] >= 0) continue;
+      buffer_[next] = add_buffer(buffer_kind::moving, 0);
+      for (int place = 0; place < 2; ++place) scratch_.push_back({at, allocate_like(next)});
+    }
+  }
+  constexpr void place_body(int r, node const& owner, region_form const& form, i64 const* words) {
+    place_steps(first_[r], first_[r + 1]);
+    body_plan& body = out.bodies[r - 1];
+    body.first = body.middle = first_[r];
+    body.last = first_[r + 1];
+    add_text(owner.name.empty() ? owner.op->name : owner.name, body.name_at, body.name_size);
+    bool const predicated = form.is_loop && loop_form(words).has_predicate();
+    for (int at = body.first; at < body.last; ++at) {
+      step const& s = list_.steps[order_[at]];
+      int const* const made = list_.operands + s.first_operand + s.input_count;
+      for (int i = 0; i < s.output_count; ++i) {
+        if (predicated && made[i] == m_.input(owner, form.first_result[0])) body.middle = at + 1;
+        // What its results are made in serves others when the loop is done.
+        if (last_use_[source_[made[i]]] == forever) release_once(source_[made[i]]);
       }
     }
   }
 
+  // Memory for the step at this place in the order alone.
+  constexpr void allocate_scratch(int at, step const& s) {
+    node const& n = m_.nodes[s.node];
+    vector<operand> inputs;
+    for (int i = 0; i < n.input_count; ++i) {
+      node const& input = m_.nodes[m_.edges[n.first_input + i]];
+      inputs.push_back({&input.shape, input.type});
+    }
+    scratch_request request{inputs.begin(), {m_.words + n.first_word, n.word_count}, s.has_epilogue};
+    n.op->scratch(request);
+    int const first = scratch_.size();
+    for (int i = 0; i < request.count; ++i) scratch_.push_back({at, allocate(request.pieces[i], first)});
+    for (int i = first; i < scratch_.size(); ++i)
+      if (bytes_[scratch_[i].buffer] > 0) release(scratch_[i].buffer);
+  }
   constexpr void emit() {
     out.steps.reserve(list_.count.steps);
-    out.slots.reserve(list_.count.operands + list_.count.symbols);
+    out.slots.reserve(list_.count.operands + list_.count.symbols + scratch_.size());
+    out.main_steps = first_.count > 0 ? first_[1] : list_.count.steps;
+    if (first_.count > 0) sort_scratch();
+    int scratch = 0;
     for (int at = 0; at < list_.count.steps; ++at) {
       step const& s = list_.steps[order_[at]];
       out.steps.push_back({s.kernel, out.slots.count});
       int const* const operand = list_.operands + s.first_operand;
-      int* slot = out.slots.items + out.slots.count;
+      std::uint16_t* slot = out.slots.items + out.slots.count;
       out.slots.count += s.input_count + s.output_count + s.symbol_count;
-      for (int i = 0; i < s.input_count + s.output_count; ++i) *slot++ = buffer_[source_[operand[i]]];
-      for (int i = 0; i < s.symbol_count; ++i) *slot++ = list_.symbols[s.first_symbol + i];
+      for (int i = 0; i < s.input_count + s.output_count; ++i)
+        *slot++ = static_cast<std::uint16_t>(buffer_[source_[operand[i]]]);
+      for (; scratch < scratch_.size() && scratch_[scratch].at == at; ++scratch, ++out.slots.count)
+        *slot++ = static_cast<std::uint16_t>(scratch_[scratch].buffer);
+      for (int i = 0; i < s.symbol_count; ++i) *slot++ = static_cast<std::uint16_t>(list_.symbols[s.first_symbol + i]);
     }
+  }
+
+  constexpr void sort_scratch() {
+    for (int i = 1; i < scratch_.size(); ++i)
+      for (int k = i; k > 0 && scratch_[k - 1].at > scratch_[k].at; --k) {
+        scratch_piece const later = scratch_[k - 1];
+        scratch_[k - 1] = scratch_[k];
+        scratch_[k] = later;
+      }
   }
 
   // What a step writes before the last one that may fail, hidden state too, must be put back where that fails.
   constexpr void mark_saved() {
-    int last = list_.count.steps - 1;
+    int last = out.main_steps - 1;
     while (last >= 0 && !list_.steps[order_[last]].may_fail) --last;
-    for (int at = 0; at <= last; ++at) {
+    for (int at = 0; at < list_.count.steps; ++at) {
+      if (at > last && at < out.main_steps) continue;
       step const& s = list_.steps[order_[at]];
       int const* const operand = list_.operands + s.first_operand;
-      for (int i = 0; i < s.input_count + s.output_count; ++i) {
+      for (int i = s.input_count; i < s.input_count + s.output_count; ++i) {
         buffer_entry const& b = out.buffers[buffer_of(operand[i])];
         if (b.kind != buffer_kind::variable) continue;
         variable_entry& v = out.variables[b.index];
-        if (v.saved || (i < s.input_count ? !v.state : at == last)) continue;
+        if (v.saved || at == last || is_found(b.index)) continue;
         v.saved = true;
         ++out.saved;
       }
     }
   }
 
+  // Such a variable's value is new memory, which it takes when all is done.
+  constexpr bool is_found(int variable) const {
+    for (open_variable const& open : out.open_variables)
+      if (open.variable == variable) return open.found;
+    return false;
+  }
   constexpr dims compared(extent_check const& check, dims shape) const {
     for (int i = 0; i < shape.rank; ++i) shape[i] = symbols_.resolve_but(check.made, shape[i]);
     return shape;
@@ -393,16 +433,19 @@ class planner {
     return part;
   }
   constexpr void add_symbols() {
-    if (m_.count.symbols == 0) return;
-    for (int i = 0; i < m_.count.symbols; ++i) {
+    for (int i = 0; i < symbols_.entries.size(); ++i) {
       symbol_plan s;
       add_text(symbols_.entries[i].text, s.name_at, s.name_size);
       out.symbols.push_back(s);
     }
-    extents_.find();
-    out.derivations = extents_.derivations;
-    for (extent_check const& check : symbols_.checks) {
-      if (!extents_.knows(check)) continue;
+    if (!symbols_.finds) out.derivations = extents_.derivations;
+  }
+  // Those that can be made now.
+  constexpr void add_checks() {
+    for (int i = 0; i < symbols_.checks.size(); ++i) {
+      extent_check const& check = symbols_.checks[i];
+      if (is_added_[i] || !extents_.knows(check)) continue;
+      is_added_[i] = 1;
       std::string_view const words = check.op->mismatch;
       std::size_t const first = words.find("%s"), second = words.rfind("%s");
       out.checks.push_back({check.rule, check.at_most, check.counts, check.axis, symbols_.resolve(check.left),
@@ -414,6 +457,9 @@ class planner {
   }
 };
 }  // namespace detail
+
+/// Whether the slots, numbers of 16 bits, can name all buffers and symbols.
+constexpr bool fits_slots(lengths_of<plan_columns> const& c) { return c.buffers <= 65536 && c.symbols <= 65536; }
 
 /// Kernel calls in `order` over planned memory.
 constexpr run_plan make_plan(module_view const& m, descriptor const& request, step_view const& list, int const* order) {

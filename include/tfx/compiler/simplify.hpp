@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/compiler/module.hpp>
-#include <tfx/op/reshape.hpp>
+#include <tfx/op/array/reshape.hpp>
 
 TFX_BEGIN
 
@@ -65,8 +65,9 @@ class late_reads {
 };
 /// Leaves behind what rewriting made unused: moves the other nodes together.
 constexpr void compact(module& m) {
-  vector<char> const needed = reached(m.nodes.begin(), m.size(), m.edges.begin(), m.fetches.begin(), m.fetches.size(),
-                                      m.feeds.begin(), m.feeds.size(), m.tellers.begin(), m.tellers.size());
+  vector<char> needed = reached(m.nodes.begin(), m.size(), m.edges.begin(), m.fetches.begin(), m.fetches.size(),
+                                m.feeds.begin(), m.feeds.size(), m.extent_sources.begin(), m.extent_sources.size());
+  if (m.symbols.finds) mark_finders(m.symbols, m.nodes.items, m.size(), m.edges.items, m.words.items, needed);
   vector<int> moved;
   moved.reserve(m.size() + 1);
   int* const to = moved.items;
@@ -85,7 +86,7 @@ constexpr void compact(module& m) {
   for (int& fetch : m.fetches) fetch = to[fetch];
   for (int& feed : m.feeds)
     if (feed >= 0) feed = to[feed];
-  for (int& teller : m.tellers) teller = to[teller];
+  for (int& extent_source : m.extent_sources) extent_source = to[extent_source];
 }
 constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id, 1, nullptr, 0); }
 }  // namespace detail
@@ -94,9 +95,10 @@ constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id,
 /// (op_info::simplify). Only rewrites that keep IEEE results are made.
 constexpr module simplify(module_view const& from) {
   module out = begin_from(from);
-  vector<char> const needed =
-      detail::reached(from.nodes, from.count.nodes, from.edges, from.fetches, from.count.fetches, from.feeds,
-                      from.count.feeds, from.tellers, from.count.tellers);
+  vector<char> needed = detail::reached(from.nodes, from.count.nodes, from.edges, from.fetches, from.count.fetches,
+                                        from.feeds, from.count.feeds, from.extent_sources, from.count.extent_sources);
+  if (out.symbols.finds)
+    detail::mark_finders(out.symbols, from.nodes, from.count.nodes, from.edges, from.words, needed);
   detail::late_reads late(from);
   vector<int> ids;
   ids.reserve(from.count.nodes + 1);
@@ -150,7 +152,7 @@ constexpr module simplify(module_view const& from) {
     out.fetches.push_back(fetch);
   }
   for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
-  for (int i = 0; i < from.count.tellers; ++i) out.tellers.push_back(map[from.tellers[i]]);
+  for (int i = 0; i < from.count.extent_sources; ++i) out.extent_sources.push_back(map[from.extent_sources[i]]);
   if (rewrites) detail::compact(out);
   return out;
 }

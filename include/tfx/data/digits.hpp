@@ -7,7 +7,7 @@
 #include <tfx/base/config.hpp>
 #include <tfx/base/raise.hpp>
 #include <tfx/data/dataset.hpp>
-#include <tfx/tensor/random.hpp>
+#include <tfx/random/stream.hpp>
 #include <vector>
 
 TFX_BEGIN

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <cerrno>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -9,36 +8,11 @@
 #include <tfx/base/raise.hpp>
 #include <tfx/base/vector.hpp>
 #include <tfx/data/gzip.hpp>
+#include <tfx/io/file.hpp>
 #include <vector>
 
 TFX_BEGIN
 namespace data {
-
-/// The whole of a file; NotFoundError if there is none, FailedPreconditionError if it cannot be read.
-inline std::vector<std::uint8_t> read_file(std::string const& path) {
-  struct file {
-    std::FILE* handle;
-    ~file() {
-      if (handle) std::fclose(handle);
-    }
-  } const in{std::fopen(path.c_str(), "rb")};
-  auto const refuse = [&]() __attribute__((cold, noinline)) {
-    char const* const why = std::strerror(errno);
-    if (errno == ENOENT || errno == ENOTDIR) raise<errors::NotFoundError>("%s; %s", path.c_str(), why);
-    raise<errors::FailedPreconditionError>("%s; %s", path.c_str(), why);
-  };
-  if (!in.handle) refuse();
-  std::vector<std::uint8_t> bytes;
-  for (std::size_t size = 0, room = 1 << 16;; room = bytes.size()) {
-    detail::resize(bytes, size + room);
-    std::size_t const got = std::fread(bytes.data() + size, 1, room, in.handle);
-    size += got;
-    if (got == room) continue;
-    if (std::ferror(in.handle)) refuse();
-    detail::resize(bytes, size);
-    return bytes;
-  }
-}
 
 /// An array of bytes from an IDX file, the format of MNIST; the last dimension varies fastest.
 struct idx {
@@ -94,7 +68,7 @@ inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
 
 /// Reads an IDX file, plain or packed by gzip: its first bytes tell which, not its name.
 inline idx read_idx(std::string const& path) {
-  auto bytes = read_file(path);
+  auto bytes = io::read_file(path);
   if (is_gzip(bytes)) bytes = gunzip(bytes, path);
   return parse_idx(std::move(bytes), path);
 }

@@ -17,7 +17,8 @@ struct options {
   i64 validation_size = 5000;
   /// The seed of the order in which batches are given out.
   i64 seed = 1;
-  /// Images are rows of 784 pixels; `tf::reshape` makes squares of them.
+  /// Images are rows of 784 pixels. How many dimensions they have the type must tell: `read_data_sets<float, 4>` gives
+  /// them as [n, 28, 28, 1], which TensorFlow calls reshape=False.
   bool reshape = true;
 };
 
@@ -87,12 +88,13 @@ struct labelled {
 }  // namespace detail
 
 /// Reads MNIST's four IDX files, plain or packed by gzip, from a folder: 55000 images to train with, 5000 to validate
-/// and 10000 to test. Pixels and one-hot labels are T, float or double.
-template <class T = float>
-basic_splits<T> read_data_sets(std::string const& folder, options const& o = {}) {
-  if (!o.reshape)
+/// and 10000 to test. T is the dtype of pixels and one-hot labels: float or double in [0, 1], or std::uint8_t, which
+/// leaves pixels as they are, from 0 to 255.
+template <class T = float, std::size_t Rank = 2>
+basic_splits<T, Rank> read_data_sets(std::string const& folder, options const& o = {}) {
+  if (!o.reshape && Rank == 2)
     raise<errors::UnimplementedError>(
-        "read_data_sets: images are always rows of 784 pixels\nhelp: tf::reshape(x, tf::shape<batch, 28, 28, 1>)");
+        "read_data_sets: images are rows of 784 pixels\nhelp: read_data_sets<float, 4> gives [n, 28, 28, 1]");
   auto const train = detail::read_pair(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte");
   auto const test = detail::read_pair(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte");
   if (o.validation_size < 0 || o.validation_size > train.size())
@@ -101,8 +103,8 @@ basic_splits<T> read_data_sets(std::string const& folder, options const& o = {})
                                         static_cast<long long>(o.validation_size));
   constexpr i64 pixels = detail::side * detail::side;
   auto const part = [&](detail::labelled const& from, i64 first, i64 count, u64 stream) {
-    return basic_dataset<T>(from.images.data.data() + first * pixels, from.labels.data.data() + first, count, pixels,
-                            {static_cast<u64>(o.seed), stream});
+    return basic_dataset<T, i64, Rank>(from.images.data.data() + first * pixels, from.labels.data.data() + first, count,
+                                       pixels, {static_cast<u64>(o.seed), stream});
   };
   i64 const kept = o.validation_size;
   return {part(train, kept, train.size() - kept, 1), part(train, 0, kept, 2), part(test, 0, test.size(), 3)};

@@ -35,8 +35,9 @@ inline std::string duration(double seconds) {
 }
 
 /// One line on a training loop: `render_progress(60, 200, .25, .913, 3)` is
-/// ` 60/200 [=====>..............] loss 0.2500 accuracy 0.9130 3s, 7s left`; a value that is NaN is left out.
-inline std::string render_progress(i64 step, i64 total, double loss, double accuracy, double elapsed) {
+/// ` 60/200 [=====>..............] loss 0.2500 accuracy 0.9130 3s, 7s left`; a value that is NaN is left out. `begun`
+/// steps were done before the time began.
+inline std::string render_progress(i64 step, i64 total, double loss, double accuracy, double elapsed, i64 begun = 0) {
   constexpr i64 width = 20;  // so that the line stays within 80 columns
   total = std::max<i64>(total, 1);
   step = std::clamp<i64>(step, 0, total);
@@ -60,18 +61,21 @@ inline std::string render_progress(i64 step, i64 total, double loss, double accu
   value("loss", loss);
   value("accuracy", accuracy);
   line += " " + duration(elapsed);
-  if (step > 0 && step < total)
-    line +=
-        ", " + duration(std::ceil(elapsed * static_cast<double>(total - step) / static_cast<double>(step))) + " left";
+  if (step > begun && step < total)
+    line += ", " +
+            duration(std::ceil(elapsed * static_cast<double>(total - step) / static_cast<double>(step - begun))) +
+            " left";
   return line;
 }
 
 /// A progress bar for a training loop: `progress bar(steps);` and in the loop `bar.update(step, loss, accuracy);` with
-/// the number of steps done. A terminal shows one line that is drawn again, anything else a line now and then.
+/// the number of steps done. A terminal shows one line that is drawn again, anything else a line now and then. A loop
+/// that goes on after `begun` steps says so: `progress bar(steps, begun);`.
 class progress {
  public:
-  explicit progress(i64 total, std::FILE* stream = stderr)
-      : total_(total), stream_(stream), terminal_(is_terminal(stream)), start_(clock::now()) {}
+  explicit progress(i64 total, std::FILE* stream = stderr) : progress(total, 0, stream) {}
+  progress(i64 total, i64 begun, std::FILE* stream = stderr)
+      : total_(total), begun_(begun), stream_(stream), terminal_(is_terminal(stream)), start_(clock::now()) {}
   progress(progress const&) = delete;
   progress& operator=(progress const&) = delete;
   ~progress() {
@@ -85,7 +89,7 @@ class progress {
     if (finished_ || (!last && open_ && now - shown_ < interval())) return;
     shown_ = now;
     std::string line =
-        render_progress(step, total_, loss, accuracy, std::chrono::duration<double>(now - start_).count());
+        render_progress(step, total_, loss, accuracy, std::chrono::duration<double>(now - start_).count(), begun_);
     if (terminal_) {
       // Blanks cover what is left of a longer line before.
       std::size_t const length = line.size();
@@ -102,7 +106,7 @@ class progress {
 
  private:
   using clock = std::chrono::steady_clock;
-  i64 total_;
+  i64 total_, begun_;
   std::FILE* stream_;
   bool terminal_, open_ = false, finished_ = false;
   std::size_t length_ = 0;

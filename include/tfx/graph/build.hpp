@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/graph/leaves.hpp>
+#include <tfx/graph/operands.hpp>
 #include <tuple>
 
 TFX_BEGIN
@@ -167,14 +167,14 @@ struct built {
     return result;
   }
   static constexpr concluded result = conclude();
-  using settled = settle<result.kind, std::make_index_sequence<result.rank()>>;
+  using as_expression = result_expression<result.kind, std::make_index_sequence<result.rank()>>;
   using list = typename numbers_of<result.has_own_numbers()>::template type<typename Function::numbers>;
 
   static constexpr descriptor content{
       &info<built_op>,
       result.hash,
       result.type,
-      &settled::template shape<built>::value,
+      &as_expression::template shape<built>::value,
       {},
       hash_of({}),
       inputs,
@@ -183,8 +183,8 @@ struct built {
       0,
       result.numbers.from >= 0 ? Function::inputs[result.numbers.from]->numbers : list::ids,
       result.numbers.count,
-      shape_symbols<typename settled::template shape<built>>::values,
-      shape_symbols<typename settled::template shape<built>>::count,
+      shape_symbols<typename as_expression::template shape<built>>::values,
+      shape_symbols<typename as_expression::template shape<built>>::count,
       result.lacks_rule};
   static constexpr u64 defined = bucket_of<result.hash>::template writer<built>::done ? result.hash : 0;
 };
@@ -194,7 +194,7 @@ struct mistake<built<Function, F, I>> {
 };
 
 template <class Function, class F, int I>
-using built_result = typename built<Function, F, I>::settled::template type<built<Function, F, I>>;
+using built_result = typename built<Function, F, I>::as_expression::template type<built<Function, F, I>>;
 /// What the function gives back: an expression, or a tuple of them.
 template <class Function, class F, bool Refused, bool Several>
 struct built_results {
@@ -228,7 +228,7 @@ using handle_for = handle;
 template <class F, class... X>
 using value_of_function = std::remove_cvref_t<decltype(F{}(handle_for<X>{}...))>;
 template <class F, class... X>
-concept builds = (told_apart<X> && ...) && function_of<F, X::hash...>::error.kind == refusal_kind::none;
+concept builds = (distinct<X> && ...) && function_of<F, X::hash...>::error.kind == refusal_kind::none;
 template <class F, class... X>
 using call_of_function =
     built_results<function_of<F, X::hash...>, F, !builds<F, X...>, !expression<value_of_function<F, X...>>>;
@@ -243,10 +243,10 @@ struct built_function {
     return detail::call_of_function<F, X...>::make(x...);
   }
   template <typed_expression... X>
-    requires((detail::told_apart<X> && ...) && !detail::builds<F, X...>)
+    requires((detail::distinct<X> && ...) && !detail::builds<F, X...>)
   typename detail::call_of_function<F, X...>::type operator()(X const&... x) const;
   template <typed_expression... X>
-    requires(!(detail::told_apart<X> && ...))
+    requires(!(detail::distinct<X> && ...))
   constexpr auto operator()(X const&... x) const {
     return call_apart(std::index_sequence_for<X...>{}, x...);
   }
@@ -261,7 +261,7 @@ struct built_function {
   // Unnamed constants are told apart by their places among the arguments.
   template <std::size_t... I, class... X>
   constexpr auto call_apart(std::index_sequence<I...>, X const&... x) const {
-    return (*this)(detail::tell_apart<I + 1, false>(x)...);
+    return (*this)(detail::distinguish<I + 1, false>(x)...);
   }
 };
 

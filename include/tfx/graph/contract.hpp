@@ -9,19 +9,22 @@ struct fragment;
 struct gradient_call;
 struct simplification;
 struct update_call;
+struct scratch_request;
 
 /// How the compiler treats an op.
 enum class op_kind : unsigned char {
   leaf,         // a value that a run is given: placeholder, variable, literal
   splat,        // one number everywhere, known to the compiler
+  sequence,     // whole numbers that count up from element to element; words: the first, the step
   elementwise,  // one value per element; fused
   reduction,    // folds axes; joins the loop that makes its input
   view,         // the memory of its first input under another shape
-  column,       // a part of the memory of its first input, which loops read in place
   kernel,       // has a kernel of its own
+  composed,     // other ops stand in its place: its `simplify` always has a result
   effect,       // writes a variable
   marker,       // expanded by a pass
   output,       // one value of an op of several outputs
+  region,       // has a kernel that runs parts of the graph: those that make some of its inputs (graph/region.hpp)
 };
 
 /// What an op may lack: refusals name it.
@@ -34,6 +37,7 @@ enum class op_member : unsigned char {
   value,
   identity_combine_fold,
   run,
+  simplify,
   what_traits_say
 };
 
@@ -51,13 +55,20 @@ struct op_traits {
   bool transparent = false;      // flattening leaves nothing of it
   bool renames_numbers = false;  // tells those that are anonymous apart; words: a tag, whether that is to be done again
   bool may_fail = false;         // its kernel refuses some values; an elementwise op some integers
+  bool ordered = false;          // users see it happen: nodes of such ops run in the order in which a program has them
   bool foldable = false;         // its value of numbers that the compiler knows is one of them
   bool simplifies = false;       // has `simplify`
   bool updates = false;          // an optimizer: has `update`, which gives the new value of one variable
   bool counts_flops = false;     // has `flops`; otherwise one for each element
   bool has_type = false;         // has `type`: TensorFlow's type of a node of some rank is not `name`
   bool has_outputs = false;      // it has no value itself: nodes of output_op have those
-  int first_extent = 0;          // words from here on are extents, symbols among them; 0: none are
+  bool has_scratch = false;      // has `scratch`, which asks for memory that its kernel works in
+  bool has_epilogue = false;  // its kernel hands its results to a loop over them where one follows: run(call, epilogue)
+  bool divisible = false;     // its kernel does the part of the work that it is asked for (context::part)
+  bool finds = false;         // its kernel tells an extent of its one output (inference::found), and `may_fail`
+  bool strided = false;       // a view of some elements, for loops alone; words: every how many-th, from which on
+  int next_state = -1;        // the input, a state, whose next value its kernel writes
+  int first_extent = 0;       // words from here on are extents, symbols among them; 0: none are
   derivation derives = derivation::none;
   char const* mismatch = "Incompatible shapes: %s vs. %s";  // what a run says where extents disagree
 };
@@ -84,9 +95,9 @@ template <class Op>
 concept derives_elements =
     Op::kind == op_kind::elementwise && !requires { requires std::is_same_v<decltype(Op::gradient), no_rule_t const>; };
 template <class Op>
-concept has_gradient = derives_by_call<Op> || derives_elements<Op> || is_constant<Op>;
+concept has_gradient = derives_by_call<Op> || derives_elements<Op> || is_constant<Op> || Op::kind == op_kind::region;
 template <class Op>
-concept has_tangent = requires(gradient_call& call) { Op::tangent(call); };
+concept has_tangent = requires(gradient_call& call) { Op::tangent(call); } || Op::kind == op_kind::region;
 /// The forward derivative follows from the other rules where no `tangent` is written.
 template <class Op>
 concept derives_forward = Op::traits.multilinear || (!derives_by_call<Op> && derives_elements<Op>);
@@ -111,9 +122,15 @@ inline constexpr bool has_what_its_kind_needs<Op, op_kind::reduction> =
 template <class Op>
 inline constexpr bool has_what_its_kind_needs<Op, op_kind::kernel> = requires(any_call const& call) { Op::run(call); };
 template <class Op>
+inline constexpr bool has_what_its_kind_needs<Op, op_kind::region> = requires(any_call const& call) { Op::run(call); };
+template <class Op>
+inline constexpr bool has_what_its_kind_needs<Op, op_kind::composed> = requires { &Op::simplify; };
+template <class Op>
 inline constexpr bool has_what_its_traits_say =
     Op::traits.simplifies == requires { &Op::simplify; } && Op::traits.updates == requires { &Op::update; } &&
-    Op::traits.counts_flops == requires { &Op::flops; } && Op::traits.has_type == requires { &Op::type; };
+    Op::traits.counts_flops == requires { &Op::flops; } && Op::traits.has_type == requires { &Op::type; } &&
+    Op::traits.has_scratch == requires { &Op::scratch; } &&
+    (!Op::traits.finds || (Op::kind == op_kind::kernel && Op::traits.may_fail && !Op::traits.has_outputs));
 }  // namespace detail
 
 /// What passes and kernels may rely on.
@@ -144,6 +161,7 @@ constexpr op_member lacking() {
   } else if constexpr (!has_what_its_kind_needs<Op, Op::kind>) {
     return Op::kind == op_kind::elementwise ? op_member::value
            : Op::kind == op_kind::reduction ? op_member::identity_combine_fold
+           : Op::kind == op_kind::composed  ? op_member::simplify
                                             : op_member::run;
   } else {
     return op_member::what_traits_say;

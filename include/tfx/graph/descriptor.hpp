@@ -37,11 +37,21 @@ constexpr descriptor const& meaning(descriptor const& d) {
   while (found->op->transparent) found = found->inputs[0];
   return *found;
 }
-/// What messages call a tensor; an output has the name of its op.
-constexpr std::string_view spoken_name(descriptor const& tensor) {
+/// What computes a tensor; an output's is its op.
+constexpr descriptor const& source_of(descriptor const& tensor) {
   descriptor const& d = meaning(tensor);
-  descriptor const& named = d.op->kind == op_kind::output ? *d.inputs[0] : d;
-  return named.name.empty() ? named.op->name : named.name;
+  return d.op->kind == op_kind::output ? *d.inputs[0] : d;
+}
+/// What messages call a tensor.
+constexpr std::string_view spoken_name(descriptor const& tensor) {
+  descriptor const& d = source_of(tensor);
+  return d.name.empty() ? d.op->name : d.name;
+}
+/// What TensorFlow calls the op that computes a tensor.
+constexpr std::string_view type_name(descriptor const& tensor) {
+  descriptor const& d = source_of(tensor);
+  if (d.op->kind == op_kind::splat) return "Const";
+  return d.op->has_type ? d.op->type(d.shape->rank) : d.op->name;
 }
 
 /// Static attributes as a type.
@@ -121,7 +131,7 @@ constexpr bool is_owned(u64 id) { return (id & owned_flag) != 0; }
 constexpr bool is_token(u64 id) { return (id & token_flag) != 0; }
 /// Of a constant that says nothing of its name nor of its place: what reads it tells it apart from others.
 constexpr bool is_anonymous(u64 id) { return (id & anonymous_flag) != 0; }
-/// How told_apart_op changes the ids of anonymous numbers; `keeps`: they may be told apart once more.
+/// How distinct_op changes the ids of anonymous numbers; `keeps`: they may be told apart once more.
 struct renaming {
   u64 tag = 0;
   bool keeps = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/graph/leaves.hpp>
+#include <tfx/graph/operands.hpp>
 
 TFX_BEGIN
 
@@ -30,6 +30,9 @@ struct fed_op {
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     call.shape = call.shapes[0];
+    dims const& fed = call.shapes[0];
+    dims const& computed = call.shapes[1];
+    for (int i = 0; fed.rank == computed.rank && i < fed.rank; ++i) call.agree(fed[i], computed[i], fed, computed);
   }
   static constexpr void gradient(gradient_call& call) { call.dx[1] = call.dy; }
   static constexpr void tangent(gradient_call& call) { call.tangent = call.dx[1]; }
@@ -46,13 +49,48 @@ struct with_dependencies_op : same_value {
   static constexpr auto name = "control_dependency";
   static constexpr std::string_view type(int) { return "Identity"; }
   static constexpr op_traits traits{.has_type = true};
+  static constexpr void gradient(gradient_call& call);
+  static constexpr void tangent(gradient_call& call);
 };
-/// Makes every variable that the inputs reach. Word: 1, or 0 for the inputs themselves only.
+namespace detail {
+/// What users see happen among what node `id` stands for, itself or the members of a group.
+constexpr void add_effects(graph const& g, int id, vector<int>& found) {
+  node const& n = g.nodes[id];
+  if (n.op->ordered) found.push_back(id);
+  for (int i = 0; is<group_op>(n.op) && i < n.input_count; ++i) add_effects(g, g.input(n, i), found);
+}
+/// A derivative of a value, computed after the checks that the value is computed after. Assignments are not made anew.
+constexpr handle after_checks(gradient_call const& call, handle derivative) {
+  vector<int> inputs;
+  inputs.push_back(derivative.id);
+  for (int i = 1; i < call.input_count(); ++i) add_effects(*call.graph, call.x(i).id, inputs);
+  if (inputs.count == 1) return derivative;
+  return {call.graph, call.graph->add(info<with_dependencies_op>, inputs.items, inputs.count, nullptr, 0)};
+}
+}  // namespace detail
+constexpr void with_dependencies_op::gradient(gradient_call& call) { call.dx[0] = detail::after_checks(call, call.dy); }
+constexpr void with_dependencies_op::tangent(gradient_call& call) {
+  call.tangent = call.dx[0] ? detail::after_checks(call, call.dx[0]) : call.dx[0];
+}
+/// Which variables an initializer makes: its inputs, or, of those that its inputs reach, the local ones or the others.
+enum class initialized : unsigned char { inputs, global, local };
+/// Makes variables. Word: which.
 struct initialize_op {
   static constexpr auto name = "Initialize";
   static constexpr op_kind kind = op_kind::marker;
   static constexpr op_traits traits{};
   static constexpr void infer(inference&) {}
+};
+
+/// What a variable begins as, in the initial value of another one where a run makes both; else its value.
+struct initialized_value_op {
+  static constexpr auto name = "InitializedValue";
+  static constexpr op_kind kind = op_kind::marker;
+  static constexpr op_traits traits{};
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
 };
 
 /// What the three assignments share: inputs are the variable and the value, and, where each call is one of its own, a
@@ -116,11 +154,12 @@ struct snapshot_op : elementwise<1> {
 };
 
 /// What an optimizer keeps beside each variable, in its dtype and shape: a variable of its own. The suffix tells
-/// several apart.
+/// several apart. It begins as `initial` everywhere, or as one of the optimizer's parameters, which is a number.
 struct slot {
   std::string_view name;
   std::string_view suffix{};
   double initial = 0;
+  int parameter = -1;
 };
 /// What an optimizer's rule sees: one variable, the loss's gradient along it, the optimizer's parameters, and the
 /// variable's slots. It leaves the variable's new value in `result`, those of the slots in their places.
@@ -130,12 +169,48 @@ struct update_call {
   handle result;
 };
 /// Base of optimizers' markers: a step that lowers input 0 along every variable that it depends on. Further inputs: the
-/// optimizer's parameters, a token, and, where it keeps `slots`, each variable followed by its own.
+/// optimizer's parameters, a token, and, where it keeps `slots` or changes only some of those variables, each of these
+/// followed by its slots.
 struct minimization {
   static constexpr op_kind kind = op_kind::marker;
   static constexpr op_traits traits{.updates = true, .has_type = true, .derives = derivation::reverse};
   static constexpr std::string_view type(int) { return group_op::name; }
   static constexpr void infer(inference& call) { only_floating(call, call.types[0]); }
+};
+namespace detail {
+/// "Apply" and the optimizer's name.
+template <class Op>
+struct application_name {
+  char text[64] = {};
+  std::size_t size = 0;
+  constexpr application_name() {
+    for (std::string_view const part : {std::string_view("Apply"), std::string_view(Op::name)})
+      for (char const c : part) text[size++] = c;
+  }
+};
+template <class Op>
+inline constexpr application_name<Op> application_name_of{};
+}  // namespace detail
+/// The step of the optimizer `Op` along gradients that are given. Inputs: the optimizer's parameters, a token, and for
+/// each variable its gradient, the variable and its slots. Words: how many parameters and how many variables there are.
+template <class Op>
+struct gradient_application : Op {
+  static constexpr std::string_view name{detail::application_name_of<Op>.text, detail::application_name_of<Op>.size};
+  static constexpr op_traits traits{.updates = true, .has_type = true};
+  static constexpr void infer(inference& call) {
+    int const first = static_cast<int>(call.words[0]) + 1, count = static_cast<int>(call.words[1]);
+    for (int i = 0; i < count; ++i) {
+      int const at = first + i * ((call.input_count() - first) / count);
+      only_floating(call, call.types[at + 1]);
+      if (call.types[at] != call.types[at + 1])
+        return call.refuse_types(refusal_kind::dtype_mismatch, call.types[at], call.types[at + 1]);
+      dims const& gradient = call.shapes[at];
+      dims const& variable = call.shapes[at + 1];
+      if (!gradient.is_known() || !variable.is_known()) continue;
+      if (gradient.rank != variable.rank) return call.refuse(refusal_kind::shape_mismatch, gradient, variable);
+      for (int k = 0; k < gradient.rank; ++k) call.agree(gradient[k], variable[k], gradient, variable);
+    }
+  }
 };
 
 /// Reverse derivative of the sum of input 0 along input 1; input 2, where there is one, weighs input 0's elements. A

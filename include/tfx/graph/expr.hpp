@@ -16,6 +16,23 @@ template <u64 Hash>
 struct name_of_hash {
   static constexpr refusal error{.text = lookup(key<Hash>{})->name};
 };
+/// A tensor's name as TensorFlow writes it: its op's, and which output it is.
+template <u64 Hash>
+struct tensor_name {
+  static constexpr std::string_view op = spoken_name(*lookup(key<Hash>{}));
+  char text[op.size() + 12] = {};
+  std::size_t size = 0;
+
+  constexpr void push_back(char c) { text[size++] = c; }
+  constexpr tensor_name() {
+    for (char const c : op) push_back(c);
+    push_back(':');
+    descriptor const& d = meaning(*lookup(key<Hash>{}));
+    write_number(*this, d.op->kind == op_kind::output ? d.words[0] : 0);
+  }
+};
+template <u64 Hash>
+inline constexpr tensor_name<Hash> kept_tensor_name{};
 /// What stands between the brackets for one axis (op/index.hpp).
 template <class I>
 inline constexpr bool is_static_index = false;
@@ -33,6 +50,25 @@ struct [[nodiscard]] expr : payload<lookup(key<Hash>{})->number_count> {
   using shape_type = Shape;
   static constexpr u64 hash = Hash;
   static constexpr int literal_count = lookup(key<Hash>{})->number_count;
+  /// -1 where only what is fed tells it.
+  static constexpr int rank = Shape::rank;
+  /// `decltype(x)::shape == shape<2, 3>`.
+  static constexpr Shape shape{};
+  static constexpr Shape get_shape() { return {}; }
+
+  /// The name that was given, else the op's; the tensor's is `"w:0"`.
+  static constexpr std::string_view op_name() {
+    constexpr std::string_view text = detail::tensor_name<Hash>::op;
+    return text;
+  }
+  static constexpr std::string_view name() {
+    return {detail::kept_tensor_name<Hash>.text, detail::kept_tensor_name<Hash>.size};
+  }
+  /// What TensorFlow calls such an op: `"MatMul"`.
+  static constexpr std::string_view op_type() {
+    constexpr std::string_view text = type_name(*lookup(key<Hash>{}));
+    return text;
+  }
 
   /// Feeds this tensor: a number, a list, a std::vector or std::span, any xtensor container, view or expression. The
   /// feed owns what is a temporary, and refers to what is not.
@@ -172,7 +208,7 @@ constexpr inferred infer_from(op_info const& op, descriptor const* const* inputs
   call.output = output;
   op.infer(call);
   if (op.derives != derivation::none && inputs[0]->lacks_rule && !call.failed()) {
-    if (found_op const without = missing_rule(op, inputs); without.found) {
+    if (found_op const without = missing_rule(op, inputs, input_count); without.found) {
       error.kind = without.op->has_gradient ? refusal_kind::no_forward_rule : refusal_kind::no_gradient_rule;
       error.op = without.op;
     }
@@ -228,33 +264,33 @@ template <class Source>
 struct shape_of_result;
 /// The types that follow from a conclusion: for each kind of them one class, which all expressions share.
 template <outcome Kind, class Axes>
-struct settle;
+struct result_expression;
 template <class Axes>
-struct settle<outcome::refusal, Axes> {
+struct result_expression<outcome::refusal, Axes> {
   template <class Source>
   using type = refused<mistake<Source>>;
 };
 template <class Axes>
-struct settle<outcome::no_op, Axes> {
+struct result_expression<outcome::no_op, Axes> {
   template <class Source>
   using type = op_needs<typename Source::op_type, info<typename Source::op_type>.lacks>;
 };
 template <class Axes>
-struct settle<outcome::operation, Axes> {
+struct result_expression<outcome::operation, Axes> {
   template <class Source>
   using shape = shape_t<>;
   template <class Source>
   using type = operation<Source::defined>;
 };
 template <std::size_t... I>
-struct settle<outcome::numbers, std::index_sequence<I...>> {
+struct result_expression<outcome::numbers, std::index_sequence<I...>> {
   template <class Source>
   using shape = shape_t<static_cast<int>(Source::result.shape.extent[I])...>;
   template <class Source>
   using type = expr<type_of<Source::result.type>, shape<Source>, Source::defined>;
 };
 template <class Axes>
-struct settle<outcome::dimensions, Axes> {
+struct result_expression<outcome::dimensions, Axes> {
   template <class Source>
   using shape = shape_from<shape_of_result<Source>>;
   template <class Source>
@@ -272,7 +308,7 @@ struct applied {
   static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
   static constexpr concluded result =
       conclude(info<Op>, Name::hash, inputs, sizeof...(In), attributes::values, attributes::count);
-  using settled = settle<result.kind, std::make_index_sequence<result.rank()>>;
+  using as_expression = result_expression<result.kind, std::make_index_sequence<result.rank()>>;
   static constexpr u64 owner = info<Op>.owns_numbers ? Name::hash : 0;
   static constexpr renaming renames = info<Op>.renames_numbers ? renaming_of(attributes::values) : renaming{};
 
@@ -280,7 +316,7 @@ struct applied {
   static constexpr descriptor content{&info<Op>,
                                       result.hash,
                                       result.type,
-                                      &settled::template shape<applied>::value,
+                                      &as_expression::template shape<applied>::value,
                                       Name::text,
                                       Name::hash,
                                       inputs,
@@ -291,8 +327,8 @@ struct applied {
                                           ? inputs[result.numbers.from]->numbers
                                           : numbers_of<result.has_own_numbers()>::template type<applied>::ids,
                                       result.numbers.count,
-                                      shape_symbols<typename settled::template shape<applied>>::values,
-                                      shape_symbols<typename settled::template shape<applied>>::count,
+                                      shape_symbols<typename as_expression::template shape<applied>>::values,
+                                      shape_symbols<typename as_expression::template shape<applied>>::count,
                                       result.lacks_rule};
   /// The hash, once what it stands for is written.
   static constexpr u64 defined = bucket_of<result.hash>::template writer<applied>::done ? result.hash : 0;
@@ -340,7 +376,7 @@ template <>
 struct results<true> {
   template <class Op, class Name, class Words, class... X>
   using type =
-      typename applied<Op, Name, Words, X::hash...>::settled::template type<applied<Op, Name, Words, X::hash...>>;
+      typename applied<Op, Name, Words, X::hash...>::as_expression::template type<applied<Op, Name, Words, X::hash...>>;
 };
 }  // namespace detail
 

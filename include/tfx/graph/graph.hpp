@@ -320,7 +320,9 @@ constexpr void forward_outputs(gradient_call& call) {
 }
 template <class Op>
 constexpr void tangent_with(gradient_call& call) {
-  if constexpr (has_tangent<Op>) {
+  if constexpr (Op::kind == op_kind::region) {
+    return;  // the pass takes its derivatives
+  } else if constexpr (has_tangent<Op>) {
     Op::tangent(call);
   } else if constexpr (!is_constant<Op> && Op::traits.has_outputs) {
     forward_outputs<Op, handle>(call);

@@ -21,6 +21,8 @@ enum class refusal_kind : unsigned char {
   needs_number,
   needs_real,
   needs_complex,
+  quantized,        // numbers that have no arithmetic
+  needs_quantized,  // and nothing else
   duplicate_name,
   unfed_placeholder,
   feed_shape,
@@ -33,11 +35,19 @@ enum class refusal_kind : unsigned char {
   unnamed_gradient,  // along such
   no_gradient_rule,  // an op on the way has none
   no_forward_rule,
+  gradient_of_endless_loop,
   complex_gradient,  // a path from a loss goes through complex numbers
   node_name,
   no_variables,
   uneven_parts,
   open_extent,  // one that must be a number
+  channels,
+  no_window,         // that fits
+  not_square,        // a matrix
+  several_regions,   // in which a random op would draw
+  effect_in_region,  // an assignment in a loop or a branch
+  extent_in_region,  // that a kernel finds there
+  argument_outside,  // of its loop
 };
 
 /// A refusal as a value; graph/refusal.hpp turns it into a type that a compiler prints.
@@ -47,7 +57,7 @@ struct refusal {
   dims first{}, second{};
   dtype first_type = dtype::none, second_type = dtype::none;
   i64 number = 0;
-  std::string_view text;
+  std::string_view text{};
 };
 
 /// What a shape rule sees of an op's input; the shape stays where it is.
@@ -116,7 +126,8 @@ struct inference {
     error.number = number;
   }
   constexpr void refuse_types(refusal_kind kind, dtype first, dtype second = dtype::none) {
-    if (!begin_refusal(kind)) return;
+    bool const needs_numbers = kind == refusal_kind::needs_floating || kind == refusal_kind::needs_number;
+    if (!begin_refusal(needs_numbers && is_quantized(first) ? refusal_kind::quantized : kind)) return;
     error.first_type = first;
     error.second_type = second;
   }
@@ -138,6 +149,14 @@ struct inference {
   constexpr i64 derived(extent_rule rule, i64 left, i64 right) {
     if (symbols) return symbols->derived(rule, left, right);
     return left >= 0 && right >= 0 ? symbol_table::apply(rule, left, right) : dims::unknown;
+  }
+  /// An extent of the result, of at most `bound`, that the op's kernel finds (op_traits::finds).
+  constexpr i64 found(i64 bound) { return symbols ? symbols->found(bound) : dims::unknown; }
+  /// How many places a window has along an extent of `x`, padding included; refuses where it cannot fit.
+  constexpr i64 places(window_stride along, i64 padded, dims const& x, dims const& window) {
+    i64 const n = padded < 0 ? 0 : along.places(padded);
+    if (n < 0) refuse(refusal_kind::no_window, x, window);
+    return n < 0 ? 0 : derived(extent_rule::windows, padded, along.code());
   }
   /// An extent that an attribute spells: a number, a symbol's name, or unknown, which is a symbol of its own in a run.
   constexpr i64 spelled(i64 word) {

@@ -104,7 +104,9 @@ struct literal_map {
   std::memcpy(&full, &value.bits, sizeof full);
   if (value.type == dtype::float32) return single;
   if (value.type == dtype::float64) return full;
-  bool const has_sign = value.type == dtype::int8 || value.type == dtype::int16 || value.type == dtype::int32;
+  if (value.type == dtype::uint64) return value.bits;
+  dtype const type = held_as(value.type);
+  bool const has_sign = type == dtype::int8 || type == dtype::int16 || type == dtype::int32;
   // The bytes beyond the number's own are zero: a sign has to be spread over them.
   int const unused = has_sign ? 64 - 8 * bytes_of(value.type) : 0;
   return static_cast<i64>(value.bits << unused) >> unused;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/graph/contract.hpp>
+#include <tfx/graph/scratch.hpp>
 
 TFX_BEGIN
 
@@ -21,6 +22,7 @@ struct op_info : op_traits {
   int slots = 0;  // of an optimizer: how many variables it keeps beside each
   double (*flops)(dims const* inputs, dims const& result, attribute_words attributes) = nullptr;
   std::string_view (*type)(int rank) = nullptr;
+  void (*scratch)(scratch_request&) = nullptr;
 };
 
 namespace detail {
@@ -91,6 +93,7 @@ constexpr op_info make_info() {
     }
     if constexpr (Op::traits.counts_flops) result.flops = &Op::flops;
     if constexpr (Op::traits.has_type) result.type = &Op::type;
+    if constexpr (Op::traits.has_scratch) result.scratch = &Op::scratch;
   }
   return result;
 }
@@ -113,6 +116,7 @@ using op_of = typename decltype(op_type(detail::op_key<Hash>{}))::type;
 /// Base of ops that compute each element from the elements at the same place; shapes broadcast.
 template <int Inputs>
 struct elementwise {
+  static_assert(Inputs <= 4, "tfx: an elementwise op has at most 4 inputs");
   static constexpr op_kind kind = op_kind::elementwise;
   static constexpr int inputs = Inputs;
   static constexpr op_traits traits{};
@@ -121,8 +125,12 @@ struct elementwise {
   /// The shape rule of every elementwise op; `accepts` judges the common dtype.
   static constexpr void infer_same(inference& call, void (*accepts)(inference&, dtype)) {
     for (int i = 1; i < call.input_count(); ++i)
-      if (call.types[i] != call.types[0])
+      if (call.types[i] != call.types[0]) {
+        // A cast would not help where the op takes none of the two.
+        for (dtype const type : {call.types[0], call.types[i]})
+          if (is_quantized(type)) accepts(call, type);
         return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[i]);
+      }
     accepts(call, call.types[0]);
     infer_shape(call);
     call.type = call.types[0];
@@ -156,10 +164,11 @@ constexpr void only_bool(inference& call, dtype d) {
   if (d != dtype::boolean) call.refuse_types(refusal_kind::needs_bool, d);
 }
 constexpr void number_or_bool(inference& call, dtype d) {
-  if (d == dtype::none || d == dtype::string) call.refuse_types(refusal_kind::needs_number, d);
+  if (d == dtype::none || d == dtype::string || is_quantized(d)) call.refuse_types(refusal_kind::needs_number, d);
 }
 constexpr void any_dtype(inference&, dtype) {}
-/// Numbers, bool and strings: whatever has a value. An elementwise op that accepts strings computes one by `texts`.
+/// Numbers, quantized ones too, bool and strings: whatever has a value. An elementwise op that accepts strings computes
+/// one by `texts`.
 constexpr void any_value(inference& call, dtype d) {
   if (d == dtype::none) call.refuse_types(refusal_kind::needs_number, d);
 }

@@ -20,6 +20,27 @@ struct all_outputs<operation<Hash>> {
 };
 }  // namespace detail
 
+namespace detail {
+template <class Several, int K>
+struct one_output {
+  using type = Several;
+};
+template <u64 Hash, int K>
+struct one_output<operation<Hash>, K> {
+  using type = result_with<output_op, "", words<K>, operation<Hash>>;
+};
+}  // namespace detail
+
+/// The type of output K of an op of several, or an undefined type that names the mistake; values for values.
+template <class Op, name Name, int K, class... X>
+using output_with = typename detail::one_output<result_t<Op, Name, X...>, K>::type;
+
+/// Output K that `Op` makes of `x…`, where users are given no other.
+template <class Op, name Name, int K, class... X>
+constexpr output_with<Op, Name, K, X...> apply_output(X const&... x) {
+  return apply<output_op, "", words<K>>(apply<Op, Name>(x...));
+}
+
 /// The type of applying an op of several outputs: a tuple of expressions, or an undefined type that names the mistake.
 template <class Op, name Name, class Words, class... X>
 using outputs_with = typename detail::all_outputs<result_with<Op, Name, Words, X...>>::type;

@@ -27,10 +27,28 @@ template <class Op, class Dtype>
 struct needs_real_numbers_use_real_or_abs;  // complex numbers have no order: write tf::real(x), tf::imag(x), tf::abs(x)
 template <class Op, class Dtype>
 struct needs_complex_numbers_use_cast;  // write tf::cast<std::complex<float>>(x), tf::complex(re, im)
+template <class Op, class Dtype>
+struct quantized_numbers_have_no_arithmetic_use_dequantize;  // write tf::dequantize(q, min, max) first
+template <class Op, class Dtype>
+struct needs_quantized_numbers_use_quantize;  // write tf::quantize<tf::quint8>(x, min, max)
 template <class Op, class Shape, class Axis>
 struct axis_has_no_equal_parts_use_sizes;  // the extent is no multiple of the parts: tf::sizes<…> tells each
 template <class Op, class Shape, class Axis>
 struct extent_along_axis_must_be_a_number;  // how many results there are depends on it
+template <class Op, class Image, class Filter>
+struct channels_of_image_and_filter_differ;  // the last extent of an image, the third of a filter [h, w, channels, n]
+template <class Op, class Image, class Window>
+struct computed_output_size_would_be_negative;  // the window is larger than the image with its padding
+template <class Op, class Shape>
+struct matrix_must_be_square;  // its last two dimensions are one number
+template <class Op>
+struct is_in_several_loops_or_branches_put_it_before_them;  // it would draw in each; derivatives of a branch repeat it
+template <class Op>
+struct assigns_in_a_loop_or_branch;  // make the value there, and assign it behind: tf::assign(w, tf::cond(…))
+template <class Op>
+struct finds_an_extent_in_a_loop_or_branch;  // each iteration would have another: mask the slices before, or the result
+template <class Op>
+struct argument_is_used_outside_of_its_loop;  // give back what is needed, as a result of the loop's function
 template <class Name>
 struct duplicate_name;  // two different variables or placeholders of one name in one run
 template <class Name, class Dtype, class Shape>
@@ -69,15 +87,17 @@ template <class Op>
 struct has_no_gradient_rule;  // derivatives would pass this op: write its `gradient`, or that it is
                               // constant_to_derivatives
 template <class Op>
+struct gradient_needs_maximum_iterations;  // while_loop(maximum_iterations<100>, …): what each leaves has its memory
+template <class Op>
 struct has_no_forward_rule;  // its `gradient` serves reverse mode only: write its `tangent` for tf::jvp
 
 template <class Op, op_member Member>
 struct op_needs;  // a member that every op of its kind has is missing or misspelt: docs/op.md
 
-/// How a refusal spells a shape with named dimensions: `shape_of<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A
+/// How a refusal spells a shape with named dimensions: `named_shape<dim_t<'b', 'a', 't', 'c', 'h'>, extent_t<784>>`. A
 /// shape without names is spelled as it is written, `shape_t<2, 3>`.
 template <class... Dim>
-struct shape_of;
+struct named_shape;
 template <char... C>
 struct dim_t;
 template <i64 Extent>
@@ -106,7 +126,7 @@ struct spelled_shape {
 template <auto... D>
   requires((extent_of<D>() < dims::name_bound) || ...)
 struct spelled_shape<shape_t<D...>> {
-  using type = shape_of<typename spelled_dim<D>::type...>;
+  using type = named_shape<typename spelled_dim<D>::type...>;
 };
 template <class Source>
 using first_shape = typename spelled_shape<shape_from<error_shape<Source, false>>>::type;
@@ -150,6 +170,11 @@ constexpr auto refuse_with() {
     return type_box<needs_number_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_real) {
     return type_box<needs_real_numbers_use_real_or_abs<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::quantized) {
+    return type_box<
+        quantized_numbers_have_no_arithmetic_use_dequantize<error_op<Source>, type_of<Source::error.first_type>>>{};
+  } else if constexpr (kind == refusal_kind::needs_quantized) {
+    return type_box<needs_quantized_numbers_use_quantize<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_complex) {
     return type_box<needs_complex_numbers_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::uneven_parts) {
@@ -158,6 +183,21 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::open_extent) {
     return type_box<extent_along_axis_must_be_a_number<error_op<Source>, first_shape<Source>,
                                                        axes_t<static_cast<int>(Source::error.number)>>>{};
+  } else if constexpr (kind == refusal_kind::channels) {
+    return type_box<channels_of_image_and_filter_differ<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::no_window) {
+    return type_box<
+        computed_output_size_would_be_negative<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::not_square) {
+    return type_box<matrix_must_be_square<error_op<Source>, first_shape<Source>>>{};
+  } else if constexpr (kind == refusal_kind::several_regions) {
+    return type_box<is_in_several_loops_or_branches_put_it_before_them<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::effect_in_region) {
+    return type_box<assigns_in_a_loop_or_branch<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::extent_in_region) {
+    return type_box<finds_an_extent_in_a_loop_or_branch<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::argument_outside) {
+    return type_box<argument_is_used_outside_of_its_loop<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_name) {
     return type_box<duplicate_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::unfed_placeholder) {
@@ -185,6 +225,8 @@ constexpr auto refuse_with() {
     return type_box<has_no_gradient_through_complex_numbers<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::no_gradient_rule) {
     return type_box<has_no_gradient_rule<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::gradient_of_endless_loop) {
+    return type_box<gradient_needs_maximum_iterations<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::no_forward_rule) {
     return type_box<has_no_forward_rule<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::no_variables) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/graph/leaves.hpp>
+#include <tfx/graph/splat.hpp>
+#include <tfx/kernel/context.hpp>
+#include <tfx/kernel/fused_program.hpp>
 #include <tfx/kernel/shuffle.hpp>
 #include <tfx/simd/simd.hpp>
 #include <utility>
@@ -8,6 +10,13 @@
 TFX_BEGIN
 
 namespace kernel {
+
+/// How many elements a run has along an axis of a kernel of so many operands.
+TFX_INLINE i64 extent_of(fused_program::axis const& axis, context const& of, int operands) {
+  i64 extent = axis.coefficient;
+  for (int k = 0; k < axis.symbol_count; ++k) extent *= of.symbol(axis.symbols[k], operands);
+  return extent;
+}
 
 // What a loop does with one register of elements, for all loops alike: a function of a loop's own costs the compiler.
 /// How an operand is read: one element for all lanes, all lanes, or the first `count`.
@@ -27,6 +36,36 @@ TFX_INLINE simd::pack<T, L> load_as(char const* base, i64 at, i64 i, int count) 
     return simd::pack<T, L>::load(from + i);
   } else {
     return simd::pack<T, L>::load(from + i, count);
+  }
+}
+/// What the lanes of a register add to a sequence's number in the first of them.
+template <class T, int L, i64 Step>
+struct lane_numbers {
+  T of[L];
+  constexpr lane_numbers() : of{} {
+    for (int i = 0; i < L; ++i) of[i] = static_cast<T>(static_cast<i64>(static_cast<u64>(Step) * static_cast<u64>(i)));
+  }
+};
+template <class T, int L, i64 Step>
+inline constexpr lane_numbers<T, L, Step> numbers_of_lanes{};
+/// Elements of a sequence, from element `at` + `i` on, counted in T or, where T is not `Exact`, in whole numbers.
+template <class T, int L, access How, i64 First, i64 Step, bool Exact>
+TFX_INLINE simd::pack<T, L> count_as(i64 at, i64 i, [[maybe_unused]] int count) {
+  i64 const number = First + Step * (How == access::one ? at : at + i);
+  if constexpr (How == access::one) {
+    return simd::pack<T, L>(static_cast<T>(number));
+  } else if constexpr (!Exact) {
+    return simd::convert<T>(count_as<i64, L, How, First, Step, true>(at, i, count));
+  } else if constexpr (std::is_integral_v<T> && std::is_signed_v<T>) {
+    // Unsigned numbers may wrap around: those of a signed dtype too small for them do as a cast does.
+    using U = std::make_unsigned_t<T>;
+    return simd::convert<T>(count_as<U, L, How, First, Step, true>(at, i, count));
+  } else {
+    simd::pack<T, L> const first(static_cast<T>(number));
+    simd::pack<T, L> const all = first + simd::pack<T, L>::load(numbers_of_lanes<T, L, Step>.of);
+    if constexpr (How == access::all) return all;
+    // The other lanes repeat an element, see load_as.
+    return simd::select(simd::pack<bool, L>::from_bits((u64{1} << (count - 1) << 1) - 1), all, first);
   }
 }
 template <class T, int L, access How>
@@ -104,7 +143,7 @@ inline void narrow(Sum const* from, T* to, i64 count) {
   for (; i + l <= count; i += l) simd::convert<T>(simd::pack<Sum, l>::load(from + i)).store(to + i);
   for (; i < count; ++i) to[i] = static_cast<T>(from[i]);
 }
-template <class Inputs, class Immediates, class Steps, class Outputs>
+template <class Inputs, class Sequences, class Immediates, class Steps, class Outputs>
 struct loop_indices {};
 /// The value of each operand and step so far. Bases are named where they are read: a function would cost the compiler.
 template <int I, class T>

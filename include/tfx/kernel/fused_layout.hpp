@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <limits>
+#include <tfx/kernel/context.hpp>
 #include <tfx/kernel/fused_block.hpp>
 #include <tfx/kernel/fused_program.hpp>
-#include <tfx/kernel/operands.hpp>
 
 TFX_BEGIN
 
@@ -22,7 +23,7 @@ struct fused_layout {
       int const b = bytes_of(d);
       if (b >= 4 && (bytes == 0 || b < bytes)) bytes = b;
     };
-    for (int i = 0; i < p.inputs; ++i) see(p.values[i].type);
+    for (int i = 0; i < p.inputs + p.sequences; ++i) see(p.values[i].type);
     for (int i = 0; i < p.steps; ++i) see(p.program[i].type);
     int count = simd::width<float> * 4 / (bytes == 0 ? 4 : bytes);
     if (rank == 0) return 1;
@@ -37,6 +38,7 @@ struct fused_layout {
       if (only_lanes ? p.keeps_lanes(i) : p.reduces(i)) return true;
     return false;
   }
+  static constexpr bool divisible = is_divisible(p);
   static constexpr bool any_lanes = find_reductions(true), any_reduction = find_reductions(false);
 
   using output_indices = std::make_integer_sequence<int, p.outputs>;
@@ -138,6 +140,21 @@ struct fused_layout {
     return has_panel(output) && !is_exact(output) && down_axis(set) >= 0 && p.top_axis(output) == down_axis(set);
   }
 
+  // What a sequence is counted in: its own dtype where that is exact, integers all of whose values wrap around alike.
+  template <int I>
+  static constexpr bool counts_exactly() {
+    using T = type_of<p.values[p.inputs + I].type>;
+    if constexpr (std::is_floating_point_v<T>) {
+      constexpr i64 most = i64{1} << std::numeric_limits<T>::digits;
+      auto const fits = [](i64 x) { return x >= -most && x <= most; };
+      i64 const first = p.counted[I].first, step = p.counted[I].step;
+      i64 const count = p.static_count(p.values[p.inputs + I].varies, 0, rank);
+      return count >= 0 && count <= most && fits(first) && fits(step) &&
+             (step == 0 || (fits(count * step) && fits(first + count * step)));
+    } else {
+      return true;
+    }
+  }
   template <int I>
   using sum_type = sum_of<reduction_of<I>, out_type<I>>;
   template <int I>

@@ -3,6 +3,7 @@
 #include <tfx/kernel/gemm_blocks.hpp>
 #include <tfx/kernel/gemm_narrow.hpp>
 #include <tfx/kernel/gemm_row.hpp>
+#include <tfx/simd/simd.hpp>
 
 TFX_BEGIN
 namespace kernel {
@@ -25,11 +26,13 @@ inline void gemm_plain(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilog
 }
 
 /// The product of depth 0: zeros, and no operand to point into.
-template <class T, class Epilogue>
+template <class T, i64 N, class Epilogue>
 inline void gemm_empty(T* c, i64 m, i64 n, Epilogue const& epilogue) {
-  constexpr i64 l = simd::width<T>;
+  constexpr int l = simd::width<T>;
+  vec<T, l> const zero{};
   for (i64 i = 0; i < m; ++i)
-    for (i64 j = 0; j < n; j += l) epilogue(c + i * n + j, simd::pack<T, int(l)>(T(0)), int(n - j < l ? n - j : l));
+    for (i64 j = 0; j < n; j += l)
+      finish_kept<(N >= 0 && N % l == 0)>(&zero, 1, c + i * n + j, 0, 1, n - j, false, true, epilogue);
 }
 
 /// C[m, n] = op(A) op(B), row-major and contiguous: A is [m, k], or [k, m] with TransposeA; B is [k, n], or [n, k] with
@@ -42,7 +45,7 @@ inline void gemm(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue con
   constexpr i64 element = sizeof(T), l2_bytes = 1 << 19, lanes = simd::width<T>;
   constexpr bool small = M >= 0 && N >= 0 && K >= 0 && M <= 16 && N <= 16 && K <= 16;
   if constexpr (is_simd && K < 0)
-    if (k == 0) return gemm_empty(c, m, n, epilogue);
+    if (k == 0) return gemm_empty<T, N>(c, m, n, epilogue);
   if constexpr (M < dynamic || N < dynamic || K < dynamic) {
     gemm<T, (M < 0 ? dynamic : M), (N < 0 ? dynamic : N), (K < 0 ? dynamic : K), TransposeA, TransposeB>(a, b, c, m, n,
                                                                                                          k, epilogue);
@@ -51,7 +54,7 @@ inline void gemm(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue con
   } else if constexpr (!is_simd) {
     gemm_plain<T, TransposeA, TransposeB>(a, b, c, M < 0 ? m : M, N < 0 ? n : N, K < 0 ? k : K, epilogue);
   } else if constexpr (K == 0) {
-    gemm_empty(c, m, n, epilogue);
+    gemm_empty<T, N>(c, m, n, epilogue);
   } else if constexpr (N == 1 && M != 1) {
     gemm<T, 1, M, K, !TransposeB, !TransposeA>(b, a, c, 1, m, k, epilogue);  // a column is the row of the transpose
   } else if constexpr (small && TransposeB) {

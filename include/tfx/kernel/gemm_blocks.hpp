@@ -95,12 +95,15 @@ template <class T>
     }
 }
 
+/// How deep a product may be that is not added up in parts.
+constexpr i64 longest_part(int bytes) { return 1024 / bytes; }
+
 /// C = op(A) op(B) with panels of B copied to the stack: for a transposed B, and for one that exceeds the L2 cache.
 template <class T, i64 M, i64 N, i64 K, bool TransposeA, bool TransposeB, class Epilogue>
 inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilogue const& epilogue) {
   if (m == 0) return;
   constexpr int lanes = simd::width<T>;
-  constexpr i64 limit = 1024 / i64(sizeof(T)), depth = K < 0 || K > limit ? limit : K;  // a panel has 32 KB at most
+  constexpr i64 limit = longest_part(sizeof(T)), depth = K < 0 || K > limit ? limit : K;  // a panel has 32 KB at most
   constexpr bool fetches_ahead = !TransposeB && K > limit;
   constexpr i64 row_a = TransposeA ? 1 : K, col_a = TransposeA ? M : 1;
   alignas(64) T panel[depth * 2 * lanes + 1];
@@ -134,8 +137,8 @@ inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilo
         if constexpr (K >= 0 && K <= limit) {
           tile<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, extent<K>(k), epilogue);
         } else {
-          tile_part<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, q, p > 0,
-                            p + q >= k, epilogue);
+          tile_part<config>(rows_a, panel, c + i * n + j, stride, n, rows, wide.columns, q, p > 0, p + q >= k,
+                            epilogue);
         }
       });
       p += q;

@@ -107,6 +107,53 @@ TFX_INLINE void tile_multiply(typename C::vec* sum, typename C::value_type const
   }
 }
 
+/// Hands the sums of a tile, which it kept in memory, to the epilogue. They are added to what the parts before have
+/// left in C if `accumulate`, and only the `last` part ends in the epilogue. Not inline: all tiles of a product share
+/// it, and with it the epilogue's code. Whole: no register is cut by the last column.
+template <bool Whole, class V, class Epilogue>
+[[gnu::noinline]] void finish_kept(V const* kept, int vectors, lane_of<V>* c, i64 row_c, int rows, i64 columns,
+                                   bool accumulate, bool last, Epilogue const& epilogue) {
+  constexpr int lanes = lanes_of<V>;
+  for (int i = 0; i < rows; ++i, kept += vectors)
+    for (int j = 0; j < vectors && (Whole || j * lanes < columns); ++j) {
+      int const n = Whole ? lanes : columns_in<lanes>(j, extent<dynamic>(columns));
+      auto* const at = c + i * row_c + j * lanes;
+      V value = kept[j];
+      if (accumulate) value = load<V>(at, n) + value;
+      if (last) {
+        epilogue(at, to_pack(value), n);
+      } else {
+        store_result{}(at, to_pack(value), n);
+      }
+    }
+}
+/// The same from registers.
+template <class C, i64 Columns, class Epilogue>
+TFX_INLINE void finish_tile(typename C::vec const* sum, typename C::value_type* c, i64 row_c, int rows,
+                            extent<Columns> columns, bool accumulate, bool last, Epilogue const& epilogue) {
+  typename C::vec kept[C::rows * C::vectors];
+#pragma GCC unroll 64
+  for (int i = 0; i < C::rows * C::vectors; ++i) kept[i] = sum[i];
+  constexpr bool whole = Columns >= 0 && Columns % C::lanes == 0;
+  finish_kept<whole>(kept, C::vectors, c, row_c, rows, columns, accumulate, last, epilogue);
+}
+
+/// The same where the sums are complete.
+template <class C, i64 Columns, i64 RowC, class Epilogue>
+TFX_INLINE void finish_whole(typename C::vec const* sum, typename C::value_type* c, extent<RowC> row_c, int rows,
+                             extent<Columns> columns, Epilogue const& epilogue) {
+  if constexpr (std::is_same_v<Epilogue, store_result> && !C::bounded) {
+#pragma GCC unroll 64
+    for (int i = 0; i < C::rows; ++i)
+#pragma GCC unroll 16
+      for (int j = 0; j < C::vectors; ++j)
+        if (int const n = columns_in<C::lanes>(j, columns); n > 0)
+          epilogue(c + i * row_c + j * C::lanes, to_pack(sum[i * C::vectors + j]), n);
+  } else {
+    finish_tile<C>(sum, c, row_c, rows, columns, false, true, epilogue);
+  }
+}
+
 /// C = A B for one tile, where k is the whole depth of the product.
 template <class C, i64 Columns, i64 K, class Strides, i64 RowC, class Epilogue>
 inline void tile(typename C::value_type const* a, typename C::value_type const* b, typename C::value_type* c,
@@ -117,51 +164,20 @@ inline void tile(typename C::value_type const* a, typename C::value_type const* 
 #pragma GCC unroll 64
   for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
   tile_multiply<C>(sum, a, b, stride, rows, columns, k);
-  auto const finish = [&](vec value, int i, int j) __attribute__((always_inline)) {
-    int const n = columns_in<C::lanes>(j, columns);
-    if (n > 0) epilogue(c + i * row_c + j * C::lanes, to_pack(value), n);
-  };
-  if constexpr (std::is_same_v<Epilogue, store_result> && !C::bounded) {
-#pragma GCC unroll 64
-    for (int i = 0; i < C::rows; ++i)
-#pragma GCC unroll 16
-      for (int j = 0; j < C::vectors; ++j) finish(sum[i * C::vectors + j], i, j);
-  } else {
-    // a loop, so that the epilogue's code appears once: the sums pass through the stack
-    vec kept[C::rows * C::vectors];
-#pragma GCC unroll 64
-    for (int i = 0; i < C::rows * C::vectors; ++i) kept[i] = sum[i];
-    for (int i = 0; i < rows; ++i)
-#pragma GCC unroll 16
-      for (int j = 0; j < C::vectors; ++j) finish(kept[i * C::vectors + j], i, j);
-  }
+  finish_whole<C>(sum, c, row_c, rows, columns, epilogue);
 }
 
-/// The same for a part of the depth, with a packed B: adds to what the parts before have left in C if `accumulate`, and
-/// only the `last` part ends in the epilogue.
-template <class C, class Strides, i64 RowC, class Epilogue>
+/// The same for a part of the depth, with a packed B.
+template <class C, class Strides, i64 Columns, class Epilogue>
 inline void tile_part(typename C::value_type const* a, typename C::value_type const* panel, typename C::value_type* c,
-                      Strides const& stride, extent<RowC> row_c, int rows, i64 columns, i64 k, bool accumulate,
+                      Strides const& stride, i64 row_c, int rows, extent<Columns> columns, i64 k, bool accumulate,
                       bool last, Epilogue const& epilogue) {
   using vec = typename C::vec;
-  vec sum[C::rows * C::vectors], kept[C::rows * C::vectors];
+  vec sum[C::rows * C::vectors];
 #pragma GCC unroll 64
   for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
   tile_multiply<C>(sum, a, panel, stride, rows, extent<C::columns>(C::columns), extent<dynamic>(k));
-#pragma GCC unroll 64
-  for (int i = 0; i < C::rows * C::vectors; ++i) kept[i] = sum[i];
-  for (int i = 0; i < rows; ++i)
-    for (int j = 0; j < C::vectors && j * C::lanes < columns; ++j) {
-      int const n = columns_in<C::lanes>(j, extent<dynamic>(columns));
-      auto* const at = c + i * row_c + j * C::lanes;
-      vec value = kept[i * C::vectors + j];
-      if (accumulate) value = load<vec>(at, n) + value;
-      if (last) {
-        epilogue(at, to_pack(value), n);
-      } else {
-        store_result{}(at, to_pack(value), n);
-      }
-    }
+  finish_tile<C>(sum, c, row_c, rows, columns, accumulate, last, epilogue);
 }
 
 }  // namespace kernel

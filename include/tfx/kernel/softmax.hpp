@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cmath>
+#include <cstddef>
 #include <tfx/kernel/extent.hpp>
 #include <tfx/kernel/shuffle.hpp>
-#include <tfx/simd/math.hpp>
+#include <tfx/simd/simd.hpp>
+#include <type_traits>
 
 TFX_BEGIN
 /// Row-wise softmax and its losses. The largest logit of a row is subtracted first, so nothing overflows; a NaN or +inf
@@ -78,15 +81,40 @@ TFX_INLINE T row_sum(i64 n, F const& f) {
   }
 }
 
-/// The sum of exp(x - top) over a row; visit(first column, columns, x - top, exp) sees each register.
-template <class T, i64 N, class F>
-TFX_INLINE T row_sum_exp(T const* x, i64 n, full_pack<T> const& top, F const& visit) {
-  return row_sum<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
-    full_pack<T> const scaled = load_row(x + j, lanes) - top, e = simd::exp(scaled);
-    visit(j, lanes, scaled, e);
-    return zero_beyond<T>(e, lanes);
-  });
-}
+/// exp(x - top) over a row and their sum. For a pass that follows they are kept: in a register where one holds the row,
+/// else in `out`, unless that is nullptr.
+template <class T, i64 N, class Out>
+struct row_exponentials {
+  static constexpr bool in_register = N >= 0 && N <= simd::width<T>;
+  Out out;
+  full_pack<T> kept;
+  T sum;
+
+  TFX_INLINE row_exponentials(T const* x, i64 n, full_pack<T> const& top, Out memory) : out(memory) {
+    sum = row_sum<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
+      full_pack<T> const e = simd::exp(load_row(x + j, lanes) - top);
+      if constexpr (in_register) {
+        kept = e;
+      } else if constexpr (!std::is_null_pointer_v<Out>) {
+        store_row(out + j, e, lanes);
+      }
+      return zero_beyond<T>(e, lanes);
+    });
+  }
+  TFX_INLINE full_pack<T> at(i64 j, i64 lanes) const {
+    if constexpr (in_register) {
+      return kept;
+    } else {
+      return load_row(out + j, lanes);
+    }
+  }
+  /// out = each of them / their sum.
+  TFX_INLINE void store_shares(i64 n) const {
+    full_pack<T> const divisor(sum);
+    for_each_register<T, N>(
+        n, [&](i64 j, i64 lanes) __attribute__((always_inline)) { store_row(out + j, at(j, lanes) / divisor, lanes); });
+  }
+};
 
 /// out = exp(logits) / sum of exp(logits), by rows of n; in place too.
 template <class T, i64 N = dynamic>
@@ -94,21 +122,8 @@ inline void softmax(T const* logits, T* out, i64 rows, i64 columns) {
   extent<N> const n(columns);
   if (n == 0) return;
   for (i64 i = 0; i < rows; ++i, logits += n, out += n) {
-    full_pack<T> const top(row_max<T, N>(logits, n));
-    if constexpr (N >= 0 && N <= simd::width<T>) {
-      full_pack<T> e;
-      T const sum = row_sum_exp<T, N>(
-          logits, n, top, [&](i64, i64, auto const&, auto const& x) __attribute__((always_inline)) { e = x; });
-      store_row(out, e / full_pack<T>(sum), n);
-    } else {
-      T const sum = row_sum_exp<T, N>(logits, n, top,
-                                      [&](i64 j, i64 lanes, auto const&, auto const& e)
-                                          __attribute__((always_inline)) { store_row(out + j, e, lanes); });
-      full_pack<T> const divisor(sum);
-      for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
-        store_row(out + j, load_row(out + j, lanes) / divisor, lanes);
-      });
-    }
+    row_exponentials<T, N, T*> const e(logits, n, full_pack<T>(row_max<T, N>(logits, n)), out);
+    e.store_shares(n);
   }
 }
 
@@ -119,41 +134,61 @@ inline void log_softmax(T const* logits, T* out, i64 rows, i64 columns) {
   if (n == 0) return;
   for (i64 i = 0; i < rows; ++i, logits += n, out += n) {
     full_pack<T> const top(row_max<T, N>(logits, n));
-    T const sum =
-        row_sum_exp<T, N>(logits, n, top, [](i64, i64, auto const&, auto const&) __attribute__((always_inline)) {});
-    full_pack<T> const shift = simd::log(full_pack<T>(sum));
+    row_exponentials<T, N, std::nullptr_t> const e(logits, n, top, nullptr);
+    full_pack<T> const shift = simd::log(full_pack<T>(e.sum));
     for_each_register<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
       store_row(out + j, load_row(logits + j, lanes) - top - shift, lanes);
     });
   }
 }
 
-/// loss[i] = sum of labels · -log(softmax(logits)) over row i, and, unless it is null, backprop = softmax(logits) -
-/// labels, which may be the memory of either input.
-template <class T, i64 N = dynamic>
-inline void softmax_cross_entropy(T const* logits, T const* labels, T* loss, T* backprop, i64 rows, i64 columns) {
+/// loss[i] = sum of labels · -log(softmax(logits)) over row i, and backprop = softmax(logits) - labels. One of the two
+/// may be nullptr: it is not computed then.
+template <class T, i64 N = dynamic, class Loss, class Backprop>
+inline void softmax_cross_entropy(T const* logits, T const* labels, Loss loss, Backprop backprop, i64 rows,
+                                  i64 columns) {
+  constexpr bool has_loss = !std::is_null_pointer_v<Loss>, has_backprop = !std::is_null_pointer_v<Backprop>;
   extent<N> const n(columns);
   for (i64 i = 0; i < rows; ++i, logits += n, labels += n) {
     if (n == 0) {
-      loss[i] = T(0);
+      if constexpr (has_loss) loss[i] = T(0);
       continue;
     }
     full_pack<T> const top(row_max<T, N>(logits, n));
-    constexpr bool one_register = N >= 0 && N <= simd::width<T>;
-    full_pack<T> kept;
-    T const sum =
-        row_sum_exp<T, N>(logits, n, top, [&](i64, i64, auto const&, auto const& e) __attribute__((always_inline)) {
-          if constexpr (one_register) kept = e;
-        });
-    full_pack<T> const divisor(sum), shift = simd::log(divisor);
-    loss[i] = row_sum<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
-      full_pack<T> const scaled = load_row(logits + j, lanes) - top, label = load_row(labels + j, lanes);
-      if (backprop) {
-        if constexpr (!one_register) kept = simd::exp(scaled);
-        store_row(backprop + i * n + j, kept / divisor - label, lanes);
-      }
-      return zero_beyond<T>(label * (shift - scaled), lanes);
-    });
+    row_exponentials<T, N, Backprop> const e(logits, n, top, backprop);
+    full_pack<T> const divisor(e.sum);
+    auto const slope = [&](i64 j, i64 lanes, full_pack<T> const& label) __attribute__((always_inline)) {
+      if constexpr (has_backprop) store_row(backprop + j, e.at(j, lanes) / divisor - label, lanes);
+    };
+    if constexpr (has_loss) {
+      full_pack<T> const shift = simd::log(divisor);
+      loss[i] = row_sum<T, N>(n, [&](i64 j, i64 lanes) __attribute__((always_inline)) {
+        full_pack<T> const scaled = load_row(logits + j, lanes) - top, label = load_row(labels + j, lanes);
+        slope(j, lanes, label);
+        return zero_beyond<T>(label * (shift - scaled), lanes);
+      });
+    } else {
+      for_each_register<T, N>(
+          n, [&](i64 j, i64 lanes) __attribute__((always_inline)) { slope(j, lanes, load_row(labels + j, lanes)); });
+    }
+    if constexpr (has_backprop) backprop += n;
+  }
+}
+
+/// The same where row i of labels is a one at labels[i] among zeros.
+template <class T, i64 N = dynamic, class Label, class Loss, class Backprop>
+inline void sparse_softmax_cross_entropy(T const* logits, Label const* labels, Loss loss, Backprop backprop, i64 rows,
+                                         i64 columns) {
+  extent<N> const n(columns);
+  for (i64 i = 0; i < rows; ++i, logits += n) {
+    T const top = row_max<T, N>(logits, n);
+    row_exponentials<T, N, Backprop> const e(logits, n, full_pack<T>(top), backprop);
+    if constexpr (!std::is_null_pointer_v<Loss>) loss[i] = std::log(e.sum) - (logits[labels[i]] - top);
+    if constexpr (!std::is_null_pointer_v<Backprop>) {
+      e.store_shares(n);
+      backprop[labels[i]] -= T(1);
+      backprop += n;
+    }
   }
 }
 

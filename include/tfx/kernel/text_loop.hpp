@@ -11,7 +11,7 @@ namespace kernel {
 template <u64 Hash>
 struct text_loop {
   static constexpr fused_program p = decode_fused(kernel_description(description_key<Hash>{}).word);
-  static_assert(p.outputs == 1 && p.steps <= 1 && p.out[0].reduction == 0);
+  static_assert(p.outputs == 1 && p.steps <= 1 && p.sequences == 0 && p.out[0].reduction == 0);
   static constexpr int rank = p.rank, operand_count = p.inputs + 1;
 
   struct place {
@@ -19,17 +19,17 @@ struct text_loop {
     i64 at[operand_count];  // in elements
   };
 
-  static void run(void* const* buffers, std::uint16_t const* slots, i64 const* extents) {
-    operands const o{buffers, slots, slots + operand_count, extents};
+  static void run(void* const* buffers, i64 const* extents, std::uint16_t const* slots, work_part part) {
+    if (part.index > 0) return;
+    context const of{buffers, extents, slots, part};
     i64 extent[rank + 1], stride[operand_count][rank + 1], count = 1;
     for (int a = 0; a < rank; ++a) {
-      extent[a] = p.axes[a].coefficient;
-      for (int k = 0; k < p.axes[a].symbol_count; ++k) extent[a] *= extents[o.symbols[p.axes[a].symbols[k]]];
+      extent[a] = extent_of(p.axes[a], of, operand_count);
       count *= extent[a];
     }
     place here{};
     for (int i = 0; i < operand_count; ++i) {
-      here.base[i] = o.at<char>(i);
+      here.base[i] = of.at<char>(i);
       i64 elements = 1;
       for (int a = rank - 1; a >= 0; --a) {
         bool const along = (i < p.inputs ? p.values[i].varies : p.out[0].varies) >> a & 1u;

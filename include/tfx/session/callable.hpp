@@ -175,7 +175,7 @@ class callable {
   template <class... Feeds>
   TFX_INLINE auto run(Feeds const&... feeds) const {
     constexpr u64 request = request_of<Fetch, Feeds...>::hash;
-    return detail::run_in<request>(prepared_.find(request, detail::runnable<request>::tables), what_, feeds...);
+    return detail::run_in<request>(prepared_.find(request, detail::executable<request>::tables), what_, feeds...);
   }
 };
 

@@ -29,6 +29,11 @@ class session_core {
 
   void set_random_seed(i64 seed) { state_.set_random_seed(seed); }
 
+  /// What a session keeps from run to run; `core` is null in one that was moved from.
+  [[gnu::noinline]] static session_state& state_of(session_core* core) {
+    if (!core || core->closed_) refuse_closed();
+    return core->state_;
+  }
   /// The run of that key, made where there is none yet; `core` is null in a session that was moved from.
   [[gnu::noinline]] static execution& find(session_core* core, u64 request, run_tables const& tables) {
     if (!core) refuse_closed();

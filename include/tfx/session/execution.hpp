@@ -2,7 +2,8 @@
 #pragma once
 #include <cstdio>
 #include <tfx/base/raise.hpp>
-#include <tfx/compiler/program.hpp>
+#include <tfx/compiler/pipeline.hpp>
+#include <tfx/kernel/region.hpp>
 #include <tfx/session/extents.hpp>
 #include <tfx/session/state.hpp>
 #include <tfx/shape/extents_text.hpp>
@@ -19,20 +20,8 @@ struct memory_check {
 };
 
 /// The tables of a compiled run, as the executor reads them.
-struct run_tables {
-  step_entry const* steps;
+struct run_tables : plan_columns<column_pointer> {
   kernel::entry const* kernels;
-  std::uint16_t const* slots;
-  buffer_entry const* buffers;
-  arena_entry const* arenas;
-  tensor_entry const* feeds;
-  tensor_entry const* literals;
-  variable_entry const* variables;
-  open_variable const* open_variables;
-  symbol_plan const* symbols;
-  extent_derivation const* derivations;
-  check_plan const* checks;
-  char const* text;
   plan_counts count;
   void (*run)(execution&,
               memory_check);    // of a plan with extents to find out or variables to put back; null for others
@@ -53,7 +42,8 @@ class execution {
     int const words = n.buffers + 2 * n.symbols + n.literals + n.variables + 2 * n.arenas;
     std::size_t const bytes = sizeof(u64) * static_cast<std::size_t>(words);
     buffers_ =
-        static_cast<void**>(memory_.reserve(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(memories())));
+        static_cast<void**>(memory_.reserve(bytes + sizeof(aligned_memory) * static_cast<std::size_t>(memories()) +
+                                            sizeof(kernel::body) * static_cast<std::size_t>(n.bodies)));
     std::memset(buffers_, 0xff, bytes);  // all extents are `unbound`
     extents_ = reinterpret_cast<i64*>(buffers_ + n.buffers);
     fresh_ = extents_ + n.symbols;
@@ -63,12 +53,15 @@ class execution {
     variables_ = reinterpret_cast<variable_state**>(scalars_ + n.literals);
     staging_ = reinterpret_cast<aligned_memory*>(variables_ + n.variables);
     resized_ = staging_ + n.feeds + n.texts;
+    bodies_ = reinterpret_cast<kernel::body*>(staging_ + memories());
     for (int i = 0; i < memories(); ++i) new (staging_ + i) aligned_memory;
     for (int i = 0; i < n.variables; ++i) {
       variable_entry const& v = t_.variables[i];
       variables_[i] = v.state ? nullptr : find_variable(v);
       if (variables_[i]) buffers_[v.buffer] = variables_[i]->memory.data();
     }
+    for (int i = 0; n.bodies > 0 && i < n.buffers; ++i)
+      if (buffer_entry const& b = t_.buffers[i]; b.kind == buffer_kind::body) buffers_[i] = find_body(b.index);
     place(extents_);
   }
   execution(execution const&) = delete;
@@ -126,7 +119,7 @@ class execution {
     if constexpr (N.symbols == 0 && !finds && !careful) {
       return nullptr;
     } else {
-      return &run_with<finds, careful>;
+      return &run_with<finds, careful, (N.findings > 0)>;
     }
   }
 
@@ -162,11 +155,17 @@ class execution {
   variable_state** variables_;
   aligned_memory* staging_;  // by feed, then of each buffer of strings
   aligned_memory* resized_;  // by open variable: its new value where that has another size
+  kernel::body* bodies_;
   aligned_memory arena_;
   aligned_memory saved_, saved_texts_;  // the values of variables before this run
 
   int memories() const { return t_.count.feeds + t_.count.texts + t_.count.open_variables; }
 
+  kernel::body* find_body(int i) const {
+    body_plan const& b = t_.bodies[i];
+    return new (bodies_ + i)
+        kernel::body{t_.kernels, t_.steps, t_.slots, b.first, b.middle, b.last, t_.text + b.name_at, b.name_size};
+  }
   variable_state* find_variable(variable_entry const& v) {
     if (variable_state* const known = session_.find(v.hash)) return known;
     session_.first = new variable_state{v.hash, session_.first, false};
@@ -239,13 +238,36 @@ class execution {
 
   [[gnu::noinline]] void find_extents() {
     bind_variables();
-    for (int i = 0; i < t_.count.derivations; ++i) {
-      extent_derivation const& d = t_.derivations[i];
-      fresh_[d.symbol] = detail::derive(d.rule, fresh(d.left), fresh(d.right));
-    }
-    for (int i = 0; i < t_.count.checks; ++i) check(t_.checks[i]);
+    for (int i = 0; i < t_.count.first_derivations; ++i) derive(t_.derivations[i]);
+    for (int i = 0; i < t_.count.first_checks; ++i) check(t_.checks[i]);
   }
-  void settle() {
+  void derive(extent_derivation const& d) { fresh_[d.symbol] = detail::derive(d.rule, fresh(d.left), fresh(d.right)); }
+  // Those that kernels find, and what is computed from them: of the last run.
+  void forget_findings() {
+    for (int i = 0; i < t_.count.findings; ++i) extents_[t_.findings[i].symbol] = unbound;
+    for (int i = t_.count.first_derivations; i < t_.count.derivations; ++i)
+      extents_[t_.derivations[i].symbol] = unbound;
+  }
+  /// Runs the steps up to the last one that finds an extent, and after each of those computes and checks what it tells.
+  /// Returns how many steps have run.
+  [[gnu::noinline]] int run_findings() {
+    int step = 0, derivation = t_.count.first_derivations, check = t_.count.first_checks;
+    for (int i = 0; i < t_.count.findings; ++i) {
+      finding const& f = t_.findings[i];
+      for (; step < f.steps; ++step) run_step(step);
+      fresh_[f.symbol] = extents_[f.symbol];
+      for (; derivation < f.derivations; ++derivation) {
+        int const symbol = t_.derivations[derivation].symbol;
+        derive(t_.derivations[derivation]);
+        extents_[symbol] = fresh_[symbol];
+      }
+      for (; check < f.checks; ++check) this->check(t_.checks[check]);
+    }
+    for (int i = 0; i < t_.count.open_variables; ++i)
+      if (open_variable const& open = t_.open_variables[i]; open.found && !keeps_shape(open)) refuse_assignment(open);
+    return step;
+  }
+  void place_for_extents() {
     std::size_t const bytes = sizeof(i64) * static_cast<std::size_t>(t_.count.symbols);
     if (std::memcmp(extents_, fresh_, bytes) == 0) return;
     // Unbound until there is memory for them: where it is lacking, the next run tries anew.
@@ -285,24 +307,32 @@ class execution {
                                         detail::extents_text(needed.rank, variables_[open.variable]->extents).text,
                                         detail::extents_text(needed.rank, needed.extent).text);
   }
+  bool has_shape(open_variable const& open) const {
+    for (int k = 0; k < open.shape.rank; ++k)
+      if (extent(open.shape[k]) != variables_[open.variable]->extents[k]) return false;
+    return true;
+  }
+  /// A variable has its shape from its initializer.
+  bool keeps_shape(open_variable const& open) const {
+    return open.initialized || !variables_[open.variable]->initialized || has_shape(open);
+  }
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_assignment(open_variable const& open) const {
+    variable_entry const& v = t_.variables[open.variable];
+    raise<errors::InvalidArgumentError>(
+        "Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s\n\t[[{{node %.*s/Assign}}]]",
+        detail::extents_text(open.shape.rank, variables_[open.variable]->extents).text,
+        detail::extents_text(open.shape.rank, now(open.shape).extent).text, v.name_size, t_.text + v.name_at);
+  }
   // Where their values are in this run: in new memory where the size changes, since a run that fails changes nothing.
   void place_variables() {
     for (int i = 0; i < t_.count.open_variables; ++i) {
       open_variable const& open = t_.open_variables[i];
       variable_entry const& v = t_.variables[open.variable];
       variable_state& state = *variables_[open.variable];
-      bool same = state.initialized;
       i64 bytes = bytes_of(v.type);
-      for (int k = 0; v.written && k < open.shape.rank; ++k) {
-        i64 const extent = this->extent(open.shape[k]);
-        if (extent != state.extents[k]) same = false;
-        bytes = detail::product(bytes, extent);
-      }
-      if (v.written && state.initialized && !same && !open.initialized)
-        raise<errors::InvalidArgumentError>(
-            "Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s\n\t[[{{node %.*s/Assign}}]]",
-            detail::extents_text(open.shape.rank, state.extents).text,
-            detail::extents_text(open.shape.rank, now(open.shape).extent).text, v.name_size, t_.text + v.name_at);
+      for (int k = 0; v.written && k < open.shape.rank; ++k) bytes = detail::product(bytes, extent(open.room[k]));
+      bool const same = v.written && state.initialized && !open.found && has_shape(open);
+      if (v.written && !open.found && !same && !keeps_shape(open)) refuse_assignment(open);
       if (same || !v.written) {
         buffers_[v.buffer] = state.memory.data();
       } else if (v.type == dtype::string) {
@@ -324,21 +354,33 @@ class execution {
   }
 
   /// `Finds`: extents that no tensor tells, and what ops demand of them. `Careful`: variables may change their size, or
-  /// are put back when a later step fails.
-  template <bool Finds, bool Careful>
+  /// are put back when a later step fails. `Late`: kernels find extents.
+  template <bool Finds, bool Careful, bool Late>
   static void run_with(execution& e, memory_check memory) {
     if constexpr (Finds) e.find_extents();
-    if (e.t_.count.symbols > 0) e.settle();
-    e.check(memory);
+    if constexpr (Late) e.forget_findings();
+    if (e.t_.count.symbols > 0) e.place_for_extents();
+    if constexpr (!Late) e.check(memory);
     if constexpr (Careful) {
-      e.run_carefully();
+      e.run_carefully<Late>(memory);
     } else {
-      e.run_steps();
+      e.run_all_steps<Late>(memory);
     }
   }
-  TFX_INLINE void run_steps() {
-    for (int i = 0; i < t_.count.steps; ++i)
-      t_.kernels[t_.steps[i].kernel](buffers_, t_.slots + t_.steps[i].first_slot, extents_);
+  template <bool Late>
+  TFX_INLINE void run_all_steps(memory_check const& memory) {
+    int done = 0;
+    if constexpr (Late) {
+      done = run_findings();
+      check(memory);
+    }
+    run_steps(done);
+  }
+  TFX_INLINE void run_step(int i) {
+    t_.kernels[t_.steps[i].kernel](buffers_, extents_, t_.slots + t_.steps[i].first_slot, {});
+  }
+  TFX_INLINE void run_steps(int first = 0) {
+    for (int i = first; i < t_.count.main_steps; ++i) run_step(i);
     for (int i = 0; i < t_.count.variables; ++i)
       if (t_.variables[i].written) variables_[i]->initialized = true;
   }
@@ -380,7 +422,8 @@ class execution {
       saved += bytes;
     }
   }
-  [[gnu::noinline]] void run_carefully() {
+  template <bool Late>
+  [[gnu::noinline]] void run_carefully(memory_check const& memory) {
     place_variables();
     i64 bytes = 0, texts = 0;
     for (int i = 0; i < t_.count.variables; ++i)
@@ -389,7 +432,7 @@ class execution {
     if (texts > 0) saved_texts_.reserve_texts(static_cast<std::size_t>(texts) / sizeof(std::string), *t_.texts);
     copy_saved(false);
     restoration guard{*this};
-    run_steps();
+    run_all_steps<Late>(memory);
     guard.done = true;
     keep_variables();
   }

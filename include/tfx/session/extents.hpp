@@ -41,6 +41,19 @@ inline i64 derive(extent_rule rule, i64 left, i64 right) {
             "Number of ways to split should evenly divide the split dimension, but got size %lld and num_split %lld",
             static_cast<long long>(left), static_cast<long long>(right));
       return left / right;
+    case extent_rule::windows: {
+      window_stride const window(right);
+      result = window.places(left);
+      if (result < 0)
+        raise<errors::InvalidArgumentError>(
+            "Computed output size would be negative: %lld [input_size: %lld, effective_filter_size: %lld, stride: "
+            "%lld]",
+            static_cast<long long>(result), static_cast<long long>(left), static_cast<long long>(window.reach),
+            static_cast<long long>(window.stride));
+      return result;
+    }
+    case extent_rule::smaller:
+      return left < right ? left : right;
     default:
       if (left < right)
         raise<errors::InvalidArgumentError>("Expected begin in [0, %lld], but got %lld", static_cast<long long>(left),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/graph/fetch_list.hpp>
 #include <tfx/session/into.hpp>
 #include <tuple>
 
@@ -7,31 +8,6 @@ TFX_BEGIN
 
 /// What a run gives back for a fetch that has no value.
 struct none {};
-
-namespace detail {
-// What std::tuple would do, without what it costs the compiler for each list of types.
-template <int I, class X>
-struct fetch_item {
-  X x;
-};
-template <class Indices, class... X>
-struct fetch_items;
-template <int... I, class... X>
-struct fetch_items<std::integer_sequence<int, I...>, X...> : fetch_item<I, X>... {
-  template <class F>
-  constexpr void apply(F f) const {
-    f(fetch_item<I, X>::x...);
-  }
-};
-}  // namespace detail
-
-/// Several fetches of one run: `auto [a, b] = sess.run(fetch(x, y))`.
-template <class... X>
-struct [[nodiscard]] fetch_list : detail::fetch_items<std::make_integer_sequence<int, sizeof...(X)>, X...> {};
-template <class... F>
-constexpr fetch_list<F...> fetch(F const&... f) {
-  return {{{f}...}};
-}
 
 namespace detail {
 

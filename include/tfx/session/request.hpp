@@ -7,9 +7,9 @@ TFX_BEGIN
 namespace detail {
 
 template <class X, class Value>
-struct fed {
+struct feed_descriptor {
   static constexpr dims value = value_traits<Value>::shape;
-  using shape_type = shape_from<fed>;
+  using shape_type = shape_from<feed_descriptor>;
   static constexpr u64 hash =
       content_hash(define_op<feed_op>::hash, X::hash, dtype_of<typename X::value_type>, value, 0, nullptr, 0);
   static_assert(
@@ -33,14 +33,14 @@ struct fetched_at {
   using type = X;
 };
 template <class X, int I>
-  requires(!told_apart<X>)
+  requires(!distinct<X>)
 struct fetched_at<X, I> {
-  using type = told_apart_by<X, static_cast<u64>(I) + 1, false>;
+  using type = distinguished<X, static_cast<u64>(I) + 1, false>;
 };
 template <class List>
-inline constexpr bool all_told_apart = true;
+inline constexpr bool all_distinct = true;
 template <class... X>
-inline constexpr bool all_told_apart<type_box<void(X...)>> = (told_apart<X> && ...);
+inline constexpr bool all_distinct<type_box<void(X...)>> = (distinct<X> && ...);
 template <class List, class Indices>
 struct fetch_hashes_at;
 template <class... X, int... I>
@@ -63,7 +63,7 @@ struct fetch_hashes_of<type_box<void(X...)>> {
   using type = fetch_hashes<X::hash...>;
 };
 template <class... X>
-  requires(!(told_apart<X> && ...))
+  requires(!(distinct<X> && ...))
 struct fetch_hashes_of<type_box<void(X...)>>
     : fetch_hashes_at<type_box<void(X...)>, std::make_integer_sequence<int, sizeof...(X)>> {};
 
@@ -72,26 +72,26 @@ struct request;
 template <class... X, class... Feeds>
 struct request<type_box<void(X...)>, Feeds...> {
   static constexpr u64 hash = fetch_hashes_of<type_box<void(X...)>>::type::template with_feeds<
-      fed<typename Feeds::target_type, typename Feeds::value_type>::hash...>::hash;
+      feed_descriptor<typename Feeds::target_type, typename Feeds::value_type>::hash...>::hash;
   static constexpr int literal_count = lookup(key<hash>{})->number_count;
 };
 
-template <u64 Request, bool Fits = program<Request>::error.kind == refusal_kind::none>
-struct judged {
-  static constexpr refusal error = compiled<Request>::error;
+/// The first mistake of a request, or none.
+template <u64 Request, bool Fits = analysis<Request>::error.kind == refusal_kind::none>
+struct diagnosis {
+  static constexpr refusal error = late_mistake<Request>::error;
 };
 template <u64 Request>
-struct judged<Request, false> {
-  static constexpr refusal error = program<Request>::error;
+struct diagnosis<Request, false> {
+  static constexpr refusal error = analysis<Request>::error;
 };
 
+/// What a session runs: the plan, and the functions that it calls.
 template <u64 Request>
-struct runnable {
-  using code = compiled<Request>;
-  static constexpr auto& plan = code::plan;
-  static constexpr auto& count = code::count;
-  static constexpr auto kernels =
-      code::make_kernels(std::make_integer_sequence<int, code::scheduled::fused::count.kernels>{});
+struct executable {
+  static constexpr auto& plan = pipeline<Request>::plan::view;
+  static constexpr plan_counts count{pipeline<Request>::plan::count, pipeline<Request>::plan::facts};
+  static constexpr auto kernels = pipeline<Request>::kernels();
   static constexpr text_functions const* texts() {
     if constexpr (count.has_texts) return &functions_of_texts<std::string>;
     return nullptr;
@@ -100,23 +100,7 @@ struct runnable {
     if constexpr (count.has_streams) return &execution::find_streams;
     return nullptr;
   }
-  static constexpr run_tables tables{plan.steps,
-                                     kernels.run,
-                                     plan.slots,
-                                     plan.buffers,
-                                     plan.arenas,
-                                     plan.feeds,
-                                     plan.literals,
-                                     plan.variables,
-                                     plan.open_variables,
-                                     plan.symbols,
-                                     plan.derivations,
-                                     plan.checks,
-                                     plan.text,
-                                     count,
-                                     execution::run_of<count>(),
-                                     texts(),
-                                     streams()};
+  static constexpr run_tables tables{plan, kernels.run, count, execution::run_of<count>(), texts(), streams()};
 
   template <int I>
   static constexpr int rank() {
@@ -194,7 +178,7 @@ TFX_INLINE void check_fed(literal const* const*, borrowed<X, Value> const&) {}
 template <u64 Request, int Count, class Fetch>
 TFX_INLINE void find_all_literals(literal const* (&into)[Count], Fetch const& what) {
   using list = typename fetch_traits<Fetch>::list;
-  if constexpr (Count > 1 && all_told_apart<list>) {
+  if constexpr (Count > 1 && all_distinct<list>) {
     auto find = [&](auto const& x) { find_literals(into, source_of<Request>(x)); };
     fetch_traits<Fetch>::each(what, find);
   } else if constexpr (Count > 1) {
@@ -219,7 +203,7 @@ void check_memories(void const* fetches, execution const& e) {
 /// The run itself, and what it gives.
 template <u64 Request, class Fetch, class... Feeds>
 TFX_INLINE auto run_in(execution& e, Fetch const& what, Feeds const&... feeds) {
-  using code = runnable<Request>;
+  using code = executable<Request>;
   using fetched = fetch_traits<Fetch>;
   literal const* literals[lookup(key<Request>{})->number_count + 1] = {};
   find_all_literals<Request>(literals, what);
@@ -254,7 +238,7 @@ inline constexpr bool is_feed<borrowed<X, Value>> = true;
 
 /// What an argument of a run after the fetches is: a feed of a value, or else a mistake, which `type` names.
 template <class Feed>
-struct judged_feed {
+struct feed_diagnosis {
   static constexpr bool accepted = is_feed<Feed>;
   using type = feed_is_written_placeholder_equals_value<Feed>;
 };
@@ -265,8 +249,8 @@ struct request_of {
   static constexpr u64 hash = detail::request<typename detail::fetch_traits<Fetch>::list, Feeds...>::hash;
 };
 template <class Fetch, class... Feeds>
-concept can_run = detail::fetchable<Fetch> && (detail::judged_feed<Feeds>::accepted && ...) &&
-                  detail::judged<request_of<Fetch, Feeds...>::hash>::error.kind == refusal_kind::none;
+concept can_run = detail::fetchable<Fetch> && (detail::feed_diagnosis<Feeds>::accepted && ...) &&
+                  detail::diagnosis<request_of<Fetch, Feeds...>::hash>::error.kind == refusal_kind::none;
 
 namespace detail {
 /// Why a run is refused: the first mistake.
@@ -277,16 +261,16 @@ struct run_mistake {
 template <class Feed, class... Rest>
 struct first_wrong_feed : first_wrong_feed<Rest...> {};
 template <class Feed, class... Rest>
-  requires(!judged_feed<Feed>::accepted)
+  requires(!feed_diagnosis<Feed>::accepted)
 struct first_wrong_feed<Feed, Rest...> {
-  using type = typename judged_feed<Feed>::type;
+  using type = typename feed_diagnosis<Feed>::type;
 };
 template <fetchable Fetch, class... Feeds>
 struct run_mistake<Fetch, Feeds...> : first_wrong_feed<Feeds...> {};
 template <fetchable Fetch, class... Feeds>
-  requires(judged_feed<Feeds>::accepted && ...)
+  requires(feed_diagnosis<Feeds>::accepted && ...)
 struct run_mistake<Fetch, Feeds...> {
-  using type = refused<judged<request_of<Fetch, Feeds...>::hash>>;
+  using type = refused<diagnosis<request_of<Fetch, Feeds...>::hash>>;
 };
 }  // namespace detail
 

@@ -4,6 +4,12 @@
 
 TFX_BEGIN
 
+class Session;
+namespace detail {
+/// What an open session keeps from run to run.
+session_state& state_of(Session& session);
+}  // namespace detail
+
 /// Runs parts of graphs and holds the values of variables. It can be moved; one that was moved from is closed. Not for
 /// several threads at once; different sessions are.
 class Session {
@@ -25,8 +31,8 @@ class Session {
     requires can_run<Fetch, Feeds...>
   auto run(Fetch const& what, Feeds const&... feeds) {
     constexpr u64 request = request_of<Fetch, Feeds...>::hash;
-    return detail::run_in<request>(detail::session_core::find(core_.get(), request, detail::runnable<request>::tables),
-                                   what, feeds...);
+    return detail::run_in<request>(
+        detail::session_core::find(core_.get(), request, detail::executable<request>::tables), what, feeds...);
   }
   template <class Fetch, class... Feeds>
     requires(!can_run<Fetch, Feeds...>)
@@ -39,7 +45,9 @@ class Session {
   }
 
   /// Makes what random ops draw repeatable, as TensorFlow's graph-level seed does; every stream begins anew. Without
-  /// it, ops that have no seed of their own draw other numbers in each session.
+  /// it, ops that have no seed of their own draw other numbers in each session. `sess.set_random_seed(step)` before
+  /// each step lets its number alone tell what it draws: training that is resumed from a checkpoint then draws what it
+  /// would have drawn. Ops without a name and a seed are told apart by the order in which the session meets them.
   void set_random_seed(i64 seed) {
     if (core_.get()) core_.get()->set_random_seed(seed);
   }
@@ -56,10 +64,13 @@ class Session {
   static Session& current();
 
  private:
+  friend session_state& detail::state_of(Session& session);
+
   detail::held_core core_;
 
   explicit Session(detail::held_core const& core) : core_(core) {}
 };
+inline session_state& detail::state_of(Session& session) { return detail::session_core::state_of(session.core_.get()); }
 
 /// The thread's guards form a list, the last one first; they may end in any order. A guard follows its session where
 /// that is moved.

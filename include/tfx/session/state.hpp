@@ -3,8 +3,9 @@
 #include <cstring>
 #include <ctime>
 #include <new>
+#include <tfx/base/clock.hpp>
 #include <tfx/graph/literal.hpp>
-#include <tfx/tensor/random.hpp>
+#include <tfx/random/stream.hpp>
 #include <utility>
 
 TFX_BEGIN
@@ -156,9 +157,7 @@ class session_state {
   }
   [[gnu::noinline]] u64 entropy() {
     if (entropy_ == 0) {
-      std::timespec now{};
-      std::timespec_get(&now, TIME_UTC);
-      entropy_ = mix(mix(static_cast<u64>(now.tv_sec), static_cast<u64>(now.tv_nsec)),
+      entropy_ = mix(static_cast<u64>(nanoseconds_since_1970()),
                      mix(reinterpret_cast<std::uintptr_t>(this), static_cast<u64>(std::clock()))) |
                  1;
     }

@@ -10,7 +10,7 @@ constexpr bool unify_extents(i64 a, i64 b, symbol_table* symbols, i64& common, d
   common = a;
   if (symbols) {
     if (!symbols->unify(a, b, first, second)) return false;
-    common = symbols->resolve(a);
+    common = symbols->common(a, b);
     return true;
   }
   if (a == b || b == dims::unknown) return true;

@@ -44,7 +44,7 @@ struct dims {
 
 constexpr i64 symbol_extent(int symbol) { return -2 - symbol; }
 constexpr int symbol_of(i64 extent) { return static_cast<int>(-2 - extent); }
-constexpr i64 name_extent(u64 hash) { return dims::name_bound - static_cast<i64>(hash >> 2); }
+constexpr i64 name_extent(u64 hash) { return dims::name_bound - 1 - static_cast<i64>(hash >> 2); }
 
 /// What `batch = 32` gives: an extent for a symbol, where a plan is asked for its bytes.
 struct bound_extent {
@@ -107,10 +107,13 @@ template <auto D>
 constexpr auto canonical() {
   if constexpr (!std::is_integral_v<std::remove_const_t<decltype(D)>>) {
     return D;
-  } else if constexpr (static_cast<i64>(D) == static_cast<int>(D)) {
-    return static_cast<int>(D);
   } else {
-    return static_cast<i64>(D);
+    constexpr i64 extent = static_cast<i64>(D);
+    if constexpr (extent == static_cast<int>(extent)) {
+      return static_cast<int>(extent);
+    } else {
+      return extent;
+    }
   }
 }
 }  // namespace detail
@@ -129,9 +132,21 @@ struct unknown_shape {
   static constexpr int rank = dims::unknown_rank;
   static constexpr dims value{dims::unknown_rank, {}};
 };
+/// Shapes are equal where all is spelled alike: numbers, names and `dyn`.
+template <auto... D, auto... E>
+constexpr bool operator==(shape_t<D...>, shape_t<E...>) {
+  return std::is_same_v<shape_t<D...>, shape_t<E...>>;
+}
+
+/// What stands in a shape: a number from 0 on, a name, `dyn`, or the -1 of what follows from the rest.
+template <auto D>
+concept not_negative_extent =
+    !std::is_integral_v<std::remove_const_t<decltype(D)>> || static_cast<i64>(D) >= 0 ||
+    (std::is_signed_v<std::remove_const_t<decltype(D)>> && static_cast<i64>(D) == dims::unknown);
 
 /// `shape<2, 3>`, `shape<batch, 784>`, `shape<dyn, 4>`, `shape<>`.
 template <auto... D>
+  requires(not_negative_extent<D> && ...)
 inline constexpr shape_t<detail::canonical<D>()...> shape{};
 
 namespace detail {

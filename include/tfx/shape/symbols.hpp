@@ -8,8 +8,21 @@ TFX_BEGIN
 
 struct op_info;
 
-/// How an extent that no tensor tells is computed from others.
-enum class extent_rule : unsigned char { given, add, subtract, multiply, divide, split };
+/// How an extent that no tensor tells is computed from others. `windows`: how many places a sliding window has (see
+/// window_stride). `found`: it is not; a kernel finds it while the run goes on, and it is at most `left`.
+enum class extent_rule : unsigned char { given, add, subtract, multiply, divide, split, smaller, windows, found };
+
+/// A sliding window along one axis as the second operand of `extent_rule::windows`: how many elements it reaches over,
+/// and how far apart its places are, both below 2^31.
+struct window_stride {
+  i64 reach, stride;
+
+  constexpr window_stride(i64 over, i64 by) : reach(over), stride(by) {}
+  constexpr explicit window_stride(i64 coded) : reach(coded >> 31), stride(coded & ((i64{1} << 31) - 1)) {}
+  constexpr i64 code() const { return reach << 31 | stride; }
+  /// How many places it has on an axis of n elements, as TensorFlow counts them; negative where there can be none.
+  constexpr i64 places(i64 n) const { return (n - reach + stride) / stride; }
+};
 
 /// One symbolic extent of a graph: a name or an anonymous `dyn`, given by a tensor or computed by a rule.
 struct symbol_entry {
@@ -40,13 +53,15 @@ struct extent_check {
 
 /// The symbols of one graph. Equal extents are merged as soon as an op requires it, so that a run only has to find out
 /// each class once. A given extent is never bound to a computed one, or nothing would compare the two: the computed one
-/// is merged into it and its rule becomes a check.
+/// is merged into it and its rule becomes a check. What depends on a found extent is never merged with anything, since
+/// there is no such extent until the kernel has run: to be equal to another is a check.
 struct symbol_table {
   vector<symbol_entry> entries;
   vector<extent_check> checks;
   op_info const* asking = nullptr;  // the op whose demands are met now
   std::string_view variable{};      // the one that it assigns
   bool merged = false;              // some extent turned out to equal another
+  bool finds = false;               // some extents are found
 
   constexpr i64 resolve(i64 extent) const {
     while (extent < dims::unknown && entries[symbol_of(extent)].same_as != 0)
@@ -79,19 +94,39 @@ struct symbol_table {
     entries.push_back(entry);
     return symbol_extent(entries.size() - 1);
   }
+  /// A new extent, of at most `bound`, that a kernel finds.
+  constexpr i64 found(i64 bound) {
+    finds = true;
+    symbol_entry entry;
+    entry.rule = extent_rule::found;
+    entry.left = resolve(bound);
+    entries.push_back(entry);
+    return symbol_extent(entries.size() - 1);
+  }
+  /// Whether an extent is found or computed from one that is.
+  constexpr bool depends_on_found(i64 extent) const {
+    extent = resolve(extent);
+    if (!finds || extent >= 0) return false;
+    symbol_entry const& e = entries[symbol_of(extent)];
+    if (e.rule == extent_rule::given || e.rule == extent_rule::found) return e.rule == extent_rule::found;
+    return depends_on_found(e.left) || depends_on_found(e.right);
+  }
+  /// Of two extents that must agree the one that stands for both: it is known first.
+  constexpr i64 common(i64 a, i64 b) const { return resolve(depends_on_found(a) ? b : a); }
   /// The extent that `rule` computes; folded as far as the compiler can tell.
   constexpr i64 derived(extent_rule rule, i64 left, i64 right) {
     left = resolve(left);
     right = resolve(right);
     if (left >= 0 && right >= 0) return apply(rule, left, right);
     bool const sum = rule == extent_rule::add, product = rule == extent_rule::multiply;
+    bool const smaller = rule == extent_rule::smaller;
     // One spelling of what commutes: numbers come last.
-    if ((sum || product) && left > right) {
+    if ((sum || product || smaller) && left > right) {
       i64 const swapped = left;
       left = right;
       right = swapped;
     }
-    if (right == (sum || rule == extent_rule::subtract ? 0 : 1)) return left;
+    if (smaller ? left == right : right == (sum || rule == extent_rule::subtract ? 0 : 1)) return left;
     if (product && right == 0) return 0;
     if (left < 0 && is_derived(left)) {
       symbol_entry const& of = entries[symbol_of(left)];
@@ -125,6 +160,8 @@ struct symbol_table {
     b = resolve(b);
     if (a == b) return true;
     if (a >= 0 && b >= 0) return false;
+    if (depends_on_found(a)) return compare(a, b, first, second, counts);
+    if (depends_on_found(b)) return compare(b, a, first, second, counts);
     merged = true;
     bool const a_derived = a < 0 && is_derived(a), b_derived = b < 0 && is_derived(b);
     // Of two that are computed the later one gives way: what it is computed from is no later than itself.
@@ -183,13 +220,46 @@ struct symbol_table {
       case extent_rule::divide:
       case extent_rule::split:
         return right == 0 ? 0 : left / right;
+      case extent_rule::windows:
+        return window_stride(right).places(left);
+      case extent_rule::smaller:
+        return left < right ? left : right;
       default:
         return left;
     }
   }
 
  private:
-  constexpr bool is_derived(i64 symbol) const { return entries[symbol_of(symbol)].rule != extent_rule::given; }
+  constexpr bool is_derived(i64 symbol) const {
+    extent_rule const rule = entries[symbol_of(symbol)].rule;
+    return rule != extent_rule::given && rule != extent_rule::found;
+  }
+  /// Leaves it to the run to compare a found extent with another. The check is that of the rule which makes one of
+  /// them, so that it may tell what that one is made of.
+  constexpr bool compare(i64 found, i64 other, dims const& first, dims const& second, bool counts) {
+    i64 made = found, to = other;
+    if (other < 0 && is_derived(other) && (!depends_on_found(other) || !is_derived(found))) {
+      made = other;
+      to = found;
+    }
+    extent_check check;
+    check.left = made;
+    if (is_derived(made)) {
+      symbol_entry const& of = entries[symbol_of(made)];
+      check.rule = of.rule;
+      check.left = resolve(of.left);
+      check.right = resolve(of.right);
+    }
+    check.to = to;
+    check.made = dims::unknown;
+    check.counts = counts;
+    check.op = asking;
+    check.variable = variable;
+    check.first = first;
+    check.second = second;
+    demand(check);
+    return true;
+  }
   // Extent 0 is kept apart from "not merged" by the value of `unknown`, which no class can have.
   constexpr void bind(i64 symbol, i64 to) { entries[symbol_of(symbol)].same_as = to == 0 ? dims::unknown : to; }
   constexpr void give_way(i64 symbol, i64 to, dims const& first, dims const& second, bool counts) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/simd/lanes.hpp>
+#include <tfx/simd/pack.hpp>
 
 TFX_BEGIN
 namespace simd {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/simd/exp.hpp>
 #include <tfx/simd/lanewise.hpp>
 
 TFX_BEGIN

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/simd/complex.hpp>
-#include <tfx/simd/convert.hpp>
-#include <tfx/simd/log.hpp>
-#include <tfx/simd/trigonometry.hpp>
+#include <tfx/simd/arithmetic.hpp>
 
 TFX_BEGIN
 namespace simd {
@@ -24,47 +21,7 @@ TFX_INLINE X lanewise(F f, X const& x, More const&... more) {
   }
 }
 
-/// The angle in [-π/2, π/2] whose sine is x.
-template <class X>
-TFX_INLINE X asin(X const& x) {
-  return lanewise([](lane_t<X> v) { return std::asin(v); }, x);
-}
-/// The angle in [0, π] whose cosine is x.
-template <class X>
-TFX_INLINE X acos(X const& x) {
-  return lanewise([](lane_t<X> v) { return std::acos(v); }, x);
-}
-/// The angle in (-π/2, π/2) whose tangent is x.
-template <class X>
-TFX_INLINE X atan(X const& x) {
-  return lanewise([](lane_t<X> v) { return std::atan(v); }, x);
-}
-/// The hyperbolic sine.
-template <class X>
-TFX_INLINE X sinh(X const& x) {
-  return lanewise([](lane_t<X> v) { return std::sinh(v); }, x);
-}
-/// The hyperbolic cosine.
-template <class X>
-TFX_INLINE X cosh(X const& x) {
-  return lanewise([](lane_t<X> v) { return std::cosh(v); }, x);
-}
-/// The inverse of sinh.
-template <class X>
-TFX_INLINE X asinh(X const& x) {
-  return lanewise([](lane_t<X> v) { return std::asinh(v); }, x);
-}
-/// The inverse of cosh for x >= 1.
-template <class X>
-TFX_INLINE X acosh(X const& x) {
-  return lanewise([](lane_t<X> v) { return std::acosh(v); }, x);
-}
-/// The inverse of tanh.
-template <class X>
-TFX_INLINE X atanh(X const& x) {
-  return lanewise([](lane_t<X> v) { return std::atanh(v); }, x);
-}
-/// 1 - erf(x), exact for large x.
+/// 1 - erf(x), exact for large x, where xsimd's is not.
 template <class X>
 TFX_INLINE X erfc(X const& x) {
   return lanewise([](lane_t<X> v) { return std::erfc(v); }, x);

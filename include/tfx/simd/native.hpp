@@ -13,7 +13,9 @@ TFX_BEGIN
 /// What differs between processors, one register at a time; everything above (`simd::pack`) is portable.
 ///
 /// Arithmetic is done on compiler vectors, the type inside an xsimd batch: they exist for every lane type and count.
-/// A mask of lanes is an integer, lane i in bit i.
+/// A mask of lanes is an integer, lane i in bit i. What is one instruction stands here and is no call of xsimd 8.1's:
+/// the compiler would pay 1 % more, and an uninlined xsimd::floor is one for units built for AVX2 and for AVX-512.
+/// Functions of many instructions are xsimd's where it has them right: see batchwise.hpp.
 namespace simd::native {
 
 #if defined(__AVX512VL__) && defined(__AVX512BW__) && defined(__AVX512DQ__)
@@ -155,16 +157,26 @@ TFX_INLINE auto expand(u64 mask) {
   return (spread & bit) != 0;
 }
 
+/// A mask register's bits. (g++ 12 makes one pattern of a comparison and of the widening of its mask, stores as many
+/// bytes as the mask has where it needs the register, and loads all eight: it must not see that both belong together.)
+template <class M>
+TFX_INLINE u64 widened(M mask) {
+#if defined(__AVX512F__) && defined(__GNUC__) && !defined(__clang__)
+  asm("" : "+k"(mask));
+#endif
+  return mask;
+}
+
 /// The bits of a vector whose lanes are all ones or zero.
 template <class M>
 TFX_INLINE u64 bits(M m) {
   [[maybe_unused]] constexpr int bytes = sizeof(M), lane = sizeof(lane_of<M>);
 #if defined(__AVX512VL__) && defined(__AVX512BW__) && defined(__AVX512DQ__)
   if constexpr (bytes == 64) {
-    if constexpr (lane == 1) return _mm512_movepi8_mask((__m512i)m);
-    if constexpr (lane == 2) return _mm512_movepi16_mask((__m512i)m);
-    if constexpr (lane == 4) return _mm512_movepi32_mask((__m512i)m);
-    if constexpr (lane == 8) return _mm512_movepi64_mask((__m512i)m);
+    if constexpr (lane == 1) return widened(_mm512_movepi8_mask((__m512i)m));
+    if constexpr (lane == 2) return widened(_mm512_movepi16_mask((__m512i)m));
+    if constexpr (lane == 4) return widened(_mm512_movepi32_mask((__m512i)m));
+    if constexpr (lane == 8) return widened(_mm512_movepi64_mask((__m512i)m));
   } else
 #endif
 #if defined(__AVX2__)
@@ -203,17 +215,17 @@ TFX_INLINE u64 compare(V a, V b) {
   constexpr int op = int(C);
   if constexpr (sizeof(V) == 64) {
     if constexpr (std::is_same_v<T, float>) {
-      return _mm512_cmp_ps_mask((__m512)a, (__m512)b, op);
+      return widened(_mm512_cmp_ps_mask((__m512)a, (__m512)b, op));
     } else if constexpr (std::is_same_v<T, double>) {
-      return _mm512_cmp_pd_mask((__m512d)a, (__m512d)b, op);
+      return widened(_mm512_cmp_pd_mask((__m512d)a, (__m512d)b, op));
     } else if constexpr (sizeof(T) == 4 && std::is_signed_v<T>) {
-      return _mm512_cmp_epi32_mask((__m512i)a, (__m512i)b, op);
+      return widened(_mm512_cmp_epi32_mask((__m512i)a, (__m512i)b, op));
     } else if constexpr (sizeof(T) == 8 && std::is_signed_v<T>) {
-      return _mm512_cmp_epi64_mask((__m512i)a, (__m512i)b, op);
+      return widened(_mm512_cmp_epi64_mask((__m512i)a, (__m512i)b, op));
     } else if constexpr (sizeof(T) == 4) {
-      return _mm512_cmp_epu32_mask((__m512i)a, (__m512i)b, op);
+      return widened(_mm512_cmp_epu32_mask((__m512i)a, (__m512i)b, op));
     } else if constexpr (sizeof(T) == 8) {
-      return _mm512_cmp_epu64_mask((__m512i)a, (__m512i)b, op);
+      return widened(_mm512_cmp_epu64_mask((__m512i)a, (__m512i)b, op));
     }
   }
 #endif
@@ -226,7 +238,8 @@ TFX_INLINE u64 compare(V a, V b) {
   }
 }
 
-/// a where the mask has the lane's bit, else b.
+/// a where the mask has the lane's bit, else b. (xsimd 8.1's select of int32 needs -O1 with AVX-512, and g++ 12 builds
+/// that of integers wrong for AVX2.)
 template <class V>
 TFX_INLINE V choose(u64 mask, V a, V b) {
   [[maybe_unused]] constexpr int bytes = sizeof(V), lane = sizeof(lane_of<V>);

@@ -52,7 +52,7 @@ TFX_INLINE vec<To, lanes_of<V>> cast(V v) {
   }
 }
 
-/// a * b + c with one rounding where the processor can.
+/// a * b + c with one rounding where the processor can. (xsimd 8.1's rounds twice in 512 and in 128 bits.)
 template <class V>
 TFX_INLINE V fma(V a, V b, V c) {
   constexpr bool is_float = std::is_same_v<lane_of<V>, float>, is_double = std::is_same_v<lane_of<V>, double>;
@@ -130,7 +130,7 @@ TFX_INLINE V apply(V a, V b) {
   }
 }
 
-/// The larger (smaller) of two lanes; b where either is NaN.
+/// The larger (smaller) of two lanes; b where either is NaN. (So does xsimd 8.1; later ones give a.)
 template <bool Larger, class V>
 TFX_INLINE V extreme(V a, V b) {
   [[maybe_unused]] constexpr bool is_float = std::is_same_v<lane_of<V>, float>;
@@ -201,7 +201,8 @@ TFX_INLINE V copysign(V a, V b) {
   return (V)((uvec<V>)a ^ (uvec<V>)sign_bits(a) ^ (uvec<V>)sign_bits(b));
 }
 
-// g++ 12 warns about `_mm512_undefined_ps` inside the plain AVX-512 intrinsics, not inside the masked ones.
+// g++ 12 warns about `_mm512_undefined_ps` inside the plain AVX-512 intrinsics, which xsimd 8.1 calls, not inside the
+// masked ones. (Its square root is an estimate on ARM.)
 template <class V>
 TFX_INLINE V sqrt(V v) {
   [[maybe_unused]] constexpr bool is_float = std::is_same_v<lane_of<V>, float>;
@@ -224,7 +225,7 @@ TFX_INLINE V sqrt(V v) {
   return v;
 }
 
-/// The values are those of the x86 instructions.
+/// The values are those of the x86 instructions. (xsimd 8.1 loses the sign of zeros without SSE4.1.)
 enum class rounding { nearest = 8, down = 9, up = 10, towards_zero = 11 };
 
 template <rounding R, class V>

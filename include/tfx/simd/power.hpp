@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/simd/convert.hpp>
 #include <tfx/simd/lanewise.hpp>
+#include <tfx/simd/log.hpp>
 
 TFX_BEGIN
 namespace simd {

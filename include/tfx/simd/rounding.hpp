@@ -11,11 +11,7 @@ TFX_INLINE X abs(X const& x) {
   if constexpr (std::is_unsigned_v<T>) {
     return x;
   } else if constexpr (is_pack<X> && std::is_floating_point_v<T>) {
-    return map(
-        [](auto v) __attribute__((always_inline)) {
-          return (decltype(v))((native::uvec<decltype(v)>)v ^ (native::uvec<decltype(v)>)native::sign_bits(v));
-        },
-        x);
+    return map([](auto v) __attribute__((always_inline)) { return native::abs(v); }, x);
   } else if constexpr (is_pack<X>) {
     return max(x, -x);
   } else if constexpr (std::is_floating_point_v<T>) {
@@ -129,12 +125,7 @@ template <class A, class B>
 TFX_INLINE wider<A, B> copysign(A const& a, B const& b) {
   using X = wider<A, B>;
   if constexpr (is_pack<X>) {
-    return map(
-        [](auto x, auto y) __attribute__((always_inline)) {
-          using U = native::uvec<decltype(x)>;
-          return (decltype(x))((U)x ^ (U)native::sign_bits(x) ^ (U)native::sign_bits(y));
-        },
-        X(a), X(b));
+    return map([](auto x, auto y) __attribute__((always_inline)) { return native::copysign(x, y); }, X(a), X(b));
   } else {
     return std::copysign(a, X(b));
   }

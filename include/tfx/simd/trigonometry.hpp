@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/simd/batchwise.hpp>
 #include <tfx/simd/exp.hpp>
 
 TFX_BEGIN
@@ -115,6 +116,22 @@ TFX_INLINE X tan(X const& x) {
   } else {
     return std::tan(x);
   }
+}
+
+/// The angle in [-π/2, π/2] whose sine is x.
+template <class X>
+TFX_INLINE X asin(X const& x) {
+  return batchwise([](auto v) { return xsimd::asin(v); }, [](lane_t<X> v) { return std::asin(v); }, x);
+}
+/// The angle in [0, π] whose cosine is x.
+template <class X>
+TFX_INLINE X acos(X const& x) {
+  return batchwise([](auto v) { return xsimd::acos(v); }, [](lane_t<X> v) { return std::acos(v); }, x);
+}
+/// The angle in (-π/2, π/2) whose tangent is x.
+template <class X>
+TFX_INLINE X atan(X const& x) {
+  return batchwise([](auto v) { return xsimd::atan(v); }, [](lane_t<X> v) { return std::atan(v); }, x);
 }
 
 }  // namespace simd

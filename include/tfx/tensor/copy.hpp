@@ -80,7 +80,7 @@ struct copier {
 
   template <class From>
   void put(From const& v) {
-    if constexpr (std::is_same_v<T, std::string>) {
+    if constexpr (std::is_same_v<T, std::string> || quantized_type<From>) {
       *to++ = v;
     } else if constexpr (std::is_same_v<From, any_number>) {
       v.visit([&](auto number) { put(number); });
@@ -93,7 +93,7 @@ struct copier {
   }
   template <class From>
   void put_plane(From const* from, i64 rows, i64 columns, i64 row_stride, i64 column_stride) {
-    if constexpr (is_complex_type<T>) {
+    if constexpr (is_complex_type<T> || quantized_type<From>) {  // all fit
       copy_plane(to, from, rows, columns, row_stride, column_stride);
       to += rows * columns;
     } else if constexpr (std::is_arithmetic_v<From>) {

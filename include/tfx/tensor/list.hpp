@@ -134,7 +134,8 @@ struct value_traits<any_text> {
 template <class V>
 struct kept_value {
   using type = V;
-  static constexpr bool is_plain = std::is_arithmetic_v<V> || is_complex_type<V> || std::is_pointer_v<V>;
+  static constexpr bool is_plain =
+      std::is_arithmetic_v<V> || is_complex_type<V> || quantized_type<V> || std::is_pointer_v<V>;
 };
 template <std::size_t N>
 struct kept_value<char[N]> {

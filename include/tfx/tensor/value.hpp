@@ -252,12 +252,15 @@ template <class V>
 concept feedable = detail::has_value_traits<V>;
 
 namespace detail {
-/// Text for text, numbers for numbers; complex ones for complex ones alone.
+/// Text for text, numbers for numbers; complex ones for complex ones alone, quantized ones for those of their dtype,
+/// which take whole numbers too.
+template <class From, class To>
+concept taken_as =
+    std::is_same_v<From, std::string> == std::is_same_v<To, std::string> &&
+    (!is_complex_type<From> || is_complex_type<To>) && (!quantized_type<From> || std::is_same_v<From, To>) &&
+    (!quantized_type<To> || !(std::is_floating_point_v<From> || std::is_same_v<From, bool>));
 template <class V, class T>
-concept feedable_as =
-    feedable<V> &&
-    std::is_same_v<typename value_traits<V>::value_type, std::string> == std::is_same_v<T, std::string> &&
-    (!is_complex_type<typename value_traits<V>::value_type> || is_complex_type<T>);
+concept feedable_as = feedable<V> && taken_as<typename value_traits<V>::value_type, T>;
 /// What a tensor of dtype T can be fed; one without a shape takes what tells its rank.
 template <class V, class T, int Rank>
 concept value_for = feedable_as<V, T> && (Rank >= 0 || value_traits<V>::shape.is_known());

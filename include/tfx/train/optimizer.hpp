@@ -1,174 +1,149 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/op/multiply.hpp>
-#include <tfx/op/subtract.hpp>
-#include <tfx/op/variable.hpp>
-#include <tuple>
+#include <tfx/base/raise.hpp>
+#include <tfx/op/math/multiply.hpp>
+#include <tfx/op/math/subtract.hpp>
+#include <tfx/train/arguments.hpp>
+#include <tfx/train/compute_gradients.hpp>
 
 TFX_BEGIN
 
-namespace detail {
+namespace train {
 
-/// The variables that a loss may be lowered along, in the order in which they are met.
-constexpr vector<descriptor const*> trainable_variables(descriptor const& loss) {
-  vector<descriptor const*> found, stack;
-  numbering seen, keys;
-  seen.of(loss.hash);
-  stack.push_back(&loss);
-  while (!stack.empty()) {
-    descriptor const& d = *stack.back();
-    stack.pop_back();
-    if (is<variable_op>(d.op)) {
-      int const known = keys.keys.count;
-      if (is_floating(d.type) && keys.of(variable_key(d)) == known) found.push_back(&d);
-      continue;
-    }
-    for (int i = d.input_count - 1; i >= 0; --i)
-      if (int const known = seen.keys.count; seen.of(d.inputs[i]->hash) == known) stack.push_back(d.inputs[i]);
+/// Refuses a sum of squares that would begin at 0 or below: its root divides.
+constexpr void check_accumulator(char const* parameter, number auto value) {
+  if (!(value > 0))
+    raise<errors::InvalidArgumentError>("%s must be positive: %g", parameter, static_cast<double>(value));
+}
+
+/// What every optimizer is asked for. `Self` makes the steps: `step<Name>(loss, variables…)` lowers a loss along these
+/// variables, or along all; `application<Name>(list)` goes along given gradients.
+template <class Self>
+class optimizer_calls {
+ public:
+  /// One step that lowers `loss` along every variable that it depends on and that is trained. Each call is a step of
+  /// its own; where one run takes several along one loss, names tell them apart: `minimize<"first">(loss)`. What the
+  /// optimizer keeps for a variable w is a variable `w/Momentum`, or `w/first` of a step that has a name.
+  template <name Name = "", typed_expression Loss,
+            class Of = Self>  // clang looks into what is known, before it is whole
+  constexpr auto minimize(Loss const& loss) const -> decltype(std::declval<Of const&>().template step<Name>(loss)) {
+    return self().template step<Name>(loss);
   }
-  return found;
-}
+  /// The same step, with `global_step = steps`, to which it adds 1, and `var_list = std::tuple(w, b)`, the variables
+  /// that it changes, or one of both.
+  template <name Name = "", typed_expression Loss, class... V>
+  constexpr auto minimize(Loss const& loss, var_list_t<V...> const& list) const {
+    return std::apply([&](V const&... v) { return self().template step<Name>(loss, v...); }, list.variables);
+  }
+  template <name Name = "", typed_expression Loss, class Steps>
+  constexpr auto minimize(Loss const& loss, global_step_t<Steps> const& steps) const {
+    return counted<Name>(minimize<Name>(loss), steps.variable);
+  }
+  template <name Name = "", typed_expression Loss, class Steps, class... V>
+  constexpr auto minimize(Loss const& loss, global_step_t<Steps> const& steps, var_list_t<V...> const& list) const {
+    return counted<Name>(minimize<Name>(loss, list), steps.variable);
+  }
+  template <name Name = "", typed_expression Loss, class Steps, class... V>
+  constexpr auto minimize(Loss const& loss, var_list_t<V...> const& list, global_step_t<Steps> const& steps) const {
+    return counted<Name>(minimize<Name>(loss, list), steps.variable);
+  }
 
-struct slot_counts {
-  int variables, text;
-};
-/// How many variables, and how many characters the names of all slots take.
-template <class Op>
-constexpr slot_counts count_slots(descriptor const& loss, std::string_view name) {
-  vector<descriptor const*> const variables = trainable_variables(loss);
-  int text = 0;
-  for (descriptor const* v : variables)
-    for (slot const& s : Op::slots)
-      text += static_cast<int>(v->name.size() + 1 + (name.empty() ? s.name : name).size() + s.suffix.size());
-  return {variables.size(), text};
-}
-/// For each variable its descriptor and those of its slots: variables named `w/Momentum`, or after the step where that
-/// has a name, of the variable's dtype and shape.
-template <class Op, slot_counts C>
-struct slot_variables {
-  static constexpr int slot_count = static_cast<int>(std::size(Op::slots));
-  static constexpr int count = C.variables * slot_count;
-  descriptor const* list[C.variables * (1 + slot_count) + 1];
-  descriptor variables[count + 1], initial[count + 1];
-  descriptor const* initial_values[count + 1];
-  i64 words[count + 1][2 + max_rank];
-  char text[C.text + 1];
-
-  constexpr slot_variables(descriptor const& loss, std::string_view name)
-      : list{}, variables{}, initial{}, initial_values{}, words{}, text{} {
-    int at = 0, used = 0, place = 0;
-    for (descriptor const* const v : trainable_variables(loss)) {
-      list[place++] = v;
-      for (slot const& s : Op::slots) {
-        int const begin = used;
-        for (std::string_view const part : {v->name, std::string_view("/"), name.empty() ? s.name : name, s.suffix})
-          for (char const c : part) text[used++] = c;
-        add(at, *v, s, {text + begin, static_cast<std::size_t>(used - begin)});
-        list[place++] = &variables[at++];
-      }
-    }
+  /// The gradients that `minimize` would go along, each with its variable: train::compute_gradients.
+  template <typed_expression Loss, typed_expression... V>
+  constexpr auto compute_gradients(Loss const& loss, V const&... variables) const {
+    return train::compute_gradients(loss, variables...);
+  }
+  /// One step along gradients that are given: a tuple of pairs of a gradient and its variable, as compute_gradients
+  /// makes it, whose dtypes and shapes are the same; or a tuple of gradients and one of their variables. With
+  /// `global_step = steps` it adds 1 to that.
+  template <name Name = "", class... G, class... V>
+  constexpr auto apply_gradients(std::tuple<std::pair<G, V>...> const& list) const {
+    static_assert(sizeof...(G) > 0, "tfx: No variables provided.");
+    static_assert((detail::is_variable<V> && ...), "tfx: apply_gradients takes pairs of a gradient and a variable");
+    return self().template application<Name>(list);
+  }
+  template <name Name = "", class... G, class... V>
+    requires(typed_expression<G> && ...)
+  constexpr auto apply_gradients(std::tuple<G...> const& gradients, std::tuple<V...> const& variables) const {
+    static_assert(sizeof...(G) == sizeof...(V), "tfx: apply_gradients takes as many gradients as variables");
+    static_assert((detail::is_variable<V> && ...), "tfx: apply_gradients takes gradients and their variables");
+    return self().template application<Name>(pairs(gradients, variables, std::index_sequence_for<G...>{}));
+  }
+  template <name Name = "", class... G, class... V, class Steps>
+  constexpr auto apply_gradients(std::tuple<std::pair<G, V>...> const& list, global_step_t<Steps> const& steps) const {
+    return counted<Name>(apply_gradients<Name>(list), steps.variable);
+  }
+  template <name Name = "", class... G, class... V, class Steps>
+    requires(typed_expression<G> && ...)
+  constexpr auto apply_gradients(std::tuple<G...> const& gradients, std::tuple<V...> const& variables,
+                                 global_step_t<Steps> const& steps) const {
+    return counted<Name>(apply_gradients<Name>(gradients, variables), steps.variable);
   }
 
  private:
-  constexpr void add(int at, descriptor const& of, slot const& s, std::string_view name) {
-    dims const& shape = *of.shape;
-    i64* const attributes = words[at];
-    int const word_count = 2 + shape.rank;
-    attributes[0] = splat_bits(s.initial, of.type);
-    attributes[1] = static_cast<i64>(of.type);
-    for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
-    initial[at] = value_descriptor(info<splat_op>, {}, of.type, shape, nullptr, 0, attributes, word_count);
-    initial_values[at] = &initial[at];
-    variables[at] = value_descriptor(info<variable_op>, name, of.type, shape, initial_values + at, 1, nullptr, 0);
+  constexpr Self const& self() const { return static_cast<Self const&>(*this); }
+  template <class... G, class... V, std::size_t... I>
+  static constexpr std::tuple<std::pair<G, V>...> pairs(std::tuple<G...> const& gradients,
+                                                        std::tuple<V...> const& variables, std::index_sequence<I...>) {
+    return {std::pair<G, V>{std::get<I>(gradients), std::get<I>(variables)}...};
+  }
+  /// `step`, which also adds 1 to `steps`. The step tells this addition from others.
+  template <name Name, class Step, class T, class Shape, u64 Hash>
+  static constexpr auto counted(Step const& step, variable_t<T, Shape, Hash> const& steps) {
+    constexpr u64 context = mix(Step::hash, Hash);
+    expr<T, Shape, Hash> const& before = steps;
+    return group(step, detail::change_by<assign_add_op, "">(before, ones<T>(Shape{}),
+                                                            detail::token<Name, context, member_site<>{}>()));
   }
 };
-
-/// A step whose optimizer keeps state: the same expression with more inputs behind those that it is written with, each
-/// variable followed by its slots.
-template <class Op, class Name, u64 Loss, u64... In>
-struct step_with_slots : applied<Op, Name, words<>, Loss, In...> {
-  using base = applied<Op, Name, words<>, Loss, In...>;
-  using base::result;
-  static constexpr descriptor const& loss = *lookup(key<Loss>{});
-  static constexpr slot_counts counts = count_slots<Op>(loss, Name::text);
-  static constexpr slot_variables<Op, counts> slots{loss, Name::text};
-  static constexpr int given = 1 + sizeof...(In), more = counts.variables * (1 + slots.slot_count);
-  struct input_list {
-    descriptor const* at[given + more + 1];
-    constexpr input_list() : at{} {
-      for (int i = 0; i < given; ++i) at[i] = base::inputs[i];
-      for (int i = 0; i < more; ++i) at[given + i] = slots.list[i];
-    }
-  };
-  static constexpr input_list all{};
-  static constexpr descriptor content{base::content.op,
-                                      base::content.hash,
-                                      base::content.type,
-                                      base::content.shape,
-                                      base::content.name,
-                                      base::content.name_hash,
-                                      all.at,
-                                      given + more,
-                                      base::content.words,
-                                      base::content.word_count,
-                                      base::content.numbers,
-                                      base::content.number_count,
-                                      base::content.symbols,
-                                      base::content.symbol_count};
-  static constexpr u64 defined = bucket_of<result.hash>::template writer<step_with_slots>::done ? result.hash : 0;
-};
-template <class Op, class Name, u64... In>
-struct mistake<step_with_slots<Op, Name, In...>> : mistake<applied<Op, Name, words<>, In...>> {};
-
-template <bool Slots>
-struct step_of {
-  template <class Op, name Name, class... X>
-  using type = result_t<Op, Name, X...>;
-};
-template <>
-struct step_of<true> {
-  template <class Op, name Name, class... X>
-  using source = step_with_slots<Op, named_so<Name>, X::hash...>;
-  template <class Op, name Name, class... X>
-  using type = typename source<Op, Name, X...>::settled::template type<source<Op, Name, X...>>;
-};
-}  // namespace detail
-
-namespace train {
 
 /// What optimizers share. `Op` says how a variable changes; the parameters are numbers, or expressions that are
 /// computed in each step.
 template <class Op, class... Parameter>
-class optimizer {
-  template <class Indices, name Name, class Loss>
-  struct parts;
-  template <std::size_t... I, name Name, class Loss>
-  struct parts<std::index_sequence<I...>, Name, Loss> {
+class optimizer : public optimizer_calls<optimizer<Op, Parameter...>> {
+  template <class Kind, class Indices, name Name, class Loss, class... V>
+  struct lowering;
+  template <class Kind, std::size_t... I, name Name, class Loss, class... V>
+  struct lowering<Kind, std::index_sequence<I...>, Name, Loss, V...> {
     using token = typename detail::token_leaf<Name, Loss::hash, member_site<>{}>::type;
-    using step = typename detail::step_of<requires {
-      Op::slots;
-    }>::template type<Op, Name, Loss, lifted<Parameter, Loss, member_site<Name>{}, static_cast<int>(I)>..., token>;
-    static constexpr step make(Loss const& loss, std::tuple<Parameter...> const& parameters) {
-      return compose<step>(loss, lift<Loss, member_site<Name>{}, static_cast<int>(I)>(std::get<I>(parameters), loss)...,
-                           detail::token<Name, Loss::hash, member_site<>{}>());
+    using type =
+        typename Kind::template type<Name, Loss, lifted<Parameter, Loss, member_site<Name>{}, static_cast<int>(I)>...,
+                                     token, V...>;
+    static constexpr type make(Loss const& loss, std::tuple<Parameter...> const& parameters, V const&... v) {
+      return Kind::template make<Name>(
+          loss, lift<Loss, member_site<Name>{}, static_cast<int>(I)>(std::get<I>(parameters), loss)...,
+          detail::token<Name, Loss::hash, member_site<>{}>(), v...);
     }
   };
-  template <name Name, class Loss>
-  using parts_of = parts<std::index_sequence_for<Parameter...>, Name, Loss>;
+  template <name Name, class Loss, class... V>
+  using lowering_of = lowering<decltype(detail::kind_of_step<Op, Loss::hash, sizeof...(V)>()),
+                               std::index_sequence_for<Parameter...>, Name, Loss, V...>;
   template <name Name, class Loss>
   using loss_of = unique_input<Op, member_site<Name>{}, Loss>;
 
  public:
-  /// One step that lowers `loss` along every variable that it depends on. Each call is a step of its own; where one run
-  /// takes several along one loss, names tell them apart: `minimize<"first">(loss)`. What the optimizer keeps for a
-  /// variable w is a variable `w/Momentum`, or `w/first` of a step that has a name.
-  template <name Name = "", typed_expression Loss>
-  constexpr typename parts_of<Name, loss_of<Name, Loss>>::step minimize(Loss const& loss) const {
-    if constexpr (detail::told_apart<Loss>) {
-      return parts_of<Name, Loss>::make(loss, parameters_);
+  template <name Name, typed_expression Loss, class... V>
+  constexpr typename lowering_of<Name, loss_of<Name, Loss>, V...>::type step(Loss const& loss, V const&... v) const {
+    if constexpr (detail::distinct<Loss>) {
+      return lowering_of<Name, Loss, V...>::make(loss, parameters_, v...);
     } else {
-      return minimize<Name>(compose<loss_of<Name, Loss>>(loss));
+      return step<Name>(compose<loss_of<Name, Loss>>(loss), v...);
     }
+  }
+  template <name Name, class... G, class... V>
+  constexpr auto application(std::tuple<std::pair<G, V>...> const& list) const {
+    auto const input = [](auto const& gradient) {
+      using X = std::remove_cvref_t<decltype(gradient)>;
+      return compose<unique_input<Op, member_site<Name>{}, X>>(gradient);
+    };
+    auto const inputs = std::apply(
+        [&](auto const&... each) { return std::tuple_cat(std::tuple(input(each.first), each.second)...); }, list);
+    constexpr u64 context = [] {
+      u64 result = 0;
+      ((result = mix(mix(result, G::hash), V::hash)), ...);
+      return result;
+    }();
+    return apply_along<Name, context>(inputs, std::index_sequence_for<Parameter...>{});
   }
 
  protected:
@@ -176,6 +151,19 @@ class optimizer {
 
  private:
   std::tuple<Parameter...> parameters_;
+
+  template <name Name, u64 Context, class First, class... X, std::size_t... I>
+  constexpr auto apply_along(std::tuple<First, X...> const& inputs, std::index_sequence<I...>) const {
+    using counts = words<sizeof...(Parameter), (1 + sizeof...(X)) / 2>;
+    using kind = detail::step_of<gradient_application<Op>, detail::written_variables::with_gradients, counts>;
+    return std::apply(
+        [&](First const& first, X const&... rest) {
+          return kind::template make<Name>(
+              lift<First, member_site<Name>{}, static_cast<int>(I)>(std::get<I>(parameters_), first)...,
+              detail::token<Name, Context, member_site<>{}>(), first, rest...);
+        },
+        inputs);
+  }
 };
 
 }  // namespace train

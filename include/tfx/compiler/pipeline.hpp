@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/compiler/differentiate.hpp>
+#include <tfx/compiler/flatten.hpp>
+#include <tfx/compiler/place_regions.hpp>
+#include <tfx/compiler/plan.hpp>
+#include <tfx/compiler/simplify.hpp>
+#include <tfx/kernel/epilogue.hpp>
+#include <tfx/kernel/text_loop.hpp>
+
+TFX_BEGIN
+
+namespace detail {
+
+// The passes, each with room for what it makes: about as much as what that comes from; a reverse sweep adds two or
+// three nodes for each. Too little of it costs a second run of the pass, what is not used nothing: small graphs have
+// one size, so that their tables are of the same types.
+
+constexpr int at_least(int least, int count) { return count > least ? count : least; }
+constexpr module_counts room_for(module_counts c, int times) {
+  return {at_least(2000, c.nodes * times),
+          at_least(4000, c.edges * times),
+          at_least(4000, c.words * times),
+          at_least(16, c.symbols + 8),
+          at_least(16, c.checks + 8),
+          at_least(16, c.fetches),
+          at_least(16, c.feeds),
+          at_least(16, c.extent_sources),
+          0,
+          0};
+}
+
+template <u64 Request>
+struct flatten_pass {
+  static constexpr module_counts room = room_for({}, 1);
+  static constexpr module run() { return flatten(*lookup(key<Request>{})); }
+};
+template <u64 Request>
+using flat_graph = result<flatten_pass<Request>>;
+
+template <u64 Request>
+struct differentiate_pass {
+  static constexpr module_counts room = room_for(flat_graph<Request>::count, 8);
+  static constexpr module run() { return differentiate(flat_graph<Request>::value); }
+};
+/// A graph without markers is what differentiation would make of it.
+template <u64 Request, bool HasMarkers = flat_graph<Request>::facts.has_markers>
+struct derivatives {
+  using graph = result<differentiate_pass<Request>>;
+};
+template <u64 Request>
+struct derivatives<Request, false> {
+  using graph = flat_graph<Request>;
+};
+template <u64 Request>
+using full_graph = typename derivatives<Request>::graph;
+
+template <u64 Request>
+struct simplify_pass {
+  static constexpr module_counts room = room_for(full_graph<Request>::count, 2);
+  static constexpr module run() { return simplify(full_graph<Request>::value); }
+};
+template <u64 Request>
+using simple_graph = result<simplify_pass<Request>>;
+
+template <u64 Request>
+struct region_pass {
+  static constexpr module_counts counts = simple_graph<Request>::count;
+  static constexpr module_counts room = [] {
+    module_counts room = room_for(counts, 2);
+    room.placed = room.nodes;
+    room.regions = 64;
+    return room;
+  }();
+  static constexpr module run() { return place_regions(simple_graph<Request>::value); }
+};
+/// A graph without loops and branches is one region.
+template <u64 Request, bool HasRegions = flat_graph<Request>::facts.has_regions>
+struct placed {
+  using graph = result<region_pass<Request>>;
+};
+template <u64 Request>
+struct placed<Request, false> {
+  using graph = simple_graph<Request>;
+};
+template <u64 Request>
+using placed_graph = typename placed<Request>::graph;
+
+template <u64 Request, bool FuseAssignments>
+struct fuse_pass {
+  using graph = placed_graph<Request>;
+  static constexpr int nodes = at_least(1000, graph::count.nodes);
+  static constexpr step_counts room{nodes, nodes, 10 * nodes, at_least(3000, graph::count.edges + nodes), nodes};
+  static constexpr step_list run() { return fuse(graph::value, FuseAssignments); }
+};
+// clang evaluates a million statements for one constant, which a few thousand nodes are enough for.
+inline constexpr int part_nodes = 2000;
+
+template <u64 Request, bool FuseAssignments>
+struct group_pass {
+  static constexpr int nodes = placed_graph<Request>::count.nodes;
+  static constexpr lengths_of<group_columns> room{nodes, nodes, nodes, nodes, nodes};
+  static constexpr groups run() { return group(placed_graph<Request>::value, FuseAssignments); }
+};
+template <u64 Request, bool FuseAssignments, int Part>
+struct fuse_part_pass {
+  using grouping = result<group_pass<Request, FuseAssignments>>;
+  static constexpr step_counts room{part_nodes, part_nodes, 10 * part_nodes, 4 * part_nodes, 2 * part_nodes};
+  static constexpr step_list run() {
+    return fuse_part(placed_graph<Request>::value, grouping::value, grouping::facts.any_texts, Part * part_nodes,
+                     (Part + 1) * part_nodes);
+  }
+};
+template <u64 Request, bool FuseAssignments>
+  requires(placed_graph<Request>::count.nodes > part_nodes)
+struct fuse_pass<Request, FuseAssignments> {
+  using graph = placed_graph<Request>;
+  static constexpr int nodes = graph::count.nodes;
+  static constexpr step_counts room{nodes, nodes, 10 * nodes, graph::count.edges + nodes, nodes};
+  template <int... Part>
+  static constexpr step_list join_all(std::integer_sequence<int, Part...>) {
+    return join({result<fuse_part_pass<Request, FuseAssignments, Part>>::view...});
+  }
+  static constexpr step_list run() {
+    return join_all(std::make_integer_sequence<int, (nodes + part_nodes - 1) / part_nodes>{});
+  }
+};
+template <u64 Request, bool FuseAssignments>
+struct schedule_pass {
+  using steps = result<fuse_pass<Request, FuseAssignments>>;
+  static constexpr lengths_of<order_columns> room{at_least(1000, steps::count.steps)};
+  static constexpr step_order run() { return schedule(placed_graph<Request>::value, steps::value); }
+};
+/// Loops write variables where no step then waits for itself, else separate steps do.
+template <u64 Request, bool FuseAssignments = true>
+struct schedule_of {
+  using steps = result<fuse_pass<Request, FuseAssignments>>;
+  using order = result<schedule_pass<Request, FuseAssignments>>;
+};
+template <u64 Request, bool Acyclic = schedule_of<Request>::order::facts.acyclic>
+struct acyclic_schedule : schedule_of<Request> {};
+template <u64 Request>
+struct acyclic_schedule<Request, false> : schedule_of<Request, false> {
+  static_assert(schedule_of<Request, false>::order::facts.acyclic, "tfx: assignments wait for each other");
+};
+
+template <u64 Request>
+struct plan_pass {
+  using graph = placed_graph<Request>;
+  using schedule = acyclic_schedule<Request>;
+  static constexpr int nodes = at_least(1000, graph::count.nodes);
+  static constexpr lengths_of<plan_columns> room{
+      .steps = nodes,
+      .slots = at_least(4000, schedule::steps::count.operands + schedule::steps::count.symbols),
+      .buffers = nodes,
+      .arenas = 16,
+      .feeds = at_least(16, graph::count.feeds),
+      .literals = nodes,
+      .fetches = at_least(16, graph::count.fetches),
+      .variables = nodes,
+      .open_variables = 16,
+      .symbols = at_least(16, graph::count.symbols),
+      .derivations = at_least(16, graph::count.symbols),
+      .checks = at_least(16, graph::count.checks),
+      .bodies = graph::count.regions,
+      .findings = 16,
+      .text = 8 * nodes,
+  };
+  static constexpr run_plan run() {
+    return make_plan(graph::value, *lookup(key<Request>{}), schedule::steps::value, schedule::order::view.order);
+  }
+};
+
+/// Registers a kernel's description under its hash and names its function.
+template <class Steps, int Kernel, class Words>
+struct kernel_of;
+template <class Steps, int Kernel, int... I>
+struct kernel_of<Steps, Kernel, std::integer_sequence<int, I...>> {
+  static constexpr kernel_entry entry = Steps::view.kernels[Kernel];
+  static_assert(sizeof(kernel::define_description<entry.hash, Steps::view.words[entry.first_word + I]...>) > 0);
+  static constexpr kernel::entry run() {
+    if constexpr (entry.op == 0) {
+      return &kernel::fused_call<entry.hash>::run;
+    } else if constexpr (entry.op == text_loop_hash) {
+      return &kernel::text_loop<entry.hash>::run;
+    } else if constexpr (op_of<entry.op>::traits.has_epilogue && kernel::call<entry.hash>::has_epilogue) {
+      return &kernel::with_epilogue<op_of<entry.op>, entry.hash>::run;
+    } else {
+      return &kernel::described<op_of<entry.op>, entry.hash>::run;
+    }
+  }
+};
+template <class Steps, int Kernel>
+inline constexpr kernel::entry kernel_at =
+    kernel_of<Steps, Kernel, std::make_integer_sequence<int, Steps::view.kernels[Kernel].word_count>>::run();
+
+template <class Steps, int... K>
+constexpr auto list_kernels(std::integer_sequence<int, K...>) {
+  struct list {
+    kernel::entry run[sizeof...(K) + 1];
+  };
+  return list{{kernel_at<Steps, K>..., nullptr}};
+}
+}  // namespace detail
+
+/// What a request reaches, as a graph; most mistakes show here.
+template <u64 Request>
+struct analysis {
+  using graph = detail::flat_graph<Request>;
+  static constexpr refusal error = graph::facts.error;
+};
+
+/// The first mistake that derivatives, or the places of loops and branches, bring to light.
+template <u64 Request>
+struct late_mistake {
+  static constexpr refusal error = [] {
+    constexpr refusal found = detail::full_graph<Request>::facts.error;
+    if constexpr (found.kind == refusal_kind::none && detail::full_graph<Request>::facts.has_regions)
+      return detail::placed_graph<Request>::facts.error;
+    return found;
+  }();
+};
+
+/// The way from a request without such a mistake to what runs: each pass's result is a constant of its own.
+template <u64 Request>
+struct pipeline {
+  using flat_graph = detail::flat_graph<Request>;
+  using full_graph = detail::full_graph<Request>;
+  using graph = detail::placed_graph<Request>;
+  using steps = typename detail::acyclic_schedule<Request>::steps;
+  using order = typename detail::acyclic_schedule<Request>::order;
+  using plan = exact_result<detail::plan_pass<Request>>;
+  static_assert(fits_slots(plan::count), "tfx: a run has at most 65536 tensors in memory and 65536 dimensions");
+
+  static constexpr auto kernels() {
+    return detail::list_kernels<steps>(std::make_integer_sequence<int, steps::count.kernels>{});
+  }
+};
+
+TFX_END

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/base/config.hpp>
+#include <utility>
+
+TFX_BEGIN
+
+namespace detail {
+// What std::tuple would do, without what it costs the compiler for each list of types.
+template <int I, class X>
+struct fetch_item {
+  X x;
+};
+template <class Indices, class... X>
+struct fetch_items;
+template <int... I, class... X>
+struct fetch_items<std::integer_sequence<int, I...>, X...> : fetch_item<I, X>... {
+  template <class F>
+  constexpr void apply(F f) const {
+    f(fetch_item<I, X>::x...);
+  }
+};
+}  // namespace detail
+
+/// Several fetches of one run, `auto [a, b] = sess.run(fetch(x, y))`, or what else several expressions are taken for
+/// one: the values of a loop.
+template <class... X>
+struct [[nodiscard]] fetch_list : detail::fetch_items<std::make_integer_sequence<int, sizeof...(X)>, X...> {};
+template <class... F>
+constexpr fetch_list<F...> fetch(F const&... f) {
+  return {{{f}...}};
+}
+
+TFX_END

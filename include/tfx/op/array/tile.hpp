@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/operands.hpp>
+#include <tfx/kernel/copy_box.hpp>
+#include <tfx/kernel/described.hpp>
+#include <tfx/op/math/reduce_sum.hpp>
+
+TFX_BEGIN
+
+/// How often `tile` repeats along each axis: `multiples<2, 1>`.
+template <i64... M>
+struct multiples_t {};
+template <i64... M>
+inline constexpr multiples_t<M...> multiples{};
+
+/// Copies of x side by side. Gradient: the sum of dy over all copies.
+struct tile_op {
+  static constexpr auto name = "Tile";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true};
+  struct attributes {
+    dims multiples;
+    constexpr explicit attributes(attribute_words w) : multiples(w.list()) {}
+  };
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    dims const multiples = attributes(call.attributes()).multiples;
+    if (multiples.rank != x.rank) return call.refuse(refusal_kind::rank, x, multiples);
+    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], multiples[i]));
+  }
+  // Axis by axis: [.., m · d, ..] is [before, m, d, after], of which m is summed.
+  static constexpr void gradient(gradient_call& call) {
+    dims const x = call.x(0).shape(), multiples = attributes(call.attributes()).multiples;
+    handle g = call.dy;
+    auto const product = [&](dims const& shape, int from, int to) {
+      i64 extent = 1;
+      for (int i = from; i < to; ++i) extent = call.graph->symbols.derived(extent_rule::multiply, extent, shape[i]);
+      return extent;
+    };
+    for (int i = 0; i < x.rank; ++i) {
+      if (multiples[i] == 1) continue;
+      dims rest = g.shape();
+      rest[i] = x[i];
+      dims const split{4, {product(rest, 0, i), multiples[i], x[i], product(rest, i + 1, x.rank)}};
+      i64 const sum_over[] = {0, 1};
+      g = reshape(add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, split)), rest);
+    }
+    call.dx[0] = g;
+  }
+  static constexpr void simplify(simplification& call) {
+    dims const multiples = attributes(call.attributes()).multiples;
+    for (int i = 0; i < multiples.rank; ++i)
+      if (multiples[i] != 1) return;
+    call.keep(0);
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr int rank = Call::out_shape().rank;
+    constexpr dims multiples = attributes(Call::attributes()).multiples;
+    i64 from[2 * rank + 1], to[2 * rank + 1], extents[2 * rank + 1];
+    i64 in_stride = 1, out_stride = 1;
+    // Each axis is two: which copy (it does not move in x), and the place in it.
+    for (int i = rank - 1; i >= 0; --i) {
+      i64 const extent = call.extent(Call::in_shape(0)[i]);
+      extents[2 * i] = multiples[i];
+      from[2 * i] = 0;
+      to[2 * i] = out_stride * extent;
+      extents[2 * i + 1] = extent;
+      from[2 * i + 1] = in_stride;
+      to[2 * i + 1] = out_stride;
+      in_stride *= extent;
+      out_stride *= extent * multiples[i];
+    }
+    kernel::copy_box(call.template in<0>(), from, call.out(), to, extents, 2 * rank);
+  }
+};
+
+/// x repeated: `tile(x, multiples<2, 1>)` is x above x.
+template <name Name = "", expression X, i64... M>
+constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_t<M...>) {
+  static_assert(((M >= 0) && ...), "tile: not less than no copies");
+  return apply<tile_op, Name, words<M...>>(x);
+}
+
+TFX_END

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/op/losses/compute_weighted_loss.hpp>
+#include <tfx/op/math/squared_difference.hpp>
+
+TFX_BEGIN
+
+namespace detail {
+struct mean_squared_error_of {
+  template <class Handle>
+  static constexpr Handle each(Handle y_true, Handle predictions) {
+    auto const [y, x] = compare(y_true, predictions);
+    return squared_difference(x, y);
+  }
+};
+}  // namespace detail
+
+namespace losses {
+/// (predictions − labels)², reduced to its mean over the weights that are not 0: `mean_squared_error(y, x)`, `(y, x,
+/// weights)`, `(y, x, weights, Reduction::SUM)`. Labels and predictions have one shape; whole numbers are taken as
+/// floats. Weights are a number, a scalar, or of the same rank, each extent 1 or the same.
+template <expression Labels, expression Predictions, reduced R = reduced::sum_by_nonzero_weights>
+constexpr composed<detail::reduced_loss<detail::mean_squared_error_of, R>, Labels, Predictions> mean_squared_error(
+    Labels const& y_true, Predictions const& predictions, reduction_t<R> = {}) {
+  return composition<detail::reduced_loss<detail::mean_squared_error_of, R>>(y_true, predictions);
+}
+template <expression Labels, expression Predictions, class Weights, reduced R = reduced::sum_by_nonzero_weights,
+          auto Site = [] {}>
+  requires operands<Predictions, Weights>
+constexpr composed<detail::reduced_loss<detail::mean_squared_error_of, R>, Labels, Predictions,
+                   detail::weights_of<Predictions, Site, Weights>>
+mean_squared_error(Labels const& y_true, Predictions const& predictions, Weights const& weights, reduction_t<R> = {}) {
+  return composition<detail::reduced_loss<detail::mean_squared_error_of, R>>(
+      y_true, predictions, detail::as_weights<Predictions, Site>(weights));
+}
+}  // namespace losses
+
+TFX_END

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/op/math/negative.hpp>
+
+TFX_BEGIN
+
+/// Elementwise difference. Gradient: dy and −dy.
+struct subtract_op : complex_arithmetic<2> {
+  static constexpr auto name = "Sub";
+  static constexpr op_traits traits{.foldable = true};
+  static constexpr auto value(auto x, auto y) { return x - y; }
+  static constexpr auto gradient(auto dy, auto, auto, auto) { return handles<2>{{dy, -dy}}; }
+};
+
+/// x - y; shapes broadcast, a plain number takes the tensor's dtype.
+template <name Name = "", class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr combined<subtract_op, Name, X, Y, Site> subtract(X const& x, Y const& y) {
+  return combine<subtract_op, Name, Site>(x, y);
+}
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<subtract_op, "", X, Y> operator-(X const& x, Y const& y) {
+  return apply<subtract_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<subtract_op, "", X, Y, Site> operator-(X const& x, Y const& y) {
+  return combine<subtract_op, "", Site>(x, y);
+}
+constexpr handle operator-(handle x, handle y) { return add_node(info<subtract_op>, nullptr, 0, x, y); }
+
+TFX_END

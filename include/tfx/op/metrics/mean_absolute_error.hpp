@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/op/math/abs.hpp>
+#include <tfx/op/math/subtract.hpp>
+#include <tfx/op/metrics/streaming.hpp>
+
+TFX_BEGIN
+
+namespace detail {
+struct mean_absolute_error_of {
+  template <class Handle>
+  static constexpr Handle each(Handle y_true, Handle predictions) {
+    auto const [y, x] = compare(y_true, predictions);
+    return abs(x - y);
+  }
+};
+}  // namespace detail
+
+namespace metrics {
+/// The mean of |predictions − labels|: `auto [value, update_op] = metrics::mean_absolute_error(y, x)`, `(y, x,
+/// weights)`. Its variables are `mean_absolute_error/total` and `…/count`, or those of its name. Labels and predictions
+/// have one shape; weights are a number, a scalar, or of the same rank, each extent 1 or the same.
+template <name Name = "mean_absolute_error", typed_expression Labels, typed_expression Predictions>
+constexpr auto mean_absolute_error(Labels const& y_true, Predictions const& predictions) {
+  return detail::metric<detail::total_over_count, Name / "total", Name / "count">(
+      composition<detail::batch_mean_of<detail::mean_absolute_error_of>>(y_true, predictions));
+}
+template <name Name = "mean_absolute_error", typed_expression Labels, typed_expression Predictions, class Weights,
+          auto Site = [] {}>
+  requires operands<Predictions, Weights>
+constexpr auto mean_absolute_error(Labels const& y_true, Predictions const& predictions, Weights const& weights) {
+  return detail::metric<detail::total_over_count, Name / "total", Name / "count">(
+      composition<detail::batch_mean_of<detail::mean_absolute_error_of>>(
+          y_true, predictions, detail::metric_weights<Predictions, Site>(weights)));
+}
+}  // namespace metrics
+
+TFX_END

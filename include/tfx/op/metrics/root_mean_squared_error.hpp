@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/op/math/sqrt.hpp>
+#include <tfx/op/metrics/mean_squared_error.hpp>
+#include <tfx/op/metrics/streaming.hpp>
+
+TFX_BEGIN
+
+namespace detail {
+struct root_of_mean {
+  constexpr auto operator()(auto total, auto count) const { return sqrt(div_no_nan(total, count)); }
+};
+}  // namespace detail
+
+namespace metrics {
+/// The root of the mean of (predictions − labels)²: `auto [value, update_op] = metrics::root_mean_squared_error(y, x)`,
+/// `(y, x, weights)`. Its variables are `root_mean_squared_error/total` and `…/count`, or those of its name. Labels and
+/// predictions have one shape; weights are a number, a scalar, or of the same rank, each extent 1 or the same.
+template <name Name = "root_mean_squared_error", typed_expression Labels, typed_expression Predictions>
+constexpr auto root_mean_squared_error(Labels const& y_true, Predictions const& predictions) {
+  return detail::metric<detail::root_of_mean, Name / "total", Name / "count">(
+      composition<detail::batch_mean_of<detail::mean_squared_error_of_batch>>(y_true, predictions));
+}
+template <name Name = "root_mean_squared_error", typed_expression Labels, typed_expression Predictions, class Weights,
+          auto Site = [] {}>
+  requires operands<Predictions, Weights>
+constexpr auto root_mean_squared_error(Labels const& y_true, Predictions const& predictions, Weights const& weights) {
+  return detail::metric<detail::root_of_mean, Name / "total", Name / "count">(
+      composition<detail::batch_mean_of<detail::mean_squared_error_of_batch>>(
+          y_true, predictions, detail::metric_weights<Predictions, Site>(weights)));
+}
+}  // namespace metrics
+
+TFX_END

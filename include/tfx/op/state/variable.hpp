@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/effects.hpp>
+#include <tfx/op/array/constant.hpp>
+#include <tfx/op/array/fill.hpp>
+#include <tuple>
+
+TFX_BEGIN
+
+namespace detail {
+// Assignments that add are told apart by tokens: each call is one. Two calls that set a variable to the same are one.
+template <class Op, name Name, class X, class V, class... Token>
+constexpr result_t<Op, Name, X, V, Token...> change_by(X const& variable, V const& value, Token const&... call) {
+  return apply<Op, Name>(variable, value, call...);
+}
+template <class Op, name Name, auto Site, class X, class V>
+constexpr auto change_to(X const& variable, V const& value) {
+  if constexpr (std::is_same_v<Op, assign_op>) {
+    return change_by<Op, Name>(variable, value);
+  } else {
+    return change_by<Op, Name>(variable, value, token<Name, mix(mix(X::hash, define_op<Op>::hash), V::hash), Site>());
+  }
+}
+/// `variable` changed by `Op`; a plain number is meant for each element.
+template <class Op, name Name, auto Site, class X, class V>
+constexpr auto change(X const& variable, V const& value) {
+  if constexpr (!number<V>) {
+    if constexpr (distinct<V>) {
+      return change_to<Op, Name, Site>(variable, value);
+    } else {
+      return change_to<Op, Name, Site>(variable, compose<unique_input<Op, Site, V, X>>(value));
+    }
+  } else {
+    auto const number = lift<X, Site, static_cast<int>(define_op<Op>::hash & 0xffff)>(value, variable);
+    if constexpr (X::shape_type::rank == 0) {
+      return change_to<Op, Name, Site>(variable, number);
+    } else {
+      return change_to<Op, Name, Site>(variable, broadcast_to(number, typename X::shape_type{}));
+    }
+  }
+}
+
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_assigned(dims const& variable, dims const& value) {
+  raise<errors::InvalidArgumentError>("Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s",
+                                      extents_text(variable.rank, variable.extent).text,
+                                      extents_text(value.rank, value.extent).text);
+}
+/// `variable` assigned values that ride in the expression.
+template <class X, class V>
+auto assign_values(X const& variable, V const& values) {
+  using T = typename X::value_type;
+  constexpr dims declared = X::shape_type::value;
+  dims const shape = as_dims(value_traits<V>::shape_of(values));
+  using shape_type = std::conditional_t<declared.is_static(), typename X::shape_type, shape_from<shape_of_values<V>>>;
+  if (declared.is_static() && !(shape == declared)) refuse_assigned(declared, shape);
+  using Values = typename literal_leaf<"", T, shape_type, mix(X::hash, 3), member_site<>{}>::type;
+  return change_by<assign_op, "">(variable, array_constant<Values>(values, shape));
+}
+}  // namespace detail
+
+/// A tensor that keeps its value in a session from run to run. Its name and its initial value are its identity.
+template <class T, class Shape, u64 Hash>
+struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
+  using base = expr<T, Shape, Hash>;
+  using base::operator=;
+
+  /// Sets the initial value.
+  constexpr auto initializer() const {
+    using Op = result_with<initialize_op, "", words<static_cast<i64>(initialized::inputs)>, base>;
+    return compose<Op>(static_cast<base const&>(*this));
+  }
+  /// What it begins as, for the initial value of another variable that one run makes with it; elsewhere its value.
+  constexpr result_t<initialized_value_op, "", base> initialized_value() const {
+    return apply<initialized_value_op>(self());
+  }
+  /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
+  template <typed_expression V>
+  constexpr result_t<assign_op, "", base, unique_input<assign_op, member_site<>{}, V, base>> assign(
+      V const& value) const {
+    if constexpr (detail::distinct<V>) {
+      return apply<assign_op>(self(), value);
+    } else {
+      return detail::change<assign_op, "", member_site<>{}>(self(), value);
+    }
+  }
+  template <number V>
+  constexpr auto assign(V value) const {
+    return detail::change<assign_op, "", member_site<>{}>(self(), value);
+  }
+  /// To the values of a list, `w.assign({3.0f, 4.0f})`, or of anything that can be fed.
+  auto assign(detail::list_parameter<T, Shape::rank> values) const {
+    return detail::assign_values(self(), detail::kept_list<detail::list_item<T>, Shape::rank>(values));
+  }
+  template <detail::constant_source V>
+  auto assign(V const& values) const {
+    return detail::assign_values(self(), values);
+  }
+  /// Adds to the value; several in one run add up, where tf::assign_add or a name tells them apart.
+  template <class V>
+    requires operands<base, V>
+  constexpr auto assign_add(V const& value) const {
+    return detail::change<assign_add_op, "", member_site<>{}>(self(), value);
+  }
+  template <class V>
+    requires operands<base, V>
+  constexpr auto assign_sub(V const& value) const {
+    return detail::change<assign_sub_op, "", member_site<>{}>(self(), value);
+  }
+
+ private:
+  constexpr base const& self() const { return *this; }
+};
+
+namespace detail {
+// Substitution must fail softly for a plain number: clang looks at the result before the constraint.
+template <name Name, class Initial, class Words = words<>>
+struct variable_type {};
+template <name Name, typed_expression Initial, class Words>
+  requires names_node<Name>
+struct variable_type<Name, Initial, Words> {
+  using expr_type = result_with<variable_op, Name, Words, Initial>;
+  using type = variable_t<typename expr_type::value_type, typename expr_type::shape_type, expr_type::hash>;
+};
+}  // namespace detail
+
+/// Whether optimizers change a variable: `variable<"steps">(zeros(shape<>), trainable<false>)`.
+template <bool Trainable>
+struct trainable_t {};
+template <bool Trainable>
+inline constexpr trainable_t<Trainable> trainable{};
+
+namespace detail {
+template <variable_role Role>
+using role_words = std::conditional_t<Role == variable_role::trained, words<>, words<static_cast<i64>(Role)>>;
+template <name Name, variable_role Role, typed_expression Initial>
+constexpr typename variable_type<Name, Initial, role_words<Role>>::type make_variable(Initial const& initial) {
+  static_assert(Name.size() > 0, "tfx: a variable needs a name");
+  using Expr = typename variable_type<Name, Initial, role_words<Role>>::expr_type;
+  if constexpr (Expr::literal_count == 0) {
+    return {};
+  } else {
+    return {compose<Expr>(initial)};
+  }
+}
+template <bool Trainable>
+inline constexpr variable_role role_if = Trainable ? variable_role::trained : variable_role::kept;
+}  // namespace detail
+
+/// A variable: `auto w = variable<"w">(zeros(shape<784, 10>));` The initial value is computed when `w.initializer()`
+/// or a global_variables_initializer runs. Optimizers change it, unless it is `trainable<false>`.
+template <name Name, typed_expression Initial>
+constexpr typename detail::variable_type<Name, Initial>::type variable(Initial const& initial) {
+  return detail::make_variable<Name, variable_role::trained>(initial);
+}
+template <name Name, typed_expression Initial, bool Trainable>
+constexpr auto variable(Initial const& initial, trainable_t<Trainable>) {
+  return detail::make_variable<Name, detail::role_if<Trainable>>(initial);
+}
+/// A variable that counts within a program, as those of metrics do: optimizers do not change it, and
+/// local_variables_initializer makes it.
+template <name Name, typed_expression Initial>
+constexpr auto local_variable(Initial const& initial) {
+  return detail::make_variable<Name, variable_role::local>(initial);
+}
+template <name Name, number V>
+  requires names_node<Name>
+auto variable(V initial) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, class V, bool Trainable>
+  requires(number<V> || detail::constant_source<V>)
+auto variable(V const& initial, trainable_t<Trainable> role) {
+  return variable<Name>(constant<Name / "initial_value">(initial), role);
+}
+namespace detail {
+inline void a_variable_needs_a_name() {}  // no constant expression: calling it is the error
+}  // namespace detail
+/// Inside functions over handles, under a name that may be composed: `variable(name_of("layer", i, "/w"), zeros({3}))`.
+template <bool Trainable = true>
+constexpr fragment variable(std::string_view name, fragment initial, trainable_t<Trainable> = {}) {
+  if (name.empty()) detail::a_variable_needs_a_name();
+  i64 const role = static_cast<i64>(variable_role::kept);
+  initial.id = initial.own.add(info<variable_op>, &initial.id, 1, &role, Trainable ? 0 : 1, name);
+  return initial;
+}
+template <name Name, class... Initial>
+  requires(!names_node<Name>)
+is_not_a_valid_node_name<named_as<Name>> variable(Initial const&...);
+
+/// From a list, or anything that can be fed: `variable<"w">({1.0f, 2.0f})`, `variable<"w">(values, shape<2, 2>)`.
+template <name Name, detail::list_element U, std::size_t N>
+auto variable(U const (&initial)[N]) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, detail::list_element U, std::size_t N, std::size_t M>
+auto variable(U const (&initial)[N][M]) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, detail::list_element U, std::size_t N, std::size_t M, std::size_t K>
+auto variable(U const (&initial)[N][M][K]) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, detail::list_element U, std::size_t N, std::size_t M, std::size_t K, std::size_t L>
+auto variable(U const (&initial)[N][M][K][L]) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, detail::list_element U, std::size_t N, auto... D>
+auto variable(U const (&initial)[N], shape_t<D...> s) {
+  return variable<Name>(constant<Name / "initial_value">(initial, s));
+}
+template <name Name, detail::constant_source V>
+auto variable(V const& initial) {
+  return variable<Name>(constant<Name / "initial_value">(initial));
+}
+template <name Name, detail::constant_source V, auto... D>
+auto variable(V const& initial, shape_t<D...> s) {
+  return variable<Name>(constant<Name / "initial_value">(initial, s));
+}
+
+/// `variable.assign(value)` and so on, as TensorFlow spells them too: `assign_add(steps, 1)`. Each place in the source
+/// is an assignment of its own; names tell the calls of a helper apart: `assign_add<Name>(steps, 1)`.
+template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
+  requires operands<expr<T, Shape, Hash>, V>
+constexpr auto assign(variable_t<T, Shape, Hash> const& variable, V const& value) {
+  return detail::change<assign_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), value);
+}
+template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
+  requires operands<expr<T, Shape, Hash>, V>
+constexpr auto assign_add(variable_t<T, Shape, Hash> const& variable, V const& value) {
+  return detail::change<assign_add_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), value);
+}
+template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
+  requires operands<expr<T, Shape, Hash>, V>
+constexpr auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& value) {
+  return detail::change<assign_sub_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), value);
+}
+
+/// The operation that initialises every variable that `x…` reaches, those of an optimizer included, but for local ones.
+template <expression... X>
+constexpr auto global_variables_initializer(X const&... x) {
+  using Op = result_with<initialize_op, "", words<static_cast<i64>(initialized::global)>, X...>;
+  return compose<Op>(x...);
+}
+/// The operation that initialises every local variable that `x…` reaches, a metric's for example.
+template <expression... X>
+constexpr auto local_variables_initializer(X const&... x) {
+  using Op = result_with<initialize_op, "", words<static_cast<i64>(initialized::local)>, X...>;
+  return compose<Op>(x...);
+}
+/// Never defined: there is no graph that holds all variables, so tell what reaches them,
+/// global_variables_initializer(train).
+struct global_variables_initializer_needs_a_loss_or_training_step;
+global_variables_initializer_needs_a_loss_or_training_step global_variables_initializer();
+/// The operation that initialises just these variables.
+template <class... V>
+constexpr auto variables_initializer(V const&... v) {
+  using Op = result_with<initialize_op, "", words<static_cast<i64>(initialized::inputs)>, V...>;
+  return compose<Op>(v...);
+}
+
+/// The operation that runs all of `x…`.
+template <name Name = "", expression... X>
+constexpr auto group(X const&... x) {
+  using Op = result_t<group_op, Name, X...>;
+  return compose<Op>(x...);
+}
+namespace detail {
+template <name Name, class... X, std::size_t... I>
+constexpr auto after(std::tuple<X const&...> const& x, std::index_sequence<I...>) {
+  return apply<with_dependencies_op, Name>(std::get<sizeof...(I)>(x), std::get<I>(x)...);
+}
+}  // namespace detail
+/// `value`, computed after `dependency` ran: its reads of variables see what that wrote, and nothing in it fails or is
+/// printed before what that checks and prints. Its derivatives wait for those checks too.
+template <name Name = "", class Dependency, expression X>
+constexpr result_t<with_dependencies_op, Name, X, Dependency> with_dependencies(Dependency const& dependency,
+                                                                                X const& value) {
+  return apply<with_dependencies_op, Name>(value, dependency);
+}
+/// The same of several, which come first; checks and prints among them run one after the other:
+/// `with_dependencies(assert_positive(x), print("x:", x), sqrt(x))`.
+template <name Name = "", expression First, expression Second, expression Third, expression... More>
+constexpr auto with_dependencies(First const& first, Second const& second, Third const& third, More const&... more) {
+  return detail::after<Name>(std::tie(first, second, third, more...), std::make_index_sequence<sizeof...(More) + 2>{});
+}
+
+TFX_END
