@@ -173,10 +173,44 @@ class flattener : leaf_flattener {
     return identity_of(d) + static_cast<u64>(scope) * 0x9e3779b97f4a7c15u;
   }
 
+  constexpr bool is_fed(descriptor const& d) const {
+    for (fed const& f : fed_)
+      if (f.identity == d.hash) return true;
+    return false;
+  }
+  // The scope of training inside `outer`; there is one for all that trains there.
+  constexpr int training(int outer) {
+    if (scopes_[outer].trains) return outer;
+    int const plain = scopes_[outer].plain < 0 ? outer : scopes_[outer].plain;
+    int const number = seen_.of(mix(static_cast<u64>(plain), 0x747261696eu));  // by a key that no node has
+    if (number == nodes_.count) nodes_.push_back(begin_training(plain, -1));
+    return plain == outer ? nodes_[number] : begin_training(outer, nodes_[number]);
+  }
+  constexpr int begin_training(int outer, int plain) {
+    scope_state inner = scopes_[outer];
+    inner.trains = true;
+    inner.renames = {};
+    inner.outer = outer;
+    inner.plain = plain;
+    scopes_.push_back(inner);
+    return scopes_.count - 1;
+  }
+
   // Puts the node of `d` on top of `values_`, or `d` on top of the stack, if there are inputs that must come first.
-  constexpr void enter(descriptor const& d, int scope) {
+  // What flattening leaves nothing of is passed at once, unless it is fed.
+  constexpr void enter(descriptor const& given, int scope) {
+    descriptor const* passed = &given;
+    while (passed->op->transparent && !passed->op->renames_numbers && !(fed_.count > 0 && is_fed(*passed))) {
+      if (is<training_op>(passed->op)) scope = training(scope);
+      bool const chooses = is<by_phase_op>(passed->op) && !scopes_[scope].trains;
+      passed = passed->inputs[chooses ? 1 : 0];
+    }
+    descriptor const& d = *passed;
     // What reaches no number that the scope renames is the same outside, where it is computed once.
     if (int const plain = scopes_.items[scope].plain; plain >= 0 && !any_anonymous(d)) scope = plain;
+    // A leaf is the same in training, so that derivatives along it find it.
+    if (d.op->kind == op_kind::leaf && scopes_.items[scope].trains)
+      if (int const outer = scopes_.items[scope].outer; !scopes_.items[outer].trains) scope = outer;
     int const number = seen_.of(key_of(d, scope));
     if (number < nodes_.count) {
       if (is<variable_op>(d.op)) note_name(d);  // it may be another of the same name, dtype and shape

@@ -22,6 +22,7 @@ class leaf_flattener {
     int outer;                // the scope that it is in, -1: none
     int plain;                // the same where nothing is renamed, -1: itself
     int effect = -1;          // what may fail in it waits for this node
+    bool trains = false;      // the learning phase: what by_phase_op chooses
   };
 
   vector<scope_state> scopes_;

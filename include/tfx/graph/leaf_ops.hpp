@@ -64,6 +64,27 @@ struct distinct_op : same_value {
   static constexpr std::string_view type(int) { return "Identity"; }
   static constexpr op_traits traits{.transparent = true, .renames_numbers = true, .has_type = true};
 };
+/// Two values, of which a run computes one: input 0 where the request asks for training, else input 1. Flattening
+/// leaves nothing of it but that.
+struct by_phase_op : same_value {
+  static constexpr auto name = "ByPhase";
+  static constexpr op_traits traits{.transparent = true};
+  static constexpr void infer(inference& call) {
+    same_value::infer(call);
+    if (call.types[0] != call.types[1])
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
+    dims const& training = call.shapes[0];
+    dims const& inference = call.shapes[1];
+    if (!training.is_known() || !inference.is_known()) return;
+    if (training.rank != inference.rank) return call.refuse(refusal_kind::shape_mismatch, training, inference);
+    for (int i = 0; i < training.rank; ++i) call.agree(training[i], inference[i], training, inference);
+  }
+};
+/// Its input as training computes it: each by_phase_op that it reaches is its input 0.
+struct training_op : same_value {
+  static constexpr auto name = "Training";
+  static constexpr op_traits traits{.transparent = true};
+};
 /// The identity of a call that nothing else tells from another: an input of assignments that add and of optimizers.
 struct token_op {
   static constexpr auto name = "Token";

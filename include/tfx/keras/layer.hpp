@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/keras/arguments.hpp>
+#include <tfx/keras/layer_call.hpp>
+#include <tfx/op/math/cast.hpp>
+#include <tfx/op/math/divide.hpp>
+#include <tfx/op/array/shape_of.hpp>
+#include <tfx/variables/get_variable.hpp>
+#include <tfx/variables/regularizers.hpp>
+
+TFX_BEGIN
+namespace keras {
+
+// Never defined: using one is the error, and its name is the message.
+template <class Layer>
+struct layer_does_not_take_this_argument;  // or takes it once: see the layer's comment
+
+namespace detail {
+struct nothing {};
+
+constexpr std::string_view name_of_weight(weight w) {
+  constexpr std::string_view names[] = {"kernel",     "bias",  "recurrent_kernel", "depthwise_kernel", "pointwise_kernel",
+                                        "embeddings", "gamma", "beta",             "moving_mean",      "moving_variance",
+                                        "alpha"};
+  return names[static_cast<int>(w)];
+}
+template <weight W>
+constexpr auto name_of_weight() {
+  constexpr std::string_view text = name_of_weight(W);
+  name<text.size() + 1> result;
+  for (std::size_t i = 0; i < text.size(); ++i) result.text[i] = text[i];
+  return result;
+}
+}  // namespace detail
+
+/// What a layer's `call` gives where it has weights: its value, and its weights in the order of Keras.
+template <class Value, class... Weight>
+struct layer_value {
+  Value value;
+  std::tuple<Weight...> weights;
+};
+template <class Value, class... Weight>
+constexpr layer_value<Value, Weight...> with_weights(Value const& value, Weight const&... weights) {
+  return {value, {weights...}};
+}
+
+/// The base of layers. A layer is a small object that takes expressions and gives one. `Self` has
+///
+/// - `kind`, what Keras calls its class: `"Dense"`;
+/// - `template <name Scope, class X> auto call(X const& x) const`: the value of expressions, or with_weights(value,
+///   weights…), which `weight_of<Scope, weight::kernel>(shape<in, units>, initializer)` makes.
+///
+/// `Name` is the layer's name; one that has none is called by its kind, `dense`, and where its input has come through
+/// others of that kind, `dense_1` and so on.
+template <class Self, name Name, class... Options>
+class layer : public arguments<Options...> {
+ public:
+  using arguments<Options...>::arguments;
+  static constexpr auto given_name = Name;
+
+  template <typed_expression... X>
+  constexpr auto operator()(X const&... x) const {
+    return named_call<detail::scope_of<Self::kind, Name, X::hash...>()>(x...);
+  }
+  /// The same under a name that is told.
+  template <name Scope, typed_expression... X>
+  constexpr auto named_call(X const&... x) const {
+    return mark<Scope>(self().template call<Scope>(x...), x...);
+  }
+
+ protected:
+  /// One weight of the layer, with what its arguments say of it.
+  template <name Scope, weight W, element T = float, class Default, auto... D>
+  constexpr auto weight_of(shape_t<D...> s, Default const& initializer) const {
+    return weight_of<Scope, detail::name_of_weight<W>(), W, T>(s, initializer);
+  }
+  /// The same under a name of its own, for layers with several of a kind.
+  template <name Scope, name Leaf, weight W, element T = float, class Default, auto... D>
+  constexpr auto weight_of(shape_t<D...> s, Default const& initializer) const {
+    constexpr bool trained = !std::is_same_v<typename arguments<Options...>::template type<detail::trainable_tag>,
+                                             trainable_t<false>> &&
+                             W != weight::moving_mean && W != weight::moving_variance;
+    auto const variable = get_variable<Scope / Leaf, T>(
+        s, this->template value_or<detail::initializer_of<W>>(initializer), tfx::trainable<trained>);
+    return constrained(penalized<W>(variable), variable,
+                       this->template value_or<detail::constraint_of<W>>(detail::nothing{}));
+  }
+  /// The layer's activation of x: x itself where none was told.
+  template <typed_expression X>
+  constexpr auto activate(X const& x) const {
+    if constexpr (arguments<Options...>::template has<detail::activation_tag>) {
+      return this->template get_or<detail::activation_tag>(detail::nothing{})(x);
+    } else {
+      return x;
+    }
+  }
+  static constexpr bool uses_bias = arguments<Options...>::template static_or<detail::use_bias_tag, true>();
+
+ private:
+  constexpr Self const& self() const { return static_cast<Self const&>(*this); }
+
+  template <weight W, class V>
+  constexpr auto penalized(V const& variable) const {
+    if constexpr (arguments<Options...>::template has<detail::regularizer_of<W>>) {
+      return regularized(variable, this->template value_or<detail::regularizer_of<W>>(detail::nothing{}));
+    } else {
+      return variable;
+    }
+  }
+  template <class X, class V, class Constraint>
+  static constexpr auto constrained(X const& x, V const& variable, Constraint const& constraint) {
+    if constexpr (std::is_same_v<Constraint, detail::nothing>) {
+      return x;
+    } else {
+      return apply<constrained_op>(x, variable, constraint(variable));
+    }
+  }
+  template <name Scope, typed_expression Y, class... X>
+  constexpr auto mark(Y const& y, X const&... x) const {
+    return mark<Scope>(layer_value<Y>{y, {}}, x...);
+  }
+  template <name Scope, class Y, class... W, class... X>
+  constexpr auto mark(layer_value<Y, W...> const& result, X const&... x) const {
+    constexpr bool is_numbered = Name.size() == 0;
+    return std::apply(
+        [&](W const&... w) {
+          auto const y = penalize_activity(result.value);
+          return apply<layer_op, Scope, detail::layer_words<Self::kind, sizeof...(X), is_numbered>>(y, x..., w...);
+        },
+        result.weights);
+  }
+  template <class Y>
+  constexpr auto penalize_activity(Y const& y) const {
+    if constexpr (arguments<Options...>::template has<detail::activity_regularizer_tag>) {
+      auto const& penalty = this->template value_or<detail::activity_regularizer_tag>(detail::nothing{});
+      return regularized(y, [&](auto const& of) {
+        return penalty(of) / cast<typename Y::value_type>(shape_of(of)[index<0>]);
+      });
+    } else {
+      return y;
+    }
+  }
+};
+
+namespace detail {
+/// Refuses what a layer with these weights does not take: `Tags` are arguments beyond those of every layer.
+template <class Layer, class Tags, weight... W>
+struct known_arguments;
+template <class Layer, class... Tag, weight... W>
+struct known_arguments<Layer, void(Tag...), W...> {
+  static constexpr bool all =
+      Layer::are_distinct &&
+      Layer::template are_among<activation_tag, trainable_tag, activity_regularizer_tag, use_bias_tag, Tag...,
+                                initializer_of<W>..., regularizer_of<W>..., constraint_of<W>...>;
+};
+template <class Layer, class Tags, weight... W>
+constexpr Layer make_layer(auto const&... options) {
+  if constexpr (!known_arguments<Layer, Tags, W...>::all) {
+    static_cast<void>(sizeof(layer_does_not_take_this_argument<Layer>));
+  }
+  return Layer(options...);
+}
+}  // namespace detail
+
+}  // namespace keras
+TFX_END

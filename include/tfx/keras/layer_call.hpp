@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/composition.hpp>
+
+TFX_BEGIN
+namespace keras {
+
+/// What a layer makes of its inputs. Inputs: its value, the layer's inputs, its weights. The node's name is the
+/// layer's. Flattening leaves nothing of it; models read from it which layers there are. Words: `layer_attributes`.
+struct layer_op : same_value {
+  static constexpr auto name = "Layer";
+  static constexpr op_traits traits{.transparent = true};
+};
+/// Input 0, the variable that is input 1, whose value after each step of training is to be what input 2 makes of it.
+/// Flattening leaves nothing of it; models find it.
+struct constrained_op : same_value {
+  static constexpr auto name = "Constrained";
+  static constexpr op_traits traits{.transparent = true};
+};
+
+/// How many inputs a layer has, whether its name was made by counting, and its kind, eight characters to a word.
+struct layer_attributes {
+  int inputs;
+  bool is_numbered;
+  attribute_words words;
+
+  constexpr explicit layer_attributes(attribute_words w)
+      : inputs(static_cast<int>(w[0])), is_numbered(w[1] != 0), words(w) {}
+  static constexpr i64 pack(std::string_view kind, std::size_t at) {
+    u64 word = 0;
+    for (std::size_t i = 0; i < 8 && at + i < kind.size(); ++i)
+      word |= static_cast<u64>(static_cast<unsigned char>(kind[at + i])) << (8 * i);
+    return static_cast<i64>(word);
+  }
+};
+
+namespace detail {
+template <name Kind, i64 Inputs, bool IsNumbered, class Places>
+struct packed_words;
+template <name Kind, i64 Inputs, bool IsNumbered, std::size_t... I>
+struct packed_words<Kind, Inputs, IsNumbered, std::index_sequence<I...>> {
+  using type = words<Inputs, IsNumbered, layer_attributes::pack(Kind.view(), 8 * I)...>;
+};
+template <name Kind, std::size_t Inputs, bool IsNumbered>
+using layer_words = typename packed_words<Kind, static_cast<i64>(Inputs), IsNumbered,
+                                          std::make_index_sequence<(Kind.size() + 7) / 8>>::type;
+
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+/// What Keras calls a layer of a kind: `MaxPooling2D` is `max_pooling2d`, `PReLU` is `p_re_lu`.
+constexpr name_value snake_case(std::string_view kind) {
+  name_value result;
+  for (std::size_t i = 0; i < kind.size(); ++i) {
+    char const c = kind[i], next = i + 1 < kind.size() ? kind[i + 1] : '\0';
+    bool const begins_word = is_upper(c) && (is_lower(next) || is_digit(next));
+    bool const follows_word = is_upper(c) && i > 0 && is_lower(kind[i - 1]);
+    if (i > 0 && (begins_word || follows_word)) result.push_back('_');
+    result.push_back(is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  return result;
+}
+/// How many layers of a name, or of that name with a number behind it, some expressions have come through.
+constexpr int count_layers(std::string_view base, descriptor const* const* roots, int count) {
+  vector<descriptor const*> stack;
+  numbering seen, layers;
+  for (int i = 0; i < count; ++i)
+    if (int const met = seen.keys.count; seen.of(roots[i]->hash) == met) stack.push_back(roots[i]);
+  while (!stack.empty()) {
+    descriptor const& d = *stack.back();
+    stack.pop_back();
+    if (is<layer_op>(d.op) && d.name.substr(0, base.size()) == base &&
+        (d.name.size() == base.size() || d.name[base.size()] == '_'))
+      layers.of(d.name_hash);
+    // A layer's weights reach no other layer.
+    int const inputs = is<layer_op>(d.op) ? 1 + layer_attributes({d.words, d.word_count}).inputs : d.input_count;
+    for (int i = 0; i < inputs; ++i)
+      if (int const met = seen.keys.count; seen.of(d.inputs[i]->hash) == met) stack.push_back(d.inputs[i]);
+  }
+  return layers.keys.count;
+}
+template <name Kind, u64... In>
+struct numbered_name {
+  static constexpr name_value base = snake_case(Kind.view());
+  static constexpr descriptor const* inputs[] = {lookup(key<In>{})...};
+  static constexpr int number = count_layers(base, inputs, sizeof...(In));
+  static constexpr name_value text = number == 0 ? base : name_of(std::string_view(base), '_', number);
+};
+/// A text as a name that is a template's argument.
+template <class Holder>
+constexpr auto as_name() {
+  name<static_cast<std::size_t>(Holder::text.size) + 1> result;
+  for (int i = 0; i < Holder::text.size; ++i) result.text[i] = Holder::text.text[i];
+  return result;
+}
+template <name Kind, name Name, u64... In>
+constexpr auto scope_of() {
+  if constexpr (Name.size() > 0) {
+    return Name;
+  } else {
+    return as_name<numbered_name<Kind, In...>>();
+  }
+}
+}  // namespace detail
+
+}  // namespace keras
+TFX_END

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <memory>
+#include <tfx/keras/input.hpp>
+#include <tfx/keras/model_facts.hpp>
+#include <tfx/keras/rows.hpp>
+#include <tfx/keras/summary.hpp>
+#include <tfx/keras/weights.hpp>
+#include <tfx/session/session.hpp>
+#include <tfx/train/saver.hpp>
+
+TFX_BEGIN
+namespace keras {
+
+/// How `predict` goes about it.
+struct predict_options {
+  i64 batch_size = 32;
+};
+
+template <class Model, class Optimizer, class Losses, class Metrics>
+class trainer;
+
+/// A graph from inputs to outputs, and a session that holds its weights: what Sequential and Model make. Weights begin
+/// as their initializers say. A model can be moved; a trainer that it made keeps its session alive.
+template <name Name, class Inputs, class Outputs>
+class model;
+template <name Name, class... In, class... Out>
+class model<Name, std::tuple<In...>, std::tuple<Out...>> {
+  using facts = detail::model_facts<Out::hash...>;
+  using weights = detail::model_weights<facts, std::make_index_sequence<facts::count.weights>>;
+
+ public:
+  using input_types = std::tuple<In...>;
+  using output_types = std::tuple<Out...>;
+  static constexpr auto name = Name;
+  /// How many numbers there are in all weights; in those that training changes.
+  static constexpr i64 parameter_count = facts::count.parameters;
+  static constexpr i64 trainable_count = facts::count.trained;
+
+  constexpr explicit model(std::tuple<In...> const& in, std::tuple<Out...> const& out) : inputs_(in), outputs_(out) {
+    check_names();
+    if constexpr (facts::count.weights > 0)
+      std::apply([&](Out const&... y) { session().run(global_variables_initializer(y...)); }, outputs_);
+  }
+
+  /// The model as a layer: its outputs for other expressions.
+  std::tuple<In...> const& inputs() const { return inputs_; }
+  std::tuple<Out...> const& outputs() const { return outputs_; }
+  /// Where the weights live.
+  Session& session() const { return *session_; }
+
+  /// What the model gives for each row of `x`, or of `inputs(a, b)`: an array, or a tuple of them.
+  template <class X>
+  auto predict(X const& x, predict_options const& options = {}) const {
+    return predict_rows(detail::refer_to(x), options, std::index_sequence_for<In...>{}, std::index_sequence_for<Out...>{});
+  }
+  /// The class of each row: the place of the largest output, or whether a single one is above one half.
+  template <class X>
+  auto predict_classes(X const& x, predict_options const& options = {}) const {
+    static_assert(sizeof...(Out) == 1, "tfx: predict_classes is for models of one output");
+    return detail::classes_of_rows(predict(x, options));
+  }
+
+  /// Every weight, layer by layer, as a tuple of arrays.
+  auto get_weights() const { return weights::get(tfx::detail::state_of(session())); }
+  /// Sets every weight; one of another shape is refused, and nothing is set.
+  template <class... V>
+  void set_weights(std::tuple<V...> const& values) {
+    static_assert(sizeof...(V) == facts::count.weights, "tfx: set_weights takes a tuple of as many arrays as weights");
+    weights::set(tfx::detail::state_of(session()), values);
+  }
+  /// Saves the weights to a TensorFlow checkpoint `path`, or a file `path.npz` or `path.safetensors`.
+  void save_weights(std::string const& path) const { saver().save(session(), path); }
+  /// Sets the weights to what was saved under their names; all of them, or where something is missing none.
+  void load_weights(std::string const& path) { saver().restore(session(), path); }
+
+  /// Keras' table of the layers, their output shapes and numbers of parameters.
+  std::string summary() const {
+    return detail::summarize(Name.view(), facts::facts.layers, facts::count.layers, facts::facts.inputs);
+  }
+
+  /// Prepares training: `model.compile(optimizers::SGD(0.1), loss<"mse">, metrics<"mae">)`. An optimizer is one of
+  /// keras::optimizers or of tf::train, a loss a word or a function of labels and outputs.
+  template <class Optimizer, class Loss, class Metrics = none>
+  auto compile(Optimizer const& optimizer, Loss const& loss, Metrics const& metrics = {}) const {
+    return trainer<model, Optimizer, Loss, Metrics>(*this, optimizer, loss, metrics);
+  }
+
+ private:
+  template <class, class, class, class>
+  friend class trainer;
+
+  std::tuple<In...> inputs_;
+  std::tuple<Out...> outputs_;
+  std::shared_ptr<Session> session_ = std::make_shared<Session>();
+
+  static constexpr void check_names() {
+    if constexpr (!facts::count.clash.empty()) {
+      static_cast<void>(sizeof(two_layers_of_a_model_have_one_name<tfx::detail::text_of<facts>>));
+    }
+  }
+  train::Saver saver() const {
+    return std::apply([](Out const&... y) { return train::Saver(y...); }, outputs_);
+  }
+
+  template <class... X, std::size_t... I, std::size_t... O>
+  auto predict_rows(std::tuple<X const&...> const& x, predict_options const& options, std::index_sequence<I...>,
+                    std::index_sequence<O...>) const {
+    static_assert(sizeof...(X) == sizeof...(In), "tfx: predict takes an array for each input: keras::inputs(a, b)");
+    detail::check_batch_size("predict", options.batch_size);
+    std::tuple<detail::rows<typename In::value_type, In::shape_type::rank>...> given(
+        detail::given_array<std::remove_cvref_t<X>>{
+            std::get<I>(x), {"predict", "x", In::op_name(), In::shape_type::value}}...);
+    i64 const sizes[] = {std::get<I>(given).size()...};
+    i64 const all = sizes[0] > 0 || sizeof...(In) > 1 ? detail::common_rows("predict", sizes, sizeof...(In)) : 0;
+    auto const run = session().make_callable(outputs_, std::get<I>(inputs_)...);
+    std::tuple<detail::collected_rows<typename Out::value_type, Out::shape_type::rank>...> results;
+    i64 done = 0;
+    do {
+      i64 const count = all - done < options.batch_size ? all - done : options.batch_size;
+      auto const batch = run(std::get<I>(given).slice(done, count)...);
+      (std::get<O>(results).add(std::get<O>(batch), done, all), ...);
+      done += count;
+    } while (done < all);
+    if constexpr (sizeof...(Out) == 1) {
+      return std::move(std::get<0>(results).all);
+    } else {
+      return std::tuple(std::move(std::get<O>(results).all)...);
+    }
+  }
+};
+
+/// A model from some expressions to others: `Model(inputs(left, right), out)`, `Model<"net">(x, outputs(a, b))`.
+template <name Name = "model", class In, class Out>
+constexpr auto Model(In const& in, Out const& out) {
+  auto const inputs = detail::tuple_of(in);
+  auto const outputs = detail::tuple_of(out);
+  return model<Name, std::remove_const_t<decltype(inputs)>, std::remove_const_t<decltype(outputs)>>(inputs, outputs);
+}
+
+namespace detail {
+template <class X>
+constexpr auto chain(X const& x) {
+  return x;
+}
+template <class X, class Layer, class... Rest>
+constexpr auto chain(X const& x, Layer const& layer, Rest const&... rest) {
+  return chain(layer(x), rest...);
+}
+}  // namespace detail
+
+/// Layers one after another: `Sequential(Input(shape<784>), layers::Dense<10>(activation<"softmax">))`. Any function of
+/// an expression is a layer.
+template <name Name = "sequential", class In, class... Layers>
+constexpr auto Sequential(In const& in, Layers const&... layers) {
+  return Model<Name>(in, detail::chain(in, layers...));
+}
+
+}  // namespace keras
+TFX_END

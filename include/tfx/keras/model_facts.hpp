@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/keras/model_graph.hpp>
+#include <tfx/train/saved_variables.hpp>
+
+TFX_BEGIN
+namespace keras {
+
+// Never defined: using one is the error, and its name is the message.
+template <class Name>
+struct two_layers_of_a_model_have_one_name;  // name one of them: layers::Dense<4, "first">(); a layer that is used
+                                             // several times needs a name too
+
+/// A layer or an input of a model, as constants.
+struct layer_facts {
+  std::string_view name;
+  attribute_words kind;  // packed, as layer_attributes says; none: an input
+  dims output;
+  i64 parameters;
+  i64 trained;
+  int first_input, input_count;  // in `inputs`
+
+  std::string_view type(char (&text)[64]) const {
+    if (kind.count == 0) return "InputLayer";
+    std::size_t size = 0;
+    for (int i = 2; i < kind.count; ++i)
+      for (int k = 0; k < 8; ++k)
+        if (char const c = static_cast<char>(static_cast<u64>(kind[i]) >> (8 * k)); c && size < sizeof text)
+          text[size++] = c;
+    return {text, size};
+  }
+};
+
+namespace detail {
+constexpr i64 parameters_of(descriptor const& variable) { return variable.shape->count(); }
+/// Of which tensor with a name an expression is made: a layer's, an input, or else what its op is called.
+constexpr std::string_view name_of_source(descriptor const& tensor) {
+  descriptor const* d = &tensor;
+  while (d->op->transparent && !is<layer_op>(d->op)) d = d->inputs[0];
+  return d->name.empty() ? d->op->name : d->name;
+}
+
+/// What a model's outputs tell.
+template <u64... Out>
+struct model_facts {
+  static constexpr descriptor const* roots[] = {lookup(key<Out>{})...};
+  static constexpr model_graph graph() { return model_graph(roots, sizeof...(Out)); }
+
+  struct counts {
+    int layers, inputs, weights, constraints;
+    i64 parameters, trained;
+    std::string_view clash;
+  };
+  static constexpr counts count = [] {
+    model_graph const g = graph();
+    counts c{g.layers.size(), 0, g.weights.size(), g.constraints.size(), 0, 0, {}};
+    for (model_layer const& layer : g.layers)
+      if (is<layer_op>(layer.call->op)) c.inputs += static_cast<int>(layer.call->words[0]);
+    for (descriptor const* w : g.weights) {
+      c.parameters += parameters_of(*w);
+      if (role_of(*w) == variable_role::trained) c.trained += parameters_of(*w);
+    }
+    if (g.clash) c.clash = g.clash->name;
+    return c;
+  }();
+  static constexpr refusal error{.text = count.clash};
+
+  struct table {
+    layer_facts layers[count.layers + 1]{};
+    std::string_view inputs[count.inputs + 1]{};
+    saved_variable weights[count.weights + 1]{};
+    variable_role roles[count.weights + 1]{};
+    u64 hashes[count.weights + 1]{};      // of the weights
+    u64 constraints[count.constraints + 1][2]{};  // a variable, and what it is to become
+
+    constexpr table() {
+      model_graph const g = graph();
+      int at = 0;
+      for (int i = 0; i < g.layers.size(); ++i) {
+        descriptor const& d = *g.layers[i].call;
+        layer_facts& facts = layers[i];
+        facts = {d.name, {nullptr, 0}, *d.shape, 0, 0, at, 0};
+        if (!is<layer_op>(d.op)) continue;
+        facts.kind = {d.words, d.word_count};
+        facts.input_count = static_cast<int>(d.words[0]);
+        for (int k = 1; k <= facts.input_count; ++k) inputs[at++] = name_of_source(*d.inputs[k]);
+        for (int k = facts.input_count + 1; k < d.input_count; ++k) {
+          descriptor const& variable = meaning(*d.inputs[k]);
+          facts.parameters += parameters_of(variable);
+          if (role_of(variable) == variable_role::trained) facts.trained += parameters_of(variable);
+        }
+      }
+      for (int i = 0; i < count.weights; ++i) {
+        descriptor const& w = *g.weights[i];
+        weights[i] = {variable_key(w), w.type, *w.shape, w.name};
+        roles[i] = role_of(w);
+        hashes[i] = w.hash;
+      }
+      for (int i = 0; i < count.constraints; ++i) {
+        descriptor const& c = *g.constraints[i];
+        constraints[i][0] = meaning(*c.inputs[1]).hash;
+        constraints[i][1] = c.inputs[2]->hash;
+      }
+    }
+  };
+  static constexpr table facts{};
+};
+
+template <u64 Hash>
+struct shape_of_hash {
+  static constexpr dims value = *lookup(key<Hash>{})->shape;
+};
+/// The expression of a hash that some expression reaches.
+template <u64 Hash>
+using expression_of = expr<type_of<lookup(key<Hash>{})->type>, shape_from<shape_of_hash<Hash>>, Hash>;
+/// The same with the numbers that ride in it, which ride in `from` too.
+template <u64 Hash, class From>
+expression_of<Hash> part_of(From const& from) {
+  expression_of<Hash> result;
+  if constexpr (expression_of<Hash>::literal_count > 0) {
+    static constexpr auto places = [] {
+      descriptor const &all = *lookup(key<From::hash>{}), &part = *lookup(key<Hash>{});
+      tfx::detail::literal_map<From::literal_count> map;
+      for (int i = 0; i < From::literal_count; ++i) {
+        map.at[i] = -1;
+        for (int k = 0; k < part.number_count; ++k)
+          if (part.numbers[k] == all.numbers[i]) map.at[i] = k;
+      }
+      return map;
+    }();
+    tfx::detail::literal_source const source{from.literals, places.at, From::literal_count};
+    result.fill(&source, 1, expression_of<Hash>::literal_count);
+  }
+  return result;
+}
+}  // namespace detail
+
+}  // namespace keras
+TFX_END

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/keras/layer_call.hpp>
+
+TFX_BEGIN
+namespace keras {
+
+// What a model consists of is read from the graph that its outputs reach; nothing else lists it.
+
+/// A layer or an input as a model has it: the first of its calls.
+struct model_layer {
+  descriptor const* call;
+  int depth;  // how many layers there are from it to an output, at most
+  int order;  // in which the graph reaches them
+};
+/// The layers and weights of the expressions `roots`.
+struct model_graph {
+  vector<model_layer> layers;  // inputs first, as Keras orders them
+  vector<descriptor const*> weights;
+  vector<descriptor const*> constraints;
+  descriptor const* clash = nullptr;  // a layer whose name another layer has
+
+  constexpr model_graph(descriptor const* const* roots, int count) {
+    order_descriptors(roots, count);
+    find_layers();
+    find_weights();
+  }
+
+ private:
+  vector<descriptor const*> reached_;  // what each is computed from stands before it
+  numbering numbers_;
+  vector<int> depths_;
+
+  static constexpr int visible_inputs(descriptor const& d) {
+    return is<layer_op>(d.op) ? 1 + layer_attributes({d.words, d.word_count}).inputs : d.input_count;
+  }
+  constexpr void order_descriptors(descriptor const* const* roots, int count) {
+    struct frame {
+      descriptor const* d;
+      int next;
+    };
+    numbering seen;
+    vector<frame> stack;
+    for (int r = 0; r < count; ++r) {
+      if (int const met = seen.keys.count; seen.of(roots[r]->hash) == met) stack.push_back({roots[r], 0});
+      while (!stack.empty()) {
+        frame& top = stack.back();
+        descriptor const& d = *top.d;
+        // A layer's inputs come before what it does with them.
+        int const inputs = visible_inputs(d);
+        if (top.next < inputs) {
+          descriptor const& in = *d.inputs[(top.next++ + 1) % inputs];
+          if (int const met = seen.keys.count; seen.of(in.hash) == met) stack.push_back({&in, 0});
+          continue;
+        }
+        numbers_.of(d.hash);
+        reached_.push_back(&d);
+        stack.pop_back();
+      }
+    }
+  }
+  constexpr void find_layers() {
+    depths_.resize(reached_.size());
+    for (int i = reached_.size() - 1; i >= 0; --i) {
+      descriptor const& d = *reached_[i];
+      for (int k = 0; k < visible_inputs(d); ++k) {
+        int& depth = depths_[numbers_.find(d.inputs[k]->hash)];
+        int const below = depths_[i] + (is<layer_op>(d.op) ? 1 : 0);
+        if (depth < below) depth = below;
+      }
+    }
+    numbering names;
+    for (int i = 0; i < reached_.size(); ++i) {
+      descriptor const& d = *reached_[i];
+      if (is<constrained_op>(d.op)) constraints.push_back(&d);
+      if (!is<layer_op>(d.op) && !is<placeholder_op>(d.op)) continue;
+      int const known = names.keys.count, number = names.of(d.name_hash);
+      if (number == known) {
+        layers.push_back({&d, depths_[i], i});
+        continue;
+      }
+      model_layer& first = layers[number];
+      if (!same_layer(*first.call, d)) clash = &d;
+      if (first.depth < depths_[i]) first.depth = depths_[i];
+    }
+    for (int i = 1; i < layers.size(); ++i)  // stable, by depth
+      for (int k = i; k > 0 && layers[k - 1].depth < layers[k].depth; --k) {
+        model_layer const kept = layers[k];
+        layers[k] = layers[k - 1];
+        layers[k - 1] = kept;
+      }
+  }
+  /// A layer that is called twice has the same weights; a name made by counting is no layer's that is called twice.
+  static constexpr bool same_layer(descriptor const& a, descriptor const& b) {
+    if (!is<layer_op>(a.op) || !is<layer_op>(b.op)) return false;
+    layer_attributes const of_a({a.words, a.word_count}), of_b({b.words, b.word_count});
+    if (of_a.is_numbered || of_b.is_numbered || of_a.inputs != of_b.inputs || a.input_count != b.input_count)
+      return false;
+    for (int i = 1 + of_a.inputs; i < a.input_count; ++i)
+      if (meaning(*a.inputs[i]).hash != meaning(*b.inputs[i]).hash) return false;
+    return true;
+  }
+  constexpr void find_weights() {
+    numbering known;
+    for (model_layer const& layer : layers) {
+      descriptor const& d = *layer.call;
+      if (!is<layer_op>(d.op)) continue;
+      for (int i = visible_inputs(d); i < d.input_count; ++i) {
+        descriptor const& variable = meaning(*d.inputs[i]);
+        if (int const met = known.keys.count; known.of(variable.hash) == met) weights.push_back(&variable);
+      }
+    }
+  }
+};
+
+}  // namespace keras
+TFX_END

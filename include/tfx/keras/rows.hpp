@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <cstring>
+#include <string>
+#include <tfx/base/raise.hpp>
+#include <tfx/shape/extents_text.hpp>
+#include <tfx/tensor/value.hpp>
+#include <tfx/tensor/view.hpp>
+#include <vector>
+
+TFX_BEGIN
+namespace keras::detail {
+
+/// What an array is given for, as messages call it: `fit`, `x`, and the tensor's name and shape.
+struct array_role {
+  char const* call;
+  char const* argument;
+  std::string_view tensor;
+  dims shape;  // of the tensor; the first is the batch
+};
+
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_array(array_role const& role, dims const& given) {
+  std::string wanted = "(";
+  for (int k = 1; k < role.shape.rank; ++k)
+    wanted += (k > 1 ? ", " : "") + (role.shape[k] < 0 ? std::string("?") : std::to_string(role.shape[k]));
+  raise<errors::InvalidArgumentError>(
+      "%s: Error when checking %s: expected %.*s to have rows of shape %s) but got an array of shape %s", role.call,
+      role.argument, static_cast<int>(role.tensor.size()), role.tensor.data(), wanted.c_str(),
+      extents_text(given.rank, given.extent).text);
+}
+
+/// The shape of an array that is to be rows of a tensor: the array's own, but that an axis of one element at the end
+/// may stand on one side only.
+[[gnu::noinline]] inline dims checked_shape(array_role const& role, dims const& given) {
+  int const rank = role.shape.rank;
+  dims shape = given;
+  if (given.rank == rank - 1 && rank > 1 && role.shape[rank - 1] == 1) shape.push_back(1);
+  if (given.rank == rank + 1 && given[rank] == 1) --shape.rank;
+  bool fits = shape.rank == rank && rank > 0;
+  for (int k = 1; fits && k < rank; ++k) fits = role.shape[k] < 0 || role.shape[k] == shape[k];
+  if (!fits) refuse_array(role, given);
+  return shape;
+}
+
+/// An array, and what it is given for.
+template <class V>
+struct given_array {
+  V const& array;
+  array_role role;
+};
+
+/// The rows of an array, given out in batches of T. An array of another dtype or order is converted once, when it is
+/// taken; another is referred to and must stay.
+template <class T, int Rank>
+class rows {
+ public:
+  using view_type = memory_view<T, Rank>;
+
+  template <class V>
+  rows(given_array<V> const& given_as) {  // NOLINT: so that a tuple of them is made in place
+    V const& array = given_as.array;
+    array_role const& role = given_as.role;
+    using traits = tfx::detail::value_traits<V>;
+    auto const given = traits::shape_of(array);
+    dims own;
+    for (int k = 0; k < given.rank && k < max_rank; ++k) own.push_back(given.extent[k]);
+    dims const shape = checked_shape(role, own);
+    for (int k = 0; k < Rank; ++k) view_.shape.extent[k] = shape[k];
+    count_ = shape[0];
+    for (int k = 1; k < Rank; ++k) width_ *= static_cast<std::size_t>(shape[k]);
+    if constexpr (traits::layout == tfx::detail::value_layout::row_major &&
+                  std::is_same_v<typename traits::value_type, T>) {
+      data_ = traits::data(array);
+    } else {
+      converted_.resize(static_cast<std::size_t>(count_) * width_);
+      tfx::detail::copier<T> out{converted_.data()};
+      tfx::detail::copy_value(array, out);
+      if (out.fault.why != tfx::detail::copy_fault::reason::none)
+        tfx::detail::refuse_value(out.fault, dtype_of<T>, role.tensor);
+      data_ = converted_.data();
+    }
+  }
+  rows(rows const&) = delete;
+  rows& operator=(rows const&) = delete;
+
+  i64 size() const { return count_; }
+  T const* row(i64 i) const { return data_ + static_cast<std::size_t>(i) * width_; }
+  std::size_t width() const { return width_; }
+  /// Room for the largest batch, so that none allocates.
+  void reserve(i64 batch) { batch_.resize(static_cast<std::size_t>(batch) * width_); }
+  /// Rows that lie one after another.
+  view_type slice(i64 begin, i64 count) const {
+    view_type result = view_;
+    result.data = row(begin);
+    result.shape.extent[0] = count;
+    return result;
+  }
+  /// Rows by their numbers, gathered; they are there until the next ones.
+  view_type gather(i64 const* numbers, i64 count) {
+    T* to = batch_.data();
+    for (i64 i = 0; i < count; ++i, to += width_) std::memcpy(to, row(numbers[i]), width_ * sizeof(T));
+    view_type result = view_;
+    result.data = batch_.data();
+    result.shape.extent[0] = count;
+    return result;
+  }
+
+ private:
+  T const* data_ = nullptr;
+  i64 count_ = 0;
+  std::size_t width_ = 1;
+  view_type view_{};
+  std::vector<T> converted_, batch_;
+};
+
+/// Refuses arrays of different numbers of rows, and none.
+[[gnu::noinline]] inline i64 common_rows(char const* call, i64 const* sizes, int count) {
+  for (int i = 1; i < count; ++i)
+    if (sizes[i] != sizes[0])
+      raise<errors::InvalidArgumentError>(
+          "%s: All arrays must have the same number of samples: %lld and %lld were given", call,
+          static_cast<long long>(sizes[0]), static_cast<long long>(sizes[i]));
+  if (sizes[0] == 0) raise<errors::InvalidArgumentError>("%s: the arrays hold no sample", call);
+  return sizes[0];
+}
+[[gnu::noinline]] inline void check_batch_size(char const* call, i64 size) {
+  if (size < 1)
+    raise<errors::InvalidArgumentError>("%s: batch_size must be at least 1: %lld", call, static_cast<long long>(size));
+}
+
+/// Whether an array's rank can be a tensor's, as far as its type tells.
+template <class V, int Rank, bool LastIsOne>
+constexpr bool rank_fits() {
+  constexpr dims shape = tfx::detail::value_traits<V>::shape;
+  if constexpr (!shape.is_known()) {
+    return true;
+  } else {
+    return shape.rank == Rank || shape.rank == Rank + 1 || (LastIsOne && shape.rank == Rank - 1);
+  }
+}
+
+}  // namespace keras::detail
+TFX_END

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/keras/model_facts.hpp>
+#include <tfx/session/state.hpp>
+#include <tfx/shape/extents_text.hpp>
+#include <tfx/tensor/value.hpp>
+
+TFX_BEGIN
+namespace keras::detail {
+
+/// A weight's value in a session.
+[[gnu::noinline]] inline void* memory_of(session_state const& session, saved_variable const& weight) {
+  variable_state const* const state = session.find(weight.key);
+  if (!state || !state->initialized)
+    raise<errors::FailedPreconditionError>("Attempting to use uninitialized value %.*s",
+                                           static_cast<int>(weight.name.size()), weight.name.data());
+  return state->memory.data();
+}
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_weight(saved_variable const& weight,
+                                                                       dims const& given) {
+  raise<errors::InvalidArgumentError>("set_weights: weight %.*s is of shape %s, and the array of shape %s",
+                                      static_cast<int>(weight.name.size()), weight.name.data(),
+                                      extents_text(weight.shape.rank, weight.shape.extent).text,
+                                      extents_text(given.rank, given.extent).text);
+}
+/// A value for a weight, in its dtype and in rows.
+template <class T>
+struct weight_value {
+  std::vector<T> values;
+
+  template <class V>
+  weight_value(V const& value, saved_variable const& weight) {
+    dims given;
+    auto const shape = tfx::detail::value_traits<V>::shape_of(value);
+    for (int k = 0; k < shape.rank && k < max_rank; ++k) given.push_back(shape.extent[k]);
+    if (!(given == weight.shape)) refuse_weight(weight, given);
+    values.resize(static_cast<std::size_t>(given.count()));
+    tfx::detail::copier<T> out{values.data()};
+    tfx::detail::copy_value(value, out);
+    if (out.fault.why != tfx::detail::copy_fault::reason::none)
+      tfx::detail::refuse_value(out.fault, dtype_of<T>, weight.name);
+  }
+};
+
+/// The weights of a model in a session.
+template <class Facts, class Indices>
+struct model_weights;
+template <class Facts, std::size_t... I>
+struct model_weights<Facts, std::index_sequence<I...>> {
+  template <std::size_t K>
+  using value_type = type_of<Facts::facts.weights[K].type>;
+  template <std::size_t K>
+  static constexpr int rank = Facts::facts.weights[K].shape.rank;
+
+  static std::tuple<fetched<value_type<I>, rank<I>>...> get(session_state const& session) {
+    return {tfx::detail::fetch_value<value_type<I>, rank<I>>(memory_of(session, Facts::facts.weights[I]),
+                                                             Facts::facts.weights[I].shape.extent)...};
+  }
+  template <class... V>
+  static void set(session_state const& session, std::tuple<V...> const& values) {
+    void* const memory[] = {memory_of(session, Facts::facts.weights[I])..., nullptr};
+    std::tuple<weight_value<value_type<I>>...> const checked{{std::get<I>(values), Facts::facts.weights[I]}...};
+    auto const put = [&](auto const& from, void* to) {
+      if (!from.values.empty()) std::memcpy(to, from.values.data(), from.values.size() * sizeof(from.values[0]));
+    };
+    (put(std::get<I>(checked), memory[I]), ...);
+  }
+};
+
+/// The rows of several batches in one array.
+template <class T, int Rank>
+struct collected_rows {
+  fetched<T, Rank> all;
+
+  void add(fetched<T, Rank> const& batch, i64 begin, i64 count) {
+    auto shape = batch.shape();
+    std::size_t const width = shape[0] > 0 ? batch.size() / shape[0] : 0;
+    if (begin == 0) {
+      shape[0] = static_cast<std::size_t>(count);
+      all.resize(shape);
+    }
+    for (std::size_t i = 0; i < batch.size(); ++i) all.data()[static_cast<std::size_t>(begin) * width + i] = batch.data()[i];
+  }
+};
+/// The class that each row of probabilities names.
+template <class Array>
+auto classes_of_rows(Array const& probabilities) {
+  constexpr std::size_t rank = std::tuple_size_v<std::remove_cvref_t<decltype(probabilities.shape())>>;
+  std::size_t const width = probabilities.shape()[rank - 1];
+  std::array<std::size_t, (rank > 1 ? rank - 1 : 1)> shape{};
+  for (std::size_t k = 0; k + 1 < rank; ++k) shape[k] = probabilities.shape()[k];
+  row_major_tensor<i64, (rank > 1 ? rank - 1 : 1)> classes(shape);
+  auto const* p = probabilities.data();
+  for (std::size_t i = 0; i < classes.size(); ++i, p += width) {
+    std::size_t best = 0;
+    for (std::size_t k = 1; k < width; ++k)
+      if (p[k] > p[best]) best = k;
+    classes.data()[i] = width == 1 ? (p[0] > 0.5 ? 1 : 0) : static_cast<i64>(best);
+  }
+  return classes;
+}
+
+}  // namespace keras::detail
+TFX_END
