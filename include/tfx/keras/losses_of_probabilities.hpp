@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/keras/losses_contract.hpp>
+#include <tfx/op/array/squeeze.hpp>
+#include <tfx/op/math/divide.hpp>
+#include <tfx/op/math/log.hpp>
+#include <tfx/op/math/maximum.hpp>
+#include <tfx/op/math/minimum.hpp>
+#include <tfx/op/math/multiply.hpp>
+#include <tfx/op/math/negative.hpp>
+#include <tfx/op/nn/sigmoid_cross_entropy_with_logits.hpp>
+#include <tfx/op/nn/softmax_cross_entropy_with_logits.hpp>
+#include <tfx/op/nn/sparse_softmax_cross_entropy_with_logits.hpp>
+#include <tfx/variables/regularizers.hpp>
+
+TFX_BEGIN
+
+namespace keras {
+namespace detail {
+/// Reads from node `at` of a function's graph what an activation `Op` computed it from; no handle, where another op
+/// did. A penalty that `regularized` put on the result goes on with what it was computed from.
+template <class Op>
+constexpr handle argument_of(function_graph& graph, handle result) {
+  vector<handle> penalties;
+  handle at = result;
+  while (is<regularized_op>(at.get().op)) {
+    penalties.push_back({&graph, graph.input(at.get(), 1)});
+    at = {&graph, graph.input(at.get(), 0)};
+  }
+  handle argument;
+  if (is<Op>(at.get().op)) {
+    argument = {&graph, graph.input(at.get(), 0)};
+  } else if (is<outside_op>(at.get().op)) {
+    descriptor const* d = graph.outside[static_cast<int>(graph.word(at.get(), 0))];
+    while (is<regularized_op>(d->op) || is<built_op>(d->op)) {
+      if (is<regularized_op>(d->op)) penalties.push_back({&graph, graph.take(*d->inputs[1])});
+      d = d->inputs[0];
+    }
+    if (!is<Op>(d->op)) return {};
+    argument = {&graph, graph.take(*d->inputs[0])};
+  }
+  if (!argument) return {};
+  for (i64 i = penalties.count - 1; i >= 0; --i) argument = apply<regularized_op>(argument, penalties.items[i]);
+  return argument;
+}
+template <class Op, class Handle>
+constexpr Handle argument_of(Handle result) {
+  return argument_of<Op>(*static_cast<function_graph*>(result.graph), result);
+}
+template <class Handle>
+constexpr Handle clip(Handle x, double low, double high) {
+  return maximum(minimum(x, high), low);
+}
+template <class Handle>
+constexpr Handle clip_probability(Handle x) {
+  return clip(x, epsilon, 1.0 - epsilon);
+}
+/// Classes beside rows of an output: [batch] or [batch, 1].
+template <class Handle>
+constexpr Handle classes_of(Handle y_true, Handle y_pred) {
+  dims const shape = y_true.shape();
+  return y_true.rank() == y_pred.rank() && y_true.rank() > 0 && shape[shape.rank - 1] == 1 ? squeeze(y_true, axis<-1>)
+                                                                                           : y_true;
+}
+}  // namespace detail
+
+/// Losses of probabilities: y is y_true, x is y_pred. Where x is itself a softmax, or a sigmoid, they are computed from
+/// what that was computed from, without the loss of digits near 0 and 1, as Keras does: feeding such an x is then
+/// without effect.
+namespace losses {
+/// −Σ y · log x, where x is divided by its sum and clipped to [1e-7, 1 − 1e-7].
+struct categorical_crossentropy_t : row_function<categorical_crossentropy_t> {
+  template <class Handle>
+  static constexpr Handle each(Handle y_true, Handle y_pred) {
+    auto const [y, x] = detail::compare(y_true, y_pred);
+    if (Handle const z = detail::argument_of<softmax_op>(y_pred))
+      return nn::softmax_cross_entropy_with_logits_v2(tfx::labels = y, tfx::logits = z);
+    Handle const p = detail::clip_probability(x / reduce_sum(x, axis<-1>, keepdims));
+    return -reduce_sum(y * log(p), axis<-1>);
+  }
+};
+inline constexpr categorical_crossentropy_t categorical_crossentropy{};
+
+/// −log x at each sample's class, where x is clipped to [1e-7, 1 − 1e-7] and then divided by its sum. Classes are
+/// int32 or int64, of the shape of x without its last axis, or with 1 in its place.
+struct sparse_categorical_crossentropy_t : row_function<sparse_categorical_crossentropy_t> {
+  static constexpr label_form labels = label_form::classes;
+  template <class Handle>
+  static constexpr Handle each(Handle y_true, Handle y_pred) {
+    Handle z = detail::argument_of<softmax_op>(y_pred);
+    if (!z) z = log(detail::clip_probability(y_pred));
+    return nn::sparse_softmax_cross_entropy_with_logits(tfx::labels = detail::classes_of(y_true, y_pred),
+                                                        tfx::logits = z);
+  }
+};
+inline constexpr sparse_categorical_crossentropy_t sparse_categorical_crossentropy{};
+
+/// mean (−y · log x − (1 − y) · log(1 − x)), where x is clipped to [1e-7, 1 − 1e-7].
+struct binary_crossentropy_t : row_function<binary_crossentropy_t> {
+  static constexpr bool is_binary_crossentropy = true;
+  template <class Handle>
+  static constexpr Handle each(Handle y_true, Handle y_pred) {
+    auto const [y, x] = detail::compare(y_true, y_pred);
+    Handle z = detail::argument_of<sigmoid_op>(y_pred);
+    if (!z) {
+      Handle const p = detail::clip_probability(x);
+      z = log(p / (1.0 - p));
+    }
+    return detail::mean_of_row(nn::sigmoid_cross_entropy_with_logits(tfx::labels = y, tfx::logits = z));
+  }
+};
+inline constexpr binary_crossentropy_t binary_crossentropy{};
+
+/// Σ y · log(y / x), where both are clipped to [1e-7, 1].
+struct kullback_leibler_divergence_t : row_function<kullback_leibler_divergence_t> {
+  template <class Handle>
+  static constexpr Handle each(Handle y_true, Handle y_pred) {
+    auto const [labels, output] = detail::compare(y_true, y_pred);
+    Handle const y = detail::clip(labels, detail::epsilon, 1.0), x = detail::clip(output, detail::epsilon, 1.0);
+    return reduce_sum(y * log(y / x), axis<-1>);
+  }
+};
+inline constexpr kullback_leibler_divergence_t kullback_leibler_divergence{};
+}  // namespace losses
+
+template <>
+struct stands_for<loss_kind, named_as<"categorical_crossentropy">> : losses::categorical_crossentropy_t {};
+template <>
+struct stands_for<loss_kind, named_as<"sparse_categorical_crossentropy">> : losses::sparse_categorical_crossentropy_t {
+};
+template <>
+struct stands_for<loss_kind, named_as<"binary_crossentropy">> : losses::binary_crossentropy_t {};
+template <>
+struct stands_for<loss_kind, named_as<"bce">> : losses::binary_crossentropy_t {};
+template <>
+struct stands_for<loss_kind, named_as<"BCE">> : losses::binary_crossentropy_t {};
+template <>
+struct stands_for<loss_kind, named_as<"kullback_leibler_divergence">> : losses::kullback_leibler_divergence_t {};
+template <>
+struct stands_for<loss_kind, named_as<"kld">> : losses::kullback_leibler_divergence_t {};
+template <>
+struct stands_for<loss_kind, named_as<"KLD">> : losses::kullback_leibler_divergence_t {};
+}  // namespace keras
+
+TFX_END
