@@ -399,6 +399,8 @@ class flattener : leaf_flattener {
     auto const which = static_cast<initialized>(d.words[0]);
     if (which == initialized::inputs) {
       for (int i = 0; i < d.input_count; ++i) found.push_back(&meaning(*d.inputs[i]));
+    } else if (which == initialized::beyond) {
+      collect_beyond(d, found);
     } else {
       collect_variables(d, which == initialized::local, found);
     }
@@ -417,6 +419,16 @@ class flattener : leaf_flattener {
       if (descriptor const& variable = *found.items[i]; scopes[i] >= 0)
         inputs.push_back(write(variable, visit(*variable.inputs[0], scopes[i]), {}, 1));
     return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
+  }
+  // The variables that input 0 reaches, and none of the others.
+  static constexpr void collect_beyond(descriptor const& d, vector<descriptor const*>& found) {
+    vector<descriptor const*> all, known;
+    collect_variables(*d.inputs[0], false, all);
+    for (int i = 1; i < d.input_count; ++i) collect_variables(*d.inputs[i], false, known);
+    numbering keys;
+    for (descriptor const* v : known) keys.of(variable_key(*v));
+    for (descriptor const* v : all)
+      if (keys.find(variable_key(*v)) < 0) found.push_back(v);
   }
   constexpr int initialized_value(descriptor const& variable, int scope) {
     for (int i = initial_.count - 1; scopes_[scope].initializes && i >= 0; --i)

@@ -6,6 +6,7 @@
 #include <tfx/keras/rows.hpp>
 #include <tfx/keras/summary.hpp>
 #include <tfx/keras/weights.hpp>
+#include <tfx/keras/targets.hpp>
 #include <tfx/session/session.hpp>
 #include <tfx/train/saver.hpp>
 
@@ -82,8 +83,9 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   /// Prepares training: `model.compile(optimizers::SGD(0.1), loss<"mse">, metrics<"mae">)`. An optimizer is one of
   /// keras::optimizers or of tf::train, a loss a word or a function of labels and outputs.
   template <class Optimizer, class Loss, class Metrics = none>
-  auto compile(Optimizer const& optimizer, Loss const& loss, Metrics const& metrics = {}) const {
-    return trainer<model, Optimizer, Loss, Metrics>(*this, optimizer, loss, metrics);
+  auto compile(Optimizer const& optimizer, Loss const& loss, Metrics const& metrics = {},
+               detail::loss_weights_t const& loss_weights = {}) const {
+    return trainer<model, Optimizer, Loss, Metrics>(*this, optimizer, loss, metrics, loss_weights);
   }
 
  private:

@@ -26,7 +26,7 @@ struct array_role {
   raise<errors::InvalidArgumentError>(
       "%s: Error when checking %s: expected %.*s to have rows of shape %s) but got an array of shape %s", role.call,
       role.argument, static_cast<int>(role.tensor.size()), role.tensor.data(), wanted.c_str(),
-      extents_text(given.rank, given.extent).text);
+      tfx::detail::extents_text(given.rank, given.extent).text);
 }
 
 /// The shape of an array that is to be rows of a tensor: the array's own, but that an axis of one element at the end

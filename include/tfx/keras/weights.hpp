@@ -20,8 +20,8 @@ namespace keras::detail {
                                                                        dims const& given) {
   raise<errors::InvalidArgumentError>("set_weights: weight %.*s is of shape %s, and the array of shape %s",
                                       static_cast<int>(weight.name.size()), weight.name.data(),
-                                      extents_text(weight.shape.rank, weight.shape.extent).text,
-                                      extents_text(given.rank, given.extent).text);
+                                      tfx::detail::extents_text(weight.shape.rank, weight.shape.extent).text,
+                                      tfx::detail::extents_text(given.rank, given.extent).text);
 }
 /// A value for a weight, in its dtype and in rows.
 template <class T>

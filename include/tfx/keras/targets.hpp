@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/keras/losses_contract.hpp>
+#include <tfx/keras/callback.hpp>
+#include <tfx/keras/fit_options.hpp>
+#include <tfx/keras/input.hpp>
+#include <tfx/keras/metrics.hpp>
+#include <tfx/keras/model_facts.hpp>
+#include <tfx/keras/rows.hpp>
+#include <tfx/op/math/not_equal.hpp>
+#include <tfx/op/math/reduce_mean.hpp>
+
+TFX_BEGIN
+namespace keras {
+
+// Never defined: using one is the error, and its name is the message.
+template <class Shape, int Rank>
+struct fit_array_has_another_rank_than;  // the tensor of this shape that it is for: an input, or what an output is to be
+
+/// A loss for each output of a model: `loss_list(loss<"mse">, loss<"binary_crossentropy">)`.
+template <class... Loss>
+struct loss_list {
+  std::tuple<Loss...> all;
+  constexpr explicit loss_list(Loss const&... each) : all(each...) {}
+};
+namespace detail {
+struct loss_weights_t {
+  std::vector<double> values;
+};
+struct loss_weights_name {
+  loss_weights_t operator=(std::vector<double> values) const { return {static_cast<std::vector<double>&&>(values)}; }
+};
+}  // namespace detail
+/// How much each output's loss counts: `compile(optimizer, losses, metrics, loss_weights = {1.0, 0.2})`.
+inline constexpr detail::loss_weights_name loss_weights{};
+
+namespace detail {
+template <class Losses>
+struct losses_of {
+  template <std::size_t>
+  using type = Losses;
+  template <std::size_t>
+  static constexpr Losses const& get(Losses const& loss) {
+    return loss;
+  }
+};
+template <class... Loss>
+struct losses_of<loss_list<Loss...>> {
+  template <std::size_t I>
+  using type = std::tuple_element_t<I, std::tuple<Loss...>>;
+  template <std::size_t I>
+  static constexpr auto const& get(loss_list<Loss...> const& list) {
+    return std::get<I>(list.all);
+  }
+};
+
+/// What an output is to be: a placeholder beside it, called as Keras calls it.
+template <class Out, class Loss>
+struct target_of {
+  static constexpr name_value text = name_of(name_of_source(*lookup(key<Out::hash>{})), "_target");
+  static constexpr dims value = [] {
+    dims shape = labels_of<Loss>(Out::shape_type::value);
+    shape.extent[0] = tfx::detail::extent_of<batch>();
+    return shape;
+  }();
+  using value_type = type_of<labels_type<Loss>(dtype_of<typename Out::value_type>)>;
+  using type = decltype(placeholder<as_name<target_of>(), value_type>(shape_from<target_of>{}));
+};
+/// How much each row counts.
+template <class Out>
+using sample_weight_of = decltype(placeholder<"sample_weight", typename Out::value_type>(shape<batch>));
+
+/// A loss of rows as one number. Weighted, as Keras does: Σ weight · loss / the number of weights that are not 0.
+template <class Values>
+constexpr auto mean_of(Values const& values) {
+  return reduce_mean(values);
+}
+template <class Values, class Weights>
+constexpr auto mean_of(Values const& values, Weights const& weights) {
+  using T = typename Values::value_type;
+  auto const counted = reduce_mean(cast<T>(not_equal(weights, zeros<T>(shape<>))));
+  if constexpr (Values::shape_type::rank > 1) {
+    return mean_of(reduce_mean(values, axis<-1>), weights);
+  } else {
+    return reduce_mean(values * weights) / counted;
+  }
+}
+
+/// The metrics of a model: none, words, or a list.
+template <class Metrics>
+struct metrics_of {
+  static constexpr std::size_t count = 0;
+};
+template <class... Metric>
+struct metrics_of<metric_list<Metric...>> {
+  static constexpr std::size_t count = sizeof...(Metric);
+};
+
+/// Whether arrays can be rows of these tensors, as far as their types tell.
+template <class V, class T, bool LastIsOne>
+constexpr bool fits_tensor() {
+  if constexpr (feedable<std::remove_cvref_t<V>>) {
+    constexpr dims shape = T::shape_type::value;
+    return rank_fits<std::remove_cvref_t<V>, shape.rank, LastIsOne && shape[shape.rank - 1] == 1>();
+  } else {
+    return false;
+  }
+}
+template <class Given, class Tensors, bool LastIsOne>
+inline constexpr bool fit_tensors = false;
+template <class... V, class... T, bool LastIsOne>
+  requires(sizeof...(V) == sizeof...(T))
+inline constexpr bool fit_tensors<std::tuple<V...>, std::tuple<T...>, LastIsOne> =
+    (fits_tensor<V, T, LastIsOne>() && ...);
+template <class Given, class Tensors, bool LastIsOne>
+concept ranks_fit = fit_tensors<decltype(refer_to(std::declval<Given const&>())), Tensors, LastIsOne>;
+/// The tensor and the rank of the first array that does not fit it.
+template <class Given, class Tensors>
+struct first_misfit;
+template <class V, class... More, class T, class... Rest>
+struct first_misfit<std::tuple<V, More...>, std::tuple<T, Rest...>> {
+  static constexpr int rank = [] {
+    if constexpr (feedable<std::remove_cvref_t<V>>) {
+      return tfx::detail::value_traits<std::remove_cvref_t<V>>::shape.rank;
+    } else {
+      return -1;
+    }
+  }();
+  using type = fit_array_has_another_rank_than<typename T::shape_type, rank>;
+};
+template <class X, class Inputs, class Y, class Targets>
+struct misfit : first_misfit<decltype(refer_to(std::declval<X const&>())), Inputs> {};
+template <class X, class Inputs, class Y, class Targets>
+  requires ranks_fit<X, Inputs, false>
+struct misfit<X, Inputs, Y, Targets> : first_misfit<decltype(refer_to(std::declval<Y const&>())), Targets> {};
+
+/// What may stand behind the options of `fit`.
+template <class X>
+inline constexpr bool is_validation = false;
+template <class X, class Y>
+inline constexpr bool is_validation<validation_data<X, Y>> = true;
+template <class X>
+inline constexpr bool weighs_rows = std::is_same_v<X, class_weight_t>;
+template <class V>
+inline constexpr bool weighs_rows<sample_weight_t<V>> = true;
+template <class X>
+concept goes_with_fit = is_validation<X> || weighs_rows<X> || std::is_base_of_v<Callback, X>;
+
+template <class First, class... Rest>
+auto const& find_validation(First const& first, Rest const&... rest) {
+  if constexpr (is_validation<First>) {
+    return first;
+  } else {
+    return find_validation(rest...);
+  }
+}
+template <class X, class Y>
+std::size_t row_count(validation_data<X, Y> const& data) {
+  return static_cast<std::size_t>(
+      tfx::detail::value_traits<std::remove_cvref_t<decltype(std::get<0>(refer_to(data.x)))>>::shape_of(
+          std::get<0>(refer_to(data.x)))
+          .extent[0]);
+}
+template <class X>
+void add_callback(std::vector<Callback*>& callbacks, X& x) {
+  if constexpr (std::is_base_of_v<Callback, X>) callbacks.push_back(&x);
+}
+
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_class(i64 label, std::size_t count) {
+  raise<errors::InvalidArgumentError>("`class_weight` has %lld weights, and none for the class %lld",
+                                      static_cast<long long>(count), static_cast<long long>(label));
+}
+// Multiplies each row's weight by what an argument of fit says of it.
+template <class T, class Labels, class V>
+void weigh_rows(std::vector<T>& weights, char const* call, Labels const&, sample_weight_t<V> const& told) {
+  using traits = tfx::detail::value_traits<V>;
+  static_assert(traits::shape.rank == 1, "tfx: sample_weight is one number for each row");
+  auto const shape = traits::shape_of(told.values);
+  i64 const sizes[] = {static_cast<i64>(weights.size()), shape.extent[0]};
+  common_rows(call, sizes, 2);
+  std::vector<T> values(weights.size());
+  tfx::detail::copier<T> out{values.data()};
+  tfx::detail::copy_value(told.values, out);
+  for (std::size_t i = 0; i < weights.size(); ++i) weights[i] *= values[i];
+}
+template <class T, class Labels>
+void weigh_rows(std::vector<T>& weights, char const*, Labels const& labels, class_weight_t const& told) {
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    auto const* row = labels.row(static_cast<i64>(i));
+    i64 label = 0;
+    if (labels.width() == 1) {
+      label = static_cast<i64>(row[0]);
+    } else {
+      for (std::size_t k = 1; k < labels.width(); ++k)
+        if (row[k] > row[label]) label = static_cast<i64>(k);
+    }
+    if (label < 0 || static_cast<std::size_t>(label) >= told.values.size()) refuse_class(label, told.values.size());
+    weights[i] *= static_cast<T>(told.values[static_cast<std::size_t>(label)]);
+  }
+}
+template <class T, class Labels, class Other>
+void weigh_rows(std::vector<T>&, char const*, Labels const&, Other const&) {}
+
+/// `step`, after which each weight with a constraint is what that makes of it.
+template <class Facts, class Step, class Loss>
+auto constrained_step(Step const& step, Loss const&, std::index_sequence<>) {
+  return step;
+}
+template <class Facts, class Step, class Loss, std::size_t... I>
+auto constrained_step(Step const& step, Loss const& loss, std::index_sequence<I...>) {
+  auto const constrain = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
+    auto const value = part_of<Facts::facts.constraints[K][1]>(loss);
+    return apply<assign_op>(part_of<Facts::facts.constraints[K][0]>(loss), with_dependencies(step, value));
+  };
+  return group(step, constrain(std::integral_constant<std::size_t, I>{})...);
+}
+
+}  // namespace detail
+}  // namespace keras
+TFX_END
