@@ -42,12 +42,14 @@ struct nadam_rule : minimization {
     handle const schedule = call.parameters[4] * now;
     handle const m = beta_1 * call.slots[0] + (1.0 - beta_1) * call.gradient;
     handle const v = beta_2 * call.slots[1] + (1.0 - beta_2) * square(call.gradient);
-    // What depends on parameters alone is computed once, and so all of a variable's step is one loop.
-    handle const of_gradient = lr * (1.0 - now) / (1.0 - schedule), of_mean = lr * next / (1.0 - schedule * next);
-    handle const correction = 1.0 / (1.0 - pow(beta_2, t));
+    // √(v / (1 − β₂ᵗ)) + epsilon is correction · (√v + epsilon / correction): what depends on parameters alone is
+    // computed once, so that a variable's step has few operations and is one loop.
+    handle const correction = sqrt(1.0 / (1.0 - pow(beta_2, t)));
+    handle const of_gradient = lr * (1.0 - now) / (1.0 - schedule) / correction;
+    handle const of_mean = lr * next / (1.0 - schedule * next) / correction;
     call.slots[0] = m;
     call.slots[1] = v;
-    call.result = call.variable - (of_gradient * call.gradient + of_mean * m) / (sqrt(v * correction) + epsilon);
+    call.result = call.variable - (of_gradient * call.gradient + of_mean * m) / (sqrt(v) + epsilon / correction);
   }
 };
 
