@@ -172,6 +172,7 @@ class differentiator : region_derivatives {
       i64 const words[] = {-1 - id, 0};
       assignments.push_back(out.insert(n, &value.id, 1, words, 1 + open));
     };
+    for (change const& c : changes) call.gradients.push_back({&out, c.gradient});
     for (change const& c : changes) {
       call.variable = current(c.variable);
       call.gradient = {&out, c.gradient};

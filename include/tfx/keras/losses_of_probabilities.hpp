@@ -17,30 +17,38 @@ TFX_BEGIN
 
 namespace keras {
 namespace detail {
-/// Reads from node `at` of a function's graph what an activation `Op` computed it from; no handle, where another op
-/// did. A penalty that `regularized` put on the result goes on with what it was computed from.
+/// What flattening leaves nothing of, between a function's argument and what computes it.
+struct wrapping {
+  op_info const* op;
+  handle penalty;              // of regularized_op
+  i64 const* words = nullptr;  // of distinct_op
+};
+/// What an activation `Op` computed `result` from; no handle, where another op did. Penalties that `regularized` put on
+/// the result, and what tells its numbers apart, go on with what it was computed from.
 template <class Op>
 constexpr handle argument_of(function_graph& graph, handle result) {
-  vector<handle> penalties;
-  handle at = result;
+  vector<wrapping> wrappings;
+  handle at = result, argument;
   while (is<regularized_op>(at.get().op)) {
-    penalties.push_back({&graph, graph.input(at.get(), 1)});
+    wrappings.push_back({at.get().op, {&graph, graph.input(at.get(), 1)}});
     at = {&graph, graph.input(at.get(), 0)};
   }
-  handle argument;
   if (is<Op>(at.get().op)) {
     argument = {&graph, graph.input(at.get(), 0)};
   } else if (is<outside_op>(at.get().op)) {
     descriptor const* d = graph.outside[static_cast<int>(graph.word(at.get(), 0))];
-    while (is<regularized_op>(d->op) || is<built_op>(d->op)) {
-      if (is<regularized_op>(d->op)) penalties.push_back({&graph, graph.take(*d->inputs[1])});
-      d = d->inputs[0];
+    for (; d->op->transparent; d = d->inputs[0]) {
+      if (is<regularized_op>(d->op)) wrappings.push_back({d->op, {&graph, graph.take(*d->inputs[1])}});
+      if (is<distinct_op>(d->op)) wrappings.push_back({d->op, {}, d->words});
     }
-    if (!is<Op>(d->op)) return {};
-    argument = {&graph, graph.take(*d->inputs[0])};
+    if (is<Op>(d->op)) argument = {&graph, graph.take(*d->inputs[0])};
   }
   if (!argument) return {};
-  for (i64 i = penalties.count - 1; i >= 0; --i) argument = apply<regularized_op>(argument, penalties.items[i]);
+  for (i64 i = wrappings.count - 1; i >= 0; --i) {
+    wrapping const& w = wrappings.items[i];
+    argument = is<regularized_op>(w.op) ? add_node(*w.op, nullptr, 0, argument, w.penalty)
+                                        : add_node(*w.op, w.words, 2, argument);
+  }
   return argument;
 }
 template <class Op, class Handle>
@@ -55,12 +63,14 @@ template <class Handle>
 constexpr Handle clip_probability(Handle x) {
   return clip(x, epsilon, 1.0 - epsilon);
 }
-/// Classes beside rows of an output: [batch] or [batch, 1].
+/// Classes beside rows of an output, [batch] or [batch, 1], as [batch] of int32 or int64; Keras too takes floating
+/// numbers for them.
 template <class Handle>
 constexpr Handle classes_of(Handle y_true, Handle y_pred) {
-  dims const shape = y_true.shape();
-  return y_true.rank() == y_pred.rank() && y_true.rank() > 0 && shape[shape.rank - 1] == 1 ? squeeze(y_true, axis<-1>)
-                                                                                           : y_true;
+  Handle const y = y_true.type() == dtype::int32 ? y_true : cast(y_true, dtype::int64);
+  dims const shape = y.shape();
+  bool const has_column = shape.rank > 0 && shape.rank == y_pred.rank();
+  return has_column && (shape[shape.rank - 1] == 1 || shape[shape.rank - 1] < 0) ? squeeze(y, axis<-1>) : y;
 }
 }  // namespace detail
 

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/keras/optimizers/optimizer.hpp>
+#include <tfx/op/math/add.hpp>
+#include <tfx/op/math/divide.hpp>
+#include <tfx/op/math/sqrt.hpp>
+#include <tfx/op/math/square.hpp>
+
+TFX_BEGIN
+
+namespace keras::optimizers {
+
+/// a ← rho · a + (1 − rho) · gradient²; u = gradient · √(d + epsilon) / √(a + epsilon); w ← w − rate · u;
+/// d ← rho · d + (1 − rho) · u².
+struct adadelta_rule : minimization {
+  static constexpr auto name = "KerasAdadelta";
+  static constexpr std::string_view class_name = "Adadelta";
+  static constexpr slot slots[] = {{"Adadelta", "/accum_grad"}, {"Adadelta", "/accum_var"}};
+  static constexpr void update(update_call& call) {
+    handle const rho = call.parameters[first_own_parameter], epsilon = call.parameters[first_own_parameter + 1];
+    handle const a = rho * call.slots[0] + (1.0 - rho) * square(call.gradient);
+    handle const u = call.gradient * sqrt(call.slots[1] + epsilon) / sqrt(a + epsilon);
+    call.slots[0] = a;
+    call.slots[1] = rho * call.slots[1] + (1.0 - rho) * square(u);
+    call.result = call.variable - decayed_rate(call) * u;
+  }
+};
+
+/// What Adadelta makes. A variable w has the means of its gradient's and its changes' squares in
+/// `w/Adadelta/accum_grad` and `w/Adadelta/accum_var`, which begin at 0.
+template <name Name, class T, clipping Clip>
+class adadelta_optimizer : public optimizer<adadelta_optimizer<Name, T, Clip>, adadelta_rule, Name, T, Clip> {
+  using base = typename adadelta_optimizer::optimizer;
+
+ public:
+  constexpr explicit adadelta_optimizer(double lr, double rho = 0.95, double epsilon = 1e-7, double decay = 0,
+                                        clip_limits<Clip> limits = {})
+      : base(lr, limits), rho_(rho), epsilon_(epsilon), decay_(decay) {
+    check_not_negative("rho", rho);
+    check_not_negative("epsilon", epsilon);
+    check_not_negative("decay", decay);
+  }
+  constexpr auto decay() const { return base::template hyperparameter<"decay">(decay_); }
+  constexpr auto parameters() const { return std::tuple(base::lr(), base::iterations(), decay(), rho_, epsilon_); }
+
+ private:
+  double rho_, epsilon_, decay_;
+};
+
+struct adadelta_options {
+  option rho = 0.95;
+  option epsilon = 1e-7;
+  option decay{};
+};
+struct adadelta_options_and_clipvalue {
+  option rho = 0.95;
+  option epsilon = 1e-7;
+  option decay{};
+  option clipvalue{};
+};
+struct adadelta_options_and_clipnorm {
+  option rho = 0.95;
+  option epsilon = 1e-7;
+  option decay{};
+  option clipnorm{};
+  option clipvalue{};
+};
+
+/// Adadelta as Keras has it (Zeiler, 2012): `Adadelta()`, whose lr is 1, `Adadelta(1, {.rho = 0.95, .epsilon = 1e-7,
+/// .decay = 1e-4, .clipnorm = 1})`. Variables: `Adadelta/lr`, `Adadelta/decay`, `Adadelta/iterations`. Refused: a
+/// negative number. The rest is as SGD has it.
+template <name Name = "Adadelta", class T = float>
+constexpr adadelta_optimizer<Name, T, clipping::none> Adadelta(option lr = 1.0) {
+  return adadelta_optimizer<Name, T, clipping::none>(lr);
+}
+// Of these three the first one is called whose options have the names that the program writes: the further down, the
+// more a rate has to be converted.
+template <name Name = "Adadelta", class T = float, number Rate>
+constexpr adadelta_optimizer<Name, T, clipping::none> Adadelta(Rate lr, adadelta_options o) {
+  return adadelta_optimizer<Name, T, clipping::none>(option(lr), o.rho, o.epsilon, o.decay);
+}
+template <name Name = "Adadelta", class T = float>
+constexpr adadelta_optimizer<Name, T, clipping::by_value> Adadelta(long double lr, adadelta_options_and_clipvalue o) {
+  return adadelta_optimizer<Name, T, clipping::by_value>(option(lr), o.rho, o.epsilon, o.decay, {o.clipvalue});
+}
+template <name Name = "Adadelta", class T = float>
+constexpr adadelta_optimizer<Name, T, clipping::by_norm> Adadelta(option lr, adadelta_options_and_clipnorm o) {
+  return adadelta_optimizer<Name, T, clipping::by_norm>(lr, o.rho, o.epsilon, o.decay, {o.clipvalue, o.clipnorm});
+}
+
+}  // namespace keras::optimizers
+
+TFX_END

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/composition.hpp>
+#include <tfx/keras/optimizers/optimizer.hpp>
+#include <tfx/op/math/add.hpp>
+#include <tfx/op/math/cast.hpp>
+#include <tfx/op/math/divide.hpp>
+#include <tfx/op/math/pow.hpp>
+#include <tfx/op/math/sqrt.hpp>
+#include <tfx/op/math/square.hpp>
+
+TFX_BEGIN
+
+namespace keras::optimizers {
+
+namespace detail {
+/// μ in step t: β₁ · (1 − 0.96^(schedule_decay · t) / 2).
+constexpr handle nadam_momentum(handle beta_1, handle t, handle schedule_decay) {
+  return beta_1 * (1.0 - 0.5 * pow(0.96, t * schedule_decay));
+}
+/// The product of all momenta, after this step.
+struct nadam_schedule {
+  constexpr auto operator()(auto schedule, auto beta_1, auto iterations, auto schedule_decay) const {
+    return schedule * nadam_momentum(beta_1, cast(iterations, schedule.type()) + 1.0, schedule_decay);
+  }
+};
+}  // namespace detail
+
+/// μ = β₁ · (1 − 0.96^(schedule_decay · t) / 2) in step t, μ′ in the next one; s ← s · μ, which all variables share;
+/// m ← β₁ · m + (1 − β₁) · gradient; v ← β₂ · v + (1 − β₂) · gradient²;
+/// w ← w − lr · ((1 − μ) / (1 − s) · gradient + μ′ / (1 − s · μ′) · m) / (√(v / (1 − β₂ᵗ)) + epsilon).
+struct nadam_rule : minimization {
+  static constexpr auto name = "KerasNadam";
+  static constexpr std::string_view class_name = "Nadam";
+  static constexpr slot slots[] = {{"Nadam", "/m"}, {"Nadam", "/v"}};
+  static constexpr void update(update_call& call) {
+    handle const lr = call.parameters[rate_parameter], t = step_number(call);
+    handle const beta_1 = call.parameters[2], beta_2 = call.parameters[3];
+    handle const epsilon = call.parameters[5], schedule_decay = call.parameters[6];
+    handle const now = detail::nadam_momentum(beta_1, t, schedule_decay);
+    handle const next = detail::nadam_momentum(beta_1, t + 1.0, schedule_decay);
+    handle const schedule = call.parameters[4] * now;
+    handle const m = beta_1 * call.slots[0] + (1.0 - beta_1) * call.gradient;
+    handle const v = beta_2 * call.slots[1] + (1.0 - beta_2) * square(call.gradient);
+    // √(v / (1 − β₂ᵗ)) + epsilon is correction · (√v + epsilon / correction): what depends on parameters alone is
+    // computed once, so that a variable's step has few operations and is one loop.
+    handle const correction = sqrt(1.0 / (1.0 - pow(beta_2, t)));
+    handle const of_gradient = lr * (1.0 - now) / (1.0 - schedule) / correction;
+    handle const of_mean = lr * next / (1.0 - schedule * next) / correction;
+    call.slots[0] = m;
+    call.slots[1] = v;
+    call.result = call.variable - (of_gradient * call.gradient + of_mean * m) / (sqrt(v) + epsilon / correction);
+  }
+};
+
+/// What Nadam makes. A variable w has the means of its gradient and of its square in `w/Nadam/m` and `w/Nadam/v`, which
+/// begin at 0.
+template <name Name, class T, clipping Clip>
+class nadam_optimizer : public optimizer<nadam_optimizer<Name, T, Clip>, nadam_rule, Name, T, Clip> {
+  using base = typename nadam_optimizer::optimizer;
+
+ public:
+  constexpr explicit nadam_optimizer(double lr, double beta_1 = 0.9, double beta_2 = 0.999, double epsilon = 1e-7,
+                                     double schedule_decay = 0.004, clip_limits<Clip> limits = {})
+      : base(lr, limits), beta_1_(beta_1), beta_2_(beta_2), epsilon_(epsilon), schedule_decay_(schedule_decay) {
+    check_beta("beta_1", beta_1);
+    check_beta("beta_2", beta_2);
+    check_not_negative("epsilon", epsilon);
+    check_not_negative("schedule_decay", schedule_decay);
+  }
+  constexpr auto beta_1() const { return base::template hyperparameter<"beta_1">(beta_1_); }
+  constexpr auto beta_2() const { return base::template hyperparameter<"beta_2">(beta_2_); }
+  /// The product of all momenta so far, a variable.
+  static constexpr auto m_schedule() { return base::template hyperparameter<"m_schedule">(1); }
+  constexpr auto more_changes() const {
+    auto const schedule = m_schedule();
+    auto const decay = lift<decltype(schedule), member_site<Name>{}>(schedule_decay_, schedule);
+    return schedule.assign(composition<detail::nadam_schedule>(schedule, beta_1(), base::iterations(), decay));
+  }
+  constexpr auto parameters() const {
+    return std::tuple(base::lr(), base::iterations(), beta_1(), beta_2(), m_schedule(), epsilon_, schedule_decay_);
+  }
+
+ private:
+  double beta_1_, beta_2_, epsilon_, schedule_decay_;
+};
+
+struct nadam_options {
+  option beta_1 = 0.9;
+  option beta_2 = 0.999;
+  option epsilon = 1e-7;
+  option schedule_decay = 0.004;
+};
+struct nadam_options_and_clipvalue {
+  option beta_1 = 0.9;
+  option beta_2 = 0.999;
+  option epsilon = 1e-7;
+  option schedule_decay = 0.004;
+  option clipvalue{};
+};
+struct nadam_options_and_clipnorm {
+  option beta_1 = 0.9;
+  option beta_2 = 0.999;
+  option epsilon = 1e-7;
+  option schedule_decay = 0.004;
+  option clipnorm{};
+  option clipvalue{};
+};
+
+/// Nadam as Keras has it (Dozat, 2016): `Nadam(0.002)`, `Nadam(0.002, {.beta_1 = 0.9, .beta_2 = 0.999, .epsilon = 1e-7,
+/// .schedule_decay = 0.004, .clipnorm = 1})`. It has no decay, as in Keras. Variables: `Nadam/lr`, `Nadam/beta_1`,
+/// `Nadam/beta_2`, `Nadam/m_schedule`, `Nadam/iterations`. Refused: a negative number, a beta outside [0, 1). The rest
+/// is as SGD has it.
+template <name Name = "Nadam", class T = float>
+constexpr nadam_optimizer<Name, T, clipping::none> Nadam(option lr = 0.002) {
+  return nadam_optimizer<Name, T, clipping::none>(lr);
+}
+// Of these three the first one is called whose options have the names that the program writes: the further down, the
+// more a rate has to be converted.
+template <name Name = "Nadam", class T = float, number Rate>
+constexpr nadam_optimizer<Name, T, clipping::none> Nadam(Rate lr, nadam_options o) {
+  return nadam_optimizer<Name, T, clipping::none>(option(lr), o.beta_1, o.beta_2, o.epsilon, o.schedule_decay);
+}
+template <name Name = "Nadam", class T = float>
+constexpr nadam_optimizer<Name, T, clipping::by_value> Nadam(long double lr, nadam_options_and_clipvalue o) {
+  return nadam_optimizer<Name, T, clipping::by_value>(option(lr), o.beta_1, o.beta_2, o.epsilon, o.schedule_decay,
+                                                      {o.clipvalue});
+}
+template <name Name = "Nadam", class T = float>
+constexpr nadam_optimizer<Name, T, clipping::by_norm> Nadam(option lr, nadam_options_and_clipnorm o) {
+  return nadam_optimizer<Name, T, clipping::by_norm>(lr, o.beta_1, o.beta_2, o.epsilon, o.schedule_decay,
+                                                     {o.clipvalue, o.clipnorm});
+}
+
+}  // namespace keras::optimizers
+
+TFX_END

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/op/image/resize.hpp>
+
+TFX_BEGIN
+
+/// dy where its pixels came from: the gradient of resize_bilinear. Gradient: the same pixels of dy.
+struct resize_bilinear_gradient_op : resize_gradient_op {
+  static constexpr auto name = "ResizeBilinearGrad";
+  static constexpr void gradient(auto& call);
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    constexpr dims x = Call::out_shape();
+    auto const part = call.share(call.extent(x[0]));
+    kernel::resize_bilinear_gradient<kernel::pool_lanes<T, channels(x)>()>(
+        call.template in<0>(), call.out(), extents(call, x, Call::in_shape(0)), attributes(Call::attributes()).align,
+        part.begin, part.end);
+  }
+};
+
+/// The pixels of images between the four around each place. Gradient: each number of dy shared among those.
+struct resize_bilinear_op : resize_op {
+  static constexpr auto name = "ResizeBilinear";
+  static constexpr void infer(inference& call) {
+    only_floating(call, call.types[0]);
+    infer_size(call);
+  }
+  static constexpr void gradient(auto& call) { call.dx[0] = gradient_of<resize_bilinear_gradient_op>(call); }
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    kernel::resize_extents const e = extents(call, Call::in_shape(0), Call::out_shape());
+    auto const part = call.share(e.images);
+    kernel::resize_bilinear<kernel::pool_lanes<T, channels(Call::out_shape())>()>(
+        call.template in<0>(), call.out(), e, attributes(Call::attributes()).align, part.begin, part.end);
+  }
+};
+constexpr void resize_bilinear_gradient_op::gradient(auto& call) { call.dx[0] = forward_of<resize_bilinear_op>(call); }
+
+namespace image {
+/// Images [n, h, w, c] of another height and width, each pixel between the four around its place:
+/// `image::resize_bilinear(x, shape<28, 28>)`, or `factors<2, 2>` for so many times the old ones. Pixel i lies at
+/// i · h / new h, TensorFlow 1's rule; with `align_corners` as the last argument at i · (h − 1) / (new h − 1). float and
+/// double, which stays double; an image of no pixels is refused. TensorFlow: ResizeBilinear.
+template <name Name = "", expression X, class Size>
+  requires tfx::detail::is_size<Size>
+constexpr result_with<resize_bilinear_op, Name, typename tfx::detail::resize_words<false, Size>::type, X>
+resize_bilinear(X const& images, Size) {
+  return apply<resize_bilinear_op, Name, typename tfx::detail::resize_words<false, Size>::type>(images);
+}
+template <name Name = "", expression X, class Size>
+  requires tfx::detail::is_size<Size>
+constexpr result_with<resize_bilinear_op, Name, typename tfx::detail::resize_words<true, Size>::type, X>
+resize_bilinear(X const& images, Size, align_corners_t) {
+  return apply<resize_bilinear_op, Name, typename tfx::detail::resize_words<true, Size>::type>(images);
+}
+}  // namespace image
+
+TFX_END
