@@ -4950,6 +4950,27 @@ struct distinct_op : same_value {
   static constexpr std::string_view type(int) { return "Identity"; }
   static constexpr op_traits traits{.transparent = true, .renames_numbers = true, .has_type = true};
 };
+/// Two values, of which a run computes one: input 0 where the request asks for training, else input 1. Flattening
+/// leaves nothing of it but that.
+struct by_phase_op : same_value {
+  static constexpr auto name = "ByPhase";
+  static constexpr op_traits traits{.transparent = true};
+  static constexpr void infer(inference& call) {
+    same_value::infer(call);
+    if (call.types[0] != call.types[1])
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
+    dims const& training = call.shapes[0];
+    dims const& inference = call.shapes[1];
+    if (!training.is_known() || !inference.is_known()) return;
+    if (training.rank != inference.rank) return call.refuse(refusal_kind::shape_mismatch, training, inference);
+    for (int i = 0; i < training.rank; ++i) call.agree(training[i], inference[i], training, inference);
+  }
+};
+/// Its input as training computes it: each by_phase_op that it reaches is its input 0.
+struct training_op : same_value {
+  static constexpr auto name = "Training";
+  static constexpr op_traits traits{.transparent = true};
+};
 /// The identity of a call that nothing else tells from another: an input of assignments that add and of optimizers.
 struct token_op {
   static constexpr auto name = "Token";
@@ -10394,6 +10415,266 @@ constexpr result_t<rank_op, Name, X> rank(X const& x) {
 
 TFX_END
 
+// <tfx/op/array/reverse.hpp>
+TFX_BEGIN
+
+namespace kernel {
+/// out is x with the axes that are `turned` in the other direction.
+template <class T>
+void reverse(T const* x, T* out, i64 const* extents, bool const* turned, int rank) {
+  if (rank == 1 && turned[0]) {
+    std::reverse_copy(x, x + extents[0], out);
+  } else if (rank == 1) {
+    std::copy_n(x, extents[0], out);
+  } else {
+    i64 inner = 1;
+    for (int i = 1; i < rank; ++i) inner *= extents[i];
+    for (i64 i = 0; i < extents[0]; ++i, out += inner)
+      reverse(x + (turned[0] ? extents[0] - 1 - i : i) * inner, out, extents + 1, turned + 1, rank - 1);
+  }
+}
+}  // namespace kernel
+
+/// x in the other direction along some axes. Gradient: the same of dy.
+struct reverse_op {
+  static constexpr auto name = "ReverseV2";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{.multilinear = true};
+  struct attributes {
+    attribute_words axes;
+    constexpr explicit attributes(attribute_words w) : axes(w) {}
+    constexpr bool turns(int axis, int rank) const {
+      for (int i = 0; i < axes.count; ++i)
+        if (place_of_axis(axes[i], rank) == axis) return true;
+      return false;
+    }
+  };
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    attribute_words const axes = attributes(call.attributes()).axes;
+    unsigned seen = 0;
+    for (int i = 0; i < axes.count; ++i) {
+      int const axis = call.axis_of(x, axes[i]);
+      if (axis == no_axis) return;
+      if ((seen >> axis & 1u) != 0) return call.refuse(refusal_kind::axis, x, {}, axes[i]);
+      seen |= 1u << axis;
+    }
+    call.shape = x;
+  }
+  static constexpr void gradient(auto& call) {
+    attribute_words const axes = attributes(call.attributes()).axes;
+    i64 words[max_rank] = {};
+    for (int i = 0; i < axes.count; ++i) words[i] = axes[i];
+    call.dx[0] = add_node<reverse_op>(words, axes.count, call.dy);
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr dims x = Call::in_shape(0);
+    constexpr attributes along(Call::attributes());
+    // Neighbours that are both turned, or both not, are one axis.
+    i64 extents[x.rank + 1] = {1};
+    bool turned[x.rank + 1] = {};
+    int count = 0;
+    for (int i = 0; i < x.rank; ++i) {
+      bool const turns = along.turns(i, x.rank);
+      if (i == 0 || turned[count - 1] != turns) {
+        turned[count] = turns;
+        extents[count++] = call.extent(x[i]);
+      } else {
+        extents[count - 1] *= call.extent(x[i]);
+      }
+    }
+    kernel::reverse(call.template in<0>(), call.out(), extents, turned, count > 0 ? count : 1);
+  }
+};
+
+/// x in the other direction along axes: `reverse(x, axis<1>)`, `reverse(x, axes<0, -1>)`. No axis is named twice.
+/// TensorFlow: ReverseV2.
+template <name Name = "", expression X, int... A>
+constexpr result_with<reverse_op, Name, words<A...>, X> reverse(X const& x, axes_t<A...>) {
+  static_assert(sizeof...(A) > 0, "tfx: reverse: name the axes, reverse(x, axis<0>)");
+  return apply<reverse_op, Name, words<A...>>(x);
+}
+
+TFX_END
+
+// <tfx/op/array/reverse_sequence.hpp>
+TFX_BEGIN
+
+/// Of each sequence of a batch its first elements in the other direction, the rest as it is. Inputs: x, how many, int32
+/// or int64. Words: the axis of the sequences, that of the batch. Gradient: the same of dy.
+struct reverse_sequence_op {
+  static constexpr auto name = "ReverseSequence";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{
+      .multilinear = true, .may_fail = true, .mismatch = "Length of seq_lengths != input.dims(batch_dim): %s vs. %s"};
+  struct attributes {
+    i64 sequence, batch;
+    constexpr explicit attributes(attribute_words w) : sequence(w[0]), batch(w[1]) {}
+  };
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.types[1] != dtype::int32 && call.types[1] != dtype::int64)
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[1], dtype::int64);
+    if (call.defer()) return;
+    dims const &x = call.shapes[0], &lengths = call.shapes[1];
+    attributes const along(call.attributes());
+    int const sequence = call.axis_of(x, along.sequence), batch = call.axis_of(x, along.batch);
+    if (call.failed()) return;
+    if (sequence == batch) return call.refuse(refusal_kind::axis, x, {}, along.batch);
+    if (lengths.rank != 1) return call.refuse(refusal_kind::rank, lengths, x);
+    call.agree(lengths[0], x[batch], lengths, x);
+    if (!call.failed()) call.shape = x;
+  }
+  static constexpr void gradient(auto& call) {
+    attributes const along(call.attributes());
+    i64 const words[] = {along.sequence, along.batch};
+    call.dx[0] = add_node<reverse_sequence_op>(words, 2, call.dy, call.x(1));
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr dims x = Call::in_shape(0);
+    constexpr attributes along(Call::attributes());
+    constexpr int sequence = place_of_axis(along.sequence, x.rank), batch = place_of_axis(along.batch, x.rank);
+    constexpr int first = sequence < batch ? sequence : batch, second = sequence < batch ? batch : sequence;
+    auto const* const lengths = call.template in<1>();
+    i64 const steps = call.extent(x[sequence]), sequences = call.extent(x[batch]);
+    for (i64 i = 0; i < sequences; ++i) {
+      if (lengths[i] < 0) raise<errors::InvalidArgumentError>("seq_lens(%lld) < 0", static_cast<long long>(i));
+      if (lengths[i] > steps)
+        raise<errors::InvalidArgumentError>("seq_lens(%lld) > input.dims(%d)", static_cast<long long>(i), sequence);
+    }
+    i64 const outer = call.count(x, 0, first), n = call.extent(x[first]), middle = call.count(x, first + 1, second);
+    i64 const m = call.extent(x[second]), inner = call.count(x, second + 1, x.rank);
+    auto const* const from = call.template in<0>();
+    auto* out = call.out();
+    for (i64 o = 0; o < outer; ++o)
+      for (i64 i = 0; i < n; ++i)
+        for (i64 c = 0; c < middle; ++c)
+          for (i64 k = 0; k < m; ++k, out += inner) {
+            i64 const step = sequence < batch ? i : k, length = lengths[sequence < batch ? k : i];
+            i64 const at = step < length ? length - 1 - step : step;
+            i64 const row = sequence < batch ? at : i, column = sequence < batch ? k : at;
+            std::copy_n(from + (((o * n + row) * middle + c) * m + column) * inner, inner, out);
+          }
+  }
+};
+
+/// The first `lengths[i]` elements of sequence i in the other direction, the rest as it is:
+/// `reverse_sequence(x, lengths, axis<1>, axis<0>)` of x [batch, steps, …], whose sequences lie along the first axis that
+/// is named, and the batch along the second (default: axis 0). A length that is negative or more than the steps ends
+/// the run with an InvalidArgumentError. TensorFlow: ReverseSequence.
+template <name Name = "", expression X, expression L, int S, int B = 0>
+constexpr result_with<reverse_sequence_op, Name, words<S, B>, X, L> reverse_sequence(X const& x, L const& lengths,
+                                                                                     axes_t<S>, axes_t<B> = {}) {
+  return apply<reverse_sequence_op, Name, words<S, B>>(x, lengths);
+}
+
+TFX_END
+
+// <tfx/op/math/less.hpp>
+TFX_BEGIN
+
+/// Whether x < y; never with NaN.
+struct less_op : comparison {
+  static constexpr auto name = "Less";
+  static constexpr auto value(auto x, auto y) { return x < y; }
+};
+
+/// Whether x < y; shapes broadcast, a plain number takes the tensor's dtype.
+template <name Name = "", class X, class Y, auto Site = [] {}>
+  requires operands<X, Y>
+constexpr combined<less_op, Name, X, Y, Site> less(X const& x, Y const& y) {
+  return combine<less_op, Name, Site>(x, y);
+}
+template <class X, class Y>
+  requires two_expressions<X, Y>
+constexpr result_t<less_op, "", X, Y> operator<(X const& x, Y const& y) {
+  return apply<less_op>(x, y);
+}
+template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
+constexpr combined<less_op, "", X, Y, Site> operator<(X const& x, Y const& y) {
+  return combine<less_op, "", Site>(x, y);
+}
+
+TFX_END
+
+// <tfx/op/array/sequence_mask.hpp>
+TFX_BEGIN
+
+/// How long the rows of a mask are: `maxlen<5>`, `maxlen<dim<"steps">>`.
+template <auto N>
+struct maxlen_t {};
+template <auto N>
+inline constexpr maxlen_t<N> maxlen{};
+
+/// Rows that are true as far as lengths tell. Words: how long they are. Constant to derivatives.
+struct sequence_mask_op {
+  static constexpr auto name = "SequenceMask";
+  static constexpr op_kind kind = op_kind::composed;
+  static constexpr op_traits traits{.simplifies = true, .first_extent = 1};
+  static constexpr auto gradient = constant_to_derivatives;
+  struct attributes {
+    i64 extent;
+    constexpr explicit attributes(attribute_words w) : extent(w[1]) {}
+  };
+
+  static constexpr void infer(inference& call) {
+    if (!is_integer(call.types[0]))
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], dtype::int64);
+    call.type = dtype::boolean;
+    if (call.defer()) return;
+    dims const& lengths = call.shapes[0];
+    if (lengths.rank == max_rank) return call.refuse(refusal_kind::rank, lengths);
+    call.shape = lengths;
+    call.shape.push_back(call.spelled(attributes(call.attributes()).extent));
+  }
+  static constexpr void simplify(simplification& call) {
+    handle const lengths = call.x(0);
+    int const last = call.self.shape.rank - 1;
+    handle const steps = range(call.graph, lengths.type(), {1, {call.self.shape[last]}});
+    call.result = apply<less_op>(steps, expand_dims(lengths, last)).id;
+  }
+};
+
+namespace detail {
+template <auto N>
+struct maxlen_words {
+  static_assert(extent_of<N>() != dims::unknown, "tfx: sequence_mask: maxlen is a number or a named dimension");
+  static_assert(extent_of<N>() >= 0 || extent_of<N>() < dims::unknown, "tfx: sequence_mask: maxlen is not negative");
+  static_assert(note_symbols_of<shape_t<N>>());
+  using type = words<0, extent_of<N>()>;
+};
+}  // namespace detail
+
+/// For each length n of whole numbers [..] a row of n true and then false, as bool [.., maxlen]:
+/// `sequence_mask(lengths, maxlen<5>)`, `sequence_mask(lengths, maxlen<dim<"steps">>)`. A length that is longer makes a
+/// row of true. TensorFlow finds the longest where no maxlen is given; here it must be told.
+template <name Name = "", expression L, auto N>
+constexpr result_with<sequence_mask_op, Name, typename detail::maxlen_words<N>::type, L> sequence_mask(L const& lengths,
+                                                                                                      maxlen_t<N>) {
+  return apply<sequence_mask_op, Name, typename detail::maxlen_words<N>::type>(lengths);
+}
+/// The same in another dtype, as 1 and 0: `sequence_mask<float>(lengths, maxlen<5>)`.
+template <element T, name Name = "", expression L, auto N>
+constexpr auto sequence_mask(L const& lengths, maxlen_t<N> length) {
+  return cast<T, Name>(sequence_mask<>(lengths, length));
+}
+/// Inside functions over handles, of a length that may be computed: `sequence_mask(lengths, x.shape()[1])`.
+template <untyped L>
+constexpr L sequence_mask(L const& lengths, i64 length) {
+  i64 const words[] = {0, length};
+  return detail::add_value(info<sequence_mask_op>, {}, words, 2, lengths);
+}
+
+TFX_END
+
 // <tfx/op/array/shape_of.hpp>
 TFX_BEGIN
 
@@ -11576,6 +11857,114 @@ constexpr outputs_with<unstack_op, Name, words<A>, X> unstack(X const& x, axes_t
 
 TFX_END
 
+// <tfx/op/array/upsample.hpp>
+TFX_BEGIN
+
+/// How many times each element stands along each axis: `factors<1, 2, 2, 1>`.
+template <i64... F>
+struct factors_t {};
+template <i64... F>
+  requires((F > 0) && ...)
+inline constexpr factors_t<F...> factors{};
+
+namespace kernel {
+/// Writes x with each element so many times along each axis; moves x behind what it read, and gives the end of `out`.
+template <class T>
+T* upsample(T const*& x, T* out, i64 const* extents, i64 const* factors, int rank) {
+  if (rank == 1 && factors[0] == 1) {
+    out = std::copy_n(x, extents[0], out);
+    x += extents[0];
+  } else if (rank == 1) {
+    for (i64 i = 0; i < extents[0]; ++i) out = std::fill_n(out, factors[0], *x++);
+  } else {
+    for (i64 i = 0; i < extents[0]; ++i) {
+      T* const once = out;
+      T* const end = out = upsample(x, out, extents + 1, factors + 1, rank - 1);
+      for (i64 k = 1; k < factors[0]; ++k) out = std::copy(once, end, out);
+    }
+  }
+  return out;
+}
+}  // namespace kernel
+
+/// Each element of x as a box of equal ones. Gradient: the sums of dy over those boxes.
+struct upsample_op {
+  static constexpr auto name = "Upsample";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true};
+  struct attributes {
+    dims factors;
+    constexpr explicit attributes(attribute_words w) : factors(w.list()) {}
+  };
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    dims const factors = attributes(call.attributes()).factors;
+    if (factors.rank != x.rank) return call.refuse(refusal_kind::rank, x, factors);
+    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], factors[i]));
+  }
+  // Axis by axis: [.., d · f, ..] is [before, d, f, after], of which f is summed.
+  static constexpr void gradient(gradient_call& call) {
+    dims const x = call.x(0).shape(), factors = attributes(call.attributes()).factors;
+    handle g = call.dy;
+    auto const product = [&](dims const& shape, int from, int to) {
+      i64 extent = 1;
+      for (int i = from; i < to; ++i) extent = call.graph->symbols.derived(extent_rule::multiply, extent, shape[i]);
+      return extent;
+    };
+    for (int i = 0; i < x.rank; ++i) {
+      if (factors[i] == 1) continue;
+      dims rest = g.shape();
+      rest[i] = x[i];
+      dims const parts{4, {product(rest, 0, i), x[i], factors[i], product(rest, i + 1, x.rank)}};
+      i64 const sum_over[] = {0, 2};
+      g = reshape(add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, parts)), rest);
+    }
+    call.dx[0] = g;
+  }
+  static constexpr void simplify(simplification& call) {
+    dims const factors = attributes(call.attributes()).factors;
+    for (int i = 0; i < factors.rank; ++i)
+      if (factors[i] != 1) return;
+    call.keep(0);
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr dims x = Call::in_shape(0), factors = attributes(Call::attributes()).factors;
+    // Neighbours that are not repeated are one axis.
+    i64 extents[x.rank + 1] = {1}, times[x.rank + 1] = {1};
+    int count = 0;
+    for (int i = 0; i < x.rank; ++i) {
+      if (i > 0 && factors[i] == 1 && times[count - 1] == 1) {
+        extents[count - 1] *= call.extent(x[i]);
+      } else {
+        times[count] = factors[i];
+        extents[count++] = call.extent(x[i]);
+      }
+    }
+    auto const* from = call.template in<0>();
+    kernel::upsample(from, call.out(), extents, times, count > 0 ? count : 1);
+  }
+};
+
+/// Each element of x so many times along each axis: `upsample(x, factors<1, 2, 2, 1>)` makes of images
+/// [n, h, w, c] ones [n, 2h, 2w, c], of the nearest pixels. Keras: UpSampling1D, UpSampling2D and UpSampling3D.
+template <name Name = "", expression X, i64... F>
+constexpr result_with<upsample_op, Name, words<F...>, X> upsample(X const& x, factors_t<F...>) {
+  static_assert(sizeof...(F) <= max_rank, "tfx: upsample: a factor for each axis");
+  return apply<upsample_op, Name, words<F...>>(x);
+}
+/// Inside functions over handles, by factors that may be computed: `upsample(x, {1, f, f, 1})`.
+template <untyped X>
+constexpr X upsample(X const& x, extents factors) {
+  return detail::add_value(info<upsample_op>, {}, factors.value.extent, factors.value.rank, x);
+}
+
+TFX_END
+
 // <tfx/op/array/where.hpp>
 TFX_BEGIN
 
@@ -11689,8 +12078,9 @@ constexpr void with_dependencies_op::gradient(gradient_call& call) { call.dx[0] 
 constexpr void with_dependencies_op::tangent(gradient_call& call) {
   call.tangent = call.dx[0] ? detail::after_checks(call, call.dx[0]) : call.dx[0];
 }
-/// Which variables an initializer makes: its inputs, or, of those that its inputs reach, the local ones or the others.
-enum class initialized : unsigned char { inputs, global, local };
+/// Which variables an initializer makes: its inputs, or, of those that its inputs reach, the local ones or the others, or
+/// of these what only the first input reaches.
+enum class initialized : unsigned char { inputs, global, local, beyond };
 /// Makes variables. Word: which.
 struct initialize_op {
   static constexpr auto name = "Initialize";
@@ -11779,11 +12169,12 @@ struct slot {
   int parameter = -1;
 };
 /// What an optimizer's rule sees: one variable, the loss's gradient along it, the optimizer's parameters, and the
-/// variable's slots. It leaves the variable's new value in `result`, those of the slots in their places.
+/// variable's slots. It leaves the variable's new value in `result`, those of the slots in their places. What it needs of
+/// the whole step it computes once, from all `gradients` of it, and keeps in `shared` for the variables that follow.
 struct update_call {
   handle variable, gradient;
-  vector<handle> parameters, slots;
-  handle result;
+  vector<handle> parameters, slots, gradients;
+  handle result, shared;
 };
 /// Base of optimizers' markers: a step that lowers input 0 along every variable that it depends on. Further inputs: the
 /// optimizer's parameters, a token, and, where it keeps `slots` or changes only some of those variables, each of these
@@ -12552,33 +12943,6 @@ constexpr result_t<greater_equal_op, "", X, Y> operator>=(X const& x, Y const& y
 template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<greater_equal_op, "", X, Y, Site> operator>=(X const& x, Y const& y) {
   return combine<greater_equal_op, "", Site>(x, y);
-}
-
-TFX_END
-
-// <tfx/op/math/less.hpp>
-TFX_BEGIN
-
-/// Whether x < y; never with NaN.
-struct less_op : comparison {
-  static constexpr auto name = "Less";
-  static constexpr auto value(auto x, auto y) { return x < y; }
-};
-
-/// Whether x < y; shapes broadcast, a plain number takes the tensor's dtype.
-template <name Name = "", class X, class Y, auto Site = [] {}>
-  requires operands<X, Y>
-constexpr combined<less_op, Name, X, Y, Site> less(X const& x, Y const& y) {
-  return combine<less_op, Name, Site>(x, y);
-}
-template <class X, class Y>
-  requires two_expressions<X, Y>
-constexpr result_t<less_op, "", X, Y> operator<(X const& x, Y const& y) {
-  return apply<less_op>(x, y);
-}
-template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
-constexpr combined<less_op, "", X, Y, Site> operator<(X const& x, Y const& y) {
-  return combine<less_op, "", Site>(x, y);
 }
 
 TFX_END
@@ -14580,6 +14944,784 @@ constexpr i64 times(i64 a, i64 b) { return a < 0 || b < 0 ? dynamic : a * b; }
 constexpr i64 ceil_div(i64 a, i64 b) { return (a + b - 1) / b; }
 
 }  // namespace kernel
+TFX_END
+
+// <tfx/shape/window.hpp>
+TFX_BEGIN
+
+/// How far apart the places of a window are along height and width: `strides<2, 2>`.
+template <i64... S>
+struct strides_t {};
+template <i64... S>
+  requires((S > 0) && ...)
+inline constexpr strides_t<S...> strides{};
+
+/// How many elements a pooling window has along height and width: `ksize<2, 2>`.
+template <i64... K>
+struct ksize_t {};
+template <i64... K>
+  requires((K > 0) && ...)
+inline constexpr ksize_t<K...> ksize{};
+
+/// How far apart the elements of a window are along height and width: `dilations<2, 2>`. None: neighbours.
+template <i64... D>
+struct dilations_t {};
+template <i64... D>
+  requires((D > 0) && ...)
+inline constexpr dilations_t<D...> dilations{};
+
+enum class padding_kind : unsigned char { same, valid, told };
+
+template <padding_kind Kind, i64... P>
+struct padding_t {};
+/// What lies around an image where a window slides over its edge.
+namespace padding {
+/// As much on both sides, the odd one after, that there is a window for each `stride` elements.
+inline constexpr padding_t<padding_kind::same> SAME{};
+/// None: windows lie within the image.
+inline constexpr padding_t<padding_kind::valid> VALID{};
+/// So many before and after each axis: `padding::EXPLICIT<top, bottom, left, right>`.
+template <i64... P>
+  requires((P >= 0) && ...)
+inline constexpr padding_t<padding_kind::told, P...> EXPLICIT{};
+}  // namespace padding
+
+/// A window that slides along one axis of n elements: its place i holds the elements i · stride − before + t · dilation
+/// for t = 0, …, size − 1, of which those that n has not are padding. TensorFlow's arithmetic:
+/// core/framework/
+/// common_shape_fns.cc, GetWindowedOutputSize.
+struct window_axis {
+  i64 size = 1, stride = 1, dilation = 1;
+  padding_kind padding = padding_kind::valid;
+  i64 told_before = 0, told_after = 0;
+
+  /// How many elements there are from its first to its last.
+  constexpr i64 reach() const { return (size - 1) * dilation + 1; }
+  /// How many places it has, as a shape rule: n is an extent of `x` that may be a symbol, `window` what is named where
+  /// none fits. What is known of n is known of the result, and SAME with stride 1 keeps a symbol.
+  template <class Call>
+  constexpr i64 places(Call& call, i64 n, dims const& x, dims const& window) const {
+    if (padding == padding_kind::same) return stride == 1 ? n : call.places({1, stride}, n, x, window);
+    i64 const added = told_before + told_after;
+    if (stride == 1 && added == reach() - 1) return n;
+    return call.places({reach(), stride}, added == 0 ? n : call.derived(extent_rule::add, n, added), x, window);
+  }
+  /// How many places it has along n elements.
+  constexpr i64 places(i64 n) const {
+    if (padding == padding_kind::same) return (n + stride - 1) / stride;
+    i64 const count = window_stride(reach(), stride).places(n + told_before + told_after);
+    return count < 0 ? 0 : count;
+  }
+  /// How many elements of padding stand before the first of n. With stride 1 it does not depend on n.
+  constexpr i64 before(i64 n) const {
+    if (padding != padding_kind::same) return told_before;
+    i64 const total = stride == 1 ? reach() - 1 : (places(n) - 1) * stride + reach() - n;
+    return total > 0 ? total / 2 : 0;
+  }
+  struct range {
+    i64 begin, end;
+  };
+  /// The t of a window whose first element is `first` that lie on an axis of n elements; empty where none does.
+  constexpr range inside(i64 first, i64 n) const {
+    i64 const begin = first < 0 ? (-first + dilation - 1) / dilation : 0;
+    i64 const end = first < n ? (n - first + dilation - 1) / dilation : 0;
+    i64 const last = end < size ? end : size;
+    return {begin, last < begin ? begin : last};
+  }
+  constexpr bool operator==(window_axis const&) const = default;
+};
+
+/// A window along the axes of an image, as an op's static attributes tell it: how it is padded, then for each axis
+/// size, stride, dilation, padding before and after.
+struct window {
+  static constexpr int most_axes = 3, words_of_axis = 5;
+
+  window_axis axis[most_axes]{};
+  int axes = 0;
+
+  constexpr window() = default;
+  /// `Words`: attribute_words, or whatever else has `count` and `[i]`.
+  template <class Words>
+  constexpr explicit window(Words const& words) : axes((words.count - 1) / words_of_axis) {
+    for (int i = 0; i < axes; ++i) {
+      int const at = 1 + i * words_of_axis;
+      axis[i] = {words[at],     words[at + 1], words[at + 2], static_cast<padding_kind>(words[0]),
+                 words[at + 3], words[at + 4]};
+    }
+  }
+  constexpr window_axis const& operator[](int i) const { return axis[i]; }
+};
+
+namespace detail {
+template <class Size, class Strides, class Padding, class Dilations>
+struct window_numbers;
+template <i64... K, i64... S, padding_kind Kind, i64... P, i64... D>
+struct window_numbers<ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>, dilations_t<D...>> {
+  static constexpr std::size_t axes = sizeof...(K), count = 1 + axes * window::words_of_axis;
+  static_assert(sizeof...(S) == axes && (sizeof...(D) == axes || sizeof...(D) == 0),
+                "tfx: sizes, strides and dilations have one number for each axis of the image: height, width");
+  static_assert(sizeof...(P) == (Kind == padding_kind::told ? 2 * axes : 0),
+                "tfx: padding::EXPLICIT has two numbers for each axis of the image: top, bottom, left, right");
+  static constexpr i64 at(std::size_t word) {
+    constexpr i64 size[] = {K...}, stride[] = {S...}, dilation[axes + 1] = {D...}, pads[2 * axes + 1] = {P...};
+    if (word == 0) return static_cast<i64>(Kind);
+    std::size_t const i = (word - 1) / window::words_of_axis;
+    i64 const all[] = {size[i], stride[i], sizeof...(D) == 0 ? 1 : dilation[i], pads[2 * i], pads[2 * i + 1]};
+    return all[(word - 1) % window::words_of_axis];
+  }
+};
+template <template <i64...> class Words, class Numbers, class Sequence = std::make_index_sequence<Numbers::count>>
+struct listed_words;
+template <template <i64...> class Words, class Numbers, std::size_t... I>
+struct listed_words<Words, Numbers, std::index_sequence<I...>> {
+  using type = Words<Numbers::at(I)...>;
+};
+}  // namespace detail
+
+/// The attributes that `window` reads, as `Words<…>`.
+template <template <i64...> class Words, class Size, class Strides, class Padding, class Dilations>
+using window_words =
+    typename detail::listed_words<Words, detail::window_numbers<Size, Strides, Padding, Dilations>>::type;
+
+TFX_END
+
+// <tfx/kernel/pool.hpp>
+TFX_BEGIN
+/// Windows that slide over images [n, rows, places, columns, channels]: one or two axes may be missing, and are then
+/// axes of one element. Elements of a window are visited in row-major order; padding is none of them.
+namespace kernel {
+
+/// Which axis of an image axis i of three stands for, -1 for one that is missing: an image is rows of columns.
+constexpr int pool_axis(int axes, int i) {
+  if (axes == 3) return i;
+  return i == 2 ? axes - 1 : axes == 2 && i == 0 ? 0 : -1;
+}
+constexpr window_axis pool_axis_of(window const& w, int i) {
+  int const place = pool_axis(w.axes, i);
+  return place < 0 ? window_axis{} : w[place];
+}
+/// A window as the compiler knows it, with three axes. Calls of whatever extents share the kernels of one.
+template <window Given>
+struct sliding_window {
+  static constexpr window given = Given;
+  static constexpr window_axis axis[3] = {pool_axis_of(given, 0), pool_axis_of(given, 1), pool_axis_of(given, 2)};
+  static constexpr i64 size = axis[0].size * axis[1].size * axis[2].size;
+};
+template <class Call>
+using pool_window = sliding_window<Call::op::window_of(Call::attributes())>;
+
+/// Extents of images and of what windows make of them.
+struct pool_extents {
+  i64 images = 0, n[3] = {1, 1, 1}, places[3] = {1, 1, 1}, before[3] = {0, 0, 0}, channels = 0;
+
+  i64 image() const { return n[0] * n[1] * n[2] * channels; }
+  i64 result() const { return places[0] * places[1] * places[2] * channels; }
+};
+/// Those of a call: `x` is the shape of its images.
+template <class Window, class Call>
+pool_extents extents_of(Call const& call, dims const& x) {
+  pool_extents e;
+  e.images = call.extent(x[0]);
+  e.channels = call.extent(x[x.rank - 1]);
+  for (int i = 0; i < 3; ++i) {
+    int const place = pool_axis(Window::given.axes, i);
+    if (place < 0) continue;
+    e.n[i] = call.extent(x[1 + place]);
+    e.places[i] = Window::axis[i].places(e.n[i]);
+    e.before[i] = Window::axis[i].before(e.n[i]);
+  }
+  return e;
+}
+
+/// One place of a window: which of its elements the image has, along each axis, and where the first would be.
+struct pool_place {
+  window_axis::range taps[3];
+  i64 first;        // of its element (0, 0, 0), in elements of the image
+  i64 distance[3];  // from one element to the next along each axis
+  bool is_whole;    // the image has all
+
+  i64 count() const {
+    return (taps[0].end - taps[0].begin) * (taps[1].end - taps[1].begin) * (taps[2].end - taps[2].begin);
+  }
+};
+
+/// f(offset in the image) for each element of a window that the image has; `Whole`: for all, without a question.
+template <class Window, bool Whole, class F>
+TFX_INLINE void for_taps(pool_place const& p, F f) {
+  constexpr window_axis const* w = Window::axis;
+  if constexpr (Whole && Window::size <= 16) {
+    TFX_UNROLL for (int t0 = 0; t0 < w[0].size; ++t0) {
+      TFX_UNROLL for (int t1 = 0; t1 < w[1].size; ++t1) {
+        TFX_UNROLL for (int t2 = 0; t2 < w[2].size; ++t2) {
+          f(p.first + t0 * p.distance[0] + t1 * p.distance[1] + t2 * p.distance[2]);
+        }
+      }
+    }
+  } else {
+    for (i64 t0 = Whole ? 0 : p.taps[0].begin; t0 < (Whole ? w[0].size : p.taps[0].end); ++t0)
+      for (i64 t1 = Whole ? 0 : p.taps[1].begin; t1 < (Whole ? w[1].size : p.taps[1].end); ++t1)
+        for (i64 t2 = Whole ? 0 : p.taps[2].begin; t2 < (Whole ? w[2].size : p.taps[2].end); ++t2)
+          f(p.first + t0 * p.distance[0] + t1 * p.distance[1] + t2 * p.distance[2]);
+  }
+}
+
+/// f(place, result offset) for the places of row `i` along the first axis.
+template <class Window, class F>
+TFX_INLINE void for_places(pool_extents const& e, i64 i, F f) {
+  constexpr window_axis const* w = Window::axis;
+  pool_place p{};
+  p.distance[2] = w[2].dilation * e.channels;
+  p.distance[1] = w[1].dilation * e.n[2] * e.channels;
+  p.distance[0] = w[0].dilation * e.n[1] * e.n[2] * e.channels;
+  i64 const first0 = i * w[0].stride - e.before[0];
+  p.taps[0] = w[0].inside(first0, e.n[0]);
+  i64 result = i * e.places[1] * e.places[2] * e.channels;
+  for (i64 j = 0; j < e.places[1]; ++j) {
+    i64 const first1 = j * w[1].stride - e.before[1], row = (first0 * e.n[1] + first1) * e.n[2];
+    p.taps[1] = w[1].inside(first1, e.n[1]);
+    bool const whole =
+        p.taps[0].begin == 0 && p.taps[0].end == w[0].size && p.taps[1].begin == 0 && p.taps[1].end == w[1].size;
+    for (i64 k = 0; k < e.places[2]; ++k, result += e.channels) {
+      i64 const first2 = k * w[2].stride - e.before[2];
+      p.taps[2] = w[2].inside(first2, e.n[2]);
+      p.first = (row + first2) * e.channels;
+      p.is_whole = whole && first2 >= 0 && first2 + w[2].reach() <= e.n[2];
+      f(p, result);
+    }
+  }
+}
+
+/// How channels are handled: so many at once, which may or may not leave a rest.
+struct channel_lanes {
+  int count;
+  bool leave_rest;
+};
+/// As many as there are, of a register.
+template <class T, i64 Channels>
+constexpr channel_lanes pool_lanes() {
+  int lanes = simd::width<T>;
+  while (Channels >= 0 && lanes > 1 && lanes > Channels) lanes /= 2;
+  return {lanes, lanes > 1 && (Channels < 0 || Channels % lanes != 0)};
+}
+/// f(channel, load, store) for blocks of channels; the last block may be a part of one.
+template <class T, channel_lanes L, class F>
+TFX_INLINE void for_channels(i64 channels, F f) {
+  using pack = simd::pack<T, L.count>;
+  i64 c = 0;
+  for (; c + L.count <= channels; c += L.count)
+    f(
+        c, [](T const* p) __attribute__((always_inline)) { return pack::load(p); },
+        [](pack const& v, T* p) __attribute__((always_inline)) { v.store(p); });
+  if constexpr (L.leave_rest) {
+    if (c == channels) return;
+    int const rest = static_cast<int>(channels - c);
+    f(
+        c, [rest](T const* p) __attribute__((always_inline)) { return pack::load(p, rest); },
+        [rest](pack const& v, T* p) __attribute__((always_inline)) { v.store(p, rest); });
+  }
+}
+
+/// The larger of two; a where v is no number.
+template <class P>
+TFX_INLINE P larger_number(P const& v, P const& a) {
+  return simd::map([](auto x, auto y) __attribute__((always_inline)) { return simd::native::extreme<true>(x, y); }, v,
+                   a);
+}
+/// The largest of a window. TensorFlow begins with the lowest finite number, which NaN and −∞ do not replace.
+struct largest_of_window {
+  template <class T>
+  static constexpr T identity = std::numeric_limits<T>::lowest();
+  template <class P>
+  TFX_INLINE static P combine(P const& a, P const& v) {
+    return larger_number(v, a);
+  }
+  template <class P>
+  TFX_INLINE static P finish(P const& a, i64) {
+    return a;
+  }
+};
+/// The mean of what the image has of a window.
+struct mean_of_window {
+  template <class T>
+  static constexpr T identity = 0;
+  template <class P>
+  TFX_INLINE static P combine(P const& a, P const& v) {
+    return a + v;
+  }
+  template <class P>
+  TFX_INLINE static P finish(P const& a, i64 count) {
+    return a / P(static_cast<simd::lane_t<P>>(count));
+  }
+};
+
+/// Row `i` of one image's result, a place at a time.
+template <class Rule, class Window, channel_lanes L, class T>
+inline void pool_places(T const* x, T* y, pool_extents const& e, i64 i) {
+  using pack = simd::pack<T, L.count>;
+  for_places<Window>(e, i, [&](pool_place const& p, i64 result) __attribute__((always_inline)) {
+    i64 const count = p.count();
+    for_channels<T, L>(e.channels, [&](i64 c, auto load, auto store) __attribute__((always_inline)) {
+      pack sum(Rule::template identity<T>);
+      auto const add = [&](i64 at) __attribute__((always_inline)) { sum = Rule::combine(sum, load(x + at + c)); };
+      if (p.is_whole) {
+        for_taps<Window, true>(p, add);
+      } else {
+        for_taps<Window, false>(p, add);
+      }
+      store(Rule::finish(sum, count), y + result + c);
+    });
+  });
+}
+
+/// Row `i` of the result of images of few channels: first along the first axes, whole rows of the image at once, then
+/// along the last, in a buffer that holds `Size` elements.
+template <class Rule, class Window, i64 Channels, int Size, class T>
+inline void pool_narrow(T const* x, T* y, pool_extents const& e, i64 i) {
+  constexpr window_axis const* w = Window::axis;
+  constexpr int l = simd::width<T>;
+  constexpr i64 reach = w[2].reach(), block = (Size / Channels - reach) / w[2].stride + 1;
+  using pack = simd::pack<T, l>;
+  using one = simd::pack<T, 1>;
+  T rows[Size + l], sums[Size + l];
+  i64 const first0 = i * w[0].stride - e.before[0];
+  window_axis::range const taps0 = w[0].inside(first0, e.n[0]);
+  for (i64 j = 0; j < e.places[1]; ++j) {
+    i64 const first1 = j * w[1].stride - e.before[1];
+    window_axis::range const taps1 = w[1].inside(first1, e.n[1]);
+    i64 const above = (taps0.end - taps0.begin) * (taps1.end - taps1.begin);
+    for (i64 k = 0; k < e.places[2]; k += block) {
+      // Columns [first, last) of the image, of which it has [begin, end).
+      i64 const places = std::min(block, e.places[2] - k);
+      i64 const first = k * w[2].stride - e.before[2], last = first + (places - 1) * w[2].stride + reach;
+      i64 const begin = std::clamp<i64>(first, 0, e.n[2]), end = std::clamp<i64>(last, begin, e.n[2]);
+      T *const to = rows + (begin - first) * Channels, *const rest = rows + (last - first) * Channels;
+      i64 const width = (end - begin) * Channels;
+      std::fill(rows, to, Rule::template identity<T>);
+      std::fill(to + width, rest, Rule::template identity<T>);
+      std::fill(rest, rest + l, T{});
+      auto const fold = [&](i64 c, auto load, auto store) __attribute__((always_inline)) {
+        pack sum(Rule::template identity<T>);
+        for (i64 t0 = taps0.begin; t0 < taps0.end; ++t0)
+          for (i64 t1 = taps1.begin; t1 < taps1.end; ++t1) {
+            i64 const row = (first0 + t0 * w[0].dilation) * e.n[1] + first1 + t1 * w[1].dilation;
+            sum = Rule::combine(sum, load(x + (row * e.n[2] + begin) * Channels + c));
+          }
+        store(sum, to + c);
+      };
+      for_channels<T, channel_lanes{l, true}>(width, fold);
+      // Every place of the window, as if the stride were 1: lanes past the last place are read, and not used.
+      i64 const positions = (last - first - reach + 1) * Channels;
+      for (i64 c = 0; c < positions; c += l) {
+        pack sum = pack::load(rows + c);
+        TFX_UNROLL for (int t = 1; t < w[2].size; ++t) {
+          sum = Rule::combine(sum, pack::load(rows + c + t * w[2].dilation * Channels));
+        }
+        sum.store(sums + c);
+      }
+      T* out = y + ((i * e.places[1] + j) * e.places[2] + k) * Channels;
+      for (i64 p = 0; p < places; ++p) {
+        window_axis::range const taps2 = w[2].inside(first + p * w[2].stride, e.n[2]);
+        i64 const count = above * (taps2.end - taps2.begin);
+        for (i64 c = 0; c < Channels; ++c) *out++ = Rule::finish(one(sums[p * w[2].stride * Channels + c]), count)[0];
+      }
+    }
+  }
+}
+
+/// Rows [begin, end) of the results of all images, counted along the first axis.
+template <class Rule, class Window, i64 Channels, class T>
+void pool(T const* x, T* y, pool_extents const& e, i64 begin, i64 end) {
+  constexpr int size = 2048;
+  constexpr bool is_narrow = Channels > 0 && 2 * Channels <= simd::width<T> &&
+                             (Window::axis[2].reach() + Window::axis[2].stride) * Channels <= size;
+  for (i64 unit = begin; unit < end; ++unit) {
+    i64 const image = unit / e.places[0], i = unit % e.places[0];
+    if constexpr (is_narrow) {
+      pool_narrow<Rule, Window, Channels, size>(x + image * e.image(), y + image * e.result(), e, i);
+    } else {
+      pool_places<Rule, Window, pool_lanes<T, Channels>()>(x + image * e.image(), y + image * e.result(), e, i);
+    }
+  }
+}
+
+}  // namespace kernel
+TFX_END
+
+// <tfx/kernel/resize.hpp>
+TFX_BEGIN
+/// Images [n, height, width, channels] of another height and width. Where an axis of `in` pixels gets `out`, pixel i of
+/// the result lies at i · scale of the image. TensorFlow 1: core/kernels/image_resizer_state.h.
+namespace kernel {
+
+struct resize_extents {
+  i64 images, height, width, channels, out_height, out_width;
+
+  i64 image() const { return height * width * channels; }
+  i64 result() const { return out_height * out_width * channels; }
+};
+/// The first and the last pixels are the same ones where `align` says so.
+template <class T>
+T resize_scale(i64 in, i64 out, bool align) {
+  return align && out > 1 ? static_cast<T>(in - 1) / static_cast<T>(out - 1) : static_cast<T>(in) / static_cast<T>(out);
+}
+/// The nearest pixel of the image.
+struct nearest_pixel {
+  float scale;
+  i64 last;
+  bool align;
+
+  nearest_pixel(i64 in, i64 out, bool aligns) : scale(resize_scale<float>(in, out, aligns)), last(in - 1), align(aligns) {}
+  i64 operator()(i64 i) const {
+    float const at = static_cast<float>(i) * scale;
+    return std::min(static_cast<i64>(align ? std::round(at) : std::floor(at)), last);
+  }
+};
+/// The two pixels of the image between which it lies, as distances of `pitch`, and how far from the first.
+template <class T>
+struct pixel_pair {
+  i64 low, high;
+  T share;
+
+  pixel_pair() = default;
+  pixel_pair(i64 i, T scale, i64 in, i64 pitch) {
+    T const at = static_cast<T>(i) * scale;
+    i64 const first = std::min(static_cast<i64>(at), in - 1);
+    low = first * pitch;
+    high = std::min(first + 1, in - 1) * pitch;
+    share = at - static_cast<T>(first);
+  }
+};
+
+/// each(row of the image, its pixel, pixel of the result) for the images [begin, end), of offsets.
+template <class Each>
+void for_nearest(resize_extents const& e, bool align, i64 begin, i64 end, Each each) {
+  nearest_pixel const row(e.height, e.out_height, align), column(e.width, e.out_width, align);
+  constexpr i64 together = 256;
+  i64 at[together];
+  for (i64 first = 0; first < e.out_width; first += together) {
+    i64 const count = std::min(together, e.out_width - first);
+    for (i64 i = 0; i < count; ++i) at[i] = column(first + i) * e.channels;
+    for (i64 n = begin; n < end; ++n)
+      for (i64 y = 0; y < e.out_height; ++y) {
+        i64 const from = n * e.image() + row(y) * e.width * e.channels;
+        i64 const to = n * e.result() + (y * e.out_width + first) * e.channels;
+        for (i64 i = 0; i < count; ++i) each(from + at[i], to + i * e.channels);
+      }
+  }
+}
+template <class T>
+void resize_nearest(T const* x, T* out, resize_extents const& e, bool align, i64 begin, i64 end) {
+  for_nearest(e, align, begin, end, [&](i64 from, i64 to) { std::copy_n(x + from, e.channels, out + to); });
+}
+/// Zeros, and each number of dy added where its pixel was read.
+template <channel_lanes L, class T>
+void resize_nearest_gradient(T const* dy, T* dx, resize_extents const& e, bool align, i64 begin, i64 end) {
+  std::fill(dx + begin * e.image(), dx + end * e.image(), T(0));
+  for_nearest(e, align, begin, end, [&](i64 from, i64 to) __attribute__((always_inline)) {
+    for_channels<T, L>(e.channels, [&](i64 c, auto load, auto store) __attribute__((always_inline)) {
+      store(load(dx + from + c) + load(dy + to + c), dx + from + c);
+    });
+  });
+}
+
+/// each(rows of the image, columns, pixel of the result) for the images [begin, end), of offsets.
+template <class T, class Each>
+TFX_INLINE void for_bilinear(resize_extents const& e, bool align, i64 begin, i64 end, Each each) {
+  T const scale_y = resize_scale<T>(e.height, e.out_height, align);
+  T const scale_x = resize_scale<T>(e.width, e.out_width, align);
+  constexpr i64 together = 128;
+  pixel_pair<T> columns[together];
+  for (i64 first = 0; first < e.out_width; first += together) {
+    i64 const count = std::min(together, e.out_width - first);
+    for (i64 i = 0; i < count; ++i) columns[i] = {first + i, scale_x, e.width, e.channels};
+    for (i64 n = begin; n < end; ++n)
+      for (i64 y = 0; y < e.out_height; ++y) {
+        pixel_pair<T> rows(y, scale_y, e.height, e.width * e.channels);
+        rows.low += n * e.image();
+        rows.high += n * e.image();
+        i64 const to = n * e.result() + (y * e.out_width + first) * e.channels;
+        for (i64 i = 0; i < count; ++i) each(rows, columns[i], to + i * e.channels);
+      }
+  }
+}
+/// Between the four pixels around it: along the rows, then between the rows.
+template <channel_lanes L, class T>
+void resize_bilinear(T const* x, T* out, resize_extents const& e, bool align, i64 begin, i64 end) {
+  using pack = simd::pack<T, L.count>;
+  for_bilinear<T>(
+      e, align, begin, end,
+      [&](pixel_pair<T> const& rows, pixel_pair<T> const& columns, i64 to) __attribute__((always_inline)) {
+        T const *const above = x + rows.low, *const below = x + rows.high;
+        pack const across(columns.share), down(rows.share);
+        for_channels<T, L>(e.channels, [&](i64 c, auto load, auto store) __attribute__((always_inline)) {
+          pack const top_left = load(above + columns.low + c), top_right = load(above + columns.high + c);
+          pack const low_left = load(below + columns.low + c), low_right = load(below + columns.high + c);
+          pack const top = top_left + (top_right - top_left) * across;
+          pack const low = low_left + (low_right - low_left) * across;
+          store(top + (low - top) * down, out + to + c);
+        });
+      });
+}
+/// Zeros, and each number of dy shared among the four pixels that it was made of.
+template <channel_lanes L, class T>
+void resize_bilinear_gradient(T const* dy, T* dx, resize_extents const& e, bool align, i64 begin, i64 end) {
+  using pack = simd::pack<T, L.count>;
+  std::fill(dx + begin * e.image(), dx + end * e.image(), T(0));
+  for_bilinear<T>(
+      e, align, begin, end,
+      [&](pixel_pair<T> const& rows, pixel_pair<T> const& columns, i64 to) __attribute__((always_inline)) {
+        pack const across(columns.share), down(rows.share), one(T(1));
+        for_channels<T, L>(e.channels, [&](i64 c, auto load, auto store) __attribute__((always_inline)) {
+          pack const d = load(dy + to + c), above = d * (one - down), below = d * down;
+          auto const add = [&](i64 at, pack const& part) __attribute__((always_inline)) {
+            store(load(dx + at + c) + part, dx + at + c);
+          };
+          add(rows.low + columns.low, above * (one - across));
+          add(rows.low + columns.high, above * across);
+          add(rows.high + columns.low, below * (one - across));
+          add(rows.high + columns.high, below * across);
+        });
+      });
+}
+
+}  // namespace kernel
+TFX_END
+
+// <tfx/op/image/resize.hpp>
+TFX_BEGIN
+
+namespace image {
+struct align_corners_t {};
+/// The corners of an image are those of the resized one: `resize_bilinear(x, shape<28, 28>, align_corners)`. Otherwise
+/// pixel i of the result lies at i · height / new height, as in TensorFlow 1.
+inline constexpr align_corners_t align_corners{};
+}  // namespace image
+
+/// What makes images of another size, and the derivatives of that, share.
+struct resizing {
+  static constexpr op_kind kind = op_kind::kernel;
+
+  /// `in`: the shape of the images, `out`: that of the resized ones.
+  template <class Call>
+  static kernel::resize_extents extents(Call const& call, dims const& in, dims const& out) {
+    kernel::resize_extents const e{call.extent(in[0]), call.extent(in[1]),  call.extent(in[2]),
+                                   call.extent(in[3]), call.extent(out[1]), call.extent(out[2])};
+    if (e.images * e.result() > 0 && e.height * e.width == 0)
+      raise<errors::InvalidArgumentError>("input image must be of non-zero size");
+    return e;
+  }
+  /// How many channels there are, as far as the compiler knows.
+  static constexpr i64 channels(dims const& x) { return x[3] >= 0 ? x[3] : kernel::dynamic; }
+};
+
+/// Words: whether corners are aligned, how the size is told, the size.
+struct resize_op : resizing {
+  static constexpr op_traits traits{
+      .multilinear = true, .may_fail = true, .simplifies = true, .divisible = true, .first_extent = 2};
+  struct attributes {
+    bool align, by_factors;
+    dims size;  // the new height and width, or how many times the old ones they are
+    constexpr explicit attributes(attribute_words w) : align(w[0] != 0), by_factors(w[1] != 0), size(w.list(2)) {}
+  };
+
+  /// [n, h, w, c] → [n, new h, new w, c]
+  static constexpr void infer_size(inference& call) {
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return;
+    dims const& x = call.shapes[0];
+    attributes const to(call.attributes());
+    if (x.rank != 4) return call.refuse(refusal_kind::rank, x, to.size);
+    for (int i = 1; i < 3; ++i)
+      if (x[i] == 0) return call.refuse(refusal_kind::empty_axis, x, {}, i);
+    call.shape = x;
+    for (int i = 0; i < 2; ++i) {
+      i64 const extent =
+          to.by_factors ? call.derived(extent_rule::multiply, x[1 + i], to.size[i]) : call.spelled(to.size[i]);
+      call.shape[1 + i] = extent;
+    }
+  }
+  /// One spelling: the size as numbers or symbols.
+  static constexpr void simplify(simplification& call) {
+    call.words[1] = 0;
+    for (int i = 0; i < 2; ++i) call.words[2 + i] = call.self.shape[1 + i];
+    call.keep(0);
+  }
+  template <class Op>
+  static constexpr handle gradient_of(auto& call) {
+    dims const x = call.x(0).shape();
+    i64 const words[] = {attributes(call.attributes()).align, x[1], x[2]};
+    return add_node<Op>(words, 3, call.dy);
+  }
+};
+
+/// What the gradients share. Words: whether corners are aligned, the height and the width of the images.
+struct resize_gradient_op : resizing {
+  static constexpr op_traits traits{.multilinear = true, .may_fail = true, .divisible = true, .first_extent = 1};
+  struct attributes {
+    bool align;
+    i64 height, width;
+    constexpr explicit attributes(attribute_words w) : align(w[0] != 0), height(w[1]), width(w[2]) {}
+  };
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    attributes const to(call.attributes());
+    call.shape = call.shapes[0];
+    call.shape[1] = to.height;
+    call.shape[2] = to.width;
+  }
+  /// `Op` of dy, to the size that the resized images had.
+  template <class Op>
+  static constexpr handle forward_of(auto& call) {
+    dims const dy = call.x(0).shape();
+    i64 const words[] = {attributes(call.attributes()).align, 0, dy[1], dy[2]};
+    return add_node<Op>(words, 4, call.dy);
+  }
+};
+
+namespace detail {
+/// The words of a size, `shape<28, 28>`, or of factors, `factors<2, 2>`.
+template <bool Align, class Size>
+struct resize_words;
+template <bool Align, auto... D>
+struct resize_words<Align, shape_t<D...>> {
+  static_assert(sizeof...(D) == 2, "tfx: resize: a size is a height and a width: shape<28, 28>");
+  static_assert(((extent_of<D>() != dims::unknown) && ...), "tfx: resize: extents are numbers or named dimensions");
+  static_assert(note_symbols_of<shape_t<D...>>());
+  using type = words<Align, 0, extent_of<D>()...>;
+};
+template <bool Align, i64... F>
+struct resize_words<Align, factors_t<F...>> {
+  static_assert(sizeof...(F) == 2, "tfx: resize: how many times the height and the width: factors<2, 2>");
+  using type = words<Align, 1, F...>;
+};
+template <class Size>
+inline constexpr bool is_size = false;
+template <auto... D>
+inline constexpr bool is_size<shape_t<D...>> = true;
+template <i64... F>
+inline constexpr bool is_size<factors_t<F...>> = true;
+}  // namespace detail
+
+TFX_END
+
+// <tfx/op/image/resize_bilinear.hpp>
+TFX_BEGIN
+
+/// dy where its pixels came from: the gradient of resize_bilinear. Gradient: the same pixels of dy.
+struct resize_bilinear_gradient_op : resize_gradient_op {
+  static constexpr auto name = "ResizeBilinearGrad";
+  static constexpr void gradient(auto& call);
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    constexpr dims x = Call::out_shape();
+    auto const part = call.share(call.extent(x[0]));
+    kernel::resize_bilinear_gradient<kernel::pool_lanes<T, channels(x)>()>(
+        call.template in<0>(), call.out(), extents(call, x, Call::in_shape(0)), attributes(Call::attributes()).align,
+        part.begin, part.end);
+  }
+};
+
+/// The pixels of images between the four around each place. Gradient: each number of dy shared among those.
+struct resize_bilinear_op : resize_op {
+  static constexpr auto name = "ResizeBilinear";
+  static constexpr void infer(inference& call) {
+    only_floating(call, call.types[0]);
+    infer_size(call);
+  }
+  static constexpr void gradient(auto& call) { call.dx[0] = gradient_of<resize_bilinear_gradient_op>(call); }
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    kernel::resize_extents const e = extents(call, Call::in_shape(0), Call::out_shape());
+    auto const part = call.share(e.images);
+    kernel::resize_bilinear<kernel::pool_lanes<T, channels(Call::out_shape())>()>(
+        call.template in<0>(), call.out(), e, attributes(Call::attributes()).align, part.begin, part.end);
+  }
+};
+constexpr void resize_bilinear_gradient_op::gradient(auto& call) { call.dx[0] = forward_of<resize_bilinear_op>(call); }
+
+namespace image {
+/// Images [n, h, w, c] of another height and width, each pixel between the four around its place:
+/// `image::resize_bilinear(x, shape<28, 28>)`, or `factors<2, 2>` for so many times the old ones. Pixel i lies at
+/// i · h / new h, TensorFlow 1's rule; with `align_corners` as the last argument at i · (h − 1) / (new h − 1). float and
+/// double, which stays double; an image of no pixels is refused. TensorFlow: ResizeBilinear.
+template <name Name = "", expression X, class Size>
+  requires tfx::detail::is_size<Size>
+constexpr result_with<resize_bilinear_op, Name, typename tfx::detail::resize_words<false, Size>::type, X>
+resize_bilinear(X const& images, Size) {
+  return apply<resize_bilinear_op, Name, typename tfx::detail::resize_words<false, Size>::type>(images);
+}
+template <name Name = "", expression X, class Size>
+  requires tfx::detail::is_size<Size>
+constexpr result_with<resize_bilinear_op, Name, typename tfx::detail::resize_words<true, Size>::type, X>
+resize_bilinear(X const& images, Size, align_corners_t) {
+  return apply<resize_bilinear_op, Name, typename tfx::detail::resize_words<true, Size>::type>(images);
+}
+}  // namespace image
+
+TFX_END
+
+// <tfx/op/image/resize_nearest_neighbor.hpp>
+TFX_BEGIN
+
+/// dy where its pixels came from: the gradient of resize_nearest_neighbor. Gradient: the same pixels of dy.
+struct resize_nearest_neighbor_gradient_op : resize_gradient_op {
+  static constexpr auto name = "ResizeNearestNeighborGrad";
+  static constexpr void gradient(auto& call);
+  template <class Call>
+  static void run(Call const& call) {
+    using T = typename Call::out_type;
+    constexpr dims x = Call::out_shape();
+    auto const part = call.share(call.extent(x[0]));
+    kernel::resize_nearest_gradient<kernel::pool_lanes<T, channels(x)>()>(
+        call.template in<0>(), call.out(), extents(call, x, Call::in_shape(0)), attributes(Call::attributes()).align,
+        part.begin, part.end);
+  }
+};
+
+/// The nearest pixels of images. Gradient: each number of dy added where its pixel was read.
+struct resize_nearest_neighbor_op : resize_op {
+  static constexpr auto name = "ResizeNearestNeighbor";
+  static constexpr void infer(inference& call) {
+    any_value(call, call.types[0]);
+    infer_size(call);
+  }
+  static constexpr void gradient(auto& call) {
+    call.dx[0] = gradient_of<resize_nearest_neighbor_gradient_op>(call);
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    kernel::resize_extents const e = extents(call, Call::in_shape(0), Call::out_shape());
+    auto const part = call.share(e.images);
+    kernel::resize_nearest(call.template in<0>(), call.out(), e, attributes(Call::attributes()).align, part.begin,
+                           part.end);
+  }
+};
+constexpr void resize_nearest_neighbor_gradient_op::gradient(auto& call) {
+  call.dx[0] = forward_of<resize_nearest_neighbor_op>(call);
+}
+
+namespace image {
+/// Images [n, h, w, c] of another height and width, each pixel the nearest one of the image:
+/// `image::resize_nearest_neighbor(x, shape<28, 28>)`, or `factors<2, 2>` for so many times the old ones. Pixel i lies
+/// at ⌊i · h / new h⌋; with `align_corners` as the last argument at i · (h − 1) / (new h − 1), rounded. Any dtype; an
+/// image of no pixels is refused. TensorFlow: ResizeNearestNeighbor.
+template <name Name = "", expression X, class Size>
+  requires tfx::detail::is_size<Size>
+constexpr result_with<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<false, Size>::type, X>
+resize_nearest_neighbor(X const& images, Size) {
+  return apply<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<false, Size>::type>(images);
+}
+template <name Name = "", expression X, class Size>
+  requires tfx::detail::is_size<Size>
+constexpr result_with<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<true, Size>::type, X>
+resize_nearest_neighbor(X const& images, Size, align_corners_t) {
+  return apply<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<true, Size>::type>(images);
+}
+}  // namespace image
+
 TFX_END
 
 // <tfx/kernel/gemm_tile.hpp>
@@ -18926,6 +20068,37 @@ constexpr result_t<log1p_op, Name, X> log1p(X const& x) {
 
 TFX_END
 
+// <tfx/op/nn/softplus.hpp>
+TFX_BEGIN
+
+/// log(1 + eˣ). Gradient: dy · sigmoid(x).
+struct softplus_op : transcendental<1> {
+  static constexpr auto name = "Softplus";
+  static constexpr auto value(auto x) { return simd::softplus(x); }
+  static constexpr auto gradient(auto dy, auto, auto x) { return dy * sigmoid(x); }
+};
+
+namespace nn {
+/// log(1 + eˣ), without overflow.
+template <name Name = "", expression X>
+constexpr result_t<softplus_op, Name, X> softplus(X const& x) {
+  return apply<softplus_op, Name>(x);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/math/log_sigmoid.hpp>
+TFX_BEGIN
+
+/// log(1 / (1 + e⁻ˣ)) = −softplus(−x), without overflow. Gradient: dy · sigmoid(−x).
+template <name Name = "", expression X>
+constexpr result_t<negative_op, Name, result_t<softplus_op, "", result_t<negative_op, "", X>>> log_sigmoid(X const& x) {
+  return apply<negative_op, Name>(apply<softplus_op>(apply<negative_op>(x)));
+}
+
+TFX_END
+
 // <tfx/op/math/logical_and.hpp>
 TFX_BEGIN
 
@@ -20294,407 +21467,6 @@ constexpr auto root_mean_squared_error(Labels const& y_true, Predictions const& 
 
 TFX_END
 
-// <tfx/shape/window.hpp>
-TFX_BEGIN
-
-/// How far apart the places of a window are along height and width: `strides<2, 2>`.
-template <i64... S>
-struct strides_t {};
-template <i64... S>
-  requires((S > 0) && ...)
-inline constexpr strides_t<S...> strides{};
-
-/// How many elements a pooling window has along height and width: `ksize<2, 2>`.
-template <i64... K>
-struct ksize_t {};
-template <i64... K>
-  requires((K > 0) && ...)
-inline constexpr ksize_t<K...> ksize{};
-
-/// How far apart the elements of a window are along height and width: `dilations<2, 2>`. None: neighbours.
-template <i64... D>
-struct dilations_t {};
-template <i64... D>
-  requires((D > 0) && ...)
-inline constexpr dilations_t<D...> dilations{};
-
-enum class padding_kind : unsigned char { same, valid, told };
-
-template <padding_kind Kind, i64... P>
-struct padding_t {};
-/// What lies around an image where a window slides over its edge.
-namespace padding {
-/// As much on both sides, the odd one after, that there is a window for each `stride` elements.
-inline constexpr padding_t<padding_kind::same> SAME{};
-/// None: windows lie within the image.
-inline constexpr padding_t<padding_kind::valid> VALID{};
-/// So many before and after each axis: `padding::EXPLICIT<top, bottom, left, right>`.
-template <i64... P>
-  requires((P >= 0) && ...)
-inline constexpr padding_t<padding_kind::told, P...> EXPLICIT{};
-}  // namespace padding
-
-/// A window that slides along one axis of n elements: its place i holds the elements i · stride − before + t · dilation
-/// for t = 0, …, size − 1, of which those that n has not are padding. TensorFlow's arithmetic:
-/// core/framework/
-/// common_shape_fns.cc, GetWindowedOutputSize.
-struct window_axis {
-  i64 size = 1, stride = 1, dilation = 1;
-  padding_kind padding = padding_kind::valid;
-  i64 told_before = 0, told_after = 0;
-
-  /// How many elements there are from its first to its last.
-  constexpr i64 reach() const { return (size - 1) * dilation + 1; }
-  /// How many places it has, as a shape rule: n is an extent of `x` that may be a symbol, `window` what is named where
-  /// none fits. What is known of n is known of the result, and SAME with stride 1 keeps a symbol.
-  template <class Call>
-  constexpr i64 places(Call& call, i64 n, dims const& x, dims const& window) const {
-    if (padding == padding_kind::same) return stride == 1 ? n : call.places({1, stride}, n, x, window);
-    i64 const added = told_before + told_after;
-    if (stride == 1 && added == reach() - 1) return n;
-    return call.places({reach(), stride}, added == 0 ? n : call.derived(extent_rule::add, n, added), x, window);
-  }
-  /// How many places it has along n elements.
-  constexpr i64 places(i64 n) const {
-    if (padding == padding_kind::same) return (n + stride - 1) / stride;
-    i64 const count = window_stride(reach(), stride).places(n + told_before + told_after);
-    return count < 0 ? 0 : count;
-  }
-  /// How many elements of padding stand before the first of n. With stride 1 it does not depend on n.
-  constexpr i64 before(i64 n) const {
-    if (padding != padding_kind::same) return told_before;
-    i64 const total = stride == 1 ? reach() - 1 : (places(n) - 1) * stride + reach() - n;
-    return total > 0 ? total / 2 : 0;
-  }
-  struct range {
-    i64 begin, end;
-  };
-  /// The t of a window whose first element is `first` that lie on an axis of n elements; empty where none does.
-  constexpr range inside(i64 first, i64 n) const {
-    i64 const begin = first < 0 ? (-first + dilation - 1) / dilation : 0;
-    i64 const end = first < n ? (n - first + dilation - 1) / dilation : 0;
-    i64 const last = end < size ? end : size;
-    return {begin, last < begin ? begin : last};
-  }
-  constexpr bool operator==(window_axis const&) const = default;
-};
-
-/// A window along the axes of an image, as an op's static attributes tell it: how it is padded, then for each axis
-/// size, stride, dilation, padding before and after.
-struct window {
-  static constexpr int most_axes = 3, words_of_axis = 5;
-
-  window_axis axis[most_axes]{};
-  int axes = 0;
-
-  constexpr window() = default;
-  /// `Words`: attribute_words, or whatever else has `count` and `[i]`.
-  template <class Words>
-  constexpr explicit window(Words const& words) : axes((words.count - 1) / words_of_axis) {
-    for (int i = 0; i < axes; ++i) {
-      int const at = 1 + i * words_of_axis;
-      axis[i] = {words[at],     words[at + 1], words[at + 2], static_cast<padding_kind>(words[0]),
-                 words[at + 3], words[at + 4]};
-    }
-  }
-  constexpr window_axis const& operator[](int i) const { return axis[i]; }
-};
-
-namespace detail {
-template <class Size, class Strides, class Padding, class Dilations>
-struct window_numbers;
-template <i64... K, i64... S, padding_kind Kind, i64... P, i64... D>
-struct window_numbers<ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>, dilations_t<D...>> {
-  static constexpr std::size_t axes = sizeof...(K), count = 1 + axes * window::words_of_axis;
-  static_assert(sizeof...(S) == axes && (sizeof...(D) == axes || sizeof...(D) == 0),
-                "tfx: sizes, strides and dilations have one number for each axis of the image: height, width");
-  static_assert(sizeof...(P) == (Kind == padding_kind::told ? 2 * axes : 0),
-                "tfx: padding::EXPLICIT has two numbers for each axis of the image: top, bottom, left, right");
-  static constexpr i64 at(std::size_t word) {
-    constexpr i64 size[] = {K...}, stride[] = {S...}, dilation[axes + 1] = {D...}, pads[2 * axes + 1] = {P...};
-    if (word == 0) return static_cast<i64>(Kind);
-    std::size_t const i = (word - 1) / window::words_of_axis;
-    i64 const all[] = {size[i], stride[i], sizeof...(D) == 0 ? 1 : dilation[i], pads[2 * i], pads[2 * i + 1]};
-    return all[(word - 1) % window::words_of_axis];
-  }
-};
-template <template <i64...> class Words, class Numbers, class Sequence = std::make_index_sequence<Numbers::count>>
-struct listed_words;
-template <template <i64...> class Words, class Numbers, std::size_t... I>
-struct listed_words<Words, Numbers, std::index_sequence<I...>> {
-  using type = Words<Numbers::at(I)...>;
-};
-}  // namespace detail
-
-/// The attributes that `window` reads, as `Words<…>`.
-template <template <i64...> class Words, class Size, class Strides, class Padding, class Dilations>
-using window_words =
-    typename detail::listed_words<Words, detail::window_numbers<Size, Strides, Padding, Dilations>>::type;
-
-TFX_END
-
-// <tfx/kernel/pool.hpp>
-TFX_BEGIN
-/// Windows that slide over images [n, rows, places, columns, channels]: one or two axes may be missing, and are then
-/// axes of one element. Elements of a window are visited in row-major order; padding is none of them.
-namespace kernel {
-
-/// Which axis of an image axis i of three stands for, -1 for one that is missing: an image is rows of columns.
-constexpr int pool_axis(int axes, int i) {
-  if (axes == 3) return i;
-  return i == 2 ? axes - 1 : axes == 2 && i == 0 ? 0 : -1;
-}
-constexpr window_axis pool_axis_of(window const& w, int i) {
-  int const place = pool_axis(w.axes, i);
-  return place < 0 ? window_axis{} : w[place];
-}
-/// A window as the compiler knows it, with three axes. Calls of whatever extents share the kernels of one.
-template <window Given>
-struct sliding_window {
-  static constexpr window given = Given;
-  static constexpr window_axis axis[3] = {pool_axis_of(given, 0), pool_axis_of(given, 1), pool_axis_of(given, 2)};
-  static constexpr i64 size = axis[0].size * axis[1].size * axis[2].size;
-};
-template <class Call>
-using pool_window = sliding_window<Call::op::window_of(Call::attributes())>;
-
-/// Extents of images and of what windows make of them.
-struct pool_extents {
-  i64 images = 0, n[3] = {1, 1, 1}, places[3] = {1, 1, 1}, before[3] = {0, 0, 0}, channels = 0;
-
-  i64 image() const { return n[0] * n[1] * n[2] * channels; }
-  i64 result() const { return places[0] * places[1] * places[2] * channels; }
-};
-/// Those of a call: `x` is the shape of its images.
-template <class Window, class Call>
-pool_extents extents_of(Call const& call, dims const& x) {
-  pool_extents e;
-  e.images = call.extent(x[0]);
-  e.channels = call.extent(x[x.rank - 1]);
-  for (int i = 0; i < 3; ++i) {
-    int const place = pool_axis(Window::given.axes, i);
-    if (place < 0) continue;
-    e.n[i] = call.extent(x[1 + place]);
-    e.places[i] = Window::axis[i].places(e.n[i]);
-    e.before[i] = Window::axis[i].before(e.n[i]);
-  }
-  return e;
-}
-
-/// One place of a window: which of its elements the image has, along each axis, and where the first would be.
-struct pool_place {
-  window_axis::range taps[3];
-  i64 first;        // of its element (0, 0, 0), in elements of the image
-  i64 distance[3];  // from one element to the next along each axis
-  bool is_whole;    // the image has all
-
-  i64 count() const {
-    return (taps[0].end - taps[0].begin) * (taps[1].end - taps[1].begin) * (taps[2].end - taps[2].begin);
-  }
-};
-
-/// f(offset in the image) for each element of a window that the image has; `Whole`: for all, without a question.
-template <class Window, bool Whole, class F>
-TFX_INLINE void for_taps(pool_place const& p, F f) {
-  constexpr window_axis const* w = Window::axis;
-  if constexpr (Whole && Window::size <= 16) {
-    TFX_UNROLL for (int t0 = 0; t0 < w[0].size; ++t0) {
-      TFX_UNROLL for (int t1 = 0; t1 < w[1].size; ++t1) {
-        TFX_UNROLL for (int t2 = 0; t2 < w[2].size; ++t2) {
-          f(p.first + t0 * p.distance[0] + t1 * p.distance[1] + t2 * p.distance[2]);
-        }
-      }
-    }
-  } else {
-    for (i64 t0 = Whole ? 0 : p.taps[0].begin; t0 < (Whole ? w[0].size : p.taps[0].end); ++t0)
-      for (i64 t1 = Whole ? 0 : p.taps[1].begin; t1 < (Whole ? w[1].size : p.taps[1].end); ++t1)
-        for (i64 t2 = Whole ? 0 : p.taps[2].begin; t2 < (Whole ? w[2].size : p.taps[2].end); ++t2)
-          f(p.first + t0 * p.distance[0] + t1 * p.distance[1] + t2 * p.distance[2]);
-  }
-}
-
-/// f(place, result offset) for the places of row `i` along the first axis.
-template <class Window, class F>
-TFX_INLINE void for_places(pool_extents const& e, i64 i, F f) {
-  constexpr window_axis const* w = Window::axis;
-  pool_place p{};
-  p.distance[2] = w[2].dilation * e.channels;
-  p.distance[1] = w[1].dilation * e.n[2] * e.channels;
-  p.distance[0] = w[0].dilation * e.n[1] * e.n[2] * e.channels;
-  i64 const first0 = i * w[0].stride - e.before[0];
-  p.taps[0] = w[0].inside(first0, e.n[0]);
-  i64 result = i * e.places[1] * e.places[2] * e.channels;
-  for (i64 j = 0; j < e.places[1]; ++j) {
-    i64 const first1 = j * w[1].stride - e.before[1], row = (first0 * e.n[1] + first1) * e.n[2];
-    p.taps[1] = w[1].inside(first1, e.n[1]);
-    bool const whole =
-        p.taps[0].begin == 0 && p.taps[0].end == w[0].size && p.taps[1].begin == 0 && p.taps[1].end == w[1].size;
-    for (i64 k = 0; k < e.places[2]; ++k, result += e.channels) {
-      i64 const first2 = k * w[2].stride - e.before[2];
-      p.taps[2] = w[2].inside(first2, e.n[2]);
-      p.first = (row + first2) * e.channels;
-      p.is_whole = whole && first2 >= 0 && first2 + w[2].reach() <= e.n[2];
-      f(p, result);
-    }
-  }
-}
-
-/// How channels are handled: so many at once, which may or may not leave a rest.
-struct channel_lanes {
-  int count;
-  bool leave_rest;
-};
-/// As many as there are, of a register.
-template <class T, i64 Channels>
-constexpr channel_lanes pool_lanes() {
-  int lanes = simd::width<T>;
-  while (Channels >= 0 && lanes > 1 && lanes > Channels) lanes /= 2;
-  return {lanes, lanes > 1 && (Channels < 0 || Channels % lanes != 0)};
-}
-/// f(channel, load, store) for blocks of channels; the last block may be a part of one.
-template <class T, channel_lanes L, class F>
-TFX_INLINE void for_channels(i64 channels, F f) {
-  using pack = simd::pack<T, L.count>;
-  i64 c = 0;
-  for (; c + L.count <= channels; c += L.count)
-    f(
-        c, [](T const* p) __attribute__((always_inline)) { return pack::load(p); },
-        [](pack const& v, T* p) __attribute__((always_inline)) { v.store(p); });
-  if constexpr (L.leave_rest) {
-    if (c == channels) return;
-    int const rest = static_cast<int>(channels - c);
-    f(
-        c, [rest](T const* p) __attribute__((always_inline)) { return pack::load(p, rest); },
-        [rest](pack const& v, T* p) __attribute__((always_inline)) { v.store(p, rest); });
-  }
-}
-
-/// The larger of two; a where v is no number.
-template <class P>
-TFX_INLINE P larger_number(P const& v, P const& a) {
-  return simd::map([](auto x, auto y) __attribute__((always_inline)) { return simd::native::extreme<true>(x, y); }, v,
-                   a);
-}
-/// The largest of a window. TensorFlow begins with the lowest finite number, which NaN and −∞ do not replace.
-struct largest_of_window {
-  template <class T>
-  static constexpr T identity = std::numeric_limits<T>::lowest();
-  template <class P>
-  TFX_INLINE static P combine(P const& a, P const& v) {
-    return larger_number(v, a);
-  }
-  template <class P>
-  TFX_INLINE static P finish(P const& a, i64) {
-    return a;
-  }
-};
-/// The mean of what the image has of a window.
-struct mean_of_window {
-  template <class T>
-  static constexpr T identity = 0;
-  template <class P>
-  TFX_INLINE static P combine(P const& a, P const& v) {
-    return a + v;
-  }
-  template <class P>
-  TFX_INLINE static P finish(P const& a, i64 count) {
-    return a / P(static_cast<simd::lane_t<P>>(count));
-  }
-};
-
-/// Row `i` of one image's result, a place at a time.
-template <class Rule, class Window, channel_lanes L, class T>
-inline void pool_places(T const* x, T* y, pool_extents const& e, i64 i) {
-  using pack = simd::pack<T, L.count>;
-  for_places<Window>(e, i, [&](pool_place const& p, i64 result) __attribute__((always_inline)) {
-    i64 const count = p.count();
-    for_channels<T, L>(e.channels, [&](i64 c, auto load, auto store) __attribute__((always_inline)) {
-      pack sum(Rule::template identity<T>);
-      auto const add = [&](i64 at) __attribute__((always_inline)) { sum = Rule::combine(sum, load(x + at + c)); };
-      if (p.is_whole) {
-        for_taps<Window, true>(p, add);
-      } else {
-        for_taps<Window, false>(p, add);
-      }
-      store(Rule::finish(sum, count), y + result + c);
-    });
-  });
-}
-
-/// Row `i` of the result of images of few channels: first along the first axes, whole rows of the image at once, then
-/// along the last, in a buffer that holds `Size` elements.
-template <class Rule, class Window, i64 Channels, int Size, class T>
-inline void pool_narrow(T const* x, T* y, pool_extents const& e, i64 i) {
-  constexpr window_axis const* w = Window::axis;
-  constexpr int l = simd::width<T>;
-  constexpr i64 reach = w[2].reach(), block = (Size / Channels - reach) / w[2].stride + 1;
-  using pack = simd::pack<T, l>;
-  using one = simd::pack<T, 1>;
-  T rows[Size + l], sums[Size + l];
-  i64 const first0 = i * w[0].stride - e.before[0];
-  window_axis::range const taps0 = w[0].inside(first0, e.n[0]);
-  for (i64 j = 0; j < e.places[1]; ++j) {
-    i64 const first1 = j * w[1].stride - e.before[1];
-    window_axis::range const taps1 = w[1].inside(first1, e.n[1]);
-    i64 const above = (taps0.end - taps0.begin) * (taps1.end - taps1.begin);
-    for (i64 k = 0; k < e.places[2]; k += block) {
-      // Columns [first, last) of the image, of which it has [begin, end).
-      i64 const places = std::min(block, e.places[2] - k);
-      i64 const first = k * w[2].stride - e.before[2], last = first + (places - 1) * w[2].stride + reach;
-      i64 const begin = std::clamp<i64>(first, 0, e.n[2]), end = std::clamp<i64>(last, begin, e.n[2]);
-      T *const to = rows + (begin - first) * Channels, *const rest = rows + (last - first) * Channels;
-      i64 const width = (end - begin) * Channels;
-      std::fill(rows, to, Rule::template identity<T>);
-      std::fill(to + width, rest, Rule::template identity<T>);
-      std::fill(rest, rest + l, T{});
-      auto const fold = [&](i64 c, auto load, auto store) __attribute__((always_inline)) {
-        pack sum(Rule::template identity<T>);
-        for (i64 t0 = taps0.begin; t0 < taps0.end; ++t0)
-          for (i64 t1 = taps1.begin; t1 < taps1.end; ++t1) {
-            i64 const row = (first0 + t0 * w[0].dilation) * e.n[1] + first1 + t1 * w[1].dilation;
-            sum = Rule::combine(sum, load(x + (row * e.n[2] + begin) * Channels + c));
-          }
-        store(sum, to + c);
-      };
-      for_channels<T, channel_lanes{l, true}>(width, fold);
-      // Every place of the window, as if the stride were 1: lanes past the last place are read, and not used.
-      i64 const positions = (last - first - reach + 1) * Channels;
-      for (i64 c = 0; c < positions; c += l) {
-        pack sum = pack::load(rows + c);
-        TFX_UNROLL for (int t = 1; t < w[2].size; ++t) {
-          sum = Rule::combine(sum, pack::load(rows + c + t * w[2].dilation * Channels));
-        }
-        sum.store(sums + c);
-      }
-      T* out = y + ((i * e.places[1] + j) * e.places[2] + k) * Channels;
-      for (i64 p = 0; p < places; ++p) {
-        window_axis::range const taps2 = w[2].inside(first + p * w[2].stride, e.n[2]);
-        i64 const count = above * (taps2.end - taps2.begin);
-        for (i64 c = 0; c < Channels; ++c) *out++ = Rule::finish(one(sums[p * w[2].stride * Channels + c]), count)[0];
-      }
-    }
-  }
-}
-
-/// Rows [begin, end) of the results of all images, counted along the first axis.
-template <class Rule, class Window, i64 Channels, class T>
-void pool(T const* x, T* y, pool_extents const& e, i64 begin, i64 end) {
-  constexpr int size = 2048;
-  constexpr bool is_narrow = Channels > 0 && 2 * Channels <= simd::width<T> &&
-                             (Window::axis[2].reach() + Window::axis[2].stride) * Channels <= size;
-  for (i64 unit = begin; unit < end; ++unit) {
-    i64 const image = unit / e.places[0], i = unit % e.places[0];
-    if constexpr (is_narrow) {
-      pool_narrow<Rule, Window, Channels, size>(x + image * e.image(), y + image * e.result(), e, i);
-    } else {
-      pool_places<Rule, Window, pool_lanes<T, Channels>()>(x + image * e.image(), y + image * e.result(), e, i);
-    }
-  }
-}
-
-}  // namespace kernel
-TFX_END
-
 // <tfx/kernel/pool_gradient.hpp>
 TFX_BEGIN
 namespace kernel {
@@ -20965,6 +21737,24 @@ constexpr auto avg_pool3d(X const& x, ksize_t<K...>, strides_t<S...>, padding_t<
     -> result_with<avg_pool_op, Name,
                    typename detail::pool_words<ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>>::type, X> {
   static_assert(sizeof...(K) == 3, "avg_pool3d: a window has a depth, a height and a width: ksize<2, 2, 2>");
+  return apply<avg_pool_op, Name,
+               typename detail::pool_words<ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>>::type>(x);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/nn/avg_pool1d.hpp>
+TFX_BEGIN
+
+namespace nn {
+/// avg_pool of sequences [n, steps, channels]: the mean of each window along the steps, channel by channel.
+/// `nn::avg_pool1d(x, ksize<2>, strides<2>, padding::SAME)` makes [n, 28, 32] a [n, 14, 32]. Keras: K.pool1d.
+template <name Name = "", expression X, i64... K, i64... S, padding_kind Kind, i64... P>
+constexpr auto avg_pool1d(X const& x, ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>)
+    -> result_with<avg_pool_op, Name,
+                   typename detail::pool_words<ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>>::type, X> {
+  static_assert(sizeof...(K) == 1, "avg_pool1d: a window has a length: ksize<2>");
   return apply<avg_pool_op, Name,
                typename detail::pool_words<ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>>::type>(x);
 }
@@ -21774,6 +22564,53 @@ conv2d(X const& image, W const& filter, strides_t<S...>, padding_t<Padding, P...
 
 TFX_END
 
+// <tfx/op/nn/conv1d.hpp>
+TFX_BEGIN
+
+namespace detail {
+/// The words of a convolution of images of one row that is one of sequences.
+template <class Strides, class Padding, class Dilations>
+struct row_convolution_words {
+  static_assert(!std::is_same_v<Strides, Strides>,
+                "conv1d: one stride, one dilation, padding::EXPLICIT<before, after>");
+};
+template <i64 S, padding_kind Kind, i64... P, i64... D>
+  requires(sizeof...(P) == (Kind == padding_kind::told ? 2 : 0) && sizeof...(D) <= 1)
+struct row_convolution_words<strides_t<S>, padding_t<Kind, P...>, dilations_t<D...>> {
+  static constexpr i64 dilation() {
+    i64 const all[] = {D..., 1};
+    return all[0];
+  }
+  template <i64... Q>
+  static padding_t<Kind, 0, 0, Q...> of_row(padding_t<Kind, Q...>)
+    requires(sizeof...(Q) > 0);
+  static padding_t<Kind> of_row(padding_t<Kind>);
+  using type =
+      convolution_words<strides_t<1, S>, decltype(of_row(padding_t<Kind, P...>{})), dilations_t<1, dilation()>>;
+};
+template <class X, class W, class Words>
+using row_convolution = result_with<conv2d_op, "", Words, result_with<expand_dims_op, "", words<1>, X>,
+                                    result_with<expand_dims_op, "", words<0>, W>>;
+}  // namespace detail
+
+namespace nn {
+/// Each filter at each place of a sequence, a cross-correlation: x [n, steps, c] and filter [k, c, f] make
+/// [n, places, f], with out[n, i, f] = Σ x[n, i·s + t·d − before, c] · filter[t, c, f].
+/// `nn::conv1d(x, filter, strides<2>, padding::SAME)`, and `dilations<2>` as the last argument. Places and padding are
+/// those of conv2d; `padding::EXPLICIT<(k − 1)·d, 0>` is Keras' "causal": no place sees a later step. float and double;
+/// k is a number. As in TensorFlow it is a Conv2D of images of one row.
+template <name Name = "", expression X, expression W, i64... S, padding_kind Padding, i64... P, i64... D,
+          class Words = typename detail::row_convolution_words<strides_t<S...>, padding_t<Padding, P...>,
+                                                               dilations_t<D...>>::type>
+constexpr result_with<squeeze_op, Name, words<1>, detail::row_convolution<X, W, Words>> conv1d(
+    X const& x, W const& filter, strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...> = {}) {
+  return apply<squeeze_op, Name, words<1>>(
+      apply<conv2d_op, "", Words>(apply<expand_dims_op, "", words<1>>(x), apply<expand_dims_op, "", words<0>>(filter)));
+}
+}  // namespace nn
+
+TFX_END
+
 // <tfx/op/nn/conv2d_transpose.hpp>
 TFX_BEGIN
 
@@ -21808,6 +22645,568 @@ conv2d_transpose(X const& x, W const& filter, shape_t<E...>, strides_t<S...>, pa
                    shape_t<E...>,
                    detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>::type>(
       filter, x);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/kernel/convolution3d.hpp>
+TFX_BEGIN
+/// Convolutions of volumes [images, depth, height, width, channels] with filters [depth, height, width, channels,
+/// filters]. A volume is an image whose rows are those of all its planes, and a window meets some rows of some planes:
+/// the same sums of products of matrices as of images.
+namespace kernel {
+
+/// What the compiler knows of a convolution of volumes: that of their planes, and the window along the depth.
+struct volume_convolution {
+  convolution plane;
+  i64 depth;
+  window_axis z;
+
+  constexpr bool is_pointwise() const {
+    return plane.is_pointwise() && z.size == 1 && z.stride == 1 && z.told_before + z.told_after == 0;
+  }
+};
+struct volume_extents : image_extents {
+  i64 depth;
+
+  i64 pixels() const { return images * depth * height * width; }
+};
+
+/// out[n, z, y, x, f] = Σ volume[n, z s + kz d - before, y s + ky d - before, x s + kx d - before, c]
+/// filter[kz, ky, kx, c, f]. `padded` has room for one volume with its padding.
+template <class T, volume_convolution V, class Epilogue>
+void convolve_volumes(T const* volume, T const* filter, T* out, volume_extents const& of, T* padded,
+                      Epilogue const& epilogue) {
+  constexpr convolution D = V.plane;
+  constexpr window_axis Z = V.z;
+  extent<D.channels> const channels(of.channels);
+  extent<D.filters> const filters(of.filters);
+  if constexpr (V.is_pointwise()) {
+    multiply_pixels<T, D.filters, D.channels>(volume, filter, out, of.pixels(), of.filters, of.channels, epilogue);
+  } else if constexpr (D.columns() != 0) {
+    constexpr bool runs_on = D.x.dilation == 1;  // the pixels of a window's row are neighbours
+    constexpr i64 runs = runs_on ? 1 : D.x.size, most_terms = Z.size * D.y.size * runs;
+    constexpr i64 row_a = times(D.x.stride, D.channels);
+    i64 const planes = Z.places(of.depth), rows = D.y.places(of.height);
+    extent<D.columns()> const columns(D.x.places(of.width));
+    padded_rows<T> source(volume, padded, of.depth * of.height, of.width, channels, padding_of(D.x, of.width));
+    source.clear(1);
+    i64 const k = runs_on ? D.x.size * channels : i64(channels), pitch = source.pitch;
+    i64 const band = rows_in_cache<T>(2 * D.y.stride * pitch * Z.size);
+    tile_strides<row_a, 1, D.filters> const stride{D.x.stride * channels, 1, filters};
+    // Those of one row of results.
+    auto const list_terms = [&](i64 z, i64 y, i64 j, term* terms) {
+      int count = 0;
+      i64 const front = z * Z.stride - Z.before(of.depth), top = y * D.y.stride - D.y.before(of.height);
+      auto const planes_inside = Z.inside(front, of.depth), rows_inside = D.y.inside(top, of.height);
+      for (i64 s = planes_inside.begin; s < planes_inside.end; ++s)
+        for (i64 t = rows_inside.begin; t < rows_inside.end; ++t)
+          for (i64 r = 0; r < runs; ++r) {
+            i64 const row = (front + s * Z.dilation) * of.height + top + t * D.y.dilation;
+            terms[count++] = {row * pitch + r * D.x.dilation * channels,
+                              ((s * D.y.size + t) * D.x.size + r) * channels * filters + j};
+          }
+      return count;
+    };
+    for (i64 n = 0; n < of.images; ++n) {
+      T const* const from = source.take(n);
+      for (i64 z = 0; z < planes; ++z)
+        for (i64 begin = 0; begin < rows; begin += band)
+          for_column_blocks<D.filters, simd::width<T>>(filters, [&](auto wide, i64 j) __attribute__((always_inline)) {
+            for (i64 y = begin; y < rows && y < begin + band; ++y) {
+              term terms[most_terms];
+              int const count = list_terms(z, y, j, terms);
+              T* const line = out + ((n * planes + z) * rows + y) * columns * filters + j;
+              for_row_blocks<T, D.columns(), wide.vectors>(
+                  columns, [&](auto high, i64 i, int some) __attribute__((always_inline)) {
+                    tile_of_terms<tile_config<T, high.rows, wide.vectors, simd::width<T>, high.bounded>>(
+                        from + i * stride.row_a, filter, terms, count, k, line + i * filters, stride, filters, some,
+                        wide.columns, epilogue);
+                  });
+            }
+          });
+    }
+  }
+}
+
+/// volume[n, z, y, x, c]: the sum of dy[n, w, v, u, f] filter[kz, ky, kx, c, f] over all places (w, v, u) of the window
+/// in which its tap (kz, ky, kx) meets the voxel. `turned` has room for the filter, `padded` for one volume of places
+/// with its padding.
+template <class T, volume_convolution V, class Epilogue>
+void convolve_volumes_back(T const* filter, T const* dy, T* volume, volume_extents const& of, T* turned, T* padded,
+                           Epilogue const& epilogue) {
+  constexpr convolution D = V.plane;
+  constexpr window_axis Z = V.z;
+  extent<D.channels> const channels(of.channels);
+  extent<D.filters> const filters(of.filters);
+  i64 const of_plane = D.y.size * D.x.size * channels * filters;
+  for (i64 kz = 0; kz < Z.size; ++kz)
+    turn_filter<T, D>(filter + kz * of_plane, turned + kz * of_plane, channels, filters);
+  if constexpr (V.is_pointwise()) {
+    multiply_pixels<T, D.channels, D.filters>(dy, turned, volume, of.pixels(), of.channels, of.filters, epilogue);
+  } else if constexpr (D.width != 0) {
+    constexpr taps_back along{D.x};
+    constexpr i64 s = D.x.stride, runs = along.runs_on() ? 1 : D.x.size;
+    constexpr i64 pixels = D.width >= 0 && D.width % s == 0 ? D.width / s : dynamic;  // of each phase
+    i64 const planes = Z.places(of.depth), rows = D.y.places(of.height), left = D.x.before(of.width);
+    padded_rows<T> source(dy, padded, planes * rows, D.x.places(of.width), filters, padding_back(D.x, of.width));
+    source.clear(1);
+    i64 const pitch = source.pitch;
+    i64 const band = rows_in_cache<T>(2 * pitch * Z.size) * D.y.stride;
+    tile_strides<D.filters, 1, D.channels> const stride{filters, 1, channels};
+    extent<times(s, D.channels)> const row_c(s * channels);
+    // The terms of one row of voxels and one phase; k: how far each goes on.
+    struct line {
+      term terms[Z.size * D.y.size * runs];
+      int count = 0;
+      i64 k = 0;
+    };
+    auto const terms_of = [&](i64 z, i64 y, i64 phase, i64 j) {
+      line result;
+      i64 const remainder = (phase + left) % s, taps = along.runs_on() ? along.count(remainder) : 1;
+      result.k = taps * filters;
+      for (i64 kz = 0; kz < Z.size; ++kz)
+        for (i64 ky = 0; ky < D.y.size; ++ky) {
+          i64 const deep = z + Z.before(of.depth) - kz * Z.dilation;
+          i64 const down = y + D.y.before(of.height) - ky * D.y.dilation;
+          if (deep < 0 || deep % Z.stride != 0 || deep / Z.stride >= planes) continue;
+          if (down < 0 || down % D.y.stride != 0 || down / D.y.stride >= rows) continue;
+          i64 const from = (deep / Z.stride * rows + down / D.y.stride) * pitch + source.before;
+          auto const add = [&](i64 kx, i64 place) {
+            result.terms[result.count++] = {from + (phase + left - kx * D.x.dilation) / s * filters,
+                                            ((kz * D.y.size + ky) * D.x.size + place) * channels * filters + j};
+          };
+          if constexpr (along.runs_on()) {
+            if (taps > 0) add(remainder + s * (taps - 1), along.first(remainder));
+          } else {
+            for (i64 kx = 0; kx < D.x.size; ++kx)
+              if ((phase + left - kx * D.x.dilation) % s == 0) add(kx, kx);
+          }
+        }
+      return result;
+    };
+    for (i64 n = 0; n < of.images; ++n) {
+      T const* const from = source.take(n);
+      for (i64 z = 0; z < of.depth; ++z)
+        for (i64 begin = 0; begin < of.height; begin += band)
+          for_column_blocks<D.channels, simd::width<T>>(channels, [&](auto wide, i64 j) __attribute__((always_inline)) {
+            for (i64 y = begin; y < of.height && y < begin + band; ++y)
+              for (i64 phase = 0; phase < s && phase < of.width; ++phase) {
+                line const terms = terms_of(z, y, phase, j);
+                T* const to = volume + (((n * of.depth + z) * of.height + y) * of.width + phase) * channels + j;
+                for_row_blocks<T, pixels, wide.vectors>(
+                    (of.width - phase + s - 1) / s, [&](auto high, i64 i, int some) __attribute__((always_inline)) {
+                      tile_of_terms<tile_config<T, high.rows, wide.vectors, simd::width<T>, high.bounded>>(
+                          from + i * filters, turned, terms.terms, terms.count, terms.k, to + i * row_c, stride, row_c,
+                          some, wide.columns, epilogue);
+                    });
+              }
+          });
+    }
+  }
+}
+
+/// filter[kz, ky, kx, c, f] = Σ volume[n, z s + kz d - before, y s + ky d - before, x s + kx d - before, c]
+/// dy[n, z, y, x, f]. `padded` has room for one volume with its padding. Sums of parts lie where the results belong.
+template <class T, volume_convolution V, class Epilogue>
+void convolve_volumes_filter(T const* volume, T const* dy, T* filter, volume_extents const& of, T* padded,
+                             Epilogue const& epilogue) {
+  constexpr convolution D = V.plane;
+  constexpr window_axis Z = V.z;
+  constexpr bool runs_on = D.x.dilation == 1;  // the pixels of a window's row are neighbours
+  constexpr i64 sections_x = runs_on ? 1 : D.x.size;
+  constexpr i64 height = runs_on ? times(D.x.size, D.channels) : D.channels;  // of the matrix of one section
+  if constexpr (height != 0) {
+    extent<D.channels> const channels(of.channels);
+    extent<D.filters> const filters(of.filters);
+    extent<height> const section_rows((runs_on ? D.x.size : 1) * channels);
+    i64 const columns = D.x.places(of.width), rows = D.y.places(of.height), all_rows = Z.places(of.depth) * rows;
+    padded_rows<T> source(volume, padded, of.depth * of.height, of.width, channels, padding_of(D.x, of.width));
+    source.clear(1);
+    i64 const pitch = source.pitch;
+    i64 const fit = bytes_together / i64(sizeof(T)) / (D.y.stride * pitch + columns * filters + 1);
+    i64 const band = fit > most_rows_together ? most_rows_together : fit < 1 ? 1 : fit;
+    tile_strides<1, times(D.x.stride, D.channels), D.filters> const stride{1, D.x.stride * channels, filters};
+    // Those of the rows [begin, end) of the results of volume n.
+    auto const list_terms = [&](i64 n, i64 begin, i64 end, i64 section, term* terms) {
+      int count = 0;
+      i64 const kz = section / (D.y.size * sections_x), ky = section / sections_x % D.y.size, kx = section % sections_x;
+      for (i64 row = begin; row < end; ++row) {
+        i64 const z = row / rows * Z.stride - Z.before(of.depth) + kz * Z.dilation;
+        i64 const y = row % rows * D.y.stride - D.y.before(of.height) + ky * D.y.dilation;
+        if (z < 0 || z >= of.depth || y < 0 || y >= of.height) continue;
+        terms[count++] = {(z * of.height + y) * pitch + kx * D.x.dilation * channels,
+                          (n * all_rows + row) * columns * filters};
+      }
+      return count;
+    };
+    // Without volumes, too, there is one part: zeros.
+    i64 n = 0;
+    do {
+      T const* const from = of.images > 0 ? source.take(n) : volume;
+      i64 begin = 0;
+      do {
+        i64 const end = begin + band < all_rows ? begin + band : all_rows;
+        bool const is_first = n == 0 && begin == 0, is_last = n + 1 >= of.images && end >= all_rows;
+        for (i64 section = 0; section < Z.size * D.y.size * sections_x; ++section) {
+          term terms[most_rows_together];
+          int const count = of.images > 0 ? list_terms(n, begin, end, section, terms) : 0;
+          T* const to = filter + section * section_rows * filters;
+          for_column_blocks<D.filters, simd::width<T>>(filters, [&](auto wide, i64 j) __attribute__((always_inline)) {
+            for_row_blocks<T, height, wide.vectors>(
+                section_rows, [&](auto high, i64 i, int some) __attribute__((always_inline)) {
+                  part_of_terms<tile_config<T, high.rows, wide.vectors, simd::width<T>, high.bounded>>(
+                      from + i, dy + j, terms, count, columns, to + i * filters + j, stride, filters, some,
+                      wide.columns, nullptr, !is_first, is_last, epilogue);
+                });
+          });
+        }
+        begin = end;
+      } while (begin < all_rows);
+    } while (++n < of.images);
+  }
+}
+
+}  // namespace kernel
+TFX_END
+
+// <tfx/op/nn/convolution3d.hpp>
+TFX_BEGIN
+
+/// What the ops share in which a volume [n, d, h, w, c], a filter [kd, kh, kw, c, f] and the places of the filter's
+/// window [n, od, oh, ow, f] meet: as those of images (op/nn/convolution.hpp), with one axis more.
+struct volume_convolution_op : convolution_op {
+  static constexpr int axes = 3, rank = 5, window_words = 1 + axes * window::words_of_axis;
+
+  struct attributes {
+    window along;
+    dims result;
+    constexpr explicit attributes(attribute_words w)
+        : along(attribute_words{w.at, window_words}), result(w.list(window_words)) {}
+    constexpr window over(dims const& filter) const {
+      window result = along;
+      for (int i = 0; i < axes; ++i) result.axis[i].size = filter[i];
+      return result;
+    }
+  };
+
+  static constexpr bool accepts(inference& call) {
+    if (call.types[0] != call.types[1]) {
+      call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
+      return false;
+    }
+    only_floating(call, call.types[0]);
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return false;
+    for (int i = 0; i < 2; ++i)
+      if (call.shapes[i].rank != rank) call.refuse(refusal_kind::rank, call.shapes[i], call.shapes[1 - i]);
+    return !call.failed();
+  }
+  /// The depth, the height and the width of a filter are numbers, and not 0.
+  static constexpr bool accepts_filter(inference& call, dims const& filter) {
+    for (int i = 0; i < axes; ++i) {
+      if (filter[i] < 0) call.refuse(refusal_kind::open_extent, filter, {}, i);
+      if (filter[i] == 0) call.refuse(refusal_kind::empty_axis, filter, {}, i);
+    }
+    return !call.failed();
+  }
+  struct list {
+    i64 at[window_words + max_rank] = {};
+    int count = window_words;
+  };
+  static constexpr list words_of(attribute_words words, dims const& result = {}) {
+    list out;
+    for (int i = 0; i < window_words; ++i) out.at[i] = words[i];
+    for (int i = 0; i < result.rank; ++i) out.at[out.count++] = result[i];
+    return out;
+  }
+  static constexpr void spell_result(simplification& call) {
+    for (int i = 0; i < call.self.shape.rank; ++i) call.words[window_words + i] = call.self.shape[i];
+  }
+  static constexpr double flops_of(dims const& places, dims const& filter) {
+    double each = 2;
+    for (int i = 0; i <= axes; ++i) each *= static_cast<double>(filter[i]);
+    return each * static_cast<double>(places.count());
+  }
+  static constexpr kernel::volume_convolution facts(attribute_words words, dims const& volume, dims const& filter,
+                                                    dims const& places) {
+    window const along = attributes(words).over(filter);
+    return {{known(volume[2]), known(volume[3]), known(volume[4], filter[3]), known(places[4], filter[4]), along[1],
+             along[2]},
+            known(volume[1]),
+            along[0]};
+  }
+  /// Scratch for one volume with zeros around it, whose shape is `x`.
+  static constexpr void add_padded(scratch_request& call, dims const& x, i64 padding) {
+    dims planes = x;
+    planes[0] = 1;
+    if (x[3] >= 0) {
+      planes[3] = padding > 0 ? x[3] + padding : 0;
+      return call.add(call.type(0), planes);
+    }
+    dims around = planes;
+    around[3] = padding;
+    if (padding == 0) planes[3] = 0;
+    call.add(call.type(0), planes, around);
+  }
+  template <class Call>
+  static kernel::volume_extents extents(Call const& call, dims const& volume, dims const& places) {
+    return {{call.extent(volume[0]), call.extent(volume[2]), call.extent(volume[3]), call.extent(volume[4]),
+             call.extent(places[4])},
+            call.extent(volume[1])};
+  }
+};
+
+namespace detail {
+/// The words of a convolution of volumes, whose filter tells the size of the window.
+template <class Strides, class Padding, class Dilations>
+using volume_convolution_words = window_words<words, ksize_t<1, 1, 1>, Strides, Padding, Dilations>;
+}  // namespace detail
+
+TFX_END
+
+// <tfx/op/nn/conv3d.hpp>
+TFX_BEGIN
+
+/// The sums of products of a volume with a filter at each place of the filter's window (a cross-correlation). With
+/// dy of their shape, dvolume and dfilter are conv3d_backprop_input and conv3d_backprop_filter.
+struct conv3d_op : volume_convolution_op {
+  static constexpr auto name = "Conv3D";
+  static constexpr op_traits traits{.multilinear = true,
+                                    .counts_flops = true,
+                                    .has_scratch = true,
+                                    .has_epilogue = true,
+                                    .mismatch = "input and filter must have the same depth: %s vs %s"};
+
+  static constexpr void infer(inference& call) {
+    if (!accepts(call)) return;
+    dims const &x = call.shapes[0], &filter = call.shapes[1];
+    if (!accepts_filter(call, filter)) return;
+    agree_channels(call, x[4], filter[3], x, filter);
+    window const along = attributes(call.attributes()).over(filter);
+    dims out{1, {x[0]}};
+    for (int i = 0; i < axes; ++i) out.push_back(places(call, along, i, x, filter));
+    out.push_back(filter[4]);
+    if (!call.failed()) call.shape = out;
+  }
+  static constexpr void gradient(auto& call);
+  static constexpr double flops(dims const* shapes, dims const& result, attribute_words) {
+    return flops_of(result, shapes[1]);
+  }
+  static constexpr void scratch(scratch_request& call) {
+    dims const &x = call.shape(0), &filter = call.shape(1);
+    window_axis const along = attributes(call.attributes()).over(filter)[2];
+    add_padded(call, x, x[3] >= 0 ? kernel::padding_of(along, x[3]).total() : kernel::most_padding(along));
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    run(call, kernel::store_result{}, call.out());
+  }
+  template <class Call, class Epilogue, class T>
+  static void run(Call const& call, Epilogue const& epilogue, T* to) {
+    constexpr dims x = Call::in_shape(0), filter = Call::in_shape(1), out = result_shape<Call>();
+    constexpr kernel::volume_convolution known = facts(Call::attributes(), x, filter, out);
+    if (call.count(x, 0, 1) * call.count(filter, 4, 5) == 0) return;
+    kernel::convolve_volumes<T, known>(readable<T>(call.template in<0>(), call.count(x), to),
+                                       readable<T>(call.template in<1>(), call.count(filter), to), to,
+                                       extents(call, x, out), call.scratch(), epilogue);
+  }
+  /// Of which a kernel with an epilogue has no description.
+  template <class Call>
+  static constexpr dims result_shape() {
+    dims out = Call::in_shape(0);
+    out[4] = Call::in_shape(1)[4];
+    return out;
+  }
+};
+
+/// A volume, by what its voxels meet: the gradient of conv3d for it, and conv3d_transpose. Inputs: the filter, dy.
+/// Words: the window, the extents of the volume, -1 for what follows.
+struct conv3d_backprop_input_op : volume_convolution_op {
+  static constexpr auto name = "Conv3DBackpropInputV2";
+  static constexpr op_traits traits{.multilinear = true,
+                                    .simplifies = true,
+                                    .counts_flops = true,
+                                    .has_scratch = true,
+                                    .has_epilogue = true,
+                                    .first_extent = window_words,
+                                    .mismatch = "Conv3DBackpropInput: filter and out_backprop do not fit: %s vs %s"};
+
+  static constexpr void infer(inference& call) {
+    if (!accepts(call)) return;
+    dims const &filter = call.shapes[0], &dy = call.shapes[1];
+    if (!accepts_filter(call, filter)) return;
+    agree_channels(call, dy[4], filter[4], dy, filter);
+    attributes const told(call.attributes());
+    window const along = told.over(filter);
+    if (told.result.rank != rank) return call.refuse(refusal_kind::rank, dy, told.result);
+    dims out{rank, {}};
+    for (int i = 0; i < rank; ++i) {
+      bool const follows = told.result[i] == dims::unknown;
+      i64 const extent = follows ? 0 : call.spelled(told.result[i]);
+      if (i == 0) out[i] = follows ? dy[0] : call.agree(extent, dy[0], told.result, dy);
+      if (i == 4) out[i] = follows ? filter[3] : agree_channels(call, extent, filter[3], told.result, filter);
+      if (i == 0 || i == 4) continue;
+      out[i] = follows ? conv2d_backprop_input_op::extent_over(call, along[i - 1], dy[i]) : extent;
+    }
+    for (int i = 0; i < axes; ++i) call.agree(places(call, along, i, out, filter), dy[i + 1], out, dy);
+    if (!call.failed()) call.shape = out;
+  }
+  static constexpr void gradient(auto& call);
+  static constexpr void simplify(simplification& call) { spell_result(call); }
+  static constexpr double flops(dims const* shapes, dims const&, attribute_words) {
+    return flops_of(shapes[1], shapes[0]);
+  }
+  static constexpr void scratch(scratch_request& call) {
+    dims const &filter = call.shape(0), &dy = call.shape(1);
+    attributes const told(call.attributes());
+    window_axis const along = told.over(filter)[2];
+    i64 const width = told.result[3];
+    call.add(call.type(0), filter);
+    bool const is_known = width >= 0 && dy[3] >= 0;
+    add_padded(call, dy, is_known ? kernel::padding_back(along, width).total() : kernel::most_padding_back(along));
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    run(call, kernel::store_result{}, call.out());
+  }
+  template <class Call, class Epilogue, class T>
+  static void run(Call const& call, Epilogue const& epilogue, T* to) {
+    constexpr dims filter = Call::in_shape(0), dy = Call::in_shape(1), volume = attributes(Call::attributes()).result;
+    constexpr kernel::volume_convolution known = facts(Call::attributes(), volume, filter, dy);
+    if (call.count(volume) == 0) return;
+    kernel::convolve_volumes_back<T, known>(readable<T>(call.template in<0>(), call.count(filter), to),
+                                            readable<T>(call.template in<1>(), call.count(dy), to), to,
+                                            extents(call, volume, dy), call.template scratch<0>(),
+                                            call.template scratch<1>(), epilogue);
+  }
+};
+
+/// A filter, by what its numbers meet: the gradient of conv3d for it. Inputs: the volume, dy. Words: the window, the
+/// extents of the filter.
+struct conv3d_backprop_filter_op : volume_convolution_op {
+  static constexpr auto name = "Conv3DBackpropFilterV2";
+  static constexpr op_traits traits{.multilinear = true,
+                                    .simplifies = true,
+                                    .counts_flops = true,
+                                    .has_scratch = true,
+                                    .has_epilogue = true,
+                                    .first_extent = window_words,
+                                    .mismatch = "Conv3DBackpropFilter: input and out_backprop do not fit: %s vs %s"};
+
+  static constexpr void infer(inference& call) {
+    if (!accepts(call)) return;
+    dims const &x = call.shapes[0], &dy = call.shapes[1];
+    attributes const told(call.attributes());
+    dims filter = told.result;
+    if (filter.rank != rank) return call.refuse(refusal_kind::rank, x, filter);
+    for (int i = 0; i < rank; ++i) filter[i] = call.spelled(filter[i]);
+    if (!accepts_filter(call, filter)) return;
+    filter[3] = agree_channels(call, filter[3], x[4], x, filter);
+    filter[4] = agree_channels(call, filter[4], dy[4], dy, filter);
+    call.agree(x[0], dy[0], x, dy);
+    window const along = told.over(filter);
+    for (int i = 0; i < axes; ++i) call.agree(places(call, along, i, x, filter), dy[i + 1], x, dy);
+    if (!call.failed()) call.shape = filter;
+  }
+  static constexpr void gradient(auto& call);
+  static constexpr void simplify(simplification& call) { spell_result(call); }
+  static constexpr double flops(dims const* shapes, dims const& result, attribute_words) {
+    return flops_of(shapes[1], result);
+  }
+  static constexpr void scratch(scratch_request& call) {
+    dims const& x = call.shape(0);
+    dims const filter = attributes(call.attributes()).result;
+    // What is kept of the parts that are summed up has no memory where an epilogue takes the results.
+    if (call.has_epilogue) call.add(call.type(0), filter);
+    window_axis const along = attributes(call.attributes()).over(filter)[2];
+    add_padded(call, x, x[3] >= 0 ? kernel::padding_of(along, x[3]).total() : kernel::most_padding(along));
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    run(call, kernel::store_result{}, call.out());
+  }
+  template <class Call, class Epilogue, class T>
+  static void run(Call const& call, Epilogue const& epilogue, T* to) {
+    constexpr dims x = Call::in_shape(0), dy = Call::in_shape(1), filter = attributes(Call::attributes()).result;
+    constexpr kernel::volume_convolution known = facts(Call::attributes(), x, filter, dy);
+    constexpr int padded = Call::has_epilogue ? 1 : 0;
+    if (call.count(filter) == 0) return;
+    kernel::convolve_volumes_filter<T, known>(readable<T>(call.template in<0>(), call.count(x), to),
+                                              readable<T>(call.template in<1>(), call.count(dy), to), to,
+                                              extents(call, x, dy), call.template scratch<padded>(), epilogue);
+  }
+};
+
+constexpr void conv3d_op::gradient(auto& call) {
+  auto const x = call.x(0), filter = call.x(1), dy = call.dy;
+  list const volume = words_of(call.attributes(), x.shape());
+  call.dx[0] = add_node<conv3d_backprop_input_op>(volume.at, volume.count, filter, dy);
+  list const weights = words_of(call.attributes(), filter.shape());
+  call.dx[1] = add_node<conv3d_backprop_filter_op>(weights.at, weights.count, x, dy);
+}
+constexpr void conv3d_backprop_input_op::gradient(auto& call) {
+  auto const filter = call.x(0), dy = call.x(1), g = call.dy;
+  list const weights = words_of(call.attributes(), filter.shape());
+  call.dx[0] = add_node<conv3d_backprop_filter_op>(weights.at, weights.count, g, dy);
+  list const along = words_of(call.attributes());
+  call.dx[1] = add_node<conv3d_op>(along.at, along.count, g, filter);
+}
+constexpr void conv3d_backprop_filter_op::gradient(auto& call) {
+  auto const x = call.x(0), dy = call.x(1), g = call.dy;
+  list const volume = words_of(call.attributes(), x.shape());
+  call.dx[0] = add_node<conv3d_backprop_input_op>(volume.at, volume.count, g, dy);
+  list const along = words_of(call.attributes());
+  call.dx[1] = add_node<conv3d_op>(along.at, along.count, x, g);
+}
+
+namespace nn {
+/// Each filter at each place of a volume, a cross-correlation: volume [n, d, h, w, c] and filter [kd, kh, kw, c, f]
+/// make [n, od, oh, ow, f]. Strides, dilations and padding are those of conv2d, with the depth before them:
+/// `nn::conv3d(volume, filter, strides<1, 1, 1>, padding::SAME)`, and `dilations<1, 2, 2>` as the last argument. float
+/// and double; kd, kh and kw are numbers. TensorFlow: Conv3D.
+template <name Name = "", expression X, expression W, i64... S, padding_kind Padding, i64... P, i64... D>
+constexpr result_with<conv3d_op, Name,
+                      detail::volume_convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>, X,
+                      W>
+conv3d(X const& volume, W const& filter, strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...> = {}) {
+  return apply<conv3d_op, Name,
+               detail::volume_convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>(volume,
+                                                                                                               filter);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/nn/conv3d_transpose.hpp>
+TFX_BEGIN
+
+namespace detail {
+template <class Shape, class Window>
+struct volume_transpose_words;
+template <auto... E, i64... W>
+struct volume_transpose_words<shape_t<E...>, words<W...>> {
+  static_assert(sizeof...(E) == 5, "tfx: conv3d_transpose: the result is a volume [n, d, h, w, channels]");
+  static_assert(note_symbols_of<shape_t<E...>>());
+  using type = words<W..., extent_of<E>()...>;
+};
+}  // namespace detail
+
+namespace nn {
+/// The gradient of conv3d as an op of its own: x [n, d, h, w, c] and filter [kd, kh, kw, f, c] make a volume of
+/// `output_shape` [n, od, oh, ow, f], of which conv3d with that filter would make x's shape. Extents of -1 follow as
+/// those of conv2d_transpose. `nn::conv3d_transpose(x, filter, shape<-1, 8, 28, 28, 1>, strides<2, 2, 2>,
+/// padding::SAME)`. float and double. TensorFlow: Conv3DBackpropInputV2.
+template <name Name = "", expression X, expression W, auto... E, i64... S, padding_kind Padding, i64... P, i64... D,
+          class Words = typename detail::volume_transpose_words<
+              shape_t<E...>,
+              detail::volume_convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>::type>
+constexpr result_with<conv3d_backprop_input_op, Name, Words, W, X> conv3d_transpose(X const& x, W const& filter,
+                                                                                    shape_t<E...>, strides_t<S...>,
+                                                                                    padding_t<Padding, P...>,
+                                                                                    dilations_t<D...> = {}) {
+  return apply<conv3d_backprop_input_op, Name, Words>(filter, x);
 }
 }  // namespace nn
 
@@ -22439,6 +23838,21 @@ constexpr result_t<elu_op, Name, X> elu(X const& x) {
 
 TFX_END
 
+// <tfx/op/nn/embedding_lookup.hpp>
+TFX_BEGIN
+
+namespace nn {
+/// The rows of a table that ids name: of a table [v, …] and ids [b, t], int32 or int64 of any rank, [b, t, …]. An id
+/// that the table has not ends the run with an InvalidArgumentError. Gradient: each row of dy added where it was read.
+/// TensorFlow: embedding_lookup, of one table.
+template <name Name = "", expression X, expression I>
+constexpr result_with<gather_op, Name, words<0>, X, I> embedding_lookup(X const& table, I const& ids) {
+  return apply<gather_op, Name, words<0>>(table, ids);
+}
+}  // namespace nn
+
+TFX_END
+
 // <tfx/op/nn/moments.hpp>
 TFX_BEGIN
 
@@ -22540,6 +23954,31 @@ constexpr auto fused_batch_norm(X const& x, Scale const& scale, Offset const& of
   return std::tuple{
       batch_normalization<Name, X, Mean, Variance, Offset, Scale, E, Site>(x, mean, variance, offset, scale, epsilon),
       mean, variance};
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/nn/hard_sigmoid.hpp>
+TFX_BEGIN
+
+/// x / 5 + 1/2, but not less than 0 and not more than 1; NaN stays. Gradient: dy / 5 where |x| ≤ 5/2, else 0.
+struct hard_sigmoid_op : transcendental<1> {
+  static constexpr auto name = "HardSigmoid";
+  static constexpr auto value(auto x) {
+    using V = decltype(x);
+    auto const line = x * simd::fill<V>(simd::lane_t<V>(0.2)) + simd::fill<V>(0.5);
+    return simd::min(simd::max(line, simd::fill<V>(0)), simd::fill<V>(1));
+  }
+  static constexpr auto gradient(auto dy, auto, auto x) { return where(abs(x) <= 2.5, dy * 0.2, 0.0); }
+};
+
+namespace nn {
+/// clip(0.2 · x + 0.5, 0, 1), a sigmoid of straight lines: the recurrent activation of Keras' LSTM and GRU. Gradient:
+/// 0.2 · dy on the closed interval from −2.5 to 2.5, as clip_by_value has it.
+template <name Name = "", expression X>
+constexpr result_t<hard_sigmoid_op, Name, X> hard_sigmoid(X const& x) {
+  return apply<hard_sigmoid_op, Name>(x);
 }
 }  // namespace nn
 
@@ -22810,6 +24249,24 @@ constexpr auto max_pool3d(X const& x, ksize_t<K...>, strides_t<S...>, padding_t<
 
 TFX_END
 
+// <tfx/op/nn/max_pool1d.hpp>
+TFX_BEGIN
+
+namespace nn {
+/// max_pool of sequences [n, steps, channels]: the largest of each window along the steps, channel by channel.
+/// `nn::max_pool1d(x, ksize<2>, strides<2>, padding::SAME)` makes [n, 28, 32] a [n, 14, 32]. Keras: K.pool1d.
+template <name Name = "", expression X, i64... K, i64... S, padding_kind Kind, i64... P>
+constexpr auto max_pool1d(X const& x, ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>)
+    -> result_with<max_pool_op, Name,
+                   typename detail::pool_words<ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>>::type, X> {
+  static_assert(sizeof...(K) == 1, "max_pool1d: a window has a length: ksize<2>");
+  return apply<max_pool_op, Name,
+               typename detail::pool_words<ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>>::type>(x);
+}
+}  // namespace nn
+
+TFX_END
+
 // <tfx/op/nn/relu.hpp>
 TFX_BEGIN
 
@@ -22876,21 +24333,82 @@ constexpr result_t<relu6_op, Name, X> relu6(X const& x) {
 
 TFX_END
 
-// <tfx/op/nn/softplus.hpp>
+// <tfx/op/nn/scaled_elu.hpp>
 TFX_BEGIN
 
-/// log(1 + eˣ). Gradient: dy · sigmoid(x).
-struct softplus_op : transcendental<1> {
-  static constexpr auto name = "Softplus";
-  static constexpr auto value(auto x) { return simd::softplus(x); }
-  static constexpr auto gradient(auto dy, auto, auto x) { return dy * sigmoid(x); }
+/// x, but alpha · (eˣ − 1) below 0. Inputs: x, alpha. Gradient: dy, but dy · (y + alpha) below 0; dy · (eˣ − 1) there.
+struct scaled_elu_op : transcendental<2> {
+  static constexpr auto name = "ScaledElu";
+  static constexpr auto value(auto x, auto alpha) {
+    return simd::select(x < simd::fill<decltype(x)>(0), alpha * simd::expm1(x), x);
+  }
+  static constexpr auto gradient(auto dy, auto y, auto x, auto alpha) {
+    return handles<2>{{where(x < 0.0, dy * (y + alpha), dy), where(x < 0.0, dy * expm1(x), 0.0)}};
+  }
 };
 
 namespace nn {
-/// log(1 + eˣ), without overflow.
+/// x, but alpha · (eˣ − 1) below 0: `nn::elu(x, 0.5)`. Alpha is a number, or an expression that broadcasts. Keras: ELU.
+template <name Name = "", expression X, class A, auto Site = [] {}>
+  requires operands<X, A>
+constexpr result_t<scaled_elu_op, Name, X, lifted<A, X, Site, 1>> elu(X const& x, A const& alpha) {
+  return apply<scaled_elu_op, Name>(x, lift<X, Site, 1>(alpha, x));
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/nn/selu.hpp>
+TFX_BEGIN
+
+/// scale · x, but scale · alpha · (eˣ − 1) below 0. Gradient: scale · dy, but dy · (y + scale · alpha) below 0.
+struct selu_op : transcendental<1> {
+  static constexpr auto name = "Selu";
+  static constexpr double scale = 1.0507009873554804934193349852946, alpha = 1.6732632423543772848170429916717;
+  static constexpr auto value(auto x) {
+    using V = decltype(x);
+    return simd::select(x < simd::fill<V>(0), simd::fill<V>(simd::lane_t<V>(scale * alpha)) * simd::expm1(x),
+                        simd::fill<V>(simd::lane_t<V>(scale)) * x);
+  }
+  static constexpr auto gradient(auto dy, auto y, auto) { return where(y < 0.0, dy * (y + scale * alpha), dy * scale); }
+};
+
+namespace nn {
+/// scale · x, but scale · alpha · (eˣ − 1) below 0, with the scale 1.0507… and the alpha 1.6732… under which layers
+/// keep the mean 0 and the variance 1 of what they are given. Klambauer et al., 2017. TensorFlow: Selu.
 template <name Name = "", expression X>
-constexpr result_t<softplus_op, Name, X> softplus(X const& x) {
-  return apply<softplus_op, Name>(x);
+constexpr result_t<selu_op, Name, X> selu(X const& x) {
+  return apply<selu_op, Name>(x);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/nn/separable_conv2d.hpp>
+TFX_BEGIN
+
+namespace detail {
+using pointwise_words = convolution_words<strides_t<1, 1>, padding_t<padding_kind::valid>, dilations_t<>>;
+}  // namespace detail
+
+namespace nn {
+/// Filters of each channel, then sums over the channels at each place: an image [n, h, w, c], a depthwise filter
+/// [kh, kw, c, m] and a pointwise filter [1, 1, c · m, f] make [n, oh, ow, f]:
+/// `nn::separable_conv2d(image, depthwise, pointwise, strides<1, 1>, padding::SAME)`, and `dilations<2, 2>`
+/// (TensorFlow: rate) as the last argument. float and double. It is depthwise_conv2d, then conv2d.
+template <name Name = "", expression X, expression W, expression V, i64... S, padding_kind Padding, i64... P, i64... D>
+constexpr result_with<
+    conv2d_op, Name, detail::pointwise_words,
+    result_with<depthwise_conv2d_op, "",
+                detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>, X, W>,
+    V>
+separable_conv2d(X const& image, W const& depthwise_filter, V const& pointwise_filter, strides_t<S...>,
+                 padding_t<Padding, P...>, dilations_t<D...> = {}) {
+  return apply<conv2d_op, Name, detail::pointwise_words>(
+      apply<depthwise_conv2d_op, "",
+            detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>(image,
+                                                                                                     depthwise_filter),
+      pointwise_filter);
 }
 }  // namespace nn
 
@@ -27417,6 +28935,7 @@ class differentiator : region_derivatives {
       i64 const words[] = {-1 - id, 0};
       assignments.push_back(out.insert(n, &value.id, 1, words, 1 + open));
     };
+    for (change const& c : changes) call.gradients.push_back({&out, c.gradient});
     for (change const& c : changes) {
       call.variable = current(c.variable);
       call.gradient = {&out, c.gradient};
@@ -27821,6 +29340,7 @@ class leaf_flattener {
     int outer;                // the scope that it is in, -1: none
     int plain;                // the same where nothing is renamed, -1: itself
     int effect = -1;          // what may fail in it waits for this node
+    bool trains = false;      // the learning phase: what by_phase_op chooses
   };
 
   vector<scope_state> scopes_;
@@ -28128,10 +29648,44 @@ class flattener : leaf_flattener {
     return identity_of(d) + static_cast<u64>(scope) * 0x9e3779b97f4a7c15u;
   }
 
+  constexpr bool is_fed(descriptor const& d) const {
+    for (fed const& f : fed_)
+      if (f.identity == d.hash) return true;
+    return false;
+  }
+  // The scope of training inside `outer`; there is one for all that trains there.
+  constexpr int training(int outer) {
+    if (scopes_[outer].trains) return outer;
+    int const plain = scopes_[outer].plain < 0 ? outer : scopes_[outer].plain;
+    int const number = seen_.of(mix(static_cast<u64>(plain), 0x747261696eu));  // by a key that no node has
+    if (number == nodes_.count) nodes_.push_back(begin_training(plain, -1));
+    return plain == outer ? nodes_[number] : begin_training(outer, nodes_[number]);
+  }
+  constexpr int begin_training(int outer, int plain) {
+    scope_state inner = scopes_[outer];
+    inner.trains = true;
+    inner.renames = {};
+    inner.outer = outer;
+    inner.plain = plain;
+    scopes_.push_back(inner);
+    return scopes_.count - 1;
+  }
+
   // Puts the node of `d` on top of `values_`, or `d` on top of the stack, if there are inputs that must come first.
-  constexpr void enter(descriptor const& d, int scope) {
+  // What flattening leaves nothing of is passed at once, unless it is fed.
+  constexpr void enter(descriptor const& given, int scope) {
+    descriptor const* passed = &given;
+    while (passed->op->transparent && !passed->op->renames_numbers && !(fed_.count > 0 && is_fed(*passed))) {
+      if (is<training_op>(passed->op)) scope = training(scope);
+      bool const chooses = is<by_phase_op>(passed->op) && !scopes_[scope].trains;
+      passed = passed->inputs[chooses ? 1 : 0];
+    }
+    descriptor const& d = *passed;
     // What reaches no number that the scope renames is the same outside, where it is computed once.
     if (int const plain = scopes_.items[scope].plain; plain >= 0 && !any_anonymous(d)) scope = plain;
+    // A leaf is the same in training, so that derivatives along it find it.
+    if (d.op->kind == op_kind::leaf && scopes_.items[scope].trains)
+      if (int const outer = scopes_.items[scope].outer; !scopes_.items[outer].trains) scope = outer;
     int const number = seen_.of(key_of(d, scope));
     if (number < nodes_.count) {
       if (is<variable_op>(d.op)) note_name(d);  // it may be another of the same name, dtype and shape
@@ -28320,6 +29874,8 @@ class flattener : leaf_flattener {
     auto const which = static_cast<initialized>(d.words[0]);
     if (which == initialized::inputs) {
       for (int i = 0; i < d.input_count; ++i) found.push_back(&meaning(*d.inputs[i]));
+    } else if (which == initialized::beyond) {
+      collect_beyond(d, found);
     } else {
       collect_variables(d, which == initialized::local, found);
     }
@@ -28338,6 +29894,16 @@ class flattener : leaf_flattener {
       if (descriptor const& variable = *found.items[i]; scopes[i] >= 0)
         inputs.push_back(write(variable, visit(*variable.inputs[0], scopes[i]), {}, 1));
     return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
+  }
+  // The variables that input 0 reaches, and none of the others.
+  static constexpr void collect_beyond(descriptor const& d, vector<descriptor const*>& found) {
+    vector<descriptor const*> all, known;
+    collect_variables(*d.inputs[0], false, all);
+    for (int i = 1; i < d.input_count; ++i) collect_variables(*d.inputs[i], false, known);
+    numbering keys;
+    for (descriptor const* v : known) keys.of(variable_key(*v));
+    for (descriptor const* v : all)
+      if (keys.find(variable_key(*v)) < 0) found.push_back(v);
   }
   constexpr int initialized_value(descriptor const& variable, int scope) {
     for (int i = initial_.count - 1; scopes_[scope].initializes && i >= 0; --i)

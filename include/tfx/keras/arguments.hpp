@@ -127,6 +127,8 @@ constexpr bool are_distinct() {
 /// The arguments that a layer was given.
 template <class... Options>
 class arguments {
+ public:
+  /// Which of the arguments has the tag, or their number.
   template <class Tag>
   static constexpr std::size_t place = [] {
     std::size_t result = 0;
@@ -135,7 +137,6 @@ class arguments {
     return result;
   }();
 
- public:
   constexpr explicit arguments(Options const&... options) : options_(options...) {}
 
   template <class Tag>

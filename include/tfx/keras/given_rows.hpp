@@ -37,8 +37,9 @@ class given_rows {
   template <class... V, std::size_t... I>
   given_rows(char const* call, std::size_t input_count, std::tuple<V const&...> const& arrays,
              std::index_sequence<I...>)
-      : all_(given_array<V>{std::get<I>(arrays),
-                            {call, I < input_count ? "input" : "target", Tensor::op_name(), Tensor::shape_type::value}}...) {
+      : all_(given_array<V>{
+            std::get<I>(arrays),
+            {call, I < input_count ? "input" : "target", Tensor::op_name(), Tensor::shape_type::value}}...) {
     i64 const sizes[] = {std::get<I>(all_).size()...};
     common_rows(call, sizes, sizeof...(I));
   }

@@ -2,9 +2,9 @@
 #pragma once
 #include <tfx/keras/arguments.hpp>
 #include <tfx/keras/layer_call.hpp>
+#include <tfx/op/array/shape_of.hpp>
 #include <tfx/op/math/cast.hpp>
 #include <tfx/op/math/divide.hpp>
-#include <tfx/op/array/shape_of.hpp>
 #include <tfx/variables/get_variable.hpp>
 #include <tfx/variables/regularizers.hpp>
 
@@ -19,8 +19,16 @@ namespace detail {
 struct nothing {};
 
 constexpr std::string_view name_of_weight(weight w) {
-  constexpr std::string_view names[] = {"kernel",     "bias",  "recurrent_kernel", "depthwise_kernel", "pointwise_kernel",
-                                        "embeddings", "gamma", "beta",             "moving_mean",      "moving_variance",
+  constexpr std::string_view names[] = {"kernel",
+                                        "bias",
+                                        "recurrent_kernel",
+                                        "depthwise_kernel",
+                                        "pointwise_kernel",
+                                        "embeddings",
+                                        "gamma",
+                                        "beta",
+                                        "moving_mean",
+                                        "moving_variance",
                                         "alpha"};
   return names[static_cast<int>(w)];
 }
@@ -77,9 +85,9 @@ class layer : public arguments<Options...> {
   /// The same under a name of its own, for layers with several of a kind.
   template <name Scope, name Leaf, weight W, element T = float, class Default, auto... D>
   constexpr auto weight_of(shape_t<D...> s, Default const& initializer) const {
-    constexpr bool trained = !std::is_same_v<typename arguments<Options...>::template type<detail::trainable_tag>,
-                                             trainable_t<false>> &&
-                             W != weight::moving_mean && W != weight::moving_variance;
+    constexpr bool trained =
+        !std::is_same_v<typename arguments<Options...>::template type<detail::trainable_tag>, trainable_t<false>> &&
+        W != weight::moving_mean && W != weight::moving_variance;
     auto const variable = get_variable<Scope / Leaf, T>(
         s, this->template value_or<detail::initializer_of<W>>(initializer), tfx::trainable<trained>);
     return constrained(penalized<W>(variable), variable,
@@ -133,9 +141,8 @@ class layer : public arguments<Options...> {
   constexpr auto penalize_activity(Y const& y) const {
     if constexpr (arguments<Options...>::template has<detail::activity_regularizer_tag>) {
       auto const& penalty = this->template value_or<detail::activity_regularizer_tag>(detail::nothing{});
-      return regularized(y, [&](auto const& of) {
-        return penalty(of) / cast<typename Y::value_type>(shape_of(of)[index<0>]);
-      });
+      return regularized(
+          y, [&](auto const& of) { return penalty(of) / cast<typename Y::value_type>(shape_of(of)[index<0>]); });
     } else {
       return y;
     }

@@ -37,7 +37,7 @@ constexpr handle argument_of(function_graph& graph, handle result) {
     argument = {&graph, graph.input(at.get(), 0)};
   } else if (is<outside_op>(at.get().op)) {
     descriptor const* d = graph.outside[static_cast<int>(graph.word(at.get(), 0))];
-    for (; d->op->transparent; d = d->inputs[0]) {
+    for (; d->op->transparent && !is<by_phase_op>(d->op); d = d->inputs[0]) {
       if (is<regularized_op>(d->op)) wrappings.push_back({d->op, {&graph, graph.take(*d->inputs[1])}});
       if (is<distinct_op>(d->op)) wrappings.push_back({d->op, {}, d->words});
     }

@@ -5,8 +5,8 @@
 #include <tfx/keras/model_facts.hpp>
 #include <tfx/keras/rows.hpp>
 #include <tfx/keras/summary.hpp>
-#include <tfx/keras/weights.hpp>
 #include <tfx/keras/targets.hpp>
+#include <tfx/keras/weights.hpp>
 #include <tfx/session/session.hpp>
 #include <tfx/train/saver.hpp>
 
@@ -53,7 +53,8 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   /// What the model gives for each row of `x`, or of `inputs(a, b)`: an array, or a tuple of them.
   template <class X>
   auto predict(X const& x, predict_options const& options = {}) const {
-    return predict_rows(detail::refer_to(x), options, std::index_sequence_for<In...>{}, std::index_sequence_for<Out...>{});
+    return predict_rows(detail::refer_to(x), options, std::index_sequence_for<In...>{},
+                        std::index_sequence_for<Out...>{});
   }
   /// The class of each row: the place of the largest output, or whether a single one is above one half.
   template <class X>
@@ -111,8 +112,8 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
     static_assert(sizeof...(X) == sizeof...(In), "tfx: predict takes an array for each input: keras::inputs(a, b)");
     detail::check_batch_size("predict", options.batch_size);
     std::tuple<detail::rows<typename In::value_type, In::shape_type::rank>...> given(
-        detail::given_array<std::remove_cvref_t<X>>{
-            std::get<I>(x), {"predict", "x", In::op_name(), In::shape_type::value}}...);
+        detail::given_array<std::remove_cvref_t<X>>{std::get<I>(x),
+                                                    {"predict", "x", In::op_name(), In::shape_type::value}}...);
     i64 const sizes[] = {std::get<I>(given).size()...};
     i64 const all = sizes[0] > 0 || sizeof...(In) > 1 ? detail::common_rows("predict", sizes, sizeof...(In)) : 0;
     auto const run = session().make_callable(outputs_, std::get<I>(inputs_)...);

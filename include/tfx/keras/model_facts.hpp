@@ -70,7 +70,7 @@ struct model_facts {
     std::string_view inputs[count.inputs + 1]{};
     saved_variable weights[count.weights + 1]{};
     variable_role roles[count.weights + 1]{};
-    u64 hashes[count.weights + 1]{};      // of the weights
+    u64 hashes[count.weights + 1]{};              // of the weights
     u64 constraints[count.constraints + 1][2]{};  // a variable, and what it is to become
 
     constexpr table() {

@@ -128,14 +128,15 @@ class rows {
     raise<errors::InvalidArgumentError>("%s: batch_size must be at least 1: %lld", call, static_cast<long long>(size));
 }
 
-/// Whether an array's rank can be a tensor's, as far as its type tells.
-template <class V, int Rank, bool LastIsOne>
+/// Whether an array's rank can be a tensor's, as far as its type tells; `Lacks` and `Adds` say whether it may have one
+/// axis less, or one of one element more.
+template <class V, int Rank, bool Lacks, bool Adds>
 constexpr bool rank_fits() {
   constexpr dims shape = tfx::detail::value_traits<V>::shape;
   if constexpr (!shape.is_known()) {
     return true;
   } else {
-    return shape.rank == Rank || shape.rank == Rank + 1 || (LastIsOne && shape.rank == Rank - 1);
+    return shape.rank == Rank || (Adds && shape.rank == Rank + 1) || (Lacks && shape.rank == Rank - 1);
   }
 }
 

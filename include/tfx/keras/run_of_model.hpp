@@ -64,9 +64,7 @@ class run_of_model final : public training_run {
   Trainer const& of_;
   std::vector<char> kept_;
 
-  void* memory(int i) const {
-    return memory_of(tfx::detail::state_of(of_.model().session()), Facts::facts.weights[i]);
-  }
+  void* memory(int i) const { return memory_of(tfx::detail::state_of(of_.model().session()), Facts::facts.weights[i]); }
   static std::size_t bytes(int i) {
     saved_variable const& w = Facts::facts.weights[i];
     return static_cast<std::size_t>(w.shape.count() * bytes_of(w.type));

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/keras/losses_contract.hpp>
 #include <tfx/keras/callback.hpp>
 #include <tfx/keras/fit_options.hpp>
 #include <tfx/keras/input.hpp>
+#include <tfx/keras/losses_contract.hpp>
 #include <tfx/keras/metrics.hpp>
 #include <tfx/keras/model_facts.hpp>
 #include <tfx/keras/rows.hpp>
@@ -15,7 +15,8 @@ namespace keras {
 
 // Never defined: using one is the error, and its name is the message.
 template <class Shape, int Rank>
-struct fit_array_has_another_rank_than;  // the tensor of this shape that it is for: an input, or what an output is to be
+struct fit_array_has_another_rank_than;  // the tensor of this shape that it is for: an input, or what an output is to
+                                         // be
 
 /// A loss for each output of a model: `loss_list(loss<"mse">, loss<"binary_crossentropy">)`.
 template <class... Loss>
@@ -97,23 +98,24 @@ struct metrics_of<metric_list<Metric...>> {
 };
 
 /// Whether arrays can be rows of these tensors, as far as their types tell.
-template <class V, class T, bool LastIsOne>
+template <class V, class T, bool IsTarget>
 constexpr bool fits_tensor() {
   if constexpr (feedable<std::remove_cvref_t<V>>) {
     constexpr dims shape = T::shape_type::value;
-    return rank_fits<std::remove_cvref_t<V>, shape.rank, LastIsOne && shape[shape.rank - 1] == 1>();
+    return rank_fits<std::remove_cvref_t<V>, shape.rank, IsTarget && shape[shape.rank - 1] == 1,
+                     IsTarget && std::is_integral_v<typename T::value_type>>();
   } else {
     return false;
   }
 }
-template <class Given, class Tensors, bool LastIsOne>
+template <class Given, class Tensors, bool IsTarget>
 inline constexpr bool fit_tensors = false;
-template <class... V, class... T, bool LastIsOne>
+template <class... V, class... T, bool IsTarget>
   requires(sizeof...(V) == sizeof...(T))
-inline constexpr bool fit_tensors<std::tuple<V...>, std::tuple<T...>, LastIsOne> =
-    (fits_tensor<V, T, LastIsOne>() && ...);
-template <class Given, class Tensors, bool LastIsOne>
-concept ranks_fit = fit_tensors<decltype(refer_to(std::declval<Given const&>())), Tensors, LastIsOne>;
+inline constexpr bool fit_tensors<std::tuple<V...>, std::tuple<T...>, IsTarget> =
+    (fits_tensor<V, T, IsTarget>() && ...);
+template <class Given, class Tensors, bool IsTarget>
+concept ranks_fit = fit_tensors<decltype(refer_to(std::declval<Given const&>())), Tensors, IsTarget>;
 /// The tensor and the rank of the first array that does not fit it.
 template <class Given, class Tensors>
 struct first_misfit;

@@ -38,8 +38,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   using value_places = std::make_index_sequence<value_count>;
 
   template <class X, class Y>
-  static constexpr bool accepts =
-      detail::ranks_fit<X, std::tuple<In...>, false> && detail::ranks_fit<Y, targets, true>;
+  static constexpr bool accepts = detail::ranks_fit<X, std::tuple<In...>, false> && detail::ranks_fit<Y, targets, true>;
   template <class X, class Y>
   using refusal = typename detail::misfit<X, std::tuple<In...>, Y, targets>::type;
 
@@ -165,9 +164,8 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
       return std::tuple_cat(std::tuple(tfx::losses::total_loss(loss_of<0>(w...))), metrics_of<0>(metric_places{}));
     } else {
       auto const each = std::tuple(loss_of<O>(w...)...);
-      auto const total =
-          (... + (std::get<O>(each) * constant<detail::as_name<loss_weight_name<O>>()>(
-                                          static_cast<number_type>(loss_weights_[O]))));
+      auto const total = (... + (std::get<O>(each) * constant<detail::as_name<loss_weight_name<O>>()>(
+                                                         static_cast<number_type>(loss_weights_[O]))));
       return std::tuple_cat(std::tuple(tfx::losses::total_loss(total)), each, metrics_of<O>(metric_places{})...);
     }
   }
@@ -274,8 +272,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
       Train const& step;
       Evaluate const& measure;
 
-      runner(Rows& r, Rows const& v, Train const& s, Evaluate const& e)
-          : rows(r), validation(v), step(s), measure(e) {}
+      runner(Rows& r, Rows const& v, Train const& s, Evaluate const& e) : rows(r), validation(v), step(s), measure(e) {}
       void train(i64 const* numbers, i64 count, double* results) override {
         detail::store_values(std::apply(step, rows.gather(numbers, count)), results, value_places{});
       }

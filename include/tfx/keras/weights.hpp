@@ -79,7 +79,8 @@ struct collected_rows {
       shape[0] = static_cast<std::size_t>(count);
       all.resize(shape);
     }
-    for (std::size_t i = 0; i < batch.size(); ++i) all.data()[static_cast<std::size_t>(begin) * width + i] = batch.data()[i];
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      all.data()[static_cast<std::size_t>(begin) * width + i] = batch.data()[i];
   }
 };
 /// The class that each row of probabilities names.

@@ -59,8 +59,8 @@ struct subset_rows {
 ///     auto flow = generator.flow(images, labels, {.batch_size = 32, .seed = 7});
 ///     for (auto& [xs, ys] : flow) …   // one epoch, or as many as are wanted with .endless
 ///
-/// An image's change is told by the seed, the epoch and its place in it. `data::prefetch(flow)` makes batches ahead on a
-/// second thread.
+/// An image's change is told by the seed, the epoch and its place in it. `data::prefetch(flow)` makes batches ahead on
+/// a second thread.
 template <class Images, class... Others>
 class image_flow {
   using image_rows = data::detail::rows_of<Images>;

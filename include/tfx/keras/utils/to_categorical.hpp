@@ -22,7 +22,9 @@ namespace detail {
   if (smallest < 0 || (wanted > 0 && largest >= wanted))
     raise<errors::InvalidArgumentError>("to_categorical: label %lld is outside [0, %lld), the range of num_classes",
                                         static_cast<long long>(smallest < 0 ? smallest : largest),
-                                        static_cast<long long>(wanted > 0 ? wanted : largest < 0 ? 0 : largest + 1));
+                                        static_cast<long long>(wanted > 0    ? wanted
+                                                               : largest < 0 ? 0
+                                                                             : largest + 1));
   i64 const last = wanted > 0 ? wanted - 1 : largest;
   if (last >= most / std::max<i64>(n, 1))
     raise<errors::InvalidArgumentError>("to_categorical: %lld labels of up to %lld need too many columns",
