@@ -7,11 +7,12 @@ namespace keras {
 
 /// One value while a model is trained, another when it is used: a run computes one of both, the second unless
 /// `in_training` asks for the first. Both have one dtype and shape; which is computed is decided by the compiler, and
-/// nothing of the other is left.
-template <expression Training, expression Inference>
-constexpr result_t<by_phase_op, "", Training, Inference> by_phase(Training const& training,
-                                                                  Inference const& inference) {
-  return apply<by_phase_op>(training, inference);
+/// nothing of the other is left. One of both may be a plain number.
+template <class Training, class Inference, auto Site = [] {}>
+  requires operands<Training, Inference>
+constexpr combined<by_phase_op, "", Training, Inference, Site> by_phase(Training const& training,
+                                                                        Inference const& inference) {
+  return combine<by_phase_op, "", Site>(training, inference);
 }
 /// What a tensor or a step is in training: `sess.run(in_training(loss), x = images, y = labels)`.
 template <expression X>
