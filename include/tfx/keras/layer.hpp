@@ -64,7 +64,7 @@ template <class Self, name Name, class... Options>
 class layer : public arguments<Options...> {
  public:
   using arguments<Options...>::arguments;
-  static constexpr auto given_name = Name;
+  static constexpr bool is_layer = true;
 
   template <typed_expression... X>
   constexpr auto operator()(X const&... x) const {

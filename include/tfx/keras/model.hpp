@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <tfx/keras/input.hpp>
+#include <tfx/keras/layers/lambda.hpp>
 #include <tfx/keras/model_facts.hpp>
 #include <tfx/keras/rows.hpp>
 #include <tfx/keras/summary.hpp>
@@ -31,6 +32,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   using weights = detail::model_weights<facts, std::make_index_sequence<facts::count.weights>>;
 
  public:
+  static constexpr bool is_layer = true;
   using input_types = std::tuple<In...>;
   using output_types = std::tuple<Out...>;
   static constexpr auto name = Name;
@@ -148,7 +150,11 @@ constexpr auto chain(X const& x) {
 }
 template <class X, class Layer, class... Rest>
 constexpr auto chain(X const& x, Layer const& layer, Rest const&... rest) {
-  return chain(layer(x), rest...);
+  if constexpr (requires { Layer::is_layer; }) {
+    return chain(layer(x), rest...);
+  } else {
+    return chain(layers::Lambda(layer)(x), rest...);
+  }
 }
 }  // namespace detail
 
