@@ -65,8 +65,12 @@ class training_run {
   ~training_run() = default;
 };
 
-/// What `fit` calls while it trains. Epochs count from 0, batches of an epoch too.
+/// What `fit` calls while it trains. Epochs count from 0, batches of an epoch too. One that neither saves weights nor
+/// asks for the graph says so, so that programs do not compile what writes files: `static constexpr bool needs_files =
+/// false;`.
 struct Callback {
+  static constexpr bool needs_files = true;
+
   virtual ~Callback() = default;
   virtual void on_train_begin(training_run&) {}
   virtual void on_epoch_begin(int /*epoch*/, training_run&) {}

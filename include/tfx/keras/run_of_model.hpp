@@ -8,13 +8,19 @@
 TFX_BEGIN
 namespace keras::detail {
 
-/// The training of a model, as callbacks see it.
-template <class Trainer, class Facts>
+/// The training of a model, as callbacks see it; what writes files is left out where none of them needs it.
+template <class Trainer, class Facts, bool NeedsFiles>
 class run_of_model final : public training_run {
  public:
   explicit run_of_model(Trainer const& of) : of_(of) {}
 
-  void save_weights(std::string const& path) override { of_.model().save_weights(path); }
+  void save_weights([[maybe_unused]] std::string const& path) override {
+    if constexpr (NeedsFiles) {
+      of_.model().save_weights(path);
+    } else {
+      refuse_files();
+    }
+  }
   void keep_weights() override {
     kept_.clear();
     for (int i = 0; i < Facts::count.weights; ++i) {
@@ -57,9 +63,19 @@ class run_of_model final : public training_run {
     }
     return values;
   }
-  std::string graph_def() const override { return of_.graph_def(); }
+  std::string graph_def() const override {
+    if constexpr (NeedsFiles) {
+      return of_.graph_def();
+    } else {
+      refuse_files();
+    }
+  }
 
  private:
+  [[noreturn]] static void refuse_files() {
+    raise<errors::FailedPreconditionError>(
+        "a callback whose needs_files is false asks for the weights' files or the graph");
+  }
   static constexpr bool has_rate = requires(Trainer const& t) { t.optimizer().lr(); };
   Trainer const& of_;
   std::vector<char> kept_;

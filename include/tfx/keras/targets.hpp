@@ -148,6 +148,11 @@ inline constexpr bool weighs_rows<sample_weight_t<V>> = true;
 template <class X>
 concept goes_with_fit = is_validation<X> || weighs_rows<X> || std::is_base_of_v<Callback, X>;
 
+template <class X>
+inline constexpr bool needs_files = false;
+template <std::derived_from<Callback> X>
+inline constexpr bool needs_files<X> = X::needs_files;
+
 template <class First, class... Rest>
 auto const& find_validation(First const& first, Rest const&... rest) {
   if constexpr (is_validation<First>) {

@@ -282,7 +282,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
       }
     };
     runner batches(rows, validation, train, evaluate);
-    detail::run_of_model<trainer, facts> whole(*this);
+    detail::run_of_model<trainer, facts, (detail::needs_files<More> || ...)> whole(*this);
     std::vector<Callback*> callbacks;
     (detail::add_callback(callbacks, more), ...);
     return detail::run_fit(whole, batches, sizes, options, metrics_names(), callbacks);
