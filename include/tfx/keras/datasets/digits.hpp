@@ -20,8 +20,7 @@ namespace detail {
 /// As `mnist::load_data`, but drawn: so many digits to train with and to test, as many of each class in turn. The same
 /// seed gives the same images everywhere, those of `tfx::datasets::digits::draw`. A negative number of them is refused.
 inline train_and_test load_data(i64 n_train = 20000, i64 n_test = 4000, i64 seed = 1) {
-  auto const drawn =
-      tfx::datasets::digits::draw({.train = n_train, .validation = 0, .test = n_test, .seed = seed});
+  auto const drawn = tfx::datasets::digits::draw({.train = n_train, .validation = 0, .test = n_test, .seed = seed});
   return {detail::as_squares(drawn.train), detail::as_squares(drawn.test)};
 }
 

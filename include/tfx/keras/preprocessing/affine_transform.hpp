@@ -68,7 +68,9 @@ inline between locate(double at, i64 size, fill_mode mode) {
     case fill_mode::constant:
       if (!(at >= 0 && at <= last)) return {};
       break;
-    case fill_mode::nearest: at = std::clamp(at, 0.0, last); break;
+    case fill_mode::nearest:
+      at = std::clamp(at, 0.0, last);
+      break;
     case fill_mode::reflect: {
       double const floor = std::floor(at);
       i64 const low = reflected(floor, size);
@@ -140,8 +142,10 @@ template <class T>
         std::fill_n(to, channels, static_cast<T>(cval));
         continue;
       }
-      T const *const a00 = from + (y.low * width + x.low) * channels, *const a01 = from + (y.low * width + x.high) * channels;
-      T const *const a10 = from + (y.high * width + x.low) * channels, *const a11 = from + (y.high * width + x.high) * channels;
+      T const *const a00 = from + (y.low * width + x.low) * channels, *const a01 =
+                                                                          from + (y.low * width + x.high) * channels;
+      T const *const a10 = from + (y.high * width + x.low) * channels, *const a11 =
+                                                                           from + (y.high * width + x.high) * channels;
       if (y.part == 0 && x.part == 0) {
         std::copy_n(a00, channels, to);
         continue;
@@ -172,7 +176,8 @@ template <class T>
   if (p.channel_shift_intensity != 0) {
     T const low = *std::min_element(image, image + size), high = *std::max_element(image, image + size);
     for (i64 i = 0; i < size; ++i)
-      image[i] = std::min(std::max(static_cast<T>(static_cast<double>(image[i]) + p.channel_shift_intensity), low), high);
+      image[i] =
+          std::min(std::max(static_cast<T>(static_cast<double>(image[i]) + p.channel_shift_intensity), low), high);
   }
   if (p.flip_horizontal)
     for (i64 r = 0; r < height; ++r)

@@ -218,8 +218,7 @@ class augmentation {
 
  private:
   static void check_finite(char const* name, double value) {
-    if (!std::isfinite(value))
-      raise<errors::InvalidArgumentError>("`%s` should be finite. Received: %g", name, value);
+    if (!std::isfinite(value)) raise<errors::InvalidArgumentError>("`%s` should be finite. Received: %g", name, value);
   }
 };
 

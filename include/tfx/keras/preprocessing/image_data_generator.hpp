@@ -49,8 +49,8 @@ class ImageDataGenerator {
   explicit ImageDataGenerator(image_options options = {})
       : how_(std::move(options)), transforms_(detail::stream_of({}, 2)) {}
 
-  /// Finds what `featurewise_center` and `featurewise_std_normalization` need, from images [n, height, width, channels],
-  /// before `flow`. As in Keras they are taken as they are, without `rescale`.
+  /// Finds what `featurewise_center` and `featurewise_std_normalization` need, from images [n, height, width,
+  /// channels], before `flow`. As in Keras they are taken as they are, without `rescale`.
   template <keras::detail::array_of_rank Images>
   void fit(Images const& x, fit_options const& o = {}) {
     static_assert(keras::detail::rank_of<Images> == 4, "tfx: fit takes images [n, height, width, channels]");
@@ -97,8 +97,7 @@ class ImageDataGenerator {
     static_assert(keras::detail::rank_of<Image> == 3,
                   "tfx: random_transform takes one image [height, width, channels]");
     auto const shape = keras::detail::extents_of(image);
-    return apply_transform(
-        image, get_random_transform(static_cast<i64>(shape[0]), static_cast<i64>(shape[1]), seed));
+    return apply_transform(image, get_random_transform(static_cast<i64>(shape[0]), static_cast<i64>(shape[1]), seed));
   }
   /// One image, or images, rescaled, centered and divided as the options say, and not otherwise changed.
   template <keras::detail::array_of_rank Images>
@@ -108,7 +107,8 @@ class ImageDataGenerator {
     using T = keras::detail::floating_of<keras::detail::element_of<Images>>;
     auto result = keras::detail::tensor_of<T>(x);
     auto const& shape = result.shape();
-    auto const pixels = static_cast<i64>(shape[rank - 3] * shape[rank - 2]), channels = static_cast<i64>(shape[rank - 1]);
+    auto const pixels = static_cast<i64>(shape[rank - 3] * shape[rank - 2]),
+               channels = static_cast<i64>(shape[rank - 1]);
     how_.check_fitted(channels);
     if (result.size() == 0) return result;
     for (std::size_t i = 0; i < result.size(); i += static_cast<std::size_t>(pixels * channels))
@@ -117,7 +117,8 @@ class ImageDataGenerator {
   }
 
   /// Batches of `x`, [n, height, width, channels], changed at random and then standardized: `for (auto& [xs] : flow)`.
-  /// An array that has a name is referred to and must stay; a temporary is kept. What is fit afterwards does not matter.
+  /// An array that has a name is referred to and must stay; a temporary is kept. What is fit afterwards does not
+  /// matter.
   template <class X>
     requires keras::detail::array_of_rank<std::remove_cvref_t<X>>
   image_flow<X> flow(X&& x, flow_options const& o = {}) const {

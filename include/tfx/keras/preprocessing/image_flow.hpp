@@ -59,8 +59,8 @@ struct subset_rows {
 ///     auto flow = generator.flow(images, labels, {.batch_size = 32, .seed = 7});
 ///     for (auto& [xs, ys] : flow) …   // one epoch, or as many as are wanted with .endless
 ///
-/// An image's change is told by the seed, the epoch and its place in it. `data::prefetch(flow)` makes batches ahead on a
-/// second thread.
+/// An image's change is told by the seed, the epoch and its place in it. `data::prefetch(flow)` makes batches ahead on
+/// a second thread.
 template <class Images, class... Others>
 class image_flow {
   using image_rows = data::detail::rows_of<Images>;
@@ -183,8 +183,8 @@ class image_flow {
 
   template <std::size_t... I>
   void check_lengths(std::index_sequence<I...>) const {
-    auto const x = images_.shape();
-    auto const check = [&](auto const& other, bool is_weight) {
+    [[maybe_unused]] auto const x = images_.shape();
+    [[maybe_unused]] auto const check = [&](auto const& other, bool is_weight) {
       auto const shape = other.shape();
       if (shape.extent[0] != x.extent[0])
         detail::refuse_lengths(is_weight, x.extent, std::remove_cvref_t<decltype(shape)>::rank, shape.extent);

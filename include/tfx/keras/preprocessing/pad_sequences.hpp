@@ -76,7 +76,8 @@ using item_of = std::remove_cvref_t<decltype(*std::begin(*std::begin(std::declva
 
 /// Sequences of different lengths as one array, [n, maxlen, ...]: short ones are filled up, long ones cut off.
 ///
-///     pad_sequences(std::vector<std::vector<int>>{{1}, {2, 3}, {4, 5, 6}}, {.maxlen = 2});  // {{0, 1}, {2, 3}, {5, 6}}
+///     pad_sequences(std::vector<std::vector<int>>{{1}, {2, 3}, {4, 5, 6}}, {.maxlen = 2});  // {{0, 1}, {2, 3}, {5,
+///     6}}
 ///
 /// T is the array's dtype, otherwise that of the sequences (Keras' is int32 whatever they hold). Items are numbers, or
 /// arrays of one shape. Refused are other words than "pre" and "post", a negative `maxlen`, numbers that T does not

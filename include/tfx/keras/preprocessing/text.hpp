@@ -230,8 +230,7 @@ class Tokenizer {
       raise<errors::InvalidArgumentError>(
           "Unknown vectorization mode: %s\nhelp: mode is \"binary\", \"count\", \"freq\" or \"tfidf\"", mode.c_str());
     if (options_.num_words == 0 && word_index.empty())
-      raise<errors::InvalidArgumentError>(
-          "Specify a dimension (num_words argument), or fit on some text data first.");
+      raise<errors::InvalidArgumentError>("Specify a dimension (num_words argument), or fit on some text data first.");
     if (mode == "tfidf" && document_count == 0)
       raise<errors::InvalidArgumentError>("Fit the Tokenizer on some data before using tfidf mode.");
     i64 const columns = options_.num_words > 0 ? options_.num_words : static_cast<i64>(index_word.size());

@@ -29,8 +29,7 @@ template <class T>
         if (order != 0 && order != 1) norm = order == 2 ? std::sqrt(norm) : std::pow(norm, 1 / order);
       }
       if (norm == 0) continue;
-      for (i64 k = 0; k < length; ++k)
-        line[k * inner] = static_cast<T>(static_cast<double>(line[k * inner]) / norm);
+      for (i64 k = 0; k < length; ++k) line[k * inner] = static_cast<T>(static_cast<double>(line[k * inner]) / norm);
     }
 }
 }  // namespace detail

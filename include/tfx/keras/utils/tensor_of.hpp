@@ -36,8 +36,7 @@ row_major_tensor<T, rank_of<V>> tensor_of(V const& v) {
   if (to.size() == 0) return to;
   tfx::detail::copier<T> out{to.data()};
   tfx::detail::copy_value(v, out);
-  if (out.fault.why != tfx::detail::copy_fault::reason::none)
-    tfx::detail::refuse_value(out.fault, dtype_of<T>, "");
+  if (out.fault.why != tfx::detail::copy_fault::reason::none) tfx::detail::refuse_value(out.fault, dtype_of<T>, "");
   return to;
 }
 
