@@ -51,41 +51,46 @@ struct between {
   bool is_inside() const { return low >= 0; }
 };
 
-inline i64 reflected(double whole, i64 size) {
-  double const period = 2 * static_cast<double>(size);
-  auto const at = static_cast<i64>(std::clamp(whole - period * std::floor(whole / period), 0.0, period - 1));
-  return at < size ? at : 2 * size - 1 - at;
+/// The whole number below, of one that counts pixels; std::floor is a call where the processor is not known to have it.
+inline i64 floor_of(double v) {
+  auto const whole = static_cast<i64>(v);
+  return whole - (static_cast<double>(whole) > v);
+}
+inline i64 reflected(i64 at, i64 size) {
+  i64 const period = 2 * size, place = (at % period + period) % period;
+  return place < size ? place : period - 1 - place;
 }
 inline between locate(double at, i64 size, fill_mode mode) {
   // What is too far away to count pixels, or no number, lies at the end of what counts them.
   constexpr double most = 1e15;
   at = at < most ? std::max(at, -most) : most;
   // Sines and products leave a whole coordinate a little beside itself, and at the edge outside.
-  double const whole = std::nearbyint(at);
+  auto const whole = static_cast<double>(floor_of(at + 0.5));
   if (std::abs(at - whole) < 1e-9) at = whole;
   double const last = static_cast<double>(size - 1);
-  switch (mode) {
-    case fill_mode::constant:
-      if (!(at >= 0 && at <= last)) return {};
-      break;
-    case fill_mode::nearest:
-      at = std::clamp(at, 0.0, last);
-      break;
-    case fill_mode::reflect: {
-      double const floor = std::floor(at);
-      i64 const low = reflected(floor, size);
-      return {low, at > floor ? reflected(floor + 1, size) : low, at - floor};
-    }
-    case fill_mode::wrap:
-      if (size == 1) {
-        at = 0;
-      } else if (at < 0) {
-        at += last * (std::floor(-at / last) + 1);
-      } else if (at > last) {
-        at -= last * std::floor(at / last);
+  if (at < 0 || at > last) {
+    switch (mode) {
+      case fill_mode::constant:
+        return {};
+      case fill_mode::nearest:
+        at = at < 0 ? 0 : last;
+        break;
+      case fill_mode::reflect: {
+        i64 const low = floor_of(at);
+        double const part = at - static_cast<double>(low);
+        return {reflected(low, size), reflected(part > 0 ? low + 1 : low, size), part};
       }
-      at = std::clamp(at, 0.0, last);
-      break;
+      case fill_mode::wrap:
+        if (size == 1) {
+          at = 0;
+        } else if (at < 0) {
+          at += last * (std::floor(-at / last) + 1);
+        } else {
+          at -= last * std::floor(at / last);
+        }
+        at = std::clamp(at, 0.0, last);
+        break;
+    }
   }
   auto const low = static_cast<i64>(at);
   double const part = at - static_cast<double>(low);
@@ -142,10 +147,10 @@ template <class T>
         std::fill_n(to, channels, static_cast<T>(cval));
         continue;
       }
-      T const *const a00 = from + (y.low * width + x.low) * channels, *const a01 =
-                                                                          from + (y.low * width + x.high) * channels;
-      T const *const a10 = from + (y.high * width + x.low) * channels, *const a11 =
-                                                                           from + (y.high * width + x.high) * channels;
+      T const* const a00 = from + (y.low * width + x.low) * channels;
+      T const* const a01 = from + (y.low * width + x.high) * channels;
+      T const* const a10 = from + (y.high * width + x.low) * channels;
+      T const* const a11 = from + (y.high * width + x.high) * channels;
       if (y.part == 0 && x.part == 0) {
         std::copy_n(a00, channels, to);
         continue;

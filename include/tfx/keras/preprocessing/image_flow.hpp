@@ -183,8 +183,8 @@ class image_flow {
 
   template <std::size_t... I>
   void check_lengths(std::index_sequence<I...>) const {
-    auto const x = images_.shape();
-    auto const check = [&](auto const& other, bool is_weight) {
+    [[maybe_unused]] auto const x = images_.shape();
+    [[maybe_unused]] auto const check = [&](auto const& other, bool is_weight) {
       auto const shape = other.shape();
       if (shape.extent[0] != x.extent[0])
         detail::refuse_lengths(is_weight, x.extent, std::remove_cvref_t<decltype(shape)>::rank, shape.extent);

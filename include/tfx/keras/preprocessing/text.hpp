@@ -213,8 +213,10 @@ class Tokenizer {
   void number_words() {
     std::vector<std::size_t> order(word_counts.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    std::stable_sort(order.begin(), order.end(),
-                     [&](std::size_t a, std::size_t b) { return word_counts[a].second > word_counts[b].second; });
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      i64 const often = word_counts[a].second, other = word_counts[b].second;
+      return often != other ? often > other : a < b;
+    });
     index_word.assign(1, std::string());
     if (!options_.oov_token.empty()) index_word.push_back(options_.oov_token);
     for (std::size_t const i : order)

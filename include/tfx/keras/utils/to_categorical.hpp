@@ -19,12 +19,11 @@ namespace detail {
   i64 const largest = n > 0 ? *std::max_element(labels, labels + n) : -1;
   i64 const smallest = n > 0 ? *std::min_element(labels, labels + n) : 0;
   constexpr i64 most = i64{1} << 40;
-  if (smallest < 0 || (wanted > 0 && largest >= wanted))
-    raise<errors::InvalidArgumentError>("to_categorical: label %lld is outside [0, %lld), the range of num_classes",
-                                        static_cast<long long>(smallest < 0 ? smallest : largest),
-                                        static_cast<long long>(wanted > 0    ? wanted
-                                                               : largest < 0 ? 0
-                                                                             : largest + 1));
+  if (smallest < 0)
+    raise<errors::InvalidArgumentError>("to_categorical: label %lld is negative", static_cast<long long>(smallest));
+  if (wanted > 0 && largest >= wanted)
+    raise<errors::InvalidArgumentError>("to_categorical: label %lld is too large for a num_classes of %lld",
+                                        static_cast<long long>(largest), static_cast<long long>(wanted));
   i64 const last = wanted > 0 ? wanted - 1 : largest;
   if (last >= most / std::max<i64>(n, 1))
     raise<errors::InvalidArgumentError>("to_categorical: %lld labels of up to %lld need too many columns",
