@@ -8,8 +8,10 @@
 TFX_BEGIN
 namespace keras {
 
+// Texts are made now and then: the compiler spends less on functions that are cold.
+
 /// `3s 52us/step`: all of the time, and a step's in the largest unit of which it has one.
-inline std::string time_text(double seconds, i64 steps) {
+[[gnu::cold]] inline std::string time_text(double seconds, i64 steps) {
   double const each = steps > 0 ? seconds / static_cast<double>(steps) : 0;
   char text[64];
   if (each >= 1 || each <= 0) {
@@ -22,7 +24,7 @@ inline std::string time_text(double seconds, i64 steps) {
   return text;
 }
 /// ` - loss: 0.2500 - accuracy: 0.9130`; what is near 0 as a power of ten.
-inline std::string logs_text(logs const& values) {
+[[gnu::cold]] inline std::string logs_text(logs const& values) {
   std::string text;
   for (log const& l : values) {
     char number[64];
@@ -33,7 +35,7 @@ inline std::string logs_text(logs const& values) {
 }
 /// Keras' line (Progbar of python/keras/utils/generic_utils.py): ` 320/2000 [===>....] - ETA: 12s - loss: 0.2500`, and
 /// once all is done `2000/2000 [======] - 3s 52us/step - loss: 0.2500`.
-inline std::string render_progbar(i64 done, i64 total, double seconds, logs const& values) {
+[[gnu::cold]] inline std::string render_progbar(i64 done, i64 total, double seconds, logs const& values) {
   constexpr i64 width = 30;
   std::string const count = std::to_string(done), all = std::to_string(total);
   i64 const filled = total > 0 ? width * done / total : width;
@@ -73,7 +75,7 @@ class progbar {
   std::size_t length_ = 0;
   clock::time_point start_, drawn_{};
 
-  void draw(std::string line, bool last) {
+  [[gnu::cold]] void draw(std::string line, bool last) {
     if (terminal_) {
       std::size_t const length = line.size();
       if (length < length_) line.append(length_ - length, ' ');  // over what is left of a longer line
