@@ -91,8 +91,8 @@ TEST_CASE("space_to_depth, depth_to_space: TensorFlow's order") {
   tf::Session sess;
   numbers v;
   for (int i = 1; i <= 16; ++i) v.push_back(i);
-  auto const [blocks, back] =
-      sess.run(tf::fetch(deep, tf::depth_to_space(deep, tf::block_size<2>)), x = tensor<std::int32_t, 4>({1, 4, 4, 1}, v));
+  auto const [blocks, back] = sess.run(tf::fetch(deep, tf::depth_to_space(deep, tf::block_size<2>)),
+                                       x = tensor<std::int32_t, 4>({1, 4, 4, 1}, v));
   CHECK(same(blocks, {1, 2, 5, 6, 3, 4, 7, 8, 9, 10, 13, 14, 11, 12, 15, 16}));
   CHECK(same(back, v));
   CHECK(refusal([&] { sess.run(deep, x = tensor<std::int32_t, 4>({1, 3, 2, 1}, numbers(6))); }) != "");

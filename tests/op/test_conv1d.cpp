@@ -61,8 +61,10 @@ TEST_CASE("conv1d, separable_conv2d, pools of sequences: derivatives") {
   check_gradient(
       tf::shape<2, 5, 2>, std::array<std::size_t, 3>{2, 5, 2}, spread(20, -1, 1),
       [&](auto const& x) { return tf::nn::conv1d(x, filter, tf::strides<2>, tf::padding::SAME); },
-      [](auto const& x) { return tf::nn::conv1d(x, tf::slice(x, tf::index<0, 0, 0>, tf::shape<2, 2, 2>), tf::strides<1>,
-                                                tf::padding::EXPLICIT<1, 0>); },
+      [](auto const& x) {
+        return tf::nn::conv1d(x, tf::slice(x, tf::index<0, 0, 0>, tf::shape<2, 2, 2>), tf::strides<1>,
+                              tf::padding::EXPLICIT<1, 0>);
+      },
       [](auto const& x) { return tf::nn::avg_pool1d(tf::sin(x), tf::ksize<2>, tf::strides<1>, tf::padding::SAME); },
       [](auto const& x) {
         return tf::square(tf::nn::max_pool1d(x, tf::ksize<3>, tf::strides<2>, tf::padding::VALID));
@@ -89,10 +91,10 @@ TEST_CASE("separable_conv2d: each channel, then all") {
 TEST_CASE("max_pool1d, avg_pool1d: of sequences") {
   auto const x = tf::placeholder<"x", float>(tf::shape<tf::dyn, steps, 2>);
   tf::Session sess;
-  auto const [largest, mean] = sess.run(
-      tf::fetch(tf::nn::max_pool1d(x, tf::ksize<2>, tf::strides<2>, tf::padding::SAME),
-                tf::nn::avg_pool1d(x, tf::ksize<2>, tf::strides<1>, tf::padding::VALID)),
-      x = tensor<float, 3>({1, 3, 2}, {1, 9, 3, 8, 2, 7}));
+  auto const [largest, mean] =
+      sess.run(tf::fetch(tf::nn::max_pool1d(x, tf::ksize<2>, tf::strides<2>, tf::padding::SAME),
+                         tf::nn::avg_pool1d(x, tf::ksize<2>, tf::strides<1>, tf::padding::VALID)),
+               x = tensor<float, 3>({1, 3, 2}, {1, 9, 3, 8, 2, 7}));
   CHECK(same(largest, {3, 9, 2, 7}));
   CHECK(same(mean, {2, 8.5, 2.5, 7.5}));
 }
@@ -114,8 +116,7 @@ TEST_CASE("embedding_lookup: ids of any rank") {
 
 TEST_CASE("conv1d, separable_conv2d, pools of sequences: of handles") {
   auto const layers = tf::build([](auto x) {
-    auto const y = tf::nn::conv1d(x, tf::variable("k", tf::fill({2, 2, 3}, 0.5)), tf::strides<1>,
-                                  tf::padding::SAME);
+    auto const y = tf::nn::conv1d(x, tf::variable("k", tf::fill({2, 2, 3}, 0.5)), tf::strides<1>, tf::padding::SAME);
     auto const pooled = tf::nn::max_pool1d(y, tf::ksize<2>, tf::strides<2>, tf::padding::SAME);
     return tf::nn::avg_pool1d(pooled, tf::ksize<2>, tf::strides<1>, tf::padding::SAME);
   });

@@ -63,8 +63,7 @@ struct batch_dot_op {
       call.result = add_node(info<reduce_sum_op>, over, 2, apply<multiply_op>(x, y)).id;
       return;
     }
-    handle const product =
-        matmul_op::product(matrices(x, along.axis[0]), matrices(y, along.axis[1]), false, true);
+    handle const product = matmul_op::product(matrices(x, along.axis[0]), matrices(y, along.axis[1]), false, true);
     call.result = reshape(product, call.self.shape).id;
   }
 
@@ -84,8 +83,7 @@ struct batch_dot_op {
     handle const last = moved(x, place_of_axis(axis, x.rank()), false);
     dims const shape = last.shape();
     i64 rows = 1;
-    for (int i = 1; i < shape.rank - 1; ++i)
-      rows = x.graph->symbols.derived(extent_rule::multiply, rows, shape[i]);
+    for (int i = 1; i < shape.rank - 1; ++i) rows = x.graph->symbols.derived(extent_rule::multiply, rows, shape[i]);
     return reshape(last, dims{3, {shape[0], rows, shape[shape.rank - 1]}});
   }
   /// The way back, to the shape of x.
