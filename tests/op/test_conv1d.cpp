@@ -45,7 +45,8 @@ TEST_CASE("conv1d: against plain loops, with lengths that only a run tells") {
   static_assert(decltype(tf::nn::conv1d(x, filter, tf::strides<1>, tf::padding::EXPLICIT<2, 0>))::shape_type::value ==
                 decltype(tf::placeholder<"y", double>(tf::shape<n, steps, 5>))::shape_type::value);
   tf::Session sess;
-  for (auto const& [count, length] : {std::pair{2, 9}, std::pair{1, 5}, std::pair{0, 6}, std::pair{3, 12}}) {
+  for (auto const& sizes : {std::pair{2, 9}, std::pair{1, 5}, std::pair{0, 6}, std::pair{3, 12}}) {
+    int const count = sizes.first, length = sizes.second;
     numbers const xv = spread(std::size_t(count * length * 3), -1, 1), wv = spread(45, -1, 1, 3);
     auto const got = sess.run(all, x = tensor<double, 3>({std::size_t(count), std::size_t(length), 3}, xv),
                               filter = tensor<double, 3>({3, 3, 5}, wv));

@@ -2,9 +2,8 @@
 // error: axis_out_of_range
 // error: batch_dot_op
 // error: axes_t<0>
-#include <tfx/tfx.hpp>
-
 #include <tfx/op/math/batch_dot.hpp>
+#include <tfx/tfx.hpp>
 
 namespace tf = tfx;
 

@@ -3,9 +3,8 @@
 // error: batch_dot_op
 // error: 2,3
 // error: 2,4,5
-#include <tfx/tfx.hpp>
-
 #include <tfx/op/math/batch_dot.hpp>
+#include <tfx/tfx.hpp>
 
 namespace tf = tfx;
 

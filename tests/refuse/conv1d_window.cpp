@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: computed_output_size_would_be_negative
-// error: conv2d_op
-#include <tfx/tfx.hpp>
-
+// error: conv1d_op
+// error: 1,4,2
+// error: 6,2,3
 #include <tfx/op/nn/conv1d.hpp>
+#include <tfx/tfx.hpp>
 
 namespace tf = tfx;
 

@@ -3,9 +3,8 @@
 // error: conv3d_op
 // error: 1,8,8,8,3
 // error: 3,3,3,1,4
-#include <tfx/tfx.hpp>
-
 #include <tfx/op/nn/conv3d.hpp>
+#include <tfx/tfx.hpp>
 
 namespace tf = tfx;
 

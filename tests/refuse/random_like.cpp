@@ -2,9 +2,8 @@
 // error: needs_floating_dtype_use_cast
 // error: random_normal_like_op
 // error: int
-#include <tfx/tfx.hpp>
-
 #include <tfx/op/random/random_like.hpp>
+#include <tfx/tfx.hpp>
 
 namespace tf = tfx;
 

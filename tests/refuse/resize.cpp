@@ -2,9 +2,8 @@
 // error: rank_mismatch_use_expand_dims
 // error: resize_bilinear_op
 // error: 2,2,3
-#include <tfx/tfx.hpp>
-
 #include <tfx/op/image/resize_bilinear.hpp>
+#include <tfx/tfx.hpp>
 
 namespace tf = tfx;
 

@@ -3,9 +3,8 @@
 // error: reverse_op
 // error: 2,3
 // error: axes_t<-1>
-#include <tfx/tfx.hpp>
-
 #include <tfx/op/array/reverse.hpp>
+#include <tfx/tfx.hpp>
 
 namespace tf = tfx;
 

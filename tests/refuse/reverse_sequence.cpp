@@ -2,9 +2,8 @@
 // error: dtype_mismatch_use_cast
 // error: reverse_sequence_op
 // error: float
-#include <tfx/tfx.hpp>
-
 #include <tfx/op/array/reverse_sequence.hpp>
+#include <tfx/tfx.hpp>
 
 namespace tf = tfx;
 

@@ -2,9 +2,8 @@
 // error: dtype_mismatch_use_cast
 // error: sequence_mask_op
 // error: float
-#include <tfx/tfx.hpp>
-
 #include <tfx/op/array/sequence_mask.hpp>
+#include <tfx/tfx.hpp>
 
 namespace tf = tfx;
 

@@ -3,9 +3,8 @@
 // error: space_to_depth_op
 // error: 1,4,3,1
 // error: axes_t<2>
-#include <tfx/tfx.hpp>
-
 #include <tfx/op/array/space_to_depth.hpp>
+#include <tfx/tfx.hpp>
 
 namespace tf = tfx;
 

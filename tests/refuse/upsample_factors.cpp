@@ -3,9 +3,8 @@
 // error: upsample_op
 // error: 2,2,1
 // error: 2,2
-#include <tfx/tfx.hpp>
-
 #include <tfx/op/array/upsample.hpp>
+#include <tfx/tfx.hpp>
 
 namespace tf = tfx;
 
