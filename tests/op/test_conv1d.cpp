@@ -45,7 +45,8 @@ TEST_CASE("conv1d: against plain loops, with lengths that only a run tells") {
   static_assert(decltype(tf::nn::conv1d(x, filter, tf::strides<1>, tf::padding::EXPLICIT<2, 0>))::shape_type::value ==
                 decltype(tf::placeholder<"y", double>(tf::shape<n, steps, 5>))::shape_type::value);
   tf::Session sess;
-  for (auto const& [count, length] : {std::pair{2, 9}, std::pair{1, 5}, std::pair{0, 6}, std::pair{3, 12}}) {
+  for (auto const& sizes : {std::pair{2, 9}, std::pair{1, 5}, std::pair{0, 6}, std::pair{3, 12}}) {
+    int const count = sizes.first, length = sizes.second;
     numbers const xv = spread(std::size_t(count * length * 3), -1, 1), wv = spread(45, -1, 1, 3);
     auto const got = sess.run(all, x = tensor<double, 3>({std::size_t(count), std::size_t(length), 3}, xv),
                               filter = tensor<double, 3>({3, 3, 5}, wv));
@@ -61,8 +62,10 @@ TEST_CASE("conv1d, separable_conv2d, pools of sequences: derivatives") {
   check_gradient(
       tf::shape<2, 5, 2>, std::array<std::size_t, 3>{2, 5, 2}, spread(20, -1, 1),
       [&](auto const& x) { return tf::nn::conv1d(x, filter, tf::strides<2>, tf::padding::SAME); },
-      [](auto const& x) { return tf::nn::conv1d(x, tf::slice(x, tf::index<0, 0, 0>, tf::shape<2, 2, 2>), tf::strides<1>,
-                                                tf::padding::EXPLICIT<1, 0>); },
+      [](auto const& x) {
+        return tf::nn::conv1d(x, tf::slice(x, tf::index<0, 0, 0>, tf::shape<2, 2, 2>), tf::strides<1>,
+                              tf::padding::EXPLICIT<1, 0>);
+      },
       [](auto const& x) { return tf::nn::avg_pool1d(tf::sin(x), tf::ksize<2>, tf::strides<1>, tf::padding::SAME); },
       [](auto const& x) {
         return tf::square(tf::nn::max_pool1d(x, tf::ksize<3>, tf::strides<2>, tf::padding::VALID));
@@ -89,10 +92,10 @@ TEST_CASE("separable_conv2d: each channel, then all") {
 TEST_CASE("max_pool1d, avg_pool1d: of sequences") {
   auto const x = tf::placeholder<"x", float>(tf::shape<tf::dyn, steps, 2>);
   tf::Session sess;
-  auto const [largest, mean] = sess.run(
-      tf::fetch(tf::nn::max_pool1d(x, tf::ksize<2>, tf::strides<2>, tf::padding::SAME),
-                tf::nn::avg_pool1d(x, tf::ksize<2>, tf::strides<1>, tf::padding::VALID)),
-      x = tensor<float, 3>({1, 3, 2}, {1, 9, 3, 8, 2, 7}));
+  auto const [largest, mean] =
+      sess.run(tf::fetch(tf::nn::max_pool1d(x, tf::ksize<2>, tf::strides<2>, tf::padding::SAME),
+                         tf::nn::avg_pool1d(x, tf::ksize<2>, tf::strides<1>, tf::padding::VALID)),
+               x = tensor<float, 3>({1, 3, 2}, {1, 9, 3, 8, 2, 7}));
   CHECK(same(largest, {3, 9, 2, 7}));
   CHECK(same(mean, {2, 8.5, 2.5, 7.5}));
 }
@@ -114,8 +117,7 @@ TEST_CASE("embedding_lookup: ids of any rank") {
 
 TEST_CASE("conv1d, separable_conv2d, pools of sequences: of handles") {
   auto const layers = tf::build([](auto x) {
-    auto const y = tf::nn::conv1d(x, tf::variable("k", tf::fill({2, 2, 3}, 0.5)), tf::strides<1>,
-                                  tf::padding::SAME);
+    auto const y = tf::nn::conv1d(x, tf::variable("k", tf::fill({2, 2, 3}, 0.5)), tf::strides<1>, tf::padding::SAME);
     auto const pooled = tf::nn::max_pool1d(y, tf::ksize<2>, tf::strides<2>, tf::padding::SAME);
     return tf::nn::avg_pool1d(pooled, tf::ksize<2>, tf::strides<1>, tf::padding::SAME);
   });

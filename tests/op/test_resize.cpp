@@ -14,6 +14,7 @@ constexpr auto w = tf::dim<"w">;
 using numbers = std::vector<double>;
 using sizes = std::array<std::size_t, 4>;
 
+// How TensorFlow places pixels if it is not told otherwise, and with align_corners.
 double place(std::size_t i, std::size_t in, std::size_t out, bool align) {
   return double(i) * (align && out > 1 ? double(in - 1) / double(out - 1) : double(in) / double(out));
 }
@@ -89,6 +90,15 @@ TEST_CASE("resize: what TensorFlow gives") {
   CHECK(same(legacy, {1, 5.0 / 3, 2, 7.0 / 3, 3, 10.0 / 3, 3, 11.0 / 3, 4}));
   CHECK(same(aligned, {1, 1.5, 2, 2, 2.5, 3, 3, 3.5, 4}));
   CHECK(same(same_size, {1, 2, 3, 4}));
+  auto const line = tf::placeholder<"line", float>(tf::shape<1, 1, 4, 1>);
+  auto const [half, more, near_pixels] =
+      sess.run(tf::fetch(tf::image::resize_bilinear(line, tf::shape<1, 2>, tf::image::half_pixel_centers),
+                         tf::image::resize_bilinear(line, tf::factors<1, 2>, tf::image::half_pixel_centers),
+                         tf::image::resize_nearest_neighbor(line, tf::shape<2, 3>, tf::image::half_pixel_centers)),
+               line = tensor<float, 4>({1, 1, 4, 1}, {1, 2, 3, 4}));
+  CHECK(same(half, {1.5, 3.5}));
+  CHECK(same(more, {1, 1.25, 1.75, 2.25, 2.75, 3.25, 3.75, 4}));
+  CHECK(same(near_pixels, {1, 3, 4, 1, 3, 4}));
   auto const bytes = tf::placeholder<"bytes", std::uint8_t>(tf::shape<1, 1, 2, 1>);
   CHECK(same(sess.run(tf::image::resize_nearest_neighbor(bytes, tf::shape<2, 3>),
                       bytes = tensor<std::uint8_t, 4>({1, 1, 2, 1}, {7, 9})),
@@ -102,10 +112,12 @@ TEST_CASE("resize: derivatives") {
         [](auto const& x) { return tf::image::resize_nearest_neighbor(x * x, tf::shape<3, 4>); },
         [](auto const& x) { return tf::image::resize_bilinear(tf::sin(x), tf::factors<2, 3>); },
         [](auto const& x) {
-          return tf::image::resize_bilinear(tf::square(x), tf::shape<3, 2>, tf::image::align_corners);
+          return tf::image::resize_bilinear(tf::square(x), tf::shape<3, 2>, tf::image::align_corners) +
+                 tf::image::resize_bilinear(x * x, tf::shape<3, 2>, tf::image::half_pixel_centers);
         },
         tf::build([](auto x) {
-          auto const smaller = tf::image::resize_nearest_neighbor(tf::exp(x), tf::shape<3, 2>, tf::image::align_corners);
+          auto const smaller =
+              tf::image::resize_nearest_neighbor(tf::exp(x), tf::shape<3, 2>, tf::image::align_corners);
           return tf::image::resize_bilinear(smaller, tf::factors<1, 2>);
         }));
   };

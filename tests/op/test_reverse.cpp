@@ -63,13 +63,13 @@ TEST_CASE("reverse_sequence: whichever axis comes first") {
   numbers const v = spread(24, -1, 1);
   std::array<std::size_t, 4> const row{0, 3, 4}, column{1, 0, 3, 2};
   auto const turn = [](std::size_t at, std::size_t length) { return at < length ? length - 1 - at : at; };
-  CHECK(same(sess.run(rows, x = tensor<float, 3>(e, v), lengths = {0, 3, 4}), read_at(e, e, v, [&](auto p) {
-               return std::array<std::size_t, 3>{p[0], turn(p[1], row[p[0]]), p[2]};
-             })));
+  CHECK(same(sess.run(rows, x = tensor<float, 3>(e, v), lengths = {0, 3, 4}),
+             read_at(e, e, v, [&](auto p) { return std::array<std::size_t, 3>{p[0], turn(p[1], row[p[0]]), p[2]}; })));
   CHECK(same(sess.run(columns, x = tensor<float, 3>(e, v), lengths = {1, 0, 3, 2}), read_at(e, e, v, [&](auto p) {
                return std::array<std::size_t, 3>{turn(p[0], column[p[1]]), p[1], p[2]};
              })));
-  CHECK(sess.run(rows, x = tensor<float, 3>({0, 4, 2}, {}), lengths = xt::xtensor<std::int32_t, 1>::from_shape({0})).size() == 0);
+  CHECK(sess.run(rows, x = tensor<float, 3>({0, 4, 2}, {}), lengths = xt::xtensor<std::int32_t, 1>::from_shape({0}))
+            .size() == 0);
   auto const run = [&](int length) {
     return refusal([&] { sess.run(rows, x = tensor<float, 3>({1, 4, 2}, numbers(8)), lengths = {length}); });
   };
@@ -89,12 +89,10 @@ TEST_CASE("sequence_mask: of numbers and of a dimension") {
                lengths = fed, x = tensor<float, 2>({2, 2}, {0, 0, 0, 0}));
   CHECK(same(three, {0, 0, 0, 1, 0, 0, 1, 1, 1, 1, 1, 1}));
   CHECK(same(as_long_as_x, {0, 0, 1, 0, 1, 1, 1, 1}));
-  auto const masked = tf::build([](auto l, auto sequences) {
-    return tf::where(tf::sequence_mask(l, sequences.shape()[1]), sequences, 0.0);
-  });
+  auto const masked = tf::build(
+      [](auto l, auto sequences) { return tf::where(tf::sequence_mask(l, sequences.shape()[1]), sequences, 0.0); });
   auto const l = tf::placeholder<"l", std::int32_t>(tf::shape<n>);
-  CHECK(same(sess.run(masked(l, x), l = {1, 2}, x = tensor<float, 2>({2, 3}, {1, 2, 3, 4, 5, 6})),
-             {1, 0, 0, 4, 5, 0}));
+  CHECK(same(sess.run(masked(l, x), l = {1, 2}, x = tensor<float, 2>({2, 3}, {1, 2, 3, 4, 5, 6})), {1, 0, 0, 4, 5, 0}));
 }
 
 TEST_CASE("upsample: boxes of equal elements") {

@@ -71,9 +71,9 @@ struct reverse_sequence_op {
 };
 
 /// The first `lengths[i]` elements of sequence i in the other direction, the rest as it is:
-/// `reverse_sequence(x, lengths, axis<1>, axis<0>)` of x [batch, steps, …], whose sequences lie along the first axis that
-/// is named, and the batch along the second (default: axis 0). A length that is negative or more than the steps ends
-/// the run with an InvalidArgumentError. TensorFlow: ReverseSequence.
+/// `reverse_sequence(x, lengths, axis<1>, axis<0>)` of x [batch, steps, …], whose sequences lie along the first axis
+/// that is named, and the batch along the second (default: axis 0). A length that is negative or more than the steps
+/// ends the run with an InvalidArgumentError. TensorFlow: ReverseSequence.
 template <name Name = "", expression X, expression L, int S, int B = 0>
 constexpr result_with<reverse_sequence_op, Name, words<S, B>, X, L> reverse_sequence(X const& x, L const& lengths,
                                                                                      axes_t<S>, axes_t<B> = {}) {

@@ -25,8 +25,7 @@ struct sequence_mask_op {
   };
 
   static constexpr void infer(inference& call) {
-    if (!is_integer(call.types[0]))
-      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], dtype::int64);
+    if (!is_integer(call.types[0])) return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], dtype::int64);
     call.type = dtype::boolean;
     if (call.defer()) return;
     dims const& lengths = call.shapes[0];
@@ -57,7 +56,7 @@ struct maxlen_words {
 /// row of true. TensorFlow finds the longest where no maxlen is given; here it must be told.
 template <name Name = "", expression L, auto N>
 constexpr result_with<sequence_mask_op, Name, typename detail::maxlen_words<N>::type, L> sequence_mask(L const& lengths,
-                                                                                                      maxlen_t<N>) {
+                                                                                                       maxlen_t<N>) {
   return apply<sequence_mask_op, Name, typename detail::maxlen_words<N>::type>(lengths);
 }
 /// The same in another dtype, as 1 and 0: `sequence_mask<float>(lengths, maxlen<5>)`.

@@ -14,7 +14,7 @@ struct resize_bilinear_gradient_op : resize_gradient_op {
     constexpr dims x = Call::out_shape();
     auto const part = call.share(call.extent(x[0]));
     kernel::resize_bilinear_gradient<kernel::pool_lanes<T, channels(x)>()>(
-        call.template in<0>(), call.out(), extents(call, x, Call::in_shape(0)), attributes(Call::attributes()).align,
+        call.template in<0>(), call.out(), extents(call, x, Call::in_shape(0)), attributes(Call::attributes()).places,
         part.begin, part.end);
   }
 };
@@ -33,7 +33,7 @@ struct resize_bilinear_op : resize_op {
     kernel::resize_extents const e = extents(call, Call::in_shape(0), Call::out_shape());
     auto const part = call.share(e.images);
     kernel::resize_bilinear<kernel::pool_lanes<T, channels(Call::out_shape())>()>(
-        call.template in<0>(), call.out(), e, attributes(Call::attributes()).align, part.begin, part.end);
+        call.template in<0>(), call.out(), e, attributes(Call::attributes()).places, part.begin, part.end);
   }
 };
 constexpr void resize_bilinear_gradient_op::gradient(auto& call) { call.dx[0] = forward_of<resize_bilinear_op>(call); }
@@ -41,19 +41,14 @@ constexpr void resize_bilinear_gradient_op::gradient(auto& call) { call.dx[0] = 
 namespace image {
 /// Images [n, h, w, c] of another height and width, each pixel between the four around its place:
 /// `image::resize_bilinear(x, shape<28, 28>)`, or `factors<2, 2>` for so many times the old ones. Pixel i lies at
-/// i · h / new h, TensorFlow 1's rule; with `align_corners` as the last argument at i · (h − 1) / (new h − 1). float and
-/// double, which stays double; an image of no pixels is refused. TensorFlow: ResizeBilinear.
-template <name Name = "", expression X, class Size>
-  requires tfx::detail::is_size<Size>
-constexpr result_with<resize_bilinear_op, Name, typename tfx::detail::resize_words<false, Size>::type, X>
-resize_bilinear(X const& images, Size) {
-  return apply<resize_bilinear_op, Name, typename tfx::detail::resize_words<false, Size>::type>(images);
-}
-template <name Name = "", expression X, class Size>
-  requires tfx::detail::is_size<Size>
-constexpr result_with<resize_bilinear_op, Name, typename tfx::detail::resize_words<true, Size>::type, X>
-resize_bilinear(X const& images, Size, align_corners_t) {
-  return apply<resize_bilinear_op, Name, typename tfx::detail::resize_words<true, Size>::type>(images);
+/// i · h / new h, TensorFlow 1's rule; with `align_corners` as the last argument at i · (h − 1) / (new h − 1), with
+/// `half_pixel_centers` at (i + ½) · h / new h − ½. float and double, which stays double; an image of no pixels is
+/// refused. TensorFlow: ResizeBilinear.
+template <name Name = "", expression X, class Size, class... Places>
+  requires tfx::detail::resizing_of<Size, Places...>
+constexpr result_with<resize_bilinear_op, Name, typename tfx::detail::resize_words<Size, Places...>::type, X>
+resize_bilinear(X const& images, Size, Places...) {
+  return apply<resize_bilinear_op, Name, typename tfx::detail::resize_words<Size, Places...>::type>(images);
 }
 }  // namespace image
 

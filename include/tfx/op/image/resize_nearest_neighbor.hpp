@@ -14,7 +14,7 @@ struct resize_nearest_neighbor_gradient_op : resize_gradient_op {
     constexpr dims x = Call::out_shape();
     auto const part = call.share(call.extent(x[0]));
     kernel::resize_nearest_gradient<kernel::pool_lanes<T, channels(x)>()>(
-        call.template in<0>(), call.out(), extents(call, x, Call::in_shape(0)), attributes(Call::attributes()).align,
+        call.template in<0>(), call.out(), extents(call, x, Call::in_shape(0)), attributes(Call::attributes()).places,
         part.begin, part.end);
   }
 };
@@ -26,14 +26,12 @@ struct resize_nearest_neighbor_op : resize_op {
     any_value(call, call.types[0]);
     infer_size(call);
   }
-  static constexpr void gradient(auto& call) {
-    call.dx[0] = gradient_of<resize_nearest_neighbor_gradient_op>(call);
-  }
+  static constexpr void gradient(auto& call) { call.dx[0] = gradient_of<resize_nearest_neighbor_gradient_op>(call); }
   template <class Call>
   static void run(Call const& call) {
     kernel::resize_extents const e = extents(call, Call::in_shape(0), Call::out_shape());
     auto const part = call.share(e.images);
-    kernel::resize_nearest(call.template in<0>(), call.out(), e, attributes(Call::attributes()).align, part.begin,
+    kernel::resize_nearest(call.template in<0>(), call.out(), e, attributes(Call::attributes()).places, part.begin,
                            part.end);
   }
 };
@@ -43,20 +41,15 @@ constexpr void resize_nearest_neighbor_gradient_op::gradient(auto& call) {
 
 namespace image {
 /// Images [n, h, w, c] of another height and width, each pixel the nearest one of the image:
-/// `image::resize_nearest_neighbor(x, shape<28, 28>)`, or `factors<2, 2>` for so many times the old ones. Pixel i lies
-/// at ⌊i · h / new h⌋; with `align_corners` as the last argument at i · (h − 1) / (new h − 1), rounded. Any dtype; an
-/// image of no pixels is refused. TensorFlow: ResizeNearestNeighbor.
-template <name Name = "", expression X, class Size>
-  requires tfx::detail::is_size<Size>
-constexpr result_with<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<false, Size>::type, X>
-resize_nearest_neighbor(X const& images, Size) {
-  return apply<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<false, Size>::type>(images);
-}
-template <name Name = "", expression X, class Size>
-  requires tfx::detail::is_size<Size>
-constexpr result_with<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<true, Size>::type, X>
-resize_nearest_neighbor(X const& images, Size, align_corners_t) {
-  return apply<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<true, Size>::type>(images);
+/// `image::resize_nearest_neighbor(x, shape<28, 28>)`, or `factors<2, 2>` for so many times the old ones. Pixel i is
+/// that at ⌊i · h / new h⌋; with `align_corners` as the last argument at i · (h − 1) / (new h − 1), rounded, with
+/// `half_pixel_centers` at ⌊(i + ½) · h / new h⌋. Any dtype; an image of no pixels is refused. TensorFlow:
+/// ResizeNearestNeighbor.
+template <name Name = "", expression X, class Size, class... Places>
+  requires tfx::detail::resizing_of<Size, Places...>
+constexpr result_with<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<Size, Places...>::type, X>
+resize_nearest_neighbor(X const& images, Size, Places...) {
+  return apply<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<Size, Places...>::type>(images);
 }
 }  // namespace image
 

@@ -1,35 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/op/array/expand_dims.hpp>
-#include <tfx/op/array/squeeze.hpp>
 #include <tfx/op/nn/conv2d.hpp>
 
 TFX_BEGIN
 
-namespace detail {
-/// The words of a convolution of images of one row that is one of sequences.
-template <class Strides, class Padding, class Dilations>
-struct row_convolution_words {
-  static_assert(!std::is_same_v<Strides, Strides>,
-                "conv1d: one stride, one dilation, padding::EXPLICIT<before, after>");
-};
-template <i64 S, padding_kind Kind, i64... P, i64... D>
-  requires(sizeof...(P) == (Kind == padding_kind::told ? 2 : 0) && sizeof...(D) <= 1)
-struct row_convolution_words<strides_t<S>, padding_t<Kind, P...>, dilations_t<D...>> {
-  static constexpr i64 dilation() {
-    i64 const all[] = {D..., 1};
-    return all[0];
+/// The sums of products of a sequence with a filter at each place of the filter's window: conv2d of images of one row.
+/// Words: the window along the steps. Gradient: those of conv2d.
+struct conv1d_op : convolution_op {
+  static constexpr auto name = "Conv1D";
+  static constexpr op_kind kind = op_kind::composed;
+  static constexpr op_traits traits{
+      .multilinear = true, .simplifies = true, .mismatch = "input and filter must have the same depth: %s vs %s"};
+
+  static constexpr void infer(inference& call) {
+    if (call.types[0] != call.types[1])
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
+    only_floating(call, call.types[0]);
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return;
+    dims const &x = call.shapes[0], &filter = call.shapes[1];
+    if (x.rank != 3) return call.refuse(refusal_kind::rank, x, filter);
+    if (filter.rank != 3) return call.refuse(refusal_kind::rank, filter, x);
+    if (filter[0] < 0) return call.refuse(refusal_kind::open_extent, filter, {}, 0);
+    if (filter[0] == 0) return call.refuse(refusal_kind::empty_axis, filter, {}, 0);
+    agree_channels(call, x[2], filter[1], x, filter);
+    window along(call.attributes());
+    along.axis[0].size = filter[0];
+    dims const out{3, {x[0], along[0].places(call, x[1], x, filter), filter[2]}};
+    if (!call.failed()) call.shape = out;
   }
-  template <i64... Q>
-  static padding_t<Kind, 0, 0, Q...> of_row(padding_t<Kind, Q...>)
-    requires(sizeof...(Q) > 0);
-  static padding_t<Kind> of_row(padding_t<Kind>);
-  using type =
-      convolution_words<strides_t<1, S>, decltype(of_row(padding_t<Kind, P...>{})), dilations_t<1, dilation()>>;
+  static constexpr void gradient(auto& call) {
+    auto const x = call.x(0), filter = call.x(1), dy = expand_dims(call.dy, 1);
+    auto const image = expand_dims(x, 1), weights = expand_dims(filter, 0);
+    list const of_row = words_of_row(call.attributes());
+    list const of_image = words_of({of_row.at, of_row.count}, image.shape());
+    list const of_filter = words_of({of_row.at, of_row.count}, weights.shape());
+    call.dx[0] = reshape(add_node<conv2d_backprop_input_op>(of_image.at, of_image.count, weights, dy), x.shape());
+    call.dx[1] = reshape(add_node<conv2d_backprop_filter_op>(of_filter.at, of_filter.count, image, dy), filter.shape());
+  }
+  static constexpr void simplify(simplification& call) {
+    list const of_row = words_of_row(call.attributes());
+    handle const row =
+        add_node(info<conv2d_op>, of_row.at, of_row.count, expand_dims(call.x(0), 1), expand_dims(call.x(1), 0));
+    call.result = reshape(row, call.self.shape).id;
+  }
+
+ private:
+  /// The window of images of one row: padding, one row, then the axis as it is.
+  static constexpr list words_of_row(attribute_words words) {
+    list out;
+    i64 const row[window::words_of_axis] = {1, 1, 1, 0, 0};
+    out.at[0] = words[0];
+    for (int i = 0; i < window::words_of_axis; ++i) {
+      out.at[1 + i] = row[i];
+      out.at[1 + window::words_of_axis + i] = words[1 + i];
+    }
+    return out;
+  }
 };
-template <class X, class W, class Words>
-using row_convolution = result_with<conv2d_op, "", Words, result_with<expand_dims_op, "", words<1>, X>,
-                                    result_with<expand_dims_op, "", words<0>, W>>;
+
+namespace detail {
+/// The words of a convolution of sequences, whose filter tells the size of the window.
+template <class Strides, class Padding, class Dilations>
+using sequence_convolution_words = window_words<words, ksize_t<1>, Strides, Padding, Dilations>;
 }  // namespace detail
 
 namespace nn {
@@ -38,13 +72,14 @@ namespace nn {
 /// `nn::conv1d(x, filter, strides<2>, padding::SAME)`, and `dilations<2>` as the last argument. Places and padding are
 /// those of conv2d; `padding::EXPLICIT<(k − 1)·d, 0>` is Keras' "causal": no place sees a later step. float and double;
 /// k is a number. As in TensorFlow it is a Conv2D of images of one row.
-template <name Name = "", expression X, expression W, i64... S, padding_kind Padding, i64... P, i64... D,
-          class Words = typename detail::row_convolution_words<strides_t<S...>, padding_t<Padding, P...>,
-                                                               dilations_t<D...>>::type>
-constexpr result_with<squeeze_op, Name, words<1>, detail::row_convolution<X, W, Words>> conv1d(
-    X const& x, W const& filter, strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...> = {}) {
-  return apply<squeeze_op, Name, words<1>>(
-      apply<conv2d_op, "", Words>(apply<expand_dims_op, "", words<1>>(x), apply<expand_dims_op, "", words<0>>(filter)));
+template <name Name = "", expression X, expression W, i64... S, padding_kind Padding, i64... P, i64... D>
+constexpr result_with<conv1d_op, Name,
+                      detail::sequence_convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>,
+                      X, W>
+conv1d(X const& x, W const& filter, strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...> = {}) {
+  return apply<conv1d_op, Name,
+               detail::sequence_convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>(
+      x, filter);
 }
 }  // namespace nn
 

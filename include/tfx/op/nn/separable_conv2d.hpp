@@ -7,6 +7,16 @@ TFX_BEGIN
 
 namespace detail {
 using pointwise_words = convolution_words<strides_t<1, 1>, padding_t<padding_kind::valid>, dilations_t<>>;
+// What the depthwise convolution refuses is refused in its words.
+template <name Name, class OfEach, class V>
+struct pointwise {
+  using type = OfEach;
+};
+template <name Name, class OfEach, class V>
+  requires requires { sizeof(OfEach); }
+struct pointwise<Name, OfEach, V> {
+  using type = result_with<conv2d_op, Name, pointwise_words, OfEach, V>;
+};
 }  // namespace detail
 
 namespace nn {
@@ -14,19 +24,13 @@ namespace nn {
 /// [kh, kw, c, m] and a pointwise filter [1, 1, c · m, f] make [n, oh, ow, f]:
 /// `nn::separable_conv2d(image, depthwise, pointwise, strides<1, 1>, padding::SAME)`, and `dilations<2, 2>`
 /// (TensorFlow: rate) as the last argument. float and double. It is depthwise_conv2d, then conv2d.
-template <name Name = "", expression X, expression W, expression V, i64... S, padding_kind Padding, i64... P, i64... D>
-constexpr result_with<
-    conv2d_op, Name, detail::pointwise_words,
-    result_with<depthwise_conv2d_op, "",
-                detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>, X, W>,
-    V>
-separable_conv2d(X const& image, W const& depthwise_filter, V const& pointwise_filter, strides_t<S...>,
-                 padding_t<Padding, P...>, dilations_t<D...> = {}) {
-  return apply<conv2d_op, Name, detail::pointwise_words>(
-      apply<depthwise_conv2d_op, "",
-            detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>(image,
-                                                                                                     depthwise_filter),
-      pointwise_filter);
+template <name Name = "", expression X, expression W, expression V, i64... S, padding_kind Padding, i64... P, i64... D,
+          class Words = detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>
+constexpr typename detail::pointwise<Name, result_with<depthwise_conv2d_op, "", Words, X, W>, V>::type separable_conv2d(
+    X const& image, W const& depthwise_filter, V const& pointwise_filter, strides_t<S...>, padding_t<Padding, P...>,
+    dilations_t<D...> = {}) {
+  return apply<conv2d_op, Name, detail::pointwise_words>(apply<depthwise_conv2d_op, "", Words>(image, depthwise_filter),
+                                                         pointwise_filter);
 }
 }  // namespace nn
 
