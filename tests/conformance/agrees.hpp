@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <support/op_test.hpp>
-#include <tfx/op/losses/absolute_difference.hpp>
-#include <tfx/op/losses/mean_squared_error.hpp>
+#include <tfx/keras/losses.hpp>
 #include <tfx/train/cosine_decay_restarts.hpp>
 #include <tfx/train/exponential_decay.hpp>
 #include <tfx/train/inverse_time_decay.hpp>
