@@ -1,21 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <support/op_test.hpp>
-#include <tfx/op/array/reverse.hpp>
-#include <tfx/op/array/reverse_sequence.hpp>
-#include <tfx/op/array/sequence_mask.hpp>
-#include <tfx/op/array/upsample.hpp>
-#include <tfx/op/image/resize_nearest_neighbor.hpp>
-#include <tfx/op/losses/absolute_difference.hpp>
-#include <tfx/op/losses/mean_squared_error.hpp>
-#include <tfx/op/math/log_sigmoid.hpp>
-#include <tfx/op/nn/conv1d.hpp>
-#include <tfx/op/nn/conv3d.hpp>
-#include <tfx/op/nn/embedding_lookup.hpp>
-#include <tfx/op/nn/hard_sigmoid.hpp>
-#include <tfx/op/nn/scaled_elu.hpp>
-#include <tfx/op/nn/selu.hpp>
-#include <tfx/op/nn/separable_conv2d.hpp>
+#include <tfx/keras/losses.hpp>
 #include <tfx/train/cosine_decay_restarts.hpp>
 #include <tfx/train/exponential_decay.hpp>
 #include <tfx/train/inverse_time_decay.hpp>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <limits>
-#include <tfx/graph/composition.hpp>
+#include <tfx/keras/number_beside.hpp>
 #include <tfx/keras/words.hpp>
 #include <tfx/op/array/where.hpp>
 #include <tfx/op/math/add.hpp>
@@ -26,16 +26,6 @@ TFX_BEGIN
 
 namespace keras {
 namespace detail {
-/// A number as a scalar beside `x`, of its dtype; `Place` tells those of one call apart.
-template <int Place, auto Site, typed_expression X>
-constexpr auto number_beside(X const&, double value) {
-  return tfx::detail::as_argument<tfx::detail::floating_of<X>, X, Site, Place>(value);
-}
-template <int Place, auto Site, untyped X>
-constexpr auto number_beside(X const& x, double value) {
-  return scalar_like(x, value);
-}
-
 struct elu_of {
   constexpr auto operator()(auto x, auto alpha) const {
     return where(greater(x, 0.0), x, alpha * expm1(minimum(x, 0.0)));

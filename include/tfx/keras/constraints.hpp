@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/keras/activations.hpp>
+#include <tfx/keras/number_beside.hpp>
+#include <tfx/keras/words.hpp>
+#include <tfx/op/math/add.hpp>
 #include <tfx/op/math/cast.hpp>
 #include <tfx/op/math/divide.hpp>
 #include <tfx/op/math/greater_equal.hpp>
+#include <tfx/op/math/maximum.hpp>
+#include <tfx/op/math/minimum.hpp>
+#include <tfx/op/math/multiply.hpp>
 #include <tfx/op/math/reduce_sum.hpp>
 #include <tfx/op/math/sqrt.hpp>
 #include <tfx/op/math/square.hpp>
+#include <tfx/op/math/subtract.hpp>
+#include <tfx/shape/axes.hpp>
 
 TFX_BEGIN
 
@@ -45,18 +52,20 @@ struct min_max_norm_of {
 /// √Σ w² along axes, which are the first one unless told: `max_norm(2.0, axes<0, 1, 2>)`.
 namespace constraints {
 /// w, but no norm is larger than max_value.
-template <int... Axes>
+template <auto Site, int... Axes>
 struct max_norm_t {
   double max_value;
   template <expression W>
   constexpr auto operator()(W const& w) const {
-    return composition<detail::max_norm_of<Axes...>>(
-        w, detail::number_beside<10, member_site<"max_norm">{}>(w, max_value));
+    return composition<detail::max_norm_of<Axes...>>(w, detail::number_beside<0, Site>(w, max_value));
   }
 };
-constexpr max_norm_t<0> max_norm(double max_value = 2) { return {max_value}; }
-template <int... Axes>
-constexpr max_norm_t<Axes...> max_norm(double max_value, axes_t<Axes...>) {
+template <auto Site = [] {}>
+constexpr max_norm_t<Site, 0> max_norm(double max_value = 2) {
+  return {max_value};
+}
+template <auto Site = [] {}, int... Axes>
+constexpr max_norm_t<Site, Axes...> max_norm(double max_value, axes_t<Axes...>) {
   return {max_value};
 }
 
@@ -84,22 +93,22 @@ constexpr unit_norm_t<Axes...> unit_norm(axes_t<Axes...>) {
 constexpr unit_norm_t<0> unit_norm() { return {}; }
 
 /// w, whose norm goes towards [min_value, max_value] by the part `rate` of what it lacks.
-template <int... Axes>
+template <auto Site, int... Axes>
 struct min_max_norm_t {
   double min_value, max_value, rate;
   template <expression W>
   constexpr auto operator()(W const& w) const {
-    using site = member_site<"min_max_norm">;
-    return composition<detail::min_max_norm_of<Axes...>>(w, detail::number_beside<0, site{}>(w, min_value),
-                                                         detail::number_beside<1, site{}>(w, max_value),
-                                                         detail::number_beside<2, site{}>(w, rate));
+    return composition<detail::min_max_norm_of<Axes...>>(w, detail::number_beside<0, Site>(w, min_value),
+                                                         detail::number_beside<1, Site>(w, max_value),
+                                                         detail::number_beside<2, Site>(w, rate));
   }
 };
-constexpr min_max_norm_t<0> min_max_norm(double min_value = 0, double max_value = 1, double rate = 1) {
+template <auto Site = [] {}>
+constexpr min_max_norm_t<Site, 0> min_max_norm(double min_value = 0, double max_value = 1, double rate = 1) {
   return {min_value, max_value, rate};
 }
-template <int... Axes>
-constexpr min_max_norm_t<Axes...> min_max_norm(double min_value, double max_value, double rate, axes_t<Axes...>) {
+template <auto Site = [] {}, int... Axes>
+constexpr min_max_norm_t<Site, Axes...> min_max_norm(double min_value, double max_value, double rate, axes_t<Axes...>) {
   return {min_value, max_value, rate};
 }
 }  // namespace constraints
@@ -124,7 +133,7 @@ struct constraint_by_word {
   }
 };
 struct max_norm_word : constraint_by_word<max_norm_word> {
-  static constexpr auto made() { return constraints::max_norm(); }
+  static constexpr auto made() { return constraints::max_norm<member_site<"max_norm">{}>(); }
 };
 struct non_neg_word : constraint_by_word<non_neg_word> {
   static constexpr auto made() { return constraints::non_neg(); }
@@ -133,7 +142,7 @@ struct unit_norm_word : constraint_by_word<unit_norm_word> {
   static constexpr auto made() { return constraints::unit_norm(); }
 };
 struct min_max_norm_word : constraint_by_word<min_max_norm_word> {
-  static constexpr auto made() { return constraints::min_max_norm(); }
+  static constexpr auto made() { return constraints::min_max_norm<member_site<"min_max_norm">{}>(); }
 };
 }  // namespace detail
 template <>

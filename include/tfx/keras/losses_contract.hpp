@@ -12,10 +12,12 @@ namespace keras {
 enum class label_form : unsigned char { like_output, classes };
 
 namespace detail {
-/// The same as other compositions are made of.
+/// A row_function as compositions are made of.
 template <class Function>
 struct each_of {
-  constexpr auto operator()(auto y_true, auto y_pred) const { return Function::each(y_true, y_pred); }
+  constexpr auto operator()(auto y_true, auto y_pred, auto... number) const {
+    return Function::each(y_true, y_pred, number...);
+  }
 };
 /// Keras' fuzz factor, epsilon().
 inline constexpr double epsilon = 1e-7;

@@ -63,14 +63,12 @@ template <class Handle>
 constexpr Handle clip_probability(Handle x) {
   return clip(x, epsilon, 1.0 - epsilon);
 }
-/// Classes beside rows of an output, [batch] or [batch, 1], as [batch] of int32 or int64; Keras too takes floating
-/// numbers for them.
+/// Classes beside rows of an output, [batch] or [batch, 1], as [batch].
 template <class Handle>
-constexpr Handle classes_of(Handle y_true, Handle y_pred) {
-  Handle const y = y_true.type() == dtype::int32 ? y_true : cast(y_true, dtype::int64);
-  dims const shape = y.shape();
+constexpr Handle without_column(Handle classes, Handle y_pred) {
+  dims const shape = classes.shape();
   bool const has_column = shape.rank > 0 && shape.rank == y_pred.rank();
-  return has_column && (shape[shape.rank - 1] == 1 || shape[shape.rank - 1] < 0) ? squeeze(y, axis<-1>) : y;
+  return has_column && (shape[shape.rank - 1] == 1 || shape[shape.rank - 1] < 0) ? squeeze(classes, axis<-1>) : classes;
 }
 }  // namespace detail
 
@@ -92,15 +90,16 @@ struct categorical_crossentropy_t : row_function<categorical_crossentropy_t> {
 inline constexpr categorical_crossentropy_t categorical_crossentropy{};
 
 /// −log x at each sample's class, where x is clipped to [1e-7, 1 − 1e-7] and then divided by its sum. Classes are
-/// int32 or int64, of the shape of x without its last axis, or with 1 in its place.
+/// of the shape of x without its last axis, or with 1 in its place; they are made int64, as Keras does, unless int32.
 struct sparse_categorical_crossentropy_t : row_function<sparse_categorical_crossentropy_t> {
   static constexpr label_form labels = label_form::classes;
   template <class Handle>
   static constexpr Handle each(Handle y_true, Handle y_pred) {
     Handle z = detail::argument_of<softmax_op>(y_pred);
     if (!z) z = log(detail::clip_probability(y_pred));
-    return nn::sparse_softmax_cross_entropy_with_logits(tfx::labels = detail::classes_of(y_true, y_pred),
-                                                        tfx::logits = z);
+    Handle const classes = detail::without_column(y_true, y_pred);
+    return nn::sparse_softmax_cross_entropy_with_logits(
+        tfx::labels = classes.type() == dtype::int32 ? classes : cast(classes, dtype::int64), tfx::logits = z);
   }
 };
 inline constexpr sparse_categorical_crossentropy_t sparse_categorical_crossentropy{};

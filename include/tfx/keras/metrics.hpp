@@ -79,7 +79,7 @@ inline constexpr metric_called<named_as<Name>> metric{};
 /// Several metrics: `metrics<"mae", "accuracy">`, or any, `metric_list(metric<"mae">, metric<"first">(f))`.
 template <class... Metric>
 struct metric_list {
-  std::tuple<Metric...> all;
+  [[no_unique_address]] std::tuple<Metric...> all;
 
   static constexpr std::size_t size = sizeof...(Metric);
   constexpr metric_list(Metric const&... each)

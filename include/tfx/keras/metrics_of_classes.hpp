@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <limits>
 #include <tfx/keras/losses_of_probabilities.hpp>
+#include <tfx/keras/number_beside.hpp>
 #include <tfx/op/array/expand_dims.hpp>
 #include <tfx/op/array/ones_like.hpp>
 #include <tfx/op/math/argmax.hpp>
@@ -51,7 +53,8 @@ struct sparse_categorical_accuracy_t : row_function<sparse_categorical_accuracy_
   static constexpr label_form labels = label_form::classes;
   template <class Handle>
   static constexpr Handle each(Handle y_true, Handle y_pred) {
-    Handle const classes = detail::classes_of(y_true, y_pred), found = cast(argmax(y_pred, axis<-1>), classes.type());
+    Handle const classes = detail::without_column(y_true, y_pred),
+                 found = cast(argmax(y_pred, axis<-1>), classes.type());
     return cast(equal(apply<same_shape_op>(classes, found), found), tfx::detail::floating_type(y_pred.type()));
   }
 };
@@ -93,7 +96,7 @@ struct sparse_top_k_categorical_accuracy_t : row_function<sparse_top_k_categoric
   template <class Handle>
   static constexpr Handle each(Handle y_true, Handle y_pred) {
     Handle const x = cast(y_pred, tfx::detail::floating_type(y_pred.type()));
-    Handle const classes = detail::classes_of(y_true, y_pred);
+    Handle const classes = detail::without_column(y_true, y_pred);
     return detail::in_top_k<K>(apply<same_shape_op>(classes, argmax(x, axis<-1>)), x);
   }
 };
