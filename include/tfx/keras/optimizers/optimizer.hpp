@@ -130,7 +130,7 @@ template <class Step, class V, class F>
 constexpr auto constrained(Step const& step, std::pair<V, F> const& each) {
   static_assert(tfx::detail::is_variable<V>, "tfx: constrain takes a step and pairs of a variable and a function");
   expr<typename V::value_type, typename V::shape_type, V::hash> const& before = each.first;
-  return tfx::detail::change_by<assign_op, "">(before, with_dependencies(step, each.second(before)));
+  return tfx::detail::change_by<assign_op, "">(before, each.second(with_dependencies(step, before)));
 }
 }  // namespace detail
 
