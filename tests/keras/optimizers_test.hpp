@@ -30,8 +30,8 @@ auto loss() {
          tfx::reduce_sum(tfx::square(tfx::square(w))) * tfx::constant<"tenth">(T(0.1));
 }
 
-/// `Optimizer` goes as `rule(w, gradient, t)` says, which changes one number of w: `rule` is called for each of the three
-/// numbers with its own `State`, in step t = 1, 2, …
+/// `Optimizer` goes as `rule(w, gradient, t)` says, which changes one number of w: `rule` is called for each of the
+/// three numbers with its own `State`, in step t = 1, 2, …
 template <class T, class State, class Optimizer, class Rule>
 void check_path(Optimizer const& optimizer, Rule rule, int steps = 12) {
   auto const w = variable<T>();

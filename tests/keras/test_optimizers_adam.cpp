@@ -29,9 +29,8 @@ TEST_CASE_TEMPLATE("adam: Keras' trajectories", T, float, double) {
   };
   using optimizers::amsgrad;
   check_path<T, means>(optimizers::Adam<"Adam", T>(), rule(0.001, 0.9, 0.999, 1e-7, 0, false));
-  check_path<T, means>(
-      optimizers::Adam<"Adam", T>(0.3, {.beta_1 = 0.8, .beta_2 = 0.7, .epsilon = 0.01, .decay = 0.1}),
-      rule(0.3, 0.8, 0.7, 0.01, 0.1, false));
+  check_path<T, means>(optimizers::Adam<"Adam", T>(0.3, {.beta_1 = 0.8, .beta_2 = 0.7, .epsilon = 0.01, .decay = 0.1}),
+                       rule(0.3, 0.8, 0.7, 0.01, 0.1, false));
   check_path<T, means>(optimizers::Adam<"Adam", T>(0.1, amsgrad), rule(0.1, 0.9, 0.999, 1e-7, 0, true));
   check_path<T, means>(optimizers::Adam<"Adam", T>(0.3, {.beta_2 = 0.6, .decay = 0.05}, amsgrad),
                        rule(0.3, 0.9, 0.6, 1e-7, 0.05, true));

@@ -23,6 +23,7 @@ class differentiator : region_derivatives {
                  : is<jvp_op>(op)            ? jvp(id)
                  : op->updates               ? take_step(id)
                                              : copy_node(out, from_, id, map_, scratch_);
+      if (is<with_dependencies_op>(op)) map_[id] = read_after_step(map_[id]);
       if (is<fed_op>(op)) fed_.push_back(map_[id]);
     }
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
@@ -40,6 +41,28 @@ class differentiator : region_derivatives {
 
   vector<int> scratch_ = vector<int>(4);
   vector<sweep> sweeps_;
+
+  /// A variable read after an optimizer's step is what the step left: flattening did not know the step's assignments.
+  constexpr int read_after_step(int id) {
+    node const& n = out.nodes[id];
+    node const& variable = out.nodes[out.input(n, 0)];
+    if (!is<variable_op>(variable.op)) return id;
+    int written = -1;
+    vector<int> stack;
+    for (int i = 1; i < n.input_count; ++i) stack.push_back(out.input(n, i));
+    while (!stack.empty()) {
+      int const from = stack.back();
+      node const& each = out.nodes[from];
+      stack.pop_back();
+      if (is<assign_op>(each.op) && each.identity == variable.identity && from > written) written = from;
+      for (int i = 0; is<group_op>(each.op) && i < each.input_count; ++i) stack.push_back(out.input(each, i));
+    }
+    if (written < 0) return id;
+    vector<int> inputs;
+    inputs.push_back(written);
+    for (int i = 1; i < n.input_count; ++i) inputs.push_back(out.input(n, i));
+    return out.add(info<with_dependencies_op>, inputs.items, inputs.count, nullptr, 0);
+  }
 
   /// Now that derivatives are taken, readers take what is fed; what they still need must be there.
   constexpr void take_feeds() {

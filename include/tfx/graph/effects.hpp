@@ -163,8 +163,8 @@ struct slot {
   int parameter = -1;
 };
 /// What an optimizer's rule sees: one variable, the loss's gradient along it, the optimizer's parameters, and the
-/// variable's slots. It leaves the variable's new value in `result`, those of the slots in their places. What it needs of
-/// the whole step it computes once, from all `gradients` of it, and keeps in `shared` for the variables that follow.
+/// variable's slots. It leaves the variable's new value in `result`, those of the slots in their places. What it needs
+/// of the whole step it computes once, from all `gradients` of it, and keeps in `shared` for the variables that follow.
 struct update_call {
   handle variable, gradient;
   vector<handle> parameters, slots, gradients;

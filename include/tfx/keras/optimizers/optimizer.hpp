@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <limits>
 #include <tfx/keras/optimizers/clipping.hpp>
 #include <tfx/train/optimizer.hpp>
 
@@ -60,7 +59,7 @@ class optimizer : public train::optimizer_calls<Self> {
   constexpr auto learning_rate() const { return lr(); }
   /// How many steps were taken, a variable.
   static constexpr auto iterations() {
-    return variable<Name / "iterations">(zeros<std::int64_t>(shape<>), trainable<false>);
+    return tfx::variable<Name / "iterations">(zeros<std::int64_t>(tfx::shape<>), tfx::trainable<false>);
   }
 
   template <name Step, typed_expression Loss, class... V>
@@ -83,7 +82,7 @@ class optimizer : public train::optimizer_calls<Self> {
   /// The variable of this name that begins as `value`.
   template <name Parameter>
   static constexpr auto hyperparameter(double value) {
-    return variable<Name / Parameter>(static_cast<T>(value), trainable<false>);
+    return tfx::variable<Name / Parameter>(static_cast<T>(value), tfx::trainable<false>);
   }
 
  private:
@@ -115,7 +114,7 @@ class optimizer : public train::optimizer_calls<Self> {
     using Steps = std::remove_cvref_t<decltype(steps)>;
     typename Steps::base const& before = steps;
     auto const count = tfx::detail::change_by<assign_add_op, "">(
-        before, ones<std::int64_t>(shape<>),
+        before, ones<std::int64_t>(tfx::shape<>),
         tfx::detail::token<Called, mix(Step::hash, Steps::hash), member_site<>{}>());
     if constexpr (requires { self().more_changes(); }) {
       return group(step, count, self().more_changes());
@@ -130,7 +129,7 @@ template <class Step, class V, class F>
 constexpr auto constrained(Step const& step, std::pair<V, F> const& each) {
   static_assert(tfx::detail::is_variable<V>, "tfx: constrain takes a step and pairs of a variable and a function");
   expr<typename V::value_type, typename V::shape_type, V::hash> const& before = each.first;
-  return tfx::detail::change_by<assign_op, "">(before, with_dependencies(step, each.second(before)));
+  return tfx::detail::change_by<assign_op, "">(before, each.second(with_dependencies(step, before)));
 }
 }  // namespace detail
 
