@@ -35,13 +35,18 @@ constexpr auto variable_beside(X const&, Init const& init, shape_t<D...> s) {
     return get_variable<Name, T>(s, init);
   }
 }
+/// Inside functions over handles: a part of the graph of x.
+constexpr handle in_graph_of(handle x, fragment const& made) {
+  function_graph* const graph = static_cast<function_graph*>(x.graph);
+  return {graph, graph->take(made)};
+}
 template <name Name, class X, class Init>
-constexpr fragment variable_of_value(X const& x, Init const& init, extents shape) {
+constexpr handle variable_of_value(X const& x, Init const& init, extents shape) {
   if constexpr (std::is_same_v<Init, not_given>) {
-    return x.type() == dtype::float64 ? get_variable<double>(Name.view(), shape)
-                                      : get_variable<float>(Name.view(), shape);
+    if (x.type() == dtype::float64) return in_graph_of(x, get_variable<double>(Name.view(), shape));
+    return in_graph_of(x, get_variable<float>(Name.view(), shape));
   } else {
-    return variable(Name.view(), init.make_value(x.type(), shape.value));
+    return in_graph_of(x, variable(Name.view(), init.make_value(x.type(), shape.value)));
   }
 }
 /// A matrix with a row for each input of x and `More` rows behind them.
@@ -74,7 +79,8 @@ constexpr auto bias_for(X const& x) {
       return variable<Name>(ones<T>(shape<Size>));
     }
   } else {
-    return variable(Name.view(), splat_value(dims{1, {Size}}, x.type(), splat_bits(double(Number), x.type())));
+    fragment const begin = splat_value(dims{1, {Size}}, x.type(), splat_bits(double(Number), x.type()));
+    return in_graph_of(x, variable(Name.view(), begin));
   }
 }
 /// An option that is a number as a scalar beside x, told apart by its name; an expression as it is.
@@ -88,7 +94,7 @@ constexpr auto number_beside(X const& x, V const& value) {
     result.literals[0] = make_literal(fitted<T>(value));
     return result;
   } else {
-    return splat_value({}, x.type(), splat_bits(static_cast<double>(value), x.type()));
+    return scalar_like(x, static_cast<double>(value));
   }
 }
 /// An option that is known, or was not given, as no input at all.
