@@ -11,9 +11,9 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <tfx/tfx.hpp>
 #include <tfx/op/rnn/dynamic_rnn.hpp>
 #include <tfx/op/rnn/lstm_cell.hpp>
+#include <tfx/tfx.hpp>
 #include <xtensor/xtensor.hpp>
 namespace tf = tfx;
 
@@ -55,8 +55,7 @@ struct eigen_lstm {
       part(gates, t, 1) = part(gates, t, 1).tanh();
       part(gates, t, 2) = (part(gates, t, 2) + 1.0f).logistic();
       part(gates, t, 3) = part(gates, t, 3).logistic();
-      row(c, t + 1).array() =
-          part(gates, t, 2) * row(c, t).array() + part(gates, t, 0) * part(gates, t, 1);
+      row(c, t + 1).array() = part(gates, t, 2) * row(c, t).array() + part(gates, t, 0) * part(gates, t, 1);
       row(tanh_c, t).array() = row(c, t + 1).array().tanh();
       row(h, t + 1).array() = part(gates, t, 3) * row(tanh_c, t).array();
     }
@@ -112,8 +111,7 @@ void eigen(benchmark::State& state) {
 template <class... More>
 void run(benchmark::State& state, More const&... more) {
   auto const values = sequence();
-  auto const [outputs, last] =
-      tf::nn::dynamic_rnn(tf::nn::rnn_cell::BasicLSTMCell<units, "lstm">(), x, tf::time_major);
+  auto const [outputs, last] = tf::nn::dynamic_rnn(tf::nn::rnn_cell::BasicLSTMCell<units, "lstm">(), x, tf::time_major);
   auto const loss = tf::reduce_sum(tf::square(outputs));
   tf::Session sess;
   sess.set_random_seed(1);

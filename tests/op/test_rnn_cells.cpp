@@ -27,10 +27,11 @@ auto begun(tf::Session& sess, W const&... weights) {
 }
 template <tf::name Name, int Depth, int Units>
 auto gru_by_the_book(tf::Session& sess) {
-  auto const [a, b, c, d] = begun(sess, tf::get_variable<Name / "gates/kernel", double>(tf::shape<Depth + Units, 2 * Units>),
-                                  tf::get_variable<Name / "gates/bias">(tf::ones<double>(tf::shape<2 * Units>)),
-                                  tf::get_variable<Name / "candidate/kernel", double>(tf::shape<Depth + Units, Units>),
-                                  tf::get_variable<Name / "candidate/bias">(tf::zeros<double>(tf::shape<Units>)));
+  auto const [a, b, c, d] =
+      begun(sess, tf::get_variable<Name / "gates/kernel", double>(tf::shape<Depth + Units, 2 * Units>),
+            tf::get_variable<Name / "gates/bias">(tf::ones<double>(tf::shape<2 * Units>)),
+            tf::get_variable<Name / "candidate/kernel", double>(tf::shape<Depth + Units, Units>),
+            tf::get_variable<Name / "candidate/bias">(tf::zeros<double>(tf::shape<Units>)));
   return rnn_test::gru{a, b, c, d};
 }
 template <tf::name Name, int Depth, int Units>
@@ -52,12 +53,13 @@ TEST_CASE("LSTMCell: peepholes, projection, clips and a forget bias, numbers of 
     auto const [outputs, state] = tf::nn::dynamic_rnn(cell, x, tf::sequence_length = length);
     auto const [c, h] = state;
     tf::Session sess;
-    auto const [kernel, bias_values, w_i, w_f, w_o, projection] = begun(
-        sess, tf::get_variable<"lstm/kernel", double>(tf::shape<3 + 2, 16>),
-        tf::get_variable<"lstm/bias">(tf::zeros<double>(tf::shape<16>)),
-        tf::get_variable<"lstm/w_i_diag", double>(tf::shape<4>), tf::get_variable<"lstm/w_f_diag", double>(tf::shape<4>),
-        tf::get_variable<"lstm/w_o_diag", double>(tf::shape<4>),
-        tf::get_variable<"lstm/projection/kernel", double>(tf::shape<4, 2>));
+    auto const [kernel, bias_values, w_i, w_f, w_o, projection] =
+        begun(sess, tf::get_variable<"lstm/kernel", double>(tf::shape<3 + 2, 16>),
+              tf::get_variable<"lstm/bias">(tf::zeros<double>(tf::shape<16>)),
+              tf::get_variable<"lstm/w_i_diag", double>(tf::shape<4>),
+              tf::get_variable<"lstm/w_f_diag", double>(tf::shape<4>),
+              tf::get_variable<"lstm/w_o_diag", double>(tf::shape<4>),
+              tf::get_variable<"lstm/projection/kernel", double>(tf::shape<4, 2>));
     rnn_test::lstm const book{kernel, bias_values, bias, w_i, w_f, w_o, clip, projection, projected_clip};
     auto const expected = along_time(book, values, rows, time_steps, 3, lengths_as_ints,
                                      {numbers(rows * 4, 0.0), numbers(rows * 2, 0.0)});
@@ -103,7 +105,8 @@ TEST_CASE("a cell by itself, an initial state, time first, another activation an
   CHECK(same(mv, numbers(2, rnn_test::sigmoid(z) * std::tanh(kept)), 1e-12));
 }
 TEST_CASE("MultiRNNCell, ResidualWrapper: layers, each along all steps") {
-  auto const stack = cells::MultiRNNCell(cells::GRUCell<2, "first">(), cells::ResidualWrapper(cells::BasicRNNCell<2, "second">()));
+  auto const stack =
+      cells::MultiRNNCell(cells::GRUCell<2, "first">(), cells::ResidualWrapper(cells::BasicRNNCell<2, "second">()));
   auto const [outputs, state] = tf::nn::dynamic_rnn(stack, x, tf::sequence_length = length);
   auto const [first_state, second_state] = state;
   auto const slice = tf::placeholder<"slice", double>(tf::shape<rows, 3>);
@@ -129,8 +132,8 @@ TEST_CASE("MultiRNNCell, ResidualWrapper: layers, each along all steps") {
   CHECK(same(n0, b0.states[0], 1e-12));
 }
 TEST_CASE("bidirectional_dynamic_rnn: from each row's own end") {
-  auto const [outputs, states] = tf::nn::bidirectional_dynamic_rnn(cells::GRUCell<2, "ahead">(), cells::BasicLSTMCell<2, "back">(),
-                                                                   x, tf::sequence_length = length);
+  auto const [outputs, states] = tf::nn::bidirectional_dynamic_rnn(
+      cells::GRUCell<2, "ahead">(), cells::BasicLSTMCell<2, "back">(), x, tf::sequence_length = length);
   auto const [ahead, back] = outputs;
   auto const [state, both] = states;
   tf::Session sess;
@@ -138,7 +141,8 @@ TEST_CASE("bidirectional_dynamic_rnn: from each row's own end") {
   auto const [kernel, bias] = begun(sess, tf::get_variable<"back/kernel", double>(tf::shape<5, 8>),
                                     tf::get_variable<"back/bias">(tf::zeros<double>(tf::shape<8>)));
   auto const a = along_time(gru, values, rows, time_steps, 3, lengths_as_ints, zeros(1, 2));
-  auto const b = along_time(rnn_test::lstm{kernel, bias}, values, rows, time_steps, 3, lengths_as_ints, zeros(2, 2), true);
+  auto const b =
+      along_time(rnn_test::lstm{kernel, bias}, values, rows, time_steps, 3, lengths_as_ints, zeros(2, 2), true);
   auto const [va, vb, s, c, h] =
       sess.run(tf::fetch(ahead, back, state, std::get<0>(both), std::get<1>(both)), x = given, length = lengths);
   CHECK(same(va, a.outputs, 1e-12));
@@ -149,8 +153,8 @@ TEST_CASE("bidirectional_dynamic_rnn: from each row's own end") {
 }
 TEST_CASE("static_rnn: a tuple of inputs") {
   auto const at = tf::placeholder<"at", double>(tf::shape<batch, time_steps, 3>);
-  auto const [outputs, last] = tf::nn::static_rnn(cells::BasicRNNCell<2, "rnn">(), tf::unstack(at, tf::axis<1>),
-                                                  tf::sequence_length = length);
+  auto const [outputs, last] =
+      tf::nn::static_rnn(cells::BasicRNNCell<2, "rnn">(), tf::unstack(at, tf::axis<1>), tf::sequence_length = length);
   static_assert(std::tuple_size_v<std::remove_const_t<decltype(outputs)>> == time_steps);
   tf::Session sess;
   auto const book = rnn_by_the_book<"rnn", 3, 2>(sess);
@@ -165,9 +169,9 @@ TEST_CASE("dynamic_rnn: a user's own cell with states of any nesting") {
     auto const& [count, sum] = state;
     return std::tuple{sum * 2.0, std::tuple{std::tuple{std::get<0>(count) + 1.0}, sum + in}};
   };
-  auto const begin = std::tuple{std::tuple{tf::zeros<double>(tf::shape<batch, 1>)}, tf::zeros<double>(tf::shape<batch, 3>)};
-  auto const [outputs, state] =
-      tf::nn::dynamic_rnn(sums, x, tf::sequence_length = length, tf::initial_state = begin);
+  auto const begin =
+      std::tuple{std::tuple{tf::zeros<double>(tf::shape<batch, 1>)}, tf::zeros<double>(tf::shape<batch, 3>)};
+  auto const [outputs, state] = tf::nn::dynamic_rnn(sums, x, tf::sequence_length = length, tf::initial_state = begin);
   tf::Session sess;
   auto const [out, last] = sess.run(tf::fetch(outputs, state), x = given, length = lengths);
   CHECK(same(std::get<0>(std::get<0>(last)), {2, 4, 0}));
@@ -241,7 +245,8 @@ TEST_CASE("DropoutWrapper: of an LSTM only h is dropped; each run draws anew, as
   CHECK(flat(std::get<0>(run(2, 1))) != flat(out));
   tf::Session sess;
   sess.run(tf::global_variables_initializer(output));
-  auto const [o, c, h] = sess.run(tf::fetch(output, std::get<0>(next), std::get<1>(next)), slice = {{1, 1, 1, 1, 1}, {1, 1, 1, 1, 1}});
+  auto const [o, c, h] =
+      sess.run(tf::fetch(output, std::get<0>(next), std::get<1>(next)), slice = {{1, 1, 1, 1, 1}, {1, 1, 1, 1, 1}});
   CHECK(zeros_of(o) > 8);
   CHECK(zeros_of(c) == 0);
   CHECK(zeros_of(h) > 8);
@@ -263,7 +268,8 @@ TEST_CASE("bad input: lengths of another batch, probabilities out of range") {
   CHECK(refusal([&] { sess.run(others, x = given, any = {1, 2}); }).empty());
   CHECK(refusal([&] { sess.run(outputs, x = given, any = {1, 2, 9}); }).empty());  // no more steps than there are
   for (double const wrong : {0.0, -0.5, 1.5, op_test::not_a_number}) {
-    auto const text = refusal([&] { (void)cells::DropoutWrapper(cells::GRUCell<2, "gru">(), tf::input_keep_prob = wrong); });
+    auto const text =
+        refusal([&] { (void)cells::DropoutWrapper(cells::GRUCell<2, "gru">(), tf::input_keep_prob = wrong); });
     CHECK(text.find("keep_prob must be a scalar tensor or a float in the range (0, 1]") != std::string::npos);
   }
   auto const keep = tf::placeholder<"keep", double>(tf::shape<>);

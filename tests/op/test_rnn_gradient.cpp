@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-// covers: lstm_step gru_step
 #include <support/rnn.hpp>
 
 namespace tf = tfx;
@@ -58,8 +57,8 @@ void check_lstm(Shape shape, StateShape state_shape, std::size_t rows, std::size
   auto const c0 = tf::placeholder<"c0", double>(state_shape), h0 = tf::placeholder<"h0", double>(state_shape);
   auto const length = tf::placeholder<"length", int>(tf::shape<tf::dyn>);
   auto const cell = cells::BasicLSTMCell<2, "lstm">();
-  auto const [outputs, state] = tf::nn::dynamic_rnn(cell, x, tf::sequence_length = length,
-                                                    tf::initial_state = cells::LSTMStateTuple(c0, h0));
+  auto const [outputs, state] =
+      tf::nn::dynamic_rnn(cell, x, tf::sequence_length = length, tf::initial_state = cells::LSTMStateTuple(c0, h0));
   auto const [c, h] = state;
   auto const kernel = tf::get_variable<"lstm/kernel", double>(tf::shape<5, 8>);
   auto const bias = tf::get_variable<"lstm/bias">(tf::zeros<double>(tf::shape<8>));
@@ -100,11 +99,11 @@ TEST_CASE("GRUCell: slopes along inputs, state and weights") {
 TEST_CASE("LSTMCell, ResidualWrapper, MultiRNNCell, both directions: slopes along weights and inputs") {
   auto const x = tf::placeholder<"x", double>(tf::shape<batch, steps, 2>);
   auto const length = tf::placeholder<"length", int>(tf::shape<batch>);
-  auto const lstm = cells::LSTMCell<3, "lstm">(tf::use_peepholes, tf::num_proj<2>, tf::cell_clip = 0.6, tf::proj_clip = 0.7,
-                                               tf::forget_bias = 0.25);
+  auto const lstm = cells::LSTMCell<3, "lstm">(tf::use_peepholes, tf::num_proj<2>, tf::cell_clip = 0.6,
+                                               tf::proj_clip = 0.7, tf::forget_bias = 0.25);
   auto const ahead = cells::MultiRNNCell(cells::ResidualWrapper(lstm), cells::BasicRNNCell<2, "rnn">());
-  auto const [outputs, states] = tf::nn::bidirectional_dynamic_rnn(ahead, cells::GRUCell<1, "gru">(), x,
-                                                                   tf::sequence_length = length);
+  auto const [outputs, states] =
+      tf::nn::bidirectional_dynamic_rnn(ahead, cells::GRUCell<1, "gru">(), x, tf::sequence_length = length);
   auto const loss = loss_of(tf::concat(tf::axis<2>, std::get<0>(outputs), std::get<1>(outputs)), std::get<1>(states),
                             std::get<1>(std::get<0>(states)));
   check_slopes(loss,

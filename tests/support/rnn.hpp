@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <support/op_test.hpp>
-#include <tfx/op/rnn/bidirectional_dynamic_rnn.hpp>
 #include <tfx/op/rnn/basic_rnn_cell.hpp>
+#include <tfx/op/rnn/bidirectional_dynamic_rnn.hpp>
 #include <tfx/op/rnn/dropout_wrapper.hpp>
 #include <tfx/op/rnn/dynamic_rnn.hpp>
 #include <tfx/op/rnn/gru_cell.hpp>

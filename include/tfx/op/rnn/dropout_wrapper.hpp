@@ -135,15 +135,15 @@ constexpr auto dropout_scope() {
 namespace nn::rnn_cell {
 /// A cell with dropouts, drawn anew in each step: of its inputs, of its outputs, and of the state that it hands on, of
 /// an LSTM's h alone: `DropoutWrapper(GRUCell<64, "gru">(), output_keep_prob = 0.5f)`. Options: `input_keep_prob`,
-/// `output_keep_prob`, `state_keep_prob`, numbers in (0, 1] or scalars of the inputs' dtype, such as placeholders, and a
-/// `seed`. Those of inputs and outputs are drawn for all steps at once, outside of the loop. The cell's name tells the
-/// dropouts from those of other wrappers, or one given here: `DropoutWrapper<Name>(…)`.
+/// `output_keep_prob`, `state_keep_prob`, numbers in (0, 1] or scalars of the inputs' dtype, such as placeholders, and
+/// a `seed`. Those of inputs and outputs are drawn for all steps at once, outside of the loop. The cell's name tells
+/// the dropouts from those of other wrappers, or one given here: `DropoutWrapper<Name>(…)`.
 template <name Name = "", class Cell, class... Option>
 constexpr auto DropoutWrapper(Cell const& cell, Option const&... options) {
-  static_assert(detail::rnn_options_of<input_keep_prob_tag, output_keep_prob_tag, state_keep_prob_tag,
-                                       void>::are<Option...> &&
-                    ((detail::is_seed<Option> || !detail::has_tag<void, Option>) && ...),
-                "DropoutWrapper: takes input_keep_prob, output_keep_prob, state_keep_prob and a seed");
+  static_assert(
+      detail::rnn_options_of<input_keep_prob_tag, output_keep_prob_tag, state_keep_prob_tag, void>::are<Option...> &&
+          ((detail::is_seed<Option> || !detail::has_tag<void, Option>) && ...),
+      "DropoutWrapper: takes input_keep_prob, output_keep_prob, state_keep_prob and a seed");
   using detail::option_or, detail::not_given, detail::checked_keep_prob;
   auto const input = checked_keep_prob(option_or<input_keep_prob_tag>(not_given{}, options...));
   auto const output = checked_keep_prob(option_or<output_keep_prob_tag>(not_given{}, options...));

@@ -39,12 +39,12 @@ constexpr auto run_along_time(Cell const& cell, X const& x, Length const& length
 }  // namespace detail
 
 namespace nn {
-/// A cell along time: `auto [outputs, state] = dynamic_rnn(cell, x, sequence_length = lengths)`, x [batch, time, depth],
-/// outputs [batch, time, units] and the state after the last step. Options: `sequence_length`, whole numbers [batch]:
-/// past its own length a row gives zeros and keeps its state; `initial_state`, else zeros; `time_major`, for [time,
-/// batch, depth]. What the inputs give to the cell is one product for all steps; only that of the state is in the loop.
-/// Batch and time may be symbols. Any cell that is called as (inputs, state) will do; one that has no zero_state(x)
-/// needs an initial_state.
+/// A cell along time: `auto [outputs, state] = dynamic_rnn(cell, x, sequence_length = lengths)`, x [batch, time,
+/// depth], outputs [batch, time, units] and the state after the last step. Options: `sequence_length`, whole numbers
+/// [batch]: past its own length a row gives zeros and keeps its state; `initial_state`, else zeros; `time_major`, for
+/// [time, batch, depth]. What the inputs give to the cell is one product for all steps; only that of the state is in
+/// the loop. Batch and time may be symbols. Any cell that is called as (inputs, state) will do; one that has no
+/// zero_state(x) needs an initial_state.
 template <class Cell, expression X, class... Option>
 constexpr auto dynamic_rnn(Cell const& cell, X const& x, Option const&... options) {
   static_assert(detail::rnn_options_of<sequence_length_tag, initial_state_tag, time_major_tag>::are<Option...>,

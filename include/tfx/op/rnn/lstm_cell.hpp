@@ -44,15 +44,17 @@ inline constexpr int known_value<known_number<N>> = N;
 
 template <int Units, name Name, int Projected, bool Peepholes, class Activation, class ForgetBias, class CellClip,
           class ProjectionClip, class Init>
-struct lstm_cell : recurrent_cell<
-                       lstm_cell<Units, Name, Projected, Peepholes, Activation, ForgetBias, CellClip, ProjectionClip, Init>> {
+struct lstm_cell
+    : recurrent_cell<
+          lstm_cell<Units, Name, Projected, Peepholes, Activation, ForgetBias, CellClip, ProjectionClip, Init>> {
   static_assert(Units > 0, "LSTMCell: at least one unit");
   static_assert(Projected >= 0, "LSTMCell: num_proj is not negative");
   static constexpr auto scope = Name;
   static constexpr int output_size = Projected > 0 ? Projected : Units;
   static constexpr int state_sizes[] = {Units, output_size};
-  static constexpr lstm_form form{known_value<ForgetBias>, is_input<ForgetBias>, Peepholes,
-                                  is_input<CellClip>,      Projected > 0,        Projected > 0 && is_input<ProjectionClip>};
+  static constexpr lstm_form form{
+      known_value<ForgetBias>, is_input<ForgetBias>, Peepholes,
+      is_input<CellClip>,      Projected > 0,        Projected > 0 && is_input<ProjectionClip>};
   using step = lstm_cell_step<form, Activation>;
 
   ForgetBias forget_bias;
@@ -106,14 +108,16 @@ constexpr std::tuple<C, H> LSTMStateTuple(C const& c, H const& h) {
 
 /// A long short-term memory (Hochreiter and Schmidhuber, 1997) with gates i, j, f, o = [x, h] · kernel + bias:
 /// c' = σ(f + forget_bias) · c + σ(i) · tanh(j), h' = σ(o) · tanh(c'). Its output is h', its state (c, h):
-/// `LSTMCell<64, "lstm">(use_peepholes, num_proj<32>)`. Variables: lstm/kernel, [depth + outputs, 4 · units], lstm/bias,
-/// with `use_peepholes` lstm/w_i_diag, w_f_diag and w_o_diag, with `num_proj` lstm/projection/kernel. Options besides:
-/// `forget_bias` (1 without), `cell_clip`, `proj_clip`, each a number or a scalar; `activation`, `initializer`.
+/// `LSTMCell<64, "lstm">(use_peepholes, num_proj<32>)`. Variables: lstm/kernel, [depth + outputs, 4 · units],
+/// lstm/bias, with `use_peepholes` lstm/w_i_diag, w_f_diag and w_o_diag, with `num_proj` lstm/projection/kernel.
+/// Options besides: `forget_bias` (1 without), `cell_clip`, `proj_clip`, each a number or a scalar; `activation`,
+/// `initializer`.
 template <int Units, name Name = "lstm_cell", class... Option>
 constexpr auto LSTMCell(Option const&... options) {
-  static_assert(detail::rnn_options_of<use_peepholes_tag, num_proj_tag, forget_bias_tag, cell_clip_tag, proj_clip_tag,
-                                       activation_tag, initializer_tag>::are<Option...>,
-                "LSTMCell: takes use_peepholes, num_proj, forget_bias, cell_clip, proj_clip, activation and initializer");
+  static_assert(
+      detail::rnn_options_of<use_peepholes_tag, num_proj_tag, forget_bias_tag, cell_clip_tag, proj_clip_tag,
+                             activation_tag, initializer_tag>::are<Option...>,
+      "LSTMCell: takes use_peepholes, num_proj, forget_bias, cell_clip, proj_clip, activation and initializer");
   using detail::option_or, detail::not_given;
   auto const bias = option_or<forget_bias_tag>(detail::known_number<1>{}, options...);
   auto const clip = option_or<cell_clip_tag>(not_given{}, options...);
@@ -124,9 +128,10 @@ constexpr auto LSTMCell(Option const&... options) {
   using Peepholes = decltype(option_or<use_peepholes_tag>(std::false_type{}, options...));
   static_assert(Projected::value > 0 || detail::times_given<proj_clip_tag, Option...> == 0,
                 "LSTMCell: proj_clip is for what num_proj projects");
-  return detail::lstm_cell<Units, Name, Projected::value, Peepholes::value, Activation, std::remove_const_t<decltype(bias)>,
-                           std::remove_const_t<decltype(clip)>, std::remove_const_t<decltype(projection_clip)>,
-                           std::remove_const_t<decltype(init)>>{{}, bias, clip, projection_clip, init};
+  return detail::lstm_cell<Units, Name, Projected::value, Peepholes::value, Activation,
+                           std::remove_const_t<decltype(bias)>, std::remove_const_t<decltype(clip)>,
+                           std::remove_const_t<decltype(projection_clip)>, std::remove_const_t<decltype(init)>>{
+      {}, bias, clip, projection_clip, init};
 }
 /// The same without its extras: `BasicLSTMCell<4, "lstm">()`, `BasicLSTMCell<4, "lstm">(forget_bias = 0.0f)`.
 template <int Units, name Name = "basic_lstm_cell", class... Option>

@@ -28,10 +28,10 @@ struct sigmoid_activation {
 
 /// What an LSTM may have besides; what is empty it has not.
 struct lstm_extras {
-  handle forget_bias;                         // a scalar
-  handle see_input, see_forget, see_output;   // peepholes: by unit, how much of c the gates see
-  handle cell_clip;                           // a scalar
-  handle projection, projection_clip;         // a matrix, a scalar
+  handle forget_bias;                        // a scalar
+  handle see_input, see_forget, see_output;  // peepholes: by unit, how much of c the gates see
+  handle cell_clip;                          // a scalar
+  handle projection, projection_clip;        // a matrix, a scalar
 };
 struct lstm_values {
   handle c, h;
@@ -51,10 +51,10 @@ constexpr lstm_values lstm_step(handle gates, handle c, lstm_extras const& extra
   if (extras.forget_bias) forget = forget + extras.forget_bias;
   if (extras.see_input) input = input + extras.see_input * c;
   if (extras.see_forget) forget = forget + extras.see_forget * c;
-  handle const kept = Gate{}(forget) * c;
-  handle const next = detail::clipped(kept + Gate{}(input) * Activation{}(parts[Order.candidate]), extras.cell_clip);
+  handle const kept = Gate{}(forget)*c;
+  handle const next = detail::clipped(kept + Gate{}(input)*Activation{}(parts[Order.candidate]), extras.cell_clip);
   if (extras.see_output) output = output + extras.see_output * next;
-  handle h = Gate{}(output) * Activation{}(next);
+  handle h = Gate{}(output)*Activation{}(next);
   if (extras.projection) h = detail::clipped(matmul(h, extras.projection), extras.projection_clip);
   return {next, h};
 }

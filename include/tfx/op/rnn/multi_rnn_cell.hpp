@@ -17,9 +17,8 @@ struct multi_rnn_cell {
 
   template <expression X, class State>
   constexpr auto operator()(X const& x, State const& state) const {
-    return through<0>(x, checked(state), [](auto const& cell, auto const& inputs, auto const& own) {
-      return cell(inputs, own);
-    });
+    return through<0>(x, checked(state),
+                      [](auto const& cell, auto const& inputs, auto const& own) { return cell(inputs, own); });
   }
   template <class Loop, class X, class State>
   constexpr auto unroll(Loop const& loop, X const& x, State const& state) const {

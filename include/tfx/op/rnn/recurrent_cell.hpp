@@ -207,7 +207,10 @@ constexpr auto drop_state(Cell const& cell, Drop const& drop, State const& state
 /// Two cells of one name would share their variables, which is rather a mistake.
 template <class A, class B>
 constexpr bool share_a_name() {
-  if constexpr (requires { A::unrolls; B::unrolls; }) {
+  if constexpr (requires {
+                  A::unrolls;
+                  B::unrolls;
+                }) {
     return A::template shares_name_with<B>();
   } else {
     return false;

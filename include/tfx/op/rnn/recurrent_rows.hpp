@@ -42,8 +42,9 @@ struct within_length_op {
   static constexpr auto gradient = constant_to_derivatives;
   static constexpr op_traits traits{
       .simplifies = true,
-      .mismatch = "sequence_length must be a vector of length batch_size: inputs.shape=%s, time first, "
-                  "sequence_length.shape=%s"};
+      .mismatch =
+          "sequence_length must be a vector of length batch_size: inputs.shape=%s, time first, "
+          "sequence_length.shape=%s"};
   static constexpr void infer(inference& call) {
     call.type = dtype::boolean;
     if (call.types[1] != dtype::int32 && call.types[1] != dtype::int64)

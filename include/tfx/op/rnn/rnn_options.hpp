@@ -109,8 +109,8 @@ inline constexpr int times_given = (int{has_tag<Tag, Option>} + ... + 0);
 template <class... Tags>
 struct rnn_options_of {
   template <class... Option>
-  static constexpr bool are = ((times_given<Tags, Option...> <= 1) && ...) &&
-                              (times_given<Tags, Option...> + ... + 0) == sizeof...(Option);
+  static constexpr bool are =
+      ((times_given<Tags, Option...> <= 1) && ...) && (times_given<Tags, Option...> + ... + 0) == sizeof...(Option);
 };
 }  // namespace detail
 
