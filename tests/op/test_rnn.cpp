@@ -67,7 +67,8 @@ void check(Shape shape, std::vector<std::array<std::size_t, 2>> const& sizes, Ne
   auto const [outputs, state] = network(Of::cell(), x, length);
   auto const fetched = std::tuple{outputs, state};
   tf::Session sess;
-  for (auto const& [rows, time] : sizes) {
+  for (auto const& size : sizes) {
+    std::size_t const rows = size[0], time = size[1];
     CAPTURE(rows);
     CAPTURE(time);
     numbers const values = spread(rows * time * 3, -2, 2, unsigned(rows * 10 + time));

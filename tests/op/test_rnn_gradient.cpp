@@ -130,8 +130,8 @@ TEST_CASE("dynamic_rnn: second derivatives and forward mode") {
   auto const cell = cells::LSTMCell<2, "lstm">();
   auto const [outputs, state] = tf::nn::dynamic_rnn(cell, x, tf::sequence_length = length);
   auto const loss = tf::reduce_sum(tf::square(outputs + 0.5));
-  auto const [slope] = tf::gradients(loss, x);
-  auto const [second] = tf::gradients(slope * v, x);
+  auto const slope = std::get<0>(tf::gradients(loss, x));
+  auto const second = std::get<0>(tf::gradients(slope * v, x));
   auto const forward = tf::jvp(loss, x, v);
   tf::Session sess;
   sess.run(tf::global_variables_initializer(loss));
