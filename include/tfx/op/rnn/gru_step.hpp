@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/op/rnn/lstm_step.hpp>
+
+TFX_BEGIN
+
+// What a GRU does with its gates, over handles, whatever their order and activations: TensorFlow's cell and Keras'
+// layer share it.
+
+/// Which half of the columns of the gates is which.
+struct gru_order {
+  int reset, update;
+};
+inline constexpr gru_order tensorflow_gru_order{0, 1};  // r u
+inline constexpr gru_order keras_gru_order{1, 0};       // z r
+
+/// Where the reset gate r acts on the state: (r · h) W, or r · (h W + b), as cuDNN has it.
+enum class gru_reset : unsigned char { before, after };
+
+/// One step of a GRU: of its gates r and u before their activations, [batch, 2 · units], what the inputs give to the
+/// candidate, [batch, units], and the state h, the next state u · h + (1 − u) · a(candidate + (r · h) · recurrent).
+/// With `gru_reset::after` the last term is r · (h · recurrent + recurrent_bias), where there is a bias.
+template <gru_order Order = tensorflow_gru_order, gru_reset Reset = gru_reset::before,
+          class Activation = tanh_activation, class Gate = sigmoid_activation>
+constexpr handle gru_step(handle gates, handle candidate, handle h, handle recurrent, handle recurrent_bias = {}) {
+  detail::column_parts<2> const parts(gates);
+  handle const reset = Gate{}(parts[Order.reset]), update = Gate{}(parts[Order.update]);
+  handle seen;
+  if constexpr (Reset == gru_reset::before) {
+    seen = matmul(reset * h, recurrent);
+  } else {
+    handle const product = matmul(h, recurrent);
+    seen = reset * (recurrent_bias ? product + recurrent_bias : product);
+  }
+  handle const made = Activation{}(candidate + seen);
+  return update * h + (1.0 - update) * made;
+}
+
+TFX_END
