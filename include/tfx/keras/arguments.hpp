@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/op/random/random_op.hpp>
 #include <tfx/op/state/variable.hpp>
+#include <tfx/shape/axes.hpp>
 #include <tuple>
 
 TFX_BEGIN
@@ -113,6 +115,25 @@ struct tag_of<Option> {
 template <bool Trainable>
 struct tag_of<trainable_t<Trainable>> {
   using type = trainable_tag;
+};
+struct axis_tag;
+template <int A>
+struct tag_of<axes_t<A>> {
+  using type = axis_tag;
+};
+/// The axis that an argument `axis<1>` tells.
+template <class Argument, int Default>
+inline constexpr int axis_or = Default;
+template <int A, int Default>
+inline constexpr int axis_or<axes_t<A>, Default> = A;
+struct seed_tag;
+template <>
+struct tag_of<seed_t> {
+  using type = seed_tag;
+};
+template <i64 Value>
+struct tag_of<static_seed<Value>> {
+  using type = seed_tag;
 };
 template <class Tag, class... Known>
 inline constexpr bool is_one_of = (std::is_same_v<Tag, Known> || ...);

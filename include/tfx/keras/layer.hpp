@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/keras/arguments.hpp>
-#include <tfx/keras/layer_call.hpp>
+#include <tfx/keras/masks.hpp>
 #include <tfx/op/array/shape_of.hpp>
 #include <tfx/op/math/cast.hpp>
 #include <tfx/op/math/divide.hpp>
@@ -39,6 +39,12 @@ constexpr auto name_of_weight() {
   for (std::size_t i = 0; i < text.size(); ++i) result.text[i] = text[i];
   return result;
 }
+/// y with a penalty on what it is, over the number of its rows.
+template <class Y, class Penalty>
+constexpr auto penalized_by_rows(Y const& y, Penalty const& penalty) {
+  return regularized(
+      y, [&](auto const& of) { return penalty(of) / cast<typename Y::value_type>(shape_of(of)[index<0>]); });
+}
 }  // namespace detail
 
 /// What a layer's `call` gives where it has weights: its value, and its weights in the order of Keras.
@@ -58,6 +64,8 @@ constexpr layer_value<Value, Weight...> with_weights(Value const& value, Weight 
 /// - `template <name Scope, class X> auto call(X const& x) const`: the value of expressions, or with_weights(value,
 ///   weights…), which `weight_of<Scope, weight::kernel>(shape<in, units>, initializer)` makes.
 ///
+/// and says in `masks` what it does with the masks of its inputs, if it takes any (masks.hpp).
+///
 /// `Name` is the layer's name; one that has none is called by its kind, `dense`, and where its input has come through
 /// others of that kind, `dense_1` and so on.
 template <class Self, name Name, class... Options>
@@ -65,6 +73,7 @@ class layer : public arguments<Options...> {
  public:
   using arguments<Options...>::arguments;
   static constexpr bool is_layer = true;
+  static constexpr masking masks = masking::refused;
 
   template <typed_expression... X>
   constexpr auto operator()(X const&... x) const {
@@ -85,9 +94,7 @@ class layer : public arguments<Options...> {
   /// The same under a name of its own, for layers with several of a kind.
   template <name Scope, name Leaf, weight W, element T = float, class Default, auto... D>
   constexpr auto weight_of(shape_t<D...> s, Default const& initializer) const {
-    constexpr bool trained =
-        !std::is_same_v<typename arguments<Options...>::template type<detail::trainable_tag>, trainable_t<false>> &&
-        W != weight::moving_mean && W != weight::moving_variance;
+    constexpr bool trained = is_trainable && W != weight::moving_mean && W != weight::moving_variance;
     auto const variable = get_variable<Scope / Leaf, T>(
         s, this->template value_or<detail::initializer_of<W>>(initializer), tfx::trainable<trained>);
     return constrained(penalized<W>(variable), variable,
@@ -102,6 +109,8 @@ class layer : public arguments<Options...> {
       return x;
     }
   }
+  static constexpr bool is_trainable =
+      !std::is_same_v<typename arguments<Options...>::template type<detail::trainable_tag>, trainable_t<false>>;
   static constexpr bool uses_bias = arguments<Options...>::template static_or<detail::use_bias_tag, true>();
 
  private:
@@ -129,20 +138,38 @@ class layer : public arguments<Options...> {
   }
   template <name Scope, class Y, class... W, class... X>
   constexpr auto mark(layer_value<Y, W...> const& result, X const&... x) const {
-    constexpr bool is_numbered = Name.size() == 0;
+    auto const mask = mask_for<Scope>(x...);
+    constexpr i64 flags = (Name.size() == 0 ? is_numbered_layer : 0) |
+                          (detail::is_mask<decltype(mask)> ? is_masked_layer : 0);
+    using call_words = detail::layer_words<Self::kind, sizeof...(X), flags>;
     return std::apply(
         [&](W const&... w) {
           auto const y = penalize_activity(result.value);
-          return apply<layer_op, Scope, detail::layer_words<Self::kind, sizeof...(X), is_numbered>>(y, x..., w...);
+          if constexpr ((flags & is_masked_layer) != 0) {
+            return apply<layer_op, Scope, call_words>(y, x..., w..., mask);
+          } else {
+            return apply<layer_op, Scope, call_words>(y, x..., w...);
+          }
         },
         result.weights);
+  }
+  template <name Scope, class... X>
+  constexpr auto mask_for(X const&... x) const {
+    if constexpr (requires { self().template mask<Scope>(x...); }) {
+      return self().template mask<Scope>(x...);
+    } else if constexpr (Self::masks == masking::passed) {
+      return all_masks(mask_of(x)...);
+    } else {
+      if constexpr (Self::masks == masking::refused && (has_mask<X> || ...)) {
+        static_cast<void>(sizeof(layer_does_not_support_masking<Self>));
+      }
+      return no_mask;
+    }
   }
   template <class Y>
   constexpr auto penalize_activity(Y const& y) const {
     if constexpr (arguments<Options...>::template has<detail::activity_regularizer_tag>) {
-      auto const& penalty = this->template value_or<detail::activity_regularizer_tag>(detail::nothing{});
-      return regularized(
-          y, [&](auto const& of) { return penalty(of) / cast<typename Y::value_type>(shape_of(of)[index<0>]); });
+      return detail::penalized_by_rows(y, this->template value_or<detail::activity_regularizer_tag>(detail::nothing{}));
     } else {
       return y;
     }
@@ -155,10 +182,15 @@ template <class Layer, class Tags, weight... W>
 struct known_arguments;
 template <class Layer, class... Tag, weight... W>
 struct known_arguments<Layer, void(Tag...), W...> {
+  // What multiplies by a kernel has a bias and an activation.
+  static constexpr bool multiplies = ((W == weight::kernel || W == weight::depthwise_kernel) || ...);
+  template <class T>
+  using if_multiplies = std::conditional_t<multiplies, T, trainable_tag>;
   static constexpr bool all =
       Layer::are_distinct &&
-      Layer::template are_among<activation_tag, trainable_tag, activity_regularizer_tag, use_bias_tag, Tag...,
-                                initializer_of<W>..., regularizer_of<W>..., constraint_of<W>...>;
+      Layer::template are_among<trainable_tag, activity_regularizer_tag, if_multiplies<activation_tag>,
+                                if_multiplies<use_bias_tag>, Tag..., initializer_of<W>..., regularizer_of<W>...,
+                                constraint_of<W>...>;
 };
 template <class Layer, class Tags, weight... W>
 constexpr Layer make_layer(auto const&... options) {

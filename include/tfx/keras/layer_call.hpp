@@ -5,8 +5,8 @@
 TFX_BEGIN
 namespace keras {
 
-/// What a layer makes of its inputs. Inputs: its value, the layer's inputs, its weights. The node's name is the
-/// layer's. Flattening leaves nothing of it; models read from it which layers there are. Words: `layer_attributes`.
+/// What a layer makes of its inputs. Inputs: its value, the layer's inputs, its weights, and the mask that goes with the
+/// value, where there is one. The node's name is the layer's. Flattening leaves nothing of it; models read from it which layers there are. Words: `layer_attributes`.
 struct layer_op : same_value {
   static constexpr auto name = "Layer";
   static constexpr op_traits traits{.transparent = true};
@@ -18,14 +18,22 @@ struct constrained_op : same_value {
   static constexpr op_traits traits{.transparent = true};
 };
 
-/// How many inputs a layer has, whether its name was made by counting, and its kind, eight characters to a word.
+/// What is true of a layer's call, as bits of a word.
+inline constexpr i64 is_numbered_layer = 1;  // its name was made by counting
+inline constexpr i64 is_masked_layer = 2;    // its last input is the value's mask
+inline constexpr i64 is_model_layer = 4;     // a model: layers within it are not its user's
+/// How many inputs a layer has, what is true of the call, and its kind, eight characters to a word.
 struct layer_attributes {
   int inputs;
-  bool is_numbered;
+  i64 flags;
   attribute_words words;
 
-  constexpr explicit layer_attributes(attribute_words w)
-      : inputs(static_cast<int>(w[0])), is_numbered(w[1] != 0), words(w) {}
+  constexpr explicit layer_attributes(attribute_words w) : inputs(static_cast<int>(w[0])), flags(w[1]), words(w) {}
+  constexpr bool is_numbered() const { return (flags & is_numbered_layer) != 0; }
+  constexpr bool has_mask() const { return (flags & is_masked_layer) != 0; }
+  constexpr bool is_model() const { return (flags & is_model_layer) != 0; }
+  constexpr int first_weight() const { return 1 + inputs; }
+  constexpr int end_of_weights(descriptor const& call) const { return call.input_count - (has_mask() ? 1 : 0); }
   static constexpr i64 pack(std::string_view kind, std::size_t at) {
     u64 word = 0;
     for (std::size_t i = 0; i < 8 && at + i < kind.size(); ++i)
@@ -35,14 +43,14 @@ struct layer_attributes {
 };
 
 namespace detail {
-template <name Kind, i64 Inputs, bool IsNumbered, class Places>
+template <name Kind, i64 Inputs, i64 Flags, class Places>
 struct packed_words;
-template <name Kind, i64 Inputs, bool IsNumbered, std::size_t... I>
-struct packed_words<Kind, Inputs, IsNumbered, std::index_sequence<I...>> {
-  using type = words<Inputs, IsNumbered, layer_attributes::pack(Kind.view(), 8 * I)...>;
+template <name Kind, i64 Inputs, i64 Flags, std::size_t... I>
+struct packed_words<Kind, Inputs, Flags, std::index_sequence<I...>> {
+  using type = words<Inputs, Flags, layer_attributes::pack(Kind.view(), 8 * I)...>;
 };
-template <name Kind, std::size_t Inputs, bool IsNumbered>
-using layer_words = typename packed_words<Kind, static_cast<i64>(Inputs), IsNumbered,
+template <name Kind, std::size_t Inputs, i64 Flags>
+using layer_words = typename packed_words<Kind, static_cast<i64>(Inputs), Flags,
                                           std::make_index_sequence<(Kind.size() + 7) / 8>>::type;
 
 constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }

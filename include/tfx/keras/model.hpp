@@ -3,6 +3,7 @@
 #include <memory>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/lambda.hpp>
+#include <tfx/keras/model_call.hpp>
 #include <tfx/keras/model_facts.hpp>
 #include <tfx/keras/rows.hpp>
 #include <tfx/keras/summary.hpp>
@@ -46,7 +47,13 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
       std::apply([&](Out const&... y) { session().run(global_variables_initializer(y...)); }, outputs_);
   }
 
-  /// The model as a layer: its outputs for other expressions.
+  /// The model as a layer: its output for other expressions than its inputs, or a tuple of them, `model(x)`. Weights are
+  /// shared, by their names: a model that this is a part of has them too, beginning as the initializers say.
+  template <typed_expression... X>
+  constexpr auto operator()(X const&... x) const {
+    return detail::call_model<Name, model>(inputs_, outputs_, x...);
+  }
+  /// From what to what the model is.
   std::tuple<In...> const& inputs() const { return inputs_; }
   std::tuple<Out...> const& outputs() const { return outputs_; }
   /// Where the weights live.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/keras/model_graph.hpp>
+#include <tfx/keras/part_of.hpp>
 #include <tfx/train/saved_variables.hpp>
 
 TFX_BEGIN
@@ -84,7 +85,8 @@ struct model_facts {
         facts.kind = {d.words, d.word_count};
         facts.input_count = static_cast<int>(d.words[0]);
         for (int k = 1; k <= facts.input_count; ++k) inputs[at++] = name_of_source(*d.inputs[k]);
-        for (int k = facts.input_count + 1; k < d.input_count; ++k) {
+        layer_attributes const call({d.words, d.word_count});
+        for (int k = call.first_weight(); k < call.end_of_weights(d); ++k) {
           descriptor const& variable = meaning(*d.inputs[k]);
           facts.parameters += parameters_of(variable);
           if (role_of(variable) == variable_role::trained) facts.trained += parameters_of(variable);
@@ -105,34 +107,6 @@ struct model_facts {
   };
   static constexpr table facts{};
 };
-
-template <u64 Hash>
-struct shape_of_hash {
-  static constexpr dims value = *lookup(key<Hash>{})->shape;
-};
-/// The expression of a hash that some expression reaches.
-template <u64 Hash>
-using expression_of = expr<type_of<lookup(key<Hash>{})->type>, shape_from<shape_of_hash<Hash>>, Hash>;
-/// The same with the numbers that ride in it, which ride in `from` too.
-template <u64 Hash, class From>
-expression_of<Hash> part_of(From const& from) {
-  expression_of<Hash> result;
-  if constexpr (expression_of<Hash>::literal_count > 0) {
-    static constexpr auto places = [] {
-      descriptor const &all = *lookup(key<From::hash>{}), &part = *lookup(key<Hash>{});
-      tfx::detail::literal_map<From::literal_count> map;
-      for (int i = 0; i < From::literal_count; ++i) {
-        map.at[i] = -1;
-        for (int k = 0; k < part.number_count; ++k)
-          if (part.numbers[k] == all.numbers[i]) map.at[i] = k;
-      }
-      return map;
-    }();
-    tfx::detail::literal_source const source{from.literals, places.at, From::literal_count};
-    result.fill(&source, 1, expression_of<Hash>::literal_count);
-  }
-  return result;
-}
 }  // namespace detail
 
 }  // namespace keras

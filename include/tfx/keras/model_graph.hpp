@@ -12,6 +12,7 @@ struct model_layer {
   descriptor const* call;
   int depth;  // how many layers there are from it to an output, at most
   int order;  // in which the graph reaches them
+  bool is_within;  // a model that is one of the layers
 };
 /// The layers and weights of the expressions `roots`.
 struct model_graph {
@@ -22,6 +23,7 @@ struct model_graph {
 
   constexpr model_graph(descriptor const* const* roots, int count) {
     order_descriptors(roots, count);
+    mark_models();
     find_layers();
     find_weights();
   }
@@ -30,6 +32,7 @@ struct model_graph {
   vector<descriptor const*> reached_;  // what each is computed from stands before it
   numbering numbers_;
   vector<int> depths_;
+  vector<char> within_;  // models that are layers
 
   static constexpr int visible_inputs(descriptor const& d) {
     return is<layer_op>(d.op) ? 1 + layer_attributes({d.words, d.word_count}).inputs : d.input_count;
@@ -59,13 +62,31 @@ struct model_graph {
       }
     }
   }
+  // What stands between the value of a model and the inputs that it was called with is within it.
+  constexpr void mark_models() {
+    within_.resize(reached_.size());
+    for (descriptor const* model : reached_) {
+      if (!is<layer_op>(model->op) || !layer_attributes({model->words, model->word_count}).is_model()) continue;
+      numbering seen;
+      for (int i = 1; i < visible_inputs(*model); ++i) seen.of(model->inputs[i]->hash);
+      vector<descriptor const*> stack;
+      if (int const met = seen.keys.count; seen.of(model->inputs[0]->hash) == met) stack.push_back(model->inputs[0]);
+      while (!stack.empty()) {
+        descriptor const& d = *stack.back();
+        stack.pop_back();
+        within_[numbers_.find(d.hash)] = 1;
+        for (int i = 0; i < visible_inputs(d); ++i)
+          if (int const met = seen.keys.count; seen.of(d.inputs[i]->hash) == met) stack.push_back(d.inputs[i]);
+      }
+    }
+  }
   constexpr void find_layers() {
     depths_.resize(reached_.size());
     for (int i = reached_.size() - 1; i >= 0; --i) {
       descriptor const& d = *reached_[i];
       for (int k = 0; k < visible_inputs(d); ++k) {
         int& depth = depths_[numbers_.find(d.inputs[k]->hash)];
-        int const below = depths_[i] + (is<layer_op>(d.op) ? 1 : 0);
+        int const below = depths_[i] + (is<layer_op>(d.op) && !within_[i] ? 1 : 0);
         if (depth < below) depth = below;
       }
     }
@@ -76,13 +97,18 @@ struct model_graph {
       if (!is<layer_op>(d.op) && !is<placeholder_op>(d.op)) continue;
       int const known = names.keys.count, number = names.of(d.name_hash);
       if (number == known) {
-        layers.push_back({&d, depths_[i], i});
+        layers.push_back({&d, depths_[i], i, within_[i] != 0});
         continue;
       }
       model_layer& first = layers[number];
       if (!same_layer(*first.call, d)) clash = &d;
       if (first.depth < depths_[i]) first.depth = depths_[i];
+      first.is_within = first.is_within && within_[i] != 0;
     }
+    int kept = 0;
+    for (int i = 0; i < layers.size(); ++i)
+      if (!layers[i].is_within) layers[kept++] = layers[i];
+    layers.resize(kept);
     for (int i = 1; i < layers.size(); ++i)  // stable, by depth
       for (int k = i; k > 0 && layers[k - 1].depth < layers[k].depth; --k) {
         model_layer const kept = layers[k];
@@ -94,9 +120,10 @@ struct model_graph {
   static constexpr bool same_layer(descriptor const& a, descriptor const& b) {
     if (!is<layer_op>(a.op) || !is<layer_op>(b.op)) return false;
     layer_attributes const of_a({a.words, a.word_count}), of_b({b.words, b.word_count});
-    if (of_a.is_numbered || of_b.is_numbered || of_a.inputs != of_b.inputs || a.input_count != b.input_count)
+    int const begin = of_a.first_weight(), end = of_a.end_of_weights(a);
+    if (of_a.is_numbered() || of_b.is_numbered() || of_a.inputs != of_b.inputs || end != of_b.end_of_weights(b))
       return false;
-    for (int i = 1 + of_a.inputs; i < a.input_count; ++i)
+    for (int i = begin; i < end; ++i)
       if (meaning(*a.inputs[i]).hash != meaning(*b.inputs[i]).hash) return false;
     return true;
   }
@@ -105,7 +132,8 @@ struct model_graph {
     for (model_layer const& layer : layers) {
       descriptor const& d = *layer.call;
       if (!is<layer_op>(d.op)) continue;
-      for (int i = visible_inputs(d); i < d.input_count; ++i) {
+      layer_attributes const call({d.words, d.word_count});
+      for (int i = call.first_weight(); i < call.end_of_weights(d); ++i) {
         descriptor const& variable = meaning(*d.inputs[i]);
         if (int const met = known.keys.count; known.of(variable.hash) == met) weights.push_back(&variable);
       }

@@ -4,6 +4,7 @@
 #include <tfx/keras/fit_options.hpp>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/losses_contract.hpp>
+#include <tfx/keras/masks.hpp>
 #include <tfx/keras/metrics.hpp>
 #include <tfx/keras/model_facts.hpp>
 #include <tfx/keras/rows.hpp>
@@ -84,6 +85,20 @@ constexpr auto mean_of(Values const& values, Weights const& weights) {
     return mean_of(reduce_mean(values, axis<-1>), weights);
   } else {
     return reduce_mean(values * weights) / counted;
+  }
+}
+
+/// A loss of rows, or a metric, of which the steps count that an output's mask tells: times the mask over its mean.
+template <class Values, class Output>
+constexpr auto masked(Values const& values, [[maybe_unused]] Output const& output) {
+  if constexpr (!has_mask<Output>) {
+    return values;
+  } else {
+    using mask_type = decltype(mask_of(output));
+    static_assert(mask_type::shape_type::rank == Values::shape_type::rank,
+                  "tfx: the loss of an output with a mask [batch, time] is [batch, time] too");
+    auto const counts = cast<typename Values::value_type>(mask_of(output));
+    return values * counts / reduce_mean(counts);
   }
 }
 

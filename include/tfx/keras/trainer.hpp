@@ -171,13 +171,15 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   }
   template <std::size_t O, class... Weights>
   auto loss_of(Weights const&... w) const {
-    return detail::mean_of(losses::template get<O>(losses_)(target<O>{}, std::get<O>(model_.outputs())), w...);
+    auto const& output = std::get<O>(model_.outputs());
+    return detail::mean_of(detail::masked(losses::template get<O>(losses_)(target<O>{}, output), output), w...);
   }
   template <std::size_t O, std::size_t... M>
   auto metrics_of(std::index_sequence<M...>) const {
     [[maybe_unused]] auto const one = [&](auto const& metric) {
+      auto const& output = std::get<O>(model_.outputs());
       return reduce_mean(
-          metric_beside(metric, losses::template get<O>(losses_))(target<O>{}, std::get<O>(model_.outputs())));
+          detail::masked(metric_beside(metric, losses::template get<O>(losses_))(target<O>{}, output), output));
     };
     return std::tuple(one(std::get<M>(metrics_.all))...);
   }

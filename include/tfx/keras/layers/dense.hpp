@@ -14,6 +14,7 @@ struct dense_layer : layer<dense_layer<Units, Name, Options...>, Name, Options..
   using base = layer<dense_layer<Units, Name, Options...>, Name, Options...>;
   using base::base;
   static constexpr name kind = "Dense";
+  static constexpr auto masks = masking::passed;
 
   template <name Scope, class X>
   constexpr auto call(X const& x) const {

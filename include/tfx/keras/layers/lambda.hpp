@@ -9,6 +9,7 @@ template <name Name, class F, class... Options>
 struct lambda_layer : layer<lambda_layer<Name, F, Options...>, Name, Options...> {
   using base = layer<lambda_layer<Name, F, Options...>, Name, Options...>;
   static constexpr name kind = "Lambda";
+  static constexpr auto masks = masking::consumed;
   F function;
 
   constexpr explicit lambda_layer(F const& f, Options const&... options) : base(options...), function(f) {}
@@ -18,7 +19,7 @@ struct lambda_layer : layer<lambda_layer<Name, F, Options...>, Name, Options...>
   }
 };
 
-/// Any function of expressions as a layer: `Lambda([](auto x) { return square(x); })`.
+/// Any function of expressions as a layer: `Lambda([](auto x) { return square(x); })`. What it gives has no mask.
 template <name Name = "", class F, class... Options>
 constexpr auto Lambda(F const& function, Options const&... options) {
   return keras::detail::make_layer<lambda_layer<Name, F, Options...>, void()>(function, options...);

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/keras/layers/merge.hpp>
+#include <tfx/op/math/add.hpp>
+#include <tfx/op/math/divide.hpp>
+
+TFX_BEGIN
+namespace keras::layers {
+
+namespace detail {
+struct average_of_inputs {
+  constexpr auto operator()(auto... x) const { return (... + x) / static_cast<double>(sizeof...(x)); }
+};
+}  // namespace detail
+
+template <name Name, class... Options>
+struct average_layer : merge_layer<average_layer<Name, Options...>, detail::average_of_inputs, Name, Options...> {
+  using base = merge_layer<average_layer<Name, Options...>, detail::average_of_inputs, Name, Options...>;
+  using base::base;
+  static constexpr name kind = "Average";
+};
+
+/// The mean of its inputs: `Average()(a, b, c)`.
+template <name Name = "", class... Options>
+constexpr auto Average(Options const&... options) {
+  return keras::detail::make_layer<average_layer<Name, Options...>, void()>(options...);
+}
+/// The same at once: `average(a, b)`.
+template <name Name = "", typed_expression... X>
+constexpr auto average(X const&... x) {
+  return Average<Name>()(x...);
+}
+
+}  // namespace keras::layers
+TFX_END

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/keras/layers/merge.hpp>
+#include <tfx/op/math/maximum.hpp>
+
+TFX_BEGIN
+namespace keras::layers {
+
+namespace detail {
+struct maximum_of_inputs {
+  constexpr auto operator()(auto x) const { return x; }
+  constexpr auto operator()(auto a, auto b, auto... more) const { return (*this)(tfx::maximum(a, b), more...); }
+};
+}  // namespace detail
+
+template <name Name, class... Options>
+struct maximum_layer : merge_layer<maximum_layer<Name, Options...>, detail::maximum_of_inputs, Name, Options...> {
+  using base = merge_layer<maximum_layer<Name, Options...>, detail::maximum_of_inputs, Name, Options...>;
+  using base::base;
+  static constexpr name kind = "Maximum";
+};
+
+/// The largest of its inputs, element by element: `Maximum()(a, b, c)`.
+template <name Name = "", class... Options>
+constexpr auto Maximum(Options const&... options) {
+  return keras::detail::make_layer<maximum_layer<Name, Options...>, void()>(options...);
+}
+/// The same at once: `maximum(a, b)`.
+template <name Name = "", typed_expression... X>
+constexpr auto maximum(X const&... x) {
+  return Maximum<Name>()(x...);
+}
+
+}  // namespace keras::layers
+TFX_END

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/graph/composition.hpp>
+#include <tfx/keras/layer.hpp>
+#include <tfx/op/array/expand_dims.hpp>
+
+TFX_BEGIN
+namespace keras::layers {
+
+namespace detail {
+/// What `F` makes of tensors of one rank; in one of a lower rank, extents of 1 are put in behind the batch.
+template <class F>
+struct merged_by {
+  constexpr auto operator()(auto... x) const {
+    int rank = 0;
+    for (int const each : {x.rank()...})
+      if (rank < each) rank = each;
+    return F{}(in_rank(x, rank)...);
+  }
+
+ private:
+  static constexpr auto in_rank(auto x, int rank) {
+    while (x.rank() >= 0 && x.rank() < rank) x = expand_dims(x, 1);
+    return x;
+  }
+};
+}  // namespace detail
+
+/// What layers share that make one tensor of several, element by element. They broadcast as numbers of rows allow: an
+/// extent of 1 is any other, and in a tensor of a lower rank such extents stand behind the batch. Other shapes are
+/// refused, with both. The mask is what all masks among the inputs' say.
+template <class Self, class F, name Name, class... Options>
+struct merge_layer : layer<Self, Name, Options...> {
+  using layer<Self, Name, Options...>::layer;
+  static constexpr auto masks = masking::passed;
+
+  template <name Scope, class... X>
+  constexpr auto call(X const&... x) const {
+    static_assert(sizeof...(X) >= 2, "tfx: a merge layer should be called on a list of at least 2 inputs");
+    return composition<detail::merged_by<F>>(x...);
+  }
+};
+
+}  // namespace keras::layers
+TFX_END

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/keras/layers/merge.hpp>
+#include <tfx/op/math/multiply.hpp>
+
+TFX_BEGIN
+namespace keras::layers {
+
+namespace detail {
+struct multiply_of_inputs {
+  constexpr auto operator()(auto... x) const { return (... * x); }
+};
+}  // namespace detail
+
+template <name Name, class... Options>
+struct multiply_layer : merge_layer<multiply_layer<Name, Options...>, detail::multiply_of_inputs, Name, Options...> {
+  using base = merge_layer<multiply_layer<Name, Options...>, detail::multiply_of_inputs, Name, Options...>;
+  using base::base;
+  static constexpr name kind = "Multiply";
+};
+
+/// The product of its inputs: `Multiply()(a, b, c)`.
+template <name Name = "", class... Options>
+constexpr auto Multiply(Options const&... options) {
+  return keras::detail::make_layer<multiply_layer<Name, Options...>, void()>(options...);
+}
+/// The same at once: `multiply(a, b)`.
+template <name Name = "", typed_expression... X>
+constexpr auto multiply(X const&... x) {
+  return Multiply<Name>()(x...);
+}
+
+}  // namespace keras::layers
+TFX_END
