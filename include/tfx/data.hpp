@@ -13,6 +13,7 @@
 #include <tfx/data/inflate.hpp>
 #include <tfx/data/mnist.hpp>
 #include <tfx/data/npy.hpp>
+#include <tfx/data/plot.hpp>
 #include <tfx/data/prefetch.hpp>
 #include <tfx/data/progress.hpp>
 #include <tfx/data/row_order.hpp>

@@ -28,6 +28,7 @@
 #include <tfx/op/array/shape_of.hpp>
 #include <tfx/op/array/size.hpp>
 #include <tfx/op/array/slice.hpp>
+#include <tfx/op/array/space_to_depth.hpp>
 #include <tfx/op/array/sparse_placeholder.hpp>
 #include <tfx/op/array/sparse_to_dense.hpp>
 #include <tfx/op/array/split.hpp>
@@ -96,6 +97,7 @@
 #include <tfx/op/math/asinh.hpp>
 #include <tfx/op/math/atan.hpp>
 #include <tfx/op/math/atanh.hpp>
+#include <tfx/op/math/batch_dot.hpp>
 #include <tfx/op/math/cast.hpp>
 #include <tfx/op/math/ceil.hpp>
 #include <tfx/op/math/clip_by_average_norm.hpp>
@@ -216,11 +218,27 @@
 #include <tfx/op/quantize/quantize.hpp>
 #include <tfx/op/quantize/quantized_matmul.hpp>
 #include <tfx/op/random/orthonormal.hpp>
+#include <tfx/op/random/random_like.hpp>
 #include <tfx/op/random/random_normal.hpp>
 #include <tfx/op/random/random_op.hpp>
 #include <tfx/op/random/random_shuffle.hpp>
 #include <tfx/op/random/random_uniform.hpp>
 #include <tfx/op/random/truncated_normal.hpp>
+#include <tfx/op/rnn/basic_rnn_cell.hpp>
+#include <tfx/op/rnn/bidirectional_dynamic_rnn.hpp>
+#include <tfx/op/rnn/dropout_wrapper.hpp>
+#include <tfx/op/rnn/dynamic_rnn.hpp>
+#include <tfx/op/rnn/gru_cell.hpp>
+#include <tfx/op/rnn/gru_step.hpp>
+#include <tfx/op/rnn/lstm_cell.hpp>
+#include <tfx/op/rnn/lstm_step.hpp>
+#include <tfx/op/rnn/multi_rnn_cell.hpp>
+#include <tfx/op/rnn/recurrent_cell.hpp>
+#include <tfx/op/rnn/recurrent_rows.hpp>
+#include <tfx/op/rnn/residual_wrapper.hpp>
+#include <tfx/op/rnn/rnn_options.hpp>
+#include <tfx/op/rnn/static_rnn.hpp>
+#include <tfx/op/rnn/time_loop.hpp>
 #include <tfx/op/state/variable.hpp>
 // The program's macros again.
 #include <tfx/base/macros_back.hpp>

@@ -10567,9 +10567,9 @@ struct reverse_sequence_op {
 };
 
 /// The first `lengths[i]` elements of sequence i in the other direction, the rest as it is:
-/// `reverse_sequence(x, lengths, axis<1>, axis<0>)` of x [batch, steps, …], whose sequences lie along the first axis that
-/// is named, and the batch along the second (default: axis 0). A length that is negative or more than the steps ends
-/// the run with an InvalidArgumentError. TensorFlow: ReverseSequence.
+/// `reverse_sequence(x, lengths, axis<1>, axis<0>)` of x [batch, steps, …], whose sequences lie along the first axis
+/// that is named, and the batch along the second (default: axis 0). A length that is negative or more than the steps
+/// ends the run with an InvalidArgumentError. TensorFlow: ReverseSequence.
 template <name Name = "", expression X, expression L, int S, int B = 0>
 constexpr result_with<reverse_sequence_op, Name, words<S, B>, X, L> reverse_sequence(X const& x, L const& lengths,
                                                                                      axes_t<S>, axes_t<B> = {}) {
@@ -10626,8 +10626,7 @@ struct sequence_mask_op {
   };
 
   static constexpr void infer(inference& call) {
-    if (!is_integer(call.types[0]))
-      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], dtype::int64);
+    if (!is_integer(call.types[0])) return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], dtype::int64);
     call.type = dtype::boolean;
     if (call.defer()) return;
     dims const& lengths = call.shapes[0];
@@ -10658,7 +10657,7 @@ struct maxlen_words {
 /// row of true. TensorFlow finds the longest where no maxlen is given; here it must be told.
 template <name Name = "", expression L, auto N>
 constexpr result_with<sequence_mask_op, Name, typename detail::maxlen_words<N>::type, L> sequence_mask(L const& lengths,
-                                                                                                      maxlen_t<N>) {
+                                                                                                       maxlen_t<N>) {
   return apply<sequence_mask_op, Name, typename detail::maxlen_words<N>::type>(lengths);
 }
 /// The same in another dtype, as 1 and 0: `sequence_mask<float>(lengths, maxlen<5>)`.
@@ -10809,417 +10808,6 @@ constexpr result_with<size_op, Name, words<static_cast<i64>(dtype::int32)>, X> s
 template <element T, expression X>
 constexpr result_with<size_op, "", words<static_cast<i64>(dtype_of<T>)>, X> size(X const& x) {
   return apply<size_op, "", words<static_cast<i64>(dtype_of<T>)>>(x);
-}
-
-TFX_END
-
-// <tfx/op/array/sparse_placeholder.hpp>
-TFX_BEGIN
-
-/// A matrix of which only the elements that are not zero are there: their places, [n, 2] in int64 or int32, their
-/// values, [n], and the shape that it would have in full.
-template <class Indices, class Values, class Shape>
-struct SparseTensor {
-  static_assert(detail::note_symbols_of<Shape>());
-  using value_type = typename Values::value_type;
-
-  Indices indices;
-  Values values;
-  Shape dense_shape;
-
-  constexpr SparseTensor(Indices const& i, Values const& v, Shape s) : indices(i), values(v), dense_shape(s) {
-    static_assert(Shape::rank == 2, "tfx: a sparse tensor is a matrix");
-  }
-};
-
-/// A sparse matrix that `run` is fed with, by its two tensors, `Name/indices` and `Name/values`; how many elements it
-/// has is the dimension `Name/n`:
-///
-///     auto words = sparse_placeholder<"words", float>(shape<32, 1000000>);
-///     sess.run(y, words.indices = places, words.values = weights);
-///
-/// What is fed does not tell the shape: where an extent of it is a named dimension, another tensor of the run has it.
-template <name Name, element T, auto Rows, auto Columns>
-constexpr auto sparse_placeholder(shape_t<Rows, Columns> s) {
-  return SparseTensor(placeholder<Name / "indices", i64>(shape<dim<Name / "n">, 2>),
-                      placeholder<Name / "values", T>(shape<dim<Name / "n">>), s);
-}
-
-// What ops share whose input 0 is the places of elements, [n, 2].
-struct sparse_places {
-  static constexpr op_kind kind = op_kind::kernel;
-
-  /// How many elements there are, or a refusal.
-  static constexpr void infer_places(inference& call) {
-    if (call.types[0] != dtype::int64 && call.types[0] != dtype::int32)
-      call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], dtype::int64);
-    if (call.failed() || call.shapes[0].rank < 0) return;
-    dims const two{2, {call.shapes[0].rank == 2 ? call.shapes[0][0] : dims::unknown, 2}};
-    if (call.shapes[0].rank != 2) return call.refuse(refusal_kind::rank, call.shapes[0], two);
-    call.agree(call.shapes[0][1], 2, call.shapes[0], two);
-  }
-};
-
-TFX_END
-
-// <tfx/op/array/sparse_to_dense.hpp>
-TFX_BEGIN
-
-namespace detail {
-[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_element(i64 i, i64 row, i64 column, char const* why) {
-  raise<errors::InvalidArgumentError>("indices[%lld] = [%lld,%lld] is %s", static_cast<long long>(i),
-                                      static_cast<long long>(row), static_cast<long long>(column), why);
-}
-/// Places must lie within [rows, columns] and go up in row-major order.
-template <class Index>
-void check_places(Index const* places, i64 n, i64 rows, i64 columns) {
-  i64 before = -1;
-  for (i64 i = 0; i < n; ++i) {
-    i64 const row = places[2 * i], column = places[2 * i + 1];
-    if (row < 0 || row >= rows || column < 0 || column >= columns) {
-      char text[80];
-      std::snprintf(text, sizeof text, "out of bounds: need 0 <= index < [%lld,%lld]", static_cast<long long>(rows),
-                    static_cast<long long>(columns));
-      refuse_element(i, row, column, text);
-    }
-    i64 const place = row * columns + column;
-    if (place <= before) refuse_element(i, row, column, place == before ? "repeated" : "out of order");
-    before = place;
-  }
-}
-}  // namespace detail
-
-/// The elements of a matrix at places, which are in order. Inputs: places, matrix.
-struct take_places_op : sparse_places {
-  static constexpr auto name = "TakePlaces";
-  static constexpr op_traits traits{.multilinear = true, .may_fail = true};
-  static constexpr void infer(inference& call) {
-    infer_places(call);
-    call.type = call.types[1];
-    if (call.failed() || call.defer()) return;
-    if (call.shapes[1].rank != 2) return call.refuse(refusal_kind::rank, call.shapes[0], call.shapes[1]);
-    call.shape = {1, {call.shapes[0][0]}};
-  }
-  static constexpr void gradient(auto& call);
-  template <class Call>
-  static void run(Call const& call) {
-    constexpr dims x = Call::in_shape(1);
-    i64 const n = call.extent(Call::in_shape(0)[0]), columns = call.extent(x[1]);
-    auto const* const places = call.template in<0>();
-    detail::check_places(places, n, call.extent(x[0]), columns);
-    for (i64 i = 0; i < n; ++i) call.out()[i] = call.template in<1>()[places[2 * i] * columns + places[2 * i + 1]];
-  }
-};
-/// Values in their places, zeros elsewhere. Inputs: places, values. Words: 0, the extents. Gradient: dy at the places.
-struct sparse_to_dense_op : sparse_places {
-  static constexpr auto name = "SparseToDense";
-  static constexpr op_traits traits{.multilinear = true, .may_fail = true, .first_extent = 1};
-  static constexpr void infer(inference& call) {
-    infer_places(call);
-    call.type = call.types[1];
-    number_or_bool(call, call.type);
-    if (call.failed() || call.defer()) return;
-    if (call.shapes[1].rank != 1) return call.refuse(refusal_kind::rank, call.shapes[0], call.shapes[1]);
-    call.agree(call.shapes[0][0], call.shapes[1][0], call.shapes[0], call.shapes[1]);
-    attribute_words const extents = call.attributes().rest(1);
-    if (!call.failed()) call.shape = {2, {call.spelled(extents[0]), call.spelled(extents[1])}};
-  }
-  static constexpr void gradient(auto& call) { call.dx[1] = add_node<take_places_op>(nullptr, 0, call.x(0), call.dy); }
-  template <class Call>
-  static void run(Call const& call) {
-    constexpr dims out = Call::out_shape();
-    i64 const n = call.extent(Call::in_shape(1)[0]), rows = call.extent(out[0]), columns = call.extent(out[1]);
-    auto const* const places = call.template in<0>();
-    detail::check_places(places, n, rows, columns);
-    std::fill_n(call.out(), rows * columns, typename Call::out_type{});
-    for (i64 i = 0; i < n; ++i) call.out()[places[2 * i] * columns + places[2 * i + 1]] = call.template in<1>()[i];
-  }
-};
-constexpr void take_places_op::gradient(auto& call) {
-  dims const x = call.x(1).shape();
-  i64 const words[] = {0, x[0], x[1]};
-  call.dx[1] = add_node<sparse_to_dense_op>(words, 3, call.x(0), call.dy);
-}
-
-/// A sparse matrix in full, zeros between its values. Places go up in row-major order, none twice; others, and those
-/// outside the shape, are refused by the run with InvalidArgumentError, for the gradient too.
-template <name Name = "", class I, class V, auto... D>
-constexpr auto sparse_to_dense(SparseTensor<I, V, shape_t<D...>> const& x)
-    -> result_with<sparse_to_dense_op, Name, words<0, detail::extent_of<D>()...>, I, V> {
-  return apply<sparse_to_dense_op, Name, words<0, detail::extent_of<D>()...>>(x.indices, x.values);
-}
-
-TFX_END
-
-// <tfx/graph/outputs.hpp>
-TFX_BEGIN
-
-namespace detail {
-// What is no operation is a refusal, and stays one.
-template <class Several>
-struct all_outputs {
-  using type = Several;
-};
-template <u64 Hash>
-struct all_outputs<operation<Hash>> {
-  static constexpr int count = output_count(*lookup(key<Hash>{}));
-  template <int... K>
-  static std::tuple<result_with<output_op, "", words<K>, operation<Hash>>...> list(std::integer_sequence<int, K...>);
-  using type = decltype(list(std::make_integer_sequence<int, count>{}));
-};
-}  // namespace detail
-
-namespace detail {
-template <class Several, int K>
-struct one_output {
-  using type = Several;
-};
-template <u64 Hash, int K>
-struct one_output<operation<Hash>, K> {
-  using type = result_with<output_op, "", words<K>, operation<Hash>>;
-};
-}  // namespace detail
-
-/// The type of output K of an op of several, or an undefined type that names the mistake; values for values.
-template <class Op, name Name, int K, class... X>
-using output_with = typename detail::one_output<result_t<Op, Name, X...>, K>::type;
-
-/// Output K that `Op` makes of `x…`, where users are given no other.
-template <class Op, name Name, int K, class... X>
-constexpr output_with<Op, Name, K, X...> apply_output(X const&... x) {
-  return apply<output_op, "", words<K>>(apply<Op, Name>(x...));
-}
-
-/// The type of applying an op of several outputs: a tuple of expressions, or an undefined type that names the mistake.
-template <class Op, name Name, class Words, class... X>
-using outputs_with = typename detail::all_outputs<result_with<Op, Name, Words, X...>>::type;
-
-/// The outputs that `Op` with static attributes makes of `x…`: `auto [a, b] = …`. Those that nothing uses cost nothing.
-template <class Op, name Name = "", class Words = words<>, class... X>
-constexpr outputs_with<Op, Name, Words, X...> apply_outputs(X const&... x) {
-  auto const several = apply<Op, Name, Words>(x...);
-  return [&]<int... K>(std::integer_sequence<int, K...>) {
-    return outputs_with<Op, Name, Words, X...>{apply<output_op, "", words<K>>(several)...};
-  }(std::make_integer_sequence<int, std::tuple_size_v<outputs_with<Op, Name, Words, X...>>>{});
-}
-
-TFX_END
-
-// <tfx/op/array/split.hpp>
-TFX_BEGIN
-
-/// How many equal parts: `split(x, parts<3>)`.
-template <int N>
-struct parts_t {};
-template <int N>
-inline constexpr parts_t<N> parts{};
-/// The extent of each part along the axis, -1 for one that gets all that is left: `split(x, sizes<2, 3, -1>)`.
-template <i64... N>
-struct sizes_t {};
-template <i64... N>
-inline constexpr sizes_t<N...> sizes{};
-
-/// x in equal parts. Words: the axis, how many.
-struct split_op : partition {
-  static constexpr auto name = "Split";
-
-  static constexpr void infer(inference& call) {
-    attributes const words(call.attributes());
-    i64 const count = words.parts[0];
-    call.outputs = static_cast<int>(count);
-    call.type = call.types[0];
-    if (call.defer()) return;
-    dims const& x = call.shapes[0];
-    int const axis = call.axis_of(x, words.axis);
-    if (axis == no_axis) return;
-    if (x[axis] >= 0 && x[axis] % count != 0) return call.refuse(refusal_kind::uneven_parts, x, {}, axis);
-    call.shape = x;
-    call.shape[axis] = call.derived(extent_rule::split, x[axis], count);
-  }
-  template <int, class Call>
-  static i64 length(Call const& call) {
-    constexpr attributes words(Call::attributes());
-    return call.extent(Call::in_shape(0)[words.place(Call::in_shape(0).rank)]) / words.parts[0];
-  }
-  template <class Call>
-  static void run(Call const& call) {
-    copy_parts<split_op>(call);
-  }
-};
-
-/// x in N equal parts along an axis (default: the first): `auto [a, b] = split(x, parts<2>, axis<1>);` The extent is a
-/// multiple of N, which a run checks where it is a symbol.
-template <name Name = "", typed_expression X, int N, int A = 0>
-constexpr outputs_with<split_op, Name, words<A, N>, X> split(X const& x, parts_t<N>, axes_t<A> = {}) {
-  static_assert(N > 0, "split: at least one part");
-  return apply_outputs<split_op, Name, words<A, N>>(x);
-}
-/// x in parts of the given extents, which add up to that of x: `auto [a, b, rest] = split(x, sizes<2, 3, -1>);`
-template <name Name = "", typed_expression X, i64... N, int A = 0>
-constexpr outputs_with<split_v_op, Name, words<A, N...>, X> split(X const& x, sizes_t<N...>, axes_t<A> = {}) {
-  static_assert(sizeof...(N) > 0 && ((N >= -1) && ...), "split: extents, or -1 for all that is left");
-  static_assert((int{N == -1} + ... + 0) <= 1, "split: one part gets all that is left");
-  return apply_outputs<split_v_op, Name, words<A, N...>>(x);
-}
-
-TFX_END
-
-// <tfx/op/array/squeeze.hpp>
-TFX_BEGIN
-
-/// x without axes of extent 1. Gradient: dy in the old shape.
-struct squeeze_op {
-  static constexpr auto name = "Squeeze";
-  static constexpr op_kind kind = op_kind::view;
-  static constexpr op_traits traits{
-      .multilinear = true, .simplifies = true, .mismatch = "Can not squeeze dimensions of %s, expected %s"};
-  struct attributes {
-    attribute_words axes;  // none: all of extent 1
-    constexpr explicit attributes(attribute_words w) : axes(w) {}
-  };
-
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    if (call.defer()) return;
-    dims const& x = call.shapes[0];
-    attribute_words const axes = attributes(call.attributes()).axes;
-    for (int i = 0; i < axes.count; ++i)
-      if (call.axis_of(x, axes[i]) == no_axis) return;
-    unsigned const bits = axis_bits(axes.at, axes.count, x.rank);
-    for (int i = 0; i < x.rank; ++i) {
-      bool const drop = axes.count == 0 ? x[i] == 1 : (bits >> i & 1u) != 0;
-      if (!drop) {
-        call.shape.push_back(x[i]);
-      } else if (x[i] != 1) {
-        dims ones = x;
-        ones[i] = 1;
-        call.agree(x[i], 1, x, ones);
-      }
-    }
-  }
-  static constexpr void simplify(simplification& call) { simplify_view(call); }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
-};
-
-/// x without the axes `axes<…>`, which have extent 1 (default: all such): `squeeze(x, axis<0>)`.
-template <name Name = "", expression X, int... A>
-constexpr result_with<squeeze_op, Name, words<A...>, X> squeeze(X const& x, axes_t<A...> = {}) {
-  return apply<squeeze_op, Name, words<A...>>(x);
-}
-
-TFX_END
-
-// <tfx/op/array/stack.hpp>
-TFX_BEGIN
-
-/// Tensors of one shape along a new axis: `stack(axis<1>, a, b)`; without an axis along a new first one.
-template <name Name = "", int A, expression... X>
-constexpr auto stack(axes_t<A> at, X const&... xs) {
-  return concat<Name>(at, expand_dims(xs, at)...);
-}
-template <name Name = "", expression... X>
-constexpr auto stack(X const&... xs) {
-  return stack<Name>(axis<0>, xs...);
-}
-
-TFX_END
-
-// <tfx/op/array/stop_gradient.hpp>
-TFX_BEGIN
-
-/// x, as a constant to every derivative.
-struct stop_gradient_op : same_value {
-  static constexpr auto name = "StopGradient";
-  static constexpr auto gradient = constant_to_derivatives;
-};
-
-template <name Name = "", expression X>
-constexpr result_t<stop_gradient_op, Name, X> stop_gradient(X const& x) {
-  return apply<stop_gradient_op, Name>(x);
-}
-
-TFX_END
-
-// <tfx/op/array/tile.hpp>
-TFX_BEGIN
-
-/// How often `tile` repeats along each axis: `multiples<2, 1>`.
-template <i64... M>
-struct multiples_t {};
-template <i64... M>
-inline constexpr multiples_t<M...> multiples{};
-
-/// Copies of x side by side. Gradient: the sum of dy over all copies.
-struct tile_op {
-  static constexpr auto name = "Tile";
-  static constexpr op_kind kind = op_kind::kernel;
-  static constexpr op_traits traits{.multilinear = true, .simplifies = true};
-  struct attributes {
-    dims multiples;
-    constexpr explicit attributes(attribute_words w) : multiples(w.list()) {}
-  };
-
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    if (call.defer()) return;
-    dims const& x = call.shapes[0];
-    dims const multiples = attributes(call.attributes()).multiples;
-    if (multiples.rank != x.rank) return call.refuse(refusal_kind::rank, x, multiples);
-    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], multiples[i]));
-  }
-  // Axis by axis: [.., m · d, ..] is [before, m, d, after], of which m is summed.
-  static constexpr void gradient(gradient_call& call) {
-    dims const x = call.x(0).shape(), multiples = attributes(call.attributes()).multiples;
-    handle g = call.dy;
-    auto const product = [&](dims const& shape, int from, int to) {
-      i64 extent = 1;
-      for (int i = from; i < to; ++i) extent = call.graph->symbols.derived(extent_rule::multiply, extent, shape[i]);
-      return extent;
-    };
-    for (int i = 0; i < x.rank; ++i) {
-      if (multiples[i] == 1) continue;
-      dims rest = g.shape();
-      rest[i] = x[i];
-      dims const split{4, {product(rest, 0, i), multiples[i], x[i], product(rest, i + 1, x.rank)}};
-      i64 const sum_over[] = {0, 1};
-      g = reshape(add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, split)), rest);
-    }
-    call.dx[0] = g;
-  }
-  static constexpr void simplify(simplification& call) {
-    dims const multiples = attributes(call.attributes()).multiples;
-    for (int i = 0; i < multiples.rank; ++i)
-      if (multiples[i] != 1) return;
-    call.keep(0);
-  }
-
-  template <class Call>
-  static void run(Call const& call) {
-    constexpr int rank = Call::out_shape().rank;
-    constexpr dims multiples = attributes(Call::attributes()).multiples;
-    i64 from[2 * rank + 1], to[2 * rank + 1], extents[2 * rank + 1];
-    i64 in_stride = 1, out_stride = 1;
-    // Each axis is two: which copy (it does not move in x), and the place in it.
-    for (int i = rank - 1; i >= 0; --i) {
-      i64 const extent = call.extent(Call::in_shape(0)[i]);
-      extents[2 * i] = multiples[i];
-      from[2 * i] = 0;
-      to[2 * i] = out_stride * extent;
-      extents[2 * i + 1] = extent;
-      from[2 * i + 1] = in_stride;
-      to[2 * i + 1] = out_stride;
-      in_stride *= extent;
-      out_stride *= extent * multiples[i];
-    }
-    kernel::copy_box(call.template in<0>(), from, call.out(), to, extents, 2 * rank);
-  }
-};
-
-/// x repeated: `tile(x, multiples<2, 1>)` is x above x.
-template <name Name = "", expression X, i64... M>
-constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_t<M...>) {
-  static_assert(((M >= 0) && ...), "tile: not less than no copies");
-  return apply<tile_op, Name, words<M...>>(x);
 }
 
 TFX_END
@@ -11637,6 +11225,506 @@ struct transpose_op {
 template <name Name = "", expression X, int... A>
 constexpr result_with<transpose_op, Name, words<A...>, X> transpose(X const& x, axes_t<A...> = {}) {
   return apply<transpose_op, Name, words<A...>>(x);
+}
+
+TFX_END
+
+// <tfx/op/array/space_to_depth.hpp>
+TFX_BEGIN
+
+/// How high and wide a block of pixels is: `block_size<2>`.
+template <i64 N>
+struct block_size_t {};
+template <i64 N>
+  requires(N > 0)
+inline constexpr block_size_t<N> block_size{};
+
+/// What moving pixels into channels, and back, share. Word: the height and width of a block.
+struct blocks_op {
+  static constexpr op_kind kind = op_kind::composed;
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true};
+
+  /// x in six `parts`, in another order of axes, in the shape of the result.
+  static constexpr void rearrange(simplification& call, dims const& parts, i64 const (&order)[6]) {
+    handle const x = call.x(0);
+    handle const turned = add_node(info<transpose_op>, order, 6, reshape(x, parts));
+    call.result = reshape(turned, call.self.shape).id;
+  }
+  template <class Op>
+  static constexpr handle back(auto& call) {
+    i64 const words[] = {call.attributes()[0]};
+    return add_node<Op>(words, 1, call.dy);
+  }
+};
+
+/// Blocks of pixels as channels of one. Gradient: depth_to_space of dy.
+struct space_to_depth_op : blocks_op {
+  static constexpr auto name = "SpaceToDepth";
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    i64 const block = call.attributes()[0];
+    if (x.rank != 4) return call.refuse(refusal_kind::rank, x);
+    for (int i = 1; i < 3; ++i)
+      if (x[i] > 0 && x[i] % block != 0) return call.refuse(refusal_kind::uneven_parts, x, {}, i);
+    call.shape = x;
+    for (int i = 1; i < 3; ++i) call.shape[i] = call.derived(extent_rule::split, x[i], block);
+    call.shape[3] = call.derived(extent_rule::multiply, x[3], block * block);
+  }
+  static constexpr void gradient(auto& call);
+  static constexpr void simplify(simplification& call) {
+    i64 const block = call.attributes()[0];
+    dims const x = call.x(0).shape(), to = call.self.shape;
+    rearrange(call, {6, {x[0], to[1], block, to[2], block, x[3]}}, {0, 1, 3, 2, 4, 5});
+  }
+};
+
+/// Channels as blocks of pixels. Gradient: space_to_depth of dy.
+struct depth_to_space_op : blocks_op {
+  static constexpr auto name = "DepthToSpace";
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    i64 const block = call.attributes()[0];
+    if (x.rank != 4) return call.refuse(refusal_kind::rank, x);
+    if (x[3] > 0 && x[3] % (block * block) != 0) return call.refuse(refusal_kind::uneven_parts, x, {}, 3);
+    call.shape = x;
+    for (int i = 1; i < 3; ++i) call.shape[i] = call.derived(extent_rule::multiply, x[i], block);
+    call.shape[3] = call.derived(extent_rule::split, x[3], block * block);
+  }
+  static constexpr void gradient(auto& call) { call.dx[0] = back<space_to_depth_op>(call); }
+  static constexpr void simplify(simplification& call) {
+    i64 const block = call.attributes()[0];
+    dims const x = call.x(0).shape(), to = call.self.shape;
+    rearrange(call, {6, {x[0], x[1], x[2], block, block, to[3]}}, {0, 1, 3, 2, 4, 5});
+  }
+};
+constexpr void space_to_depth_op::gradient(auto& call) { call.dx[0] = back<depth_to_space_op>(call); }
+
+/// Images [n, h, w, c] with each block of b × b pixels as one, [n, h/b, w/b, b · b · c]: its rows, then its columns,
+/// then their channels. `space_to_depth(x, block_size<2>)`. h and w are multiples of b. TensorFlow: SpaceToDepth.
+template <name Name = "", expression X, i64 B>
+constexpr result_with<space_to_depth_op, Name, words<B>, X> space_to_depth(X const& x, block_size_t<B>) {
+  return apply<space_to_depth_op, Name, words<B>>(x);
+}
+/// The way back: [n, h, w, b · b · c] as [n, h · b, w · b, c], `depth_to_space(x, block_size<2>)`. TensorFlow:
+/// DepthToSpace.
+template <name Name = "", expression X, i64 B>
+constexpr result_with<depth_to_space_op, Name, words<B>, X> depth_to_space(X const& x, block_size_t<B>) {
+  return apply<depth_to_space_op, Name, words<B>>(x);
+}
+
+TFX_END
+
+// <tfx/op/array/sparse_placeholder.hpp>
+TFX_BEGIN
+
+/// A matrix of which only the elements that are not zero are there: their places, [n, 2] in int64 or int32, their
+/// values, [n], and the shape that it would have in full.
+template <class Indices, class Values, class Shape>
+struct SparseTensor {
+  static_assert(detail::note_symbols_of<Shape>());
+  using value_type = typename Values::value_type;
+
+  Indices indices;
+  Values values;
+  Shape dense_shape;
+
+  constexpr SparseTensor(Indices const& i, Values const& v, Shape s) : indices(i), values(v), dense_shape(s) {
+    static_assert(Shape::rank == 2, "tfx: a sparse tensor is a matrix");
+  }
+};
+
+/// A sparse matrix that `run` is fed with, by its two tensors, `Name/indices` and `Name/values`; how many elements it
+/// has is the dimension `Name/n`:
+///
+///     auto words = sparse_placeholder<"words", float>(shape<32, 1000000>);
+///     sess.run(y, words.indices = places, words.values = weights);
+///
+/// What is fed does not tell the shape: where an extent of it is a named dimension, another tensor of the run has it.
+template <name Name, element T, auto Rows, auto Columns>
+constexpr auto sparse_placeholder(shape_t<Rows, Columns> s) {
+  return SparseTensor(placeholder<Name / "indices", i64>(shape<dim<Name / "n">, 2>),
+                      placeholder<Name / "values", T>(shape<dim<Name / "n">>), s);
+}
+
+// What ops share whose input 0 is the places of elements, [n, 2].
+struct sparse_places {
+  static constexpr op_kind kind = op_kind::kernel;
+
+  /// How many elements there are, or a refusal.
+  static constexpr void infer_places(inference& call) {
+    if (call.types[0] != dtype::int64 && call.types[0] != dtype::int32)
+      call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], dtype::int64);
+    if (call.failed() || call.shapes[0].rank < 0) return;
+    dims const two{2, {call.shapes[0].rank == 2 ? call.shapes[0][0] : dims::unknown, 2}};
+    if (call.shapes[0].rank != 2) return call.refuse(refusal_kind::rank, call.shapes[0], two);
+    call.agree(call.shapes[0][1], 2, call.shapes[0], two);
+  }
+};
+
+TFX_END
+
+// <tfx/op/array/sparse_to_dense.hpp>
+TFX_BEGIN
+
+namespace detail {
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_element(i64 i, i64 row, i64 column, char const* why) {
+  raise<errors::InvalidArgumentError>("indices[%lld] = [%lld,%lld] is %s", static_cast<long long>(i),
+                                      static_cast<long long>(row), static_cast<long long>(column), why);
+}
+/// Places must lie within [rows, columns] and go up in row-major order.
+template <class Index>
+void check_places(Index const* places, i64 n, i64 rows, i64 columns) {
+  i64 before = -1;
+  for (i64 i = 0; i < n; ++i) {
+    i64 const row = places[2 * i], column = places[2 * i + 1];
+    if (row < 0 || row >= rows || column < 0 || column >= columns) {
+      char text[80];
+      std::snprintf(text, sizeof text, "out of bounds: need 0 <= index < [%lld,%lld]", static_cast<long long>(rows),
+                    static_cast<long long>(columns));
+      refuse_element(i, row, column, text);
+    }
+    i64 const place = row * columns + column;
+    if (place <= before) refuse_element(i, row, column, place == before ? "repeated" : "out of order");
+    before = place;
+  }
+}
+}  // namespace detail
+
+/// The elements of a matrix at places, which are in order. Inputs: places, matrix.
+struct take_places_op : sparse_places {
+  static constexpr auto name = "TakePlaces";
+  static constexpr op_traits traits{.multilinear = true, .may_fail = true};
+  static constexpr void infer(inference& call) {
+    infer_places(call);
+    call.type = call.types[1];
+    if (call.failed() || call.defer()) return;
+    if (call.shapes[1].rank != 2) return call.refuse(refusal_kind::rank, call.shapes[0], call.shapes[1]);
+    call.shape = {1, {call.shapes[0][0]}};
+  }
+  static constexpr void gradient(auto& call);
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr dims x = Call::in_shape(1);
+    i64 const n = call.extent(Call::in_shape(0)[0]), columns = call.extent(x[1]);
+    auto const* const places = call.template in<0>();
+    detail::check_places(places, n, call.extent(x[0]), columns);
+    for (i64 i = 0; i < n; ++i) call.out()[i] = call.template in<1>()[places[2 * i] * columns + places[2 * i + 1]];
+  }
+};
+/// Values in their places, zeros elsewhere. Inputs: places, values. Words: 0, the extents. Gradient: dy at the places.
+struct sparse_to_dense_op : sparse_places {
+  static constexpr auto name = "SparseToDense";
+  static constexpr op_traits traits{.multilinear = true, .may_fail = true, .first_extent = 1};
+  static constexpr void infer(inference& call) {
+    infer_places(call);
+    call.type = call.types[1];
+    number_or_bool(call, call.type);
+    if (call.failed() || call.defer()) return;
+    if (call.shapes[1].rank != 1) return call.refuse(refusal_kind::rank, call.shapes[0], call.shapes[1]);
+    call.agree(call.shapes[0][0], call.shapes[1][0], call.shapes[0], call.shapes[1]);
+    attribute_words const extents = call.attributes().rest(1);
+    if (!call.failed()) call.shape = {2, {call.spelled(extents[0]), call.spelled(extents[1])}};
+  }
+  static constexpr void gradient(auto& call) { call.dx[1] = add_node<take_places_op>(nullptr, 0, call.x(0), call.dy); }
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr dims out = Call::out_shape();
+    i64 const n = call.extent(Call::in_shape(1)[0]), rows = call.extent(out[0]), columns = call.extent(out[1]);
+    auto const* const places = call.template in<0>();
+    detail::check_places(places, n, rows, columns);
+    std::fill_n(call.out(), rows * columns, typename Call::out_type{});
+    for (i64 i = 0; i < n; ++i) call.out()[places[2 * i] * columns + places[2 * i + 1]] = call.template in<1>()[i];
+  }
+};
+constexpr void take_places_op::gradient(auto& call) {
+  dims const x = call.x(1).shape();
+  i64 const words[] = {0, x[0], x[1]};
+  call.dx[1] = add_node<sparse_to_dense_op>(words, 3, call.x(0), call.dy);
+}
+
+/// A sparse matrix in full, zeros between its values. Places go up in row-major order, none twice; others, and those
+/// outside the shape, are refused by the run with InvalidArgumentError, for the gradient too.
+template <name Name = "", class I, class V, auto... D>
+constexpr auto sparse_to_dense(SparseTensor<I, V, shape_t<D...>> const& x)
+    -> result_with<sparse_to_dense_op, Name, words<0, detail::extent_of<D>()...>, I, V> {
+  return apply<sparse_to_dense_op, Name, words<0, detail::extent_of<D>()...>>(x.indices, x.values);
+}
+
+TFX_END
+
+// <tfx/graph/outputs.hpp>
+TFX_BEGIN
+
+namespace detail {
+// What is no operation is a refusal, and stays one.
+template <class Several>
+struct all_outputs {
+  using type = Several;
+};
+template <u64 Hash>
+struct all_outputs<operation<Hash>> {
+  static constexpr int count = output_count(*lookup(key<Hash>{}));
+  template <int... K>
+  static std::tuple<result_with<output_op, "", words<K>, operation<Hash>>...> list(std::integer_sequence<int, K...>);
+  using type = decltype(list(std::make_integer_sequence<int, count>{}));
+};
+}  // namespace detail
+
+namespace detail {
+template <class Several, int K>
+struct one_output {
+  using type = Several;
+};
+template <u64 Hash, int K>
+struct one_output<operation<Hash>, K> {
+  using type = result_with<output_op, "", words<K>, operation<Hash>>;
+};
+}  // namespace detail
+
+/// The type of output K of an op of several, or an undefined type that names the mistake; values for values.
+template <class Op, name Name, int K, class... X>
+using output_with = typename detail::one_output<result_t<Op, Name, X...>, K>::type;
+
+/// Output K that `Op` makes of `x…`, where users are given no other.
+template <class Op, name Name, int K, class... X>
+constexpr output_with<Op, Name, K, X...> apply_output(X const&... x) {
+  return apply<output_op, "", words<K>>(apply<Op, Name>(x...));
+}
+
+/// The type of applying an op of several outputs: a tuple of expressions, or an undefined type that names the mistake.
+template <class Op, name Name, class Words, class... X>
+using outputs_with = typename detail::all_outputs<result_with<Op, Name, Words, X...>>::type;
+
+/// The outputs that `Op` with static attributes makes of `x…`: `auto [a, b] = …`. Those that nothing uses cost nothing.
+template <class Op, name Name = "", class Words = words<>, class... X>
+constexpr outputs_with<Op, Name, Words, X...> apply_outputs(X const&... x) {
+  auto const several = apply<Op, Name, Words>(x...);
+  return [&]<int... K>(std::integer_sequence<int, K...>) {
+    return outputs_with<Op, Name, Words, X...>{apply<output_op, "", words<K>>(several)...};
+  }(std::make_integer_sequence<int, std::tuple_size_v<outputs_with<Op, Name, Words, X...>>>{});
+}
+
+TFX_END
+
+// <tfx/op/array/split.hpp>
+TFX_BEGIN
+
+/// How many equal parts: `split(x, parts<3>)`.
+template <int N>
+struct parts_t {};
+template <int N>
+inline constexpr parts_t<N> parts{};
+/// The extent of each part along the axis, -1 for one that gets all that is left: `split(x, sizes<2, 3, -1>)`.
+template <i64... N>
+struct sizes_t {};
+template <i64... N>
+inline constexpr sizes_t<N...> sizes{};
+
+/// x in equal parts. Words: the axis, how many.
+struct split_op : partition {
+  static constexpr auto name = "Split";
+
+  static constexpr void infer(inference& call) {
+    attributes const words(call.attributes());
+    i64 const count = words.parts[0];
+    call.outputs = static_cast<int>(count);
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    int const axis = call.axis_of(x, words.axis);
+    if (axis == no_axis) return;
+    if (x[axis] >= 0 && x[axis] % count != 0) return call.refuse(refusal_kind::uneven_parts, x, {}, axis);
+    call.shape = x;
+    call.shape[axis] = call.derived(extent_rule::split, x[axis], count);
+  }
+  template <int, class Call>
+  static i64 length(Call const& call) {
+    constexpr attributes words(Call::attributes());
+    return call.extent(Call::in_shape(0)[words.place(Call::in_shape(0).rank)]) / words.parts[0];
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    copy_parts<split_op>(call);
+  }
+};
+
+/// x in N equal parts along an axis (default: the first): `auto [a, b] = split(x, parts<2>, axis<1>);` The extent is a
+/// multiple of N, which a run checks where it is a symbol.
+template <name Name = "", typed_expression X, int N, int A = 0>
+constexpr outputs_with<split_op, Name, words<A, N>, X> split(X const& x, parts_t<N>, axes_t<A> = {}) {
+  static_assert(N > 0, "split: at least one part");
+  return apply_outputs<split_op, Name, words<A, N>>(x);
+}
+/// x in parts of the given extents, which add up to that of x: `auto [a, b, rest] = split(x, sizes<2, 3, -1>);`
+template <name Name = "", typed_expression X, i64... N, int A = 0>
+constexpr outputs_with<split_v_op, Name, words<A, N...>, X> split(X const& x, sizes_t<N...>, axes_t<A> = {}) {
+  static_assert(sizeof...(N) > 0 && ((N >= -1) && ...), "split: extents, or -1 for all that is left");
+  static_assert((int{N == -1} + ... + 0) <= 1, "split: one part gets all that is left");
+  return apply_outputs<split_v_op, Name, words<A, N...>>(x);
+}
+
+TFX_END
+
+// <tfx/op/array/squeeze.hpp>
+TFX_BEGIN
+
+/// x without axes of extent 1. Gradient: dy in the old shape.
+struct squeeze_op {
+  static constexpr auto name = "Squeeze";
+  static constexpr op_kind kind = op_kind::view;
+  static constexpr op_traits traits{
+      .multilinear = true, .simplifies = true, .mismatch = "Can not squeeze dimensions of %s, expected %s"};
+  struct attributes {
+    attribute_words axes;  // none: all of extent 1
+    constexpr explicit attributes(attribute_words w) : axes(w) {}
+  };
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    attribute_words const axes = attributes(call.attributes()).axes;
+    for (int i = 0; i < axes.count; ++i)
+      if (call.axis_of(x, axes[i]) == no_axis) return;
+    unsigned const bits = axis_bits(axes.at, axes.count, x.rank);
+    for (int i = 0; i < x.rank; ++i) {
+      bool const drop = axes.count == 0 ? x[i] == 1 : (bits >> i & 1u) != 0;
+      if (!drop) {
+        call.shape.push_back(x[i]);
+      } else if (x[i] != 1) {
+        dims ones = x;
+        ones[i] = 1;
+        call.agree(x[i], 1, x, ones);
+      }
+    }
+  }
+  static constexpr void simplify(simplification& call) { simplify_view(call); }
+  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
+};
+
+/// x without the axes `axes<…>`, which have extent 1 (default: all such): `squeeze(x, axis<0>)`.
+template <name Name = "", expression X, int... A>
+constexpr result_with<squeeze_op, Name, words<A...>, X> squeeze(X const& x, axes_t<A...> = {}) {
+  return apply<squeeze_op, Name, words<A...>>(x);
+}
+
+TFX_END
+
+// <tfx/op/array/stack.hpp>
+TFX_BEGIN
+
+/// Tensors of one shape along a new axis: `stack(axis<1>, a, b)`; without an axis along a new first one.
+template <name Name = "", int A, expression... X>
+constexpr auto stack(axes_t<A> at, X const&... xs) {
+  return concat<Name>(at, expand_dims(xs, at)...);
+}
+template <name Name = "", expression... X>
+constexpr auto stack(X const&... xs) {
+  return stack<Name>(axis<0>, xs...);
+}
+
+TFX_END
+
+// <tfx/op/array/stop_gradient.hpp>
+TFX_BEGIN
+
+/// x, as a constant to every derivative.
+struct stop_gradient_op : same_value {
+  static constexpr auto name = "StopGradient";
+  static constexpr auto gradient = constant_to_derivatives;
+};
+
+template <name Name = "", expression X>
+constexpr result_t<stop_gradient_op, Name, X> stop_gradient(X const& x) {
+  return apply<stop_gradient_op, Name>(x);
+}
+
+TFX_END
+
+// <tfx/op/array/tile.hpp>
+TFX_BEGIN
+
+/// How often `tile` repeats along each axis: `multiples<2, 1>`.
+template <i64... M>
+struct multiples_t {};
+template <i64... M>
+inline constexpr multiples_t<M...> multiples{};
+
+/// Copies of x side by side. Gradient: the sum of dy over all copies.
+struct tile_op {
+  static constexpr auto name = "Tile";
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr op_traits traits{.multilinear = true, .simplifies = true};
+  struct attributes {
+    dims multiples;
+    constexpr explicit attributes(attribute_words w) : multiples(w.list()) {}
+  };
+
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    dims const multiples = attributes(call.attributes()).multiples;
+    if (multiples.rank != x.rank) return call.refuse(refusal_kind::rank, x, multiples);
+    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], multiples[i]));
+  }
+  // Axis by axis: [.., m · d, ..] is [before, m, d, after], of which m is summed.
+  static constexpr void gradient(gradient_call& call) {
+    dims const x = call.x(0).shape(), multiples = attributes(call.attributes()).multiples;
+    handle g = call.dy;
+    auto const product = [&](dims const& shape, int from, int to) {
+      i64 extent = 1;
+      for (int i = from; i < to; ++i) extent = call.graph->symbols.derived(extent_rule::multiply, extent, shape[i]);
+      return extent;
+    };
+    for (int i = 0; i < x.rank; ++i) {
+      if (multiples[i] == 1) continue;
+      dims rest = g.shape();
+      rest[i] = x[i];
+      dims const split{4, {product(rest, 0, i), multiples[i], x[i], product(rest, i + 1, x.rank)}};
+      i64 const sum_over[] = {0, 1};
+      g = reshape(add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, split)), rest);
+    }
+    call.dx[0] = g;
+  }
+  static constexpr void simplify(simplification& call) {
+    dims const multiples = attributes(call.attributes()).multiples;
+    for (int i = 0; i < multiples.rank; ++i)
+      if (multiples[i] != 1) return;
+    call.keep(0);
+  }
+
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr int rank = Call::out_shape().rank;
+    constexpr dims multiples = attributes(Call::attributes()).multiples;
+    i64 from[2 * rank + 1], to[2 * rank + 1], extents[2 * rank + 1];
+    i64 in_stride = 1, out_stride = 1;
+    // Each axis is two: which copy (it does not move in x), and the place in it.
+    for (int i = rank - 1; i >= 0; --i) {
+      i64 const extent = call.extent(Call::in_shape(0)[i]);
+      extents[2 * i] = multiples[i];
+      from[2 * i] = 0;
+      to[2 * i] = out_stride * extent;
+      extents[2 * i + 1] = extent;
+      from[2 * i + 1] = in_stride;
+      to[2 * i + 1] = out_stride;
+      in_stride *= extent;
+      out_stride *= extent * multiples[i];
+    }
+    kernel::copy_box(call.template in<0>(), from, call.out(), to, extents, 2 * rank);
+  }
+};
+
+/// x repeated: `tile(x, multiples<2, 1>)` is x above x.
+template <name Name = "", expression X, i64... M>
+constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_t<M...>) {
+  static_assert(((M >= 0) && ...), "tile: not less than no copies");
+  return apply<tile_op, Name, words<M...>>(x);
 }
 
 TFX_END
@@ -12078,8 +12166,8 @@ constexpr void with_dependencies_op::gradient(gradient_call& call) { call.dx[0] 
 constexpr void with_dependencies_op::tangent(gradient_call& call) {
   call.tangent = call.dx[0] ? detail::after_checks(call, call.dx[0]) : call.dx[0];
 }
-/// Which variables an initializer makes: its inputs, or, of those that its inputs reach, the local ones or the others, or
-/// of these what only the first input reaches.
+/// Which variables an initializer makes: its inputs, or, of those that its inputs reach, the local ones or the others,
+/// or of these what only the first input reaches.
 enum class initialized : unsigned char { inputs, global, local, beyond };
 /// Makes variables. Word: which.
 struct initialize_op {
@@ -12169,8 +12257,8 @@ struct slot {
   int parameter = -1;
 };
 /// What an optimizer's rule sees: one variable, the loss's gradient along it, the optimizer's parameters, and the
-/// variable's slots. It leaves the variable's new value in `result`, those of the slots in their places. What it needs of
-/// the whole step it computes once, from all `gradients` of it, and keeps in `shared` for the variables that follow.
+/// variable's slots. It leaves the variable's new value in `result`, those of the slots in their places. What it needs
+/// of the whole step it computes once, from all `gradients` of it, and keeps in `shared` for the variables that follow.
 struct update_call {
   handle variable, gradient;
   vector<handle> parameters, slots, gradients;
@@ -15350,7 +15438,10 @@ TFX_END
 // <tfx/kernel/resize.hpp>
 TFX_BEGIN
 /// Images [n, height, width, channels] of another height and width. Where an axis of `in` pixels gets `out`, pixel i of
-/// the result lies at i · scale of the image. TensorFlow 1: core/kernels/image_resizer_state.h.
+/// the result lies at i · in / out of the image; where corners are aligned at i · (in − 1) / (out − 1); where pixels
+/// have their places in their middles at (i + ½) · in / out − ½. TensorFlow 1: core/kernels/image_resizer_state.h.
+enum class pixel_places : unsigned char { corners, aligned_corners, middles };
+
 namespace kernel {
 
 struct resize_extents {
@@ -15359,21 +15450,21 @@ struct resize_extents {
   i64 image() const { return height * width * channels; }
   i64 result() const { return out_height * out_width * channels; }
 };
-/// The first and the last pixels are the same ones where `align` says so.
 template <class T>
-T resize_scale(i64 in, i64 out, bool align) {
-  return align && out > 1 ? static_cast<T>(in - 1) / static_cast<T>(out - 1) : static_cast<T>(in) / static_cast<T>(out);
+T resize_scale(i64 in, i64 out, pixel_places places) {
+  bool const aligns = places == pixel_places::aligned_corners && out > 1;
+  return aligns ? static_cast<T>(in - 1) / static_cast<T>(out - 1) : static_cast<T>(in) / static_cast<T>(out);
 }
 /// The nearest pixel of the image.
 struct nearest_pixel {
   float scale;
   i64 last;
-  bool align;
+  pixel_places places;
 
-  nearest_pixel(i64 in, i64 out, bool aligns) : scale(resize_scale<float>(in, out, aligns)), last(in - 1), align(aligns) {}
+  nearest_pixel(i64 in, i64 out, pixel_places p) : scale(resize_scale<float>(in, out, p)), last(in - 1), places(p) {}
   i64 operator()(i64 i) const {
-    float const at = static_cast<float>(i) * scale;
-    return std::min(static_cast<i64>(align ? std::round(at) : std::floor(at)), last);
+    float const at = (static_cast<float>(i) + (places == pixel_places::middles ? 0.5f : 0.0f)) * scale;
+    return std::min(static_cast<i64>(places == pixel_places::aligned_corners ? std::round(at) : std::floor(at)), last);
   }
 };
 /// The two pixels of the image between which it lies, as distances of `pitch`, and how far from the first.
@@ -15383,19 +15474,21 @@ struct pixel_pair {
   T share;
 
   pixel_pair() = default;
-  pixel_pair(i64 i, T scale, i64 in, i64 pitch) {
-    T const at = static_cast<T>(i) * scale;
-    i64 const first = std::min(static_cast<i64>(at), in - 1);
-    low = first * pitch;
+  pixel_pair(i64 i, T scale, i64 in, i64 pitch, pixel_places places) {
+    bool const middles = places == pixel_places::middles;
+    T const at = middles ? (static_cast<T>(i) + T(0.5)) * scale - T(0.5) : static_cast<T>(i) * scale;
+    T const before = std::floor(at);
+    i64 const first = static_cast<i64>(before);
+    low = std::clamp<i64>(first, 0, in - 1) * pitch;
     high = std::min(first + 1, in - 1) * pitch;
-    share = at - static_cast<T>(first);
+    share = at - before;
   }
 };
 
 /// each(row of the image, its pixel, pixel of the result) for the images [begin, end), of offsets.
 template <class Each>
-void for_nearest(resize_extents const& e, bool align, i64 begin, i64 end, Each each) {
-  nearest_pixel const row(e.height, e.out_height, align), column(e.width, e.out_width, align);
+void for_nearest(resize_extents const& e, pixel_places places, i64 begin, i64 end, Each each) {
+  nearest_pixel const row(e.height, e.out_height, places), column(e.width, e.out_width, places);
   constexpr i64 together = 256;
   i64 at[together];
   for (i64 first = 0; first < e.out_width; first += together) {
@@ -15410,14 +15503,14 @@ void for_nearest(resize_extents const& e, bool align, i64 begin, i64 end, Each e
   }
 }
 template <class T>
-void resize_nearest(T const* x, T* out, resize_extents const& e, bool align, i64 begin, i64 end) {
-  for_nearest(e, align, begin, end, [&](i64 from, i64 to) { std::copy_n(x + from, e.channels, out + to); });
+void resize_nearest(T const* x, T* out, resize_extents const& e, pixel_places places, i64 begin, i64 end) {
+  for_nearest(e, places, begin, end, [&](i64 from, i64 to) { std::copy_n(x + from, e.channels, out + to); });
 }
 /// Zeros, and each number of dy added where its pixel was read.
 template <channel_lanes L, class T>
-void resize_nearest_gradient(T const* dy, T* dx, resize_extents const& e, bool align, i64 begin, i64 end) {
+void resize_nearest_gradient(T const* dy, T* dx, resize_extents const& e, pixel_places places, i64 begin, i64 end) {
   std::fill(dx + begin * e.image(), dx + end * e.image(), T(0));
-  for_nearest(e, align, begin, end, [&](i64 from, i64 to) __attribute__((always_inline)) {
+  for_nearest(e, places, begin, end, [&](i64 from, i64 to) __attribute__((always_inline)) {
     for_channels<T, L>(e.channels, [&](i64 c, auto load, auto store) __attribute__((always_inline)) {
       store(load(dx + from + c) + load(dy + to + c), dx + from + c);
     });
@@ -15426,17 +15519,17 @@ void resize_nearest_gradient(T const* dy, T* dx, resize_extents const& e, bool a
 
 /// each(rows of the image, columns, pixel of the result) for the images [begin, end), of offsets.
 template <class T, class Each>
-TFX_INLINE void for_bilinear(resize_extents const& e, bool align, i64 begin, i64 end, Each each) {
-  T const scale_y = resize_scale<T>(e.height, e.out_height, align);
-  T const scale_x = resize_scale<T>(e.width, e.out_width, align);
+TFX_INLINE void for_bilinear(resize_extents const& e, pixel_places places, i64 begin, i64 end, Each each) {
+  T const scale_y = resize_scale<T>(e.height, e.out_height, places);
+  T const scale_x = resize_scale<T>(e.width, e.out_width, places);
   constexpr i64 together = 128;
   pixel_pair<T> columns[together];
   for (i64 first = 0; first < e.out_width; first += together) {
     i64 const count = std::min(together, e.out_width - first);
-    for (i64 i = 0; i < count; ++i) columns[i] = {first + i, scale_x, e.width, e.channels};
+    for (i64 i = 0; i < count; ++i) columns[i] = {first + i, scale_x, e.width, e.channels, places};
     for (i64 n = begin; n < end; ++n)
       for (i64 y = 0; y < e.out_height; ++y) {
-        pixel_pair<T> rows(y, scale_y, e.height, e.width * e.channels);
+        pixel_pair<T> rows(y, scale_y, e.height, e.width * e.channels, places);
         rows.low += n * e.image();
         rows.high += n * e.image();
         i64 const to = n * e.result() + (y * e.out_width + first) * e.channels;
@@ -15446,42 +15539,40 @@ TFX_INLINE void for_bilinear(resize_extents const& e, bool align, i64 begin, i64
 }
 /// Between the four pixels around it: along the rows, then between the rows.
 template <channel_lanes L, class T>
-void resize_bilinear(T const* x, T* out, resize_extents const& e, bool align, i64 begin, i64 end) {
+void resize_bilinear(T const* x, T* out, resize_extents const& e, pixel_places places, i64 begin, i64 end) {
   using pack = simd::pack<T, L.count>;
-  for_bilinear<T>(
-      e, align, begin, end,
-      [&](pixel_pair<T> const& rows, pixel_pair<T> const& columns, i64 to) __attribute__((always_inline)) {
-        T const *const above = x + rows.low, *const below = x + rows.high;
-        pack const across(columns.share), down(rows.share);
-        for_channels<T, L>(e.channels, [&](i64 c, auto load, auto store) __attribute__((always_inline)) {
-          pack const top_left = load(above + columns.low + c), top_right = load(above + columns.high + c);
-          pack const low_left = load(below + columns.low + c), low_right = load(below + columns.high + c);
-          pack const top = top_left + (top_right - top_left) * across;
-          pack const low = low_left + (low_right - low_left) * across;
-          store(top + (low - top) * down, out + to + c);
-        });
-      });
+  for_bilinear<T>(e, places, begin, end,
+                  [&](pixel_pair<T> const& rows, pixel_pair<T> const& columns, i64 to) __attribute__((always_inline)) {
+                    T const *const above = x + rows.low, *const below = x + rows.high;
+                    pack const across(columns.share), down(rows.share);
+                    for_channels<T, L>(e.channels, [&](i64 c, auto load, auto store) __attribute__((always_inline)) {
+                      pack const top_left = load(above + columns.low + c), top_right = load(above + columns.high + c);
+                      pack const low_left = load(below + columns.low + c), low_right = load(below + columns.high + c);
+                      pack const top = top_left + (top_right - top_left) * across;
+                      pack const low = low_left + (low_right - low_left) * across;
+                      store(top + (low - top) * down, out + to + c);
+                    });
+                  });
 }
 /// Zeros, and each number of dy shared among the four pixels that it was made of.
 template <channel_lanes L, class T>
-void resize_bilinear_gradient(T const* dy, T* dx, resize_extents const& e, bool align, i64 begin, i64 end) {
+void resize_bilinear_gradient(T const* dy, T* dx, resize_extents const& e, pixel_places places, i64 begin, i64 end) {
   using pack = simd::pack<T, L.count>;
   std::fill(dx + begin * e.image(), dx + end * e.image(), T(0));
-  for_bilinear<T>(
-      e, align, begin, end,
-      [&](pixel_pair<T> const& rows, pixel_pair<T> const& columns, i64 to) __attribute__((always_inline)) {
-        pack const across(columns.share), down(rows.share), one(T(1));
-        for_channels<T, L>(e.channels, [&](i64 c, auto load, auto store) __attribute__((always_inline)) {
-          pack const d = load(dy + to + c), above = d * (one - down), below = d * down;
-          auto const add = [&](i64 at, pack const& part) __attribute__((always_inline)) {
-            store(load(dx + at + c) + part, dx + at + c);
-          };
-          add(rows.low + columns.low, above * (one - across));
-          add(rows.low + columns.high, above * across);
-          add(rows.high + columns.low, below * (one - across));
-          add(rows.high + columns.high, below * across);
-        });
-      });
+  for_bilinear<T>(e, places, begin, end,
+                  [&](pixel_pair<T> const& rows, pixel_pair<T> const& columns, i64 to) __attribute__((always_inline)) {
+                    pack const across(columns.share), down(rows.share), one(T(1));
+                    for_channels<T, L>(e.channels, [&](i64 c, auto load, auto store) __attribute__((always_inline)) {
+                      pack const d = load(dy + to + c), above = d * (one - down), below = d * down;
+                      auto const add = [&](i64 at, pack const& part) __attribute__((always_inline)) {
+                        store(load(dx + at + c) + part, dx + at + c);
+                      };
+                      add(rows.low + columns.low, above * (one - across));
+                      add(rows.low + columns.high, above * across);
+                      add(rows.high + columns.low, below * (one - across));
+                      add(rows.high + columns.high, below * across);
+                    });
+                  });
 }
 
 }  // namespace kernel
@@ -15495,6 +15586,9 @@ struct align_corners_t {};
 /// The corners of an image are those of the resized one: `resize_bilinear(x, shape<28, 28>, align_corners)`. Otherwise
 /// pixel i of the result lies at i · height / new height, as in TensorFlow 1.
 inline constexpr align_corners_t align_corners{};
+struct half_pixel_centers_t {};
+/// Pixels have their places in their middles: pixel i lies at (i + ½) · height / new height − ½, as since TensorFlow 2.
+inline constexpr half_pixel_centers_t half_pixel_centers{};
 }  // namespace image
 
 /// What makes images of another size, and the derivatives of that, share.
@@ -15514,14 +15608,16 @@ struct resizing {
   static constexpr i64 channels(dims const& x) { return x[3] >= 0 ? x[3] : kernel::dynamic; }
 };
 
-/// Words: whether corners are aligned, how the size is told, the size.
+/// Words: where pixels lie, how the size is told, the size.
 struct resize_op : resizing {
   static constexpr op_traits traits{
       .multilinear = true, .may_fail = true, .simplifies = true, .divisible = true, .first_extent = 2};
   struct attributes {
-    bool align, by_factors;
+    pixel_places places;
+    bool by_factors;
     dims size;  // the new height and width, or how many times the old ones they are
-    constexpr explicit attributes(attribute_words w) : align(w[0] != 0), by_factors(w[1] != 0), size(w.list(2)) {}
+    constexpr explicit attributes(attribute_words w)
+        : places(static_cast<pixel_places>(w[0])), by_factors(w[1] != 0), size(w.list(2)) {}
   };
 
   /// [n, h, w, c] → [n, new h, new w, c]
@@ -15549,18 +15645,19 @@ struct resize_op : resizing {
   template <class Op>
   static constexpr handle gradient_of(auto& call) {
     dims const x = call.x(0).shape();
-    i64 const words[] = {attributes(call.attributes()).align, x[1], x[2]};
+    i64 const words[] = {call.attributes()[0], x[1], x[2]};
     return add_node<Op>(words, 3, call.dy);
   }
 };
 
-/// What the gradients share. Words: whether corners are aligned, the height and the width of the images.
+/// What the gradients share. Words: where pixels lie, the height and the width of the images.
 struct resize_gradient_op : resizing {
   static constexpr op_traits traits{.multilinear = true, .may_fail = true, .divisible = true, .first_extent = 1};
   struct attributes {
-    bool align;
+    pixel_places places;
     i64 height, width;
-    constexpr explicit attributes(attribute_words w) : align(w[0] != 0), height(w[1]), width(w[2]) {}
+    constexpr explicit attributes(attribute_words w)
+        : places(static_cast<pixel_places>(w[0])), height(w[1]), width(w[2]) {}
   };
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
@@ -15574,26 +15671,32 @@ struct resize_gradient_op : resizing {
   template <class Op>
   static constexpr handle forward_of(auto& call) {
     dims const dy = call.x(0).shape();
-    i64 const words[] = {attributes(call.attributes()).align, 0, dy[1], dy[2]};
+    i64 const words[] = {call.attributes()[0], 0, dy[1], dy[2]};
     return add_node<Op>(words, 4, call.dy);
   }
 };
 
 namespace detail {
-/// The words of a size, `shape<28, 28>`, or of factors, `factors<2, 2>`.
-template <bool Align, class Size>
+/// The words of a size, `shape<28, 28>`, or of factors, `factors<2, 2>`, and where pixels lie.
+template <class Size, class... Places>
 struct resize_words;
-template <bool Align, auto... D>
-struct resize_words<Align, shape_t<D...>> {
+template <class... Places>
+inline constexpr pixel_places places_of = pixel_places::corners;
+template <>
+inline constexpr pixel_places places_of<image::align_corners_t> = pixel_places::aligned_corners;
+template <>
+inline constexpr pixel_places places_of<image::half_pixel_centers_t> = pixel_places::middles;
+template <auto... D, class... Places>
+struct resize_words<shape_t<D...>, Places...> {
   static_assert(sizeof...(D) == 2, "tfx: resize: a size is a height and a width: shape<28, 28>");
   static_assert(((extent_of<D>() != dims::unknown) && ...), "tfx: resize: extents are numbers or named dimensions");
   static_assert(note_symbols_of<shape_t<D...>>());
-  using type = words<Align, 0, extent_of<D>()...>;
+  using type = words<static_cast<i64>(places_of<Places...>), 0, extent_of<D>()...>;
 };
-template <bool Align, i64... F>
-struct resize_words<Align, factors_t<F...>> {
+template <i64... F, class... Places>
+struct resize_words<factors_t<F...>, Places...> {
   static_assert(sizeof...(F) == 2, "tfx: resize: how many times the height and the width: factors<2, 2>");
-  using type = words<Align, 1, F...>;
+  using type = words<static_cast<i64>(places_of<Places...>), 1, F...>;
 };
 template <class Size>
 inline constexpr bool is_size = false;
@@ -15601,6 +15704,9 @@ template <auto... D>
 inline constexpr bool is_size<shape_t<D...>> = true;
 template <i64... F>
 inline constexpr bool is_size<factors_t<F...>> = true;
+/// A size, and nothing or one word that says where pixels lie.
+template <class Size, class... Places>
+concept resizing_of = is_size<Size> && sizeof...(Places) <= 1 && ((places_of<Places> != pixel_places::corners) && ...);
 }  // namespace detail
 
 TFX_END
@@ -15618,7 +15724,7 @@ struct resize_bilinear_gradient_op : resize_gradient_op {
     constexpr dims x = Call::out_shape();
     auto const part = call.share(call.extent(x[0]));
     kernel::resize_bilinear_gradient<kernel::pool_lanes<T, channels(x)>()>(
-        call.template in<0>(), call.out(), extents(call, x, Call::in_shape(0)), attributes(Call::attributes()).align,
+        call.template in<0>(), call.out(), extents(call, x, Call::in_shape(0)), attributes(Call::attributes()).places,
         part.begin, part.end);
   }
 };
@@ -15637,7 +15743,7 @@ struct resize_bilinear_op : resize_op {
     kernel::resize_extents const e = extents(call, Call::in_shape(0), Call::out_shape());
     auto const part = call.share(e.images);
     kernel::resize_bilinear<kernel::pool_lanes<T, channels(Call::out_shape())>()>(
-        call.template in<0>(), call.out(), e, attributes(Call::attributes()).align, part.begin, part.end);
+        call.template in<0>(), call.out(), e, attributes(Call::attributes()).places, part.begin, part.end);
   }
 };
 constexpr void resize_bilinear_gradient_op::gradient(auto& call) { call.dx[0] = forward_of<resize_bilinear_op>(call); }
@@ -15645,19 +15751,14 @@ constexpr void resize_bilinear_gradient_op::gradient(auto& call) { call.dx[0] = 
 namespace image {
 /// Images [n, h, w, c] of another height and width, each pixel between the four around its place:
 /// `image::resize_bilinear(x, shape<28, 28>)`, or `factors<2, 2>` for so many times the old ones. Pixel i lies at
-/// i · h / new h, TensorFlow 1's rule; with `align_corners` as the last argument at i · (h − 1) / (new h − 1). float and
-/// double, which stays double; an image of no pixels is refused. TensorFlow: ResizeBilinear.
-template <name Name = "", expression X, class Size>
-  requires tfx::detail::is_size<Size>
-constexpr result_with<resize_bilinear_op, Name, typename tfx::detail::resize_words<false, Size>::type, X>
-resize_bilinear(X const& images, Size) {
-  return apply<resize_bilinear_op, Name, typename tfx::detail::resize_words<false, Size>::type>(images);
-}
-template <name Name = "", expression X, class Size>
-  requires tfx::detail::is_size<Size>
-constexpr result_with<resize_bilinear_op, Name, typename tfx::detail::resize_words<true, Size>::type, X>
-resize_bilinear(X const& images, Size, align_corners_t) {
-  return apply<resize_bilinear_op, Name, typename tfx::detail::resize_words<true, Size>::type>(images);
+/// i · h / new h, TensorFlow 1's rule; with `align_corners` as the last argument at i · (h − 1) / (new h − 1), with
+/// `half_pixel_centers` at (i + ½) · h / new h − ½. float and double, which stays double; an image of no pixels is
+/// refused. TensorFlow: ResizeBilinear.
+template <name Name = "", expression X, class Size, class... Places>
+  requires tfx::detail::resizing_of<Size, Places...>
+constexpr result_with<resize_bilinear_op, Name, typename tfx::detail::resize_words<Size, Places...>::type, X>
+resize_bilinear(X const& images, Size, Places...) {
+  return apply<resize_bilinear_op, Name, typename tfx::detail::resize_words<Size, Places...>::type>(images);
 }
 }  // namespace image
 
@@ -15676,7 +15777,7 @@ struct resize_nearest_neighbor_gradient_op : resize_gradient_op {
     constexpr dims x = Call::out_shape();
     auto const part = call.share(call.extent(x[0]));
     kernel::resize_nearest_gradient<kernel::pool_lanes<T, channels(x)>()>(
-        call.template in<0>(), call.out(), extents(call, x, Call::in_shape(0)), attributes(Call::attributes()).align,
+        call.template in<0>(), call.out(), extents(call, x, Call::in_shape(0)), attributes(Call::attributes()).places,
         part.begin, part.end);
   }
 };
@@ -15688,14 +15789,12 @@ struct resize_nearest_neighbor_op : resize_op {
     any_value(call, call.types[0]);
     infer_size(call);
   }
-  static constexpr void gradient(auto& call) {
-    call.dx[0] = gradient_of<resize_nearest_neighbor_gradient_op>(call);
-  }
+  static constexpr void gradient(auto& call) { call.dx[0] = gradient_of<resize_nearest_neighbor_gradient_op>(call); }
   template <class Call>
   static void run(Call const& call) {
     kernel::resize_extents const e = extents(call, Call::in_shape(0), Call::out_shape());
     auto const part = call.share(e.images);
-    kernel::resize_nearest(call.template in<0>(), call.out(), e, attributes(Call::attributes()).align, part.begin,
+    kernel::resize_nearest(call.template in<0>(), call.out(), e, attributes(Call::attributes()).places, part.begin,
                            part.end);
   }
 };
@@ -15705,20 +15804,15 @@ constexpr void resize_nearest_neighbor_gradient_op::gradient(auto& call) {
 
 namespace image {
 /// Images [n, h, w, c] of another height and width, each pixel the nearest one of the image:
-/// `image::resize_nearest_neighbor(x, shape<28, 28>)`, or `factors<2, 2>` for so many times the old ones. Pixel i lies
-/// at ⌊i · h / new h⌋; with `align_corners` as the last argument at i · (h − 1) / (new h − 1), rounded. Any dtype; an
-/// image of no pixels is refused. TensorFlow: ResizeNearestNeighbor.
-template <name Name = "", expression X, class Size>
-  requires tfx::detail::is_size<Size>
-constexpr result_with<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<false, Size>::type, X>
-resize_nearest_neighbor(X const& images, Size) {
-  return apply<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<false, Size>::type>(images);
-}
-template <name Name = "", expression X, class Size>
-  requires tfx::detail::is_size<Size>
-constexpr result_with<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<true, Size>::type, X>
-resize_nearest_neighbor(X const& images, Size, align_corners_t) {
-  return apply<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<true, Size>::type>(images);
+/// `image::resize_nearest_neighbor(x, shape<28, 28>)`, or `factors<2, 2>` for so many times the old ones. Pixel i is
+/// that at ⌊i · h / new h⌋; with `align_corners` as the last argument at i · (h − 1) / (new h − 1), rounded, with
+/// `half_pixel_centers` at ⌊(i + ½) · h / new h⌋. Any dtype; an image of no pixels is refused. TensorFlow:
+/// ResizeNearestNeighbor.
+template <name Name = "", expression X, class Size, class... Places>
+  requires tfx::detail::resizing_of<Size, Places...>
+constexpr result_with<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<Size, Places...>::type, X>
+resize_nearest_neighbor(X const& images, Size, Places...) {
+  return apply<resize_nearest_neighbor_op, Name, typename tfx::detail::resize_words<Size, Places...>::type>(images);
 }
 }  // namespace image
 
@@ -19356,6 +19450,113 @@ constexpr result_t<atanh_op, Name, X> atanh(X const& x) {
 
 TFX_END
 
+// <tfx/op/math/batch_dot.hpp>
+TFX_BEGIN
+
+/// The sums of products of two batches along one axis of each, element by element of the batch. Words: the two axes.
+/// Gradient: the products of dy with the other one.
+struct batch_dot_op {
+  static constexpr auto name = "BatchDot";
+  static constexpr op_kind kind = op_kind::composed;
+  static constexpr op_traits traits{
+      .multilinear = true, .simplifies = true, .mismatch = "batch_dot: batches or summed axes disagree: %s vs. %s"};
+  struct attributes {
+    i64 axis[2];
+    constexpr explicit attributes(attribute_words w) : axis{w[0], w[1]} {}
+  };
+
+  static constexpr void infer(inference& call) {
+    if (call.types[0] != call.types[1])
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
+    number_or_complex(call, call.types[0]);
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return;
+    attributes const along(call.attributes());
+    dims const &x = call.shapes[0], &y = call.shapes[1];
+    if (x.rank < 2 || y.rank < 2 || x.rank + y.rank - 3 > max_rank) return call.refuse(refusal_kind::rank, x, y);
+    int axis[2];
+    for (int i = 0; i < 2; ++i) {
+      axis[i] = call.axis_of(call.shapes[i], along.axis[i]);
+      if (axis[i] == 0) call.refuse(refusal_kind::axis, call.shapes[i], {}, along.axis[i]);  // of the batch
+      if (call.failed()) return;
+    }
+    call.shape.push_back(call.agree(x[0], y[0], x, y));
+    call.agree(x[axis[0]], y[axis[1]], x, y);
+    for (int side = 0; side < 2; ++side)
+      for (int i = 1; i < call.shapes[side].rank; ++i)
+        if (i != axis[side]) call.shape.push_back(call.shapes[side][i]);
+    if (call.shape.rank == 1) call.shape.push_back(1);
+  }
+  static constexpr void gradient(auto& call) {
+    auto const x = call.x(0), y = call.x(1), dy = call.dy;
+    attributes const along(call.attributes());
+    if (x.rank() == 2 && y.rank() == 2) {
+      call.dx[0] = dy * y;
+      call.dx[1] = dy * x;
+      return;
+    }
+    handle const rows = matrices(x, along.axis[0]), columns = matrices(y, along.axis[1]);
+    handle const of_matrices = reshape(handle(dy), dims{3, {rows.shape()[0], rows.shape()[1], columns.shape()[1]}});
+    call.dx[0] = restored(matmul_op::product(of_matrices, columns, false, false), x.shape(), along.axis[0]);
+    call.dx[1] = restored(matmul_op::product(of_matrices, rows, true, false), y.shape(), along.axis[1]);
+  }
+  static constexpr void simplify(simplification& call) {
+    handle const x = call.x(0), y = call.x(1);
+    attributes const along(call.attributes());
+    if (x.rank() == 2 && y.rank() == 2) {
+      i64 const over[] = {1, 1};
+      call.result = add_node(info<reduce_sum_op>, over, 2, apply<multiply_op>(x, y)).id;
+      return;
+    }
+    handle const product = matmul_op::product(matrices(x, along.axis[0]), matrices(y, along.axis[1]), false, true);
+    call.result = reshape(product, call.self.shape).id;
+  }
+
+ private:
+  /// x, with the axis that is summed moved behind the others.
+  static constexpr handle moved(handle x, int axis, bool back) {
+    int const rank = x.rank();
+    i64 order[max_rank] = {};
+    for (int i = 0; i < rank; ++i) {
+      int const from = i == rank - 1 ? axis : i < axis ? i : i + 1;
+      (back ? order[from] : order[i]) = back ? i : from;
+    }
+    return axis == rank - 1 ? x : add_node(info<transpose_op>, order, rank, x);
+  }
+  /// x as a batch of matrices, whose columns run along the axis: [b, …, d] as [b, m, d].
+  static constexpr handle matrices(handle x, i64 axis) {
+    handle const last = moved(x, place_of_axis(axis, x.rank()), false);
+    dims const shape = last.shape();
+    i64 rows = 1;
+    for (int i = 1; i < shape.rank - 1; ++i) rows = x.graph->symbols.derived(extent_rule::multiply, rows, shape[i]);
+    return reshape(last, dims{3, {shape[0], rows, shape[shape.rank - 1]}});
+  }
+  /// The way back, to the shape of x.
+  static constexpr handle restored(handle matrices, dims const& x, i64 axis) {
+    int const place = place_of_axis(axis, x.rank);
+    dims last{1, {x[0]}};
+    for (int i = 1; i < x.rank; ++i)
+      if (i != place) last.push_back(x[i]);
+    last.push_back(x[place]);
+    return moved(reshape(matrices, last), place, true);
+  }
+};
+
+/// The sums of products of x [b, …] and y [b, …] along an axis of each, for each element of the batch: of [b, i, d] and
+/// [b, j, d] `batch_dot(x, y, axis<2>)` is [b, i, j], and of [b, d] and [b, j, d] `batch_dot(x, y, axes<1, 2>)` is
+/// [b, j]. The result has the other axes of x, then those of y; of two batches of vectors it is [b, 1]. Refused: the
+/// batch's axis, extents that differ. Keras: batch_dot, Dot.
+template <name Name = "", expression X, expression Y, int A, int B>
+constexpr result_with<batch_dot_op, Name, words<A, B>, X, Y> batch_dot(X const& x, Y const& y, axes_t<A, B>) {
+  return apply<batch_dot_op, Name, words<A, B>>(x, y);
+}
+template <name Name = "", expression X, expression Y, int A>
+constexpr result_with<batch_dot_op, Name, words<A, A>, X, Y> batch_dot(X const& x, Y const& y, axes_t<A>) {
+  return apply<batch_dot_op, Name, words<A, A>>(x, y);
+}
+
+TFX_END
+
 // <tfx/op/math/ceil.hpp>
 TFX_BEGIN
 
@@ -20068,33 +20269,20 @@ constexpr result_t<log1p_op, Name, X> log1p(X const& x) {
 
 TFX_END
 
-// <tfx/op/nn/softplus.hpp>
-TFX_BEGIN
-
-/// log(1 + eˣ). Gradient: dy · sigmoid(x).
-struct softplus_op : transcendental<1> {
-  static constexpr auto name = "Softplus";
-  static constexpr auto value(auto x) { return simd::softplus(x); }
-  static constexpr auto gradient(auto dy, auto, auto x) { return dy * sigmoid(x); }
-};
-
-namespace nn {
-/// log(1 + eˣ), without overflow.
-template <name Name = "", expression X>
-constexpr result_t<softplus_op, Name, X> softplus(X const& x) {
-  return apply<softplus_op, Name>(x);
-}
-}  // namespace nn
-
-TFX_END
-
 // <tfx/op/math/log_sigmoid.hpp>
 TFX_BEGIN
 
-/// log(1 / (1 + e⁻ˣ)) = −softplus(−x), without overflow. Gradient: dy · sigmoid(−x).
+/// log(1 / (1 + e⁻ˣ)) = −softplus(−x). Gradient: dy · sigmoid(−x).
+struct log_sigmoid_op : transcendental<1> {
+  static constexpr auto name = "LogSigmoid";
+  static constexpr auto value(auto x) { return -simd::softplus(-x); }
+  static constexpr auto gradient(auto dy, auto, auto x) { return dy * sigmoid(-x); }
+};
+
+/// log(1 / (1 + e⁻ˣ)), without overflow.
 template <name Name = "", expression X>
-constexpr result_t<negative_op, Name, result_t<softplus_op, "", result_t<negative_op, "", X>>> log_sigmoid(X const& x) {
-  return apply<negative_op, Name>(apply<softplus_op>(apply<negative_op>(x)));
+constexpr result_t<log_sigmoid_op, Name, X> log_sigmoid(X const& x) {
+  return apply<log_sigmoid_op, Name>(x);
 }
 
 TFX_END
@@ -22567,30 +22755,65 @@ TFX_END
 // <tfx/op/nn/conv1d.hpp>
 TFX_BEGIN
 
-namespace detail {
-/// The words of a convolution of images of one row that is one of sequences.
-template <class Strides, class Padding, class Dilations>
-struct row_convolution_words {
-  static_assert(!std::is_same_v<Strides, Strides>,
-                "conv1d: one stride, one dilation, padding::EXPLICIT<before, after>");
-};
-template <i64 S, padding_kind Kind, i64... P, i64... D>
-  requires(sizeof...(P) == (Kind == padding_kind::told ? 2 : 0) && sizeof...(D) <= 1)
-struct row_convolution_words<strides_t<S>, padding_t<Kind, P...>, dilations_t<D...>> {
-  static constexpr i64 dilation() {
-    i64 const all[] = {D..., 1};
-    return all[0];
+/// The sums of products of a sequence with a filter at each place of the filter's window: conv2d of images of one row.
+/// Words: the window along the steps. Gradient: those of conv2d.
+struct conv1d_op : convolution_op {
+  static constexpr auto name = "Conv1D";
+  static constexpr op_kind kind = op_kind::composed;
+  static constexpr op_traits traits{
+      .multilinear = true, .simplifies = true, .mismatch = "input and filter must have the same depth: %s vs %s"};
+
+  static constexpr void infer(inference& call) {
+    if (call.types[0] != call.types[1])
+      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
+    only_floating(call, call.types[0]);
+    call.type = call.types[0];
+    if (call.failed() || call.defer()) return;
+    dims const &x = call.shapes[0], &filter = call.shapes[1];
+    if (x.rank != 3) return call.refuse(refusal_kind::rank, x, filter);
+    if (filter.rank != 3) return call.refuse(refusal_kind::rank, filter, x);
+    if (filter[0] < 0) return call.refuse(refusal_kind::open_extent, filter, {}, 0);
+    if (filter[0] == 0) return call.refuse(refusal_kind::empty_axis, filter, {}, 0);
+    agree_channels(call, x[2], filter[1], x, filter);
+    window along(call.attributes());
+    along.axis[0].size = filter[0];
+    dims const out{3, {x[0], along[0].places(call, x[1], x, filter), filter[2]}};
+    if (!call.failed()) call.shape = out;
   }
-  template <i64... Q>
-  static padding_t<Kind, 0, 0, Q...> of_row(padding_t<Kind, Q...>)
-    requires(sizeof...(Q) > 0);
-  static padding_t<Kind> of_row(padding_t<Kind>);
-  using type =
-      convolution_words<strides_t<1, S>, decltype(of_row(padding_t<Kind, P...>{})), dilations_t<1, dilation()>>;
+  static constexpr void gradient(auto& call) {
+    auto const x = call.x(0), filter = call.x(1), dy = expand_dims(call.dy, 1);
+    auto const image = expand_dims(x, 1), weights = expand_dims(filter, 0);
+    list const of_row = words_of_row(call.attributes());
+    list const of_image = words_of({of_row.at, of_row.count}, image.shape());
+    list const of_filter = words_of({of_row.at, of_row.count}, weights.shape());
+    call.dx[0] = reshape(add_node<conv2d_backprop_input_op>(of_image.at, of_image.count, weights, dy), x.shape());
+    call.dx[1] = reshape(add_node<conv2d_backprop_filter_op>(of_filter.at, of_filter.count, image, dy), filter.shape());
+  }
+  static constexpr void simplify(simplification& call) {
+    list const of_row = words_of_row(call.attributes());
+    handle const row =
+        add_node(info<conv2d_op>, of_row.at, of_row.count, expand_dims(call.x(0), 1), expand_dims(call.x(1), 0));
+    call.result = reshape(row, call.self.shape).id;
+  }
+
+ private:
+  /// The window of images of one row: padding, one row, then the axis as it is.
+  static constexpr list words_of_row(attribute_words words) {
+    list out;
+    i64 const row[window::words_of_axis] = {1, 1, 1, 0, 0};
+    out.at[0] = words[0];
+    for (int i = 0; i < window::words_of_axis; ++i) {
+      out.at[1 + i] = row[i];
+      out.at[1 + window::words_of_axis + i] = words[1 + i];
+    }
+    return out;
+  }
 };
-template <class X, class W, class Words>
-using row_convolution = result_with<conv2d_op, "", Words, result_with<expand_dims_op, "", words<1>, X>,
-                                    result_with<expand_dims_op, "", words<0>, W>>;
+
+namespace detail {
+/// The words of a convolution of sequences, whose filter tells the size of the window.
+template <class Strides, class Padding, class Dilations>
+using sequence_convolution_words = window_words<words, ksize_t<1>, Strides, Padding, Dilations>;
 }  // namespace detail
 
 namespace nn {
@@ -22599,13 +22822,14 @@ namespace nn {
 /// `nn::conv1d(x, filter, strides<2>, padding::SAME)`, and `dilations<2>` as the last argument. Places and padding are
 /// those of conv2d; `padding::EXPLICIT<(k − 1)·d, 0>` is Keras' "causal": no place sees a later step. float and double;
 /// k is a number. As in TensorFlow it is a Conv2D of images of one row.
-template <name Name = "", expression X, expression W, i64... S, padding_kind Padding, i64... P, i64... D,
-          class Words = typename detail::row_convolution_words<strides_t<S...>, padding_t<Padding, P...>,
-                                                               dilations_t<D...>>::type>
-constexpr result_with<squeeze_op, Name, words<1>, detail::row_convolution<X, W, Words>> conv1d(
-    X const& x, W const& filter, strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...> = {}) {
-  return apply<squeeze_op, Name, words<1>>(
-      apply<conv2d_op, "", Words>(apply<expand_dims_op, "", words<1>>(x), apply<expand_dims_op, "", words<0>>(filter)));
+template <name Name = "", expression X, expression W, i64... S, padding_kind Padding, i64... P, i64... D>
+constexpr result_with<conv1d_op, Name,
+                      detail::sequence_convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>,
+                      X, W>
+conv1d(X const& x, W const& filter, strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...> = {}) {
+  return apply<conv1d_op, Name,
+               detail::sequence_convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>(
+      x, filter);
 }
 }  // namespace nn
 
@@ -24389,6 +24613,16 @@ TFX_BEGIN
 
 namespace detail {
 using pointwise_words = convolution_words<strides_t<1, 1>, padding_t<padding_kind::valid>, dilations_t<>>;
+// What the depthwise convolution refuses is refused in its words.
+template <name Name, class OfEach, class V>
+struct pointwise {
+  using type = OfEach;
+};
+template <name Name, class OfEach, class V>
+  requires requires { sizeof(OfEach); }
+struct pointwise<Name, OfEach, V> {
+  using type = result_with<conv2d_op, Name, pointwise_words, OfEach, V>;
+};
 }  // namespace detail
 
 namespace nn {
@@ -24396,19 +24630,33 @@ namespace nn {
 /// [kh, kw, c, m] and a pointwise filter [1, 1, c · m, f] make [n, oh, ow, f]:
 /// `nn::separable_conv2d(image, depthwise, pointwise, strides<1, 1>, padding::SAME)`, and `dilations<2, 2>`
 /// (TensorFlow: rate) as the last argument. float and double. It is depthwise_conv2d, then conv2d.
-template <name Name = "", expression X, expression W, expression V, i64... S, padding_kind Padding, i64... P, i64... D>
-constexpr result_with<
-    conv2d_op, Name, detail::pointwise_words,
-    result_with<depthwise_conv2d_op, "",
-                detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>, X, W>,
-    V>
-separable_conv2d(X const& image, W const& depthwise_filter, V const& pointwise_filter, strides_t<S...>,
-                 padding_t<Padding, P...>, dilations_t<D...> = {}) {
-  return apply<conv2d_op, Name, detail::pointwise_words>(
-      apply<depthwise_conv2d_op, "",
-            detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>(image,
-                                                                                                     depthwise_filter),
-      pointwise_filter);
+template <name Name = "", expression X, expression W, expression V, i64... S, padding_kind Padding, i64... P, i64... D,
+          class Words = detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>
+constexpr typename detail::pointwise<Name, result_with<depthwise_conv2d_op, "", Words, X, W>, V>::type separable_conv2d(
+    X const& image, W const& depthwise_filter, V const& pointwise_filter, strides_t<S...>, padding_t<Padding, P...>,
+    dilations_t<D...> = {}) {
+  return apply<conv2d_op, Name, detail::pointwise_words>(apply<depthwise_conv2d_op, "", Words>(image, depthwise_filter),
+                                                         pointwise_filter);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/nn/softplus.hpp>
+TFX_BEGIN
+
+/// log(1 + eˣ). Gradient: dy · sigmoid(x).
+struct softplus_op : transcendental<1> {
+  static constexpr auto name = "Softplus";
+  static constexpr auto value(auto x) { return simd::softplus(x); }
+  static constexpr auto gradient(auto dy, auto, auto x) { return dy * sigmoid(x); }
+};
+
+namespace nn {
+/// log(1 + eˣ), without overflow.
+template <name Name = "", expression X>
+constexpr result_t<softplus_op, Name, X> softplus(X const& x) {
+  return apply<softplus_op, Name>(x);
 }
 }  // namespace nn
 
@@ -25279,59 +25527,6 @@ auto random_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
 
 TFX_END
 
-// <tfx/op/random/random_shuffle.hpp>
-TFX_BEGIN
-
-/// x with its rows, along the first axis, in random order. Inputs: x, the state, the seed. It has no gradient, as in
-/// TensorFlow.
-struct random_shuffle_op : random_op {
-  static constexpr auto name = "RandomShuffle";
-  static constexpr op_traits traits{.unique = true, .next_state = 1};
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    call.shape = call.shapes[0];
-  }
-  template <class Call>
-  static void run(Call const& call) {
-    constexpr dims shape = Call::out_shape();
-    i64 const count = call.count(shape), rows = shape.rank > 0 ? call.extent(shape[0]) : 1;
-    auto* out = call.out();
-    std::copy_n(call.template in<0>(), count, out);
-    random::position const at = advance(call, rows);
-    random::philox const generator(at.seeds);
-    i64 const row = rows > 0 ? count / rows : 0;
-    // Fisher and Yates, one 64-bit word for each row.
-    for (i64 i = 0; i + 1 < rows; ++i) {
-      auto const block = generator(static_cast<u64>(at.block + i));
-      u64 const word = block.word[0] | static_cast<u64>(block.word[1]) << 32;
-      i64 const other = i + static_cast<i64>(word % static_cast<u64>(rows - i));
-      if (other != i) std::swap_ranges(out + i * row, out + (i + 1) * row, out + other * row);
-    }
-  }
-};
-
-namespace detail {
-template <name Name, auto Site, class X, class... Seed>
-constexpr auto shuffle(X const& x, Seed... s) {
-  if constexpr (distinct<X>) {
-    constexpr u64 context = mix(mix(hash_of(random_shuffle_op::name), X::hash), hash_of(Name.view()));
-    return apply<random_shuffle_op, Name>(x, make_random_state<context, Name, Site>(sizeof...(s) > 0),
-                                          seed_of<context, Site>(s)...);
-  } else {
-    return shuffle<Name, Site>(compose<unique_input<random_shuffle_op, site_of<Name, Site>(), X>>(x), s...);
-  }
-}
-}  // namespace detail
-
-/// The rows of x in random order: `random_shuffle(range<100>())`, `random_shuffle(x, seed(7))`.
-template <name Name = "", typed_expression X, class... Seed, auto Site = [] {}>
-  requires maybe_seed<Seed...>
-constexpr auto random_shuffle(X const& x, Seed... s) {
-  return detail::shuffle<Name, Site>(x, s...);
-}
-
-TFX_END
-
 // <tfx/op/random/random_uniform.hpp>
 TFX_BEGIN
 
@@ -25428,6 +25623,169 @@ auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
 
 TFX_END
 
+// <tfx/op/random/random_like.hpp>
+TFX_BEGIN
+
+/// Random numbers in the shape and dtype of x, of which nothing else is read. Inputs: x, the state, the seed. Constant
+/// to derivatives.
+template <class Drawn>
+struct random_like {
+  static constexpr op_kind kind = op_kind::composed;
+  static constexpr op_traits traits{.unique = true, .simplifies = true};
+  static constexpr auto gradient = constant_to_derivatives;
+  static constexpr void infer(inference& call) {
+    only_floating(call, call.types[0]);
+    call.type = call.types[0];
+    if (!call.failed()) call.shape = call.shapes[0];
+  }
+  static constexpr void simplify(simplification& call) {
+    i64 words[1 + max_rank] = {static_cast<i64>(call.self.type)};
+    dims const shape = call.self.shape;
+    for (int i = 0; i < shape.rank; ++i) words[1 + i] = shape[i];
+    call.result = call.graph->add(info<Drawn>, call.inputs.items + 1, call.inputs.count - 1, words, 1 + shape.rank);
+  }
+};
+struct random_normal_like_op : random_like<random_normal_op> {
+  static constexpr auto name = "RandomStandardNormalLike";
+};
+struct random_uniform_like_op : random_like<random_uniform_op> {
+  static constexpr auto name = "RandomUniformLike";
+};
+
+namespace detail {
+template <class Op, name Name, auto Site, class X, class... Seed>
+constexpr auto draw_like(X const& x, Seed... s) {
+  if constexpr (distinct<X>) {
+    constexpr u64 context = mix(mix(hash_of(Op::name), X::hash), hash_of(Name.view()));
+    return apply<Op, Name>(x, make_random_state<context, Name, Site>(sizeof...(s) > 0), seed_of<context, Site>(s)...);
+  } else {
+    return draw_like<Op, Name, Site>(compose<unique_input<Op, site_of<Name, Site>(), X>>(x), s...);
+  }
+}
+/// The state of a random op in a function over handles: its name is the identity of its stream.
+template <class Op>
+constexpr fragment random_state_of(std::string_view name) {
+  i64 const words[] = {static_cast<i64>(mix(hash_of(Op::name), hash_of(name))), 0};
+  fragment state;
+  state.id = state.own.add_leaf(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
+  return state;
+}
+inline void the_extents_are_not_known_use_random_normal_like() {}  // no constant expression: calling it is the error
+template <class Op, class T>
+constexpr fragment draw(dims const& shape, std::string_view name) {
+  i64 words[1 + max_rank] = {static_cast<i64>(dtype_of<T>)};
+  for (int i = 0; i < shape.rank; ++i) {
+    if (shape[i] == dims::unknown) the_extents_are_not_known_use_random_normal_like();
+    words[1 + i] = shape[i];
+  }
+  return add_value(info<Op>, name, words, 1 + shape.rank, random_state_of<Op>(name));
+}
+}  // namespace detail
+
+/// Random numbers of the normal distribution with mean 0 and standard deviation 1, or others, in the shape of x, which
+/// only a run may know, and its dtype, float or double: `x + random_normal_like(x, 0, 0.1)`,
+/// `random_normal_like(x, seed(7))`.
+template <name Name = "", typed_expression X, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto random_normal_like(X const& x, Seed... s) {
+  return detail::draw_like<random_normal_like_op, Name, Site>(x, s...);
+}
+template <name Name = "", typed_expression X, number N, number M, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto random_normal_like(X const& x, N mean, M stddev, Seed... s) {
+  using T = typename X::value_type;
+  return detail::scale_and_shift<Name, Site>(detail::draw_like<random_normal_like_op, "", Site>(x, s...),
+                                             static_cast<T>(stddev), static_cast<T>(mean));
+}
+/// Random numbers from [0, 1), or [minval, maxval), in the shape of x and its dtype, float or double.
+template <name Name = "", typed_expression X, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto random_uniform_like(X const& x, Seed... s) {
+  return detail::draw_like<random_uniform_like_op, Name, Site>(x, s...);
+}
+template <name Name = "", typed_expression X, number N, number M, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto random_uniform_like(X const& x, N minval, M maxval, Seed... s) {
+  using T = typename X::value_type;
+  return detail::between<Name, Site>(detail::draw_like<random_uniform_like_op, "", Site>(x, s...),
+                                     static_cast<T>(minval), static_cast<T>(maxval));
+}
+
+/// Inside functions over handles, under a name, which is the identity of its stream:
+/// `x + 0.1 * random_normal_like(x, name_of("layer", i, "/noise"))`.
+template <untyped X, class Op = random_normal_like_op>
+constexpr X random_normal_like(X const& x, std::string_view name) {
+  return detail::add_value(info<Op>, name, nullptr, 0, x, detail::random_state_of<Op>(name));
+}
+template <untyped X, class Op = random_uniform_like_op>
+constexpr X random_uniform_like(X const& x, std::string_view name) {
+  return detail::add_value(info<Op>, name, nullptr, 0, x, detail::random_state_of<Op>(name));
+}
+/// The same of a shape of numbers and named dimensions: `random_normal({3, 4}, "noise")`.
+template <std::floating_point T = float>
+constexpr fragment random_normal(extents shape, std::string_view name) {
+  return detail::draw<random_normal_op, T>(shape.value, name);
+}
+template <std::floating_point T = float>
+constexpr fragment random_uniform(extents shape, std::string_view name) {
+  return detail::draw<random_uniform_op, T>(shape.value, name);
+}
+
+TFX_END
+
+// <tfx/op/random/random_shuffle.hpp>
+TFX_BEGIN
+
+/// x with its rows, along the first axis, in random order. Inputs: x, the state, the seed. It has no gradient, as in
+/// TensorFlow.
+struct random_shuffle_op : random_op {
+  static constexpr auto name = "RandomShuffle";
+  static constexpr op_traits traits{.unique = true, .next_state = 1};
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    call.shape = call.shapes[0];
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    constexpr dims shape = Call::out_shape();
+    i64 const count = call.count(shape), rows = shape.rank > 0 ? call.extent(shape[0]) : 1;
+    auto* out = call.out();
+    std::copy_n(call.template in<0>(), count, out);
+    random::position const at = advance(call, rows);
+    random::philox const generator(at.seeds);
+    i64 const row = rows > 0 ? count / rows : 0;
+    // Fisher and Yates, one 64-bit word for each row.
+    for (i64 i = 0; i + 1 < rows; ++i) {
+      auto const block = generator(static_cast<u64>(at.block + i));
+      u64 const word = block.word[0] | static_cast<u64>(block.word[1]) << 32;
+      i64 const other = i + static_cast<i64>(word % static_cast<u64>(rows - i));
+      if (other != i) std::swap_ranges(out + i * row, out + (i + 1) * row, out + other * row);
+    }
+  }
+};
+
+namespace detail {
+template <name Name, auto Site, class X, class... Seed>
+constexpr auto shuffle(X const& x, Seed... s) {
+  if constexpr (distinct<X>) {
+    constexpr u64 context = mix(mix(hash_of(random_shuffle_op::name), X::hash), hash_of(Name.view()));
+    return apply<random_shuffle_op, Name>(x, make_random_state<context, Name, Site>(sizeof...(s) > 0),
+                                          seed_of<context, Site>(s)...);
+  } else {
+    return shuffle<Name, Site>(compose<unique_input<random_shuffle_op, site_of<Name, Site>(), X>>(x), s...);
+  }
+}
+}  // namespace detail
+
+/// The rows of x in random order: `random_shuffle(range<100>())`, `random_shuffle(x, seed(7))`.
+template <name Name = "", typed_expression X, class... Seed, auto Site = [] {}>
+  requires maybe_seed<Seed...>
+constexpr auto random_shuffle(X const& x, Seed... s) {
+  return detail::shuffle<Name, Site>(x, s...);
+}
+
+TFX_END
+
 // <tfx/op/random/truncated_normal.hpp>
 TFX_BEGIN
 
@@ -25467,6 +25825,1444 @@ auto truncated_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
   auto const x = detail::random_of<truncated_normal_op, Name, T, Site, D...>::template make<"">(s...);
   return detail::scale_and_shift<Name, Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
 }
+
+TFX_END
+
+// <tfx/op/rnn/recurrent_rows.hpp>
+TFX_BEGIN
+
+/// [rows, columns] as [.., columns], under all axes of a second input but its last one. Other ops see a reshape.
+struct rows_as_op {
+  static constexpr auto name = "RowsAs";
+  static constexpr op_kind kind = op_kind::composed;
+  static constexpr op_traits traits{.simplifies = true};
+  static constexpr void infer(inference& call) {
+    call.type = call.types[0];
+    if (call.defer()) return;
+    dims const& x = call.shapes[0];
+    dims const& like = call.shapes[1];
+    if (x.rank != 2 || like.rank < 1) return call.refuse(refusal_kind::rank, x, like);
+    call.shape = like;
+    call.shape[like.rank - 1] = x[1];
+  }
+  static constexpr void simplify(simplification& call) { call.result = reshape(call.x(0), call.self.shape).id; }
+  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
+  static constexpr void tangent(gradient_call& call) {
+    if (call.dx[0]) call.tangent = reshape(call.dx[0], call.y().shape());
+  }
+};
+
+/// Whether each row still has a step: of inputs [time, batch, depth] and lengths [batch] a mask [time, batch, 1], t <
+/// length. Constant to derivatives.
+struct within_length_op {
+  static constexpr auto name = "WithinLength";
+  static constexpr op_kind kind = op_kind::composed;
+  static constexpr auto gradient = constant_to_derivatives;
+  static constexpr op_traits traits{
+      .simplifies = true,
+      .mismatch =
+          "sequence_length must be a vector of length batch_size: inputs.shape=%s, time first, "
+          "sequence_length.shape=%s"};
+  static constexpr void infer(inference& call) {
+    call.type = dtype::boolean;
+    if (call.types[1] != dtype::int32 && call.types[1] != dtype::int64)
+      call.refuse_types(refusal_kind::dtype_mismatch, call.types[1], dtype::int32);
+    if (call.failed() || call.defer()) return;
+    dims const& x = call.shapes[0];
+    dims const& length = call.shapes[1];
+    if (x.rank < 2 || length.rank != 1) return call.refuse(refusal_kind::rank, x, length);
+    call.shape = {3, {x[0], call.agree(x[1], length[0], x, length), 1}};
+  }
+  static constexpr void simplify(simplification& call) {
+    dims const shape = call.self.shape;
+    handle const length = call.x(1);
+    handle const step = range(length.graph, length.type(), dims{3, {shape[0], 1, 1}});
+    call.result = less(step, reshape(length, dims{3, {1, shape[1], 1}})).id;
+  }
+};
+
+namespace detail {
+/// x · w + b along the last axis of x, of rank 2 or more: one product for all rows. `b` may be empty.
+constexpr handle project(handle x, handle w, handle b) {
+  dims const shape = x.shape();
+  bool const is_matrix = shape.rank == 2;
+  handle y = matmul(is_matrix ? x : reshape(x, extents{dims::unknown, shape[shape.rank - 1]}), w);
+  if (b) y = y + b;
+  return is_matrix ? y : apply<rows_as_op>(y, x);
+}
+/// Rows of a matrix from `first` on.
+constexpr handle rows(handle matrix, i64 first, i64 count) {
+  return slice(matrix, dims{2, {first, 0}}, dims{2, {count, matrix.shape()[1]}});
+}
+/// N equal parts of the columns of a matrix.
+template <int N>
+struct column_parts {
+  handle at[N];
+  constexpr explicit column_parts(handle matrix) : at{} {
+    i64 const words[] = {1, N};
+    handle const several = add_node<split_op>(words, 2, matrix);
+    for (int k = 0; k < N; ++k) at[k] = output_of(several, k);
+  }
+  constexpr handle operator[](int k) const { return at[k]; }
+};
+
+/// x of rank 2 or 3 projected by the upper rows of a kernel, whose lower ones are those of a state.
+struct project_inputs {
+  constexpr handle operator()(handle x, handle kernel, handle bias) const {
+    dims const shape = x.shape();
+    return project(x, rows(kernel, 0, shape[shape.rank - 1]), bias);
+  }
+};
+/// The lower rows of a kernel.
+template <int Count>
+struct lower_rows {
+  constexpr handle operator()(handle kernel) const { return rows(kernel, kernel.shape()[0] - Count, Count); }
+};
+/// Zeros, `Columns` for each row of x, [rows, depth] or [time, rows, depth]. The compiler sees no more of x than its
+/// shape, but it is the ops that tell which extent the rows have.
+template <int Columns>
+struct zeros_for_rows {
+  constexpr handle operator()(handle x) const {
+    handle const each = x.rank() == 3 ? reduce_sum(x, axis<0>) : x;
+    i64 const words[] = {splat_bits(0.0, each.type()), static_cast<i64>(each.type()), each.shape()[each.rank() - 1],
+                         Columns};
+    handle const none{each.graph, each.graph->add(info<splat_op>, nullptr, 0, words, 4)};
+    return zeros_like(matmul(each, none));
+  }
+};
+}  // namespace detail
+
+TFX_END
+
+// <tfx/op/rnn/lstm_step.hpp>
+TFX_BEGIN
+
+// What an LSTM does with its gates, over handles, whatever their order and activations: TensorFlow's cells and Keras'
+// layers share it.
+
+/// Which quarter of the columns is which gate.
+struct lstm_order {
+  int input, candidate, forget, output;
+};
+inline constexpr lstm_order tensorflow_lstm_order{0, 1, 2, 3};  // i j f o
+inline constexpr lstm_order keras_lstm_order{0, 2, 1, 3};       // i f c o
+
+/// Activations as types.
+struct tanh_activation {
+  constexpr auto operator()(auto x) const { return tanh(x); }
+};
+struct sigmoid_activation {
+  constexpr auto operator()(auto x) const { return sigmoid(x); }
+};
+
+/// What an LSTM may have besides; what is empty it has not.
+struct lstm_extras {
+  handle forget_bias;                        // a scalar
+  handle see_input, see_forget, see_output;  // peepholes: by unit, how much of c the gates see
+  handle cell_clip;                          // a scalar
+  handle projection, projection_clip;        // a matrix, a scalar
+};
+struct lstm_values {
+  handle c, h;
+};
+
+namespace detail {
+constexpr handle clipped(handle x, handle most) { return most ? clip_by_value(x, -most, most) : x; }
+}  // namespace detail
+
+/// One step of an LSTM: of its gates before their activations, [batch, 4 · units], and its state c, the next c and h:
+/// c' = g(f + forget_bias) · c + g(i) · a(j), h' = g(o) · a(c'). Peepholes add w · c to i and f, and w · c' to o; c' is
+/// clipped before it is used, h' is projected and clipped. Gates are g, `Gate`; a is `Activation`.
+template <lstm_order Order = tensorflow_lstm_order, class Activation = tanh_activation, class Gate = sigmoid_activation>
+constexpr lstm_values lstm_step(handle gates, handle c, lstm_extras const& extras = {}) {
+  detail::column_parts<4> const parts(gates);
+  handle input = parts[Order.input], forget = parts[Order.forget], output = parts[Order.output];
+  if (extras.forget_bias) forget = forget + extras.forget_bias;
+  if (extras.see_input) input = input + extras.see_input * c;
+  if (extras.see_forget) forget = forget + extras.see_forget * c;
+  handle const kept = Gate{}(forget)*c;
+  handle const next = detail::clipped(kept + Gate{}(input)*Activation{}(parts[Order.candidate]), extras.cell_clip);
+  if (extras.see_output) output = output + extras.see_output * next;
+  handle h = Gate{}(output)*Activation{}(next);
+  if (extras.projection) h = detail::clipped(matmul(h, extras.projection), extras.projection_clip);
+  return {next, h};
+}
+
+TFX_END
+
+// <tfx/op/rnn/rnn_options.hpp>
+TFX_BEGIN
+
+/// What `forget_bias = 0.5f` gives: an argument that cannot take another's place.
+template <class Tag, class V>
+struct rnn_option {
+  V value;
+};
+template <class Tag>
+struct rnn_option_name {
+  template <class V>
+  constexpr rnn_option<Tag, V> operator=(V const& value) const {
+    return {value};
+  }
+};
+
+struct sequence_length_tag;
+struct initial_state_tag;
+struct initial_state_fw_tag;
+struct initial_state_bw_tag;
+struct time_major_tag;
+struct forget_bias_tag;
+struct use_peepholes_tag;
+struct cell_clip_tag;
+struct num_proj_tag;
+struct proj_clip_tag;
+struct input_keep_prob_tag;
+struct output_keep_prob_tag;
+struct state_keep_prob_tag;
+
+/// Names an argument of dynamic_rnn: how many steps each row has, [batch] of int32 or int64.
+inline constexpr rnn_option_name<sequence_length_tag> sequence_length{};
+/// Names an argument of dynamic_rnn: the state before the first step; without it zeros. That of an LSTM is
+/// `initial_state = std::tuple(c, h)`.
+inline constexpr rnn_option_name<initial_state_tag> initial_state{};
+/// Name arguments of bidirectional_dynamic_rnn.
+inline constexpr rnn_option_name<initial_state_fw_tag> initial_state_fw{};
+inline constexpr rnn_option_name<initial_state_bw_tag> initial_state_bw{};
+/// An argument of dynamic_rnn: inputs and outputs are [time, batch, depth].
+inline constexpr rnn_option<time_major_tag, std::true_type> time_major{};
+/// Names an argument of an LSTM cell: what is added to the forget gate.
+inline constexpr rnn_option_name<forget_bias_tag> forget_bias{};
+/// An argument of an LSTM cell: its gates see the cell's state.
+inline constexpr rnn_option<use_peepholes_tag, std::true_type> use_peepholes{};
+/// Names an argument of an LSTM cell: its state c stays between −cell_clip and cell_clip.
+inline constexpr rnn_option_name<cell_clip_tag> cell_clip{};
+/// An argument of an LSTM cell: its output h is projected to N units.
+template <int N>
+inline constexpr rnn_option<num_proj_tag, std::integral_constant<int, N>> num_proj{};
+/// Names an argument of an LSTM cell: what is projected stays between −proj_clip and proj_clip.
+inline constexpr rnn_option_name<proj_clip_tag> proj_clip{};
+/// Name arguments of DropoutWrapper, numbers in (0, 1] or scalar tensors.
+inline constexpr rnn_option_name<input_keep_prob_tag> input_keep_prob{};
+inline constexpr rnn_option_name<output_keep_prob_tag> output_keep_prob{};
+inline constexpr rnn_option_name<state_keep_prob_tag> state_keep_prob{};
+
+namespace nn::rnn_cell {
+struct activation_tag;
+struct initializer_tag;
+struct bias_initializer_tag;
+/// Names an argument of a cell, in the place of tanh: `activation = [](auto x) { return nn::relu(x); }`.
+inline constexpr rnn_option_name<activation_tag> activation{};
+/// Names an argument of a cell: how its matrices begin, `initializer = random_uniform_initializer(-0.1, 0.1)`; without
+/// it as get_variable says.
+inline constexpr rnn_option_name<initializer_tag> initializer{};
+inline constexpr rnn_option_name<initializer_tag> kernel_initializer{};
+/// Names an argument of GRUCell: how its biases begin; without it those of the gates at 1, that of the candidate at 0.
+inline constexpr rnn_option_name<bias_initializer_tag> bias_initializer{};
+}  // namespace nn::rnn_cell
+
+namespace detail {
+/// No such argument was given.
+struct not_given {};
+/// A number that the compiler knows.
+template <int N>
+struct known_number {};
+
+/// The tag of an option; void of whatever else is an argument, such as a seed.
+template <class X>
+struct option_tag {
+  using type = void;
+};
+template <class Tag, class V>
+struct option_tag<rnn_option<Tag, V>> {
+  using type = Tag;
+};
+template <class Tag, class X>
+inline constexpr bool has_tag = std::is_same_v<typename option_tag<X>::type, Tag>;
+
+template <class Tag, class Default>
+constexpr Default option_or(Default const& without) {
+  return without;
+}
+/// The argument that `Tag` names, or what stands for it.
+template <class Tag, class Default, class First, class... Rest>
+constexpr auto option_or(Default const& without, First const& first, Rest const&... rest) {
+  if constexpr (has_tag<Tag, First>) {
+    return first.value;
+  } else {
+    return option_or<Tag>(without, rest...);
+  }
+}
+template <class Tag, class... Option>
+inline constexpr int times_given = (int{has_tag<Tag, Option>} + ... + 0);
+/// Each of the options is one of `Tags`, and none is given twice.
+template <class... Tags>
+struct rnn_options_of {
+  template <class... Option>
+  static constexpr bool are =
+      ((times_given<Tags, Option...> <= 1) && ...) && (times_given<Tags, Option...> + ... + 0) == sizeof...(Option);
+};
+}  // namespace detail
+
+TFX_END
+
+// <tfx/op/rnn/time_loop.hpp>
+TFX_BEGIN
+
+// A recurrence along time that gives its outputs, stacked, and its last states, and knows which rows have ended.
+
+namespace detail {
+/// States, however nested: how many there are, and those of a flat tuple in that form.
+template <class State>
+struct nested_state {
+  static constexpr int width = 1;
+  static constexpr std::tuple<State> flat(State const& state) { return {state}; }
+  template <int At, class Flat>
+  static constexpr auto take(Flat const& flat) {
+    return std::get<At>(flat);
+  }
+};
+template <class... S>
+struct nested_state<std::tuple<S...>> {
+  static constexpr int width = (nested_state<S>::width + ... + 0);
+  static constexpr int before(int part) {
+    constexpr int widths[] = {nested_state<S>::width..., 0};
+    int sum = 0;
+    for (int i = 0; i < part; ++i) sum += widths[i];
+    return sum;
+  }
+  static constexpr auto flat(std::tuple<S...> const& state) {
+    return std::apply([](auto const&... each) { return std::tuple_cat(nested_state<S>::flat(each)...); }, state);
+  }
+  template <int At, class Flat>
+  static constexpr auto take(Flat const& flat) {
+    return [&]<int... I>(std::integer_sequence<int, I...>) {
+      return std::tuple{nested_state<S>::template take<At + before(I)>(flat)...};
+    }(std::make_integer_sequence<int, sizeof...(S)>{});
+  }
+};
+template <class... X>
+constexpr auto as_state(fetch_list<X...> const& list) {
+  return as_tuple(list);
+}
+template <class State>
+constexpr State as_state(State const& state) {
+  return state;
+}
+template <class State>
+constexpr auto flat_state(State const& state) {
+  return nested_state<State>::flat(state);
+}
+template <class State, class Flat>
+constexpr auto nest_state(Flat const& flat) {
+  return nested_state<State>::template take<0>(flat);
+}
+template <int First, class... X>
+constexpr auto tuple_from(std::tuple<X...> const& x) {
+  return [&]<int... I>(std::integer_sequence<int, I...>) {
+    return std::tuple{std::get<First + I>(x)...};
+  }(std::make_integer_sequence<int, static_cast<int>(sizeof...(X)) - First>{});
+}
+
+/// How a step goes on: `Step`, a function over handles, of the slices of the sequences, the states, and the weights,
+/// gives the output and the next states. Its first `Step::kept` states are not for dropout.
+template <class Step, class... W>
+struct step_of_weights {
+  static constexpr int kept = Step::kept;
+  std::tuple<W...> weights;
+
+  template <class States, class Slices>
+  constexpr auto operator()(States const& states, Slices const& slices) const {
+    return std::apply([](auto const&... x) { return composition<Step>(x...); },
+                      std::tuple_cat(slices, states, weights));
+  }
+};
+/// The same of any cell that is called with inputs and a state.
+template <class Cell, class State>
+struct step_of_cell {
+  static constexpr int kept = 0;
+  Cell cell;
+
+  template <class States, class Slices>
+  constexpr auto operator()(States const& states, Slices const& slices) const {
+    auto const made = cell(std::get<0>(slices), nest_state<State>(states));
+    return std::tuple_cat(std::tuple{std::get<0>(made)}, flat_state(as_state(std::get<1>(made))));
+  }
+};
+
+/// The output of rows that have a step, else 0; their next states, else the old ones. Inputs: the mask, the output, the
+/// old states, the next ones.
+template <int States>
+struct within_mask {
+  constexpr auto operator()(handle mask, handle output, auto... states) const {
+    handle const at[] = {states...};
+    return [&]<int... I>(std::integer_sequence<int, I...>) {
+      return std::tuple{where(mask, output, 0.0), where(mask, at[States + I], at[I])...};
+    }(std::make_integer_sequence<int, States>{});
+  }
+};
+struct zero_outside_mask {
+  constexpr handle operator()(handle mask, handle x) const { return where(mask, x, 0.0); }
+};
+
+/// Next states as they are.
+struct no_dropout {
+  template <class X>
+  constexpr X operator()(X const& x) const {
+    return x;
+  }
+};
+/// `Drop` on all states but the first `Kept`.
+template <int Kept, class Drop, class... S>
+constexpr auto drop_states(Drop const& drop, std::tuple<S...> const& states) {
+  return [&]<int... I>(std::integer_sequence<int, I...>) {
+    auto const one = [&]<int K>(std::integral_constant<int, K>) {
+      if constexpr (K < Kept) {
+        return std::get<K>(states);
+      } else {
+        return drop(std::get<K>(states));
+      }
+    };
+    return std::tuple{one(std::integral_constant<int, I>{})...};
+  }(std::make_integer_sequence<int, sizeof...(S)>{});
+}
+
+template <bool Masked, class Advance, class Drop>
+struct loop_body {
+  Advance advance;
+  Drop drop;
+
+  /// The next states, and the output.
+  template <class... S, class Slices>
+  constexpr auto operator()(std::tuple<S...> const& states, Slices const& slices) const {
+    constexpr int count = sizeof...(S);
+    auto const made = advance(states, tuple_from<Masked ? 1 : 0>(slices));
+    static_assert(std::tuple_size_v<std::remove_const_t<decltype(made)>> == 1 + count,
+                  "tfx: a cell gives each state anew");
+    auto const next = drop_states<Advance::kept>(drop, tuple_from<1>(made));
+    if constexpr (Masked) {
+      auto const within = std::apply([](auto const&... x) { return composition<within_mask<count>>(x...); },
+                                     std::tuple_cat(std::tuple{std::get<0>(slices), std::get<0>(made)}, states, next));
+      return std::tuple_cat(tuple_from<1>(within), std::tuple{std::get<0>(within)});
+    } else {
+      return std::tuple_cat(next, std::tuple{std::get<0>(made)});
+    }
+  }
+};
+
+/// Runs `body` along the first axis of the sequences: the output of each step, stacked, and the last states.
+template <i64 Flags, class Body, class... S, class... Q>
+constexpr auto run_loop(Body const& body, std::tuple<S...> const& states, std::tuple<Q...> const& sequences) {
+  constexpr int count = sizeof...(S);
+  constexpr u64 identity = loop_identity<Body, S..., Q...>;
+  auto const arguments = loop_arguments<identity, 0, false>(states);
+  auto const slices = loop_arguments<identity, count, true>(sequences);
+  auto const made = distinguish_all<identity, 256>(body(arguments, slices));
+  using Words = words<static_cast<i64>(identity), count, sizeof...(Q), 1, Flags, -1>;
+  auto const values =
+      make_call<loop_op, Words, 0, count + 1>(std::tuple_cat(states, sequences, arguments, slices, made))
+          .template values<"">();
+  return [&]<int... I>(std::integer_sequence<int, I...>) {
+    return std::tuple{std::get<count>(values), std::tuple{std::get<I>(values)...}};
+  }(std::make_integer_sequence<int, count>{});
+}
+
+/// How to go along time: from which end, which rows have a step (`Mask`, an expression [time, batch, 1], or not_given:
+/// all), and what happens to next states.
+template <bool Reversed, class Mask = not_given, class Drop = no_dropout>
+struct time_loop {
+  static constexpr bool masked = !std::is_same_v<Mask, not_given>;
+  Mask mask;
+  Drop drop;
+
+  /// The outputs, [time, batch, units], and a tuple of the last states.
+  template <class Advance, class... S, class... Q>
+  constexpr auto run(Advance const& advance, std::tuple<S...> const& states, std::tuple<Q...> const& sequences) const {
+    loop_body<masked, Advance, Drop> const body{advance, drop};
+    constexpr i64 flags = Reversed ? loop_form::backward : 0;
+    auto const begin = distinguish_all<call_place<Advance>, 1>(states);
+    if constexpr (masked) {
+      return run_loop<flags>(body, begin,
+                             distinguish_all<call_place<Advance>, 128>(std::tuple_cat(std::tuple{mask}, sequences)));
+    } else {
+      return run_loop<flags>(body, begin, distinguish_all<call_place<Advance>, 128>(sequences));
+    }
+  }
+  /// Something computed for all steps at once, zero where a row has no step.
+  template <class X>
+  constexpr auto within(X const& x) const {
+    if constexpr (masked) {
+      return composition<zero_outside_mask>(mask, x);
+    } else {
+      return x;
+    }
+  }
+  /// The same with a further dropout of next states.
+  template <class More>
+  constexpr auto dropping(More const& more) const {
+    auto const both = [first = drop, more](auto const& x) { return more(first(x)); };
+    return time_loop<Reversed, Mask, std::remove_const_t<decltype(both)>>{mask, both};
+  }
+};
+
+/// Along x [time, batch, depth], as far as `length` says.
+template <bool Reversed, class X, class Length>
+constexpr auto make_time_loop(X const& x, Length const& length) {
+  if constexpr (std::is_same_v<Length, not_given>) {
+    return time_loop<Reversed>{};
+  } else {
+    auto const mask = apply<within_length_op>(x, length);
+    return time_loop<Reversed, std::remove_const_t<decltype(mask)>>{mask, {}};
+  }
+}
+}  // namespace detail
+
+TFX_END
+
+// <tfx/op/rnn/recurrent_cell.hpp>
+TFX_BEGIN
+
+// What TensorFlow's cells share. Variables are made when a cell meets inputs, whose dtype and depth they have.
+
+namespace detail {
+template <class X>
+constexpr int static_depth() {
+  constexpr dims shape = X::shape_type::value;
+  static_assert(shape.rank == 2 || shape.rank == 3,
+                "tfx: a cell takes inputs [batch, depth], and dynamic_rnn those of all steps, of rank 3");
+  constexpr i64 depth = shape.rank > 0 ? shape[shape.rank - 1] : -1;
+  static_assert(depth >= 0, "tfx: Expected inputs.shape[-1] to be known");
+  return static_cast<int>(depth);
+}
+inline void a_cell_takes_inputs_of_rank_2_and_known_depth() {}  // no constant expression: calling it is the error
+constexpr i64 depth_of_value(dims const& shape) {
+  if (shape.rank != 2 && shape.rank != 3) a_cell_takes_inputs_of_rank_2_and_known_depth();
+  if (shape[shape.rank - 1] < 0) a_cell_takes_inputs_of_rank_2_and_known_depth();
+  return shape[shape.rank - 1];
+}
+
+// get_variable and its initializers stand on a floor above the ops; where a cell is used, its arguments find it.
+template <name Name, class X, class Init, auto... D>
+constexpr auto variable_beside(X const&, Init const& init, shape_t<D...> s) {
+  using T = typename X::value_type;
+  if constexpr (std::is_same_v<Init, not_given>) {
+    return get_variable<Name, T>(s);
+  } else {
+    return get_variable<Name, T>(s, init);
+  }
+}
+/// Inside functions over handles: a part of the graph of x.
+constexpr handle in_graph_of(handle x, fragment const& made) {
+  function_graph* const graph = static_cast<function_graph*>(x.graph);
+  return {graph, graph->take(made)};
+}
+template <name Name, class X, class Init>
+constexpr handle variable_of_value(X const& x, Init const& init, extents shape) {
+  if constexpr (std::is_same_v<Init, not_given>) {
+    if (x.type() == dtype::float64) return in_graph_of(x, get_variable<double>(Name.view(), shape));
+    return in_graph_of(x, get_variable<float>(Name.view(), shape));
+  } else {
+    return in_graph_of(x, variable(Name.view(), init.make_value(x.type(), shape.value)));
+  }
+}
+/// A matrix with a row for each input of x and `More` rows behind them.
+template <name Name, int More, int Columns, class X, class Init>
+constexpr auto kernel_for(X const& x, Init const& init) {
+  if constexpr (typed_expression<X>) {
+    return variable_beside<Name>(x, init, shape<static_depth<X>() + More, Columns>);
+  } else {
+    return variable_of_value<Name>(x, init, extents{depth_of_value(x.shape()) + More, Columns});
+  }
+}
+/// A variable of that shape and of x's dtype.
+template <name Name, int... D, class X, class Init>
+constexpr auto weights_for(X const& x, Init const& init) {
+  if constexpr (typed_expression<X>) {
+    return variable_beside<Name>(x, init, shape<D...>);
+  } else {
+    return variable_of_value<Name>(x, init, extents{D...});
+  }
+}
+/// One number in each element to begin with.
+template <name Name, int Number, int Size, class X>
+constexpr auto bias_for(X const& x) {
+  static_assert(Number == 0 || Number == 1);
+  if constexpr (typed_expression<X>) {
+    using T = typename X::value_type;
+    if constexpr (Number == 0) {
+      return variable<Name>(zeros<T>(shape<Size>));
+    } else {
+      return variable<Name>(ones<T>(shape<Size>));
+    }
+  } else {
+    fragment const begin = splat_value(dims{1, {Size}}, x.type(), splat_bits(double(Number), x.type()));
+    return in_graph_of(x, variable(Name.view(), begin));
+  }
+}
+/// An option that is a number as a scalar beside x, told apart by its name; an expression as it is.
+template <name Name, class X, class V>
+constexpr auto number_beside(X const& x, V const& value) {
+  if constexpr (!number<V>) {
+    return value;
+  } else if constexpr (typed_expression<X>) {
+    using T = typename X::value_type;
+    typename literal_leaf<Name, T, shape_t<>, 0x726e6e, member_site<>{}>::type result;
+    result.literals[0] = make_literal(fitted<T>(value));
+    return result;
+  } else {
+    return scalar_like(x, static_cast<double>(value));
+  }
+}
+/// An option that is known, or was not given, as no input at all.
+template <name Name, class X, class V>
+constexpr auto inputs_of_option([[maybe_unused]] X const& x, [[maybe_unused]] V const& value) {
+  if constexpr (number<V> || expression<V>) {
+    return std::tuple{number_beside<Name>(x, value)};
+  } else {
+    return std::tuple<>{};
+  }
+}
+template <class V>
+inline constexpr bool is_input = number<V> || expression<V>;
+
+/// Takes one input after the other of those behind a step's first ones; those that are not there are empty.
+struct further_inputs {
+  handle const* next;
+  constexpr handle take(bool is_there) { return is_there ? *next++ : handle{}; }
+};
+
+/// A cell whose step is a function over handles. `Self` has: `scope`, the name of its variables; `step`, see
+/// step_of_weights; `state_sizes`, the units of each state; `sequences(x)`, a tuple of what the inputs alone give, for
+/// one step or for all; `weights(x)`, a tuple of what its steps share.
+template <class Self>
+class recurrent_cell {
+ public:
+  static constexpr bool unrolls = true;
+
+  /// Output and next state of one step: `auto [output, next] = cell(x, state)`, x [batch, depth].
+  template <expression X, class State>
+  constexpr auto operator()(X const& x, State const& state) const {
+    auto const states = flat_state(as_state(state));
+    static_assert(std::tuple_size_v<std::remove_const_t<decltype(states)>> == std::size(Self::state_sizes),
+                  "tfx: a state of a cell has as many tensors as the cell says: (c, h) of an LSTM");
+    auto const made = advance(x)(states, self().sequences(x));
+    return std::tuple{std::get<0>(made), as_values(tuple_from<1>(made))};
+  }
+  /// A state of zeros beside x, [batch, depth] or [time, batch, depth].
+  template <expression X>
+  constexpr auto zero_state(X const& x) const {
+    return [&]<int... I>(std::integer_sequence<int, I...>) {
+      return as_values(std::tuple{composition<zeros_for_rows<Self::state_sizes[I]>>(x)...});
+    }(std::make_integer_sequence<int, static_cast<int>(std::size(Self::state_sizes))>{});
+  }
+  /// The same for a batch: `cell.zero_state(shape<batch>)`, `cell.zero_state<double>(shape<32>)`.
+  template <element T = float, auto Batch>
+  constexpr auto zero_state(shape_t<Batch>) const {
+    return [&]<int... I>(std::integer_sequence<int, I...>) {
+      return as_values(std::tuple{zeros<T>(shape<Batch, Self::state_sizes[I]>)...});
+    }(std::make_integer_sequence<int, static_cast<int>(std::size(Self::state_sizes))>{});
+  }
+
+  /// Outputs [time, batch, units] and the last state, of inputs [time, batch, depth].
+  template <class Loop, class X, class State>
+  constexpr auto unroll(Loop const& loop, X const& x, State const& state) const {
+    auto const states = flat_state(as_state(state));
+    static_assert(std::tuple_size_v<std::remove_const_t<decltype(states)>> == std::size(Self::state_sizes),
+                  "tfx: a state of a cell has as many tensors as the cell says: (c, h) of an LSTM");
+    auto const made = loop.run(advance(x), states, self().sequences(x));
+    return std::tuple{std::get<0>(made), as_values(std::get<1>(made))};
+  }
+  /// A state with a dropout of what may be dropped.
+  template <class Drop, class State>
+  constexpr auto dropped(Drop const& drop, State const& state) const {
+    return as_values(drop_states<Self::step::kept>(drop, flat_state(as_state(state))));
+  }
+  static constexpr bool has_name(std::string_view other) { return Self::scope.view() == other; }
+  template <class Cell>
+  static constexpr bool shares_name_with() {
+    return Cell::has_name(Self::scope.view());
+  }
+
+ private:
+  constexpr Self const& self() const { return static_cast<Self const&>(*this); }
+  template <class X>
+  constexpr auto advance(X const& x) const {
+    return [&]<class... W>(std::tuple<W...> const& weights) {
+      return step_of_weights<typename Self::step, W...>{weights};
+    }(self().weights(x));
+  }
+};
+
+/// The name of a cell's variables; of a cell that is not the library's none.
+template <class Cell>
+constexpr auto scope_of() {
+  if constexpr (requires { Cell::scope; }) {
+    return Cell::scope;
+  } else {
+    return name("");
+  }
+}
+template <class Cell>
+constexpr bool is_named([[maybe_unused]] std::string_view other) {
+  if constexpr (requires { Cell::unrolls; }) {
+    return Cell::has_name(other);
+  } else {
+    return false;
+  }
+}
+/// A state of any cell with a dropout of what may be dropped.
+template <class Cell, class Drop, class State>
+constexpr auto drop_state(Cell const& cell, Drop const& drop, State const& state) {
+  if constexpr (requires { Cell::unrolls; }) {
+    return cell.dropped(drop, state);
+  } else {
+    auto const own = as_state(state);
+    return nest_state<std::remove_const_t<decltype(own)>>(drop_states<0>(drop, flat_state(own)));
+  }
+}
+/// Two cells of one name would share their variables, which is rather a mistake.
+template <class A, class B>
+constexpr bool share_a_name() {
+  if constexpr (requires {
+                  A::unrolls;
+                  B::unrolls;
+                }) {
+    return A::template shares_name_with<B>();
+  } else {
+    return false;
+  }
+}
+/// Any cell along time: one of the library's, or whatever is called with inputs and a state.
+template <class Loop, class Cell, class X, class State>
+constexpr auto unroll(Loop const& loop, Cell const& cell, X const& x, State const& state) {
+  if constexpr (requires { Cell::unrolls; }) {
+    return cell.unroll(loop, x, state);
+  } else {
+    auto const begin = as_state(state);
+    using nested = std::remove_const_t<decltype(begin)>;
+    auto const made = loop.run(step_of_cell<Cell, nested>{cell}, flat_state(begin), std::tuple{x});
+    return std::tuple{std::get<0>(made), nest_state<nested>(std::get<1>(made))};
+  }
+}
+}  // namespace detail
+
+TFX_END
+
+// <tfx/op/rnn/basic_rnn_cell.hpp>
+TFX_BEGIN
+
+namespace detail {
+/// Slice, state, recurrent matrix.
+template <class Activation>
+struct basic_rnn_step {
+  static constexpr int kept = 0;
+  constexpr auto operator()(handle projected, handle h, handle recurrent) const {
+    handle const next = Activation{}(projected + matmul(h, recurrent));
+    return std::tuple{next, next};
+  }
+};
+
+template <int Units, name Name, class Activation>
+struct basic_rnn_cell : recurrent_cell<basic_rnn_cell<Units, Name, Activation>> {
+  static_assert(Units > 0, "BasicRNNCell: at least one unit");
+  static constexpr auto scope = Name;
+  static constexpr int output_size = Units;
+  static constexpr int state_sizes[] = {Units};
+  using step = basic_rnn_step<Activation>;
+
+  template <class X>
+  constexpr auto sequences(X const& x) const {
+    return std::tuple{composition<project_inputs>(x, kernel(x), bias_for<Name / "bias", 0, Units>(x))};
+  }
+  template <class X>
+  constexpr auto weights(X const& x) const {
+    return std::tuple{composition<lower_rows<Units>>(kernel(x))};
+  }
+
+ private:
+  template <class X>
+  static constexpr auto kernel(X const& x) {
+    return kernel_for<Name / "kernel", Units, Units>(x, not_given{});
+  }
+};
+}  // namespace detail
+
+namespace nn::rnn_cell {
+/// h' = tanh([x, h] · kernel + bias), its output and its state: `BasicRNNCell<64, "rnn">()`, variables rnn/kernel,
+/// [depth + units, units], and rnn/bias. Option: `activation`.
+template <int Units, name Name = "basic_rnn_cell", class... Option>
+constexpr auto BasicRNNCell(Option const&...) {
+  static_assert(detail::rnn_options_of<activation_tag>::are<Option...>, "BasicRNNCell: takes an activation");
+  using Activation = decltype(detail::option_or<activation_tag>(tanh_activation{}, std::declval<Option const&>()...));
+  return detail::basic_rnn_cell<Units, Name, Activation>{};
+}
+}  // namespace nn::rnn_cell
+
+TFX_END
+
+// <tfx/op/rnn/dynamic_rnn.hpp>
+TFX_BEGIN
+
+namespace detail {
+/// Between [batch, time, depth] and [time, batch, depth].
+template <bool TimeMajor, class X>
+constexpr auto turned(X const& x) {
+  if constexpr (TimeMajor) {
+    return x;
+  } else {
+    return transpose(x, axes<1, 0, 2>);
+  }
+}
+template <class X>
+constexpr void check_sequence() {
+  if constexpr (typed_expression<X>)
+    static_assert(X::shape_type::value.rank == 3, "tfx: dynamic_rnn: inputs are [batch, time, depth]");
+}
+template <class... Option>
+inline constexpr bool is_time_major = times_given<time_major_tag, Option...> > 0;
+
+template <class Cell, class X, class State>
+constexpr auto state_or_zeros(Cell const& cell, X const& x, State const& state) {
+  if constexpr (std::is_same_v<State, not_given>) {
+    return cell.zero_state(x);
+  } else {
+    return as_state(state);
+  }
+}
+/// One direction of inputs [time, batch, depth].
+template <bool Reversed, class Cell, class X, class Length, class State>
+constexpr auto run_along_time(Cell const& cell, X const& x, Length const& length, State const& state) {
+  return unroll(make_time_loop<Reversed>(x, length), cell, x, state_or_zeros(cell, x, state));
+}
+}  // namespace detail
+
+namespace nn {
+/// A cell along time: `auto [outputs, state] = dynamic_rnn(cell, x, sequence_length = lengths)`, x [batch, time,
+/// depth], outputs [batch, time, units] and the state after the last step. Options: `sequence_length`, whole numbers
+/// [batch]: past its own length a row gives zeros and keeps its state; `initial_state`, else zeros; `time_major`, for
+/// [time, batch, depth]. What the inputs give to the cell is one product for all steps; only that of the state is in
+/// the loop. Batch and time may be symbols. Any cell that is called as (inputs, state) will do; one that has no
+/// zero_state(x) needs an initial_state.
+template <class Cell, expression X, class... Option>
+constexpr auto dynamic_rnn(Cell const& cell, X const& x, Option const&... options) {
+  static_assert(detail::rnn_options_of<sequence_length_tag, initial_state_tag, time_major_tag>::are<Option...>,
+                "dynamic_rnn: takes sequence_length, initial_state and time_major");
+  detail::check_sequence<X>();
+  constexpr bool time_major = detail::is_time_major<Option...>;
+  auto const made = detail::run_along_time<false>(
+      cell, detail::turned<time_major>(x), detail::option_or<sequence_length_tag>(detail::not_given{}, options...),
+      detail::option_or<initial_state_tag>(detail::not_given{}, options...));
+  return std::tuple{detail::turned<time_major>(std::get<0>(made)), std::get<1>(made)};
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/rnn/bidirectional_dynamic_rnn.hpp>
+TFX_BEGIN
+
+namespace nn {
+/// Two cells along time, one of them from each row's last step to its first: `auto [outputs, states] =
+/// bidirectional_dynamic_rnn(forwards, backwards, x)`, `auto [ahead, back] = outputs`, each [batch, time, units] and in
+/// the order of the inputs; concat(axis<2>, ahead, back) joins them. Options: `sequence_length`, `initial_state_fw`,
+/// `initial_state_bw`, `time_major`, as dynamic_rnn has them.
+template <class Forwards, class Backwards, expression X, class... Option>
+constexpr auto bidirectional_dynamic_rnn(Forwards const& cell_fw, Backwards const& cell_bw, X const& x,
+                                         Option const&... options) {
+  static_assert(detail::rnn_options_of<sequence_length_tag, initial_state_fw_tag, initial_state_bw_tag,
+                                       time_major_tag>::are<Option...>,
+                "bidirectional_dynamic_rnn: takes sequence_length, initial_state_fw, initial_state_bw and time_major");
+  static_assert(!detail::share_a_name<Forwards, Backwards>(),
+                "tfx: bidirectional_dynamic_rnn: cells of one name would share their weights: give each a name");
+  detail::check_sequence<X>();
+  constexpr bool time_major = detail::is_time_major<Option...>;
+  auto const xs = detail::turned<time_major>(x);
+  auto const length = detail::option_or<sequence_length_tag>(detail::not_given{}, options...);
+  auto const ahead = detail::run_along_time<false>(
+      cell_fw, xs, length, detail::option_or<initial_state_fw_tag>(detail::not_given{}, options...));
+  auto const back = detail::run_along_time<true>(
+      cell_bw, xs, length, detail::option_or<initial_state_bw_tag>(detail::not_given{}, options...));
+  return std::tuple{
+      std::tuple{detail::turned<time_major>(std::get<0>(ahead)), detail::turned<time_major>(std::get<0>(back))},
+      std::tuple{std::get<1>(ahead), std::get<1>(back)}};
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/rnn/dropout_wrapper.hpp>
+TFX_BEGIN
+
+namespace detail {
+/// The seed of a wrapper, for one of its dropouts: they do not draw the same.
+constexpr i64 salted(i64 seed, u64 salt) { return static_cast<i64>(mix(salt, static_cast<u64>(seed)) & 0x7fffffff); }
+template <u64 Salt>
+constexpr seed_t salt_seed(seed_t s) {
+  return {salted(s.value, Salt)};
+}
+template <u64 Salt, i64 Value>
+constexpr static_seed<salted(Value, Salt)> salt_seed(static_seed<Value>) {
+  return {};
+}
+template <u64 Salt, i64 Value>
+constexpr static_seed<salted(Value, Salt)> salt_seed(static_seed<Value> (*)()) {
+  return {};
+}
+template <class X>
+constexpr auto seeds_among(X const& x) {
+  if constexpr (is_seed<X>) {
+    return std::tuple{x};
+  } else {
+    return std::tuple<>{};
+  }
+}
+
+/// `x` with a dropout of that name; as it is where no probability was given.
+template <name Name, class X, class K, class... Seed>
+constexpr auto drop_named(X const& x, [[maybe_unused]] K const& keep_prob, Seed... s) {
+  if constexpr (std::is_same_v<K, not_given>) {
+    return x;
+  } else if constexpr (typed_expression<X>) {
+    constexpr u64 salt = hash_of(Name.view());
+    return drop<Name, member_site<>{}>(x, number_beside<Name / "keep_prob">(x, keep_prob), salt_seed<salt>(s)...);
+  } else {
+    static_assert(sizeof...(s) == 0, "DropoutWrapper: inside functions over handles its name is its seed");
+    return nn::dropout(x, keep_prob, Name.view());
+  }
+}
+template <class K>
+constexpr K checked_keep_prob(K const& keep_prob) {
+  check_probability(keep_prob);
+  return keep_prob;
+}
+
+template <name Name, class Cell, class Input, class Output, class State, class... Seed>
+struct dropout_wrapper {
+  static constexpr bool unrolls = true;
+  static constexpr auto scope = Name;
+  Cell cell;
+  Input input;
+  Output output;
+  State state;
+  std::tuple<Seed...> seeds;
+
+  template <expression X, class Old>
+  constexpr auto operator()(X const& x, Old const& old) const {
+    auto const made = cell(drop_inputs(x), old);
+    return std::tuple{drop_outputs(std::get<0>(made)), drop_after(std::get<1>(made))};
+  }
+  template <class Loop, class X, class Old>
+  constexpr auto unroll(Loop const& loop, X const& x, Old const& old) const {
+    auto const made = unroll_cell(loop, drop_inputs(x), old);
+    return std::tuple{drop_outputs(std::get<0>(made)), std::get<1>(made)};
+  }
+  template <class X>
+  constexpr auto zero_state(X const& x) const {
+    return cell.zero_state(x);
+  }
+  template <element T, auto Batch>
+  constexpr auto zero_state(shape_t<Batch> batch) const {
+    return cell.template zero_state<T>(batch);
+  }
+  template <class Drop, class Old>
+  constexpr auto dropped(Drop const& drop, Old const& old) const {
+    return drop_state(cell, drop, old);
+  }
+  static constexpr bool has_name(std::string_view other) { return is_named<Cell>(other); }
+  template <class Other>
+  static constexpr bool shares_name_with() {
+    return share_a_name<Cell, Other>();
+  }
+
+ private:
+  template <class Loop, class X, class Old>
+  constexpr auto unroll_cell(Loop const& loop, X const& x, Old const& old) const {
+    if constexpr (std::is_same_v<State, not_given>) {
+      return detail::unroll(loop, cell, x, old);
+    } else {
+      return detail::unroll(loop.dropping(drop_of_states()), cell, x, old);
+    }
+  }
+  template <name Which, class X, class K>
+  constexpr auto drop_one(X const& x, K const& keep_prob) const {
+    return std::apply([&](auto... seed) { return drop_named<Name / Which>(x, keep_prob, seed...); }, seeds);
+  }
+  template <class X>
+  constexpr auto drop_inputs(X const& x) const {
+    return drop_one<"input_dropout">(x, input);
+  }
+  template <class X>
+  constexpr auto drop_outputs(X const& x) const {
+    return drop_one<"output_dropout">(x, output);
+  }
+  template <class Next>
+  constexpr auto drop_after(Next const& next) const {
+    if constexpr (std::is_same_v<State, not_given>) {
+      return next;
+    } else {
+      return drop_state(cell, drop_of_states(), next);
+    }
+  }
+  constexpr auto drop_of_states() const {
+    return [self = *this](auto const& x) { return self.template drop_one<"state_dropout">(x, self.state); };
+  }
+};
+/// What the dropouts of a wrapper are named after.
+template <name Name, class Cell>
+constexpr auto dropout_scope() {
+  if constexpr (Name.size() > 0) {
+    return Name;
+  } else {
+    static_assert(scope_of<Cell>().size() > 0,
+                  "DropoutWrapper: a cell without a name needs one here: DropoutWrapper<Name>");
+    return scope_of<Cell>();
+  }
+}
+}  // namespace detail
+
+namespace nn::rnn_cell {
+/// A cell with dropouts, drawn anew in each step: of its inputs, of its outputs, and of the state that it hands on, of
+/// an LSTM's h alone: `DropoutWrapper(GRUCell<64, "gru">(), output_keep_prob = 0.5f)`. Options: `input_keep_prob`,
+/// `output_keep_prob`, `state_keep_prob`, numbers in (0, 1] or scalars of the inputs' dtype, such as placeholders, and
+/// a `seed`. Those of inputs and outputs are drawn for all steps at once, outside of the loop. The cell's name tells
+/// the dropouts from those of other wrappers, or one given here: `DropoutWrapper<Name>(…)`.
+template <name Name = "", class Cell, class... Option>
+constexpr auto DropoutWrapper(Cell const& cell, Option const&... options) {
+  static_assert(
+      detail::rnn_options_of<input_keep_prob_tag, output_keep_prob_tag, state_keep_prob_tag, void>::are<Option...> &&
+          ((detail::is_seed<Option> || !detail::has_tag<void, Option>) && ...),
+      "DropoutWrapper: takes input_keep_prob, output_keep_prob, state_keep_prob and a seed");
+  using detail::option_or, detail::not_given, detail::checked_keep_prob;
+  auto const input = checked_keep_prob(option_or<input_keep_prob_tag>(not_given{}, options...));
+  auto const output = checked_keep_prob(option_or<output_keep_prob_tag>(not_given{}, options...));
+  auto const state = checked_keep_prob(option_or<state_keep_prob_tag>(not_given{}, options...));
+  auto const seeds = std::tuple_cat(std::tuple<>{}, detail::seeds_among(options)...);
+  return [&]<class I, class O, class S, class... Seed>(I const& i, O const& o, S const& s,
+                                                       std::tuple<Seed...> const& all) {
+    return detail::dropout_wrapper<detail::dropout_scope<Name, Cell>(), Cell, I, O, S, Seed...>{cell, i, o, s, all};
+  }(input, output, state, seeds);
+}
+}  // namespace nn::rnn_cell
+
+TFX_END
+
+// <tfx/op/rnn/gru_step.hpp>
+TFX_BEGIN
+
+// What a GRU does with its gates, over handles, whatever their order and activations: TensorFlow's cell and Keras'
+// layer share it.
+
+/// Which half of the columns of the gates is which.
+struct gru_order {
+  int reset, update;
+};
+inline constexpr gru_order tensorflow_gru_order{0, 1};  // r u
+inline constexpr gru_order keras_gru_order{1, 0};       // z r
+
+/// Where the reset gate r acts on the state: (r · h) W, or r · (h W + b), as cuDNN has it.
+enum class gru_reset : unsigned char { before, after };
+
+/// One step of a GRU: of its gates r and u before their activations, [batch, 2 · units], what the inputs give to the
+/// candidate, [batch, units], and the state h, the next state u · h + (1 − u) · a(candidate + (r · h) · recurrent).
+/// With `gru_reset::after` the last term is r · (h · recurrent + recurrent_bias), where there is a bias.
+template <gru_order Order = tensorflow_gru_order, gru_reset Reset = gru_reset::before,
+          class Activation = tanh_activation, class Gate = sigmoid_activation>
+constexpr handle gru_step(handle gates, handle candidate, handle h, handle recurrent, handle recurrent_bias = {}) {
+  detail::column_parts<2> const parts(gates);
+  handle const reset = Gate{}(parts[Order.reset]), update = Gate{}(parts[Order.update]);
+  handle seen;
+  if constexpr (Reset == gru_reset::before) {
+    seen = matmul(reset * h, recurrent);
+  } else {
+    handle const product = matmul(h, recurrent);
+    seen = reset * (recurrent_bias ? product + recurrent_bias : product);
+  }
+  handle const made = Activation{}(candidate + seen);
+  return update * h + (1.0 - update) * made;
+}
+
+TFX_END
+
+// <tfx/op/rnn/gru_cell.hpp>
+TFX_BEGIN
+
+namespace detail {
+/// Slices of gates and candidate, h, the recurrent matrices of both.
+template <class Activation>
+struct gru_cell_step {
+  static constexpr int kept = 0;
+  constexpr auto operator()(handle gates, handle candidate, handle h, handle to_gates, handle to_candidate) const {
+    handle const next = gru_step<tensorflow_gru_order, gru_reset::before, Activation>(gates + matmul(h, to_gates),
+                                                                                      candidate, h, to_candidate);
+    return std::tuple{next, next};
+  }
+};
+
+template <int Units, name Name, class Activation, class Init, class BiasInit>
+struct gru_cell : recurrent_cell<gru_cell<Units, Name, Activation, Init, BiasInit>> {
+  static_assert(Units > 0, "GRUCell: at least one unit");
+  static constexpr auto scope = Name;
+  static constexpr int output_size = Units;
+  static constexpr int state_sizes[] = {Units};
+  using step = gru_cell_step<Activation>;
+
+  Init init;
+  BiasInit bias_init;
+
+  template <class X>
+  constexpr auto sequences(X const& x) const {
+    return std::tuple{composition<project_inputs>(x, gates(x), bias<Name / "gates/bias", 1, 2 * Units>(x)),
+                      composition<project_inputs>(x, candidate(x), bias<Name / "candidate/bias", 0, Units>(x))};
+  }
+  template <class X>
+  constexpr auto weights(X const& x) const {
+    return std::tuple{composition<lower_rows<Units>>(gates(x)), composition<lower_rows<Units>>(candidate(x))};
+  }
+
+ private:
+  template <class X>
+  constexpr auto gates(X const& x) const {
+    return kernel_for<Name / "gates/kernel", Units, 2 * Units>(x, init);
+  }
+  template <class X>
+  constexpr auto candidate(X const& x) const {
+    return kernel_for<Name / "candidate/kernel", Units, Units>(x, init);
+  }
+  template <name Variable, int Number, int Size, class X>
+  constexpr auto bias(X const& x) const {
+    if constexpr (std::is_same_v<BiasInit, not_given>) {
+      return bias_for<Variable, Number, Size>(x);
+    } else {
+      return weights_for<Variable, Size>(x, bias_init);
+    }
+  }
+};
+}  // namespace detail
+
+namespace nn::rnn_cell {
+/// A gated recurrent unit (Cho et al., 2014): r, u = σ([x, h] · gates/kernel + gates/bias), h' = u · h + (1 − u) ·
+/// tanh([x, r · h] · candidate/kernel + candidate/bias), its output and its state: `GRUCell<64, "gru">()`. The biases
+/// of the gates begin at 1. Options: `activation`, `kernel_initializer`, `bias_initializer`.
+template <int Units, name Name = "gru_cell", class... Option>
+constexpr auto GRUCell(Option const&... options) {
+  static_assert(detail::rnn_options_of<activation_tag, initializer_tag, bias_initializer_tag>::are<Option...>,
+                "GRUCell: takes activation, kernel_initializer and bias_initializer");
+  using Activation = decltype(detail::option_or<activation_tag>(tanh_activation{}, options...));
+  auto const init = detail::option_or<initializer_tag>(detail::not_given{}, options...);
+  auto const bias_init = detail::option_or<bias_initializer_tag>(detail::not_given{}, options...);
+  return detail::gru_cell<Units, Name, Activation, std::remove_const_t<decltype(init)>,
+                          std::remove_const_t<decltype(bias_init)>>{{}, init, bias_init};
+}
+}  // namespace nn::rnn_cell
+
+TFX_END
+
+// <tfx/op/rnn/lstm_cell.hpp>
+TFX_BEGIN
+
+namespace detail {
+/// What of an LSTM cell's type its step depends on.
+struct lstm_form {
+  int known_bias;  // unless an input tells it
+  bool has_bias, peepholes, cell_clip, projection, projection_clip;
+};
+/// Slice, c, h, the recurrent matrix, then what there is of: forget_bias, peepholes of i, f and o, cell_clip, the
+/// projection, proj_clip.
+template <lstm_form Form, class Activation>
+struct lstm_cell_step {
+  static constexpr int kept = 1;  // TensorFlow drops h only
+  constexpr auto operator()(handle projected, handle c, handle h, handle recurrent, auto... more) const {
+    handle const all[] = {more..., handle{}};
+    further_inputs inputs{all};
+    dtype const type = projected.type();
+    auto const scalar = [&](bool is_there) {
+      handle const number = inputs.take(is_there);
+      return is_there ? cast(number, type) : number;
+    };
+    lstm_extras extras;
+    extras.forget_bias = scalar(Form.has_bias);
+    if (!Form.has_bias && Form.known_bias != 0) extras.forget_bias = scalar_like(projected, Form.known_bias);
+    extras.see_input = inputs.take(Form.peepholes);
+    extras.see_forget = inputs.take(Form.peepholes);
+    extras.see_output = inputs.take(Form.peepholes);
+    extras.cell_clip = scalar(Form.cell_clip);
+    extras.projection = inputs.take(Form.projection);
+    extras.projection_clip = scalar(Form.projection_clip);
+    lstm_values const next = lstm_step<tensorflow_lstm_order, Activation>(projected + matmul(h, recurrent), c, extras);
+    return std::tuple{next.h, next.c, next.h};
+  }
+};
+template <class V>
+inline constexpr int known_value = 0;
+template <int N>
+inline constexpr int known_value<known_number<N>> = N;
+
+template <int Units, name Name, int Projected, bool Peepholes, class Activation, class ForgetBias, class CellClip,
+          class ProjectionClip, class Init>
+struct lstm_cell
+    : recurrent_cell<
+          lstm_cell<Units, Name, Projected, Peepholes, Activation, ForgetBias, CellClip, ProjectionClip, Init>> {
+  static_assert(Units > 0, "LSTMCell: at least one unit");
+  static_assert(Projected >= 0, "LSTMCell: num_proj is not negative");
+  static constexpr auto scope = Name;
+  static constexpr int output_size = Projected > 0 ? Projected : Units;
+  static constexpr int state_sizes[] = {Units, output_size};
+  static constexpr lstm_form form{
+      known_value<ForgetBias>, is_input<ForgetBias>, Peepholes,
+      is_input<CellClip>,      Projected > 0,        Projected > 0 && is_input<ProjectionClip>};
+  using step = lstm_cell_step<form, Activation>;
+
+  ForgetBias forget_bias;
+  CellClip cell_clip;
+  ProjectionClip projection_clip;
+  Init init;
+
+  template <class X>
+  constexpr auto sequences(X const& x) const {
+    return std::tuple{composition<project_inputs>(x, kernel(x), bias_for<Name / "bias", 0, 4 * Units>(x))};
+  }
+  template <class X>
+  constexpr auto weights(X const& x) const {
+    auto const recurrent = std::tuple{composition<lower_rows<output_size>>(kernel(x))};
+    return std::tuple_cat(recurrent, inputs_of_option<Name / "forget_bias">(x, forget_bias), peepholes(x),
+                          inputs_of_option<Name / "cell_clip">(x, cell_clip), projection(x));
+  }
+
+ private:
+  template <class X>
+  constexpr auto kernel(X const& x) const {
+    return kernel_for<Name / "kernel", output_size, 4 * Units>(x, init);
+  }
+  template <class X>
+  constexpr auto peepholes([[maybe_unused]] X const& x) const {
+    if constexpr (Peepholes) {
+      return std::tuple{weights_for<Name / "w_i_diag", Units>(x, init), weights_for<Name / "w_f_diag", Units>(x, init),
+                        weights_for<Name / "w_o_diag", Units>(x, init)};
+    } else {
+      return std::tuple<>{};
+    }
+  }
+  template <class X>
+  constexpr auto projection([[maybe_unused]] X const& x) const {
+    if constexpr (Projected > 0) {
+      return std::tuple_cat(std::tuple{weights_for<Name / "projection/kernel", Units, Projected>(x, init)},
+                            inputs_of_option<Name / "proj_clip">(x, projection_clip));
+    } else {
+      return std::tuple<>{};
+    }
+  }
+};
+}  // namespace detail
+
+namespace nn::rnn_cell {
+/// The state of an LSTM, as its cells take and give it: `auto [c, h] = state`.
+template <expression C, expression H>
+constexpr std::tuple<C, H> LSTMStateTuple(C const& c, H const& h) {
+  return {c, h};
+}
+
+/// A long short-term memory (Hochreiter and Schmidhuber, 1997) with gates i, j, f, o = [x, h] · kernel + bias:
+/// c' = σ(f + forget_bias) · c + σ(i) · tanh(j), h' = σ(o) · tanh(c'). Its output is h', its state (c, h):
+/// `LSTMCell<64, "lstm">(use_peepholes, num_proj<32>)`. Variables: lstm/kernel, [depth + outputs, 4 · units],
+/// lstm/bias, with `use_peepholes` lstm/w_i_diag, w_f_diag and w_o_diag, with `num_proj` lstm/projection/kernel.
+/// Options besides: `forget_bias` (1 without), `cell_clip`, `proj_clip`, each a number or a scalar; `activation`,
+/// `initializer`.
+template <int Units, name Name = "lstm_cell", class... Option>
+constexpr auto LSTMCell(Option const&... options) {
+  static_assert(
+      detail::rnn_options_of<use_peepholes_tag, num_proj_tag, forget_bias_tag, cell_clip_tag, proj_clip_tag,
+                             activation_tag, initializer_tag>::are<Option...>,
+      "LSTMCell: takes use_peepholes, num_proj, forget_bias, cell_clip, proj_clip, activation and initializer");
+  using detail::option_or, detail::not_given;
+  auto const bias = option_or<forget_bias_tag>(detail::known_number<1>{}, options...);
+  auto const clip = option_or<cell_clip_tag>(not_given{}, options...);
+  auto const projection_clip = option_or<proj_clip_tag>(not_given{}, options...);
+  auto const init = option_or<initializer_tag>(not_given{}, options...);
+  using Activation = decltype(option_or<activation_tag>(tanh_activation{}, options...));
+  using Projected = decltype(option_or<num_proj_tag>(std::integral_constant<int, 0>{}, options...));
+  using Peepholes = decltype(option_or<use_peepholes_tag>(std::false_type{}, options...));
+  static_assert(Projected::value > 0 || detail::times_given<proj_clip_tag, Option...> == 0,
+                "LSTMCell: proj_clip is for what num_proj projects");
+  return detail::lstm_cell<Units, Name, Projected::value, Peepholes::value, Activation,
+                           std::remove_const_t<decltype(bias)>, std::remove_const_t<decltype(clip)>,
+                           std::remove_const_t<decltype(projection_clip)>, std::remove_const_t<decltype(init)>>{
+      {}, bias, clip, projection_clip, init};
+}
+/// The same without its extras: `BasicLSTMCell<4, "lstm">()`, `BasicLSTMCell<4, "lstm">(forget_bias = 0.0f)`.
+template <int Units, name Name = "basic_lstm_cell", class... Option>
+constexpr auto BasicLSTMCell(Option const&... options) {
+  static_assert(detail::rnn_options_of<forget_bias_tag, activation_tag>::are<Option...>,
+                "BasicLSTMCell: takes forget_bias and activation");
+  return LSTMCell<Units, Name>(options...);
+}
+}  // namespace nn::rnn_cell
+
+TFX_END
+
+// <tfx/op/rnn/multi_rnn_cell.hpp>
+TFX_BEGIN
+
+namespace detail {
+/// Cells one on top of the other. Along time each runs over all steps before the next one begins, so that the inputs of
+/// each are projected by one product.
+template <class... Cell>
+struct multi_rnn_cell {
+  static_assert(sizeof...(Cell) > 0, "MultiRNNCell: Must specify at least one cell for MultiRNNCell.");
+  static constexpr bool unrolls = true;
+  static constexpr int count = sizeof...(Cell);
+  static constexpr auto scope = scope_of<std::tuple_element_t<0, std::tuple<Cell...>>>() / "multi_rnn_cell";
+  std::tuple<Cell...> cells;
+
+  template <expression X, class State>
+  constexpr auto operator()(X const& x, State const& state) const {
+    return through<0>(x, checked(state),
+                      [](auto const& cell, auto const& inputs, auto const& own) { return cell(inputs, own); });
+  }
+  template <class Loop, class X, class State>
+  constexpr auto unroll(Loop const& loop, X const& x, State const& state) const {
+    return through<0>(x, checked(state), [&](auto const& cell, auto const& inputs, auto const& own) {
+      return detail::unroll(loop, cell, inputs, own);
+    });
+  }
+  template <expression X>
+  constexpr auto zero_state(X const& x) const {
+    return std::apply([&](auto const&... cell) { return std::tuple{cell.zero_state(x)...}; }, cells);
+  }
+  template <element T = float, auto Batch>
+  constexpr auto zero_state(shape_t<Batch> batch) const {
+    return std::apply([&](auto const&... cell) { return std::tuple{cell.template zero_state<T>(batch)...}; }, cells);
+  }
+  template <class Drop, class State>
+  constexpr auto dropped(Drop const& drop, State const& state) const {
+    auto const own = checked(state);
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return std::tuple{drop_state(std::get<I>(cells), drop, std::get<I>(own))...};
+    }(std::index_sequence_for<Cell...>{});
+  }
+  static constexpr bool has_name(std::string_view other) { return (is_named<Cell>(other) || ...); }
+  template <class Other>
+  static constexpr bool shares_name_with() {
+    return (share_a_name<Cell, Other>() || ...);
+  }
+
+ private:
+  template <class State>
+  static constexpr auto checked(State const& state) {
+    auto const own = as_state(state);
+    static_assert(std::tuple_size_v<std::remove_const_t<decltype(own)>> == count,
+                  "tfx: the state of a MultiRNNCell is a tuple of those of its cells");
+    return own;
+  }
+  template <int I, class X, class States, class Call>
+  constexpr auto through(X const& x, States const& states, Call const& call) const {
+    auto const made = call(std::get<I>(cells), x, std::get<I>(states));
+    if constexpr (I + 1 == count) {
+      return std::tuple{std::get<0>(made), std::tuple{std::get<1>(made)}};
+    } else {
+      auto const rest = through<I + 1>(std::get<0>(made), states, call);
+      return std::tuple{std::get<0>(rest), std::tuple_cat(std::tuple{std::get<1>(made)}, std::get<1>(rest))};
+    }
+  }
+};
+template <class... Cell>
+constexpr bool any_share_a_name() {
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    auto const with_all = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
+      using own = std::tuple_element_t<K, std::tuple<Cell...>>;
+      return ((I < K && share_a_name<own, std::tuple_element_t<I, std::tuple<Cell...>>>()) || ...);
+    };
+    return (with_all(std::integral_constant<std::size_t, I>{}) || ...);
+  }(std::index_sequence_for<Cell...>{});
+}
+}  // namespace detail
+
+namespace nn::rnn_cell {
+/// Cells one on top of the other, each of which takes the output of the one before: `MultiRNNCell(LSTMCell<64, "a">(),
+/// LSTMCell<64, "b">())`. The state is a tuple of theirs. Names are those of the cells, which must differ.
+template <class... Cell>
+constexpr detail::multi_rnn_cell<Cell...> MultiRNNCell(Cell const&... cells) {
+  static_assert(!detail::any_share_a_name<Cell...>(),
+                "tfx: MultiRNNCell: cells of one name would share their weights: give each a name");
+  return {{cells...}};
+}
+template <class... Cell>
+constexpr detail::multi_rnn_cell<Cell...> MultiRNNCell(std::tuple<Cell...> const& cells) {
+  return std::apply([](auto const&... each) { return MultiRNNCell(each...); }, cells);
+}
+}  // namespace nn::rnn_cell
+
+TFX_END
+
+// <tfx/op/rnn/residual_wrapper.hpp>
+TFX_BEGIN
+
+namespace detail {
+struct add_residual {
+  constexpr handle operator()(handle x, handle output) const { return x + apply<same_shape_op>(output, x); }
+};
+
+template <class Cell>
+struct residual_wrapper {
+  static constexpr bool unrolls = true;
+  static constexpr auto scope = scope_of<Cell>();
+  Cell cell;
+
+  template <expression X, class State>
+  constexpr auto operator()(X const& x, State const& state) const {
+    auto const made = cell(x, state);
+    return std::tuple{composition<add_residual>(x, std::get<0>(made)), std::get<1>(made)};
+  }
+  template <class Loop, class X, class State>
+  constexpr auto unroll(Loop const& loop, X const& x, State const& state) const {
+    auto const made = detail::unroll(loop, cell, x, state);
+    return std::tuple{composition<add_residual>(loop.within(x), std::get<0>(made)), std::get<1>(made)};
+  }
+  template <class X>
+  constexpr auto zero_state(X const& x) const {
+    return cell.zero_state(x);
+  }
+  template <element T, auto Batch>
+  constexpr auto zero_state(shape_t<Batch> batch) const {
+    return cell.template zero_state<T>(batch);
+  }
+  template <class Drop, class State>
+  constexpr auto dropped(Drop const& drop, State const& state) const {
+    return drop_state(cell, drop, state);
+  }
+  static constexpr bool has_name(std::string_view other) { return is_named<Cell>(other); }
+  template <class Other>
+  static constexpr bool shares_name_with() {
+    return share_a_name<Cell, Other>();
+  }
+};
+}  // namespace detail
+
+namespace nn::rnn_cell {
+/// A cell whose output is added to its inputs, which have as many units: `ResidualWrapper(GRUCell<64, "gru">())`.
+template <class Cell>
+constexpr detail::residual_wrapper<Cell> ResidualWrapper(Cell const& cell) {
+  return {cell};
+}
+}  // namespace nn::rnn_cell
+
+TFX_END
+
+// <tfx/op/rnn/static_rnn.hpp>
+TFX_BEGIN
+
+namespace nn {
+/// A cell along a tuple of inputs, one [batch, depth] for each step: `auto [outputs, state] = static_rnn(cell,
+/// unstack(x))`, outputs a tuple of as many. Options: `sequence_length` and `initial_state`, as dynamic_rnn has them,
+/// whose loop this is, too.
+template <class Cell, typed_expression... X, class... Option>
+constexpr auto static_rnn(Cell const& cell, std::tuple<X...> const& inputs, Option const&... options) {
+  static_assert(sizeof...(X) > 0, "static_rnn: inputs must not be empty");
+  static_assert(detail::rnn_options_of<sequence_length_tag, initial_state_tag>::are<Option...>,
+                "static_rnn: takes sequence_length and initial_state");
+  auto const xs = std::apply([](auto const&... each) { return stack(each...); }, inputs);
+  auto const [outputs, state] = dynamic_rnn(cell, xs, time_major, options...);
+  return std::tuple{unstack(outputs), state};
+}
+}  // namespace nn
 
 TFX_END
 
@@ -28786,6 +30582,7 @@ class differentiator : region_derivatives {
                  : is<jvp_op>(op)            ? jvp(id)
                  : op->updates               ? take_step(id)
                                              : copy_node(out, from_, id, map_, scratch_);
+      if (is<with_dependencies_op>(op)) map_[id] = read_after_step(map_[id]);
       if (is<fed_op>(op)) fed_.push_back(map_[id]);
     }
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
@@ -28803,6 +30600,28 @@ class differentiator : region_derivatives {
 
   vector<int> scratch_ = vector<int>(4);
   vector<sweep> sweeps_;
+
+  /// A variable read after an optimizer's step is what the step left: flattening did not know the step's assignments.
+  constexpr int read_after_step(int id) {
+    node const& n = out.nodes[id];
+    node const& variable = out.nodes[out.input(n, 0)];
+    if (!is<variable_op>(variable.op)) return id;
+    int written = -1;
+    vector<int> stack;
+    for (int i = 1; i < n.input_count; ++i) stack.push_back(out.input(n, i));
+    while (!stack.empty()) {
+      int const from = stack.back();
+      node const& each = out.nodes[from];
+      stack.pop_back();
+      if (is<assign_op>(each.op) && each.identity == variable.identity && from > written) written = from;
+      for (int i = 0; is<group_op>(each.op) && i < each.input_count; ++i) stack.push_back(out.input(each, i));
+    }
+    if (written < 0) return id;
+    vector<int> inputs;
+    inputs.push_back(written);
+    for (int i = 1; i < n.input_count; ++i) inputs.push_back(out.input(n, i));
+    return out.add(info<with_dependencies_op>, inputs.items, inputs.count, nullptr, 0);
+  }
 
   /// Now that derivatives are taken, readers take what is fed; what they still need must be there.
   constexpr void take_feeds() {

@@ -98,25 +98,25 @@ TEST_CASE("dense: values, weights and derivatives, of matrices and of sequences"
   auto const b = tensor<double, 1>({3}, {0.5, -0.25, 0});
   auto const rows = tensor<double, 2>({2, 2}, spread(4, -1, 1));
   auto const sequence = tensor<double, 3>({2, 3, 2}, spread(12, -1, 1));
-  auto const [got, over_time, alone] =
-      sess.run(tf::fetch(y, steps, bare), x = rows, s = sequence, kernel = w, bias = b, step_kernel = w, step_bias = b,
-               bare_kernel = {{2}, {-1}});
+  auto const [got, over_time, alone] = sess.run(tf::fetch(y, steps, bare), x = rows, s = sequence, kernel = w, bias = b,
+                                                step_kernel = w, step_bias = b, bare_kernel = {{2}, {-1}});
   for (std::size_t i = 0; i < 2; ++i) {
     CHECK(op_test::near(alone(i, 0), 2 * rows(i, 0) - rows(i, 1), 1e-12));
     for (std::size_t k = 0; k < 3; ++k) {
       CHECK(op_test::near(got(i, k), std::tanh(rows(i, 0) * w(0, k) + rows(i, 1) * w(1, k) + b(k)), 1e-12));
       for (std::size_t t = 0; t < 3; ++t)
-        CHECK(op_test::near(over_time(i, t, k), sequence(i, t, 0) * w(0, k) + sequence(i, t, 1) * w(1, k) + b(k), 1e-12));
+        CHECK(
+            op_test::near(over_time(i, t, k), sequence(i, t, 0) * w(0, k) + sequence(i, t, 1) * w(1, k) + b(k), 1e-12));
     }
   }
   check_slopes(sess, in_use, y, std::tuple(x, kernel, bias), rows, w, b);
   check_slopes(sess, in_use, steps, std::tuple(s, step_kernel, step_bias), sequence, w, b);
 
-  auto const model = keras::Sequential(
-      keras::Input(tf::shape<4>),
-      layers::Dense<2>(keras::bias_initializer = tf::constant_initializer(0.5),
-                       keras::kernel_initializer = tf::ones_initializer()),
-      layers::Dense<1>(keras::kernel_initializer = tf::ones_initializer(), tf::trainable<false>));
+  auto const model =
+      keras::Sequential(keras::Input(tf::shape<4>),
+                        layers::Dense<2>(keras::bias_initializer = tf::constant_initializer(0.5),
+                                         keras::kernel_initializer = tf::ones_initializer()),
+                        layers::Dense<1>(keras::kernel_initializer = tf::ones_initializer(), tf::trainable<false>));
   static_assert(decltype(model)::parameter_count == 4 * 2 + 2 + 2 + 1 && decltype(model)::trainable_count == 4 * 2 + 2);
   CHECK(same(model.predict(xt::xtensor<float, 2>{{1, 2, 3, 4}}), {21}));
   auto const weights = model.get_weights();
@@ -153,8 +153,8 @@ TEST_CASE("activity regularization: a penalty on what goes through, over the row
   auto const x = keras::Input<"x", double>(tf::shape<2>);
   auto const y = layers::ActivityRegularization(0.5, 0.25)(x);
   auto const z = layers::ActivityRegularization<"second">(1.0)(y);
-  auto const dense = layers::Dense<1, "one">(keras::activity_regularizer = keras::regularizers::l2(2.0),
-                                             keras::use_bias<false>)(x);
+  auto const dense =
+      layers::Dense<1, "one">(keras::activity_regularizer = keras::regularizers::l2(2.0), keras::use_bias<false>)(x);
   tf::Session sess;
   auto const kernel = tf::get_variable<"one/kernel", double>(tf::shape<2, 1>);
   auto const [value, first, both, of_dense] =
@@ -166,6 +166,6 @@ TEST_CASE("activity regularization: a penalty on what goes through, over the row
   CHECK(both == doctest::Approx((0.5 * 10 + 0.25 * 30) / 2 + 10.0 / 2));
   CHECK(of_dense == doctest::Approx(2.0 * (1 + 49) / 2));
   auto const [slope] = tf::gradients(tf::losses::regularization_loss(y), x);
-  CHECK(same(sess.run(slope, x = {{1, -2}, {3, 4}}),
-             {(0.5 + 0.5) / 2, (-0.5 - 1) / 2, (0.5 + 1.5) / 2, (0.5 + 2) / 2}));
+  CHECK(
+      same(sess.run(slope, x = {{1, -2}, {3, 4}}), {(0.5 + 0.5) / 2, (-0.5 - 1) / 2, (0.5 + 1.5) / 2, (0.5 + 2) / 2}));
 }

@@ -27,11 +27,10 @@ constexpr auto batch = tf::dim<"batch">;
 template <class T>
 void check_values(std::vector<double> const& values) {
   auto const x = keras::Input<"x", T>(tf::shape<1>);
-  auto const all = tf::fetch(layers::LeakyReLU()(x), layers::LeakyReLU<"steep">(2.0)(x), layers::ELU()(x),
-                             layers::ELU<"half">(0.5)(x), layers::ThresholdedReLU()(x),
-                             layers::ThresholdedReLU<"low">(-1.0)(x), layers::ReLU()(x),
-                             layers::ReLU<"all">(keras::max_value = 2.0, keras::negative_slope = 0.1,
-                                                 keras::threshold = 0.5)(x));
+  auto const all = tf::fetch(
+      layers::LeakyReLU()(x), layers::LeakyReLU<"steep">(2.0)(x), layers::ELU()(x), layers::ELU<"half">(0.5)(x),
+      layers::ThresholdedReLU()(x), layers::ThresholdedReLU<"low">(-1.0)(x), layers::ReLU()(x),
+      layers::ReLU<"all">(keras::max_value = 2.0, keras::negative_slope = 0.1, keras::threshold = 0.5)(x));
   double (*const references[])(double) = {
       [](double v) { return v > 0 ? v : 0.3 * v; },
       [](double v) { return v > 0 ? v : 2 * v; },
@@ -40,7 +39,9 @@ void check_values(std::vector<double> const& values) {
       [](double v) { return v * (v > 1 ? 1.0 : 0.0); },
       [](double v) { return v * (v > -1 ? 1.0 : 0.0); },
       [](double v) { return std::isnan(v) ? v : std::max(v, 0.0); },
-      [](double v) { return std::isnan(v) ? v : v >= 2 ? 2 : v > 0.5 ? v : 0.1 * (v - 0.5); },
+      [](double v) {
+        return std::isnan(v) ? v : v >= 2 ? 2 : v > 0.5 ? v : 0.1 * (v - 0.5);
+      },
   };
   tf::Session sess;
   auto const results = sess.run(all, x = tensor<T, 2>({values.size(), 1}, values));
@@ -50,7 +51,13 @@ void check_values(std::vector<double> const& values) {
     for (double const v : values) expected.push_back(references[which](double(T(v))));
     CHECK(same(got, expected, std::is_same_v<T, float> ? 1e-6 : 1e-12));
   };
-  std::apply([&](auto const&... got) { [&]<std::size_t... I>(std::index_sequence<I...>) { (check(I, got), ...); }(std::index_sequence_for<decltype(got)...>{}); }, results);
+  std::apply(
+      [&](auto const&... got) {
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+          (check(I, got), ...);
+        }(std::index_sequence_for<decltype(got)...>{});
+      },
+      results);
 }
 }  // namespace
 
@@ -106,8 +113,8 @@ TEST_CASE("prelu: alpha is a weight of a row's shape, or shared") {
   check_slopes(sess, in_use, shared, std::tuple(x, one), at, few);
 
   auto const open = keras::Input<"open">(tf::shape<tf::dim<"time">, 4>);
-  auto const model = keras::Model(open, layers::PReLU(keras::shared_axes<1>,
-                                                      keras::alpha_initializer = tf::constant_initializer(0.25))(open));
+  auto const model = keras::Model(
+      open, layers::PReLU(keras::shared_axes<1>, keras::alpha_initializer = tf::constant_initializer(0.25))(open));
   static_assert(decltype(model)::parameter_count == 4);
   CHECK(same(model.predict(tensor<float, 3>({1, 1, 4}, {-4, 4, -8, 8})), {-1, 4, -2, 8}));
 }

@@ -6,8 +6,8 @@
 namespace tf = tfx;
 namespace keras = tfx::keras;
 using keras::by_phase;
-using op_test::same;
 using keras::in_training;
+using op_test::same;
 
 TEST_CASE("learning phase: a run computes one of both values, and nothing of the other") {
   auto const x = tf::placeholder<"x", float>(tf::shape<2>);

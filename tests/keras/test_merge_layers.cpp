@@ -56,9 +56,9 @@ TEST_CASE("merge layers: broadcast along rows' axes and behind the batch") {
   static_assert(std::is_same_v<decltype(sum)::shape_type, tf::shape_t<batch, time, 2>>);
   static_assert(std::is_same_v<decltype(scaled)::shape_type, tf::shape_t<batch, time, 2>>);
   tf::Session sess;
-  auto const [s, m] = sess.run(tf::fetch(sum, scaled),
-                               sequence = tensor<double, 3>({2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}),
-                               vector = {{10, 20}, {30, 40}}, column = tensor<double, 3>({2, 2, 1}, {1, 2, 3, 4}));
+  auto const [s, m] =
+      sess.run(tf::fetch(sum, scaled), sequence = tensor<double, 3>({2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}),
+               vector = {{10, 20}, {30, 40}}, column = tensor<double, 3>({2, 2, 1}, {1, 2, 3, 4}));
   CHECK(same(s, {11, 22, 13, 24, 35, 46, 37, 48}));
   CHECK(same(m, {1, 2, 6, 8, 15, 18, 28, 32}));
 }
@@ -81,7 +81,8 @@ TEST_CASE("dot: along an axis of each, cosines, more axes") {
   static_assert(std::is_same_v<decltype(pv)::shape_type, tf::shape_t<batch, 2>>);
   static_assert(std::is_same_v<decltype(rq)::shape_type, tf::shape_t<batch, 2, 2, 4>>);
   auto const x = tensor<double, 2>({2, 3}, spread(6, -1, 1)), y = tensor<double, 2>({2, 3}, spread(6, -1, 1, 5));
-  auto const a = tensor<double, 3>({2, 2, 3}, spread(12, -1, 1, 7)), b = tensor<double, 3>({2, 3, 4}, spread(24, -1, 1, 9));
+  auto const a = tensor<double, 3>({2, 2, 3}, spread(12, -1, 1, 7)),
+             b = tensor<double, 3>({2, 3, 4}, spread(24, -1, 1, 9));
   auto const c = tensor<double, 4>({2, 2, 2, 3}, spread(24, -1, 1, 11));
   tf::Session sess;
   auto const got = sess.run(tf::fetch(uv, cosine, pq, pv, vq, last, rq), u = x, v = y, p = a, q = b, r = c);

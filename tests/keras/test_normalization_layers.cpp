@@ -54,8 +54,8 @@ struct statistics {
 TEST_CASE("layer normalization: along the last axis, with weights or without, and its derivatives") {
   auto const x = keras::Input<"x", double>(tf::shape<2, 4>);
   auto const y = layers::LayerNormalization()(x);
-  auto const bare = layers::LayerNormalization<"bare">(keras::center<false>, keras::scale<false>,
-                                                       keras::epsilon = 0.5)(x);
+  auto const bare =
+      layers::LayerNormalization<"bare">(keras::center<false>, keras::scale<false>, keras::epsilon = 0.5)(x);
   CHECK(y.op_name() == "layer_normalization");
   auto const gamma = tf::get_variable<"layer_normalization/gamma", double>(tf::shape<4>, tf::ones_initializer());
   auto const beta = tf::get_variable<"layer_normalization/beta", double>(tf::shape<4>, tf::zeros_initializer());
@@ -83,8 +83,8 @@ TEST_CASE("batch normalization: by the batch in training, by moving averages in 
   auto const y = layers::BatchNormalization(keras::momentum = 0.75)(x);
   auto const gamma = tf::get_variable<"batch_normalization/gamma", double>(tf::shape<3>, tf::ones_initializer());
   auto const beta = tf::get_variable<"batch_normalization/beta", double>(tf::shape<3>, tf::zeros_initializer());
-  auto const mean = tf::get_variable<"batch_normalization/moving_mean", double>(
-      tf::shape<3>, tf::zeros_initializer(), tf::trainable<false>);
+  auto const mean = tf::get_variable<"batch_normalization/moving_mean", double>(tf::shape<3>, tf::zeros_initializer(),
+                                                                                tf::trainable<false>);
   auto const variance = tf::get_variable<"batch_normalization/moving_variance", double>(
       tf::shape<3>, tf::ones_initializer(), tf::trainable<false>);
   tf::Session sess;
@@ -93,7 +93,8 @@ TEST_CASE("batch normalization: by the batch in training, by moving averages in 
   auto const g = tensor<double, 1>({3}, {1, 0.5, -2}), b = tensor<double, 1>({3}, {0, 0.25, 1});
   statistics const batch(at, 1);
   auto const trained = keras::in_training(y);
-  CHECK(same(sess.run(trained, x = at, gamma = g, beta = b), batch.normalised(at, 1, {1, 0.5, -2}, {0, 0.25, 1}), 1e-9));
+  CHECK(
+      same(sess.run(trained, x = at, gamma = g, beta = b), batch.normalised(at, 1, {1, 0.5, -2}, {0, 0.25, 1}), 1e-9));
   std::vector<double> means, variances;
   for (std::size_t i = 0; i < 3; ++i) {
     means.push_back(0.25 * batch.mean[i]);
@@ -139,16 +140,16 @@ TEST_CASE("batch normalization: of images, along other axes, without weights, fr
   CHECK(same(b, of_first.normalised(at, 1, {1, 1}, {0, 0}), 1e-9));
   CHECK(same(c, of_middle.normalised(at, 2, {1, 1, 1}, {0, 0, 0}), 1e-9));
   CHECK(same(d, of_last.normalised(at, 3, {1, 1}, {0, 0}), 1e-9));
-  auto const last_variance = tf::get_variable<"last/moving_variance", double>(tf::shape<2>, tf::ones_initializer(),
-                                                                              tf::trainable<false>);
-  auto const first_variance = tf::get_variable<"first/moving_variance", double>(tf::shape<2>, tf::ones_initializer(),
-                                                                                tf::trainable<false>);
-  auto const middle_mean = tf::get_variable<"middle/moving_mean", double>(tf::shape<3>, tf::zeros_initializer(),
-                                                                          tf::trainable<false>);
-  auto const middle_variance = tf::get_variable<"middle/moving_variance", double>(
-      tf::shape<3>, tf::ones_initializer(), tf::trainable<false>);
-  auto const frozen_mean = tf::get_variable<"frozen/moving_mean", double>(tf::shape<2>, tf::zeros_initializer(),
-                                                                          tf::trainable<false>);
+  auto const last_variance =
+      tf::get_variable<"last/moving_variance", double>(tf::shape<2>, tf::ones_initializer(), tf::trainable<false>);
+  auto const first_variance =
+      tf::get_variable<"first/moving_variance", double>(tf::shape<2>, tf::ones_initializer(), tf::trainable<false>);
+  auto const middle_mean =
+      tf::get_variable<"middle/moving_mean", double>(tf::shape<3>, tf::zeros_initializer(), tf::trainable<false>);
+  auto const middle_variance =
+      tf::get_variable<"middle/moving_variance", double>(tf::shape<3>, tf::ones_initializer(), tf::trainable<false>);
+  auto const frozen_mean =
+      tf::get_variable<"frozen/moving_mean", double>(tf::shape<2>, tf::zeros_initializer(), tf::trainable<false>);
   auto const got = sess.run(tf::fetch(last_variance, first_variance, middle_mean, middle_variance, frozen_mean));
   auto const unbiased = [](statistics const& s) {
     std::vector<double> all;
@@ -164,10 +165,10 @@ TEST_CASE("batch normalization: of images, along other axes, without weights, fr
 }
 
 TEST_CASE("batch normalization: weights in Keras' order, trained twice, and one layer used twice") {
-  auto model = keras::Sequential(keras::Input(tf::shape<2>),
-                                 layers::BatchNormalization(keras::momentum = 0.5,
-                                                            keras::gamma_initializer = tf::constant_initializer(2.0)),
-                                 layers::Dense<1>());
+  auto model = keras::Sequential(
+      keras::Input(tf::shape<2>),
+      layers::BatchNormalization(keras::momentum = 0.5, keras::gamma_initializer = tf::constant_initializer(2.0)),
+      layers::Dense<1>());
   static_assert(decltype(model)::parameter_count == 8 + 3 && decltype(model)::trainable_count == 4 + 3);
   auto const before = model.get_weights();
   CHECK(same(std::get<0>(before), {2, 2}));
@@ -187,8 +188,8 @@ TEST_CASE("batch normalization: weights in Keras' order, trained twice, and one 
   auto const right = keras::Input<"right", double>(tf::shape<1>);
   auto const shared = layers::BatchNormalization<"shared">(keras::momentum = 0.5);
   auto const sum = shared(left) + shared(right);
-  auto const mean = tf::get_variable<"shared/moving_mean", double>(tf::shape<1>, tf::zeros_initializer(),
-                                                                   tf::trainable<false>);
+  auto const mean =
+      tf::get_variable<"shared/moving_mean", double>(tf::shape<1>, tf::zeros_initializer(), tf::trainable<false>);
   tf::Session sess;
   sess.run(tf::global_variables_initializer(sum));
   sess.run(keras::in_training(sum), left = {{2}, {4}}, right = {{6}, {10}});

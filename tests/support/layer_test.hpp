@@ -8,7 +8,6 @@ namespace layer_test {
 
 using numbers = std::vector<double>;
 
-
 /// The value of a layer's result `y` for its input and its weights, and the gradients of Σ sin(y + 0.3) for each of
 /// them against differences, in double. What is fed are pairs of an expression and a tensor.
 template <class Y, class... X, class... T>

@@ -14,9 +14,7 @@ void check_slopes(tfx::Session& sess, Phase phase, Y const& y, std::tuple<T...> 
         auto const all = std::apply([&](auto const&... g) { return tfx::fetch(phase(loss), phase(g)...); },
                                     tfx::gradients(loss, t...));
         auto values = std::tuple(at...);
-        auto const run = [&] {
-          return std::apply([&](A const&... a) { return sess.run(all, (t = a)...); }, values);
-        };
+        auto const run = [&] { return std::apply([&](A const&... a) { return sess.run(all, (t = a)...); }, values); };
         auto const here = run();
         auto const check = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
           CAPTURE(K);

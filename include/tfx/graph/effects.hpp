@@ -72,8 +72,8 @@ constexpr void with_dependencies_op::gradient(gradient_call& call) { call.dx[0] 
 constexpr void with_dependencies_op::tangent(gradient_call& call) {
   call.tangent = call.dx[0] ? detail::after_checks(call, call.dx[0]) : call.dx[0];
 }
-/// Which variables an initializer makes: its inputs, or, of those that its inputs reach, the local ones or the others, or
-/// of these what only the first input reaches.
+/// Which variables an initializer makes: its inputs, or, of those that its inputs reach, the local ones or the others,
+/// or of these what only the first input reaches.
 enum class initialized : unsigned char { inputs, global, local, beyond };
 /// Makes variables. Word: which.
 struct initialize_op {

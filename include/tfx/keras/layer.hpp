@@ -139,8 +139,8 @@ class layer : public arguments<Options...> {
   template <name Scope, class Y, class... W, class... X>
   constexpr auto mark(layer_value<Y, W...> const& result, X const&... x) const {
     auto const mask = mask_for<Scope>(x...);
-    constexpr i64 flags = (Name.size() == 0 ? is_numbered_layer : 0) |
-                          (detail::is_mask<decltype(mask)> ? is_masked_layer : 0);
+    constexpr i64 flags =
+        (Name.size() == 0 ? is_numbered_layer : 0) | (detail::is_mask<decltype(mask)> ? is_masked_layer : 0);
     using call_words = detail::layer_words<Self::kind, sizeof...(X), flags>;
     return std::apply(
         [&](W const&... w) {

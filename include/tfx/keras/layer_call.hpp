@@ -5,8 +5,9 @@
 TFX_BEGIN
 namespace keras {
 
-/// What a layer makes of its inputs. Inputs: its value, the layer's inputs, its weights, and the mask that goes with the
-/// value, where there is one. The node's name is the layer's. Flattening leaves nothing of it; models read from it which layers there are. Words: `layer_attributes`.
+/// What a layer makes of its inputs. Inputs: its value, the layer's inputs, its weights, and the mask that goes with
+/// the value, where there is one. The node's name is the layer's. Flattening leaves nothing of it; models read from it
+/// which layers there are. Words: `layer_attributes`.
 struct layer_op : same_value {
   static constexpr auto name = "Layer";
   static constexpr op_traits traits{.transparent = true};
@@ -50,8 +51,8 @@ struct packed_words<Kind, Inputs, Flags, std::index_sequence<I...>> {
   using type = words<Inputs, Flags, layer_attributes::pack(Kind.view(), 8 * I)...>;
 };
 template <name Kind, std::size_t Inputs, i64 Flags>
-using layer_words = typename packed_words<Kind, static_cast<i64>(Inputs), Flags,
-                                          std::make_index_sequence<(Kind.size() + 7) / 8>>::type;
+using layer_words =
+    typename packed_words<Kind, static_cast<i64>(Inputs), Flags, std::make_index_sequence<(Kind.size() + 7) / 8>>::type;
 
 constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }

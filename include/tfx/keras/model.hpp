@@ -47,8 +47,8 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
       std::apply([&](Out const&... y) { session().run(global_variables_initializer(y...)); }, outputs_);
   }
 
-  /// The model as a layer: its output for other expressions than its inputs, or a tuple of them, `model(x)`. Weights are
-  /// shared, by their names: a model that this is a part of has them too, beginning as the initializers say.
+  /// The model as a layer: its output for other expressions than its inputs, or a tuple of them, `model(x)`. Weights
+  /// are shared, by their names: a model that this is a part of has them too, beginning as the initializers say.
   template <typed_expression... X>
   constexpr auto operator()(X const&... x) const {
     return detail::call_model<Name, model>(inputs_, outputs_, x...);

@@ -17,8 +17,8 @@ namespace detail {
 template <class T, class Shape>
 struct tensor_of_type {};
 
-/// Whether a tensor of a shape can be an input of a model: where both are numbers they are equal, and an extent that the
-/// input leaves open is no 1 that would be repeated.
+/// Whether a tensor of a shape can be an input of a model: where both are numbers they are equal, and an extent that
+/// the input leaves open is no 1 that would be repeated.
 constexpr bool can_stand_for(dims const& x, dims const& input) {
   if (x.rank != input.rank) return false;
   for (int i = 0; i < x.rank; ++i)
@@ -100,8 +100,7 @@ constexpr auto call_model(std::tuple<In...> const&, std::tuple<Out...> const& ou
   };
   return std::apply(
       [&](Out const&... out) {
-        auto const weights =
-            weights_of_call<facts, std::make_index_sequence<facts::count.weights>>::find(out...);
+        auto const weights = weights_of_call<facts, std::make_index_sequence<facts::count.weights>>::find(out...);
         auto const all = std::tuple{one(out, weights, as_input<In>(x)...)...};
         if constexpr (sizeof...(Out) == 1) {
           return std::get<0>(all);

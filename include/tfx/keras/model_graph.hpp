@@ -10,8 +10,8 @@ namespace keras {
 /// A layer or an input as a model has it: the first of its calls.
 struct model_layer {
   descriptor const* call;
-  int depth;  // how many layers there are from it to an output, at most
-  int order;  // in which the graph reaches them
+  int depth;       // how many layers there are from it to an output, at most
+  int order;       // in which the graph reaches them
   bool is_within;  // a model that is one of the layers
 };
 /// The layers and weights of the expressions `roots`.

@@ -23,8 +23,8 @@ struct average_pooling {
 };
 }  // namespace detail
 
-/// The mean of each window of images [batch, height, width, channels], channel by channel: `AveragePooling2D<2>()` halves
-/// height and width, `AveragePooling2D<3, 2>(strides<1>, padding<"same">)`. Arguments: the size (2), a name,
+/// The mean of each window of images [batch, height, width, channels], channel by channel: `AveragePooling2D<2>()`
+/// halves height and width, `AveragePooling2D<3, 2>(strides<1>, padding<"same">)`. Arguments: the size (2), a name,
 /// `AveragePooling2D<2, "pool">`, `strides<2>` (the size), `padding<"same">` ("valid"), `data_format<"channels_last">`.
 /// Padding does not count. The value is nn::avg_pool's.
 template <size_or_name... Size, class... Options>

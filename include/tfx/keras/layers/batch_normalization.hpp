@@ -106,13 +106,13 @@ struct batch_normalization_layer : layer<batch_normalization_layer<Name, Options
   }
 };
 
-/// (x − mean) · rsqrt(variance + epsilon) · gamma + beta along an axis, the last one unless told, `axis<1>`. In training
-/// mean and variance are the batch's, and `moving_mean` and `moving_variance` go on by them: moving · momentum + batch ·
-/// (1 − momentum); else they are those (Ioffe and Szegedy, 2015). `BatchNormalization(momentum = 0.9, epsilon = 1e-3)`;
-/// arguments: `center<false>`, `scale<false>`, and initializer, regularizer and constraint of gamma (ones) and beta
-/// (zeros), initializers of moving_mean (zeros) and moving_variance (ones). With `trainable<false>` nothing goes on. Of
-/// images, [batch, height, width, n] or [batch, n, height, width], the moving variance is the one without bias, as of
-/// TensorFlow's fused op.
+/// (x − mean) · rsqrt(variance + epsilon) · gamma + beta along an axis, the last one unless told, `axis<1>`. In
+/// training mean and variance are the batch's, and `moving_mean` and `moving_variance` go on by them: moving · momentum
+/// + batch · (1 − momentum); else they are those (Ioffe and Szegedy, 2015). `BatchNormalization(momentum = 0.9, epsilon
+/// = 1e-3)`; arguments: `center<false>`, `scale<false>`, and initializer, regularizer and constraint of gamma (ones)
+/// and beta (zeros), initializers of moving_mean (zeros) and moving_variance (ones). With `trainable<false>` nothing
+/// goes on. Of images, [batch, height, width, n] or [batch, n, height, width], the moving variance is the one without
+/// bias, as of TensorFlow's fused op.
 template <name Name = "", class... Options>
 constexpr auto BatchNormalization(Options const&... options) {
   using namespace keras::detail;

@@ -52,8 +52,8 @@ constexpr auto make_conv(Options const&... options) {
 }
 }  // namespace detail
 
-/// activation(Σ of each window of x with each filter + bias), x [batch, height, width, channels], kernel [kernel height,
-/// kernel width, channels, filters], bias [filters]: `Conv2D<16, 3>(activation<"relu">, padding<"same">)`,
+/// activation(Σ of each window of x with each filter + bias), x [batch, height, width, channels], kernel [kernel
+/// height, kernel width, channels, filters], bias [filters]: `Conv2D<16, 3>(activation<"relu">, padding<"same">)`,
 /// `Conv2D<16, 3, 5>` with a kernel of 3 by 5, `Conv2D<16, 3, "first">` with a name. Arguments: an activation,
 /// `strides<2>` (1), `padding<"same">` ("valid"), `dilation_rate<2>` (1; with strides of 1), `use_bias<false>`,
 /// `trainable<false>`, `data_format<"channels_last">`, and initializer, regularizer and constraint of kernel

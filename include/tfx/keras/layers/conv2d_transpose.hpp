@@ -44,9 +44,8 @@ struct conv2d_transpose_layer<Filters, ksize_t<K...>, Name, Options...>
     } else {
       constexpr i64 stride = at(Axis, typename base::strides_type{}), size = at(Axis, ksize_t<K...>{}),
                     reach = (size - 1) * at(Axis, typename base::dilations_type{}) + 1,
-                    more = at(Axis,
-                              keras::detail::argument_for_axes<words, 2, arguments<Options...>,
-                                                               keras::detail::output_padding_tag, words<0>>{});
+                    more = at(Axis, keras::detail::argument_for_axes<words, 2, arguments<Options...>,
+                                                                     keras::detail::output_padding_tag, words<0>>{});
       static_assert(more < stride, "tfx: Conv2DTranspose: output_padding must be less than the strides");
       return (n - 1) * stride + reach - (base::border == window_padding::same ? 2 * (reach / 2) : 0) + more;
     }
@@ -64,8 +63,7 @@ constexpr auto Conv2DTranspose(Options const&... options) {
   using told = keras::detail::told<Kernel...>;
   static_assert(Filters > 0, "tfx: a convolution has at least one filter: Conv2DTranspose<16, 3>");
   static_assert(told::count > 0 && told::are_at_least(1), "tfx: a kernel has a size: Conv2DTranspose<16, 3>");
-  using layer_type =
-      conv2d_transpose_layer<Filters, keras::detail::window_size<2, told, 1>, told::name, Options...>;
+  using layer_type = conv2d_transpose_layer<Filters, keras::detail::window_size<2, told, 1>, told::name, Options...>;
   return detail::filter_layer_maker<layer_type, void(keras::detail::output_padding_tag), weight::kernel>::make(
       options...);
 }

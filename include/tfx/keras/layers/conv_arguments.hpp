@@ -89,7 +89,7 @@ template <std::size_t N>
 struct size_or_name {
   i64 size = 0;
   name<N> text{};
-  constexpr size_or_name(i64 s) : size(s) {}                         // NOLINT: a number is a size
+  constexpr size_or_name(i64 s) : size(s) {}                           // NOLINT: a number is a size
   constexpr size_or_name(char const (&literal)[N]) : text(literal) {}  // NOLINT: a literal is a name
   static constexpr bool is_name = N > 1;
 };
@@ -157,7 +157,8 @@ template <int Rank, class Told, int Default>
 using window_size = typename spread_over_axes<ksize_t, Rank, typename told_sizes<Told, Default>::type>::type;
 
 /// How much lies before and after each axis: told once for all, once for each axis, or side by side.
-template <int Rank, class Told, int Default, class Sequence = std::make_index_sequence<static_cast<std::size_t>(2 * Rank)>>
+template <int Rank, class Told, int Default,
+          class Sequence = std::make_index_sequence<static_cast<std::size_t>(2 * Rank)>>
 struct sides_told;
 template <int Rank, class Told, int Default, std::size_t... I>
 struct sides_told<Rank, Told, Default, std::index_sequence<I...>> {

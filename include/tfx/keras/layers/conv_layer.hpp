@@ -14,8 +14,8 @@ struct filter_layer : layer<Self, Name, Options...> {
   using base::base;
   template <template <i64...> class Numbers>
   using ones = typename keras::detail::spread_over_axes<Numbers, Rank, words<1>>::type;
-  using strides_type =
-      keras::detail::argument_for_axes<strides_t, Rank, arguments<Options...>, keras::detail::strides_tag, strides_t<1>>;
+  using strides_type = keras::detail::argument_for_axes<strides_t, Rank, arguments<Options...>,
+                                                        keras::detail::strides_tag, strides_t<1>>;
   using dilations_type = keras::detail::argument_for_axes<dilations_t, Rank, arguments<Options...>,
                                                           keras::detail::dilation_tag, dilations_t<1>>;
   static constexpr window_padding border =
@@ -34,8 +34,8 @@ struct filter_layer : layer<Self, Name, Options...> {
   template <name Scope, i64 Channels, class Y, class... W>
   constexpr auto finish(Y const& y, W const&... weights) const {
     if constexpr (base::uses_bias) {
-      auto const bias = this->template weight_of<Scope, weight::bias, typename Y::value_type>(shape<Channels>,
-                                                                                              zeros_initializer());
+      auto const bias =
+          this->template weight_of<Scope, weight::bias, typename Y::value_type>(shape<Channels>, zeros_initializer());
       return with_weights(this->activate(nn::bias_add(y, bias)), weights..., bias);
     } else {
       return with_weights(this->activate(y), weights...);
@@ -58,8 +58,8 @@ struct filter_layer_maker<Layer, void(Tag...), W...> {
   template <class... Options>
   static constexpr Layer make(Options const&... options) {
     using namespace keras::detail;
-    return make_layer<Layer, void(strides_tag, padding_tag, dilation_tag, data_format_tag, Tag...), W...,
-                      weight::bias>(options...);
+    return make_layer<Layer, void(strides_tag, padding_tag, dilation_tag, data_format_tag, Tag...), W..., weight::bias>(
+        options...);
   }
 };
 }  // namespace detail

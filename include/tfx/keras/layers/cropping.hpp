@@ -77,9 +77,9 @@ constexpr auto make_cropping(Options const&... options) {
 }
 }  // namespace detail
 
-/// Images [batch, height, width, channels] without their edges: `Cropping2D<1>()`, one row and column less on each side,
-/// `Cropping2D<1, 2>()`, rows above and below, columns on both sides, `Cropping2D<1, 0, 2, 0>()`, top, bottom, left,
-/// right; none unless told. A name is last. Arguments: `data_format<"channels_last">`.
+/// Images [batch, height, width, channels] without their edges: `Cropping2D<1>()`, one row and column less on each
+/// side, `Cropping2D<1, 2>()`, rows above and below, columns on both sides, `Cropping2D<1, 0, 2, 0>()`, top, bottom,
+/// left, right; none unless told. A name is last. Arguments: `data_format<"channels_last">`.
 template <size_or_name... Cropping, class... Options>
 constexpr auto Cropping2D(Options const&... options) {
   return detail::make_cropping<2, 0, keras::detail::told<Cropping...>>(options...);

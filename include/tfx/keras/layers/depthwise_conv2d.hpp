@@ -7,7 +7,8 @@ TFX_BEGIN
 namespace keras::layers {
 
 template <class Size, name Name, class... Options>
-struct depthwise_conv2d_layer : filter_layer<depthwise_conv2d_layer<Size, Name, Options...>, 2, Size, Name, Options...> {
+struct depthwise_conv2d_layer
+    : filter_layer<depthwise_conv2d_layer<Size, Name, Options...>, 2, Size, Name, Options...> {
   using base = filter_layer<depthwise_conv2d_layer, 2, Size, Name, Options...>;
   using base::base;
   static constexpr name kind = "DepthwiseConv2D";

@@ -39,7 +39,8 @@ template <class X, class Noise>
 constexpr auto noise_shape_of(Noise) {
   using told = typename Noise::shape_type;
   static_assert(told::rank == X::shape_type::rank, "tfx: noise_shape has as many extents as the inputs");
-  return noise_beside(typename X::shape_type{}, told{}, std::make_index_sequence<static_cast<std::size_t>(told::rank)>{});
+  return noise_beside(typename X::shape_type{}, told{},
+                      std::make_index_sequence<static_cast<std::size_t>(told::rank)>{});
 }
 }  // namespace detail
 /// What is dropped together: an extent of 1 stands for a whole axis, -1 for the input's own extent:
@@ -89,8 +90,8 @@ struct dropout_layer : dropping_layer<dropout_layer<Name, Options...>, Name, Opt
 };
 
 /// In training each number is 0 with the probability `rate`, in [0, 1), and divided by 1 − rate otherwise; else x
-/// (Srivastava et al., 2014): `Dropout(0.25)`. Arguments: `noise_shape<-1, 1, 64>`, along whose extents of 1 numbers are
-/// dropped together, and `seed(7)`.
+/// (Srivastava et al., 2014): `Dropout(0.25)`. Arguments: `noise_shape<-1, 1, 64>`, along whose extents of 1 numbers
+/// are dropped together, and `seed(7)`.
 template <name Name = "", class... Options>
 constexpr auto Dropout(double rate, Options const&... options) {
   return keras::detail::make_layer<dropout_layer<Name, Options...>,

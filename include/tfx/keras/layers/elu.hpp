@@ -17,8 +17,7 @@ struct elu_layer : layer<elu_layer<Name, Options...>, Name, Options...> {
   constexpr explicit elu_layer(double a, Options const&... options) : base(options...), alpha(a) {}
   template <name Scope, class X>
   constexpr auto call(X const& x) const {
-    return composition<keras::detail::elu_of>(
-        x, constant<Scope / "alpha">(static_cast<typename X::value_type>(alpha)));
+    return composition<keras::detail::elu_of>(x, constant<Scope / "alpha">(static_cast<typename X::value_type>(alpha)));
   }
 };
 

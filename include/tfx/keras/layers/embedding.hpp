@@ -2,8 +2,8 @@
 #pragma once
 #include <tfx/keras/initializers.hpp>
 #include <tfx/keras/layer.hpp>
-#include <tfx/op/array/gather.hpp>
 #include <tfx/op/array/fill.hpp>
+#include <tfx/op/array/gather.hpp>
 #include <tfx/op/math/not_equal.hpp>
 
 TFX_BEGIN

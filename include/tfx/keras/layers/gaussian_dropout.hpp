@@ -24,8 +24,7 @@ struct gaussian_dropout_layer : layer<gaussian_dropout_layer<Name, Options...>, 
       : base(options...), rate(keras::detail::checked_rate(r)) {}
   template <name Scope, class X>
   constexpr auto call(X const& x) const {
-    auto const width =
-        constant<Scope / "stddev">(static_cast<typename X::value_type>(std::sqrt(rate / (1 - rate))));
+    auto const width = constant<Scope / "stddev">(static_cast<typename X::value_type>(std::sqrt(rate / (1 - rate))));
     auto const noise = detail::noise_beside<Scope, detail::draw_normal>(*this, x);
     return by_phase(composition<detail::scaled_by_noise>(x, noise, width), x);
   }
@@ -36,7 +35,7 @@ struct gaussian_dropout_layer : layer<gaussian_dropout_layer<Name, Options...>, 
 template <name Name = "", class... Options>
 constexpr auto GaussianDropout(double rate, Options const&... options) {
   return keras::detail::make_layer<gaussian_dropout_layer<Name, Options...>, void(keras::detail::seed_tag)>(rate,
-                                                                                                           options...);
+                                                                                                            options...);
 }
 
 }  // namespace keras::layers

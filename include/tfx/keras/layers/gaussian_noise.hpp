@@ -20,7 +20,8 @@ constexpr auto noise_beside(Layer const& layer, X const&) {
   using T = typename X::value_type;
   constexpr typename X::shape_type shape_of_x{};
   if constexpr (Layer::template has<keras::detail::seed_tag>) {
-    return Draw{}.template operator()<Scope / "noise", T>(shape_of_x, layer.template get_or<keras::detail::seed_tag>(0));
+    return Draw{}.template operator()<Scope / "noise", T>(shape_of_x,
+                                                          layer.template get_or<keras::detail::seed_tag>(0));
   } else {
     return Draw{}.template operator()<Scope / "noise", T>(shape_of_x);
   }
@@ -56,7 +57,7 @@ struct gaussian_noise_layer : layer<gaussian_noise_layer<Name, Options...>, Name
 template <name Name = "", class... Options>
 constexpr auto GaussianNoise(double stddev, Options const&... options) {
   return keras::detail::make_layer<gaussian_noise_layer<Name, Options...>, void(keras::detail::seed_tag)>(stddev,
-                                                                                                         options...);
+                                                                                                          options...);
 }
 
 }  // namespace keras::layers

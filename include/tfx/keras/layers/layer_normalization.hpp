@@ -32,8 +32,8 @@ struct layer_normalization_layer : layer<layer_normalization_layer<Name, Options
 };
 
 /// (x − mean) · rsqrt(variance + epsilon) · gamma + beta, with mean and variance along the last axis of each row (Ba et
-/// al., 2016): `LayerNormalization()`, `LayerNormalization(epsilon = 1e-5)`. Arguments: `center<false>`, `scale<false>`,
-/// and initializer, regularizer and constraint of gamma (ones) and beta (zeros).
+/// al., 2016): `LayerNormalization()`, `LayerNormalization(epsilon = 1e-5)`. Arguments: `center<false>`,
+/// `scale<false>`, and initializer, regularizer and constraint of gamma (ones) and beta (zeros).
 template <name Name = "", class... Options>
 constexpr auto LayerNormalization(Options const&... options) {
   using namespace keras::detail;

@@ -23,8 +23,7 @@ struct leaky_relu_layer : layer<leaky_relu_layer<Name, Options...>, Name, Option
   constexpr explicit leaky_relu_layer(double a, Options const&... options) : base(options...), alpha(a) {}
   template <name Scope, class X>
   constexpr auto call(X const& x) const {
-    return composition<detail::leaky_relu_of>(x,
-                                              constant<Scope / "alpha">(static_cast<typename X::value_type>(alpha)));
+    return composition<detail::leaky_relu_of>(x, constant<Scope / "alpha">(static_cast<typename X::value_type>(alpha)));
   }
 };
 

@@ -23,10 +23,10 @@ struct max_pooling {
 };
 }  // namespace detail
 
-/// The largest number of each window of images [batch, height, width, channels], channel by channel: `MaxPooling2D<2>()` halves
-/// height and width, `MaxPooling2D<3, 2>(strides<1>, padding<"same">)`. Arguments: the size (2), a name,
-/// `MaxPooling2D<2, "pool">`, `strides<2>` (the size), `padding<"same">` ("valid"), `data_format<"channels_last">`.
-/// Padding never wins. The value is nn::max_pool's.
+/// The largest number of each window of images [batch, height, width, channels], channel by channel:
+/// `MaxPooling2D<2>()` halves height and width, `MaxPooling2D<3, 2>(strides<1>, padding<"same">)`. Arguments: the size
+/// (2), a name, `MaxPooling2D<2, "pool">`, `strides<2>` (the size), `padding<"same">` ("valid"),
+/// `data_format<"channels_last">`. Padding never wins. The value is nn::max_pool's.
 template <size_or_name... Size, class... Options>
 constexpr auto MaxPooling2D(Options const&... options) {
   return detail::make_pooling<detail::max_pooling<2>, 2, keras::detail::told<Size...>>(options...);

@@ -29,8 +29,8 @@ struct separable_conv2d_layer
 /// Filters of each channel, then sums over all channels at each place: x [batch, height, width, channels],
 /// depthwise_kernel [kernel height, kernel width, channels, multiplier], pointwise_kernel [1, 1, channels · multiplier,
 /// filters], bias [filters]: `SeparableConv2D<16, 3>(padding<"same">)`. Arguments: those of Conv2D, with initializer
-/// (glorot_uniform), regularizer and constraint of both kernels, `depthwise_initializer` and `pointwise_initializer`, and
-/// `depth_multiplier<2>` (1). The value is nn::separable_conv2d's.
+/// (glorot_uniform), regularizer and constraint of both kernels, `depthwise_initializer` and `pointwise_initializer`,
+/// and `depth_multiplier<2>` (1). The value is nn::separable_conv2d's.
 template <int Filters, size_or_name... Kernel, class... Options>
 constexpr auto SeparableConv2D(Options const&... options) {
   using told = keras::detail::told<Kernel...>;

@@ -29,8 +29,8 @@ struct spatial_dropout_layer : dropping_layer<spatial_dropout_layer<Axes, Name, 
   }
 };
 
-/// Dropout of whole channels of each row (Tompson et al., 2015): of x [batch, time, channels], `SpatialDropout1D(0.25)`;
-/// of images and of volumes, whose channels are last too. Argument: `seed(7)`.
+/// Dropout of whole channels of each row (Tompson et al., 2015): of x [batch, time, channels],
+/// `SpatialDropout1D(0.25)`; of images and of volumes, whose channels are last too. Argument: `seed(7)`.
 template <name Name = "", class... Options>
 constexpr auto SpatialDropout1D(double rate, Options const&... options) {
   return keras::detail::make_layer<spatial_dropout_layer<1, Name, Options...>, void(keras::detail::seed_tag)>(
