@@ -8,7 +8,7 @@ TFX_BEGIN
 namespace keras {
 
 /// A value that training tells: the loss, a metric.
-struct log {
+struct log_entry {
   std::string_view name;
   double value;
 };
@@ -16,20 +16,20 @@ struct log {
 class logs {
  public:
   logs() = default;
-  explicit logs(std::vector<log> const& all) : begin_(all.data()), end_(all.data() + all.size()) {}
+  explicit logs(std::vector<log_entry> const& all) : begin_(all.data()), end_(all.data() + all.size()) {}
 
-  log const* begin() const { return begin_; }
-  log const* end() const { return end_; }
+  log_entry const* begin() const { return begin_; }
+  log_entry const* end() const { return end_; }
   /// The value of a name, or null.
   double const* find(std::string_view name) const {
-    for (log const& l : *this)
+    for (log_entry const& l : *this)
       if (l.name == name) return &l.value;
     return nullptr;
   }
 
  private:
-  log const* begin_ = nullptr;
-  log const* end_ = nullptr;
+  log_entry const* begin_ = nullptr;
+  log_entry const* end_ = nullptr;
 };
 
 /// Training as callbacks see it.

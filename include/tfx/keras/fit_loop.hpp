@@ -28,12 +28,12 @@ class running_means {
       means_[i].value = sums_[i] / static_cast<double>(rows_);
     }
   }
-  std::vector<log> const& means() const { return means_; }
+  std::vector<log_entry> const& means() const { return means_; }
 
  private:
   std::vector<std::string> names_;
   std::vector<double> sums_;
-  std::vector<log> means_;
+  std::vector<log_entry> means_;
   i64 rows_ = 0;
 };
 
@@ -107,15 +107,15 @@ struct fit_sizes {
         done += count;
       }
     }
-    std::vector<log> all = training.means();
+    std::vector<log_entry> all = training.means();
     for (std::size_t i = 0; validates && i < names.size(); ++i)
       all.push_back({validation_names[i], validation.means()[i].value});
     if (run.has_lr()) all.push_back({"lr", run.lr()});
     logs const shown(all);
     history.epoch.push_back(epoch);
-    for (log const& l : all)
+    for (log_entry const& l : all)
       if (l.name != "lr") history.add(l.name, l.value);
-    std::vector<log> const drawn(all.begin(), all.end() - (run.has_lr() ? 1 : 0));
+    std::vector<log_entry> const drawn(all.begin(), all.end() - (run.has_lr() ? 1 : 0));
     if (options.verbose == 1) bar.finish(logs(drawn));
     if (options.verbose == 2) std::printf(" - %.0fs%s\n", bar.seconds(), logs_text(logs(drawn)).c_str());
     if (options.verbose > 0) std::fflush(stdout);

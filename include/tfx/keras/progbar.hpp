@@ -26,7 +26,7 @@ namespace keras {
 /// ` - loss: 0.2500 - accuracy: 0.9130`; what is near 0 as a power of ten.
 [[gnu::cold]] inline std::string logs_text(logs const& values) {
   std::string text;
-  for (log const& l : values) {
+  for (log_entry const& l : values) {
     char number[64];
     std::snprintf(number, sizeof number, std::abs(l.value) > 1e-3 ? "%.4f" : "%.4e", l.value);
     text += " - " + std::string(l.name) + ": " + number;
