@@ -466,7 +466,7 @@ class flattener : leaf_flattener {
   }
   constexpr void add_assignments(int root, int first) {
     vector<char> seen(out.size(), 0);
-    vector<int> stack;
+    vector<int> stack, steps, variables;
     stack.push_back(root);
     while (!stack.empty()) {
       int const id = stack.back();
@@ -474,18 +474,33 @@ class flattener : leaf_flattener {
       if (seen[id]) continue;
       seen[id] = 1;
       node const& n = out.nodes[id];
-      if (is<assign_op>(n.op)) {
-        bool replaced = false;
-        for (int i = first; i < assigned_.count; ++i) {
-          assigned& a = assigned_[i];
-          if (a.variable != n.identity) continue;
-          replaced = true;
-          if (a.node < id) a.node = id;
-        }
-        if (!replaced) assigned_.push_back({n.identity, id});
-      }
+      if (is<assign_op>(n.op)) note_assigned(n.identity, id, first);
+      if (n.op->updates) steps.push_back(id);
+      if (is<variable_op>(n.op)) variables.push_back(id);
       for (int i = 0; i < n.input_count; ++i) stack.push_back(out.input(n, i));
     }
+    // What an optimizer's step leaves of the variables behind it is known once derivatives are taken; reads wait for
+    // it.
+    for (int i = 0; !steps.empty() && i < variables.size(); ++i) {
+      vector<int> inputs;
+      inputs.push_back(variables[i]);
+      inputs.append(steps.items, steps.count);
+      u64 const identity = out.nodes[variables[i]].identity;
+      bool assigned_too = false;
+      for (int k = first; k < assigned_.count; ++k) assigned_too = assigned_too || assigned_[k].variable == identity;
+      if (assigned_too) continue;
+      note_assigned(identity, out.add(info<with_dependencies_op>, inputs.items, inputs.count, nullptr, 0), first);
+    }
+  }
+  // Reads behind several assignments see the last one.
+  constexpr void note_assigned(u64 variable, int id, int first) {
+    for (int i = first; i < assigned_.count; ++i) {
+      assigned& a = assigned_[i];
+      if (a.variable != variable) continue;
+      if (a.node < id) a.node = id;
+      return;
+    }
+    assigned_.push_back({variable, id});
   }
 };
 }  // namespace detail
