@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// covers: conv3d conv3d_transpose
+// covers: conv3d convolution3d conv3d_transpose
 #include <tfx/op/nn/conv3d.hpp>
 #include <tfx/op/nn/conv3d_transpose.hpp>
 #include "support/op_test.hpp"
