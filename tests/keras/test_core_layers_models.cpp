@@ -8,6 +8,7 @@
 #include <tfx/keras/layers/dropout.hpp>
 #include <tfx/keras/layers/flatten.hpp>
 #include <tfx/keras/layers/gaussian_noise.hpp>
+#include <tfx/keras/layers/lambda.hpp>
 #include <tfx/keras/layers/masking.hpp>
 #include <tfx/keras/layers/subtract.hpp>
 #include <tfx/keras/optimizers/sgd.hpp>
@@ -125,4 +126,25 @@ TEST_CASE("model as a layer: what training changes, its noise, named extents, ma
   CHECK(same(s, {3, 0, 7}));
   CHECK(same(t, {4, 6}));
   CHECK(same(which, {1, 0, 1}));
+}
+
+TEST_CASE("model as a layer: its loops are loops of each call") {
+  auto const x = keras::Input<"sequence", double>(tf::shape<3>);
+  auto const net = keras::Model<"net">(x, layers::Lambda([](auto v) {
+                                         return tf::foldl([](auto h, auto s) { return tf::tanh(h * 0.5 + s); },
+                                                          tf::transpose(v), tf::zeros<double>(tf::shape<batch>));
+                                       })(x));
+  auto const left = keras::Input<"left", double>(tf::shape<3>);
+  auto const right = keras::Input<"right", double>(tf::shape<3>);
+  auto const product = net(left) * net(right);
+  tf::Session sess;
+  auto const a = tensor<double, 2>({2, 3}, spread(6, -1, 1)), b = tensor<double, 2>({2, 3}, spread(6, -1, 1, 5));
+  auto const got = sess.run(product, left = a, right = b);
+  auto const folded = [](auto const& rows, std::size_t i) {
+    double h = 0;
+    for (std::size_t k = 0; k < 3; ++k) h = std::tanh(0.5 * h + rows(i, k));
+    return h;
+  };
+  for (std::size_t i = 0; i < 2; ++i) CHECK(op_test::near(got(i), folded(a, i) * folded(b, i), 1e-12));
+  check_slopes(sess, in_use, product, std::tuple(left, right), a, b);
 }

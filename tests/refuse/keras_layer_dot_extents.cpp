@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: shape_mismatch
 // error: matmul_op
-// error: 1, 3
-// error: 1, 4
+// error: extent_t<3>
+// error: extent_t<4>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/dot.hpp>
 #include <tfx/tfx.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: shape_mismatch
 // error: add_op
-// error: 3, 2
-// error: 4, 2
+// error: extent_t<3>
+// error: extent_t<4>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/add.hpp>
 #include <tfx/tfx.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: shape_mismatch
 // error: reshape_op
-// error: 3, 4
-// error: 2, 5
+// error: extent_t<4>
+// error: extent_t<5>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/reshape.hpp>
 #include <tfx/tfx.hpp>

@@ -39,7 +39,7 @@ constexpr auto as_input(X const& x) {
                              tensor_of_type<typename In::value_type, typename In::shape_type>,
                              tensor_of_type<typename X::value_type, typename X::shape_type>>));
   } else {
-    return tfx::detail::distinguish<In::hash, false>(x);
+    return tfx::detail::distinguish<mix(In::hash, X::hash), false>(x);
   }
 }
 
