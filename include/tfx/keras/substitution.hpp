@@ -99,10 +99,10 @@ struct substitution;
 /// The graph of `Out…` where `X…`, of the same dtypes and ranks, stand in the place of the placeholders `In…`.
 template <u64... Out, u64... In, u64... X>
 struct substitution<hash_list<Out...>, hash_list<In...>, hash_list<X...>> {
-  static constexpr descriptor const* roots[] = {lookup(key<Out>{})...};
-  static constexpr descriptor const* given[] = {lookup(key<X>{})...};
-  static constexpr descriptor const* placeholders[] = {lookup(key<In>{})...};
-  static constexpr u64 ins[] = {In...};
+  static constexpr descriptor const* roots[sizeof...(Out)] = {lookup(key<Out>{})...};
+  static constexpr descriptor const* given[sizeof...(X)] = {lookup(key<X>{})...};
+  static constexpr descriptor const* placeholders[sizeof...(In)] = {lookup(key<In>{})...};
+  static constexpr u64 ins[sizeof...(In)] = {In...};
   static constexpr u64 tag = [] {
     u64 hash = 0x73756273;
     ((hash = mix(hash, X)), ...);
@@ -168,7 +168,8 @@ struct substitution<hash_list<Out...>, hash_list<In...>, hash_list<X...>> {
 
   // Numbers ride in what is applied and in what it is applied to.
   struct numbers {
-    static constexpr descriptor const* inputs[] = {lookup(key<Out>{})..., lookup(key<X>{})..., nullptr};
+    static constexpr descriptor const* inputs[sizeof...(Out) + sizeof...(X) + 1] = {lookup(key<Out>{})...,
+                                                                                    lookup(key<X>{})..., nullptr};
     static constexpr tfx::detail::concluded result =
         tfx::detail::tell(0, 0, inputs, static_cast<int>(sizeof...(Out) + sizeof...(X)));
     static constexpr u64 owner = 0;
