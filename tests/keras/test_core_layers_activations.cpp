@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <support/layer_test.hpp>
+#include <support/slopes.hpp>
 #include <tfx/keras/layers/elu.hpp>
 #include <tfx/keras/layers/leaky_relu.hpp>
 #include <tfx/keras/layers/prelu.hpp>

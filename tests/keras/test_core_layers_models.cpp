@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <support/layer_test.hpp>
+#include <support/slopes.hpp>
 #include <tfx/keras/activations.hpp>
 #include <tfx/keras/layers/activity_regularization.hpp>
 #include <tfx/keras/layers/batch_normalization.hpp>

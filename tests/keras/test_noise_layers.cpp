@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <support/layer_test.hpp>
+#include <support/slopes.hpp>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/alpha_dropout.hpp>
 #include <tfx/keras/layers/dropout.hpp>

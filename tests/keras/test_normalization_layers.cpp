@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <support/layer_test.hpp>
+#include <support/slopes.hpp>
 #include <tfx/keras/layers/batch_normalization.hpp>
 #include <tfx/keras/layers/dense.hpp>
 #include <tfx/keras/layers/layer_normalization.hpp>

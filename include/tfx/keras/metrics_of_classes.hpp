@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/keras/activations.hpp>
+#include <limits>
 #include <tfx/keras/losses_of_probabilities.hpp>
 #include <tfx/keras/number_beside.hpp>
 #include <tfx/op/array/expand_dims.hpp>
