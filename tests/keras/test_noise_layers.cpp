@@ -100,6 +100,26 @@ TEST_CASE("noise layers: each call of a layer draws its own numbers") {
   CHECK_FALSE(same(a, flat(again)));
 }
 
+TEST_CASE("noise layers: beside what only a run knows the extents of") {
+  auto const x = keras::Input<"x", double>(tf::shape<tf::dyn, 2>);
+  auto const steps = layers::AlphaDropout(0.5, keras::noise_shape<-1, -1, 1>)(x);
+  tf::Session sess;
+  auto const ones = xt::xtensor<double, 3>(xt::ones<double>({1, 40, 2}));
+  auto const [noise, times, alpha, kept] = sess.run(
+      tf::fetch(keras::in_training(layers::GaussianNoise(1.0)(x)), keras::in_training(layers::GaussianDropout(0.5)(x)),
+                keras::in_training(steps), keras::in_training(layers::Dropout(0.5, keras::noise_shape<-1, 1, -1>)(x))),
+      x = ones);
+  CHECK_FALSE(same(noise, flat(times)));
+  std::size_t dropped = 0;
+  for (std::size_t i = 0; i < 40; ++i) {
+    CHECK(alpha(0, i, 0) == alpha(0, i, 1));
+    CHECK(kept(0, i, 0) == kept(0, 0, 0));
+    dropped += alpha(0, i, 0) < 0;
+  }
+  CHECK(dropped > 5);
+  CHECK(dropped < 35);
+}
+
 TEST_CASE("dropout: what stands together is dropped together") {
   auto const x = keras::Input<"x">(tf::shape<5, 8>);
   auto const image = keras::Input<"image">(tf::shape<3, 4, 8>);

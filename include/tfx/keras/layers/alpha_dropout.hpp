@@ -5,7 +5,6 @@
 #include <tfx/keras/layers/noise.hpp>
 #include <tfx/op/math/cast.hpp>
 #include <tfx/op/math/greater_equal.hpp>
-#include <tfx/op/random/random_uniform.hpp>
 
 TFX_BEGIN
 namespace keras {
@@ -39,7 +38,7 @@ struct alpha_dropout_layer : layer<alpha_dropout_layer<Name, Options...>, Name, 
     double const a = 1 / std::sqrt((1 - rate) * (1 + rate * dropped::dropped * dropped::dropped));
     double const b = -a * dropped::dropped * rate;
     auto const noise =
-        keras::detail::noise_for<random_uniform_op, Scope>(*this, x, keras::detail::noise_shape_of<X, base>());
+        keras::detail::noise_like<random_uniform_like_op, Scope>(*this, keras::detail::noise_target<base>(x));
     return by_phase(
         composition<dropped>(x, noise, constant<Scope / "rate">(static_cast<T>(rate)),
                              constant<Scope / "a">(static_cast<T>(a)), constant<Scope / "b">(static_cast<T>(b))),

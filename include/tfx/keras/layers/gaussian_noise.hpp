@@ -4,7 +4,6 @@
 #include <tfx/keras/layers/noise.hpp>
 #include <tfx/op/math/add.hpp>
 #include <tfx/op/math/multiply.hpp>
-#include <tfx/op/random/random_normal.hpp>
 
 TFX_BEGIN
 namespace keras {
@@ -29,7 +28,7 @@ struct gaussian_noise_layer : layer<gaussian_noise_layer<Name, Options...>, Name
   template <name Scope, class X>
   constexpr auto call(X const& x) const {
     auto const width = constant<Scope / "stddev">(static_cast<typename X::value_type>(stddev));
-    auto const noise = keras::detail::noise_for<random_normal_op, Scope>(*this, x, typename X::shape_type{});
+    auto const noise = keras::detail::noise_like<random_normal_like_op, Scope>(*this, x);
     return by_phase(composition<keras::detail::noisy>(x, noise, width), x);
   }
 };

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/graph/composition.hpp>
 #include <tfx/keras/layer.hpp>
 #include <tfx/keras/learning_phase.hpp>
 #include <tfx/op/array/constant.hpp>
-#include <tfx/op/random/random_op.hpp>
+#include <tfx/op/math/reduce_sum.hpp>
+#include <tfx/op/nn/dropout.hpp>
+#include <tfx/op/random/random_like.hpp>
 
 TFX_BEGIN
 namespace keras {
@@ -48,24 +51,36 @@ constexpr auto noise_shape_of() {
   }
 }
 
-/// What tells the noise of one call of a layer from that of another.
-template <name Scope, u64 X>
-struct noise_stream {
-  static constexpr name_value text = name_of(Scope.view(), "/noise/", static_cast<i64>(X >> 1));
+/// Something in the shape of noise for x, of which nothing but that shape is read.
+template <class Noise>
+struct in_noise_shape {
+  constexpr auto operator()(auto x) const {
+    i64 words[1 + max_rank] = {1};
+    int count = 1;
+    for (int i = 0; i < Noise::value.rank; ++i)
+      if (Noise::value[i] == 1) words[count++] = i;
+    return count == 1 ? x : tfx::detail::add_value(info<reduce_sum_op>, {}, words, count, x);
+  }
 };
-template <class Op, name Scope, class X, auto... D, class... Seed>
-constexpr auto draw(shape_t<D...>, Seed... from) {
-  using stream = noise_stream<Scope, X::hash>;
-  return tfx::detail::random_of<Op, as_name<stream>(), typename X::value_type, member_site<as_name<stream>()>{},
-                                D...>::template make<Scope / "noise">(from...);
-}
-/// Random numbers beside x, of a shape: under the layer's name, from its seed if it was told one.
-template <class Op, name Scope, class Layer, class X, class Shape>
-constexpr auto noise_for(Layer const& layer, X const&, Shape of_noise) {
-  if constexpr (Layer::template has<seed_tag>) {
-    return draw<Op, Scope, X>(of_noise, layer.template get_or<seed_tag>(0));
+template <class Layer, class X>
+constexpr auto noise_target(X const& x) {
+  using noise = std::remove_const_t<decltype(noise_shape_of<X, Layer>())>;
+  if constexpr (std::is_same_v<noise, typename X::shape_type>) {
+    return x;
   } else {
-    return draw<Op, Scope, X>(of_noise);
+    static_assert(tfx::detail::is_no_larger(noise::value, X::shape_type::value),
+                  "tfx: noise_shape has extents of the inputs, or 1");
+    return composition<in_noise_shape<noise>>(x);
+  }
+}
+/// Random numbers in the shape of x: under the layer's name, from its seed if it was told one.
+template <class Op, name Scope, class Layer, class X>
+constexpr auto noise_like(Layer const& layer, X const& x) {
+  constexpr auto noise = Scope / "noise";
+  if constexpr (Layer::template has<seed_tag>) {
+    return tfx::detail::draw_like<Op, noise, member_site<noise>{}>(x, layer.template get_or<seed_tag>(0));
+  } else {
+    return tfx::detail::draw_like<Op, noise, member_site<noise>{}>(x);
   }
 }
 }  // namespace detail
