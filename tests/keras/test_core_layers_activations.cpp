@@ -15,6 +15,7 @@ using op_test::check_gradient;
 using op_test::check_slopes;
 using op_test::in_use;
 using op_test::infinity;
+using op_test::layer_name;
 using op_test::not_a_number;
 using op_test::refusal;
 using op_test::same;
@@ -94,7 +95,7 @@ TEST_CASE("prelu: alpha is a weight of a row's shape, or shared") {
   auto const x = keras::Input<"x", double>(tf::shape<2, 3>);
   auto const own = layers::PReLU()(x);
   auto const shared = layers::PReLU<"shared">(keras::shared_axes<1>)(x);
-  CHECK(own.op_name() == "p_re_lu");
+  CHECK(layer_name(own) == "p_re_lu");
   auto const alpha = tf::get_variable<"p_re_lu/alpha", double>(tf::shape<2, 3>, tf::zeros_initializer());
   auto const one = tf::get_variable<"shared/alpha", double>(tf::shape<1, 3>, tf::zeros_initializer());
   tf::Session sess;

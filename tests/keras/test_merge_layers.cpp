@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <support/op_test.hpp>
+#include <support/slopes.hpp>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/add.hpp>
 #include <tfx/keras/layers/average.hpp>
@@ -14,13 +14,14 @@ namespace tf = tfx;
 namespace keras = tfx::keras;
 namespace layers = tfx::keras::layers;
 using op_test::check_gradient;
+using op_test::layer_name;
 using op_test::same;
 using op_test::spread;
 using op_test::tensor;
 
 namespace {
 constexpr auto batch = tf::dim<"batch">;
-constexpr auto time = tf::dim<"time">;
+constexpr auto length = tf::dim<"time">;
 }  // namespace
 
 TEST_CASE("merge layers: values of two and of three inputs") {
@@ -29,8 +30,8 @@ TEST_CASE("merge layers: values of two and of three inputs") {
   auto const c = keras::Input<"c", double>(tf::shape<2>);
   auto const sum = layers::add(a, b, c);
   static_assert(std::is_same_v<decltype(sum)::shape_type, tf::shape_t<batch, 2>>);
-  CHECK(sum.op_name() == "add");
-  CHECK(layers::multiply<"gate">(a, b).op_name() == "gate");
+  CHECK(layer_name(sum) == "add");
+  CHECK(layer_name(layers::multiply<"gate">(a, b)) == "gate");
   tf::Session sess;
   auto const [add, subtract, multiply, average, maximum, minimum, two, joined] =
       sess.run(tf::fetch(sum, layers::subtract(a, b), layers::multiply(a, b, c), layers::average(a, b, c),
@@ -48,13 +49,13 @@ TEST_CASE("merge layers: values of two and of three inputs") {
 }
 
 TEST_CASE("merge layers: broadcast along rows' axes and behind the batch") {
-  auto const sequence = keras::Input<"sequence", double>(tf::shape<time, 2>);
+  auto const sequence = keras::Input<"sequence", double>(tf::shape<length, 2>);
   auto const vector = keras::Input<"vector", double>(tf::shape<2>);
-  auto const column = keras::Input<"column", double>(tf::shape<time, 1>);
+  auto const column = keras::Input<"column", double>(tf::shape<length, 1>);
   auto const sum = layers::add(sequence, vector);
   auto const scaled = layers::multiply(column, sequence);
-  static_assert(std::is_same_v<decltype(sum)::shape_type, tf::shape_t<batch, time, 2>>);
-  static_assert(std::is_same_v<decltype(scaled)::shape_type, tf::shape_t<batch, time, 2>>);
+  static_assert(std::is_same_v<decltype(sum)::shape_type, tf::shape_t<batch, length, 2>>);
+  static_assert(std::is_same_v<decltype(scaled)::shape_type, tf::shape_t<batch, length, 2>>);
   tf::Session sess;
   auto const [s, m] =
       sess.run(tf::fetch(sum, scaled), sequence = tensor<double, 3>({2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8}),
@@ -124,10 +125,10 @@ TEST_CASE("dot: along an axis of each, cosines, more axes") {
 }
 
 TEST_CASE("dot: extents that only a run tells") {
-  auto const p = keras::Input<"p", double>(tf::shape<time, 2>);
+  auto const p = keras::Input<"p", double>(tf::shape<length, 2>);
   auto const q = keras::Input<"q", double>(tf::shape<tf::dim<"other">, 2>);
   auto const pq = layers::dot<2>(p, q);
-  static_assert(std::is_same_v<decltype(pq)::shape_type, tf::shape_t<batch, time, tf::dim<"other">>>);
+  static_assert(std::is_same_v<decltype(pq)::shape_type, tf::shape_t<batch, length, tf::dim<"other">>>);
   tf::Session sess;
   CHECK(same(sess.run(pq, p = tensor<double, 3>({1, 1, 2}, {1, 2}), q = tensor<double, 3>({1, 2, 2}, {3, 4, 5, 6})),
              {11, 17}));
@@ -142,7 +143,9 @@ TEST_CASE("merge layers: derivatives") {
   check_gradient(
       tf::shape<batch, 2, 3>, std::array<std::size_t, 3>{2, 2, 3}, spread(12, 0.2, 1),
       [](auto x) { return layers::maximum(x, 1.0 - x); }, [](auto x) { return layers::minimum(x, 1.0 - x); },
-      [](auto x) { return layers::dot<2>(x, tf::exp(x)); },
-      [](auto x) { return layers::dot<1>(x, tf::exp(x), keras::normalize); },
       [](auto x) { return layers::concatenate(tf::axis<1>, x, tf::square(x)); });
+  check_gradient(
+      tf::shape<batch, 2, 3>, std::array<std::size_t, 3>{2, 2, 3}, spread(12, 0.2, 1),
+      [](auto x) { return layers::dot<2>(x, tf::exp(x)); },
+      [](auto x) { return layers::dot<1>(x, tf::exp(x), keras::normalize); });
 }

@@ -11,6 +11,7 @@ namespace keras = tfx::keras;
 namespace layers = tfx::keras::layers;
 using op_test::check_slopes;
 using op_test::in_use;
+using op_test::layer_name;
 using op_test::same;
 using op_test::spread;
 using op_test::tensor;
@@ -56,7 +57,7 @@ TEST_CASE("layer normalization: along the last axis, with weights or without, an
   auto const y = layers::LayerNormalization()(x);
   auto const bare =
       layers::LayerNormalization<"bare">(keras::center<false>, keras::scale<false>, keras::epsilon = 0.5)(x);
-  CHECK(y.op_name() == "layer_normalization");
+  CHECK(layer_name(y) == "layer_normalization");
   auto const gamma = tf::get_variable<"layer_normalization/gamma", double>(tf::shape<4>, tf::ones_initializer());
   auto const beta = tf::get_variable<"layer_normalization/beta", double>(tf::shape<4>, tf::zeros_initializer());
   tf::Session sess;

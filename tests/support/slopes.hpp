@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <support/op_test.hpp>
+#include <tfx/keras/model_facts.hpp>
 
 namespace op_test {
+
+/// What the layer is called that gave y.
+template <class Y>
+std::string_view layer_name(Y const&) {
+  constexpr std::string_view name = tfx::keras::detail::name_of_source(*lookup(tfx::key<Y::hash>{}));
+  return name;
+}
 
 /// Derivatives of y by several tensors, placeholders or variables, against differences of its values, all in double.
 /// `phase` is what y is asked for as: in training, or as it is.

@@ -8,6 +8,7 @@
 #include <tfx/op/math/exp.hpp>
 #include <tfx/op/math/expm1.hpp>
 #include <tfx/op/math/greater.hpp>
+#include <tfx/op/math/less_equal.hpp>
 #include <tfx/op/math/maximum.hpp>
 #include <tfx/op/math/minimum.hpp>
 #include <tfx/op/math/multiply.hpp>
@@ -40,7 +41,8 @@ struct hard_sigmoid_of {
 };
 struct relu_of {
   constexpr auto operator()(auto x, auto alpha, auto max_value, auto threshold) const {
-    return minimum(where(greater(x, threshold), x, multiply_no_nan(x - threshold, alpha)), max_value);
+    // What is no number is not below the threshold, and stays.
+    return minimum(where(less_equal(x, threshold), multiply_no_nan(x - threshold, alpha), x), max_value);
   }
 };
 }  // namespace detail

@@ -3,7 +3,6 @@
 #include <tfx/keras/masks.hpp>
 #include <tfx/keras/model_facts.hpp>
 #include <tfx/keras/substitution.hpp>
-#include <tfx/op/array/broadcast_to.hpp>
 #include <tuple>
 
 TFX_BEGIN
@@ -17,27 +16,30 @@ namespace detail {
 template <class T, class Shape>
 struct tensor_of_type {};
 
-/// Whether a tensor of a shape can be an input of a model: where both are numbers they are equal, and an extent that
-/// the input leaves open is no 1 that would be repeated.
+/// Whether a tensor of a shape can be an input of a model: a number is that number, or dyn.
 constexpr bool can_stand_for(dims const& x, dims const& input) {
   if (x.rank != input.rank) return false;
   for (int i = 0; i < x.rank; ++i)
-    if (x[i] != input[i] && (input[i] >= 0 ? x[i] >= 0 : x[i] == 1)) return false;
+    if (input[i] >= 0 && x[i] != input[i] && x[i] != dims::unknown) return false;
   return true;
 }
-/// An expression as an input of a model, in its shape.
+/// Whether the names in the inputs' shapes are one extent each.
+template <class... In, class... X>
+constexpr bool names_agree(std::tuple<In...> const*, X const*...) {
+  extents_of_call mapped;
+  (mapped.note(In::shape_type::value, X::shape_type::value), ...);
+  return mapped.is_consistent();
+}
+/// An expression as an input of a model.
 template <class In, class X>
 constexpr auto as_input(X const& x) {
-  using input_shape = typename In::shape_type;
   if constexpr (!std::is_same_v<typename In::value_type, typename X::value_type> ||
-                !can_stand_for(X::shape_type::value, input_shape::value)) {
+                !can_stand_for(X::shape_type::value, In::shape_type::value)) {
     static_cast<void>(sizeof(model_is_called_with_another_tensor_than_its_input<
-                             tensor_of_type<typename In::value_type, input_shape>,
+                             tensor_of_type<typename In::value_type, typename In::shape_type>,
                              tensor_of_type<typename X::value_type, typename X::shape_type>>));
-  } else if constexpr (std::is_same_v<typename X::shape_type, input_shape>) {
-    return tfx::detail::distinguish<In::hash, false>(x);
   } else {
-    return broadcast_to(tfx::detail::distinguish<In::hash, false>(x), input_shape{});
+    return tfx::detail::distinguish<mix(In::hash, X::hash), false>(x);
   }
 }
 
@@ -77,6 +79,8 @@ template <name Name, class Model, class... In, class... Out, class... X>
 constexpr auto call_model(std::tuple<In...> const&, std::tuple<Out...> const& outputs, X const&... x) {
   static_assert(sizeof...(X) == sizeof...(In), "tfx: a model is called with an expression for each of its inputs");
   static_assert((!has_mask<X> && ...), "tfx: the layers of a model that is called do not see an input's mask");
+  static_assert(names_agree(static_cast<std::tuple<In...>*>(nullptr), static_cast<X*>(nullptr)...),
+                "tfx: a named dimension of a model's inputs is one extent where the model is called");
   using facts = model_facts<Out::hash...>;
   using ins = hash_list<In::hash...>;
   constexpr i64 inputs = sizeof...(X);

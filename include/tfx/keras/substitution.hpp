@@ -9,7 +9,8 @@ TFX_BEGIN
 namespace keras::detail {
 
 // A graph applied to other expressions than those it was made of: the descriptors that its inputs reach are written
-// anew, with the expressions in the inputs' places. What the inputs do not reach, such as weights, stays one.
+// anew, with the expressions in the inputs' places, and their shapes found anew. What the inputs do not reach, such as
+// weights, stays one.
 
 template <u64... Hash>
 struct hash_list {};
@@ -69,14 +70,39 @@ struct changed_graph {
   }
 };
 
+/// What the names in a graph's inputs are in the expressions that it is applied to.
+struct extents_of_call {
+  vector<i64> names, extents;
+
+  constexpr void note(dims const& input, dims const& x) {
+    for (int i = 0; i < input.rank; ++i) {
+      if (input[i] >= dims::name_bound || input[i] == x[i]) continue;
+      names.push_back(input[i]);
+      extents.push_back(x[i]);
+    }
+  }
+  /// No name is two extents.
+  constexpr bool is_consistent() const {
+    for (int i = 0; i < names.size(); ++i)
+      if ((*this)(names[i]) != extents[i]) return false;
+    return true;
+  }
+  constexpr i64 operator()(i64 extent) const {
+    for (int i = 0; extent < dims::name_bound && i < names.size(); ++i)
+      if (names[i] == extent) return extents[i];
+    return extent;
+  }
+};
+
 template <class Out, class In, class X>
 struct substitution;
-/// The graph of `Out…` where `X…` stand in the place of the placeholders `In…`, which have their dtypes and shapes.
+/// The graph of `Out…` where `X…`, of the same dtypes and ranks, stand in the place of the placeholders `In…`.
 template <u64... Out, u64... In, u64... X>
 struct substitution<hash_list<Out...>, hash_list<In...>, hash_list<X...>> {
-  static constexpr descriptor const* roots[] = {lookup(key<Out>{})...};
-  static constexpr descriptor const* given[] = {lookup(key<X>{})...};
-  static constexpr u64 ins[] = {In...};
+  static constexpr descriptor const* roots[sizeof...(Out)] = {lookup(key<Out>{})...};
+  static constexpr descriptor const* given[sizeof...(X)] = {lookup(key<X>{})...};
+  static constexpr descriptor const* placeholders[sizeof...(In)] = {lookup(key<In>{})...};
+  static constexpr u64 ins[sizeof...(In)] = {In...};
   static constexpr u64 tag = [] {
     u64 hash = 0x73756273;
     ((hash = mix(hash, X)), ...);
@@ -95,27 +121,38 @@ struct substitution<hash_list<Out...>, hash_list<In...>, hash_list<X...>> {
     descriptor nodes[count.nodes + 1]{};
     descriptor const* inputs[count.edges + 1]{};
     i64 words[count.words + 1]{};
+    dims shapes[count.nodes + 1]{};
     descriptor const* outputs[sizeof...(Out)]{};
+    refusal error{};  // the first
 
     constexpr copies() {
       changed_graph const g = graph();
+      extents_of_call mapped;
+      for (std::size_t k = 0; k < sizeof...(In); ++k) mapped.note(*placeholders[k]->shape, *given[k]->shape);
       int node = 0, edge = 0, word = 0;
       for (descriptor const* each : g.order) {
         descriptor const& d = *each;
         if (g.place_of(d) != node) continue;
         for (int i = 0; i < d.input_count; ++i) inputs[edge + i] = in_place_of(g, *d.inputs[i]);
-        for (int i = 0; i < d.word_count; ++i) words[word + i] = d.words[i];
+        for (int i = 0; i < d.word_count; ++i) words[word + i] = mapped(d.words[i]);
         if (changed_graph::is_renamed(d)) words[word] = static_cast<i64>(mix(static_cast<u64>(words[word]), tag));
         // It may be applied several times: its layers are the same each time, as those are that have a name.
         if (is<layer_op>(d.op)) words[word + 1] &= ~is_numbered_layer;
+        dims& shape_of_copy = shapes[node];
+        if (changed_graph::inputs_of(d) == 0) {
+          shape_of_copy = *d.shape;
+          for (int i = 0; i < d.shape->rank; ++i) shape_of_copy[i] = mapped(shape_of_copy[i]);
+        } else {
+          refusal mistake;
+          tfx::detail::infer_from(*d.op, inputs + edge, d.input_count, words + word, d.word_count, shape_of_copy,
+                                  mistake);
+          if (error.kind == refusal_kind::none) error = mistake;
+        }
         descriptor& copy = nodes[node];
-        copy = tfx::detail::value_descriptor(*d.op, d.name, d.type, *d.shape, inputs + edge, d.input_count,
+        copy = tfx::detail::value_descriptor(*d.op, d.name, d.type, shape_of_copy, inputs + edge, d.input_count,
                                              words + word, d.word_count);
-        copy.shape = d.shape;
         copy.numbers = d.numbers;
         copy.number_count = d.number_count;
-        copy.symbols = d.symbols;
-        copy.symbol_count = d.symbol_count;
         node += 1;
         edge += d.input_count;
         word += d.word_count;
@@ -131,7 +168,8 @@ struct substitution<hash_list<Out...>, hash_list<In...>, hash_list<X...>> {
 
   // Numbers ride in what is applied and in what it is applied to.
   struct numbers {
-    static constexpr descriptor const* inputs[] = {lookup(key<Out>{})..., lookup(key<X>{})..., nullptr};
+    static constexpr descriptor const* inputs[sizeof...(Out) + sizeof...(X) + 1] = {lookup(key<Out>{})...,
+                                                                                    lookup(key<X>{})..., nullptr};
     static constexpr tfx::detail::concluded result =
         tfx::detail::tell(0, 0, inputs, static_cast<int>(sizeof...(Out) + sizeof...(X)));
     static constexpr u64 owner = 0;
@@ -154,7 +192,8 @@ struct substituted {
     all.type = inputs[0]->type;
     all.lacks_rule = inputs[0]->lacks_rule;
     all.shape = *inputs[0]->shape;
-    all.kind = tfx::detail::outcome_of(all.type, all.shape);
+    all.kind = Substitution::all.error.kind != refusal_kind::none ? tfx::detail::outcome::refusal
+                                                                  : tfx::detail::outcome_of(all.type, all.shape);
     all.hash = mix(mix(inputs[0]->hash, Substitution::identity), I);
     return all;
   }();
@@ -183,4 +222,10 @@ struct substituted {
 };
 
 }  // namespace keras::detail
+namespace detail {
+template <class Substitution, std::size_t I>
+struct mistake<keras::detail::substituted<Substitution, I>> {
+  static constexpr refusal error = Substitution::all.error;
+};
+}  // namespace detail
 TFX_END

@@ -4,17 +4,18 @@
 #include <tfx/op/math/add.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 struct add_of_inputs {
   constexpr auto operator()(auto... x) const { return (... + x); }
 };
 }  // namespace detail
 
+namespace layers {
+
 template <name Name, class... Options>
-struct add_layer : merge_layer<add_layer<Name, Options...>, detail::add_of_inputs, Name, Options...> {
-  using base = merge_layer<add_layer<Name, Options...>, detail::add_of_inputs, Name, Options...>;
+struct add_layer : merge_layer<add_layer<Name, Options...>, keras::detail::add_of_inputs, Name, Options...> {
+  using base = merge_layer<add_layer<Name, Options...>, keras::detail::add_of_inputs, Name, Options...>;
   using base::base;
   static constexpr name kind = "Add";
 };
@@ -30,5 +31,6 @@ constexpr auto add(X const&... x) {
   return Add<Name>()(x...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

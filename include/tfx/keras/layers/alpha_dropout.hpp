@@ -2,14 +2,12 @@
 #pragma once
 #include <cmath>
 #include <tfx/keras/activations.hpp>
-#include <tfx/keras/layers/dropout.hpp>
+#include <tfx/keras/layers/noise.hpp>
 #include <tfx/op/math/cast.hpp>
 #include <tfx/op/math/greater_equal.hpp>
-#include <tfx/op/random/random_uniform.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 /// a · (x where u ≥ rate, else α') + b.
 template <class T>
@@ -21,6 +19,8 @@ struct alpha_dropped {
   }
 };
 }  // namespace detail
+
+namespace layers {
 
 template <name Name, class... Options>
 struct alpha_dropout_layer : layer<alpha_dropout_layer<Name, Options...>, Name, Options...> {
@@ -34,33 +34,15 @@ struct alpha_dropout_layer : layer<alpha_dropout_layer<Name, Options...>, Name, 
   template <name Scope, class X>
   constexpr auto call(X const& x) const {
     using T = typename X::value_type;
-    using dropped = detail::alpha_dropped<T>;
+    using dropped = keras::detail::alpha_dropped<T>;
     double const a = 1 / std::sqrt((1 - rate) * (1 + rate * dropped::dropped * dropped::dropped));
     double const b = -a * dropped::dropped * rate;
+    auto const noise =
+        keras::detail::noise_like<random_uniform_like_op, Scope>(*this, keras::detail::noise_target<base>(x));
     return by_phase(
-        composition<dropped>(x, noise<Scope>(x), constant<Scope / "rate">(static_cast<T>(rate)),
+        composition<dropped>(x, noise, constant<Scope / "rate">(static_cast<T>(rate)),
                              constant<Scope / "a">(static_cast<T>(a)), constant<Scope / "b">(static_cast<T>(b))),
         x);
-  }
-
- private:
-  template <name Scope, class X>
-  constexpr auto noise(X const& x) const {
-    using T = typename X::value_type;
-    constexpr auto size = [] {
-      if constexpr (base::template has<keras::detail::noise_shape_tag>) {
-        using told = typename base::template type<keras::detail::noise_shape_tag>;
-        return keras::detail::noise_shape_of<X>(told{});
-      } else {
-        return typename X::shape_type{};
-      }
-    }();
-    static_cast<void>(x);
-    if constexpr (base::template has<keras::detail::seed_tag>) {
-      return random_uniform<T, Scope / "noise">(size, this->template get_or<keras::detail::seed_tag>(0));
-    } else {
-      return random_uniform<T, Scope / "noise">(size);
-    }
   }
 };
 
@@ -73,5 +55,6 @@ constexpr auto AlphaDropout(double rate, Options const&... options) {
                                    void(keras::detail::noise_shape_tag, keras::detail::seed_tag)>(rate, options...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

@@ -5,17 +5,19 @@
 #include <tfx/op/math/divide.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 struct average_of_inputs {
   constexpr auto operator()(auto... x) const { return (... + x) / static_cast<double>(sizeof...(x)); }
 };
 }  // namespace detail
 
+namespace layers {
+
 template <name Name, class... Options>
-struct average_layer : merge_layer<average_layer<Name, Options...>, detail::average_of_inputs, Name, Options...> {
-  using base = merge_layer<average_layer<Name, Options...>, detail::average_of_inputs, Name, Options...>;
+struct average_layer
+    : merge_layer<average_layer<Name, Options...>, keras::detail::average_of_inputs, Name, Options...> {
+  using base = merge_layer<average_layer<Name, Options...>, keras::detail::average_of_inputs, Name, Options...>;
   using base::base;
   static constexpr name kind = "Average";
 };
@@ -31,5 +33,6 @@ constexpr auto average(X const&... x) {
   return Average<Name>()(x...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

@@ -49,7 +49,9 @@ struct batch_normalization_layer : layer<batch_normalization_layer<Name, Options
     auto const epsilon =
         constant<Scope / "epsilon">(static_cast<T>(this->template value_or<keras::detail::epsilon_tag>(0.001)));
 
-    auto const [mean, variance] = moments_of<along>(x, std::make_integer_sequence<int, all.rank - 1>{});
+    auto const moments = moments_of<along>(x, std::make_integer_sequence<int, all.rank - 1>{});
+    auto const& mean = std::get<0>(moments);
+    auto const& variance = std::get<1>(moments);
     auto const by = [&](auto const& middle, auto const& width) {
       return keras::detail::normalized<scales, moves>(x, beside<along, all.rank>(middle),
                                                       beside<along, all.rank>(width), epsilon,

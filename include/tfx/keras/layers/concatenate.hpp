@@ -5,7 +5,7 @@
 #include <tfx/op/array/fill.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
+namespace keras {
 namespace detail {
 /// x's mask, or one that counts each step.
 template <class X>
@@ -19,6 +19,8 @@ constexpr auto whole_mask(X const& x) {
   }
 }
 }  // namespace detail
+
+namespace layers {
 
 template <name Name, int Axis, class... Options>
 struct concatenate_layer : layer<concatenate_layer<Name, Axis, Options...>, Name, Options...> {
@@ -35,7 +37,7 @@ struct concatenate_layer : layer<concatenate_layer<Name, Axis, Options...>, Name
     if constexpr (!has_mask<First> && !(has_mask<X> || ...)) {
       return no_mask;
     } else if constexpr (place_of_axis(Axis, First::shape_type::rank) == 1 && First::shape_type::rank > 2) {
-      return concat(axis<1>, detail::whole_mask(first), detail::whole_mask(x)...);
+      return concat(axis<1>, keras::detail::whole_mask(first), keras::detail::whole_mask(x)...);
     } else {
       return all_masks(mask_of(first), mask_of(x)...);
     }
@@ -58,5 +60,6 @@ constexpr auto concatenate(axes_t<Axis> along, X const&... x) {
   return Concatenate(along)(x...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

@@ -16,7 +16,6 @@ struct normalize_tag;
 /// Rows are divided by their length before they are multiplied: `Dot<1>(normalize)`.
 inline constexpr flag<detail::normalize_tag> normalize{};
 
-namespace layers {
 namespace detail {
 /// Sums of products along an axis of a and one of b, row by row of the batch.
 template <int A, int B, bool Normalizes>
@@ -60,6 +59,8 @@ struct dot_of {
 };
 }  // namespace detail
 
+namespace layers {
+
 template <int A, int B, name Name, class... Options>
 struct dot_layer : layer<dot_layer<A, B, Name, Options...>, Name, Options...> {
   using base = layer<dot_layer<A, B, Name, Options...>, Name, Options...>;
@@ -74,7 +75,7 @@ struct dot_layer : layer<dot_layer<A, B, Name, Options...>, Name, Options...> {
     static_assert(a > 0 && b > 0, "tfx: Dot takes an axis of each input's rows, counted from 1");
     static_assert(first.rank + second.rank - 3 <= max_rank, "tfx: Dot gives at most 8 dimensions");
     constexpr bool normalizes = base::template has<keras::detail::normalize_tag>;
-    return composition<detail::dot_of<a, b, normalizes>>(x, y);
+    return composition<keras::detail::dot_of<a, b, normalizes>>(x, y);
   }
 };
 

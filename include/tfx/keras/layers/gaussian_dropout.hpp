@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cmath>
-#include <tfx/keras/layers/dropout.hpp>
-#include <tfx/keras/layers/gaussian_noise.hpp>
+#include <tfx/graph/composition.hpp>
+#include <tfx/keras/layers/noise.hpp>
+#include <tfx/op/math/add.hpp>
+#include <tfx/op/math/multiply.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 struct scaled_by_noise {
   constexpr auto operator()(auto x, auto noise, auto stddev) const { return x * (noise * stddev + 1.0); }
 };
 }  // namespace detail
+
+namespace layers {
 
 template <name Name, class... Options>
 struct gaussian_dropout_layer : layer<gaussian_dropout_layer<Name, Options...>, Name, Options...> {
@@ -25,8 +28,8 @@ struct gaussian_dropout_layer : layer<gaussian_dropout_layer<Name, Options...>, 
   template <name Scope, class X>
   constexpr auto call(X const& x) const {
     auto const width = constant<Scope / "stddev">(static_cast<typename X::value_type>(std::sqrt(rate / (1 - rate))));
-    auto const noise = detail::noise_beside<Scope, detail::draw_normal>(*this, x);
-    return by_phase(composition<detail::scaled_by_noise>(x, noise, width), x);
+    auto const noise = keras::detail::noise_like<random_normal_like_op, Scope>(*this, x);
+    return by_phase(composition<keras::detail::scaled_by_noise>(x, noise, width), x);
   }
 };
 
@@ -38,5 +41,6 @@ constexpr auto GaussianDropout(double rate, Options const&... options) {
                                                                                                             options...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

@@ -1,38 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/graph/composition.hpp>
-#include <tfx/keras/layer.hpp>
-#include <tfx/keras/learning_phase.hpp>
-#include <tfx/op/array/constant.hpp>
+#include <tfx/keras/layers/noise.hpp>
+#include <tfx/op/math/add.hpp>
 #include <tfx/op/math/multiply.hpp>
-#include <tfx/op/random/random_normal.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 struct noisy {
   constexpr auto operator()(auto x, auto noise, auto stddev) const { return x + noise * stddev; }
 };
-/// Random numbers for each of x: of the op `Draw`, which a layer's scope names.
-template <name Scope, class Draw, class Layer, class X>
-constexpr auto noise_beside(Layer const& layer, X const&) {
-  using T = typename X::value_type;
-  constexpr typename X::shape_type shape_of_x{};
-  if constexpr (Layer::template has<keras::detail::seed_tag>) {
-    return Draw{}.template operator()<Scope / "noise", T>(shape_of_x,
-                                                          layer.template get_or<keras::detail::seed_tag>(0));
-  } else {
-    return Draw{}.template operator()<Scope / "noise", T>(shape_of_x);
-  }
-}
-struct draw_normal {
-  template <name Name, class T>
-  constexpr auto operator()(auto shape_of_x, auto... from) const {
-    return random_normal<T, Name>(shape_of_x, from...);
-  }
-};
 }  // namespace detail
+
+namespace layers {
 
 template <name Name, class... Options>
 struct gaussian_noise_layer : layer<gaussian_noise_layer<Name, Options...>, Name, Options...> {
@@ -47,8 +28,8 @@ struct gaussian_noise_layer : layer<gaussian_noise_layer<Name, Options...>, Name
   template <name Scope, class X>
   constexpr auto call(X const& x) const {
     auto const width = constant<Scope / "stddev">(static_cast<typename X::value_type>(stddev));
-    auto const noise = detail::noise_beside<Scope, detail::draw_normal>(*this, x);
-    return by_phase(composition<detail::noisy>(x, noise, width), x);
+    auto const noise = keras::detail::noise_like<random_normal_like_op, Scope>(*this, x);
+    return by_phase(composition<keras::detail::noisy>(x, noise, width), x);
   }
 };
 
@@ -60,5 +41,6 @@ constexpr auto GaussianNoise(double stddev, Options const&... options) {
                                                                                                           options...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

@@ -5,13 +5,14 @@
 #include <tfx/op/array/constant.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 struct leaky_relu_of {
   constexpr auto operator()(auto x, auto alpha) const { return where(greater(x, 0.0), x, alpha * x); }
 };
 }  // namespace detail
+
+namespace layers {
 
 template <name Name, class... Options>
 struct leaky_relu_layer : layer<leaky_relu_layer<Name, Options...>, Name, Options...> {
@@ -23,7 +24,8 @@ struct leaky_relu_layer : layer<leaky_relu_layer<Name, Options...>, Name, Option
   constexpr explicit leaky_relu_layer(double a, Options const&... options) : base(options...), alpha(a) {}
   template <name Scope, class X>
   constexpr auto call(X const& x) const {
-    return composition<detail::leaky_relu_of>(x, constant<Scope / "alpha">(static_cast<typename X::value_type>(alpha)));
+    return composition<keras::detail::leaky_relu_of>(
+        x, constant<Scope / "alpha">(static_cast<typename X::value_type>(alpha)));
   }
 };
 
@@ -33,5 +35,6 @@ constexpr auto LeakyReLU(double alpha = 0.3, Options const&... options) {
   return keras::detail::make_layer<leaky_relu_layer<Name, Options...>, void()>(alpha, options...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

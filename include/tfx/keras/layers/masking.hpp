@@ -7,8 +7,7 @@
 #include <tfx/op/math/reduce_any.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 /// Where a step has another number than `value` in it.
 struct differs_from {
@@ -22,6 +21,8 @@ struct masked_where_equal {
 };
 }  // namespace detail
 
+namespace layers {
+
 template <name Name, class... Options>
 struct masking_layer : layer<masking_layer<Name, Options...>, Name, Options...> {
   using base = layer<masking_layer<Name, Options...>, Name, Options...>;
@@ -32,11 +33,11 @@ struct masking_layer : layer<masking_layer<Name, Options...>, Name, Options...> 
   template <name Scope, class X>
   constexpr auto call(X const& x) const {
     static_assert(X::shape_type::rank >= 2, "tfx: Masking takes [batch, ..., n]");
-    return composition<detail::masked_where_equal<typename X::value_type>>(x, value_of<Scope>(x));
+    return composition<keras::detail::masked_where_equal<typename X::value_type>>(x, value_of<Scope>(x));
   }
   template <name Scope, class X>
   constexpr auto mask(X const& x) const {
-    return composition<detail::differs_from>(x, value_of<Scope>(x));
+    return composition<keras::detail::differs_from>(x, value_of<Scope>(x));
   }
 
  private:
@@ -53,5 +54,6 @@ constexpr auto Masking(double mask_value = 0, Options const&... options) {
   return keras::detail::make_layer<masking_layer<Name, Options...>, void()>(mask_value, options...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

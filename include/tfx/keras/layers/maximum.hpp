@@ -4,8 +4,7 @@
 #include <tfx/op/math/maximum.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 struct maximum_of_inputs {
   constexpr auto operator()(auto x) const { return x; }
@@ -13,9 +12,12 @@ struct maximum_of_inputs {
 };
 }  // namespace detail
 
+namespace layers {
+
 template <name Name, class... Options>
-struct maximum_layer : merge_layer<maximum_layer<Name, Options...>, detail::maximum_of_inputs, Name, Options...> {
-  using base = merge_layer<maximum_layer<Name, Options...>, detail::maximum_of_inputs, Name, Options...>;
+struct maximum_layer
+    : merge_layer<maximum_layer<Name, Options...>, keras::detail::maximum_of_inputs, Name, Options...> {
+  using base = merge_layer<maximum_layer<Name, Options...>, keras::detail::maximum_of_inputs, Name, Options...>;
   using base::base;
   static constexpr name kind = "Maximum";
 };
@@ -31,5 +33,6 @@ constexpr auto maximum(X const&... x) {
   return Maximum<Name>()(x...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

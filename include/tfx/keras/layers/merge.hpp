@@ -5,8 +5,7 @@
 #include <tfx/op/array/expand_dims.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 /// What `F` makes of tensors of one rank; in one of a lower rank, extents of 1 are put in behind the batch.
 template <class F>
@@ -26,6 +25,8 @@ struct merged_by {
 };
 }  // namespace detail
 
+namespace layers {
+
 /// What layers share that make one tensor of several, element by element. They broadcast as numbers of rows allow: an
 /// extent of 1 is any other, and in a tensor of a lower rank such extents stand behind the batch. Other shapes are
 /// refused, with both. The mask is what all masks among the inputs' say.
@@ -37,9 +38,10 @@ struct merge_layer : layer<Self, Name, Options...> {
   template <name Scope, class... X>
   constexpr auto call(X const&... x) const {
     static_assert(sizeof...(X) >= 2, "tfx: a merge layer should be called on a list of at least 2 inputs");
-    return composition<detail::merged_by<F>>(x...);
+    return composition<keras::detail::merged_by<F>>(x...);
   }
 };
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

@@ -4,8 +4,7 @@
 #include <tfx/op/math/minimum.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 struct minimum_of_inputs {
   constexpr auto operator()(auto x) const { return x; }
@@ -13,9 +12,12 @@ struct minimum_of_inputs {
 };
 }  // namespace detail
 
+namespace layers {
+
 template <name Name, class... Options>
-struct minimum_layer : merge_layer<minimum_layer<Name, Options...>, detail::minimum_of_inputs, Name, Options...> {
-  using base = merge_layer<minimum_layer<Name, Options...>, detail::minimum_of_inputs, Name, Options...>;
+struct minimum_layer
+    : merge_layer<minimum_layer<Name, Options...>, keras::detail::minimum_of_inputs, Name, Options...> {
+  using base = merge_layer<minimum_layer<Name, Options...>, keras::detail::minimum_of_inputs, Name, Options...>;
   using base::base;
   static constexpr name kind = "Minimum";
 };
@@ -31,5 +33,6 @@ constexpr auto minimum(X const&... x) {
   return Minimum<Name>()(x...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

@@ -4,17 +4,19 @@
 #include <tfx/op/math/multiply.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 struct multiply_of_inputs {
   constexpr auto operator()(auto... x) const { return (... * x); }
 };
 }  // namespace detail
 
+namespace layers {
+
 template <name Name, class... Options>
-struct multiply_layer : merge_layer<multiply_layer<Name, Options...>, detail::multiply_of_inputs, Name, Options...> {
-  using base = merge_layer<multiply_layer<Name, Options...>, detail::multiply_of_inputs, Name, Options...>;
+struct multiply_layer
+    : merge_layer<multiply_layer<Name, Options...>, keras::detail::multiply_of_inputs, Name, Options...> {
+  using base = merge_layer<multiply_layer<Name, Options...>, keras::detail::multiply_of_inputs, Name, Options...>;
   using base::base;
   static constexpr name kind = "Multiply";
 };
@@ -30,5 +32,6 @@ constexpr auto multiply(X const&... x) {
   return Multiply<Name>()(x...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

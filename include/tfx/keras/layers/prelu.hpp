@@ -35,15 +35,12 @@ template <class Shape, int... Shared>
 constexpr auto weights_beside(shared_axes_t<Shared...> shared) {
   return weights_in_rows(Shape{}, shared, std::make_index_sequence<static_cast<std::size_t>(Shape::rank - 1)>{});
 }
-}  // namespace detail
-
-namespace layers {
-
-namespace detail {
 struct prelu_of {
   constexpr auto operator()(auto x, auto alpha) const { return nn::relu(x) - alpha * nn::relu(-x); }
 };
 }  // namespace detail
+
+namespace layers {
 
 template <name Name, class... Options>
 struct prelu_layer : layer<prelu_layer<Name, Options...>, Name, Options...> {
@@ -61,7 +58,7 @@ struct prelu_layer : layer<prelu_layer<Name, Options...>, Name, Options...> {
     constexpr auto size = keras::detail::weights_beside<typename X::shape_type>(shared{});
     auto const alpha =
         this->template weight_of<Scope, weight::alpha, typename X::value_type>(size, zeros_initializer());
-    return with_weights(composition<detail::prelu_of>(x, alpha), alpha);
+    return with_weights(composition<keras::detail::prelu_of>(x, alpha), alpha);
   }
 };
 

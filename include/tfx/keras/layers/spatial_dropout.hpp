@@ -3,8 +3,7 @@
 #include <tfx/keras/layers/dropout.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 /// The batch, extents of 1, and the channels.
 template <auto Rows, auto... D, std::size_t... I>
@@ -13,6 +12,8 @@ constexpr auto whole_maps(shape_t<Rows, D...>, std::index_sequence<I...>) {
   return shape<Rows, (static_cast<void>(I), 1)..., std::get<sizeof...(I)>(extents)>;
 }
 }  // namespace detail
+
+namespace layers {
 
 template <int Axes, name Name, class... Options>
 struct spatial_dropout_layer : dropping_layer<spatial_dropout_layer<Axes, Name, Options...>, Name, Options...> {
@@ -25,7 +26,8 @@ struct spatial_dropout_layer : dropping_layer<spatial_dropout_layer<Axes, Name, 
   constexpr auto call(X const& x) const {
     static_assert(X::shape_type::rank == Axes + 2, "tfx: SpatialDropout takes [batch, one to three axes, channels]");
     return this->template drop<Scope>(
-        x, detail::whole_maps(typename X::shape_type{}, std::make_index_sequence<static_cast<std::size_t>(Axes)>{}));
+        x, keras::detail::whole_maps(typename X::shape_type{},
+                                     std::make_index_sequence<static_cast<std::size_t>(Axes)>{}));
   }
 };
 
@@ -47,5 +49,6 @@ constexpr auto SpatialDropout3D(double rate, Options const&... options) {
       rate, options...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

@@ -4,17 +4,19 @@
 #include <tfx/op/math/subtract.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 struct subtract_of_inputs {
   constexpr auto operator()(auto a, auto b) const { return a - b; }
 };
 }  // namespace detail
 
+namespace layers {
+
 template <name Name, class... Options>
-struct subtract_layer : merge_layer<subtract_layer<Name, Options...>, detail::subtract_of_inputs, Name, Options...> {
-  using base = merge_layer<subtract_layer<Name, Options...>, detail::subtract_of_inputs, Name, Options...>;
+struct subtract_layer
+    : merge_layer<subtract_layer<Name, Options...>, keras::detail::subtract_of_inputs, Name, Options...> {
+  using base = merge_layer<subtract_layer<Name, Options...>, keras::detail::subtract_of_inputs, Name, Options...>;
   using base::base;
   static constexpr name kind = "Subtract";
 
@@ -36,5 +38,6 @@ constexpr auto subtract(X const&... x) {
   return Subtract<Name>()(x...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END

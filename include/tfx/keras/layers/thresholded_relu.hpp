@@ -8,14 +8,15 @@
 #include <tfx/op/math/multiply.hpp>
 
 TFX_BEGIN
-namespace keras::layers {
-
+namespace keras {
 namespace detail {
 template <class T>
 struct thresholded_relu_of {
   constexpr auto operator()(auto x, auto theta) const { return x * cast<T>(greater(x, theta)); }
 };
 }  // namespace detail
+
+namespace layers {
 
 template <name Name, class... Options>
 struct thresholded_relu_layer : layer<thresholded_relu_layer<Name, Options...>, Name, Options...> {
@@ -28,7 +29,7 @@ struct thresholded_relu_layer : layer<thresholded_relu_layer<Name, Options...>, 
   template <name Scope, class X>
   constexpr auto call(X const& x) const {
     using T = typename X::value_type;
-    return composition<detail::thresholded_relu_of<T>>(x, constant<Scope / "theta">(static_cast<T>(theta)));
+    return composition<keras::detail::thresholded_relu_of<T>>(x, constant<Scope / "theta">(static_cast<T>(theta)));
   }
 };
 
@@ -38,5 +39,6 @@ constexpr auto ThresholdedReLU(double theta = 1, Options const&... options) {
   return keras::detail::make_layer<thresholded_relu_layer<Name, Options...>, void()>(theta, options...);
 }
 
-}  // namespace keras::layers
+}  // namespace layers
+}  // namespace keras
 TFX_END
