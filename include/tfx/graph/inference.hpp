@@ -148,7 +148,11 @@ struct inference {
   }
   constexpr i64 derived(extent_rule rule, i64 left, i64 right) {
     if (symbols) return symbols->derived(rule, left, right);
-    return left >= 0 && right >= 0 ? symbol_table::apply(rule, left, right) : dims::unknown;
+    if (left >= 0 && right >= 0) return symbol_table::apply(rule, left, right);
+    // What changes nothing leaves a symbol its name.
+    bool const sum = rule == extent_rule::add || rule == extent_rule::subtract;
+    bool const product = rule == extent_rule::multiply || rule == extent_rule::divide;
+    return (sum && right == 0) || (product && right == 1) ? left : dims::unknown;
   }
   /// An extent of the result, of at most `bound`, that the op's kernel finds (op_traits::finds).
   constexpr i64 found(i64 bound) { return symbols ? symbols->found(bound) : dims::unknown; }

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// error: keras::data_format is channels_last: transpose images whose channels come first
+#include <tfx/tfx.hpp>
+#include <tfx/keras/layers/conv.hpp>
+
+namespace keras = tfx::keras;
+
+int main() {
+#ifdef REFUSED
+  auto layer = keras::layers::Conv2D<4, 3>(keras::data_format<"channels_first">);
+#else
+  auto layer = keras::layers::Conv2D<4, 3>(keras::data_format<"channels_last">);
+#endif
+  static_cast<void>(layer);
+}
