@@ -89,15 +89,23 @@ class region_derivatives : protected loop_derivatives {
   }
   /// The sum over all iterations of a product aᵀ · b, which is one product of all rows of a and b.
   struct late_product {
-    int of;    // what it is the adjoint of
-    int a, b;  // the yields of the new loop; of a, -1: it is stacked already
-    int stacked_a;
+    int of;  // what it is the adjoint of
+    int a;   // a stack of the first loop, or, if `yields_a`, a yield of the new one
+    int b;   // a yield of the new one
+    bool yields_a;
   };
-  constexpr bool sums_products(loop_form const& form, int adjoint) const {
+  /// Whether an adjoint is such a product, and b the adjoint of a slice, which is stacked in any case: then nothing is
+  /// remembered but what a sum in the loop would need, too.
+  constexpr bool sums_products(loop_derivative const& d, int adjoint, adjoint_list const& inside,
+                               char const* marks) const {
     node const& n = out.nodes[adjoint];
-    if (!form.follows_sequences() || !is<matmul_op>(n.op)) return false;
+    if (!d.form.follows_sequences() || !is<matmul_op>(n.op) || n.shape.rank != 2) return false;
     matmul_op::attributes const stored({out.words_of(n), n.word_count});
-    return stored.transpose_a && !stored.transpose_b && n.shape.rank == 2;
+    if (!stored.transpose_a || stored.transpose_b) return false;
+    int const b = out.input(n, 1);
+    for (int q = 0; q < d.form.sequences; ++q)
+      if (inside.of[d.inputs[d.form.sequence_argument(q)]] == b && marks[d.inputs[d.form.sequence(q)]]) return true;
+    return false;
   }
   static constexpr int yield_of(loop_derivative& d, int id) {
     int y = 0;
@@ -110,10 +118,10 @@ class region_derivatives : protected loop_derivatives {
     if (is_first(d, a)) {
       int const taken = take(d, a);
       for (int q = 0; q < d.slices.count; ++q)
-        if (d.slices[q] == taken) return {of, -1, yield_of(d, b), d.sequences[q]};
+        if (d.slices[q] == taken) return {of, d.sequences[q], yield_of(d, b), false};
     }
     int const yielded = yield_of(d, a);
-    return {of, yielded, yield_of(d, b), -1};
+    return {of, yielded, yield_of(d, b), true};
   }
   constexpr handle rows_of_all(handle stack) {
     dims const shape = stack.shape();
@@ -121,8 +129,8 @@ class region_derivatives : protected loop_derivatives {
   }
 
   /// A loop from the last iteration to the first: its states are the adjoints of the states, and the sums of those of
-  /// what the body reads from outside; it yields the adjoints of slices. What is multiplied by a matrix from outside
-  /// gives the adjoint of that by one product behind the loop.
+  /// what the body reads from outside; it yields the adjoints of slices. Where a product with a matrix from
+  /// outside is added to a slice, the adjoint of the matrix is one product behind the loop.
   constexpr void reverse_loop(int id, char const* marks, adjoint_list& adjoints, vector<handle> const& dys) {
     loop_derivative d = begin_loop(id, marks);
     loop_form const form = d.form;
@@ -160,7 +168,7 @@ class region_derivatives : protected loop_derivatives {
       bool is_argument = false;
       for (int i = form.first_argument(); i < form.first_result(); ++i) is_argument = is_argument || d.inputs[i] == x;
       if (is_argument) continue;
-      if (sums_products(form, inside.of[x])) {
+      if (sums_products(d, inside.of[x], inside, marks)) {
         products.push_back(begin_product(d, x, inside.of[x]));
         continue;
       }
@@ -187,7 +195,7 @@ class region_derivatives : protected loop_derivatives {
       give(d.inputs[form.sequence(sliced[i])], output_of(loop, output + yielded[i]));
     for (late_product const& p : products) {
       if (!marks[p.of]) continue;
-      handle const a = p.a < 0 ? handle{&out, p.stacked_a} : output_of(loop, output + p.a);
+      handle const a = p.yields_a ? output_of(loop, output + p.a) : handle{&out, p.a};
       give(p.of, matmul_op::product(rows_of_all(a), rows_of_all(output_of(loop, output + p.b)), true, false));
     }
   }
