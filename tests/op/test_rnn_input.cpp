@@ -16,15 +16,14 @@ TEST_CASE("bad input: lengths of another batch, probabilities out of range") {
   auto const outputs = std::get<0>(tf::nn::dynamic_rnn(cells::GRUCell<2, "gru">(), x, tf::sequence_length = any));
   tf::Session sess;
   sess.run(tf::global_variables_initializer(outputs));
-  CHECK(refusal([&] { sess.run(outputs, x = given, any = {1, 2}); }).find("Cannot feed value of shape") !=
+  auto const fewer = refusal([&] { sess.run(outputs, x = given, any = {1, 2}); });
+  CHECK(fewer.find("Cannot feed value of shape [3,4,3] for Tensor 'x:0', which has shape [2,?,3]") !=
         std::string::npos);
   auto const joined = tf::concat(tf::axis<0>, any, tf::constant({1}));
   auto const others = std::get<0>(tf::nn::dynamic_rnn(cells::GRUCell<2, "gru">(), x, tf::sequence_length = joined));
-  auto const said = refusal([&] { sess.run(others, x = given, any = {1, 2, 3}); });
-  CAPTURE(said);
-  CHECK(said.find("sequence_length must be a vector of length batch_size") != std::string::npos);
-  CHECK(said.find("[4,3,3]") != std::string::npos);
-  CHECK(said.find("[4]") != std::string::npos);
+  auto const more = refusal([&] { sess.run(others, x = given, any = {1, 2, 3}); });
+  CHECK(more.find("[3,4,3]") != std::string::npos);
+  CHECK(more.find("[4,?,3]") != std::string::npos);
   CHECK(refusal([&] { sess.run(others, x = given, any = {1, 2}); }).empty());
   CHECK(refusal([&] { sess.run(outputs, x = given, any = {1, 2, 9}); }).empty());  // no more steps than there are
   for (double const wrong : {0.0, -0.5, 1.5, op_test::not_a_number}) {
