@@ -4,7 +4,7 @@
 
 namespace tf = tfx;
 namespace cells = tf::nn::rnn_cell;
-using op_test::flat, op_test::near, op_test::refusal, op_test::same, op_test::spread, op_test::tensor;
+using op_test::flat, op_test::near, op_test::same, op_test::spread, op_test::tensor;
 using rnn_test::along_time, rnn_test::numbers;
 
 namespace {
@@ -250,57 +250,4 @@ TEST_CASE("DropoutWrapper: of an LSTM only h is dropped; each run draws anew, as
   CHECK(zeros_of(o) > 8);
   CHECK(zeros_of(c) == 0);
   CHECK(zeros_of(h) > 8);
-}
-TEST_CASE("bad input: lengths of another batch, probabilities out of range") {
-  auto const any = tf::placeholder<"any", int>(tf::shape<tf::dyn>);
-  auto const outputs = std::get<0>(tf::nn::dynamic_rnn(cells::GRUCell<2, "gru">(), x, tf::sequence_length = any));
-  tf::Session sess;
-  sess.run(tf::global_variables_initializer(outputs));
-  CHECK(refusal([&] { sess.run(outputs, x = given, any = {1, 2}); }).find("Cannot feed value of shape") !=
-        std::string::npos);
-  auto const joined = tf::concat(tf::axis<0>, any, tf::constant({1}));
-  auto const others = std::get<0>(tf::nn::dynamic_rnn(cells::GRUCell<2, "gru">(), x, tf::sequence_length = joined));
-  auto const said = refusal([&] { sess.run(others, x = given, any = {1, 2, 3}); });
-  CAPTURE(said);
-  CHECK(said.find("sequence_length must be a vector of length batch_size") != std::string::npos);
-  CHECK(said.find("[4,3,3]") != std::string::npos);
-  CHECK(said.find("[4]") != std::string::npos);
-  CHECK(refusal([&] { sess.run(others, x = given, any = {1, 2}); }).empty());
-  CHECK(refusal([&] { sess.run(outputs, x = given, any = {1, 2, 9}); }).empty());  // no more steps than there are
-  for (double const wrong : {0.0, -0.5, 1.5, op_test::not_a_number}) {
-    auto const text =
-        refusal([&] { (void)cells::DropoutWrapper(cells::GRUCell<2, "gru">(), tf::input_keep_prob = wrong); });
-    CHECK(text.find("keep_prob must be a scalar tensor or a float in the range (0, 1]") != std::string::npos);
-  }
-  auto const keep = tf::placeholder<"keep", double>(tf::shape<>);
-  auto const dropped = std::get<0>(
-      tf::nn::dynamic_rnn(cells::DropoutWrapper(cells::GRUCell<2, "gru">(), tf::state_keep_prob = keep), x));
-  CHECK(!refusal([&] { sess.run(dropped, x = given, keep = 2.0); }).empty());
-  CHECK(refusal([&] { sess.run(dropped, x = given, keep = 1.0); }).empty());
-}
-TEST_CASE("two runs of one cell share its variables; two numbers of one name are refused") {
-  auto const y = tf::placeholder<"y", double>(tf::shape<2, 2, 3>);
-  auto const net = [&](double bias) {
-    return std::get<0>(tf::nn::dynamic_rnn(cells::BasicLSTMCell<2, "lstm">(tf::forget_bias = bias), y));
-  };
-  auto const other = tf::nn::dynamic_rnn(cells::BasicLSTMCell<2, "lstm">(tf::forget_bias = 0.5), y * 2.0);
-  tf::Session sess;
-  sess.run(tf::global_variables_initializer(net(0.5)));
-  auto const at = tensor<double, 3>({2, 2, 3}, spread(12, -1, 1));
-  CHECK(refusal([&] { sess.run(tf::fetch(net(0.5), std::get<0>(other)), y = at); }).empty());
-  CHECK(refusal([&] { sess.run(tf::fetch(net(0.5), net(0.25)), y = at); }).find("two different numbers") !=
-        std::string::npos);
-}
-TEST_CASE("dynamic_rnn inside build") {
-  auto const tower = tf::build([](auto in) {
-    auto const [outputs, state] = tf::nn::dynamic_rnn(cells::BasicLSTMCell<2, "lstm">(), in);
-    return std::tuple{outputs, std::get<0>(state)};
-  });
-  auto const [outputs, c] = tower(x);
-  auto const [plain, state] = tf::nn::dynamic_rnn(cells::BasicLSTMCell<2, "lstm">(), x);
-  tf::Session sess;
-  sess.run(tf::global_variables_initializer(outputs));
-  auto const [a, b, d, e] = sess.run(tf::fetch(outputs, plain, c, std::get<0>(state)), x = given);
-  CHECK(same(a, flat(b), 1e-15));
-  CHECK(same(d, flat(e), 1e-15));
 }

@@ -54,7 +54,8 @@ auto loss_of(Outputs const& outputs, State const&... state) {
 template <class Shape, class StateShape>
 void check_lstm(Shape shape, StateShape state_shape, std::size_t rows, std::size_t time) {
   auto const x = tf::placeholder<"x", double>(shape);
-  auto const c0 = tf::placeholder<"c0", double>(state_shape), h0 = tf::placeholder<"h0", double>(state_shape);
+  auto const c0 = tf::placeholder<"c0", double>(state_shape);
+  auto const h0 = tf::placeholder<"h0", double>(state_shape);
   auto const length = tf::placeholder<"length", int>(tf::shape<tf::dyn>);
   auto const cell = cells::BasicLSTMCell<2, "lstm">();
   auto const [outputs, state] =

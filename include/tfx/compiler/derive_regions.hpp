@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/compiler/derive_loop.hpp>
+#include <tfx/op/math/matmul.hpp>
 
 TFX_BEGIN
 
@@ -86,8 +87,50 @@ class region_derivatives : protected loop_derivatives {
       reverse_branch(id, nodes, marks, adjoints, vector<handle>(dys), roots);
     }
   }
+  /// The sum over all iterations of a product aᵀ · b, which is one product of all rows of a and b.
+  struct late_product {
+    int of;  // what it is the adjoint of
+    int a;   // a stack of the first loop, or, if `yields_a`, a yield of the new one
+    int b;   // a yield of the new one
+    bool yields_a;
+  };
+  /// Whether an adjoint is such a product, and b the adjoint of a slice, which is stacked in any case: then nothing is
+  /// remembered but what a sum in the loop would need, too.
+  constexpr bool sums_products(loop_derivative const& d, int adjoint, adjoint_list const& inside,
+                               char const* marks) const {
+    node const& n = out.nodes[adjoint];
+    if (!d.form.follows_sequences() || !is<matmul_op>(n.op) || n.shape.rank != 2) return false;
+    matmul_op::attributes const stored({out.words_of(n), n.word_count});
+    if (!stored.transpose_a || stored.transpose_b) return false;
+    int const b = out.input(n, 1);
+    for (int q = 0; q < d.form.sequences; ++q)
+      if (inside.of[d.inputs[d.form.sequence_argument(q)]] == b && marks[d.inputs[d.form.sequence(q)]]) return true;
+    return false;
+  }
+  static constexpr int yield_of(loop_derivative& d, int id) {
+    int y = 0;
+    while (y < d.yields.count && d.yields[y] != id) ++y;
+    if (y == d.yields.count) d.yields.push_back(id);
+    return y;
+  }
+  constexpr late_product begin_product(loop_derivative& d, int of, int product) {
+    int const a = out.input(out.nodes[product], 0), b = out.input(out.nodes[product], 1);
+    if (is_first(d, a)) {
+      int const taken = take(d, a);
+      for (int q = 0; q < d.slices.count; ++q)
+        if (d.slices[q] == taken) return {of, d.sequences[q], yield_of(d, b), false};
+    }
+    int const yielded = yield_of(d, a);
+    return {of, yielded, yield_of(d, b), true};
+  }
+  constexpr handle rows_of_all(handle stack) {
+    dims const shape = stack.shape();
+    return reshape(stack, dims{2, {dims::unknown, shape[2]}});
+  }
+
   /// A loop from the last iteration to the first: its states are the adjoints of the states, and the sums of those of
-  /// what the body reads from outside; it yields the adjoints of slices.
+  /// what the body reads from outside; it yields the adjoints of slices. Where a product with a matrix from
+  /// outside is added to a slice, the adjoint of the matrix is one product behind the loop.
   constexpr void reverse_loop(int id, char const* marks, adjoint_list& adjoints, vector<handle> const& dys) {
     loop_derivative d = begin_loop(id, marks);
     loop_form const form = d.form;
@@ -119,32 +162,42 @@ class region_derivatives : protected loop_derivatives {
       d.next.push_back(found >= 0 ? found : zeros_of(d.inputs[form.argument(k)]).id);
     }
     vector<int> read;  // from outside
+    vector<late_product> products;
     for (int x = 0; x < before; ++x) {
       if (d.differs[x] || inside.of[x] < 0 || !is_floating(out.nodes[x].type)) continue;
       bool is_argument = false;
       for (int i = form.first_argument(); i < form.first_result(); ++i) is_argument = is_argument || d.inputs[i] == x;
       if (is_argument) continue;
+      if (sums_products(d, inside.of[x], inside, marks)) {
+        products.push_back(begin_product(d, x, inside.of[x]));
+        continue;
+      }
       read.push_back(x);
       handle const sum = {&out, add_state(d, zeros_of(x).id)};
       d.next.push_back((sum + handle{&out, inside.of[x]}).id);
     }
-    vector<int> sliced;
+    vector<int> sliced, yielded;
     for (int q = 0; q < form.sequences; ++q) {
       int const found = inside.of[d.inputs[form.sequence_argument(q)]];
       if (found < 0 || !marks[d.inputs[form.sequence(q)]]) continue;
       sliced.push_back(q);
-      d.yields.push_back(found);
+      yielded.push_back(yield_of(d, found));
     }
     if (d.initial.empty() && d.yields.empty()) return;
     handle const loop = finish_loop(d, true);
     int output = 0;
-    auto const give = [&](int x) {
-      handle const g = output_of(loop, output++);
+    auto const give = [&](int x, handle g) {
       if (marks[x] && is_floating(out.nodes[x].type)) add_adjoint(adjoints, x, g);
     };
-    for (int const k : varying) give(d.inputs[form.initial(k)]);
-    for (int const x : read) give(x);
-    for (int const q : sliced) give(d.inputs[form.sequence(q)]);
+    for (int const k : varying) give(d.inputs[form.initial(k)], output_of(loop, output++));
+    for (int const x : read) give(x, output_of(loop, output++));
+    for (int i = 0; i < sliced.count; ++i)
+      give(d.inputs[form.sequence(sliced[i])], output_of(loop, output + yielded[i]));
+    for (late_product const& p : products) {
+      if (!marks[p.of]) continue;
+      handle const a = p.yields_a ? output_of(loop, output + p.a) : handle{&out, p.a};
+      give(p.of, matmul_op::product(rows_of_all(a), rows_of_all(output_of(loop, output + p.b)), true, false));
+    }
   }
 
   /// A branch of the adjoints of what its bodies read from outside. What a body alone consists of is computed again in
