@@ -101,7 +101,8 @@ void check_all(Shape shape, std::vector<std::array<std::size_t, 2>> sizes) {
   auto const x = tf::placeholder<"x", T>(shape);
   auto const all = all_of(y, x);
   tf::Session sess;
-  for (auto const [rows, columns] : sizes) {
+  for (auto const& size : sizes) {
+    std::size_t const rows = size[0], columns = size[1];
     CAPTURE(rows);
     CAPTURE(columns);
     row const labels = spread(rows * columns, 0.0, 1.0), outputs = spread(rows * columns, 0.01, 0.99, 9);
