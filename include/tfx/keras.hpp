@@ -51,6 +51,7 @@
 #include <tfx/keras/layers/merge.hpp>
 #include <tfx/keras/layers/minimum.hpp>
 #include <tfx/keras/layers/multiply.hpp>
+#include <tfx/keras/layers/noise.hpp>
 #include <tfx/keras/layers/normalization.hpp>
 #include <tfx/keras/layers/permute.hpp>
 #include <tfx/keras/layers/pooling_layer.hpp>

@@ -1755,7 +1755,11 @@ struct inference {
   }
   constexpr i64 derived(extent_rule rule, i64 left, i64 right) {
     if (symbols) return symbols->derived(rule, left, right);
-    return left >= 0 && right >= 0 ? symbol_table::apply(rule, left, right) : dims::unknown;
+    if (left >= 0 && right >= 0) return symbol_table::apply(rule, left, right);
+    // What changes nothing leaves a symbol its name.
+    bool const sum = rule == extent_rule::add || rule == extent_rule::subtract;
+    bool const product = rule == extent_rule::multiply || rule == extent_rule::divide;
+    return (sum && right == 0) || (product && right == 1) ? left : dims::unknown;
   }
   /// An extent of the result, of at most `bound`, that the op's kernel finds (op_traits::finds).
   constexpr i64 found(i64 bound) { return symbols ? symbols->found(bound) : dims::unknown; }
@@ -30347,8 +30351,50 @@ class region_derivatives : protected loop_derivatives {
       reverse_branch(id, nodes, marks, adjoints, vector<handle>(dys), roots);
     }
   }
+  /// The sum over all iterations of a product aᵀ · b, which is one product of all rows of a and b.
+  struct late_product {
+    int of;  // what it is the adjoint of
+    int a;   // a stack of the first loop, or, if `yields_a`, a yield of the new one
+    int b;   // a yield of the new one
+    bool yields_a;
+  };
+  /// Whether an adjoint is such a product, and b the adjoint of a slice, which is stacked in any case: then nothing is
+  /// remembered but what a sum in the loop would need, too.
+  constexpr bool sums_products(loop_derivative const& d, int adjoint, adjoint_list const& inside,
+                               char const* marks) const {
+    node const& n = out.nodes[adjoint];
+    if (!d.form.follows_sequences() || !is<matmul_op>(n.op) || n.shape.rank != 2) return false;
+    matmul_op::attributes const stored({out.words_of(n), n.word_count});
+    if (!stored.transpose_a || stored.transpose_b) return false;
+    int const b = out.input(n, 1);
+    for (int q = 0; q < d.form.sequences; ++q)
+      if (inside.of[d.inputs[d.form.sequence_argument(q)]] == b && marks[d.inputs[d.form.sequence(q)]]) return true;
+    return false;
+  }
+  static constexpr int yield_of(loop_derivative& d, int id) {
+    int y = 0;
+    while (y < d.yields.count && d.yields[y] != id) ++y;
+    if (y == d.yields.count) d.yields.push_back(id);
+    return y;
+  }
+  constexpr late_product begin_product(loop_derivative& d, int of, int product) {
+    int const a = out.input(out.nodes[product], 0), b = out.input(out.nodes[product], 1);
+    if (is_first(d, a)) {
+      int const taken = take(d, a);
+      for (int q = 0; q < d.slices.count; ++q)
+        if (d.slices[q] == taken) return {of, d.sequences[q], yield_of(d, b), false};
+    }
+    int const yielded = yield_of(d, a);
+    return {of, yielded, yield_of(d, b), true};
+  }
+  constexpr handle rows_of_all(handle stack) {
+    dims const shape = stack.shape();
+    return reshape(stack, dims{2, {dims::unknown, shape[2]}});
+  }
+
   /// A loop from the last iteration to the first: its states are the adjoints of the states, and the sums of those of
-  /// what the body reads from outside; it yields the adjoints of slices.
+  /// what the body reads from outside; it yields the adjoints of slices. Where a product with a matrix from
+  /// outside is added to a slice, the adjoint of the matrix is one product behind the loop.
   constexpr void reverse_loop(int id, char const* marks, adjoint_list& adjoints, vector<handle> const& dys) {
     loop_derivative d = begin_loop(id, marks);
     loop_form const form = d.form;
@@ -30380,32 +30426,42 @@ class region_derivatives : protected loop_derivatives {
       d.next.push_back(found >= 0 ? found : zeros_of(d.inputs[form.argument(k)]).id);
     }
     vector<int> read;  // from outside
+    vector<late_product> products;
     for (int x = 0; x < before; ++x) {
       if (d.differs[x] || inside.of[x] < 0 || !is_floating(out.nodes[x].type)) continue;
       bool is_argument = false;
       for (int i = form.first_argument(); i < form.first_result(); ++i) is_argument = is_argument || d.inputs[i] == x;
       if (is_argument) continue;
+      if (sums_products(d, inside.of[x], inside, marks)) {
+        products.push_back(begin_product(d, x, inside.of[x]));
+        continue;
+      }
       read.push_back(x);
       handle const sum = {&out, add_state(d, zeros_of(x).id)};
       d.next.push_back((sum + handle{&out, inside.of[x]}).id);
     }
-    vector<int> sliced;
+    vector<int> sliced, yielded;
     for (int q = 0; q < form.sequences; ++q) {
       int const found = inside.of[d.inputs[form.sequence_argument(q)]];
       if (found < 0 || !marks[d.inputs[form.sequence(q)]]) continue;
       sliced.push_back(q);
-      d.yields.push_back(found);
+      yielded.push_back(yield_of(d, found));
     }
     if (d.initial.empty() && d.yields.empty()) return;
     handle const loop = finish_loop(d, true);
     int output = 0;
-    auto const give = [&](int x) {
-      handle const g = output_of(loop, output++);
+    auto const give = [&](int x, handle g) {
       if (marks[x] && is_floating(out.nodes[x].type)) add_adjoint(adjoints, x, g);
     };
-    for (int const k : varying) give(d.inputs[form.initial(k)]);
-    for (int const x : read) give(x);
-    for (int const q : sliced) give(d.inputs[form.sequence(q)]);
+    for (int const k : varying) give(d.inputs[form.initial(k)], output_of(loop, output++));
+    for (int const x : read) give(x, output_of(loop, output++));
+    for (int i = 0; i < sliced.count; ++i)
+      give(d.inputs[form.sequence(sliced[i])], output_of(loop, output + yielded[i]));
+    for (late_product const& p : products) {
+      if (!marks[p.of]) continue;
+      handle const a = p.yields_a ? output_of(loop, output + p.a) : handle{&out, p.a};
+      give(p.of, matmul_op::product(rows_of_all(a), rows_of_all(output_of(loop, output + p.b)), true, false));
+    }
   }
 
   /// A branch of the adjoints of what its bodies read from outside. What a body alone consists of is computed again in
@@ -30908,6 +30964,16 @@ constexpr void collect_variables(descriptor const& root, bool local, vector<desc
       if (int const met = seen.keys.count; seen.of(d->inputs[i]->hash) == met) stack.push_back(d->inputs[i]);
   }
 }
+/// The variables that input 0 reaches, and none of the others.
+constexpr void collect_beyond(descriptor const& d, vector<descriptor const*>& found) {
+  vector<descriptor const*> all, known;
+  collect_variables(*d.inputs[0], false, all);
+  for (int i = 1; i < d.input_count; ++i) collect_variables(*d.inputs[i], false, known);
+  numbering keys;
+  for (descriptor const* v : known) keys.of(variable_key(*v));
+  for (descriptor const* v : all)
+    if (keys.find(variable_key(*v)) < 0) found.push_back(v);
+}
 }  // namespace detail
 
 TFX_END
@@ -31143,6 +31209,24 @@ TFX_END
 TFX_BEGIN
 
 namespace detail {
+
+/// Whether a tensor that is fed would otherwise be computed from inputs.
+constexpr bool is_computed(descriptor const& d) {
+  return d.input_count > 0 && d.op->kind != op_kind::leaf && d.op->kind != op_kind::effect;
+}
+/// Whether derivatives are asked for among the first inputs of a request.
+constexpr bool differentiates(descriptor const& request, int fetch_count) {
+  vector<descriptor const*> stack;
+  numbering seen;
+  for (int i = 0; i < fetch_count; ++i) stack.push_back(request.inputs[i]);
+  while (stack.count > 0) {
+    descriptor const* d = stack.items[--stack.count];
+    if (is<gradients_op>(d->op) || is<jvp_op>(d->op) || d->op->updates) return true;
+    for (int i = 0; i < d->input_count; ++i)
+      if (int const met = seen.keys.count; seen.of(d->inputs[i]->hash) == met) stack.push_back(d->inputs[i]);
+  }
+  return false;
+}
 
 /// Makes nodes of leaves, with symbols of the graph for the names in their shapes.
 class leaf_flattener {
@@ -31401,21 +31485,6 @@ class flattener : leaf_flattener {
     if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
   }
 
-  static constexpr bool is_computed(descriptor const& d) {
-    return d.input_count > 0 && d.op->kind != op_kind::leaf && d.op->kind != op_kind::effect;
-  }
-  static constexpr bool differentiates(descriptor const& request, int fetch_count) {
-    vector<descriptor const*> stack;
-    numbering seen;
-    for (int i = 0; i < fetch_count; ++i) stack.push_back(request.inputs[i]);
-    while (stack.count > 0) {
-      descriptor const* d = stack.items[--stack.count];
-      if (is<gradients_op>(d->op) || is<jvp_op>(d->op) || d->op->updates) return true;
-      for (int i = 0; i < d->input_count; ++i)
-        if (int const met = seen.keys.count; seen.of(d->inputs[i]->hash) == met) stack.push_back(d->inputs[i]);
-    }
-    return false;
-  }
   constexpr void refuse_feed(refusal_kind why, descriptor const& target, dims const& given = {}) {
     if (out.error.kind != refusal_kind::none) return;
     out.error.kind = why;
@@ -31714,16 +31783,6 @@ class flattener : leaf_flattener {
         inputs.push_back(write(variable, visit(*variable.inputs[0], scopes[i]), {}, 1));
     return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
   }
-  // The variables that input 0 reaches, and none of the others.
-  static constexpr void collect_beyond(descriptor const& d, vector<descriptor const*>& found) {
-    vector<descriptor const*> all, known;
-    collect_variables(*d.inputs[0], false, all);
-    for (int i = 1; i < d.input_count; ++i) collect_variables(*d.inputs[i], false, known);
-    numbering keys;
-    for (descriptor const* v : known) keys.of(variable_key(*v));
-    for (descriptor const* v : all)
-      if (keys.find(variable_key(*v)) < 0) found.push_back(v);
-  }
   constexpr int initialized_value(descriptor const& variable, int scope) {
     for (int i = initial_.count - 1; scopes_[scope].initializes && i >= 0; --i)
       if (initial_[i].variable == variable_key(variable)) return visit(*variable.inputs[0], initial_[i].node);
@@ -31760,7 +31819,7 @@ class flattener : leaf_flattener {
   }
   constexpr void add_assignments(int root, int first) {
     vector<char> seen(out.size(), 0);
-    vector<int> stack;
+    vector<int> stack, steps, variables;
     stack.push_back(root);
     while (!stack.empty()) {
       int const id = stack.back();
@@ -31768,18 +31827,33 @@ class flattener : leaf_flattener {
       if (seen[id]) continue;
       seen[id] = 1;
       node const& n = out.nodes[id];
-      if (is<assign_op>(n.op)) {
-        bool replaced = false;
-        for (int i = first; i < assigned_.count; ++i) {
-          assigned& a = assigned_[i];
-          if (a.variable != n.identity) continue;
-          replaced = true;
-          if (a.node < id) a.node = id;
-        }
-        if (!replaced) assigned_.push_back({n.identity, id});
-      }
+      if (is<assign_op>(n.op)) note_assigned(n.identity, id, first);
+      if (n.op->updates) steps.push_back(id);
+      if (is<variable_op>(n.op)) variables.push_back(id);
       for (int i = 0; i < n.input_count; ++i) stack.push_back(out.input(n, i));
     }
+    // What an optimizer's step leaves of the variables behind it is known once derivatives are taken; reads wait for
+    // it.
+    for (int i = 0; !steps.empty() && i < variables.size(); ++i) {
+      vector<int> inputs;
+      inputs.push_back(variables[i]);
+      inputs.append(steps.items, steps.count);
+      u64 const identity = out.nodes[variables[i]].identity;
+      bool assigned_too = false;
+      for (int k = first; k < assigned_.count; ++k) assigned_too = assigned_too || assigned_[k].variable == identity;
+      if (assigned_too) continue;
+      note_assigned(identity, out.add(info<with_dependencies_op>, inputs.items, inputs.count, nullptr, 0), first);
+    }
+  }
+  // Reads behind several assignments see the last one.
+  constexpr void note_assigned(u64 variable, int id, int first) {
+    for (int i = first; i < assigned_.count; ++i) {
+      assigned& a = assigned_[i];
+      if (a.variable != variable) continue;
+      if (a.node < id) a.node = id;
+      return;
+    }
+    assigned_.push_back({variable, id});
   }
 };
 }  // namespace detail

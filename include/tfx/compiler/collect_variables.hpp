@@ -18,6 +18,16 @@ constexpr void collect_variables(descriptor const& root, bool local, vector<desc
       if (int const met = seen.keys.count; seen.of(d->inputs[i]->hash) == met) stack.push_back(d->inputs[i]);
   }
 }
+/// The variables that input 0 reaches, and none of the others.
+constexpr void collect_beyond(descriptor const& d, vector<descriptor const*>& found) {
+  vector<descriptor const*> all, known;
+  collect_variables(*d.inputs[0], false, all);
+  for (int i = 1; i < d.input_count; ++i) collect_variables(*d.inputs[i], false, known);
+  numbering keys;
+  for (descriptor const* v : known) keys.of(variable_key(*v));
+  for (descriptor const* v : all)
+    if (keys.find(variable_key(*v)) < 0) found.push_back(v);
+}
 }  // namespace detail
 
 TFX_END

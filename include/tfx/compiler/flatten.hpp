@@ -107,21 +107,6 @@ class flattener : leaf_flattener {
     if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
   }
 
-  static constexpr bool is_computed(descriptor const& d) {
-    return d.input_count > 0 && d.op->kind != op_kind::leaf && d.op->kind != op_kind::effect;
-  }
-  static constexpr bool differentiates(descriptor const& request, int fetch_count) {
-    vector<descriptor const*> stack;
-    numbering seen;
-    for (int i = 0; i < fetch_count; ++i) stack.push_back(request.inputs[i]);
-    while (stack.count > 0) {
-      descriptor const* d = stack.items[--stack.count];
-      if (is<gradients_op>(d->op) || is<jvp_op>(d->op) || d->op->updates) return true;
-      for (int i = 0; i < d->input_count; ++i)
-        if (int const met = seen.keys.count; seen.of(d->inputs[i]->hash) == met) stack.push_back(d->inputs[i]);
-    }
-    return false;
-  }
   constexpr void refuse_feed(refusal_kind why, descriptor const& target, dims const& given = {}) {
     if (out.error.kind != refusal_kind::none) return;
     out.error.kind = why;
@@ -419,16 +404,6 @@ class flattener : leaf_flattener {
       if (descriptor const& variable = *found.items[i]; scopes[i] >= 0)
         inputs.push_back(write(variable, visit(*variable.inputs[0], scopes[i]), {}, 1));
     return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
-  }
-  // The variables that input 0 reaches, and none of the others.
-  static constexpr void collect_beyond(descriptor const& d, vector<descriptor const*>& found) {
-    vector<descriptor const*> all, known;
-    collect_variables(*d.inputs[0], false, all);
-    for (int i = 1; i < d.input_count; ++i) collect_variables(*d.inputs[i], false, known);
-    numbering keys;
-    for (descriptor const* v : known) keys.of(variable_key(*v));
-    for (descriptor const* v : all)
-      if (keys.find(variable_key(*v)) < 0) found.push_back(v);
   }
   constexpr int initialized_value(descriptor const& variable, int scope) {
     for (int i = initial_.count - 1; scopes_[scope].initializes && i >= 0; --i)

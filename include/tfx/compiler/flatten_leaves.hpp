@@ -7,6 +7,24 @@ TFX_BEGIN
 
 namespace detail {
 
+/// Whether a tensor that is fed would otherwise be computed from inputs.
+constexpr bool is_computed(descriptor const& d) {
+  return d.input_count > 0 && d.op->kind != op_kind::leaf && d.op->kind != op_kind::effect;
+}
+/// Whether derivatives are asked for among the first inputs of a request.
+constexpr bool differentiates(descriptor const& request, int fetch_count) {
+  vector<descriptor const*> stack;
+  numbering seen;
+  for (int i = 0; i < fetch_count; ++i) stack.push_back(request.inputs[i]);
+  while (stack.count > 0) {
+    descriptor const* d = stack.items[--stack.count];
+    if (is<gradients_op>(d->op) || is<jvp_op>(d->op) || d->op->updates) return true;
+    for (int i = 0; i < d->input_count; ++i)
+      if (int const met = seen.keys.count; seen.of(d->inputs[i]->hash) == met) stack.push_back(d->inputs[i]);
+  }
+  return false;
+}
+
 /// Makes nodes of leaves, with symbols of the graph for the names in their shapes.
 class leaf_flattener {
  public:
