@@ -3,17 +3,25 @@
 #pragma once
 #include <tfx/base/macros_aside.hpp>
 // Every header of estimator/.
+#include <tfx/estimator/canned.hpp>
+#include <tfx/estimator/dnn.hpp>
 #include <tfx/estimator/estimator.hpp>
 #include <tfx/estimator/estimator_spec.hpp>
 #include <tfx/estimator/evaluation.hpp>
 #include <tfx/estimator/event_log.hpp>
+#include <tfx/estimator/feature_columns.hpp>
+#include <tfx/estimator/head_counts.hpp>
+#include <tfx/estimator/heads.hpp>
 #include <tfx/estimator/input.hpp>
+#include <tfx/estimator/linear.hpp>
 #include <tfx/estimator/mode_keys.hpp>
 #include <tfx/estimator/model_variables.hpp>
+#include <tfx/estimator/networks.hpp>
 #include <tfx/estimator/numpy_input_fn.hpp>
 #include <tfx/estimator/predicted.hpp>
 #include <tfx/estimator/run_config.hpp>
 #include <tfx/estimator/steps.hpp>
+#include <tfx/estimator/train_and_evaluate.hpp>
 #include <tfx/estimator/training_run.hpp>
 // The program's macros again.
 #include <tfx/base/macros_back.hpp>

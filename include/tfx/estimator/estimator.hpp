@@ -112,7 +112,7 @@ class Estimator {
       typename decltype(source)::value_type batch;
       auto const run_step = detail::make_step<typename traits::inputs, true>(session, fetch(spec.loss, train_op));
       while (*step < last && source.next(batch)) {
-        detail::check_batch(model_fn_, batch);
+        detail::check_batch(model_fn_, batch, true);
         detail::seed_step(session, config_, *step);
         auto const loss = static_cast<double>(std::get<0>(run_step(batch)));
         bool const saved = run.after_step(*step, loss);
@@ -160,7 +160,7 @@ class Estimator {
           typename decltype(source)::value_type batch;
           typename detail::joined_values<decltype(run(batch))>::type joined;
           while (source.next(batch)) {
-            detail::check_batch(model_fn_, batch);
+            detail::check_batch(model_fn_, batch, false);
             detail::add_rows(joined, run(batch), static_cast<i64>(std::get<0>(batch).shape()[0]));
           }
           return detail::predicted<Named...>(joined);

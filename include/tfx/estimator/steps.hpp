@@ -36,10 +36,10 @@ auto make_step(Session& session, Fetch const& what) {
       Inputs::template fed<WithLabels>());
 }
 
-/// A model function may look at a batch before the run does, `check_batch(batch)`.
+/// A model function may look at a batch before the run does, `check_batch(batch, with_labels)`.
 template <class ModelFn, class Batch>
-void check_batch(ModelFn const& model_fn, Batch const& batch) {
-  if constexpr (requires { model_fn.check_batch(batch); }) model_fn.check_batch(batch);
+void check_batch(ModelFn const& model_fn, Batch const& batch, bool with_labels) {
+  if constexpr (requires { model_fn.check_batch(batch, with_labels); }) model_fn.check_batch(batch, with_labels);
 }
 
 /// Makes the local variables that metrics count in.
@@ -65,7 +65,7 @@ evaluation evaluated(Session& session, Input const& input_fn, i64 limit, ModelFn
   double losses = 0;
   i64 count = 0;
   for (; (limit == not_told || count < limit) && source.next(batch); ++count) {
-    check_batch(model_fn, batch);
+    check_batch(model_fn, batch, true);
     auto const values = run(batch);
     auto const of_batch = static_cast<double>(std::get<0>(values));
     losses += of_batch;
