@@ -17,7 +17,7 @@ namespace estimator::detail {
 /// there are sizes, the last of which is that of the logits.
 template <class Activation, int Columns, int... Sizes>
 struct dnn_logits {
-  static constexpr int sizes[] = {Sizes...};
+  static constexpr int sizes[sizeof...(Sizes)] = {Sizes...};
   static constexpr int layers = static_cast<int>(sizeof...(Sizes)) - 1;
 
   constexpr auto operator()(auto x) const {
