@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <io/folder.hpp>
 #include <string>
-#include <tfx/tfx.hpp>
 #include <tfx/estimator.hpp>
+#include <tfx/tfx.hpp>
 #include <utility>
 #include <vector>
 
@@ -14,10 +14,10 @@
 namespace estimator_test {
 
 namespace tf = tfx;
-using tf::i64;
 using io_test::folder;
 using io_test::message;
 using io_test::text_of;
+using tf::i64;
 
 /// Rows of two numbers, and 3 a − 2 b + 1 of each.
 struct plane {
@@ -82,7 +82,8 @@ inline std::vector<i64> checkpoints_in(std::string const& dir) {
   std::vector<i64> steps;
   for (auto const& entry : std::filesystem::directory_iterator(dir)) {
     std::string const name = entry.path().filename().string();
-    if (name.rfind("model.ckpt-", 0) == 0 && entry.path().extension() == ".index") steps.push_back(std::stoll(name.substr(11)));
+    if (name.rfind("model.ckpt-", 0) == 0 && entry.path().extension() == ".index")
+      steps.push_back(std::stoll(name.substr(11)));
   }
   std::sort(steps.begin(), steps.end());
   return steps;

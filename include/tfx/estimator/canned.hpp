@@ -25,8 +25,7 @@ struct canned_model {
     constexpr bool fits = shape.rank == 2 && (shape.extent[1] < 0 || shape.extent[1] == Columns) &&
                           std::is_arithmetic_v<typename Features::value_type>;
     if constexpr (!fits) {
-      static_cast<void>(
-          sizeof(features_must_be_of_shape_batch_and_columns<typename Features::shape_type, Columns>));
+      static_cast<void>(sizeof(features_must_be_of_shape_batch_and_columns<typename Features::shape_type, Columns>));
     } else {
       auto const logits = network(features, mode);
       if constexpr (Mode == detail::mode::predict) {
@@ -103,8 +102,8 @@ struct dnn_for<Head, Columns, hidden_units_t<Units...>, More...> {
   static_assert(((is_dnn_option<More> || (Head::regresses && is_label_dimension<More>)) && ...),
                 "tfx: after its RunConfig a DNN takes activation_fn(f), dropout(rate), a regressor label_dimension<N>");
   static constexpr bool drops = (std::is_same_v<More, dropout_t> || ...);
-  using type = dnn<typename activation_among<relu_activation, More...>::type, drops, Columns, Units...,
-                   Head::logits_dimension>;
+  using type =
+      dnn<typename activation_among<relu_activation, More...>::type, drops, Columns, Units..., Head::logits_dimension>;
 };
 template <class Head, int Columns, class Optimizer, class Hidden, class... More>
 using canned_dnn = canned_model<typename dnn_for<Head, Columns, Hidden, More...>::type, Head, Columns, Optimizer>;

@@ -62,7 +62,8 @@ class DNNRegressor : public Estimator<Model> {
 };
 template <int... U, int D, name C, detail::is_optimizer Optimizer, class... More>
 DNNRegressor(hidden_units_t<U...>, feature_columns_t<D, C>, Optimizer const&, RunConfig = {}, More const&...)
-    -> DNNRegressor<detail::canned_dnn<detail::regression_head_of<More...>, D, Optimizer, hidden_units_t<U...>, More...>>;
+    -> DNNRegressor<
+        detail::canned_dnn<detail::regression_head_of<More...>, D, Optimizer, hidden_units_t<U...>, More...>>;
 template <int... U, int D, name C, class... More>
 DNNRegressor(hidden_units_t<U...>, feature_columns_t<D, C>, RunConfig = {}, More const&...)
     -> DNNRegressor<detail::canned_dnn<detail::regression_head_of<More...>, D, detail::default_dnn_optimizer,

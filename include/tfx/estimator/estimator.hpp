@@ -63,10 +63,10 @@ class Estimator {
     return train::load_variable<T, Rank>(trained(), name);
   }
 
-  /// Trains until the input ends, `{.steps = 400}` more, or `{.max_steps = 400}` in all; `after_step(step, loss)`, where
-  /// there is one, is called after each. `model_dir/model.ckpt-<step>` is written at the beginning of all, as the
-  /// configuration says, and at the end; losses and steps per second go to an event file there. An endless input goes on
-  /// where the last call stopped.
+  /// Trains until the input ends, `{.steps = 400}` more, or `{.max_steps = 400}` in all; `after_step(step, loss)`,
+  /// where there is one, is called after each. `model_dir/model.ckpt-<step>` is written at the beginning of all, as the
+  /// configuration says, and at the end; losses and steps per second go to an event file there. An endless input goes
+  /// on where the last call stopped.
   ///
   /// InvalidArgumentError: steps below 1. NanLossDuringTrainingError: what the last checkpoint holds stays.
   /// NotFoundError and InvalidArgumentError where model_dir holds another model.
@@ -110,22 +110,31 @@ class Estimator {
       run.save_first();
       auto source = traits::open(input_fn, begun);
       typename decltype(source)::value_type batch;
-      auto const run_step = detail::make_step<typename traits::inputs, true>(session, fetch(spec.loss, train_op));
+      auto const run_step = std::apply(
+          [&](auto const&... summary) {
+            return detail::make_step<typename traits::inputs, true>(session, fetch(spec.loss, train_op, summary...));
+          },
+          spec.summaries());
       while (*step < last && source.next(batch)) {
         detail::check_batch(model_fn_, batch, true);
         detail::seed_step(session, config_, *step);
-        auto const loss = static_cast<double>(std::get<0>(run_step(batch)));
-        bool const saved = run.after_step(*step, loss);
-        after_step(*step, loss);
+        bool const saved = std::apply(
+            [&](auto value, auto const&, auto const&... summary) {
+              auto const loss = static_cast<double>(value);
+              bool const saves = run.after_step(*step, loss, {std::string_view(summary)...});
+              after_step(*step, loss);
+              return saves;
+            },
+            run_step(batch));
         if (saved) after_save(*step);
       }
       if (run.finish()) after_save(*step);
     }
   }
 
-  /// The metrics of the model function over all batches, or `{.steps = n}` of them, with the mean of the batches' losses
-  /// as `loss`, and `global_step`: `evaluate(input)["accuracy"]`. Written as events to `eval_dir()` too. Without a
-  /// checkpoint a model is evaluated as it begins.
+  /// The metrics of the model function over all batches, or `{.steps = n}` of them, with the mean of the batches'
+  /// losses as `loss`, and `global_step`: `evaluate(input)["accuracy"]`. Written as events to `eval_dir()` too. Without
+  /// a checkpoint a model is evaluated as it begins.
   template <detail::input_function Input>
   evaluation evaluate(Input const& input_fn, evaluate_options const& options = {}) const {
     using traits = detail::input_traits<Input>;
@@ -135,8 +144,9 @@ class Estimator {
     auto const steps = train::get_or_create_global_step();
     auto const metrics = spec.metrics();
     Session session;
-    std::apply([&](auto const&... metric) { begin(session, options.checkpoint_path, spec.loss, metric.fetches()..., steps); },
-               metrics);
+    std::apply(
+        [&](auto const&... metric) { begin(session, options.checkpoint_path, spec.loss, metric.fetches()..., steps); },
+        metrics);
     evaluation found = detail::evaluated<traits>(session, input_fn, options.steps, model_fn_, spec.loss, metrics);
     i64 const step = *detail::global_step_of(session, steps);
     found.set("global_step", static_cast<double>(step));
@@ -193,8 +203,7 @@ class Estimator {
   }
   std::string trained() const {
     std::string path = latest_checkpoint();
-    if (path.empty())
-      raise<errors::NotFoundError>("Couldn't find trained model at %s.", config_.model_dir.c_str());
+    if (path.empty()) raise<errors::NotFoundError>("Couldn't find trained model at %s.", config_.model_dir.c_str());
     return path;
   }
   /// Gives variables the values of a checkpoint, the newest unless told, or those that they begin as.

@@ -14,7 +14,7 @@ template <class Returned>
 struct model_fn_must_return_predictions;  // in PREDICT: predictions(x…)
 template <class Spec>
 struct EstimatorSpec_in_TRAIN_needs_an_optimizer;  // or an operation that trains
-template <class Loss>
+template <class Shape>
 struct loss_must_be_a_scalar;
 
 namespace detail {
@@ -34,13 +34,23 @@ concept is_spec = requires { Spec::is_spec; };
 template <class Spec>
 concept is_predictions = requires { Spec::is_predictions; };
 
-/// Those of a tuple that are metrics, as a tuple.
-template <class... Part>
-auto metrics_among(std::tuple<Part...> const& parts) {
+/// A tensor of tf::summary.
+template <class X>
+concept is_summary = typed_expression<X> && std::is_same_v<typename X::value_type, std::string>;
+
+/// What stands behind a loss.
+enum class spec_part : unsigned char { metric, summary, trainer };
+template <class X>
+inline constexpr spec_part part_of = is_metric<X>    ? spec_part::metric
+                                     : is_summary<X> ? spec_part::summary
+                                                     : spec_part::trainer;
+/// Those of a tuple that are of one kind, as a tuple.
+template <spec_part Kind, class... Part>
+auto parts_among(std::tuple<Part...> const& parts) {
   return std::apply(
       [](auto const&... part) {
         return std::tuple_cat([](auto const& one) {
-          if constexpr (is_metric<std::remove_cvref_t<decltype(one)>>) {
+          if constexpr (part_of<std::remove_cvref_t<decltype(one)>> == Kind) {
             return std::tuple(one);
           } else {
             return std::tuple();
@@ -50,17 +60,18 @@ auto metrics_among(std::tuple<Part...> const& parts) {
       parts);
 }
 template <class... Part>
-constexpr int count_trainers = (0 + ... + (is_metric<Part> ? 0 : 1));
+constexpr int count_trainers = (0 + ... + (part_of<Part> == spec_part::trainer ? 1 : 0));
 }  // namespace detail
 
 /// What a model function returns to train and to evaluate: the loss, a scalar; how it is lowered, which is an optimizer
-/// of tf.train's, or an operation that trains and adds 1 to the global step; and what is measured, metric<"name">(…).
-/// An EstimatorSpec for EVAL alone may do without the optimizer.
+/// of tf.train's, or an operation that trains and adds 1 to the global step; what is measured, metric<"name">(…); and
+/// what training logs beside the loss, summary::histogram<"w">(w). For EVAL alone it may do without the optimizer.
 template <class Loss, class... Part>
 class EstimatorSpec {
   static_assert(expression<Loss>, "tfx: EstimatorSpec(loss, optimizer, metrics…)");
-  static_assert(((detail::is_metric<Part> || detail::is_optimizer<Part> || expression<Part>) && ...),
-                "tfx: after its loss an EstimatorSpec takes an optimizer or an operation that trains, and metrics");
+  static_assert(
+      ((detail::is_metric<Part> || detail::is_optimizer<Part> || expression<Part>) && ...),
+      "tfx: after its loss an EstimatorSpec takes an optimizer or an operation that trains, metrics, summaries");
   static_assert(detail::count_trainers<Part...> < 2, "tfx: an EstimatorSpec takes one optimizer");
 
  public:
@@ -69,24 +80,27 @@ class EstimatorSpec {
   using loss_type = Loss;
   Loss loss;
 
-  constexpr explicit EstimatorSpec(Loss const& of, Part const&... part) : loss(of), parts_(part...) {}
+  constexpr explicit EstimatorSpec(Loss const& of, Part const&... part) : loss(of), parts_(part...) {
+    if constexpr (Loss::rank > 0) static_cast<void>(sizeof(loss_must_be_a_scalar<typename Loss::shape_type>));
+  }
 
   /// The operation of a training step.
   template <class Steps>
   auto train_op(Steps const& steps) const {
     return std::apply([&](auto const&... part) { return find_train_op(steps, part...); }, parts_);
   }
-  auto metrics() const { return detail::metrics_among(parts_); }
+  auto metrics() const { return detail::parts_among<detail::spec_part::metric>(parts_); }
+  auto summaries() const { return detail::parts_among<detail::spec_part::summary>(parts_); }
 
  private:
   std::tuple<Part...> parts_;
 
   template <class Steps, class First, class... Rest>
   auto find_train_op(Steps const& steps, First const& first, Rest const&... rest) const {
-    if constexpr (detail::is_optimizer<First>) {
-      return first.minimize(loss, tfx::global_step = steps);
-    } else if constexpr (detail::is_metric<First>) {
+    if constexpr (detail::part_of<First> != detail::spec_part::trainer) {
       return find_train_op(steps, rest...);
+    } else if constexpr (detail::is_optimizer<First>) {
+      return first.minimize(loss, tfx::global_step = steps);
     } else {
       return first;
     }

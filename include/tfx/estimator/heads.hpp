@@ -32,11 +32,10 @@ namespace detail {
 template <class Labels, int Width>
 constexpr void check_labels_shape() {
   constexpr dims shape = Labels::shape_type::value;
-  constexpr bool fits = (shape.rank == 1 && Width == 1) ||
-                        (shape.rank == 2 && (shape.extent[1] < 0 || shape.extent[1] == Width));
+  constexpr bool fits =
+      (shape.rank == 1 && Width == 1) || (shape.rank == 2 && (shape.extent[1] < 0 || shape.extent[1] == Width));
   if constexpr (!fits)
-    static_cast<void>(
-        sizeof(labels_must_be_of_shape_batch_or_batch_and_dimension<typename Labels::shape_type, Width>));
+    static_cast<void>(sizeof(labels_must_be_of_shape_batch_or_batch_and_dimension<typename Labels::shape_type, Width>));
 }
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_label_width(i64 expected, i64 received) {
   raise<errors::InvalidArgumentError>(
@@ -49,8 +48,7 @@ constexpr void check_labels_shape() {
 template <class Labels>
 auto const* label_values(Labels const& labels, i64 width) {
   if constexpr (std::tuple_size_v<typename Labels::shape_type> > 1)
-    if (static_cast<i64>(labels.shape()[1]) != width)
-      refuse_label_width(width, static_cast<i64>(labels.shape()[1]));
+    if (static_cast<i64>(labels.shape()[1]) != width) refuse_label_width(width, static_cast<i64>(labels.shape()[1]));
   return labels.data();
 }
 

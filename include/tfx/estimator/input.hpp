@@ -125,9 +125,8 @@ struct input_traits<Input> {
 };
 /// What train, evaluate and predict take.
 template <class Input>
-concept input_function = requires { typename Input::arrays; } || requires(Input const& input) {
-  typename std::invoke_result_t<Input const&>::value_type;
-};
+concept input_function = requires { typename Input::arrays; } ||
+                         requires(Input const& input) { typename std::invoke_result_t<Input const&>::value_type; };
 
 }  // namespace estimator::detail
 TFX_END

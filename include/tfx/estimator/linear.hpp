@@ -29,9 +29,8 @@ template <int N, int D, name C, detail::is_optimizer Optimizer>
 LinearClassifier(n_classes_t<N>, feature_columns_t<D, C>, Optimizer const&, RunConfig = {})
     -> LinearClassifier<detail::canned_linear<detail::classifier_head<N>, feature_columns_t<D, C>, Optimizer>>;
 template <int N, int D, name C>
-LinearClassifier(n_classes_t<N>, feature_columns_t<D, C>, RunConfig = {})
-    -> LinearClassifier<
-        detail::canned_linear<detail::classifier_head<N>, feature_columns_t<D, C>, detail::default_linear_optimizer>>;
+LinearClassifier(n_classes_t<N>, feature_columns_t<D, C>, RunConfig = {}) -> LinearClassifier<
+    detail::canned_linear<detail::classifier_head<N>, feature_columns_t<D, C>, detail::default_linear_optimizer>>;
 
 /// Linear regression: `LinearRegressor(feature_columns<4>, optimizer, {.model_dir = "/tmp/prices"})`, and behind the
 /// configuration label_dimension<K>, where a row has several numbers. Features, labels, loss, metrics and predictions
@@ -50,9 +49,8 @@ template <int D, name C, detail::is_optimizer Optimizer, int N = 1>
 LinearRegressor(feature_columns_t<D, C>, Optimizer const&, RunConfig = {}, label_dimension_t<N> = {})
     -> LinearRegressor<detail::canned_linear<detail::regression_head<N>, feature_columns_t<D, C>, Optimizer>>;
 template <int D, name C, int N = 1>
-LinearRegressor(feature_columns_t<D, C>, RunConfig = {}, label_dimension_t<N> = {})
-    -> LinearRegressor<
-        detail::canned_linear<detail::regression_head<N>, feature_columns_t<D, C>, detail::default_linear_optimizer>>;
+LinearRegressor(feature_columns_t<D, C>, RunConfig = {}, label_dimension_t<N> = {}) -> LinearRegressor<
+    detail::canned_linear<detail::regression_head<N>, feature_columns_t<D, C>, detail::default_linear_optimizer>>;
 
 }  // namespace estimator
 TFX_END

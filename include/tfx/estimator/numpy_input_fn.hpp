@@ -118,8 +118,8 @@ class numpy_input {
   void check_all() const {
     std::apply(
         [](auto const&... held) {
-          i64 const rows[] = {tfx::detail::value_traits<std::remove_cvref_t<decltype(held.get())>>::shape_of(held.get())
-                                  .extent[0]...};
+          i64 const rows[] = {
+              tfx::detail::value_traits<std::remove_cvref_t<decltype(held.get())>>::shape_of(held.get()).extent[0]...};
           check_rows(rows, sizeof...(Array), HasLabels);
         },
         arrays_);

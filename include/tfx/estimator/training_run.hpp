@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cmath>
+#include <initializer_list>
 #include <tfx/estimator/event_log.hpp>
 #include <tfx/estimator/run_config.hpp>
 #include <tfx/train/saver.hpp>
@@ -43,8 +44,8 @@ class training_run {
     save();
     return true;
   }
-  /// After a step of that loss; whether a checkpoint was written.
-  [[gnu::noinline]] bool after_step(i64 step, double loss) {
+  /// After a step of that loss, which has these summaries; whether a checkpoint was written.
+  [[gnu::noinline]] bool after_step(i64 step, double loss, std::initializer_list<std::string_view> summaries) {
     if (step <= step_)
       raise<errors::FailedPreconditionError>(
           "train: the operation that trains did not add 1 to global_step, which is %lld\nhelp: "
@@ -54,6 +55,7 @@ class training_run {
     if (std::isnan(loss)) raise<errors::NanLossDuringTrainingError>("NaN loss during training.");
     if (config_.save_summary_steps > 0 && step >= next_summary_) {
       log_value(writer_, "loss", loss, step);
+      for (std::string_view const summary : summaries) writer_.add_summary(summary, step);
       next_summary_ = step + config_.save_summary_steps;
     }
     if (config_.log_step_count_steps != not_told && step - counted_ >= config_.log_step_count_steps) count_steps();
@@ -93,10 +95,10 @@ class training_run {
   void count_steps() {
     i64 const now = nanoseconds_since_1970();
     if (now > count_time_)
-      log_value(writer_, "global_step/sec",
-                static_cast<double>(step_ - counted_) * static_cast<double>(second) /
-                    static_cast<double>(now - count_time_),
-                step_);
+      log_value(
+          writer_, "global_step/sec",
+          static_cast<double>(step_ - counted_) * static_cast<double>(second) / static_cast<double>(now - count_time_),
+          step_);
     counted_ = step_;
     count_time_ = now;
   }
