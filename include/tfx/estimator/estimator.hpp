@@ -101,7 +101,7 @@ class Estimator {
       i64 const* const step = detail::global_step_of(session, steps);
       i64 const begun = *step;
       i64 last = std::numeric_limits<i64>::max();
-      if (options.steps != not_told) last = begun + options.steps;
+      if (options.steps != not_told && options.steps < last - begun) last = begun + options.steps;
       if (options.max_steps != not_told) last = options.max_steps;
       if (begun >= last) return;
 

@@ -32,8 +32,6 @@ struct held_array<Array&> {
   explicit held_array(Array& array) : value(&array) {}
   Array const& get() const { return *value; }
 };
-template <class Array>
-std::add_const_t<std::remove_cvref_t<Array>> const_of(Array const&);
 
 template <class... Array>
 using batches_of = data::batches<std::remove_cvref_t<Array> const&...>;
