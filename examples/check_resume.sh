@@ -7,8 +7,8 @@ cd "$folder"
 "$1" --steps 5 --checkpoint whole --logs logs >/dev/null
 "$1" --steps 2 --checkpoint parts >/dev/null
 "$1" --steps 5 --checkpoint parts --resume
-cmp whole/*/model-5.data-* parts/*/model-5.data-*
-cmp whole/*/model-5.index parts/*/model-5.index
+cmp whole/*/model*-5.data-* parts/*/model*-5.data-*
+cmp whole/*/model*-5.index parts/*/model*-5.index
 compgen -G 'logs/*/events.out.tfevents.*' >/dev/null
 status=0; "$1" --no-such-option 2>/dev/null || status=$?
 [ $status = 2 ]

@@ -79,6 +79,16 @@ class basic_saver {
     for (kept const& k : kept_) paths.push_back(k.path);
     return paths;
   }
+  /// Takes over the checkpoints that a folder's file `checkpoint` tells, those of an earlier program: they count as
+  /// written by this saver, now.
+  void recover_last_checkpoints(Text const& folder) {
+    vector<Text> removed;
+    for (Text const& name : io::read_checkpoint_state(folder).all_model_checkpoint_paths) {
+      Text const path = name[0] == '/' || folder.empty() ? name : folder + (folder.back() == '/' ? "" : "/") + name;
+      if (io::has_tensors(path)) note(path, removed);
+    }
+    for (Text const& old : removed) io::remove_tensors(old);
+  }
 
  private:
   struct kept {
