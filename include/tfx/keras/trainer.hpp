@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/inspect/graph.hpp>
-#include <tfx/keras/fit_loop.hpp>
+#include <tfx/keras/fit_sources.hpp>
 #include <tfx/keras/given_rows.hpp>
 #include <tfx/keras/learning_phase.hpp>
 #include <tfx/keras/model.hpp>
@@ -91,10 +91,10 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     detail::check_batch_size("evaluate", options.batch_size);
     if constexpr (sizeof...(More) > 0) {
       std::vector<number_type> const weights = weights_of_rows("evaluate", x, y, more...);
-      given<row_weights> const rows("evaluate", input_count, std::tuple_cat(arrays(x, y), std::tie(weights)));
+      given<row_weights> rows("evaluate", input_count, std::tuple_cat(arrays(x, y), std::tie(weights)));
       return evaluate_rows(prepare<false>(std::tuple(row_weights{})), rows, options);
     } else {
-      given<> const rows("evaluate", input_count, arrays(x, y));
+      given<> rows("evaluate", input_count, arrays(x, y));
       return evaluate_rows(prepare<false>(std::tuple()), rows, options);
     }
   }
@@ -102,19 +102,60 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     requires(!accepts<X, Y>)
   refusal<X, Y> evaluate(X const& x, Y const& y, evaluate_options const& options = {}, More const&... more) const;
 
+  /// Trains on batches that a range gives, each `(x, y)` or `(x, y, sample_weight)`: batches of a data::Dataset, what
+  /// ImageDataGenerator::flow gives, a vector of pairs. An epoch is one pass, or `.steps_per_epoch` batches, for which
+  /// the range goes on where it was and is begun again where it ends. Behind the options as in `fit`, without
+  /// sample_weight; `validation(batches)` too.
+  template <class Batches, class... More>
+  History fit_generator(Batches&& batches, generator_options const& options = {}, More&&... more) {
+    static_assert((detail::goes_with_fit<std::remove_cvref_t<More>> && ...),
+                  "tfx: fit_generator takes validation(...), class_weight = {...} and callbacks behind its options");
+    detail::check_epochs("fit_generator", options.epochs, options.initial_epoch);
+    constexpr bool weighted = is_weighted<element<Batches>> || (detail::weighs_rows<std::remove_cvref_t<More>> || ...);
+    auto const weights = weights_if<weighted>();
+    auto const step = prepare<true>(weights);
+    auto const take = [&](auto const& batch, double* to) {
+      return run_on_element("fit_generator", step, weights, batch, to, more...);
+    };
+    detail::fit_plan plan{options.initial_epoch, options.epochs, options.verbose};
+    plan.steps = detail::steps_of("fit_generator", batches, options.steps_per_epoch);
+    detail::range_batches train(batches, plan.steps, take);
+    return fit_on(train, plan, more...);
+  }
+  /// The loss and the metrics over the rows of one pass, or of `.steps` batches.
+  template <class Batches>
+  values evaluate_generator(Batches&& batches, generator_steps const& options = {}) const {
+    auto const weights = weights_if<is_weighted<element<Batches>>>();
+    auto const measure = prepare<false>(weights);
+    auto const take = [&](auto const& batch, double* to) {
+      return run_on_element("evaluate_generator", measure, weights, batch, to);
+    };
+    i64 const steps = detail::steps_of("evaluate_generator", batches, options.steps);
+    detail::range_batches source(batches, steps, take);
+    return means("evaluate_generator", source, steps, steps, options.verbose);
+  }
+  /// What the model gives for the inputs of one pass, or of `.steps` batches, each x or (x, y), row by row.
+  template <class Batches>
+  auto predict_generator(Batches&& batches, generator_steps const& options = {}) const {
+    i64 const steps = detail::steps_of("predict_generator", batches, options.steps);
+    return detail::predict_batches<input_count>(model_, batches, steps);
+  }
+
   /// One step on one batch: the loss and the metrics before it.
   template <class X, class Y>
     requires accepts<X, Y>
   values train_on_batch(X const& x, Y const& y) {
-    given<> const rows("train_on_batch", input_count, arrays(x, y));
-    return run_on(prepare<true>(std::tuple()), rows, 0, rows.size());
+    values results;
+    run_on_batch("train_on_batch", prepare<true>(std::tuple()), x, y, results.data());
+    return results;
   }
   /// The same without the step, as evaluate computes them.
   template <class X, class Y>
     requires accepts<X, Y>
   values test_on_batch(X const& x, Y const& y) const {
-    given<> const rows("test_on_batch", input_count, arrays(x, y));
-    return run_on(prepare<false>(std::tuple()), rows, 0, rows.size());
+    values results;
+    run_on_batch("test_on_batch", prepare<false>(std::tuple()), x, y, results.data());
+    return results;
   }
 
   /// What the values of `evaluate` are called.
@@ -131,6 +172,11 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     }
     return all;
   }
+  /// Saves the weights with all that the optimizer keeps, as model.save_weights does; load_weights of a model reads such
+  /// a file too. Training that goes on after `load` gives the bits of training that was not stopped.
+  void save(std::string const& path) const { saver().save(session(), path); }
+  void load(std::string const& path) { saver().restore(session(), path); }
+
   model_type const& model() const { return model_; }
   Optimizer const& optimizer() const { return optimizer_; }
   /// The model's graph with its loss as TensorFlow's GraphDef.
@@ -144,6 +190,10 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   std::vector<double> loss_weights_;
 
   Session& session() const { return model_.session(); }
+  train::Saver saver() const {
+    return std::apply([&](Out const&... y) { return train::Saver(step(std::get<0>(measures())), y...); },
+                      model_.outputs());
+  }
   template <class X, class Y>
   static auto arrays(X const& x, Y const& y) {
     return std::tuple_cat(detail::refer_to(x), detail::refer_to(y));
@@ -205,23 +255,30 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
       return callable_of(what);
     }
   }
-  template <class Run, class Rows>
-  static values run_on(Run const& run, Rows const& rows, i64 begin, i64 count) {
-    values results{};
-    detail::store_values(std::apply(run, rows.slice(begin, count)), results.data(), value_places{});
+  template <class X, class Y, class Run, class... W>
+  static i64 run_on_batch(char const* call, Run const& run, X const& x, Y const& y, double* to, W const&... weights) {
+    using rows_type = std::conditional_t<sizeof...(W) == 0, given<>, given<row_weights>>;
+    rows_type const rows(call, input_count, std::tuple_cat(arrays(x, y), std::tie(weights...)));
+    detail::store_values(std::apply(run, rows.slice(0, rows.size())), to, value_places{});
+    return rows.size();
+  }
+  template <class Rows, class Run>
+  static auto runs_on_rows(Rows& rows, Run const& run) {
+    return [&](i64 begin, i64 const* numbers, i64 count, double* to) {
+      detail::store_values(std::apply(run, numbers ? rows.gather(numbers, count) : rows.slice(begin, count)), to,
+                           value_places{});
+    };
+  }
+  static values means(char const* call, detail::batch_source& source, i64 steps, i64 total, int verbose) {
+    values results;
+    detail::mean_values(call, source, steps, total, verbose, results.data(), value_count);
     return results;
   }
   template <class Run, class Rows>
-  static values evaluate_rows(Run const& run, Rows const& rows, evaluate_options const& options) {
-    values sums{};
-    for (i64 done = 0; done < rows.size();) {
-      i64 const count = std::min(options.batch_size, rows.size() - done);
-      values const results = run_on(run, rows, done, count);
-      for (std::size_t i = 0; i < value_count; ++i) sums[i] += results[i] * static_cast<double>(count);
-      done += count;
-    }
-    for (double& sum : sums) sum /= static_cast<double>(rows.size());
-    return sums;
+  static values evaluate_rows(Run const& run, Rows& rows, evaluate_options const& options) {
+    auto const take = runs_on_rows(rows, run);
+    detail::array_batches source(take, 0, rows.size(), options.batch_size);
+    return means("evaluate", source, 0, rows.size(), options.verbose);
   }
 
   template <class X, class Y, class... More>
@@ -232,62 +289,97 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     return weights;
   }
 
+  // Batches that a range gives.
+  template <class Batches>
+  using element = std::remove_cvref_t<decltype(*std::begin(std::declval<Batches&>()))>;
+  template <class E>
+  static constexpr bool is_weighted = detail::batch_element<E, input_count, sizeof...(Out)>::is_weighted;
+  template <bool Weighted>
+  static auto weights_if() {
+    if constexpr (Weighted) {
+      return std::tuple(row_weights{});
+    } else {
+      return std::tuple();
+    }
+  }
+  template <class Run, class Weights, class E, class... More>
+  static i64 run_on_element(char const* call, Run const& run, Weights const&, E const& batch, double* to,
+                            More const&... more) {
+    using form = detail::batch_element<E, input_count, sizeof...(Out)>;
+    auto const& x = form::x(batch);
+    auto const& y = form::y(batch);
+    if constexpr (!accepts<std::remove_cvref_t<decltype(x)>, std::remove_cvref_t<decltype(y)>>) {
+      static_cast<void>(sizeof(refusal<std::remove_cvref_t<decltype(x)>, std::remove_cvref_t<decltype(y)>>));
+      return 0;
+    } else if constexpr (form::is_weighted) {
+      return run_on_batch(call, run, x, y, to, weights_of_rows(call, x, y, sample_weight = form::weights(batch), more...));
+    } else if constexpr (std::tuple_size_v<Weights> > 0) {
+      return run_on_batch(call, run, x, y, to, weights_of_rows(call, x, y, more...));
+    } else {
+      return run_on_batch(call, run, x, y, to);
+    }
+  }
+
   template <class Rows, class... Weights, class... More>
   History fit_rows(Rows& rows, fit_options const& options, std::tuple<Weights...> const& weights, More&... more) {
     rows.reserve(options.batch_size);
-    auto const train = prepare<true>(weights);
-    detail::fit_sizes sizes;
-    sizes.train = rows.size();
+    detail::fit_plan plan{options.initial_epoch, options.epochs, options.verbose, rows.size(), options.batch_size};
+    constexpr bool is_split = !(detail::is_validation<std::remove_cvref_t<More>> || ...);
+    if (is_split && options.validation_split > 0) plan.samples = detail::rows_to_train(rows.size(), options);
+    plan.steps = (plan.samples + options.batch_size - 1) / options.batch_size;
+    auto const step = prepare<true>(weights);
+    auto const take = runs_on_rows(rows, step);
+    detail::array_batches train(take, 0, plan.samples, options.batch_size, options.shuffle, options.seed);
+    train.skip_epochs(options.initial_epoch);
+    if constexpr (is_split) {
+      if (options.validation_split > 0) {
+        plan.validation_samples = rows.size() - plan.samples;
+        auto const measure = prepare<false>(weights);
+        auto const judge = runs_on_rows(rows, measure);
+        detail::array_batches rest(judge, plan.samples, rows.size(), options.batch_size);
+        return run(train, &rest, plan, more...);
+      }
+    }
+    return fit_on(train, plan, more...);
+  }
+  // Trains on batches, and evaluates what `validation` tells.
+  template <class... More>
+  History fit_on(detail::batch_source& train, detail::fit_plan& plan, More&... more) {
     if constexpr ((detail::is_validation<std::remove_cvref_t<More>> || ...)) {
-      auto const& apart = detail::find_validation(more...);
-      std::vector<number_type> const ones(sizeof...(Weights) > 0 ? detail::row_count(apart) : 0, number_type(1));
-      auto const all = [&] {
-        if constexpr (sizeof...(Weights) > 0) {
-          return std::tuple_cat(arrays(apart.x, apart.y), std::tie(ones));
-        } else {
-          return arrays(apart.x, apart.y);
-        }
-      }();
-      Rows const validation("fit: validation", input_count, all);
-      sizes.validation = validation.size();
-      return run(rows, validation, train, prepare<false>(weights), sizes, options, more...);
-    } else if (options.validation_split > 0) {
-      sizes.validation_begin = sizes.train =
-          static_cast<i64>(static_cast<double>(rows.size()) * (1 - options.validation_split));
-      sizes.validation = rows.size() - sizes.train;
-      if (sizes.train == 0)
-        raise<errors::InvalidArgumentError>("fit: validation_split %g leaves nothing to train on",
-                                            options.validation_split);
-      return run(rows, rows, train, prepare<false>(weights), sizes, options, more...);
+      return validate_on(detail::find_validation(more...), train, plan, more...);
     } else {
-      return run(rows, rows, train, no_evaluation{}, sizes, options, more...);
+      return run(train, nullptr, plan, more...);
     }
   }
-  struct no_evaluation {};
-
-  template <class Rows, class Train, class Evaluate, class... More>
-  History run(Rows& rows, Rows const& validation, Train const& train, Evaluate const& evaluate,
-              detail::fit_sizes const& sizes, fit_options const& options, More&... more) {
-    struct runner final : detail::batch_runner {
-      Rows& rows;
-      Rows const& validation;
-      Train const& step;
-      Evaluate const& measure;
-
-      runner(Rows& r, Rows const& v, Train const& s, Evaluate const& e) : rows(r), validation(v), step(s), measure(e) {}
-      void train(i64 const* numbers, i64 count, double* results) override {
-        detail::store_values(std::apply(step, rows.gather(numbers, count)), results, value_places{});
-      }
-      void evaluate(i64 begin, i64 count, double* results) override {
-        if constexpr (!std::is_same_v<Evaluate, no_evaluation>)
-          detail::store_values(std::apply(measure, validation.slice(begin, count)), results, value_places{});
-      }
+  template <class X, class Y, class... More>
+  History validate_on(validation_data<X, Y> const& apart, detail::batch_source& train, detail::fit_plan& plan,
+                      More&... more) {
+    given<> rows("fit: validation", input_count, arrays(apart.x, apart.y));
+    if (plan.samples > 0) plan.validation_samples = rows.size();
+    auto const measure = prepare<false>(std::tuple());
+    auto const take = runs_on_rows(rows, measure);
+    detail::array_batches source(take, 0, rows.size(), plan.batch_size > 0 ? plan.batch_size : 32);
+    return run(train, &source, plan, more...);
+  }
+  template <class Batches, class... More>
+  History validate_on(validation_batches<Batches> const& apart, detail::batch_source& train, detail::fit_plan& plan,
+                      More&... more) {
+    auto const weights = weights_if<is_weighted<element<Batches>>>();
+    auto const measure = prepare<false>(weights);
+    auto const take = [&](auto const& batch, double* to) {
+      return run_on_element("fit: validation", measure, weights, batch, to);
     };
-    runner batches(rows, validation, train, evaluate);
+    plan.validation_steps = detail::steps_of("fit: validation", apart.batches, apart.steps);
+    detail::range_batches source(apart.batches, plan.validation_steps, take);
+    return run(train, &source, plan, more...);
+  }
+  template <class... More>
+  History run(detail::batch_source& train, detail::batch_source* validation, detail::fit_plan const& plan,
+              More&... more) {
     detail::run_of_model<trainer, facts, (detail::needs_files<More> || ...)> whole(*this);
     std::vector<Callback*> callbacks;
     (detail::add_callback(callbacks, more), ...);
-    return detail::run_fit(whole, batches, sizes, options, metrics_names(), callbacks);
+    return detail::run_fit(whole, plan, metrics_names(), callbacks, train, validation);
   }
 };
 
