@@ -47,8 +47,8 @@ class training_run {
   training_run(training_run const&) = delete;
   training_run& operator=(training_run const&) = delete;
 
-  /// At the end of an epoch: adds a value to what it tells, for the callbacks behind this one and for History, `lr`. The
-  /// name must stay.
+  /// At the end of an epoch: adds a value to what it tells, for the callbacks behind this one and for History, `lr`.
+  /// The name must stay.
   void tell(std::string_view name, double value) {
     if (!told_) return;
     for (log_entry& l : *told_)

@@ -32,8 +32,8 @@ namespace keras {
   return text;
 }
 /// Keras' line (Progbar of python/keras/utils/generic_utils.py): ` 320/2000 [===>....] - ETA: 12s - loss: 0.2500`, and
-/// once all is done `2000/2000 [======] - 3s 52us/step - loss: 0.2500`. Where the total is not known, 0, there is no bar:
-/// `     12/Unknown - 3s 52us/step - loss: 0.2500`.
+/// once all is done `2000/2000 [======] - 3s 52us/step - loss: 0.2500`. Where the total is not known, 0, there is no
+/// bar: `     12/Unknown - 3s 52us/step - loss: 0.2500`.
 [[gnu::noinline]] inline std::string render_progbar(i64 done, i64 total, double seconds, logs const& values) {
   constexpr i64 width = 30;
   std::string const count = std::to_string(done), all = total > 0 ? std::to_string(total) : "Unknown";

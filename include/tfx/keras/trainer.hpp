@@ -1,41 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/inspect/graph.hpp>
 #include <tfx/keras/fit_sources.hpp>
-#include <tfx/keras/given_rows.hpp>
-#include <tfx/keras/learning_phase.hpp>
-#include <tfx/keras/model.hpp>
+#include <tfx/keras/predict_batches.hpp>
 #include <tfx/keras/run_of_model.hpp>
-#include <tfx/keras/targets.hpp>
+#include <tfx/keras/training_program.hpp>
 
 TFX_BEGIN
 namespace keras {
 
 /// A model with a loss, metrics and an optimizer; `model.compile` makes it.
 template <name Name, class... In, class... Out, class Optimizer, class Losses, class Metrics>
-class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Losses, Metrics> {
-  using model_type = keras::model<Name, std::tuple<In...>, std::tuple<Out...>>;
-  using facts = detail::model_facts<Out::hash...>;
-  using losses = detail::losses_of<Losses>;
-  using out_places = std::index_sequence_for<Out...>;
-  using metric_places = std::make_index_sequence<detail::metrics_of<Metrics>::count>;
-  template <std::size_t... O>
-  static auto make_targets(std::index_sequence<O...>)
-      -> std::tuple<typename detail::target_of<Out, typename losses::template type<O>>::type...>;
-  using targets = decltype(make_targets(out_places{}));
-  template <std::size_t O>
-  using target = std::tuple_element_t<O, targets>;
-  using number_type = typename std::tuple_element_t<0, std::tuple<Out...>>::value_type;
-  using row_weights = decltype(placeholder<"sample_weight", number_type>(shape<batch>));
+class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Losses, Metrics>
+    : public detail::training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Losses, Metrics> {
+  using program =
+      detail::training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Losses, Metrics>;
+  using facts = typename program::facts;
+  using targets = typename program::targets;
+  using number_type = typename program::number_type;
+  using row_weights = typename program::row_weights;
+  using value_places = typename program::value_places;
+  using program::input_count;
+  using program::value_count;
   template <class... Weights>
-  using given = typename detail::given_for<std::tuple<In...>, targets, Weights...>::type;
-
-  static constexpr std::size_t input_count = sizeof...(In);
-  static constexpr bool is_single = sizeof...(Out) == 1;
-  /// The loss, of several outputs the loss of each too, and the metrics.
-  static constexpr std::size_t value_count =
-      1 + (is_single ? 0 : sizeof...(Out)) + sizeof...(Out) * metric_places::size();
-  using value_places = std::make_index_sequence<value_count>;
+  using given = typename program::template given<Weights...>;
 
   template <class X, class Y>
   static constexpr bool accepts = detail::ranks_fit<X, std::tuple<In...>, false> && detail::ranks_fit<Y, targets, true>;
@@ -44,20 +31,9 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
 
  public:
   /// The loss and the metrics, as metrics_names() calls them.
-  using values = std::array<double, value_count>;
+  using values = typename program::values;
 
-  trainer(model_type const& of, Optimizer const& optimizer, Losses const& losses, Metrics const& metrics,
-          detail::loss_weights_t const& loss_weights)
-      : model_(of), optimizer_(optimizer), losses_(losses), metrics_(metrics), loss_weights_(loss_weights.values) {
-    if (!is_single && loss_weights_.empty()) loss_weights_.resize(sizeof...(Out), 1.0);
-    if (!is_single && loss_weights_.size() != sizeof...(Out))
-      raise<errors::InvalidArgumentError>("compile: loss_weights needs a number for each of %d outputs",
-                                          static_cast<int>(sizeof...(Out)));
-    auto const begun = step(std::get<0>(measures()));
-    using Begin = result_with<initialize_op, "", words<static_cast<i64>(initialized::beyond)>,
-                              std::remove_const_t<decltype(begun)>, Out...>;
-    std::apply([&](Out const&... y) { session().run(compose<Begin>(begun, y...)); }, model_.outputs());
-  }
+  using program::program;
 
   /// Trains on rows of `x`, or of `inputs(a, b)`, that are to give those of `y`. Behind the options, in any order:
   /// `validation(x, y)`, `sample_weight = w`, `class_weight = {…}`, callbacks. The last batch of an epoch holds what is
@@ -92,10 +68,10 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     if constexpr (sizeof...(More) > 0) {
       std::vector<number_type> const weights = weights_of_rows("evaluate", x, y, more...);
       given<row_weights> rows("evaluate", input_count, std::tuple_cat(arrays(x, y), std::tie(weights)));
-      return evaluate_rows(prepare<false>(std::tuple(row_weights{})), rows, options);
+      return evaluate_rows(this->template prepare<false>(std::tuple(row_weights{})), rows, options);
     } else {
       given<> rows("evaluate", input_count, arrays(x, y));
-      return evaluate_rows(prepare<false>(std::tuple()), rows, options);
+      return evaluate_rows(this->template prepare<false>(std::tuple()), rows, options);
     }
   }
   template <class X, class Y, class... More>
@@ -113,7 +89,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     detail::check_epochs("fit_generator", options.epochs, options.initial_epoch);
     constexpr bool weighted = is_weighted<element<Batches>> || (detail::weighs_rows<std::remove_cvref_t<More>> || ...);
     auto const weights = weights_if<weighted>();
-    auto const step = prepare<true>(weights);
+    auto const step = this->template prepare<true>(weights);
     auto const take = [&](auto const& batch, double* to) {
       return run_on_element("fit_generator", step, weights, batch, to, more...);
     };
@@ -126,7 +102,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   template <class Batches>
   values evaluate_generator(Batches&& batches, generator_steps const& options = {}) const {
     auto const weights = weights_if<is_weighted<element<Batches>>>();
-    auto const measure = prepare<false>(weights);
+    auto const measure = this->template prepare<false>(weights);
     auto const take = [&](auto const& batch, double* to) {
       return run_on_element("evaluate_generator", measure, weights, batch, to);
     };
@@ -138,7 +114,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   template <class Batches>
   auto predict_generator(Batches&& batches, generator_steps const& options = {}) const {
     i64 const steps = detail::steps_of("predict_generator", batches, options.steps);
-    return detail::predict_batches<input_count>(model_, batches, steps);
+    return detail::predict_batches(this->model(), batches, steps);
   }
 
   /// One step on one batch: the loss and the metrics before it.
@@ -146,7 +122,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     requires accepts<X, Y>
   values train_on_batch(X const& x, Y const& y) {
     values results;
-    run_on_batch("train_on_batch", prepare<true>(std::tuple()), x, y, results.data());
+    run_on_batch("train_on_batch", this->template prepare<true>(std::tuple()), x, y, results.data());
     return results;
   }
   /// The same without the step, as evaluate computes them.
@@ -154,107 +130,16 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     requires accepts<X, Y>
   values test_on_batch(X const& x, Y const& y) const {
     values results;
-    run_on_batch("test_on_batch", prepare<false>(std::tuple()), x, y, results.data());
+    run_on_batch("test_on_batch", this->template prepare<false>(std::tuple()), x, y, results.data());
     return results;
   }
 
-  /// What the values of `evaluate` are called.
-  std::vector<std::string> metrics_names() const {
-    std::vector<std::string> all{"loss"};
-    std::string_view const outputs[] = {detail::name_of_source(*lookup(key<Out::hash>{}))...};
-    for (std::string_view output : outputs)
-      if (!is_single) all.push_back(std::string(output) + "_loss");
-    for (std::string_view output : outputs) {
-      auto const add = [&](auto const& metric) {
-        all.push_back((is_single ? std::string() : std::string(output) + "_") + std::string(metric.name()));
-      };
-      if constexpr (metric_places::size() > 0) std::apply([&](auto const&... m) { (add(m), ...); }, metrics_.all);
-    }
-    return all;
-  }
-  /// Saves the weights with all that the optimizer keeps, as model.save_weights does; load_weights of a model reads such
-  /// a file too. Training that goes on after `load` gives the bits of training that was not stopped.
-  void save(std::string const& path) const { saver().save(session(), path); }
-  void load(std::string const& path) { saver().restore(session(), path); }
-
-  model_type const& model() const { return model_; }
-  Optimizer const& optimizer() const { return optimizer_; }
-  /// The model's graph with its loss as TensorFlow's GraphDef.
-  std::string graph_def() const { return Graph(std::get<0>(measures())).as_graph_def(); }
-
  private:
-  model_type model_;
-  [[no_unique_address]] Optimizer optimizer_;
-  [[no_unique_address]] Losses losses_;
-  [[no_unique_address]] Metrics metrics_;
-  std::vector<double> loss_weights_;
-
-  Session& session() const { return model_.session(); }
-  train::Saver saver() const {
-    return std::apply([&](Out const&... y) { return train::Saver(step(std::get<0>(measures())), y...); },
-                      model_.outputs());
-  }
   template <class X, class Y>
   static auto arrays(X const& x, Y const& y) {
     return std::tuple_cat(detail::refer_to(x), detail::refer_to(y));
   }
 
-  // What is computed of a batch: the loss and the metrics.
-  template <std::size_t O>
-  struct loss_weight_name {
-    static constexpr name_value text = name_of("loss_weight_", O);
-  };
-  template <class... Weights>
-  auto measures(Weights const&... w) const {
-    return measures_of(out_places{}, w...);
-  }
-  template <std::size_t... O, class... Weights>
-  auto measures_of(std::index_sequence<O...>, Weights const&... w) const {
-    if constexpr (is_single) {
-      return std::tuple_cat(std::tuple(tfx::losses::total_loss(loss_of<0>(w...))), metrics_of<0>(metric_places{}));
-    } else {
-      auto const each = std::tuple(loss_of<O>(w...)...);
-      auto const total = (... + (std::get<O>(each) * constant<detail::as_name<loss_weight_name<O>>()>(
-                                                         static_cast<number_type>(loss_weights_[O]))));
-      return std::tuple_cat(std::tuple(tfx::losses::total_loss(total)), each, metrics_of<O>(metric_places{})...);
-    }
-  }
-  template <std::size_t O, class... Weights>
-  auto loss_of(Weights const&... w) const {
-    auto const& output = std::get<O>(model_.outputs());
-    return detail::mean_of(detail::masked(losses::template get<O>(losses_)(target<O>{}, output), output), w...);
-  }
-  template <std::size_t O, std::size_t... M>
-  auto metrics_of(std::index_sequence<M...>) const {
-    [[maybe_unused]] auto const one = [&](auto const& metric) {
-      auto const& output = std::get<O>(model_.outputs());
-      return reduce_mean(
-          detail::masked(metric_beside(metric, losses::template get<O>(losses_))(target<O>{}, output), output));
-    };
-    return std::tuple(one(std::get<M>(metrics_.all))...);
-  }
-  // A step that lowers the loss, after which constraints hold.
-  template <class Loss>
-  auto step(Loss const& loss) const {
-    return detail::constrained_step<facts>(optimizer_.minimize(loss), loss,
-                                           std::make_index_sequence<facts::count.constraints>{});
-  }
-
-  // A prepared run: of a step, or of what is only evaluated; with a weight for each row, or without.
-  template <bool Training, class... Weights>
-  auto prepare(std::tuple<Weights...> const& weights) const {
-    auto const what = measures(Weights{}...);
-    auto const callable_of = [&](auto const& fetches) {
-      return std::apply([&](auto const&... fed) { return session().make_callable(fetches, fed...); },
-                        std::tuple_cat(model_.inputs(), targets{}, weights));
-    };
-    if constexpr (Training) {
-      return callable_of(std::apply([](auto const&... v) { return std::tuple(in_training(v)...); },
-                                    std::tuple_cat(what, std::tuple(step(std::get<0>(what))))));
-    } else {
-      return callable_of(what);
-    }
-  }
   template <class X, class Y, class Run, class... W>
   static i64 run_on_batch(char const* call, Run const& run, X const& x, Y const& y, double* to, W const&... weights) {
     using rows_type = std::conditional_t<sizeof...(W) == 0, given<>, given<row_weights>>;
@@ -312,7 +197,8 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
       static_cast<void>(sizeof(refusal<std::remove_cvref_t<decltype(x)>, std::remove_cvref_t<decltype(y)>>));
       return 0;
     } else if constexpr (form::is_weighted) {
-      return run_on_batch(call, run, x, y, to, weights_of_rows(call, x, y, sample_weight = form::weights(batch), more...));
+      return run_on_batch(call, run, x, y, to,
+                          weights_of_rows(call, x, y, sample_weight = form::weights(batch), more...));
     } else if constexpr (std::tuple_size_v<Weights> > 0) {
       return run_on_batch(call, run, x, y, to, weights_of_rows(call, x, y, more...));
     } else {
@@ -327,14 +213,14 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     constexpr bool is_split = !(detail::is_validation<std::remove_cvref_t<More>> || ...);
     if (is_split && options.validation_split > 0) plan.samples = detail::rows_to_train(rows.size(), options);
     plan.steps = (plan.samples + options.batch_size - 1) / options.batch_size;
-    auto const step = prepare<true>(weights);
+    auto const step = this->template prepare<true>(weights);
     auto const take = runs_on_rows(rows, step);
     detail::array_batches train(take, 0, plan.samples, options.batch_size, options.shuffle, options.seed);
     train.skip_epochs(options.initial_epoch);
     if constexpr (is_split) {
       if (options.validation_split > 0) {
         plan.validation_samples = rows.size() - plan.samples;
-        auto const measure = prepare<false>(weights);
+        auto const measure = this->template prepare<false>(weights);
         auto const judge = runs_on_rows(rows, measure);
         detail::array_batches rest(judge, plan.samples, rows.size(), options.batch_size);
         return run(train, &rest, plan, more...);
@@ -356,7 +242,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
                       More&... more) {
     given<> rows("fit: validation", input_count, arrays(apart.x, apart.y));
     if (plan.samples > 0) plan.validation_samples = rows.size();
-    auto const measure = prepare<false>(std::tuple());
+    auto const measure = this->template prepare<false>(std::tuple());
     auto const take = runs_on_rows(rows, measure);
     detail::array_batches source(take, 0, rows.size(), plan.batch_size > 0 ? plan.batch_size : 32);
     return run(train, &source, plan, more...);
@@ -365,7 +251,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   History validate_on(validation_batches<Batches> const& apart, detail::batch_source& train, detail::fit_plan& plan,
                       More&... more) {
     auto const weights = weights_if<is_weighted<element<Batches>>>();
-    auto const measure = prepare<false>(weights);
+    auto const measure = this->template prepare<false>(weights);
     auto const take = [&](auto const& batch, double* to) {
       return run_on_element("fit: validation", measure, weights, batch, to);
     };
