@@ -2,6 +2,7 @@
 #include <keras/fit_test.hpp>
 #include <tfx/keras/optimizers/adam.hpp>
 #include <tfx/keras/optimizers/sgd.hpp>
+#include <tfx/keras/regularizers.hpp>
 
 // What training computes, against plain loops.
 
@@ -80,8 +81,8 @@ TEST_CASE("fit: validation_split takes the end of the data; validation(x, y) wha
   auto trainer = make_trainer();
   line by_hand(trainer.model());
   std::size_t const kept = 17;  // of 23 · 0.75 = 17.25
-  auto history = trainer.fit(
-      x, y, {.epochs = 2, .batch_size = 4, .verbose = 0, .validation_split = 0.25, .shuffle = false});
+  auto history =
+      trainer.fit(x, y, {.epochs = 2, .batch_size = 4, .verbose = 0, .validation_split = 0.25, .shuffle = false});
   numbers losses, judged;
   for (int epoch = 0; epoch < 2; ++epoch) {
     losses.push_back(by_hand.epoch(x, y, in_order(0, kept), 4, 0.1));
@@ -110,15 +111,13 @@ TEST_CASE("fit: sample_weight and class_weight count rows as Keras does") {
   }
   auto trainer = make_trainer();
   line by_hand(trainer.model());
-  auto history = trainer.fit(x, y, {.epochs = 2, .batch_size = 6, .verbose = 0, .shuffle = false},
-                             keras::sample_weight = weights);
+  auto history =
+      trainer.fit(x, y, {.epochs = 2, .batch_size = 6, .verbose = 0, .shuffle = false}, keras::sample_weight = weights);
   numbers losses;
-  for (int epoch = 0; epoch < 2; ++epoch)
-    losses.push_back(by_hand.epoch(x, y, in_order(0, rows), 6, 0.1, weights));
+  for (int epoch = 0; epoch < 2; ++epoch) losses.push_back(by_hand.epoch(x, y, in_order(0, rows), 6, 0.1, weights));
   CHECK(same(history["loss"], losses));
   CHECK(by_hand.is(trainer.model()));
-  auto const [weighted, mae] =
-      trainer.evaluate(x, y, {.batch_size = 6, .verbose = 0}, keras::sample_weight = weights);
+  auto const [weighted, mae] = trainer.evaluate(x, y, {.batch_size = 6, .verbose = 0}, keras::sample_weight = weights);
   CHECK(weighted == doctest::Approx(line(by_hand).epoch(x, y, in_order(0, rows), 6, 0, weights)).epsilon(1e-5));
 
   history = trainer.fit(x, y, {.epochs = 1, .batch_size = 6, .verbose = 0, .validation_split = 0.25, .shuffle = false},
@@ -130,9 +129,9 @@ TEST_CASE("fit: sample_weight and class_weight count rows as Keras does") {
 TEST_CASE("fit: several outputs, whose losses have weights") {
   auto const in = keras::Input(tf::shape<3>);
   auto const model = keras::Model(in, keras::outputs(layers::Dense<1, "a">()(in), layers::Dense<2, "b">()(in)));
-  auto trainer = model.compile(tf::train::GradientDescentOptimizer(0.0f),
-                               keras::loss_list(keras::loss<"mse">, keras::loss<"mae">), keras::metrics<"mse">,
-                               keras::loss_weights = {2.0, 0.5});
+  auto trainer =
+      model.compile(tf::train::GradientDescentOptimizer(0.0f), keras::loss_list(keras::loss<"mse">, keras::loss<"mae">),
+                    keras::metrics<"mse">, keras::loss_weights = {2.0, 0.5});
   CHECK(trainer.metrics_names() == std::vector<std::string>{"loss", "a_loss", "b_loss", "a_mse", "b_mse"});
   auto const x = inputs();
   auto const ya = targets();
@@ -155,11 +154,10 @@ TEST_CASE("fit: several outputs, whose losses have weights") {
 }
 
 TEST_CASE("fit: regularizers are part of the loss, constraints hold after each step") {
-  auto const model = keras::Sequential(
-      keras::Input(tf::shape<3>),
-      layers::Dense<1>(keras::kernel_regularizer = keras::regularizers::l2(0.3), keras::bias_constraint = [](auto w) {
-        return tf::minimum(w, 0.01f);
-      }));
+  auto const model = keras::Sequential(keras::Input(tf::shape<3>),
+                                       layers::Dense<1>(
+                                           keras::kernel_regularizer = keras::regularizers::l2(0.3),
+                                           keras::bias_constraint = [](auto w) { return tf::minimum(w, 0.01f); }));
   auto trainer = model.compile(keras::optimizers::SGD(0.1), keras::loss<"mse">);
   auto const x = inputs();
   xt::xtensor<float, 1> y = targets() + 5.0f;

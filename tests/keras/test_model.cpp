@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <io/folder.hpp>
 #include <support/op_test.hpp>
+#include <tfx/keras/activations.hpp>
 #include <tfx/keras/layers/batch_normalization.hpp>
 #include <tfx/keras/layers/concatenate.hpp>
 #include <tfx/keras/layers/dense.hpp>

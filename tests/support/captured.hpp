@@ -48,9 +48,9 @@ inline std::string without_times(std::string const& text) {
     while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
     std::size_t unit = end;
     if (end > i && unit < text.size() && (text[unit] == 'u' || text[unit] == 'm')) ++unit;
-    bool const is_time = end > i && unit < text.size() && text[unit] == 's' &&
-                         (unit + 1 == text.size() || text[unit + 1] == '/' || text[unit + 1] == ' ' ||
-                          text[unit + 1] == '\n');
+    bool const is_time =
+        end > i && unit < text.size() && text[unit] == 's' &&
+        (unit + 1 == text.size() || text[unit + 1] == '/' || text[unit + 1] == ' ' || text[unit + 1] == '\n');
     if (is_time) {
       out += 'T';
       i = unit + 1;

@@ -265,7 +265,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     detail::run_of_model<trainer, facts, (detail::needs_files<More> || ...)> whole(*this);
     std::vector<Callback*> callbacks;
     (detail::add_callback(callbacks, more), ...);
-    return detail::run_fit(whole, plan, metrics_names(), callbacks, train, validation);
+    return detail::run_fit(whole, plan, this->metrics_names(), callbacks, train, validation);
   }
 };
 
