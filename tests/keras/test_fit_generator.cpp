@@ -4,6 +4,7 @@
 #include <tfx/data/prefetch.hpp>
 #include <tfx/keras/layers/flatten.hpp>
 #include <tfx/keras/preprocessing/image_data_generator.hpp>
+#include <xtensor/xview.hpp>
 
 // Training on batches that ranges give.
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <keras/fit_test.hpp>
 #include <tfx/keras/callbacks/lambda_callback.hpp>
+#include <xtensor/xarray.hpp>
 
 // What training refuses, before it changes anything.
 

@@ -55,7 +55,7 @@ class model_plot {
     for (int i = first; i < last; ++i) {
       int const from = visit(*d->inputs[i]);
       if (from < 0) continue;
-      made.from.push_back(from);
+      if (std::find(made.from.begin(), made.from.end(), from) == made.from.end()) made.from.push_back(from);
       made.input += (made.input.empty() ? "" : ", ") + shape_text(*d->inputs[i]->shape);
     }
     int number = -1;
