@@ -12,11 +12,12 @@ struct log_entry {
   std::string_view name;
   double value;
 };
-/// The values of a batch or an epoch, in the order of History.
+/// The values of a batch or an epoch, in the order of History. Those of a batch begin with `batch` and `size`.
 class logs {
  public:
   logs() = default;
   explicit logs(std::vector<log_entry> const& all) : begin_(all.data()), end_(all.data() + all.size()) {}
+  logs(log_entry const* begin, std::size_t count) : begin_(begin), end_(begin + count) {}
 
   log_entry const* begin() const { return begin_; }
   log_entry const* end() const { return end_; }
@@ -35,21 +36,36 @@ class logs {
 /// Training as callbacks see it.
 class training_run {
  public:
-  /// Ends training after this epoch.
+  /// Ends training after this batch, or where it is set after the last one, after this epoch.
   bool stop_training = false;
   int epochs = 0;
-  i64 samples = 0;
-  i64 batch_size = 0;
+  i64 samples = 0;     // of an epoch; 0 where batches come from a range
+  i64 batch_size = 0;  // the same
+  i64 steps = 0;       // batches of an epoch; 0 where only a range's end will tell
 
   training_run() = default;
   training_run(training_run const&) = delete;
   training_run& operator=(training_run const&) = delete;
 
+  /// At the end of an epoch: adds a value to what it tells, for the callbacks behind this one and for History, `lr`.
+  /// The name must stay.
+  void tell(std::string_view name, double value) {
+    if (!told_) return;
+    for (log_entry& l : *told_)
+      if (l.name == name) return static_cast<void>(l.value = value);
+    told_->push_back({name, value});
+  }
+
+  /// Where `tell` adds it; nowhere between the ends of epochs.
+  void tell_into(std::vector<log_entry>* all) { told_ = all; }
+
   /// Saves the model's weights, as model.save_weights does.
   virtual void save_weights(std::string const& path) = 0;
-  /// Keeps the weights as they are now; sets them to what was kept.
-  virtual void keep_weights() = 0;
-  virtual void restore_kept_weights() = 0;
+  /// The same with all that the optimizer keeps, as trainer.save does.
+  virtual void save(std::string const& path) = 0;
+  /// Writes the weights' bytes to `kept`, and sets the weights to what was kept.
+  virtual void keep_weights(std::vector<char>& kept) const = 0;
+  virtual void restore_weights(std::vector<char> const& kept) = 0;
   /// The optimizer's learning rate; one of tf.train, whose rate is a constant, has none.
   virtual bool has_lr() const = 0;
   virtual double lr() const = 0;
@@ -63,6 +79,9 @@ class training_run {
 
  protected:
   ~training_run() = default;
+
+ private:
+  std::vector<log_entry>* told_ = nullptr;
 };
 
 /// What `fit` calls while it trains. Epochs count from 0, batches of an epoch too. One that neither saves weights nor
@@ -74,6 +93,7 @@ struct Callback {
   virtual ~Callback() = default;
   virtual void on_train_begin(training_run&) {}
   virtual void on_epoch_begin(int /*epoch*/, training_run&) {}
+  virtual void on_batch_begin(i64 /*batch*/, training_run&) {}
   virtual void on_batch_end(i64 /*batch*/, logs const&, training_run&) {}
   virtual void on_epoch_end(int /*epoch*/, logs const&, training_run&) {}
   virtual void on_train_end(training_run&) {}

@@ -7,10 +7,58 @@
 TFX_BEGIN
 namespace keras::detail {
 
-/// Means of what batches tell, each counted by its rows.
+/// Batches on which a run is made, one after another: what is trained on, or what is only evaluated. The loop knows
+/// nothing else of data, model and step.
+struct batch_source {
+  /// Before the batches of an epoch.
+  virtual void begin() = 0;
+  /// A run on the next batch: what it tells of the loss and the metrics, and how many rows it had; 0 where there is no
+  /// batch any more.
+  virtual i64 next(double* values) = 0;
+
+ protected:
+  ~batch_source() = default;
+};
+
+/// Rows of arrays in batches, of which the last one holds what is left. Training shuffles them.
+class row_source : public batch_source {
+ public:
+  row_source(i64 begin, i64 end, i64 batch_size, bool shuffled = false, i64 seed = 0)
+      : begin_(begin), end_(end), batch_size_(batch_size), shuffled_(shuffled), order_({static_cast<u64>(seed), 1}) {}
+
+  i64 size() const { return end_ - begin_; }
+  /// As if that many epochs were over.
+  void skip_epochs(int count) {
+    for (int i = 0; i < count; ++i) order_.start_next(size(), shuffled_);
+  }
+  void begin() final {
+    done_ = 0;
+    if (shuffled_) order_.start_next(size(), true);
+  }
+  i64 next(double* values) final {
+    i64 const count = std::min(batch_size_, size() - done_);
+    if (count <= 0) return 0;
+    run(begin_ + done_, shuffled_ ? order_.rows() + done_ : nullptr, count, values);
+    done_ += count;
+    return count;
+  }
+
+ protected:
+  ~row_source() = default;
+  /// A run on these rows: by their numbers, or where there are none one after another from `begin` on.
+  virtual void run(i64 begin, i64 const* numbers, i64 count, double* values) = 0;
+
+ private:
+  i64 begin_, end_, batch_size_, done_ = 0;
+  bool shuffled_;
+  data::row_order order_;
+};
+
+/// Means of what batches tell, each counted by its rows, as Keras' BaseLogger does.
 class running_means {
  public:
-  explicit running_means(std::vector<std::string> const& names) : names_(names), sums_(names.size()) {
+  explicit running_means(std::vector<std::string> const& names, char const* prefix = "") : sums_(names.size()) {
+    for (std::string const& name : names) names_.push_back(prefix + name);
     for (std::string const& name : names_) means_.push_back({name, 0});
   }
   running_means(running_means const&) = delete;
@@ -19,6 +67,7 @@ class running_means {
   void begin() {
     rows_ = 0;
     for (double& sum : sums_) sum = 0;
+    for (log_entry& mean : means_) mean.value = 0;
   }
   /// The values of a batch.
   void add(double const* values, i64 rows) {
@@ -28,6 +77,7 @@ class running_means {
       means_[i].value = sums_[i] / static_cast<double>(rows_);
     }
   }
+  i64 rows() const { return rows_; }
   std::vector<log_entry> const& means() const { return means_; }
 
  private:
@@ -37,92 +87,168 @@ class running_means {
   i64 rows_ = 0;
 };
 
-/// What the loop asks the trainer for: it knows batches by the numbers of their rows.
-struct batch_runner {
-  /// One step on these rows; the loss and metrics before it.
-  virtual void train(i64 const* rows, i64 count, double* values) = 0;
-  /// The loss and metrics of rows that are not trained on.
-  virtual void evaluate(i64 begin, i64 count, double* values) = 0;
+/// Epochs as the loop goes through them.
+struct fit_plan {
+  int initial_epoch, epochs, verbose;
+  i64 samples = 0, batch_size = 0;  // of arrays; 0 where a range gives batches
+  i64 steps = 0;                    // batches of an epoch; 0 where only the range's end will tell
+  i64 validation_samples = 0, validation_steps = 0;
 
- protected:
-  ~batch_runner() = default;
-};
-/// Rows that are trained on, and those behind them or apart that are evaluated.
-struct fit_sizes {
-  i64 train = 0, validation = 0, validation_begin = 0;
+  /// What the bar counts: samples, or batches where a range gives them.
+  i64 total() const { return samples > 0 ? samples : steps; }
 };
 
+[[gnu::noinline]] inline void check_epochs(char const* call, int epochs, int initial_epoch) {
+  if (epochs < 0) raise<errors::InvalidArgumentError>("%s: epochs must not be negative: %d", call, epochs);
+  if (initial_epoch < 0)
+    raise<errors::InvalidArgumentError>("%s: initial_epoch must not be negative: %d", call, initial_epoch);
+}
 [[gnu::noinline]] inline void check_fit(fit_options const& options) {
   if (options.batch_size < 1)
     raise<errors::InvalidArgumentError>("fit: batch_size must be at least 1: %lld",
                                         static_cast<long long>(options.batch_size));
-  if (options.epochs < 0) raise<errors::InvalidArgumentError>("fit: epochs must not be negative: %d", options.epochs);
-  if (options.initial_epoch < 0)
-    raise<errors::InvalidArgumentError>("fit: initial_epoch must not be negative: %d", options.initial_epoch);
+  check_epochs("fit", options.epochs, options.initial_epoch);
   if (!(options.validation_split >= 0 && options.validation_split < 1))
     raise<errors::InvalidArgumentError>("fit: validation_split must be in [0, 1): %g", options.validation_split);
 }
 
-/// Epochs of batches, with what is shown of them and what callbacks do.
-[[gnu::noinline]] inline History run_fit(training_run& run, batch_runner& runner, fit_sizes const& sizes,
-                                         fit_options const& options, std::vector<std::string> const& names,
-                                         std::vector<Callback*> const& callbacks) {
-  History history;
-  running_means training(names), validation(names);
-  std::vector<double> values(names.size());
-  std::vector<std::string> validation_names;
-  for (std::string const& name : names) validation_names.push_back("val_" + name);
-  bool const validates = sizes.validation > 0;
-  if (options.verbose > 0 && validates)
-    std::printf("Train on %lld samples, validate on %lld samples\n", static_cast<long long>(sizes.train),
-                static_cast<long long>(sizes.validation));
-  data::row_order order({static_cast<u64>(options.seed), 1});
-  run.epochs = options.epochs;
-  run.samples = sizes.train;
-  run.batch_size = options.batch_size;
-  run.stop_training = false;
-  for (int epoch = 0; epoch < options.initial_epoch; ++epoch) order.start_next(sizes.train, options.shuffle);
-  for (Callback* c : callbacks) c->on_train_begin(run);
-  for (int epoch = options.initial_epoch; epoch < options.epochs && !run.stop_training; ++epoch) {
-    if (options.verbose > 0) std::printf("Epoch %d/%d\n", epoch + 1, options.epochs);
-    for (Callback* c : callbacks) c->on_epoch_begin(epoch, run);
-    order.start_next(sizes.train, options.shuffle);
-    progbar bar(sizes.train);
-    training.begin();
-    i64 batch = 0;
-    for (i64 done = 0; done < sizes.train && !run.stop_training; ++batch) {
-      i64 const count = std::min(options.batch_size, sizes.train - done);
-      runner.train(order.rows() + done, count, values.data());
-      training.add(values.data(), count);
-      done += count;
-      for (Callback* c : callbacks) c->on_batch_end(batch, logs(training.means()), run);
-      if (options.verbose == 1 && done < sizes.train && bar.is_due()) bar.update(done, logs(training.means()));
-    }
-    if (validates) {
-      validation.begin();
-      for (i64 done = 0; done < sizes.validation;) {
-        i64 const count = std::min(options.batch_size, sizes.validation - done);
-        runner.evaluate(sizes.validation_begin + done, count, values.data());
-        validation.add(values.data(), count);
-        done += count;
-      }
-    }
-    std::vector<log_entry> all = training.means();
-    for (std::size_t i = 0; validates && i < names.size(); ++i)
-      all.push_back({validation_names[i], validation.means()[i].value});
-    if (run.has_lr()) all.push_back({"lr", run.lr()});
-    logs const shown(all);
-    history.epoch.push_back(epoch);
-    for (log_entry const& l : all)
-      if (l.name != "lr") history.add(l.name, l.value);
-    std::vector<log_entry> const drawn(all.begin(), all.end() - (run.has_lr() ? 1 : 0));
-    if (options.verbose == 1) bar.finish(logs(drawn));
-    if (options.verbose == 2) std::printf(" - %.0fs%s\n", bar.seconds(), logs_text(logs(drawn)).c_str());
-    if (options.verbose > 0) std::fflush(stdout);
-    for (Callback* c : callbacks) c->on_epoch_end(epoch, shown, run);
+/// How many rows of n are trained on where validation_split leaves some out.
+[[gnu::noinline]] inline i64 rows_to_train(i64 n, fit_options const& options) {
+  auto const count = static_cast<i64>(static_cast<double>(n) * (1 - options.validation_split));
+  if (count == 0)
+    raise<errors::InvalidArgumentError>("fit: validation_split %g leaves nothing to train on",
+                                        options.validation_split);
+  return count;
+}
+
+/// The epochs of a training, with what is shown of them and what callbacks do.
+class fit_loop {
+ public:
+  fit_loop(training_run& run, fit_plan const& plan, std::vector<std::string> const& names,
+           std::vector<Callback*> const& callbacks)
+      : run_(run), plan_(plan), callbacks_(callbacks), training_(names), validation_(names, "val_") {
+    values_.resize(names.size());
+    batch_.push_back({"batch", 0});
+    batch_.push_back({"size", 0});
+    batch_.insert(batch_.end(), training_.means().begin(), training_.means().end());
   }
-  for (Callback* c : callbacks) c->on_train_end(run);
-  return history;
+
+  [[gnu::noinline]] History run(batch_source& train, batch_source* validation) {
+    if (plan_.verbose > 0 && plan_.validation_samples > 0)
+      std::printf("Train on %lld samples, validate on %lld samples\n", static_cast<long long>(plan_.samples),
+                  static_cast<long long>(plan_.validation_samples));
+    run_.epochs = plan_.epochs;
+    run_.samples = plan_.samples;
+    run_.batch_size = plan_.batch_size;
+    run_.steps = plan_.steps;
+    run_.stop_training = false;
+    for (Callback* c : callbacks_) c->on_train_begin(run_);
+    for (int epoch = plan_.initial_epoch; epoch < plan_.epochs && !run_.stop_training; ++epoch)
+      run_epoch(epoch, train, validation);
+    for (Callback* c : callbacks_) c->on_train_end(run_);
+    return static_cast<History&&>(history_);
+  }
+
+ private:
+  training_run& run_;
+  fit_plan const& plan_;
+  std::vector<Callback*> const& callbacks_;
+  running_means training_, validation_;
+  std::vector<double> values_;
+  std::vector<log_entry> batch_;  // what callbacks are told of a batch
+  History history_;
+
+  void run_epoch(int epoch, batch_source& train, batch_source* validation) {
+    if (plan_.verbose > 0) std::printf("Epoch %d/%d\n", epoch + 1, plan_.epochs);
+    for (Callback* c : callbacks_) c->on_epoch_begin(epoch, run_);
+    progbar bar(plan_.total());
+    i64 const steps = train_epoch(train, bar);
+    // Keras evaluates nothing where training ends within an epoch.
+    bool const validates = validation && !run_.stop_training;
+    if (validates) evaluate(*validation);
+
+    std::vector<log_entry> told = training_.means();
+    if (validates) told.insert(told.end(), validation_.means().begin(), validation_.means().end());
+    if (plan_.verbose == 1) bar.finish(plan_.samples > 0 ? training_.rows() : steps, logs(told));
+    if (plan_.verbose == 2) std::printf(" - %.0fs%s\n", bar.seconds(), logs_text(logs(told)).c_str());
+    if (plan_.verbose > 0) std::fflush(stdout);
+    run_.tell_into(&told);
+    for (Callback* c : callbacks_) c->on_epoch_end(epoch, logs(told), run_);
+    run_.tell_into(nullptr);
+    history_.epoch.push_back(epoch);
+    for (log_entry const& l : told) history_.add(l.name, l.value);
+  }
+  i64 train_epoch(batch_source& train, progbar& bar) {
+    training_.begin();
+    train.begin();
+    i64 batch = 0;
+    for (; plan_.steps == 0 || batch < plan_.steps; ++batch) {
+      for (Callback* c : callbacks_) c->on_batch_begin(batch, run_);
+      i64 const rows = train.next(values_.data());
+      if (rows == 0) {
+        if (plan_.steps > 0 || batch == 0) end_early(batch);
+        break;
+      }
+      training_.add(values_.data(), rows);
+      if (!callbacks_.empty()) tell_batch(batch, rows);
+      i64 const done = plan_.samples > 0 ? training_.rows() : batch + 1;
+      if (plan_.verbose == 1 && done != plan_.total() && bar.is_due()) bar.update(done, logs(training_.means()));
+      if (run_.stop_training) return batch + 1;
+    }
+    return batch;
+  }
+  void tell_batch(i64 batch, i64 rows) {
+    batch_[0].value = static_cast<double>(batch);
+    batch_[1].value = static_cast<double>(rows);
+    for (std::size_t i = 0; i < values_.size(); ++i) batch_[2 + i].value = values_[i];
+    for (Callback* c : callbacks_) c->on_batch_end(batch, logs(batch_), run_);
+  }
+  [[gnu::cold]] [[gnu::noinline]] void end_early(i64 batch) {
+    if (batch == 0) raise<errors::InvalidArgumentError>("fit_generator: the range gives no batch");
+    std::fprintf(stderr,
+                 "WARNING: Your dataset iterator ran out of data; interrupting training. Make sure that your iterator "
+                 "can generate at least `steps_per_epoch * epochs` batches (in this case, %lld batches).\n",
+                 static_cast<long long>(plan_.steps) * plan_.epochs);
+    run_.stop_training = true;
+  }
+  void evaluate(batch_source& source) {
+    validation_.begin();
+    source.begin();
+    for (i64 batch = 0; plan_.validation_steps == 0 || batch < plan_.validation_steps; ++batch) {
+      i64 const rows = source.next(values_.data());
+      if (rows == 0) break;
+      validation_.add(values_.data(), rows);
+    }
+  }
+};
+
+[[gnu::noinline]] inline History run_fit(training_run& run, fit_plan const& plan, std::vector<std::string> const& names,
+                                         std::vector<Callback*> const& callbacks, batch_source& train,
+                                         batch_source* validation) {
+  return fit_loop(run, plan, names, callbacks).run(train, validation);
+}
+
+/// Means over the rows of all batches, or of the first `steps`; refuses none. `total` is what a bar counts to: rows of
+/// arrays, or steps.
+[[gnu::noinline]] inline void mean_values(char const* call, batch_source& source, i64 steps, i64 total, int verbose,
+                                          double* means, std::size_t count) {
+  std::vector<double> values(count);
+  for (std::size_t i = 0; i < count; ++i) means[i] = 0;
+  progbar bar(total);
+  i64 rows = 0, batch = 0;
+  auto const done = [&] { return steps == 0 && total > 0 ? rows : batch; };
+  source.begin();
+  while (steps == 0 || batch < steps) {
+    i64 const got = source.next(values.data());
+    if (got == 0) break;
+    for (std::size_t i = 0; i < count; ++i) means[i] += values[i] * static_cast<double>(got);
+    rows += got;
+    ++batch;
+    if (verbose == 1 && done() != total && bar.is_due()) bar.update(done(), logs());
+  }
+  if (rows == 0) raise<errors::InvalidArgumentError>("%s: the range gives no batch", call);
+  if (verbose == 1) bar.finish(done(), logs());
+  for (std::size_t i = 0; i < count; ++i) means[i] /= static_cast<double>(rows);
 }
 
 }  // namespace keras::detail

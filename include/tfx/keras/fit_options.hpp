@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <concepts>
 #include <string>
 #include <tfx/base/raise.hpp>
 #include <tfx/keras/input.hpp>
@@ -21,7 +22,19 @@ struct fit_options {
 /// How `evaluate` goes about it.
 struct evaluate_options {
   i64 batch_size = 32;
+  int verbose = 1;  // 0 silent, 1 a progress bar
+};
+/// How `fit_generator` goes about it.
+struct generator_options {
+  i64 steps_per_epoch = 0;  // batches of an epoch; 0 the range's size(), or where it has none all up to its end
+  int epochs = 1;
   int verbose = 1;
+  int initial_epoch = 0;
+};
+/// How `evaluate_generator` and `predict_generator` go about it.
+struct generator_steps {
+  i64 steps = 0;    // batches; 0 as above
+  int verbose = 0;  // of evaluate_generator
 };
 
 /// Data that is not trained on, and on which the model is evaluated after each epoch.
@@ -32,8 +45,20 @@ struct validation_data {
 };
 /// `trainer.fit(x, y, {.epochs = 5}, validation(x_test, y_test))`.
 template <class X, class Y>
+  requires(!std::integral<Y>)
 constexpr validation_data<X, Y> validation(X const& x, Y const& y) {
   return {x, y};
+}
+/// The same in batches that a range gives: `validation(batches)`, or of an endless one the next so many after each
+/// epoch, `validation(batches, 10)`.
+template <class Batches>
+struct validation_batches {
+  Batches& batches;
+  i64 steps;
+};
+template <class Batches>
+constexpr validation_batches<std::remove_reference_t<Batches>> validation(Batches&& batches, i64 steps = 0) {
+  return {batches, steps};
 }
 
 namespace detail {

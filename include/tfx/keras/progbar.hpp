@@ -8,10 +8,8 @@
 TFX_BEGIN
 namespace keras {
 
-// Texts are made now and then: the compiler spends less on functions that are cold.
-
 /// `3s 52us/step`: all of the time, and a step's in the largest unit of which it has one.
-[[gnu::cold]] inline std::string time_text(double seconds, i64 steps) {
+[[gnu::noinline]] inline std::string time_text(double seconds, i64 steps) {
   double const each = steps > 0 ? seconds / static_cast<double>(steps) : 0;
   char text[64];
   if (each >= 1 || each <= 0) {
@@ -24,7 +22,7 @@ namespace keras {
   return text;
 }
 /// ` - loss: 0.2500 - accuracy: 0.9130`; what is near 0 as a power of ten.
-[[gnu::cold]] inline std::string logs_text(logs const& values) {
+[[gnu::noinline]] inline std::string logs_text(logs const& values) {
   std::string text;
   for (log_entry const& l : values) {
     char number[64];
@@ -34,20 +32,24 @@ namespace keras {
   return text;
 }
 /// Keras' line (Progbar of python/keras/utils/generic_utils.py): ` 320/2000 [===>....] - ETA: 12s - loss: 0.2500`, and
-/// once all is done `2000/2000 [======] - 3s 52us/step - loss: 0.2500`.
-[[gnu::cold]] inline std::string render_progbar(i64 done, i64 total, double seconds, logs const& values) {
+/// once all is done `2000/2000 [======] - 3s 52us/step - loss: 0.2500`. Where the total is not known, 0, there is no
+/// bar: `     12/Unknown - 3s 52us/step - loss: 0.2500`.
+[[gnu::noinline]] inline std::string render_progbar(i64 done, i64 total, double seconds, logs const& values) {
   constexpr i64 width = 30;
-  std::string const count = std::to_string(done), all = std::to_string(total);
-  i64 const filled = total > 0 ? width * done / total : width;
+  std::string const count = std::to_string(done), all = total > 0 ? std::to_string(total) : "Unknown";
   std::string line(all.size() > count.size() ? all.size() - count.size() : 0, ' ');
-  line += count + "/" + all + " [";
-  if (filled > 0) line.append(static_cast<std::size_t>(filled - 1), '=') += done < total ? '>' : '=';
-  line.append(static_cast<std::size_t>(width - filled), '.') += ']';
+  line += count + "/" + all;
+  if (total > 0) {
+    i64 const filled = width * std::min(done, total) / total;
+    line += " [";
+    if (filled > 0) line.append(static_cast<std::size_t>(filled - 1), '=') += done < total ? '>' : '=';
+    line.append(static_cast<std::size_t>(width - filled), '.') += ']';
+  }
   if (done < total) {
     double const left = done > 0 ? seconds / static_cast<double>(done) * static_cast<double>(total - done) : 0;
     line += " - ETA: " + data::duration(left);
   } else {
-    line += " - " + time_text(seconds, total);
+    line += " - " + time_text(seconds, done);
   }
   return line + logs_text(values);
 }
@@ -65,7 +67,8 @@ class progbar {
     drawn_ = clock::now();
     draw(render_progbar(done, total_, seconds(), values), false);
   }
-  void finish(logs const& values) { draw(render_progbar(total_, total_, seconds(), values), true); }
+  /// The last line, of all or of what was done before training ended.
+  void finish(i64 done, logs const& values) { draw(render_progbar(done, total_, seconds(), values), true); }
 
  private:
   using clock = std::chrono::steady_clock;
@@ -75,7 +78,7 @@ class progbar {
   std::size_t length_ = 0;
   clock::time_point start_, drawn_{};
 
-  [[gnu::cold]] void draw(std::string line, bool last) {
+  void draw(std::string line, bool last) {
     if (terminal_) {
       std::size_t const length = line.size();
       if (length < length_) line.append(length_ - length, ' ');  // over what is left of a longer line

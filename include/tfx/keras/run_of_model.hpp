@@ -21,17 +21,24 @@ class run_of_model final : public training_run {
       refuse_files();
     }
   }
-  void keep_weights() override {
-    kept_.clear();
-    for (int i = 0; i < Facts::count.weights; ++i) {
-      auto const* const from = static_cast<char const*>(memory(i));
-      kept_.insert(kept_.end(), from, from + bytes(i));
+  void save([[maybe_unused]] std::string const& path) override {
+    if constexpr (NeedsFiles) {
+      of_.save(path);
+    } else {
+      refuse_files();
     }
   }
-  void restore_kept_weights() override {
-    if (kept_.empty()) return;
+  void keep_weights(std::vector<char>& kept) const override {
+    kept.clear();
+    for (int i = 0; i < Facts::count.weights; ++i) {
+      auto const* const from = static_cast<char const*>(memory(i));
+      kept.insert(kept.end(), from, from + bytes(i));
+    }
+  }
+  void restore_weights(std::vector<char> const& kept) override {
     std::size_t at = 0;
-    for (int i = 0; i < Facts::count.weights; at += bytes(i++)) std::memcpy(memory(i), kept_.data() + at, bytes(i));
+    for (int i = 0; i < Facts::count.weights && at < kept.size(); at += bytes(i++))
+      std::memcpy(memory(i), kept.data() + at, bytes(i));
   }
   bool has_lr() const override { return has_rate; }
   double lr() const override {
@@ -78,7 +85,6 @@ class run_of_model final : public training_run {
   }
   static constexpr bool has_rate = requires(Trainer const& t) { t.optimizer().lr(); };
   Trainer const& of_;
-  std::vector<char> kept_;
 
   void* memory(int i) const { return memory_of(tfx::detail::state_of(of_.model().session()), Facts::facts.weights[i]); }
   static std::size_t bytes(int i) {

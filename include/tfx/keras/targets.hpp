@@ -156,6 +156,8 @@ template <class X>
 inline constexpr bool is_validation = false;
 template <class X, class Y>
 inline constexpr bool is_validation<validation_data<X, Y>> = true;
+template <class Batches>
+inline constexpr bool is_validation<validation_batches<Batches>> = true;
 template <class X>
 inline constexpr bool weighs_rows = std::is_same_v<X, class_weight_t>;
 template <class V>
@@ -175,13 +177,6 @@ auto const& find_validation(First const& first, Rest const&... rest) {
   } else {
     return find_validation(rest...);
   }
-}
-template <class X, class Y>
-std::size_t row_count(validation_data<X, Y> const& data) {
-  return static_cast<std::size_t>(
-      tfx::detail::value_traits<std::remove_cvref_t<decltype(std::get<0>(refer_to(data.x)))>>::shape_of(
-          std::get<0>(refer_to(data.x)))
-          .extent[0]);
 }
 template <class X>
 void add_callback(std::vector<Callback*>& callbacks, X& x) {

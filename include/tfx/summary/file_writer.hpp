@@ -70,7 +70,11 @@ class FileWriter {
   }
   template <u64... Hash>
   void add_graph(Graph<Hash...> const& graph, i64 global_step = 0) {
-    add(detail::now(), global_step, detail::graph_def_field, graph.as_graph_def());
+    add_graph(graph.as_graph_def(), global_step);
+  }
+  /// A graph as a serialised GraphDef.
+  void add_graph(std::string_view graph_def, i64 global_step = 0) {
+    add(detail::now(), global_step, detail::graph_def_field, graph_def);
   }
 
   /// Lets everything that was added reach the disk.

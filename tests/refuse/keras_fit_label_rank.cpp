@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// error: fit_array_has_another_rank_than
+// error: 3
+#include <tfx/keras/layers/dense.hpp>
+#include <tfx/keras/trainer.hpp>
+#include <tfx/tfx.hpp>
+#include <xtensor/xtensor.hpp>
+
+namespace tf = tfx;
+namespace keras = tfx::keras;
+
+int main() {
+  auto model = keras::Sequential(keras::Input(tf::shape<3>), keras::layers::Dense<2>());
+  auto trainer = model.compile(tf::train::GradientDescentOptimizer(0.1f), keras::loss<"mse">);
+  xt::xtensor<float, 2> x = xt::ones<float>({5, 3});
+#ifdef REFUSED
+  xt::xtensor<float, 3> y = xt::ones<float>({5, 2, 2});
+#else
+  xt::xtensor<float, 2> y = xt::ones<float>({5, 2});
+#endif
+  trainer.fit(x, y);
+}
