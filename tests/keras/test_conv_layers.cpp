@@ -39,8 +39,8 @@ TEST_CASE("Conv2D: values, and gradients for input, kernel and bias") {
   auto const b = some<double, 1>({3}, 3);
   {
     auto const y = layers::Conv2D<3, 3, 2>(keras::strides<2, 1>, keras::padding<"same">)(x);
-    auto const fed =
-        std::tuple(x, kernel<"conv2d/kernel", double>(tf::shape<3, 2, 2, 3>), bias<"conv2d/bias", double>(tf::shape<3>));
+    auto const fed = std::tuple(x, kernel<"conv2d/kernel", double>(tf::shape<3, 2, 2, 3>),
+                                bias<"conv2d/bias", double>(tf::shape<3>));
     auto const value = check_layer(y, fed, std::tuple(xs, w, b));
     CHECK(extents(value) == numbers{2, 3, 6, 3});
     sizes const s{2, 5, 6, 2, 3, {3, 2, 1, padding_kind::same}, {2, 1, 1, padding_kind::same}};
@@ -101,7 +101,8 @@ TEST_CASE("Conv1D: values and gradients; a causal value depends on no later step
   auto const strided = layers::Conv1D<2, 3>(keras::padding<"causal">, keras::strides<3>)(x);
   auto const plain = layers::Conv1D<2, 3>()(x);
   tf::Session sess;
-  auto const [values, unpadded] = sess.run(tf::fetch(strided, plain), x = xs, std::get<1>(fed) = w, std::get<2>(fed) = b);
+  auto const [values, unpadded] =
+      sess.run(tf::fetch(strided, plain), x = xs, std::get<1>(fed) = w, std::get<2>(fed) = b);
   CHECK(same(values, naive(3, 3, 2, 1), 1e-12));
   CHECK(same(unpadded, naive(5, 1, 0, 1), 1e-12));
 
@@ -113,12 +114,12 @@ TEST_CASE("Conv1D: values and gradients; a causal value depends on no later step
 
 TEST_CASE("Conv3D: values and gradients") {
   auto const x = keras::Input<"x", double>(tf::shape<3, 4, 3, 2>);
-  auto const y = layers::Conv3D<2, 2, 3, 1, "deep">(keras::padding<"same">, keras::strides<2, 1, 1>,
-                                                    keras::use_bias<false>)(x);
+  auto const y =
+      layers::Conv3D<2, 2, 3, 1, "deep">(keras::padding<"same">, keras::strides<2, 1, 1>, keras::use_bias<false>)(x);
   auto const xs = some<double, 5>({1, 3, 4, 3, 2}, 1);
   auto const w = some<double, 5>({2, 3, 1, 2, 2}, 2);
-  auto const value = check_layer(y, std::tuple(x, kernel<"deep/kernel", double>(tf::shape<2, 3, 1, 2, 2>)),
-                                 std::tuple(xs, w));
+  auto const value =
+      check_layer(y, std::tuple(x, kernel<"deep/kernel", double>(tf::shape<2, 3, 1, 2, 2>)), std::tuple(xs, w));
   CHECK(extents(value) == numbers{1, 2, 4, 3, 2});
   numbers expected;
   for (tf::i64 d = 0; d < 2; ++d)
@@ -129,7 +130,8 @@ TEST_CASE("Conv3D: values and gradients") {
           for (tf::i64 a = 0; a < 2; ++a)
             for (tf::i64 k = 0; k < 3; ++k)
               for (tf::i64 c = 0; c < 2; ++c)
-                if (2 * d + a < 3 && i + k >= 1 && i + k - 1 < 4) sum += xs(0, 2 * d + a, i + k - 1, j, c) * w(a, k, 0, c, f);
+                if (2 * d + a < 3 && i + k >= 1 && i + k - 1 < 4)
+                  sum += xs(0, 2 * d + a, i + k - 1, j, c) * w(a, k, 0, c, f);
           expected.push_back(sum);
         }
   CHECK(same(value, expected, 1e-12));
@@ -156,12 +158,12 @@ TEST_CASE("convolutions: shapes, as Keras has them") {
 }
 
 TEST_CASE("convolutions in a model: names, weights in order, what arguments say of them") {
-  auto const model = keras::Sequential(
-      keras::Input(tf::shape<8, 8, 1>), layers::Conv2D<4, 3>(keras::activation<"relu">),
-      layers::Conv2D<2, 3, 1>(keras::kernel_initializer = tf::constant_initializer(0.5),
-                              keras::bias_initializer = tf::constant_initializer(2.0)),
-      layers::Conv2D<2, 1, "last">(keras::use_bias<false>, keras::trainable<false>,
-                                   keras::data_format<"channels_last">));
+  auto const model =
+      keras::Sequential(keras::Input(tf::shape<8, 8, 1>), layers::Conv2D<4, 3>(keras::activation<"relu">),
+                        layers::Conv2D<2, 3, 1>(keras::kernel_initializer = tf::constant_initializer(0.5),
+                                                keras::bias_initializer = tf::constant_initializer(2.0)),
+                        layers::Conv2D<2, 1, "last">(keras::use_bias<false>, keras::trainable<false>,
+                                                     keras::data_format<"channels_last">));
   static_assert(decltype(model)::parameter_count == (9 * 4 + 4) + (3 * 4 * 2 + 2) + 4);
   static_assert(decltype(model)::trainable_count == (9 * 4 + 4) + (3 * 4 * 2 + 2));
   auto const [w0, b0, w1, b1, w2] = model.get_weights();
@@ -186,12 +188,11 @@ TEST_CASE("convolutions in a model: names, weights in order, what arguments say 
 }
 
 TEST_CASE("convolutions: a regularizer and a constraint") {
-  auto model = keras::Sequential(
-      keras::Input(tf::shape<4, 4, 1>),
-      layers::Conv2D<1, 4>(keras::kernel_initializer = tf::constant_initializer(-0.5),
-                           keras::kernel_regularizer = keras::regularizers::l1(0.25),
-                           keras::kernel_constraint = keras::constraint<"non_neg">,
-                           keras::activity_regularizer = keras::regularizers::l2(1.0)));
+  auto model = keras::Sequential(keras::Input(tf::shape<4, 4, 1>),
+                                 layers::Conv2D<1, 4>(keras::kernel_initializer = tf::constant_initializer(-0.5),
+                                                      keras::kernel_regularizer = keras::regularizers::l1(0.25),
+                                                      keras::kernel_constraint = keras::constraint<"non_neg">,
+                                                      keras::activity_regularizer = keras::regularizers::l2(1.0)));
   auto trainer = model.compile(tf::train::GradientDescentOptimizer(0.0f), keras::loss<"mse">);
   xt::xtensor<float, 4> const x = xt::zeros<float>({2, 4, 4, 1}), y = xt::zeros<float>({2, 1, 1, 1});
   auto const [loss] = trainer.evaluate(x, y, {.verbose = 0});

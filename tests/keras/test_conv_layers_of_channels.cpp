@@ -80,7 +80,8 @@ TEST_CASE("DepthwiseConv2D: values and gradients") {
   auto const b = some<double, 1>({4}, 3);
   auto const fed = std::tuple(x, kernel<"depthwise_conv2d/depthwise_kernel", double>(tf::shape<3, 2, 2, 2>),
                               bias<"depthwise_conv2d/bias", double>(tf::shape<4>));
-  auto const y = layers::DepthwiseConv2D<3, 2>(keras::strides<2>, keras::padding<"same">, keras::depth_multiplier<2>)(x);
+  auto const y =
+      layers::DepthwiseConv2D<3, 2>(keras::strides<2>, keras::padding<"same">, keras::depth_multiplier<2>)(x);
   auto const value = check_layer(y, fed, std::tuple(xs, w, b));
   CHECK(extents(value) == numbers{2, 3, 2, 4});
   sizes const s{2, 5, 4, 2, 2, {3, 2, 1, padding_kind::same}, {2, 2, 1, padding_kind::same}};
@@ -93,9 +94,9 @@ TEST_CASE("SeparableConv2D: values and gradients") {
   auto const w = some<double, 4>({3, 3, 2, 2}, 2);
   auto const v = some<double, 4>({1, 1, 4, 3}, 4);
   auto const b = some<double, 1>({3}, 3);
-  auto const fed = std::tuple(x, kernel<"two/depthwise_kernel", double>(tf::shape<3, 3, 2, 2>),
-                              kernel<"two/pointwise_kernel", double>(tf::shape<1, 1, 4, 3>),
-                              bias<"two/bias", double>(tf::shape<3>));
+  auto const fed =
+      std::tuple(x, kernel<"two/depthwise_kernel", double>(tf::shape<3, 3, 2, 2>),
+                 kernel<"two/pointwise_kernel", double>(tf::shape<1, 1, 4, 3>), bias<"two/bias", double>(tf::shape<3>));
   auto const y = layers::SeparableConv2D<3, 3, "two">(keras::depth_multiplier<2>, keras::activation<"tanh">)(x);
   auto const value = check_layer(y, fed, std::tuple(xs, w, v, b));
   CHECK(extents(value) == numbers{1, 3, 2, 3});
@@ -123,13 +124,13 @@ TEST_CASE("transposed, depthwise and separable convolutions: shapes") {
 }
 
 TEST_CASE("transposed, depthwise and separable convolutions in a model") {
-  auto const model = keras::Sequential(
-      keras::Input(tf::shape<6, 6, 2>),
-      layers::SeparableConv2D<4, 3>(keras::depthwise_initializer = tf::constant_initializer(0.5),
-                                    keras::pointwise_initializer = tf::constant_initializer(0.25)),
-      layers::DepthwiseConv2D<3>(keras::depth_multiplier<2>,
-                                 keras::depthwise_initializer = tf::constant_initializer(1.0)),
-      layers::Conv2DTranspose<3, 2>(keras::strides<2>, keras::use_bias<false>));
+  auto const model =
+      keras::Sequential(keras::Input(tf::shape<6, 6, 2>),
+                        layers::SeparableConv2D<4, 3>(keras::depthwise_initializer = tf::constant_initializer(0.5),
+                                                      keras::pointwise_initializer = tf::constant_initializer(0.25)),
+                        layers::DepthwiseConv2D<3>(keras::depth_multiplier<2>,
+                                                   keras::depthwise_initializer = tf::constant_initializer(1.0)),
+                        layers::Conv2DTranspose<3, 2>(keras::strides<2>, keras::use_bias<false>));
   static_assert(decltype(model)::parameter_count == (18 + 8 + 4) + (72 + 8) + 4 * 3 * 8);
   auto const [depthwise, pointwise, b0, w1, b1, w2] = model.get_weights();
   CHECK(extents(depthwise) == numbers{3, 3, 2, 1});

@@ -83,8 +83,8 @@ TEST_CASE("UpSampling2D: values and gradients, nearest and bilinear") {
   auto const nearest = check_layer(layers::UpSampling2D<2, 3>()(x), std::tuple(x), std::tuple(xs));
   CHECK(extents(nearest) == numbers{2, 4, 9, 2});
   CHECK(same(nearest, moved(xs, 4, 9, [](tf::i64 y, tf::i64 v) { return std::pair(y / 2, v / 3); }), 1e-12));
-  auto const bilinear = check_layer(layers::UpSampling2D<2, 3>(keras::interpolation<"bilinear">)(x), std::tuple(x),
-                                    std::tuple(xs));
+  auto const bilinear =
+      check_layer(layers::UpSampling2D<2, 3>(keras::interpolation<"bilinear">)(x), std::tuple(x), std::tuple(xs));
   numbers expected;
   for (std::size_t i = 0; i < 2; ++i)
     for (std::size_t y = 0; y < 4; ++y)
@@ -133,8 +133,8 @@ TEST_CASE("cropped, padded, enlarged: names and shapes in a model") {
   auto const model = keras::Sequential(keras::Input(tf::shape<4, 4, 1>), layers::ZeroPadding2D(),
                                        layers::UpSampling2D<2>(), layers::Cropping2D<2, 1, "cut">());
   std::string const text = model.summary();
-  for (char const* word : {"zero_padding2d ", "up_sampling2d ", "cut ", "(None, 6, 6, 1)", "(None, 12, 12, 1)",
-                           "(None, 8, 10, 1)"})
+  for (char const* word :
+       {"zero_padding2d ", "up_sampling2d ", "cut ", "(None, 6, 6, 1)", "(None, 12, 12, 1)", "(None, 8, 10, 1)"})
     CHECK(text.find(word) != std::string::npos);
   static_assert(shape_of_value<std::tuple_element_t<0, decltype(model)::output_types>> ==
                 tf::dims{4, {keras::batch.extent, 8, 10, 1}});

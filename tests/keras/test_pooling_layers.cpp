@@ -5,6 +5,7 @@
 #include <tfx/keras/layers/average_pooling.hpp>
 #include <tfx/keras/layers/global_average_pooling.hpp>
 #include <tfx/keras/layers/global_max_pooling.hpp>
+#include <tfx/keras/layers/masking.hpp>
 #include <tfx/keras/layers/max_pooling.hpp>
 #include <tfx/keras/model.hpp>
 
@@ -59,8 +60,7 @@ TEST_CASE("MaxPooling2D and AveragePooling2D: values and gradients") {
   auto const x = keras::Input<"x", double>(tf::shape<5, 4, 2>);
   auto const xs = some<double, 4>({2, 5, 4, 2}, 1);
   pooled const plain(xs, {2, 1, 5, 4, 2}, {{{1, 1, 1}, {2, 2, 1}, {2, 2, 1}}});
-  pooled const padded(xs, {2, 1, 5, 4, 2},
-                      {{{1, 1, 1}, {3, 2, 1, same_padding}, {2, 1, 1, same_padding}}});
+  pooled const padded(xs, {2, 1, 5, 4, 2}, {{{1, 1, 1}, {3, 2, 1, same_padding}, {2, 1, 1, same_padding}}});
   auto const fed = std::tuple(x);
   auto const values = std::tuple(xs);
   auto const largest = check_layer(layers::MaxPooling2D<2>()(x), fed, values);
@@ -105,20 +105,32 @@ TEST_CASE("global pools: values and gradients") {
 
   auto const steps = keras::Input<"steps", double>(tf::shape<4, 2>);
   auto const volume = keras::Input<"volume", double>(tf::shape<2, 3, 4, 2>);
-  auto const short_x = some<double, 3>({3, 4, 2}, 2);
+  auto const short_x = some<double, 3>({1, 4, 2}, 2);
   auto const deep_x = some<double, 5>({1, 2, 3, 4, 2}, 3);
-  pooled const of_steps(short_x, {3, 1, 1, 4, 2}, {{{1, 1, 1}, {1, 1, 1}, {4, 1, 1}}});
+  pooled const of_steps(short_x, {1, 1, 1, 4, 2}, {{{1, 1, 1}, {1, 1, 1}, {4, 1, 1}}});
   pooled const of_volume(deep_x, {1, 2, 3, 4, 2}, {{{2, 1, 1}, {3, 1, 1}, {4, 1, 1}}});
   tf::Session sess;
-  auto const [max1, mean1, max3, mean3] = sess.run(
-      tf::fetch(layers::GlobalMaxPooling1D()(steps), layers::GlobalAveragePooling1D()(steps),
-                layers::GlobalMaxPooling3D()(volume),
-                layers::GlobalAveragePooling3D(keras::data_format<"channels_last">)(volume)),
-      steps = short_x, volume = deep_x);
+  auto const [max1, mean1, max3, mean3] =
+      sess.run(tf::fetch(layers::GlobalMaxPooling1D()(steps), layers::GlobalAveragePooling1D()(steps),
+                         layers::GlobalMaxPooling3D()(volume),
+                         layers::GlobalAveragePooling3D(keras::data_format<"channels_last">)(volume)),
+               steps = short_x, volume = deep_x);
   CHECK(same(max1, of_steps.largest, 1e-12));
   CHECK(same(mean1, of_steps.mean, 1e-12));
   CHECK(same(max3, of_volume.largest, 1e-12));
   CHECK(same(mean3, of_volume.mean, 1e-12));
+}
+
+TEST_CASE("GlobalAveragePooling1D: the mean of the steps that a mask counts") {
+  auto const steps = keras::Input<"steps", double>(tf::shape<tf::dim<"time">, 2>);
+  auto const y = layers::GlobalAveragePooling1D()(layers::Masking(-1.0)(steps));
+  static_assert(!keras::has_mask<decltype(y)>);
+  auto const [dx] = tf::gradients(y, steps);
+  xt::xtensor<double, 3> const xs{{{1, 2}, {-1, -1}, {4, -1}}, {{-1, -1}, {-1, -1}, {3, 5}}};
+  tf::Session sess;
+  auto const [mean, slope] = sess.run(tf::fetch(y, dx), steps = xs);
+  CHECK(same(mean, {2.5, 0.5, 3, 5}, 1e-12));
+  CHECK(same(slope, {0.5, 0.5, 0, 0, 0.5, 0.5, 0, 0, 0, 0, 1, 1}, 1e-12));
 }
 
 TEST_CASE("pools: shapes and names in a model") {
@@ -129,9 +141,9 @@ TEST_CASE("pools: shapes and names in a model") {
                 tf::dims{4, {batch, 5, 4, 3}});
   static_assert(shape_of_value<decltype(layers::AveragePooling2D<3>(keras::strides<1>)(image))> ==
                 tf::dims{4, {batch, 7, 6, 3}});
-  auto const model = keras::Sequential(keras::Input(tf::shape<9, 8, 3>), layers::MaxPooling2D<2>(),
-                                       layers::MaxPooling2D<"pool">(), layers::AveragePooling2D<1, 2, "mean">(),
-                                       layers::GlobalAveragePooling2D<"all">());
+  auto const model =
+      keras::Sequential(keras::Input(tf::shape<9, 8, 3>), layers::MaxPooling2D<2>(), layers::MaxPooling2D<"pool">(),
+                        layers::AveragePooling2D<1, 2, "mean">(), layers::GlobalAveragePooling2D<"all">());
   static_assert(decltype(model)::parameter_count == 0);
   std::string const text = model.summary();
   for (char const* word : {"max_pooling2d ", "pool ", "mean ", "all ", "(None, 2, 1, 3)", "(None, 3)"})

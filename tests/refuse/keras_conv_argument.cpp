@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: layer_does_not_take_this_argument
-#include <tfx/tfx.hpp>
 #include <tfx/keras/layers/conv.hpp>
 #include <tfx/keras/layers/depthwise_conv2d.hpp>
+#include <tfx/tfx.hpp>
 
 namespace keras = tfx::keras;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: keras::padding<"causal"> is of Conv1D alone
-#include <tfx/tfx.hpp>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/conv.hpp>
+#include <tfx/tfx.hpp>
 
 namespace keras = tfx::keras;
 namespace layers = tfx::keras::layers;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: keras::data_format is channels_last: transpose images whose channels come first
-#include <tfx/tfx.hpp>
 #include <tfx/keras/layers/conv.hpp>
+#include <tfx/tfx.hpp>
 
 namespace keras = tfx::keras;
 

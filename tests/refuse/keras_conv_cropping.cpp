@@ -3,9 +3,9 @@
 // error: Cropping2D
 // error: 5,6,1>
 // error: words<4,2,0,0>
-#include <tfx/tfx.hpp>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/cropping.hpp>
+#include <tfx/tfx.hpp>
 
 int main() {
   auto x = tfx::keras::Input(tfx::shape<5, 6, 1>);

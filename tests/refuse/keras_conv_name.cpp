@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: a layer's name is the last of what stands in its angle brackets
-#include <tfx/tfx.hpp>
 #include <tfx/keras/layers/conv.hpp>
+#include <tfx/tfx.hpp>
 
 int main() {
 #ifdef REFUSED

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: a kernel has a size, 1 or more
-#include <tfx/tfx.hpp>
 #include <tfx/keras/layers/conv.hpp>
+#include <tfx/tfx.hpp>
 
 int main() {
 #ifdef REFUSED

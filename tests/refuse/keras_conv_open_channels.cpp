@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: the_channel_dimension_of_the_inputs_should_be_defined
 // error: Conv2D
-#include <tfx/tfx.hpp>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/conv.hpp>
+#include <tfx/tfx.hpp>
 
 namespace keras = tfx::keras;
 namespace layers = tfx::keras::layers;

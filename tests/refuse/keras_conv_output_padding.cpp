@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: output_padding must be less than the strides
-#include <tfx/tfx.hpp>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/conv2d_transpose.hpp>
+#include <tfx/tfx.hpp>
 
 namespace keras = tfx::keras;
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: keras::padding knows no such word: it is valid, same or, for Conv1D, causal
-#include <tfx/tfx.hpp>
 #include <tfx/keras/layers/conv.hpp>
+#include <tfx/tfx.hpp>
 
 namespace keras = tfx::keras;
 

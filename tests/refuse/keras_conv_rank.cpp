@@ -3,9 +3,9 @@
 // error: Conv2D
 // error: 4,
 // error: 28,28>
-#include <tfx/tfx.hpp>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/conv.hpp>
+#include <tfx/tfx.hpp>
 
 namespace keras = tfx::keras;
 namespace layers = tfx::keras::layers;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: sizes, strides and dilations of a layer are one number for all axes, or one for each
-#include <tfx/tfx.hpp>
 #include <tfx/keras/layers/conv.hpp>
+#include <tfx/tfx.hpp>
 
 int main() {
 #ifdef REFUSED

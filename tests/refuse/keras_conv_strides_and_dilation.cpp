@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: a stride other than 1 is incompatible with a dilation_rate other than 1
-#include <tfx/tfx.hpp>
 #include <tfx/keras/layers/conv.hpp>
+#include <tfx/tfx.hpp>
 
 namespace keras = tfx::keras;
 
