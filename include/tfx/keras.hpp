@@ -6,6 +6,15 @@
 #include <tfx/keras/activations.hpp>
 #include <tfx/keras/arguments.hpp>
 #include <tfx/keras/callback.hpp>
+#include <tfx/keras/callbacks/csv_logger.hpp>
+#include <tfx/keras/callbacks/early_stopping.hpp>
+#include <tfx/keras/callbacks/lambda_callback.hpp>
+#include <tfx/keras/callbacks/learning_rate_scheduler.hpp>
+#include <tfx/keras/callbacks/model_checkpoint.hpp>
+#include <tfx/keras/callbacks/monitor.hpp>
+#include <tfx/keras/callbacks/reduce_lr_on_plateau.hpp>
+#include <tfx/keras/callbacks/tensor_board.hpp>
+#include <tfx/keras/callbacks/terminate_on_nan.hpp>
 #include <tfx/keras/constraints.hpp>
 #include <tfx/keras/datasets/digits.hpp>
 #include <tfx/keras/datasets/fashion_mnist.hpp>
@@ -13,6 +22,7 @@
 #include <tfx/keras/datasets/mnist.hpp>
 #include <tfx/keras/fit_loop.hpp>
 #include <tfx/keras/fit_options.hpp>
+#include <tfx/keras/fit_sources.hpp>
 #include <tfx/keras/given_rows.hpp>
 #include <tfx/keras/initializers.hpp>
 #include <tfx/keras/input.hpp>
@@ -90,6 +100,8 @@
 #include <tfx/keras/optimizers/rmsprop.hpp>
 #include <tfx/keras/optimizers/sgd.hpp>
 #include <tfx/keras/part_of.hpp>
+#include <tfx/keras/plot_model.hpp>
+#include <tfx/keras/predict_batches.hpp>
 #include <tfx/keras/preprocessing/affine_transform.hpp>
 #include <tfx/keras/preprocessing/image_augmentation.hpp>
 #include <tfx/keras/preprocessing/image_data_generator.hpp>
@@ -104,6 +116,7 @@
 #include <tfx/keras/summary.hpp>
 #include <tfx/keras/targets.hpp>
 #include <tfx/keras/trainer.hpp>
+#include <tfx/keras/training_program.hpp>
 #include <tfx/keras/utils/normalize.hpp>
 #include <tfx/keras/utils/tensor_of.hpp>
 #include <tfx/keras/utils/to_categorical.hpp>

@@ -38124,7 +38124,11 @@ class FileWriter {
   }
   template <u64... Hash>
   void add_graph(Graph<Hash...> const& graph, i64 global_step = 0) {
-    add(detail::now(), global_step, detail::graph_def_field, graph.as_graph_def());
+    add_graph(graph.as_graph_def(), global_step);
+  }
+  /// A graph as a serialised GraphDef.
+  void add_graph(std::string_view graph_def, i64 global_step = 0) {
+    add(detail::now(), global_step, detail::graph_def_field, graph_def);
   }
 
   /// Lets everything that was added reach the disk.
@@ -42652,6 +42656,16 @@ class basic_saver {
     std::vector<Text> paths;
     for (kept const& k : kept_) paths.push_back(k.path);
     return paths;
+  }
+  /// Takes over the checkpoints that a folder's file `checkpoint` tells, those of an earlier program: they count as
+  /// written by this saver, now.
+  void recover_last_checkpoints(Text const& folder) {
+    vector<Text> removed;
+    for (Text const& name : io::read_checkpoint_state(folder).all_model_checkpoint_paths) {
+      Text const path = name[0] == '/' || folder.empty() ? name : folder + (folder.back() == '/' ? "" : "/") + name;
+      if (io::has_tensors(path)) note(path, removed);
+    }
+    for (Text const& old : removed) io::remove_tensors(old);
   }
 
  private:

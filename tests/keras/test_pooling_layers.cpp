@@ -5,6 +5,7 @@
 #include <tfx/keras/layers/average_pooling.hpp>
 #include <tfx/keras/layers/global_average_pooling.hpp>
 #include <tfx/keras/layers/global_max_pooling.hpp>
+#include <tfx/keras/layers/masking.hpp>
 #include <tfx/keras/layers/max_pooling.hpp>
 #include <tfx/keras/model.hpp>
 
@@ -104,9 +105,9 @@ TEST_CASE("global pools: values and gradients") {
 
   auto const steps = keras::Input<"steps", double>(tf::shape<4, 2>);
   auto const volume = keras::Input<"volume", double>(tf::shape<2, 3, 4, 2>);
-  auto const short_x = some<double, 3>({3, 4, 2}, 2);
+  auto const short_x = some<double, 3>({1, 4, 2}, 2);
   auto const deep_x = some<double, 5>({1, 2, 3, 4, 2}, 3);
-  pooled const of_steps(short_x, {3, 1, 1, 4, 2}, {{{1, 1, 1}, {1, 1, 1}, {4, 1, 1}}});
+  pooled const of_steps(short_x, {1, 1, 1, 4, 2}, {{{1, 1, 1}, {1, 1, 1}, {4, 1, 1}}});
   pooled const of_volume(deep_x, {1, 2, 3, 4, 2}, {{{2, 1, 1}, {3, 1, 1}, {4, 1, 1}}});
   tf::Session sess;
   auto const [max1, mean1, max3, mean3] =
@@ -118,6 +119,18 @@ TEST_CASE("global pools: values and gradients") {
   CHECK(same(mean1, of_steps.mean, 1e-12));
   CHECK(same(max3, of_volume.largest, 1e-12));
   CHECK(same(mean3, of_volume.mean, 1e-12));
+}
+
+TEST_CASE("GlobalAveragePooling1D: the mean of the steps that a mask counts") {
+  auto const steps = keras::Input<"steps", double>(tf::shape<tf::dim<"time">, 2>);
+  auto const y = layers::GlobalAveragePooling1D()(layers::Masking(-1.0)(steps));
+  static_assert(!keras::has_mask<decltype(y)>);
+  auto const [dx] = tf::gradients(y, steps);
+  xt::xtensor<double, 3> const xs{{{1, 2}, {-1, -1}, {4, -1}}, {{-1, -1}, {-1, -1}, {3, 5}}};
+  tf::Session sess;
+  auto const [mean, slope] = sess.run(tf::fetch(y, dx), steps = xs);
+  CHECK(same(mean, {2.5, 0.5, 3, 5}, 1e-12));
+  CHECK(same(slope, {0.5, 0.5, 0, 0, 0.5, 0.5, 0, 0, 0, 0, 1, 1}, 1e-12));
 }
 
 TEST_CASE("pools: shapes and names in a model") {

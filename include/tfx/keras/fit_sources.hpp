@@ -54,7 +54,8 @@ class range_walk {
 /// How many batches are wanted of a range: as told, or its size; 0 where only its end will tell.
 template <class Range>
 i64 steps_of(char const* call, Range const& range, i64 told) {
-  if (told < 0) raise<errors::InvalidArgumentError>("%s: steps must not be negative: %lld", call, static_cast<long long>(told));
+  if (told < 0)
+    raise<errors::InvalidArgumentError>("%s: steps must not be negative: %lld", call, static_cast<long long>(told));
   if (told > 0) return told;
   if constexpr (requires { static_cast<i64>(std::size(range)); }) {
     return static_cast<i64>(std::size(range));

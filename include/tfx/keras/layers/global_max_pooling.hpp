@@ -11,6 +11,7 @@ template <int Rank>
 struct global_max_pooling {
   static constexpr name kind = keras::detail::kind_of_rank<"GlobalMaxPooling", Rank>();
   static constexpr int rank = Rank;
+  static constexpr masking masks = masking::refused;
   static constexpr auto of(auto const& x, auto axes) { return reduce_max(x, axes); }
 };
 }  // namespace detail

@@ -26,16 +26,21 @@ struct pooling_layer<Pool, ksize_t<K...>, Name, Options...>
     return Pool::of(x, ksize_t<K...>{}, strides_type{}, keras::detail::op_padding<border>());
   }
 };
-/// The same where one window is all of x: `Pool` reduces x over axes.
+/// The same where one window is all of x: `Pool` reduces x over axes, or the steps of it that a mask tells.
 template <class Pool, name Name, class... Options>
 struct global_pooling_layer : layer<global_pooling_layer<Pool, Name, Options...>, Name, Options...> {
   using layer<global_pooling_layer, Name, Options...>::layer;
   static constexpr name kind = Pool::kind;
+  static constexpr masking masks = Pool::masks;
 
   template <name Scope, class X>
   constexpr auto call(X const& x) const {
     keras::detail::check_rank<kind, Pool::rank, X>();
-    return of(x, std::make_integer_sequence<int, Pool::rank>{});
+    if constexpr (masks == masking::consumed && has_mask<X>) {
+      return Pool::of_masked(x, mask_of(x));
+    } else {
+      return of(x, std::make_integer_sequence<int, Pool::rank>{});
+    }
   }
 
  private:
