@@ -111,7 +111,9 @@ TEST_CASE("model as a layer: what training changes, its noise, named extents, ma
       steps, keras::outputs(layers::Dense<1, "score">(keras::kernel_initializer = tf::ones_initializer())(masked),
                             tf::reduce_sum(masked, tf::axis<1>)));
   auto const three = keras::Input<"three">(tf::shape<3, 2>);
-  auto const [scores, sums] = over_time(three);
+  auto const both = over_time(three);
+  auto const& scores = std::get<0>(both);
+  auto const& sums = std::get<1>(both);
   static_assert(keras::has_mask<std::remove_cvref_t<decltype(scores)>>);
   static_assert(std::is_same_v<std::remove_cvref_t<decltype(scores)>::shape_type, tf::shape_t<batch, 3, 1>>);
   static_assert(std::is_same_v<std::remove_cvref_t<decltype(sums)>::shape_type, tf::shape_t<batch, 2>>);
