@@ -9771,7 +9771,8 @@ auto fill(shape_t<D...> s, V value) {
   return broadcast_to(detail::number_at<T, Site>(detail::fitted<T>(value)), s);
 }
 /// One number, which the compiler knows, inside functions over handles: `fill({2, 3}, 0.5f)`.
-template <number V>
+template <class... None, number V>
+  requires(sizeof...(None) == 0)
 constexpr fragment fill(extents shape, V value) {
   using T = detail::canonical_type<V>;
   return splat_value(shape.value, dtype_of<T>, splat_bits(static_cast<T>(value)));
