@@ -18,6 +18,13 @@ auto const tower = tf::build([](auto h) {
 auto const add_and_multiply = tf::build([](auto a, auto b) { return std::tuple{a + b, a * b}; });
 }  // namespace
 
+TEST_CASE("build: fill of a dtype that is told, and of a number's own") {
+  auto const f = tf::build([](auto x) { return x + tf::fill<double>({2}, 0.5) + tf::fill({2}, 0.25); });
+  auto const x = tf::placeholder<"x", double>(tf::shape<2>);
+  tf::Session sess;
+  CHECK(same(sess.run(f(x), x = {1, 2}), {1.75, 2.75}));
+}
+
 TEST_CASE("build: a loop of layers is one expression, with names, gradients and variables") {
   auto const in = tf::placeholder<"in", float>(tf::shape<batch, 2>);
   auto const out = tower(in);
