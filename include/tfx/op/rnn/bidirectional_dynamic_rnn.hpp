@@ -17,7 +17,7 @@ constexpr auto bidirectional_dynamic_rnn(Forwards const& cell_fw, Backwards cons
                 "bidirectional_dynamic_rnn: takes sequence_length, initial_state_fw, initial_state_bw and time_major");
   static_assert(!detail::share_a_name<Forwards, Backwards>(),
                 "tfx: bidirectional_dynamic_rnn: cells of one name would share their weights: give each a name");
-  detail::check_sequence<X>();
+  static_assert(detail::is_sequence<X>, "tfx: bidirectional_dynamic_rnn: inputs are [batch, time, depth]");
   constexpr bool time_major = detail::is_time_major<Option...>;
   auto const xs = detail::turned<time_major>(x);
   auto const length = detail::option_or<sequence_length_tag>(detail::not_given{}, options...);
