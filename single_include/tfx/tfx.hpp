@@ -26617,11 +26617,11 @@ constexpr auto turned(X const& x) {
     return transpose(x, axes<1, 0, 2>);
   }
 }
+/// A handle's rank is known where the compiler runs the function.
 template <class X>
-constexpr void check_sequence() {
-  if constexpr (typed_expression<X>)
-    static_assert(X::shape_type::value.rank == 3, "tfx: dynamic_rnn: inputs are [batch, time, depth]");
-}
+inline constexpr bool is_sequence = true;
+template <typed_expression X>
+inline constexpr bool is_sequence<X> = X::shape_type::value.rank == 3;
 template <class... Option>
 inline constexpr bool is_time_major = times_given<time_major_tag, Option...> > 0;
 
@@ -26651,7 +26651,7 @@ template <class Cell, expression X, class... Option>
 constexpr auto dynamic_rnn(Cell const& cell, X const& x, Option const&... options) {
   static_assert(detail::rnn_options_of<sequence_length_tag, initial_state_tag, time_major_tag>::are<Option...>,
                 "dynamic_rnn: takes sequence_length, initial_state and time_major");
-  detail::check_sequence<X>();
+  static_assert(detail::is_sequence<X>, "tfx: dynamic_rnn: inputs are [batch, time, depth]");
   constexpr bool time_major = detail::is_time_major<Option...>;
   auto const made = detail::run_along_time<false>(
       cell, detail::turned<time_major>(x), detail::option_or<sequence_length_tag>(detail::not_given{}, options...),
@@ -26678,7 +26678,7 @@ constexpr auto bidirectional_dynamic_rnn(Forwards const& cell_fw, Backwards cons
                 "bidirectional_dynamic_rnn: takes sequence_length, initial_state_fw, initial_state_bw and time_major");
   static_assert(!detail::share_a_name<Forwards, Backwards>(),
                 "tfx: bidirectional_dynamic_rnn: cells of one name would share their weights: give each a name");
-  detail::check_sequence<X>();
+  static_assert(detail::is_sequence<X>, "tfx: bidirectional_dynamic_rnn: inputs are [batch, time, depth]");
   constexpr bool time_major = detail::is_time_major<Option...>;
   auto const xs = detail::turned<time_major>(x);
   auto const length = detail::option_or<sequence_length_tag>(detail::not_given{}, options...);
