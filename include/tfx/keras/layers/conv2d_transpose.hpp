@@ -21,6 +21,8 @@ struct conv2d_transpose_layer<Filters, ksize_t<K...>, Name, Options...>
   constexpr auto call(X const& x) const {
     constexpr i64 in = keras::detail::channels_of<kind, 2, X>();
     constexpr dims image = X::shape_type::value;
+    static_assert(!has_output_padding || (image[1] >= 0 && image[2] >= 0),
+                  "tfx: Conv2DTranspose with output_padding takes images whose height and width are numbers");
     auto const kernel = this->template filter_of<Scope, weight::kernel, typename X::value_type, Filters, in>();
     constexpr typename base::dilations_type dilations{};
     constexpr auto result = shape<-1, extent_over<0>(image[1]), extent_over<1>(image[2]), Filters>;

@@ -89,11 +89,15 @@ template <std::size_t N>
 struct size_or_name {
   i64 size = 0;
   name<N> text{};
-  constexpr size_or_name(i64 s) : size(s) {}                           // NOLINT: a number is a size
+  template <class Number>
+    requires std::is_integral_v<Number>
+  constexpr size_or_name(Number s) : size(static_cast<i64>(s)) {}      // NOLINT: a number is a size
   constexpr size_or_name(char const (&literal)[N]) : text(literal) {}  // NOLINT: a literal is a name
   static constexpr bool is_name = N > 1;
 };
-size_or_name(i64) -> size_or_name<1>;
+template <class Number>
+  requires std::is_integral_v<Number>
+size_or_name(Number) -> size_or_name<1>;
 template <std::size_t N>
 size_or_name(char const (&)[N]) -> size_or_name<N>;
 
