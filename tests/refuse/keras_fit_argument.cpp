@@ -13,4 +13,5 @@ int main() {
 #else
   auto layer = keras::layers::Dropout(0.5);
 #endif
+  static_cast<void>(layer);
 }

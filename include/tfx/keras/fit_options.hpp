@@ -66,6 +66,10 @@ template <class V>
 struct sample_weight_t {
   V const& values;
 };
+template <class X>
+inline constexpr bool is_sample_weight = false;
+template <class V>
+inline constexpr bool is_sample_weight<sample_weight_t<V>> = true;
 struct sample_weight_name {
   template <class V>
   constexpr sample_weight_t<V> operator=(V const& values) const {

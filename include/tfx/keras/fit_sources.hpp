@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <iterator>
-#include <optional>
+#include <new>
 #include <tfx/keras/fit_loop.hpp>
 #include <tfx/keras/input.hpp>
 
@@ -26,30 +26,43 @@ template <class Range>
 class range_walk {
  public:
   range_walk(Range& range, bool wraps) : range_(range), wraps_(wraps) {}
+  range_walk(range_walk const&) = delete;
+  range_walk& operator=(range_walk const&) = delete;
+  ~range_walk() { end(); }
 
   void restart() {
-    if (!wraps_) at_.reset();
+    if (!wraps_) end();
   }
   /// Goes on to the next element; false where there is none.
   bool advance() {
-    bool const begun = at_.has_value();
+    bool const begun = begun_;
     if (begun) {
-      ++*at_;
-      if (*at_ != std::end(range_)) return true;
+      ++at();
+      if (at() != std::end(range_)) return true;
+      end();
     }
     if (!begun || wraps_) {
-      at_.emplace(std::begin(range_));
-      if (*at_ != std::end(range_)) return true;
+      ::new (static_cast<void*>(memory_)) iterator(std::begin(range_));
+      begun_ = true;
+      if (at() != std::end(range_)) return true;
+      end();
     }
-    at_.reset();
     return false;
   }
-  decltype(auto) element() { return **at_; }
+  decltype(auto) element() { return *at(); }
 
  private:
+  using iterator = decltype(std::begin(std::declval<Range&>()));
   Range& range_;
-  bool wraps_;
-  std::optional<decltype(std::begin(std::declval<Range&>()))> at_;
+  bool wraps_, begun_ = false;
+  // The iterator, while the walk is begun: it need be neither assigned nor made of nothing.
+  alignas(iterator) unsigned char memory_[sizeof(iterator)] = {};
+
+  iterator& at() { return *std::launder(reinterpret_cast<iterator*>(memory_)); }
+  void end() {
+    if (begun_) at().~iterator();
+    begun_ = false;
+  }
 };
 /// How many batches are wanted of a range: as told, or its size; 0 where only its end will tell.
 template <class Range>

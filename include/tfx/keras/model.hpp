@@ -43,7 +43,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
 
   constexpr explicit model(std::tuple<In...> const& in, std::tuple<Out...> const& out) : inputs_(in), outputs_(out) {
     check_names();
-    if constexpr (facts::count.weights > 0)
+    if constexpr (facts::count.clash.empty() && facts::count.weights > 0)
       std::apply([&](Out const&... y) { session().run(global_variables_initializer(y...)); }, outputs_);
   }
 

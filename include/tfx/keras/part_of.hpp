@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/base/numbering.hpp>
+#include <tfx/base/vector.hpp>
 #include <tfx/graph/expr.hpp>
 
 TFX_BEGIN
@@ -12,19 +14,49 @@ struct shape_of_hash {
 /// The expression of a hash that some expression reaches.
 template <u64 Hash>
 using expression_of = expr<type_of<lookup(key<Hash>{})->type>, shape_from<shape_of_hash<Hash>>, Hash>;
+/// Where each number of `part`, which `all` reaches, stands among those of `all`, or −1: what renames numbers on the
+/// way there leaves them in their order.
+constexpr vector<int> places_of_numbers(descriptor const& all, descriptor const& part) {
+  struct visit {
+    descriptor const* d;
+    int from;  // what it was reached by
+  };
+  vector<visit> reached;
+  numbering seen;
+  seen.of(all.hash);
+  reached.push_back({&all, -1});
+  int at = 0;
+  while (at < reached.size() && reached[at].d->hash != part.hash) {
+    descriptor const& d = *reached[at].d;
+    for (int i = 0; i < d.input_count; ++i)
+      if (int const met = seen.keys.count; seen.of(d.inputs[i]->hash) == met) reached.push_back({d.inputs[i], at});
+    ++at;
+  }
+  vector<int> places;
+  for (int k = 0; k < part.number_count; ++k) {
+    int place = at < reached.size() ? k : -1;
+    for (int i = at; place >= 0 && reached[i].from >= 0; i = reached[i].from) {
+      descriptor const &inner = *reached[i].d, &outer = *reached[reached[i].from].d;
+      if (outer.op->renames_numbers) continue;
+      u64 const id = inner.numbers[place];
+      place = outer.number_count - 1;
+      while (place >= 0 && outer.numbers[place] != id) --place;
+    }
+    places.push_back(place);
+  }
+  return places;
+}
 /// The same with the numbers that ride in it, which ride in `from` too.
 template <u64 Hash, class From>
 expression_of<Hash> part_of(From const& from) {
   expression_of<Hash> result;
   if constexpr (expression_of<Hash>::literal_count > 0) {
     static constexpr auto places = [] {
-      descriptor const &all = *lookup(key<From::hash>{}), &part = *lookup(key<Hash>{});
+      vector<int> const found = places_of_numbers(*lookup(key<From::hash>{}), *lookup(key<Hash>{}));
       tfx::detail::literal_map<From::literal_count> map;
-      for (int i = 0; i < From::literal_count; ++i) {
-        map.at[i] = -1;
-        for (int k = 0; k < part.number_count; ++k)
-          if (part.numbers[k] == all.numbers[i]) map.at[i] = k;
-      }
+      for (int& to : map.at) to = -1;
+      for (int k = 0; k < found.size(); ++k)
+        if (found[k] >= 0) map.at[found[k]] = k;
       return map;
     }();
     tfx::detail::literal_source const source{from.literals, places.at, From::literal_count};

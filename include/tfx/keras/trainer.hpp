@@ -64,6 +64,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   template <class X, class Y, class... More>
     requires accepts<X, Y>
   values evaluate(X const& x, Y const& y, evaluate_options const& options = {}, More const&... more) const {
+    static_assert((detail::weighs_rows<More> && ...), "tfx: evaluate takes sample_weight = w behind its options");
     detail::check_batch_size("evaluate", options.batch_size);
     if constexpr (sizeof...(More) > 0) {
       std::vector<number_type> const weights = weights_of_rows("evaluate", x, y, more...);
@@ -84,8 +85,10 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   /// sample_weight; `validation(batches)` too.
   template <class Batches, class... More>
   History fit_generator(Batches&& batches, generator_options const& options = {}, More&&... more) {
-    static_assert((detail::goes_with_fit<std::remove_cvref_t<More>> && ...),
-                  "tfx: fit_generator takes validation(...), class_weight = {...} and callbacks behind its options");
+    static_assert(
+        ((detail::goes_with_fit<std::remove_cvref_t<More>> && !detail::is_sample_weight<std::remove_cvref_t<More>>) &&
+         ...),
+        "tfx: fit_generator takes validation(...), class_weight = {...} and callbacks behind its options");
     detail::check_epochs("fit_generator", options.epochs, options.initial_epoch);
     constexpr bool weighted = is_weighted<element<Batches>> || (detail::weighs_rows<std::remove_cvref_t<More>> || ...);
     auto const weights = weights_if<weighted>();
