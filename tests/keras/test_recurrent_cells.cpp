@@ -59,7 +59,6 @@ TEST_CASE("recurrent cells: users' own, with weights or without, with a mask or 
   auto const [means, sum, count] =
       layers::RNN<"count">(counting_cell{}, keras::return_sequences, keras::return_state)(masked);
   auto const [mean, sum2, count2] = layers::RNN<"count2">(counting_cell{}, keras::return_state)(x);
-  CHECK(all.op_name() == "rnn");
   auto const [k1, r1] = keras_rnn::kernels<"rnn", 2, 3, 3>();
   auto const [k2, r2] = keras_rnn::kernels<"last", 2, 3, 3>();
   auto at = some<double, 3>({3, 4, 2}, 3);
@@ -148,4 +147,23 @@ TEST_CASE("recurrent cells: called with inputs and states, as parts of a model")
   CHECK(same(std::get<0>(got), expected.last, exact));
   CHECK(same(std::get<1>(got), expected.states[0], exact));
   CHECK(same(std::get<2>(got), expected.states[1], exact));
+}
+
+TEST_CASE("recurrent layers: the states of one begin another; a model finds both") {
+  auto const x = keras::Input<"x", double>(tf::shape<tf::dim<"time">, 2>);
+  auto const z = keras::Input<"z", double>(tf::shape<4, 2>);
+  auto const [y, h, c] = layers::LSTM<3, "encoder">(keras::return_state)(x);
+  auto const decoded = layers::LSTM<3, "decoder">()(z, keras::initial_state = std::tuple(h, c));
+  auto const model = keras::Model(keras::inputs(x, z), decoded);
+  static_assert(decltype(model)::parameter_count == 2 * 4 * (2 * 3 + 3 * 3 + 3));
+  auto const w = model.get_weights();
+  auto const xv = some<double, 3>({5, 6, 2}, 3), zv = some<double, 3>({5, 4, 2}, 4);
+  auto const first =
+      along_time(keras_rnn::lstm{weights_of(std::get<0>(w), std::get<1>(w), std::get<2>(w))}, flat(xv), 5, 6,
+                 {zeros(15), zeros(15)});
+  auto const second = along_time(keras_rnn::lstm{weights_of(std::get<3>(w), std::get<4>(w), std::get<5>(w))}, flat(zv),
+                                 5, 4, first.states);
+  CHECK(same(model.predict(keras::inputs(xv, zv)), second.last, exact));
+  auto const states = keras::Model<"states">(x, keras::outputs(h, c));
+  static_assert(decltype(states)::parameter_count == 4 * (2 * 3 + 3 * 3 + 3));
 }

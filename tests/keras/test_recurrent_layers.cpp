@@ -25,9 +25,6 @@ TEST_CASE("recurrent layers: each step, the last one and the states, by loops; t
   auto const simple = layers::SimpleRNN<3>(keras::return_sequences)(x);
   auto const [memory, h, c] = layers::LSTM<3>(keras::return_sequences, keras::return_state)(x);
   auto const [gated, g] = layers::GRU<3>(keras::return_state, keras::unroll)(x);
-  CHECK(simple.op_name() == "simple_rnn");
-  CHECK(memory.op_name() == "lstm");
-  CHECK(gated.op_name() == "gru");
   static_assert(decltype(simple)::shape_type::rank == 3 && decltype(gated)::shape_type::value[1] == 3);
   auto const [k1, r1] = keras_rnn::kernels<"simple_rnn", 2, 3, 3>();
   auto const b1 = keras_rnn::bias<"simple_rnn">(tf::shape<3>);
