@@ -66,8 +66,8 @@ TEST_CASE("recurrent cells: users' own, with weights or without, with a mask or 
   for (std::size_t i = 0; i < at.size(); ++i) at.data()[i] *= mask[i / 2];
   auto const kv = some<double, 2>({2, 3}, 4), rv = some<double, 2>({3, 3}, 5);
   tf::Session sess;
-  auto const got = sess.run(tf::fetch(all, last, means, sum, count, mean, count2), x = at, k1 = kv, r1 = rv, k2 = kv,
-                            r2 = rv);
+  auto const got =
+      sess.run(tf::fetch(all, last, means, sum, count, mean, count2), x = at, k1 = kv, r1 = rv, k2 = kv, r2 = rv);
   linear const cell{weights_of(kv, rv, numbers())};
   CHECK(same(std::get<0>(got), along_time(cell, flat(at), 3, 4, {zeros(9)}).outputs, exact));
   CHECK(same(std::get<1>(got), along_time(cell, flat(at), 3, 4, {zeros(9)}, mask, true).last, exact));
@@ -114,11 +114,9 @@ TEST_CASE("recurrent cells: stacked, with Keras' order of states, and one step b
   sess.run(tf::global_variables_initializer(y, alone));
   auto const got = sess.run(tf::fetch(y, h3, c3, g, h1, c1, alone), x = at, k1 = kv1, r1 = rv1, b1 = bv1, k2 = kv2,
                             r2 = rv2, k3 = kv3, r3 = rv3, b3 = bv3, k4 = kv4, r4 = rv4);
-  auto const one =
-      along_time(keras_rnn::lstm{weights_of(kv1, rv1, bv1)}, flat(at), 5, 4, {zeros(15), zeros(15)});
+  auto const one = along_time(keras_rnn::lstm{weights_of(kv1, rv1, bv1)}, flat(at), 5, 4, {zeros(15), zeros(15)});
   auto const two = along_time(keras_rnn::gru{weights_of(kv2, rv2, numbers())}, one.outputs, 5, 4, {zeros(10)});
-  auto const three =
-      along_time(keras_rnn::lstm{weights_of(kv3, rv3, bv3)}, two.outputs, 5, 4, {zeros(15), zeros(15)});
+  auto const three = along_time(keras_rnn::lstm{weights_of(kv3, rv3, bv3)}, two.outputs, 5, 4, {zeros(15), zeros(15)});
   CHECK(same(std::get<0>(got), three.outputs, exact));
   CHECK(same(std::get<1>(got), three.states[0], exact));
   CHECK(same(std::get<2>(got), three.states[1], exact));
@@ -141,9 +139,8 @@ TEST_CASE("recurrent cells: called with inputs and states, as parts of a model")
   auto const xv = some<double, 2>({5, 2}, 3), hv = some<double, 2>({5, 3}, 4), cv = some<double, 2>({5, 3}, 5);
   auto const w = model.get_weights();
   auto const got = model.predict(keras::inputs(xv, hv, cv));
-  auto const expected =
-      along_time(keras_rnn::lstm{weights_of(std::get<0>(w), std::get<1>(w), std::get<2>(w))}, flat(xv), 5, 1,
-                 {flat(hv), flat(cv)});
+  auto const expected = along_time(keras_rnn::lstm{weights_of(std::get<0>(w), std::get<1>(w), std::get<2>(w))},
+                                   flat(xv), 5, 1, {flat(hv), flat(cv)});
   CHECK(same(std::get<0>(got), expected.last, exact));
   CHECK(same(std::get<1>(got), expected.states[0], exact));
   CHECK(same(std::get<2>(got), expected.states[1], exact));
@@ -158,9 +155,8 @@ TEST_CASE("recurrent layers: the states of one begin another; a model finds both
   static_assert(decltype(model)::parameter_count == 2 * 4 * (2 * 3 + 3 * 3 + 3));
   auto const w = model.get_weights();
   auto const xv = some<double, 3>({5, 6, 2}, 3), zv = some<double, 3>({5, 4, 2}, 4);
-  auto const first =
-      along_time(keras_rnn::lstm{weights_of(std::get<0>(w), std::get<1>(w), std::get<2>(w))}, flat(xv), 5, 6,
-                 {zeros(15), zeros(15)});
+  auto const first = along_time(keras_rnn::lstm{weights_of(std::get<0>(w), std::get<1>(w), std::get<2>(w))}, flat(xv),
+                                5, 6, {zeros(15), zeros(15)});
   auto const second = along_time(keras_rnn::lstm{weights_of(std::get<3>(w), std::get<4>(w), std::get<5>(w))}, flat(zv),
                                  5, 4, first.states);
   CHECK(same(model.predict(keras::inputs(xv, zv)), second.last, exact));

@@ -52,10 +52,10 @@ TEST_CASE("recurrent layers: each step, the last one and the states, by loops; t
     CHECK(same(std::get<5>(got), three.states[0], exact));
   }
   // Of no step the last output is the state as it began.
-  auto const got = sess.run(tf::fetch(simple, gated), x = some<double, 3>({2, 0, 2}, 3), k1 = some<double, 2>({2, 3}, 4),
-                            r1 = some<double, 2>({3, 3}, 4), b1 = some<double, 1>({3}, 4),
-                            k3 = some<double, 2>({2, 9}, 4), r3 = some<double, 2>({3, 9}, 4),
-                            b3 = some<double, 1>({9}, 4));
+  auto const got =
+      sess.run(tf::fetch(simple, gated), x = some<double, 3>({2, 0, 2}, 3), k1 = some<double, 2>({2, 3}, 4),
+               r1 = some<double, 2>({3, 3}, 4), b1 = some<double, 1>({3}, 4), k3 = some<double, 2>({2, 9}, 4),
+               r3 = some<double, 2>({3, 9}, 4), b3 = some<double, 1>({9}, 4));
   CHECK(std::get<0>(got).size() == 0);
   CHECK(same(std::get<1>(got), zeros(6)));
 }
@@ -65,7 +65,8 @@ TEST_CASE("recurrent layers: other activations, no bias, other forms of the gate
   auto const relu = keras::activation<"relu">;
   auto const sigmoid = keras::recurrent_activation = keras::activation<"sigmoid">;
   auto const simple = layers::SimpleRNN<3>(relu, keras::use_bias<false>)(x);
-  auto const memory = layers::LSTM<3>([](auto z) { return tf::nn::relu(z); }, sigmoid, keras::unit_forget_bias<false>)(x);
+  auto const memory =
+      layers::LSTM<3>([](auto z) { return tf::nn::relu(z); }, sigmoid, keras::unit_forget_bias<false>)(x);
   auto const after = layers::GRU<3, "after">(sigmoid, keras::reset_after<true>)(x);
   auto const bare = layers::GRU<3, "bare">(relu, keras::reset_after<true>, keras::use_bias<false>)(x);
   auto const [k1, r1] = keras_rnn::kernels<"simple_rnn", 2, 3, 3>();
@@ -81,9 +82,8 @@ TEST_CASE("recurrent layers: other activations, no bias, other forms of the gate
   auto const bv2 = some<double, 1>({12}, 11);
   auto const bv3 = some<double, 2>({2, 9}, 12);
   tf::Session sess;
-  auto const got =
-      sess.run(tf::fetch(simple, memory, after, bare), x = at, k1 = kv1, r1 = rv1, k2 = kv2, r2 = rv2, b2 = bv2,
-               k3 = kv3, r3 = rv3, b3 = bv3, k4 = kv3, r4 = rv3);
+  auto const got = sess.run(tf::fetch(simple, memory, after, bare), x = at, k1 = kv1, r1 = rv1, k2 = kv2, r2 = rv2,
+                            b2 = bv2, k3 = kv3, r3 = rv3, b3 = bv3, k4 = kv3, r4 = rv3);
   numbers const none;
   using keras_rnn::relu_of, keras_rnn::tanh_of, keras_rnn::hard_sigmoid;
   CHECK(same(std::get<0>(got),
@@ -99,11 +99,11 @@ TEST_CASE("recurrent layers: other activations, no bias, other forms of the gate
                         {zeros(15)})
                  .last,
              exact));
-  CHECK(same(std::get<3>(got),
-             along_time(keras_rnn::gru{weights_of(kv3, rv3, none), true, relu_of, hard_sigmoid}, flat(at), 5, 4,
-                        {zeros(15)})
-                 .last,
-             exact));
+  CHECK(same(
+      std::get<3>(got),
+      along_time(keras_rnn::gru{weights_of(kv3, rv3, none), true, relu_of, hard_sigmoid}, flat(at), 5, 4, {zeros(15)})
+          .last,
+      exact));
 }
 
 TEST_CASE("recurrent layers: a mask keeps state and output; sequences pass it on, backwards too") {
@@ -112,8 +112,8 @@ TEST_CASE("recurrent layers: a mask keeps state and output; sequences pass it on
   auto const c0 = tf::placeholder<"c0", double>(tf::shape<keras::batch, 3>);
   auto const masked = layers::Masking()(x);
   auto const simple = layers::SimpleRNN<3>(keras::return_sequences, keras::go_backwards)(masked);
-  auto const [memory, h, c] = layers::LSTM<3>(keras::return_sequences, keras::return_state)(
-      masked, keras::initial_state = std::tuple(h0, c0));
+  auto const [memory, h, c] =
+      layers::LSTM<3>(keras::return_sequences, keras::return_state)(masked, keras::initial_state = std::tuple(h0, c0));
   auto const gated = layers::GRU<3>()(masked, h0);
   static_assert(keras::has_mask<decltype(simple)> && keras::has_mask<decltype(memory)>);
   static_assert(!keras::has_mask<decltype(gated)>);
@@ -131,13 +131,12 @@ TEST_CASE("recurrent layers: a mask keeps state and output; sequences pass it on
   auto const bv2 = some<double, 1>({12}, 12);
   tf::Session sess;
   sess.run(tf::global_variables_initializer(simple, memory, gated));
-  auto const got = sess.run(tf::fetch(simple, memory, h, c, gated, keras::mask_of(simple), keras::mask_of(memory)),
-                            x = at, h0 = hv, c0 = cv, k1 = kv1, r1 = rv1, k2 = kv2, r2 = rv2, b2 = bv2, k3 = kv3,
-                            r3 = rv3);
-  auto const one = along_time(keras_rnn::simple_rnn{weights_of(kv1, rv1, numbers())}, flat(at), 3, 5, {zeros(9)}, mask,
-                              true);
-  auto const two =
-      along_time(keras_rnn::lstm{weights_of(kv2, rv2, bv2)}, flat(at), 3, 5, {flat(hv), flat(cv)}, mask);
+  auto const got =
+      sess.run(tf::fetch(simple, memory, h, c, gated, keras::mask_of(simple), keras::mask_of(memory)), x = at, h0 = hv,
+               c0 = cv, k1 = kv1, r1 = rv1, k2 = kv2, r2 = rv2, b2 = bv2, k3 = kv3, r3 = rv3);
+  auto const one =
+      along_time(keras_rnn::simple_rnn{weights_of(kv1, rv1, numbers())}, flat(at), 3, 5, {zeros(9)}, mask, true);
+  auto const two = along_time(keras_rnn::lstm{weights_of(kv2, rv2, bv2)}, flat(at), 3, 5, {flat(hv), flat(cv)}, mask);
   auto const three = along_time(keras_rnn::gru{weights_of(kv3, rv3, numbers())}, flat(at), 3, 5, {flat(hv)}, mask);
   CHECK(same(std::get<0>(got), keras_rnn::reversed(one.outputs, 3, 5), exact));
   CHECK(same(std::get<1>(got), two.outputs, exact));

@@ -21,7 +21,8 @@ TEST_CASE("recurrent layers: how weights begin, their order and penalties") {
   auto const model = keras::Sequential(
       keras::Input(tf::shape<4, 2>),
       layers::LSTM<3>(keras::return_sequences, keras::bias_initializer = tf::constant_initializer(0.5),
-                      keras::recurrent_regularizer = keras::regularizers::l2(0.5), keras::kernel_constraint = keras::constraints::NonNeg()),
+                      keras::recurrent_regularizer = keras::regularizers::l2(0.5),
+                      keras::kernel_constraint = keras::constraints::non_neg()),
       layers::GRU<2>(keras::reset_after<true>, tf::trainable<false>));
   static_assert(decltype(model)::parameter_count == 4 * 3 * (2 + 3 + 1) + 3 * 2 * (3 + 2 + 2));
   static_assert(decltype(model)::trainable_count == 4 * 3 * (2 + 3 + 1));
@@ -86,8 +87,8 @@ TEST_CASE("recurrent dropout: masks are drawn for a sequence, in training alone"
   // A gradient sees the masks of its run.
   auto const loss = tf::reduce_sum(z);
   auto const [dx] = tf::gradients(loss, x);
-  auto const [value, slope] =
-      sess.run(tf::fetch(keras::in_training(z), keras::in_training(dx)), x = ones, k1 = one, r1 = none, k2 = one, r2 = one);
+  auto const [value, slope] = sess.run(tf::fetch(keras::in_training(z), keras::in_training(dx)), x = ones, k1 = one,
+                                       r1 = none, k2 = one, r2 = one);
   for (std::size_t row = 0; row < 20; ++row)
     for (std::size_t k = 0; k < 4; ++k) {
       double sum = 0;  // of an input of the first step, in all outputs
@@ -117,7 +118,8 @@ TEST_CASE("recurrent layers: learn which of two words came last, behind an embed
   auto const model = keras::Sequential(
       keras::Input<"words", std::int32_t>(tf::shape<6>), layers::Embedding<5, 8>(keras::mask_zero<true>),
       layers::Bidirectional(layers::LSTM<8>(keras::dropout = 0.05)), layers::Dense<1>(keras::activation<"sigmoid">));
-  auto trainer = model.compile(keras::optimizers::Adam(0.02), keras::loss<"binary_crossentropy">, keras::metrics<"accuracy">);
+  auto trainer =
+      model.compile(keras::optimizers::Adam(0.02), keras::loss<"binary_crossentropy">, keras::metrics<"accuracy">);
   auto const history = trainer.fit(xs, ys, {.epochs = 20, .batch_size = 32, .verbose = 0});
   CHECK(history["accuracy"].back() > 0.95);
 }

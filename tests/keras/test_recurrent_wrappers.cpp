@@ -41,8 +41,8 @@ TEST_CASE("bidirectional: both directions merged, of sequences, last outputs, st
   auto const masked = layers::Masking()(x);
   auto const joined = layers::Bidirectional(layers::SimpleRNN<3, "r">(keras::return_sequences))(masked);
   auto const sum = layers::Bidirectional<"sum">(layers::SimpleRNN<3, "r">(), keras::merge_mode<"sum">)(x);
-  auto const product = layers::Bidirectional<"mul">(layers::SimpleRNN<3, "r">(keras::return_sequences, keras::go_backwards),
-                                                keras::merge_mode<"mul">)(x);
+  auto const product = layers::Bidirectional<"mul">(
+      layers::SimpleRNN<3, "r">(keras::return_sequences, keras::go_backwards), keras::merge_mode<"mul">)(x);
   auto const [mean, ahead, back] =
       layers::Bidirectional<"ave">(layers::SimpleRNN<3, "r">(keras::return_state), keras::merge_mode<"ave">)(masked);
   auto const [first, second] = layers::Bidirectional<"none">(layers::SimpleRNN<3, "r">(), keras::merge_mode<"none">)(x);
@@ -60,13 +60,16 @@ TEST_CASE("bidirectional: both directions merged, of sequences, last outputs, st
     return sess.run(what, x = at, k1 = kv1, r1 = rv1, k2 = kv2, r2 = rv2);
   };
   keras_rnn::simple_rnn const one{weights_of(kv1, rv1, numbers())}, two{weights_of(kv2, rv2, numbers())};
-  auto const plain = along_time(one, flat(at), 3, 5, {zeros(9)}), other = along_time(two, flat(at), 3, 5, {zeros(9)}, {}, true);
+  auto const plain = along_time(one, flat(at), 3, 5, {zeros(9)}),
+             other = along_time(two, flat(at), 3, 5, {zeros(9)}, {}, true);
   auto const some_steps = along_time(one, flat(at), 3, 5, {zeros(9)}, mask),
              other_steps = along_time(two, flat(at), 3, 5, {zeros(9)}, mask, true);
   CHECK(same(run.operator()<"bidirectional">(joined), side_by_side(some_steps.outputs, other_steps.outputs, 3), exact));
-  CHECK(same(run.operator()<"sum">(sum), each(plain.last, other.last, [](double a, double b) { return a + b; }), exact));
+  CHECK(
+      same(run.operator()<"sum">(sum), each(plain.last, other.last, [](double a, double b) { return a + b; }), exact));
   // A layer that goes backwards has its like go forwards.
-  auto const behind = along_time(one, flat(at), 3, 5, {zeros(9)}, {}, true), before = along_time(two, flat(at), 3, 5, {zeros(9)});
+  auto const behind = along_time(one, flat(at), 3, 5, {zeros(9)}, {}, true),
+             before = along_time(two, flat(at), 3, 5, {zeros(9)});
   CHECK(same(run.operator()<"mul">(product),
              keras_rnn::reversed(each(behind.outputs, before.outputs, [](double a, double b) { return a * b; }), 3, 5),
              exact));
@@ -91,13 +94,13 @@ TEST_CASE("bidirectional: weights in Keras' order, states of both directions, la
   static_assert(std::tuple_size_v<std::remove_const_t<decltype(w)>> == 6);
   auto const xv = some<double, 3>({5, 4, 2}, 3);
   auto const av = some<double, 2>({5, 3}, 4), bv = some<double, 2>({5, 3}, 5);
-  auto const one = along_time(keras_rnn::gru{weights_of(std::get<0>(w), std::get<1>(w), std::get<2>(w))}, flat(xv), 5, 4,
-                              {flat(av)});
-  auto const two = along_time(keras_rnn::gru{weights_of(std::get<3>(w), std::get<4>(w), std::get<5>(w))}, flat(xv), 5, 4,
-                              {flat(bv)}, {}, true);
+  auto const one = along_time(keras_rnn::gru{weights_of(std::get<0>(w), std::get<1>(w), std::get<2>(w))}, flat(xv), 5,
+                              4, {flat(av)});
+  auto const two = along_time(keras_rnn::gru{weights_of(std::get<3>(w), std::get<4>(w), std::get<5>(w))}, flat(xv), 5,
+                              4, {flat(bv)}, {}, true);
   CHECK(same(model.predict(keras::inputs(xv, av, bv)), side_by_side(one.last, two.last, 3), exact));
-  auto const kernel = tf::get_variable<"bidirectional/backward_rnn/kernel", double>(tf::shape<2, 9>,
-                                                                                    tf::glorot_uniform_initializer());
+  auto const kernel =
+      tf::get_variable<"bidirectional/backward_rnn/kernel", double>(tf::shape<2, 9>, tf::glorot_uniform_initializer());
   CHECK(same(model.session().run(kernel), flat(std::get<3>(w))));
 }
 
@@ -135,4 +138,18 @@ TEST_CASE("time distributed: layers and functions of each step; names, weights, 
                         {zeros(18)})
                  .last,
              exact));
+}
+
+TEST_CASE("time distributed: a model goes from step to step") {
+  auto const p = keras::Input<"p", double>(tf::shape<2>);
+  auto const part = keras::Model<"part">(p, layers::Dense<3, "d">()(p));
+  auto const x = keras::Input<"x", double>(tf::shape<tf::dim<"time">, 2>);
+  auto const whole = keras::Model<"whole">(x, layers::TimeDistributed<"steps">(part)(x));
+  static_assert(decltype(whole)::parameter_count == 9);
+  auto const w = flat(std::get<0>(whole.get_weights()));
+  auto const at = some<double, 3>({5, 4, 2}, 3);
+  numbers expected;
+  for (std::size_t i = 0; i < 20; ++i)
+    for (std::size_t k = 0; k < 3; ++k) expected.push_back(at.data()[2 * i] * w[k] + at.data()[2 * i + 1] * w[3 + k]);
+  CHECK(same(whole.predict(at), expected, exact));
 }

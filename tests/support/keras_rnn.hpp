@@ -102,8 +102,7 @@ result along_time(Cell const& cell, numbers const& x, std::size_t batch, std::si
     for (std::size_t i = 0; i < time; ++i) {
       std::size_t const t = backwards ? time - 1 - i : i;
       auto const at = x.begin() + static_cast<std::ptrdiff_t>((b * time + t) * depth);
-      if (mask.empty() || mask[b * time + t] != 0)
-        cell(numbers(at, at + static_cast<std::ptrdiff_t>(depth)), states);
+      if (mask.empty() || mask[b * time + t] != 0) cell(numbers(at, at + static_cast<std::ptrdiff_t>(depth)), states);
       for (std::size_t k = 0; k < units; ++k) all.outputs[(b * time + t) * units + k] = states[0][k];
     }
     all.last.insert(all.last.end(), states[0].begin(), states[0].end());
@@ -126,10 +125,10 @@ inline numbers reversed(numbers const& y, std::size_t batch, std::size_t time) {
 /// The weights of a layer of that scope, as expressions that can be fed.
 template <tfx::name Scope, int Depth, int Columns, int Units>
 auto kernels() {
-  return std::tuple{tfx::get_variable<Scope / "kernel", double>(tfx::shape<Depth, Columns>,
-                                                                tfx::glorot_uniform_initializer()),
-                    tfx::get_variable<Scope / "recurrent_kernel", double>(tfx::shape<Units, Columns>,
-                                                                          tfx::keras::initializers::Orthogonal())};
+  return std::tuple{
+      tfx::get_variable<Scope / "kernel", double>(tfx::shape<Depth, Columns>, tfx::glorot_uniform_initializer()),
+      tfx::get_variable<Scope / "recurrent_kernel", double>(tfx::shape<Units, Columns>,
+                                                            tfx::keras::initializers::Orthogonal())};
 }
 template <tfx::name Scope, auto... D>
 auto bias(tfx::shape_t<D...> s) {

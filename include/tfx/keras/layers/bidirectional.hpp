@@ -73,7 +73,8 @@ template <class Layer, name Name, class... Options>
 struct bidirectional_layer : layer<bidirectional_layer<Layer, Name, Options...>, Name, Options...> {
   using base = layer<bidirectional_layer<Layer, Name, Options...>, Name, Options...>;
   static constexpr name kind = "Bidirectional";
-  static constexpr auto way = base::template static_or<keras::detail::merge_mode_tag, keras::detail::merge_way::concat>();
+  static constexpr auto way =
+      base::template static_or<keras::detail::merge_mode_tag, keras::detail::merge_way::concat>();
   static constexpr bool gives_both = way == keras::detail::merge_way::none;
   static constexpr bool is_reversed = Layer::goes_backwards && Layer::returns_sequences;
   static_assert(!base::template has<keras::detail::trainable_tag>,
@@ -100,9 +101,7 @@ struct bidirectional_layer : layer<bidirectional_layer<Layer, Name, Options...>,
         },
         made.weights);
     auto const values = std::apply(
-        [&](auto const&, auto const&... more) {
-          return std::tuple{first, apply<further_value_op>(more, first)...};
-        },
+        [&](auto const&, auto const&... more) { return std::tuple{first, apply<further_value_op>(more, first)...}; },
         made.value);
     if constexpr (std::tuple_size_v<std::remove_const_t<decltype(values)>> == 1) {
       return first;
@@ -131,7 +130,8 @@ struct bidirectional_layer : layer<bidirectional_layer<Layer, Name, Options...>,
     constexpr auto ahead_scope = Scope / keras::detail::as_name<keras::detail::direction_name<Layer, true>>();
     constexpr auto back_scope = Scope / keras::detail::as_name<keras::detail::direction_name<Layer, false>>();
     std::tuple<S...> const all(s...);
-    auto const ahead = direction<ahead_scope, Layer::goes_backwards, 0>(x, all, std::make_integer_sequence<int, half>{});
+    auto const ahead =
+        direction<ahead_scope, Layer::goes_backwards, 0>(x, all, std::make_integer_sequence<int, half>{});
     auto const back =
         direction<back_scope, !Layer::goes_backwards, half>(x, all, std::make_integer_sequence<int, half>{});
     auto const outputs = merged(in_order(ahead.value.value), in_order(back.value.value));
@@ -178,12 +178,12 @@ struct bidirectional_layer : layer<bidirectional_layer<Layer, Name, Options...>,
 /// A recurrent layer and its like that goes the other way, whose sequences are in the order of the first one's:
 /// `Bidirectional(LSTM<32>(return_sequences))` makes [batch, time, 64]. Weights: `bidirectional/forward_lstm/kernel` …,
 /// `bidirectional/backward_lstm/kernel` …. With return_state the states of the forward layer follow the output, and
-/// then those of the other one. Arguments: `merge_mode<"sum">`, "mul", "ave" or "none", a tuple of both, in the place of
-/// "concat"; `activity_regularizer`.
+/// then those of the other one. Arguments: `merge_mode<"sum">`, "mul", "ave" or "none", a tuple of both, in the place
+/// of "concat"; `activity_regularizer`.
 template <name Name = "", class Layer, class... Options>
 constexpr auto Bidirectional(Layer const& directed, Options const&... options) {
-  static_assert(requires { Layer::is_recurrent; },
-                "tfx: Bidirectional takes a recurrent layer: SimpleRNN, LSTM, GRU or RNN");
+  static_assert(
+      requires { Layer::is_recurrent; }, "tfx: Bidirectional takes a recurrent layer: SimpleRNN, LSTM, GRU or RNN");
   return keras::detail::make_layer<bidirectional_layer<Layer, Name, Options...>, void(keras::detail::merge_mode_tag)>(
       directed, options...);
 }

@@ -63,11 +63,11 @@ constexpr auto GRUCell(Options const&... options) {
                     void(recurrent_activation_tag, reset_after_tag, dropout_tag, recurrent_dropout_tag), weight::kernel,
                     weight::recurrent_kernel, weight::bias>(options...);
 }
-/// A gated recurrent unit (Cho et al., 2014) along the time of x [batch, time, depth]: with z, r, n = x · kernel + bias,
-/// z' = σ(z + h · R_z), r' = σ(r + h · R_r), h' = z' · h + (1 − z') · tanh(n + (r' · h) · R_n), where R is the recurrent
-/// kernel. `GRU<32>()`. With `reset_after<true>` the last term is r' · (h · R_n + b_n), and the bias has a second row,
-/// for products with h. Arguments: an activation (tanh), `recurrent_activation` (hard_sigmoid) for σ, `reset_after`,
-/// and those of SimpleRNN.
+/// A gated recurrent unit (Cho et al., 2014) along the time of x [batch, time, depth]: with z, r, n = x · kernel +
+/// bias, z' = σ(z + h · R_z), r' = σ(r + h · R_r), h' = z' · h + (1 − z') · tanh(n + (r' · h) · R_n), where R is the
+/// recurrent kernel. `GRU<32>()`. With `reset_after<true>` the last term is r' · (h · R_n + b_n), and the bias has a
+/// second row, for products with h. Arguments: an activation (tanh), `recurrent_activation` (hard_sigmoid) for σ,
+/// `reset_after`, and those of SimpleRNN.
 template <int Units, name Name = "", class... Options>
 constexpr auto GRU(Options const&... options) {
   using namespace keras::detail;

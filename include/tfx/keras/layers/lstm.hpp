@@ -55,8 +55,7 @@ struct lstm_cell : recurrent_cell<lstm_cell<Units, Name, Options...>, Units, Nam
   template <name Scope, class T>
   constexpr auto bias() const {
     if constexpr (base::template static_or<keras::detail::unit_forget_bias_tag, true>()) {
-      auto const rest =
-          this->template value_or<keras::detail::initializer_of<weight::bias>>(zeros_initializer());
+      auto const rest = this->template value_or<keras::detail::initializer_of<weight::bias>>(zeros_initializer());
       return this->template weight_from<Scope, "bias", weight::bias, T>(
           shape<4 * Units>, keras::detail::unit_forget_bias_initializer<std::remove_const_t<decltype(rest)>>{rest});
     } else {

@@ -71,9 +71,9 @@ struct recurrent_cell : layer<Self, Name, Options...> {
                 return this->template mark<scope>(layer_value<output, W...>{std::get<0>(made.value), {w...}}, x, s...);
               },
               made.weights);
-          auto const next = std::apply(
-              [&](auto const&... each) { return std::tuple{apply<further_value_op>(each, y)...}; },
-              std::get<1>(made.value));
+          auto const next =
+              std::apply([&](auto const&... each) { return std::tuple{apply<further_value_op>(each, y)...}; },
+                         std::get<1>(made.value));
           return std::tuple{y, next};
         },
         given);
@@ -121,9 +121,10 @@ struct recurrent_cell : layer<Self, Name, Options...> {
   }
   template <class States>
   static constexpr void check_states(States const& states) {
-    static_assert(keras::detail::states_fit<Self>(static_cast<States const*>(nullptr)),
-                  "tfx: An `initial_state` was passed that is not compatible with `cell.state_size`: [batch, units] for "
-                  "each state");
+    static_assert(
+        keras::detail::states_fit<Self>(static_cast<States const*>(nullptr)),
+        "tfx: An `initial_state` was passed that is not compatible with `cell.state_size`: [batch, units] for "
+        "each state");
     static_cast<void>(states);
   }
   /// Kernel, recurrent kernel and bias.
@@ -137,8 +138,8 @@ struct recurrent_cell : layer<Self, Name, Options...> {
     constexpr i64 columns = Self::parts * i64{Units};
     auto const kernel = this->template weight_of<Scope, weight::kernel, T>(shape<of_x[of_x.rank - 1], columns>,
                                                                            glorot_uniform_initializer());
-    auto const recurrent = this->template weight_of<Scope, weight::recurrent_kernel, T>(shape<Units, columns>,
-                                                                                        initializers::Orthogonal());
+    auto const recurrent =
+        this->template weight_of<Scope, weight::recurrent_kernel, T>(shape<Units, columns>, initializers::Orthogonal());
     if constexpr (base::uses_bias) {
       return std::tuple{kernel, recurrent, this->self().template bias<Scope, T>()};
     } else {
@@ -172,8 +173,8 @@ struct recurrent_cell : layer<Self, Name, Options...> {
   constexpr auto drop_inputs(X const& xs) const {
     if constexpr (drops) {
       constexpr dims of_x = X::shape_type::value;
-      return by_phase(xs * kept<Scope / "dropout", static_cast<int>(of_x[of_x.rank - 1]), keras::detail::dropout_tag>(xs),
-                      xs);
+      return by_phase(
+          xs * kept<Scope / "dropout", static_cast<int>(of_x[of_x.rank - 1]), keras::detail::dropout_tag>(xs), xs);
     } else {
       return xs;
     }

@@ -86,8 +86,8 @@ struct recurrent_layer : layer<Self, Name, Options...> {
   constexpr auto run(X const& x, S const&... s) const {
     static_assert(X::shape_type::rank == 3, "tfx: a recurrent layer takes inputs of rank 3, [batch, time, depth]");
     auto const xs = transpose(x, axes<1, 0, 2>);
-    auto const made = keras::detail::along_time<Scope, Backward>(
-        cell, xs, keras::detail::mask_of_steps(mask_of(x)), begin_of(xs, s...));
+    auto const made = keras::detail::along_time<Scope, Backward>(cell, xs, keras::detail::mask_of_steps(mask_of(x)),
+                                                                 begin_of(xs, s...));
     return std::apply(
         [&](auto const&... w) {
           auto const value = [&] {
@@ -157,9 +157,8 @@ struct recurrence_of_cell {
   template <class States, class Slices>
   constexpr auto operator()(States const& states, Slices const& slices) const {
     auto const made = call_cell<Scope>(cell, std::get<Masked ? 1 : 0>(slices), first_values<state_count<Cell>>(states));
-    auto const next =
-        std::tuple_cat(tfx::detail::flat_state(tfx::detail::as_state(std::get<1>(made.value))),
-                       std::tuple{std::get<0>(made.value)});
+    auto const next = std::tuple_cat(tfx::detail::flat_state(tfx::detail::as_state(std::get<1>(made.value))),
+                                     std::tuple{std::get<0>(made.value)});
     static_assert(std::tuple_size_v<std::remove_const_t<decltype(next)>> == state_count<Cell> + 1,
                   "tfx: a cell gives as many states as its state_size says");
     auto const kept = [&]<std::size_t... I>(std::index_sequence<I...>) {
@@ -178,9 +177,10 @@ constexpr auto along_time(Cell const& cell, X const& xs, Steps const& steps, Sta
   if constexpr (requires { cell.template along_time<Scope, Backward>(xs, steps, states); }) {
     return cell.template along_time<Scope, Backward>(xs, steps, states);
   } else {
-    static_assert(states_fit<Cell>(static_cast<States const*>(nullptr)),
-                  "tfx: An `initial_state` was passed that is not compatible with `cell.state_size`: [batch, units] for "
-                  "each state");
+    static_assert(
+        states_fit<Cell>(static_cast<States const*>(nullptr)),
+        "tfx: An `initial_state` was passed that is not compatible with `cell.state_size`: [batch, units] for "
+        "each state");
     using body = recurrence_of_cell<Scope, Cell, std::tuple_size_v<Steps> != 0, Backward>;
     auto const begin =
         std::tuple_cat(states, std::tuple{composition<tfx::detail::zeros_for_rows<output_units<Cell>>>(xs)});

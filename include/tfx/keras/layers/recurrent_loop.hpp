@@ -10,8 +10,8 @@
 TFX_BEGIN
 namespace keras::detail {
 
-// Keras' recurrence: where a row's mask says that a step does not count, the row keeps its states, and its output is the
-// one before. In front of the first step that counts that is its state as it began; of a user's cell, zeros.
+// Keras' recurrence: where a row's mask says that a step does not count, the row keeps its states, and its output is
+// the one before. In front of the first step that counts that is its state as it began; of a user's cell, zeros.
 
 /// What a cell gives along time: the outputs, [time, batch, units], in the order of the inputs; the last one; the last
 /// states; and the cell's weights.
@@ -64,9 +64,9 @@ struct recurrence_of_step {
   template <class... S, class Slices>
   constexpr auto operator()(std::tuple<S...> const& states, Slices const& slices) const {
     constexpr bool dropped = sizeof...(S) > States;
-    auto const next = tfx::detail::as_tuple(std::apply(
-        [](auto const&... x) { return composition<step_in_mask<Step, States, Masked, dropped>>(x...); },
-        std::tuple_cat(slices, states, weights)));
+    auto const next = tfx::detail::as_tuple(
+        std::apply([](auto const&... x) { return composition<step_in_mask<Step, States, Masked, dropped>>(x...); },
+                   std::tuple_cat(slices, states, weights)));
     return std::tuple_cat(next, std::tuple{std::get<0>(next)});
   }
 };
@@ -75,8 +75,8 @@ struct recurrence_of_step {
 template <bool Backward, class Body, class... S, class... Q>
 constexpr auto run_recurrence(Body const& body, std::tuple<S...> const& states, std::tuple<Q...> const& sequences) {
   constexpr u64 place = tfx::detail::call_place<Body>;
-  return tfx::detail::run_loop<Backward ? loop_form::backward : 0>(
-      body, tfx::detail::distinguish_all<place, 1>(states), tfx::detail::distinguish_all<place, 128>(sequences));
+  return tfx::detail::run_loop<Backward ? loop_form::backward : 0>(body, tfx::detail::distinguish_all<place, 1>(states),
+                                                                   tfx::detail::distinguish_all<place, 128>(sequences));
 }
 
 /// A mask [batch, time] for the steps, [time, batch, 1], as a tuple of sequences; of no mask none.

@@ -35,9 +35,8 @@ template <name Name = "", class Cell, class... Options>
 constexpr auto RNN(Cell const& cell, Options const&... options) {
   using namespace keras::detail;
   static_assert(requires { Cell::state_size; }, "tfx: RNN takes a cell: it has state_size and call(inputs, states)");
-  return make_layer<rnn_layer<Cell, Name, Options...>,
-                    void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag)>(
-      cell, options...);
+  return make_layer<rnn_layer<Cell, Name, Options...>, void(return_sequences_tag, return_state_tag, go_backwards_tag,
+                                                            stateful_tag, unroll_tag)>(cell, options...);
 }
 /// Several cells, which are stacked.
 template <name Name = "", class... Cell, class... Options>

@@ -57,8 +57,8 @@ struct stacked_rnn_cells {
   template <name Scope, class X, class States>
   constexpr auto call(X const& x, States const& states) const {
     auto const made = step<0, Scope>(x, states);
-    return std::apply(
-        [&](auto const&... w) { return with_weights(std::tuple{made.outputs, made.states}, w...); }, made.weights);
+    return std::apply([&](auto const&... w) { return with_weights(std::tuple{made.outputs, made.states}, w...); },
+                      made.weights);
   }
   template <name Scope, bool Backward, class X, class Steps, class States>
   constexpr auto along_time(X const& xs, Steps const& steps, States const& states) const {
