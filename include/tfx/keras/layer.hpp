@@ -84,6 +84,11 @@ class layer : public arguments<Options...> {
   constexpr auto named_call(X const&... x) const {
     return mark<Scope>(self().template call<Scope>(x...), x...);
   }
+  /// The same as a part of another layer, which marks the whole: with_weights(value, weights…).
+  template <name Scope, typed_expression... X>
+  constexpr auto call_within(X const&... x) const {
+    return penalized_value(self().template call<Scope>(x...));
+  }
 
  protected:
   /// One weight of the layer, with what its arguments say of it.
@@ -94,9 +99,13 @@ class layer : public arguments<Options...> {
   /// The same under a name of its own, for layers with several of a kind.
   template <name Scope, name Leaf, weight W, element T = float, class Default, auto... D>
   constexpr auto weight_of(shape_t<D...> s, Default const& initializer) const {
+    return weight_from<Scope, Leaf, W, T>(s, this->template value_or<detail::initializer_of<W>>(initializer));
+  }
+  /// The same with an initializer that the arguments do not replace.
+  template <name Scope, name Leaf, weight W, element T = float, class Initializer, auto... D>
+  constexpr auto weight_from(shape_t<D...> s, Initializer const& initializer) const {
     constexpr bool trained = is_trainable && W != weight::moving_mean && W != weight::moving_variance;
-    auto const variable = get_variable<Scope / Leaf, T>(
-        s, this->template value_or<detail::initializer_of<W>>(initializer), tfx::trainable<trained>);
+    auto const variable = get_variable<Scope / Leaf, T>(s, initializer, tfx::trainable<trained>);
     return constrained(penalized<W>(variable), variable,
                        this->template value_or<detail::constraint_of<W>>(detail::nothing{}));
   }
@@ -113,25 +122,8 @@ class layer : public arguments<Options...> {
       !std::is_same_v<typename arguments<Options...>::template type<detail::trainable_tag>, trainable_t<false>>;
   static constexpr bool uses_bias = arguments<Options...>::template static_or<detail::use_bias_tag, true>();
 
- private:
   constexpr Self const& self() const { return static_cast<Self const&>(*this); }
-
-  template <weight W, class V>
-  constexpr auto penalized(V const& variable) const {
-    if constexpr (arguments<Options...>::template has<detail::regularizer_of<W>>) {
-      return regularized(variable, this->template value_or<detail::regularizer_of<W>>(detail::nothing{}));
-    } else {
-      return variable;
-    }
-  }
-  template <class X, class V, class Constraint>
-  static constexpr auto constrained(X const& x, V const& variable, Constraint const& constraint) {
-    if constexpr (std::is_same_v<Constraint, detail::nothing>) {
-      return x;
-    } else {
-      return apply<constrained_op>(x, variable, constraint(variable));
-    }
-  }
+  /// What `call` gives as the layer's result on x.
   template <name Scope, typed_expression Y, class... X>
   constexpr auto mark(Y const& y, X const&... x) const {
     return mark<Scope>(layer_value<Y>{y, {}}, x...);
@@ -153,6 +145,42 @@ class layer : public arguments<Options...> {
         },
         result.weights);
   }
+  template <class Y>
+  constexpr auto penalize_activity(Y const& y) const {
+    if constexpr (arguments<Options...>::template has<detail::activity_regularizer_tag>) {
+      return detail::penalized_by_rows(y, this->template value_or<detail::activity_regularizer_tag>(detail::nothing{}));
+    } else {
+      return y;
+    }
+  }
+
+ private:
+  template <typed_expression Y>
+  constexpr auto penalized_value(Y const& y) const {
+    return with_weights(penalize_activity(y));
+  }
+  template <class Y, class... W>
+  constexpr auto penalized_value(layer_value<Y, W...> const& result) const {
+    auto const y = penalize_activity(result.value);
+    return layer_value<std::remove_const_t<decltype(y)>, W...>{y, result.weights};
+  }
+
+  template <weight W, class V>
+  constexpr auto penalized(V const& variable) const {
+    if constexpr (arguments<Options...>::template has<detail::regularizer_of<W>>) {
+      return regularized(variable, this->template value_or<detail::regularizer_of<W>>(detail::nothing{}));
+    } else {
+      return variable;
+    }
+  }
+  template <class X, class V, class Constraint>
+  static constexpr auto constrained(X const& x, V const& variable, Constraint const& constraint) {
+    if constexpr (std::is_same_v<Constraint, detail::nothing>) {
+      return x;
+    } else {
+      return apply<constrained_op>(x, variable, constraint(variable));
+    }
+  }
   template <name Scope, class... X>
   constexpr auto mask_for(X const&... x) const {
     if constexpr (requires { self().template mask<Scope>(x...); }) {
@@ -164,14 +192,6 @@ class layer : public arguments<Options...> {
         static_cast<void>(sizeof(layer_does_not_support_masking<Self>));
       }
       return no_mask;
-    }
-  }
-  template <class Y>
-  constexpr auto penalize_activity(Y const& y) const {
-    if constexpr (arguments<Options...>::template has<detail::activity_regularizer_tag>) {
-      return detail::penalized_by_rows(y, this->template value_or<detail::activity_regularizer_tag>(detail::nothing{}));
-    } else {
-      return y;
     }
   }
 };

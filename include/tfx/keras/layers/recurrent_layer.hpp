@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+#include <tfx/keras/layers/recurrent_cell.hpp>
+#include <tfx/op/array/reverse.hpp>
+
+TFX_BEGIN
+namespace keras::layers {
+
+/// What recurrent layers share: a cell along the time of x [batch, time, depth]. The result is the last output, [batch,
+/// units], or with return_sequences all, [batch, time, units]; with return_state it is a tuple, of that and the last
+/// states. A row's steps that x's mask does not count leave its states and its output as they are; sequences have x's
+/// mask. `stateful` is refused: the batch of a model is a symbol, and each batch may have another number of rows.
+template <class Self, class Cell, name Name, class... Options>
+struct recurrent_layer : layer<Self, Name, Options...> {
+  using base = layer<Self, Name, Options...>;
+  static constexpr bool is_recurrent = true;
+  static constexpr auto own_name = Name;
+  static constexpr bool returns_sequences = base::template has<keras::detail::return_sequences_tag>;
+  static constexpr bool returns_state = base::template has<keras::detail::return_state_tag>;
+  static constexpr bool goes_backwards = base::template has<keras::detail::go_backwards_tag>;
+  static constexpr int state_count = keras::detail::state_count<Cell>;
+  static_assert(!base::template has<keras::detail::stateful_tag>,
+                "tfx: a stateful layer needs to know its batch size, which a model's batch does not tell: fetch the "
+                "states by return_state, and feed them as initial_state");
+  Cell cell;
+
+  constexpr explicit recurrent_layer(Cell const& c, Options const&... options) : base(options...), cell(c) {}
+
+  /// `layer(x)`, `layer(x, h, c)` or `layer(x, initial_state = std::tuple(h, c))`.
+  template <typed_expression X, class... State>
+  constexpr auto operator()(X const& x, State const&... initial) const {
+    return std::apply(
+        [&]<class... S>(S const&... s) {
+          return this->template named_call<keras::detail::scope_of<Self::kind, Name, X::hash, S::hash...>()>(x, s...);
+        },
+        keras::detail::given_states(initial...));
+  }
+  template <name Scope, typed_expression X, typed_expression... S>
+  constexpr auto named_call(X const& x, S const&... s) const {
+    auto const made = run<Scope, goes_backwards>(x, s...);
+    auto const y = this->template mark<Scope>(with_order(made.value), x, s...);
+    if constexpr (returns_state) {
+      return std::apply([&](auto const&... each) { return std::tuple{y, apply<further_value_op>(each, y)...}; },
+                        made.states);
+    } else {
+      return y;
+    }
+  }
+  template <name Scope, class X, class... S>
+  constexpr auto call(X const& x, S const&... s) const {
+    static_assert(!returns_state, "tfx: what is called within a layer returns one value: leave out return_state");
+    return with_order(run<Scope, goes_backwards>(x, s...).value);
+  }
+  template <name Scope, class X, class... S>
+  constexpr auto mask(X const& x, S const&...) const {
+    if constexpr (!returns_sequences || !has_mask<X>) {
+      return no_mask;
+    } else if constexpr (goes_backwards) {
+      return reverse(mask_of(x), axis<1>);
+    } else {
+      return mask_of(x);
+    }
+  }
+
+  template <class Value, class States>
+  struct directed_value {
+    Value value;  // with_weights(…), sequences in the order of the inputs
+    States states;
+  };
+  /// One direction, as a part of another layer: its penalties are in the value.
+  template <name Scope, bool Backward, class X, class... S>
+  constexpr auto part(X const& x, S const&... s) const {
+    auto const made = run<Scope, Backward>(x, s...);
+    auto const y = this->penalize_activity(made.value.value);
+    return std::apply(
+        [&](auto const&... w) {
+          auto const value = with_weights(y, w...);
+          return directed_value<std::remove_const_t<decltype(value)>, std::remove_cvref_t<decltype(made.states)>>{
+              value, made.states};
+        },
+        made.value.weights);
+  }
+
+ private:
+  template <name Scope, bool Backward, class X, class... S>
+  constexpr auto run(X const& x, S const&... s) const {
+    static_assert(X::shape_type::rank == 3, "tfx: a recurrent layer takes inputs of rank 3, [batch, time, depth]");
+    auto const xs = transpose(x, axes<1, 0, 2>);
+    auto const made = keras::detail::along_time<Scope, Backward>(cell, xs, keras::detail::mask_of_steps(mask_of(x)),
+                                                                 begin_of(xs, s...));
+    return std::apply(
+        [&](auto const&... w) {
+          auto const value = [&] {
+            if constexpr (returns_sequences) {
+              return with_weights(transpose(made.outputs, axes<1, 0, 2>), w...);
+            } else {
+              return with_weights(made.last, w...);
+            }
+          }();
+          return directed_value<std::remove_const_t<decltype(value)>, std::remove_cvref_t<decltype(made.states)>>{
+              value, made.states};
+        },
+        made.weights);
+  }
+  template <class X, class... S>
+  static constexpr auto begin_of([[maybe_unused]] X const& xs, S const&... s) {
+    if constexpr (sizeof...(S) > 0) {
+      return std::tuple<S...>(s...);
+    } else {
+      return keras::detail::zero_states<Cell>(xs);
+    }
+  }
+  /// Sequences in the order of the steps.
+  template <class Y, class... W>
+  static constexpr auto with_order(layer_value<Y, W...> const& value) {
+    if constexpr (goes_backwards && returns_sequences) {
+      return std::apply([&](W const&... w) { return with_weights(reverse(value.value, axis<1>), w...); },
+                        value.weights);
+    } else {
+      return value;
+    }
+  }
+};
+
+}  // namespace keras::layers
+
+namespace keras::detail {
+/// What a cell of a user gives: with_weights(std::tuple(output, states), weights…), or the tuple alone.
+template <class Value>
+constexpr auto as_cell_value(Value const& value) {
+  return layer_value<Value>{value, {}};
+}
+template <class Value, class... W>
+constexpr auto as_cell_value(layer_value<Value, W...> const& value) {
+  return value;
+}
+/// One step of a user's cell, which may want to know the scope.
+template <name Scope, class Cell, class X, class States>
+constexpr auto call_cell(Cell const& cell, X const& x, States const& states) {
+  if constexpr (requires { cell.template call<Scope>(x, states); }) {
+    return as_cell_value(cell.template call<Scope>(x, states));
+  } else {
+    return as_cell_value(cell.call(x, states));
+  }
+}
+template <class Cell>
+inline constexpr int output_units = state_units<Cell, 0>;
+template <class Cell>
+  requires requires { Cell::output_size; }
+inline constexpr int output_units<Cell> = Cell::output_size;
+
+/// A loop's body of a user's cell: the states are the cell's, and the output.
+template <name Scope, class Cell, bool Masked, bool Backward>
+struct recurrence_of_cell {
+  Cell cell;
+
+  template <class States, class Slices>
+  constexpr auto operator()(States const& states, Slices const& slices) const {
+    auto const made = call_cell<Scope>(cell, std::get<Masked ? 1 : 0>(slices), first_values<state_count<Cell>>(states));
+    auto const next = std::tuple_cat(tfx::detail::flat_state(tfx::detail::as_state(std::get<1>(made.value))),
+                                     std::tuple{std::get<0>(made.value)});
+    static_assert(std::tuple_size_v<std::remove_const_t<decltype(next)>> == state_count<Cell> + 1,
+                  "tfx: a cell gives as many states as its state_size says");
+    auto const kept = [&]<std::size_t... I>(std::index_sequence<I...>) {
+      if constexpr (Masked) {
+        return std::tuple{where(std::get<0>(slices), std::get<I>(next), std::get<I>(states))...};
+      } else {
+        return next;
+      }
+    }(std::make_index_sequence<state_count<Cell> + 1>{});
+    return std::tuple_cat(kept, std::tuple{std::get<state_count<Cell>>(kept)});
+  }
+};
+
+template <name Scope, bool Backward, class Cell, class X, class Steps, class States>
+constexpr auto along_time(Cell const& cell, X const& xs, Steps const& steps, States const& states) {
+  if constexpr (requires { cell.template along_time<Scope, Backward>(xs, steps, states); }) {
+    return cell.template along_time<Scope, Backward>(xs, steps, states);
+  } else {
+    static_assert(
+        states_fit<Cell>(static_cast<States const*>(nullptr)),
+        "tfx: An `initial_state` was passed that is not compatible with `cell.state_size`: [batch, units] for "
+        "each state");
+    using body = recurrence_of_cell<Scope, Cell, std::tuple_size_v<Steps> != 0, Backward>;
+    auto const begin =
+        std::tuple_cat(states, std::tuple{composition<tfx::detail::zeros_for_rows<output_units<Cell>>>(xs)});
+    auto const made = run_recurrence<Backward>(body{cell}, begin, std::tuple_cat(steps, std::tuple{xs}));
+    // A step beside the loop, of which nothing is left but the weights that it mentions.
+    auto const weights = call_cell<Scope>(cell, tfx::detail::loop_argument<0, 0, true>(xs), states).weights;
+    auto const last = first_values<state_count<Cell>>(std::get<1>(made));
+    return sequence_of(std::get<0>(made), std::get<state_count<Cell>>(std::get<1>(made)), last, weights);
+  }
+}
+}  // namespace keras::detail
+TFX_END
