@@ -26868,20 +26868,23 @@ enum class gru_reset : unsigned char { before, after };
 
 /// One step of a GRU: of its gates r and u before their activations, [batch, 2 · units], what the inputs give to the
 /// candidate, [batch, units], and the state h, the next state u · h + (1 − u) · a(candidate + (r · h) · recurrent).
-/// With `gru_reset::after` the last term is r · (h · recurrent + recurrent_bias), where there is a bias.
+/// With `gru_reset::after` the last term is r · (h · recurrent + recurrent_bias), where there is a bias. What products
+/// see of h may be another tensor, `seen`, such as h with a dropout.
 template <gru_order Order = tensorflow_gru_order, gru_reset Reset = gru_reset::before,
           class Activation = tanh_activation, class Gate = sigmoid_activation>
-constexpr handle gru_step(handle gates, handle candidate, handle h, handle recurrent, handle recurrent_bias = {}) {
+constexpr handle gru_step(handle gates, handle candidate, handle h, handle recurrent, handle recurrent_bias = {},
+                          handle seen = {}) {
+  handle const of_products = seen ? seen : h;
   detail::column_parts<2> const parts(gates);
   handle const reset = Gate{}(parts[Order.reset]), update = Gate{}(parts[Order.update]);
-  handle seen;
+  handle remembered;
   if constexpr (Reset == gru_reset::before) {
-    seen = matmul(reset * h, recurrent);
+    remembered = matmul(reset * of_products, recurrent);
   } else {
-    handle const product = matmul(h, recurrent);
-    seen = reset * (recurrent_bias ? product + recurrent_bias : product);
+    handle const product = matmul(of_products, recurrent);
+    remembered = reset * (recurrent_bias ? product + recurrent_bias : product);
   }
-  handle const made = Activation{}(candidate + seen);
+  handle const made = Activation{}(candidate + remembered);
   return update * h + (1.0 - update) * made;
 }
 

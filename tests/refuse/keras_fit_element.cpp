@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: a batch is (x, y) or (x, y, sample_weight)
-#include <tfx/tfx.hpp>
 #include <tfx/keras/layers/dense.hpp>
 #include <tfx/keras/trainer.hpp>
+#include <tfx/tfx.hpp>
 #include <xtensor/xtensor.hpp>
 
 namespace tf = tfx;
