@@ -59,6 +59,7 @@ struct gru_layer
 template <int Units, name Name = "", class... Options>
 constexpr auto GRUCell(Options const&... options) {
   using namespace keras::detail;
+  static_assert(sizeof(checked_activations<Options...>) > 0);
   return make_layer<gru_cell<Units, Name, Options...>,
                     void(recurrent_activation_tag, reset_after_tag, dropout_tag, recurrent_dropout_tag), weight::kernel,
                     weight::recurrent_kernel, weight::bias>(options...);
@@ -71,6 +72,7 @@ constexpr auto GRUCell(Options const&... options) {
 template <int Units, name Name = "", class... Options>
 constexpr auto GRU(Options const&... options) {
   using namespace keras::detail;
+  static_assert(sizeof(checked_activations<Options...>) > 0);
   return make_layer<gru_layer<Units, Name, Options...>,
                     void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
                          recurrent_activation_tag, reset_after_tag, dropout_tag, recurrent_dropout_tag),

@@ -77,6 +77,7 @@ struct lstm_layer
 template <int Units, name Name = "", class... Options>
 constexpr auto LSTMCell(Options const&... options) {
   using namespace keras::detail;
+  static_assert(sizeof(checked_activations<Options...>) > 0);
   return make_layer<lstm_cell<Units, Name, Options...>,
                     void(recurrent_activation_tag, unit_forget_bias_tag, dropout_tag, recurrent_dropout_tag),
                     weight::kernel, weight::recurrent_kernel, weight::bias>(options...);
@@ -88,6 +89,7 @@ constexpr auto LSTMCell(Options const&... options) {
 template <int Units, name Name = "", class... Options>
 constexpr auto LSTM(Options const&... options) {
   using namespace keras::detail;
+  static_assert(sizeof(checked_activations<Options...>) > 0);
   return make_layer<lstm_layer<Units, Name, Options...>,
                     void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
                          recurrent_activation_tag, unit_forget_bias_tag, dropout_tag, recurrent_dropout_tag),

@@ -59,20 +59,25 @@ struct function_in<argument<Tag, F>, Default> {
 };
 template <class Function>
 struct recurrent_function {
-  using type = Function;
   static_assert(std::is_empty_v<Function> && std::is_default_constructible_v<Function>,
                 "tfx: an activation of a recurrent layer is a word, or a function of an expression that captures "
                 "nothing");
 };
-/// The activation and the recurrent activation of a recurrent layer, as types.
+/// The activation and the recurrent activation that a recurrent layer was told, as types.
 template <class Arguments>
-using activation_in = typename recurrent_function<
+using activation_in =
     std::conditional_t<Arguments::template has<activation_tag>, typename Arguments::template type<activation_tag>,
-                       activations::tanh_t>>::type;
+                       activations::tanh_t>;
 template <class Arguments>
-using recurrent_activation_in =
-    typename recurrent_function<typename function_in<typename Arguments::template type<recurrent_activation_tag>,
-                                                     activations::hard_sigmoid_t>::type>::type;
+using recurrent_activation_in = typename function_in<typename Arguments::template type<recurrent_activation_tag>,
+                                                     activations::hard_sigmoid_t>::type;
+/// Refuses others than words and functions that capture nothing: a step of the loop makes them anew.
+template <class... Options>
+struct checked_activations : recurrent_function<activation_in<arguments<Options...>>>,
+                             recurrent_function<recurrent_activation_in<arguments<Options...>>> {};
+template <class... Options>
+  requires std::is_same_v<activation_in<arguments<Options...>>, recurrent_activation_in<arguments<Options...>>>
+struct checked_activations<Options...> : recurrent_function<activation_in<arguments<Options...>>> {};
 
 /// The states that a call was given: expressions, or an initial_state.
 template <class... X>

@@ -44,6 +44,7 @@ struct simple_rnn_layer : recurrent_layer<simple_rnn_layer<Units, Name, Options.
 template <int Units, name Name = "", class... Options>
 constexpr auto SimpleRNNCell(Options const&... options) {
   using namespace keras::detail;
+  static_assert(sizeof(checked_activations<Options...>) > 0);
   return make_layer<simple_rnn_cell<Units, Name, Options...>, void(dropout_tag, recurrent_dropout_tag), weight::kernel,
                     weight::recurrent_kernel, weight::bias>(options...);
 }
@@ -54,6 +55,7 @@ constexpr auto SimpleRNNCell(Options const&... options) {
 template <int Units, name Name = "", class... Options>
 constexpr auto SimpleRNN(Options const&... options) {
   using namespace keras::detail;
+  static_assert(sizeof(checked_activations<Options...>) > 0);
   return make_layer<simple_rnn_layer<Units, Name, Options...>,
                     void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
                          dropout_tag, recurrent_dropout_tag),
