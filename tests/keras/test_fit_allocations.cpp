@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cstdlib>
+#include <keras/allocations.hpp>
 #include <keras/fit_test.hpp>
-#include <new>
 #include <tfx/keras/layers/dropout.hpp>
 #include <tfx/keras/optimizers/adam.hpp>
 
@@ -10,16 +9,6 @@
 using namespace fit_test;
 
 namespace {
-long allocations = 0;
-
-[[gnu::noinline]] void* counted(std::size_t bytes, std::size_t alignment) {
-  ++allocations;
-  std::size_t const rounded = (bytes + alignment - 1) / alignment * alignment;
-  if (void* const p = std::aligned_alloc(alignment, rounded > 0 ? rounded : alignment)) return p;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void give_back(void* p) noexcept { std::free(p); }
-
 /// Counts what is asked for from the start of an epoch's first batch to the end of its last one.
 struct counter : keras::Callback {
   static constexpr bool needs_files = false;
@@ -34,19 +23,6 @@ struct counter : keras::Callback {
   void on_epoch_end(int, keras::logs const&, keras::training_run&) override { of_epochs.push_back(within); }
 };
 }  // namespace
-
-void* operator new(std::size_t bytes) { return counted(bytes, alignof(std::max_align_t)); }
-void* operator new[](std::size_t bytes) { return counted(bytes, alignof(std::max_align_t)); }
-void* operator new(std::size_t bytes, std::align_val_t alignment) { return counted(bytes, std::size_t(alignment)); }
-void* operator new[](std::size_t bytes, std::align_val_t alignment) { return counted(bytes, std::size_t(alignment)); }
-void operator delete(void* p) noexcept { give_back(p); }
-void operator delete[](void* p) noexcept { give_back(p); }
-void operator delete(void* p, std::size_t) noexcept { give_back(p); }
-void operator delete[](void* p, std::size_t) noexcept { give_back(p); }
-void operator delete(void* p, std::align_val_t) noexcept { give_back(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { give_back(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { give_back(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { give_back(p); }
 
 TEST_CASE("fit allocations: none in the batches of an epoch beyond the first, with weights and without") {
   auto const model =

@@ -1,38 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // covers: optimizer
-// The executable's operator new is counted here, in the place of the library's.
-#include <atomic>
-#include <cstdlib>
-#include <new>
+#include <keras/allocations.hpp>
 #include <support/op_test.hpp>
 #include <tfx/keras/optimizers/adam.hpp>
 
 namespace tf = tfx;
-
-namespace {
-std::atomic<long> allocations = 0;
-
-[[gnu::noinline]] void* counted(std::size_t bytes, std::size_t alignment) {
-  ++allocations;
-  std::size_t const rounded = (bytes + alignment - 1) / alignment * alignment;
-  if (void* const p = std::aligned_alloc(alignment, rounded > 0 ? rounded : alignment)) return p;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void give_back(void* p) noexcept { std::free(p); }
-}  // namespace
-
-void* operator new(std::size_t bytes) { return counted(bytes, alignof(std::max_align_t)); }
-void* operator new[](std::size_t bytes) { return counted(bytes, alignof(std::max_align_t)); }
-void* operator new(std::size_t bytes, std::align_val_t alignment) { return counted(bytes, std::size_t(alignment)); }
-void* operator new[](std::size_t bytes, std::align_val_t alignment) { return counted(bytes, std::size_t(alignment)); }
-void operator delete(void* p) noexcept { give_back(p); }
-void operator delete[](void* p) noexcept { give_back(p); }
-void operator delete(void* p, std::size_t) noexcept { give_back(p); }
-void operator delete[](void* p, std::size_t) noexcept { give_back(p); }
-void operator delete(void* p, std::align_val_t) noexcept { give_back(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { give_back(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { give_back(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { give_back(p); }
 
 TEST_CASE("optimizer: a step allocates nothing, nor does a new rate between two of them") {
   constexpr auto batch = tf::dim<"batch">;

@@ -29,6 +29,11 @@ struct recurrent_layer : layer<Self, Name, Options...> {
   /// `layer(x)`, `layer(x, h, c)` or `layer(x, initial_state = std::tuple(h, c))`.
   template <typed_expression X, class... State>
   constexpr auto operator()(X const& x, State const&... initial) const {
+    // Said here too, where the message still names the line of the call.
+    constexpr dims given = X::shape_type::value;
+    static_assert(given.rank == 3, "tfx: a recurrent layer takes inputs of rank 3, [batch, time, depth]");
+    static_assert(given.rank != 3 || given[2] >= 0,
+                  "tfx: The last dimension of the inputs to a recurrent layer should be defined");
     return std::apply(
         [&]<class... S>(S const&... s) {
           return this->template named_call<keras::detail::scope_of<Self::kind, Name, X::hash, S::hash...>()>(x, s...);
