@@ -14,8 +14,8 @@ struct shape_of_hash {
 /// The expression of a hash that some expression reaches.
 template <u64 Hash>
 using expression_of = expr<type_of<lookup(key<Hash>{})->type>, shape_from<shape_of_hash<Hash>>, Hash>;
-/// Where each number of `part`, which `all` reaches, stands among those of `all`, or −1: what renames numbers on the
-/// way there leaves them in their order.
+/// Where each number of `part`, which `all` reaches, stands among those of `all`, or −1: under its own id, or that
+/// which what renames numbers on the way there gives it.
 constexpr vector<int> places_of_numbers(descriptor const& all, descriptor const& part) {
   struct visit {
     descriptor const* d;
@@ -34,14 +34,13 @@ constexpr vector<int> places_of_numbers(descriptor const& all, descriptor const&
   }
   vector<int> places;
   for (int k = 0; k < part.number_count; ++k) {
-    int place = at < reached.size() ? k : -1;
-    for (int i = at; place >= 0 && reached[i].from >= 0; i = reached[i].from) {
-      descriptor const &inner = *reached[i].d, &outer = *reached[reached[i].from].d;
-      if (outer.op->renames_numbers) continue;
-      u64 const id = inner.numbers[place];
-      place = outer.number_count - 1;
-      while (place >= 0 && outer.numbers[place] != id) --place;
+    u64 id = part.numbers[k];
+    for (int i = at; i < reached.size() && reached[i].from >= 0; i = reached[i].from) {
+      descriptor const& outer = *reached[reached[i].from].d;
+      if (outer.op->renames_numbers) id = tfx::detail::renaming_of(outer.words)(id);
     }
+    int place = at < reached.size() ? all.number_count - 1 : -1;
+    while (place >= 0 && all.numbers[place] != id) --place;
     places.push_back(place);
   }
   return places;
