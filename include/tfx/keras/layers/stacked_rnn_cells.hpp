@@ -32,7 +32,7 @@ struct stacked_rnn_cells {
   static_assert(sizeof...(Cell) > 0, "tfx: StackedRNNCells takes at least one cell");
   static constexpr bool is_cell = true;
   static constexpr int count = sizeof...(Cell);
-  static constexpr int widths[] = {keras::detail::state_count<Cell>...};
+  static constexpr int widths[sizeof...(Cell)] = {keras::detail::state_count<Cell>...};
   /// Where the states of a cell begin.
   static constexpr int place(int cell) {
     int sum = 0;
