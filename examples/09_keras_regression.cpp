@@ -20,7 +20,9 @@ int main(int argc, char** argv) {
     auto history =
         trainer.fit(x, y, {.epochs = o.epochs, .verbose = 0}, keras::callbacks::TensorBoard(o.logs + "/line"));
     auto [slope, offset] = model.get_weights();
-    std::puts(tf::data::render_points(xt::col(x, 0), y, {slope(0, 0), offset(0)}, {.title = "a line through points"})
+    xt::xtensor<double, 1> const across = xt::col(x, 0), up = y;
+    std::puts(tf::data::render_points({across.begin(), across.end()}, {up.begin(), up.end()}, {slope(0, 0), offset(0)},
+                                      {.title = "a line through points"})
                   .c_str());
     std::printf("y = %.2f x %+.2f, loss %.4f\n\n", slope(0, 0), offset(0), history["loss"].back());
   }

@@ -40,7 +40,8 @@ int main(int argc, char** argv) {
   auto left = keras::Input<"left">(tf::shape<784>);
   auto right = keras::Input<"right">(tf::shape<784>);
   auto reader = layers::Dense<64, "reader">(keras::activation<"relu">);
-  auto a = reader(left), b = reader(right);
+  auto a = reader(left);
+  auto b = reader(right);
   auto h = layers::Dense<32, "compare">(keras::activation<"relu">)(layers::concatenate(tf::abs(a - b), a * b));
   auto model =
       keras::Model<"twins">(keras::inputs(left, right), layers::Dense<1, "alike">(keras::activation<"sigmoid">)(h));
