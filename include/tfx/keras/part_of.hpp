@@ -50,15 +50,22 @@ template <u64 Hash, class From>
 expression_of<Hash> part_of(From const& from) {
   expression_of<Hash> result;
   if constexpr (expression_of<Hash>::literal_count > 0) {
-    static constexpr auto places = [] {
-      vector<int> const found = places_of_numbers(*lookup(key<From::hash>{}), *lookup(key<Hash>{}));
+    struct number_places {
       tfx::detail::literal_map<From::literal_count> map;
-      for (int& to : map.at) to = -1;
-      for (int k = 0; k < found.size(); ++k)
-        if (found[k] >= 0) map.at[found[k]] = k;
-      return map;
-    }();
-    tfx::detail::literal_source const source{from.literals, places.at, From::literal_count};
+      bool complete = true;
+
+      constexpr number_places() {
+        vector<int> const found = places_of_numbers(*lookup(key<From::hash>{}), *lookup(key<Hash>{}));
+        for (int& to : map.at) to = -1;
+        for (int k = 0; k < found.size(); ++k) {
+          complete = complete && found[k] >= 0;
+          if (found[k] >= 0) map.at[found[k]] = k;
+        }
+      }
+    };
+    static constexpr number_places places{};
+    static_assert(places.complete, "tfx: a number of a part of a model does not ride in the whole: give it a name");
+    tfx::detail::literal_source const source{from.literals, places.map.at, From::literal_count};
     result.fill(&source, 1, expression_of<Hash>::literal_count);
   }
   return result;
