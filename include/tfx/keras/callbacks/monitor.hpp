@@ -28,7 +28,7 @@ namespace keras::callbacks::detail {
 /// A value that a callback watches, and whether another is better.
 class monitor {
  public:
-  monitor(char const* callback, std::string const& name, std::string const& mode) : name_(name), callback_(callback) {
+  monitor(char const* callback, std::string const& name, std::string const& mode) : name_(name) {
     if (mode != "auto" && mode != "min" && mode != "max")
       raise<errors::InvalidArgumentError>("%s: mode must be \"auto\", \"min\" or \"max\": \"%s\"", callback,
                                           mode.c_str());
@@ -59,7 +59,6 @@ class monitor {
 
  private:
   std::string name_;
-  char const* callback_;
   bool wants_more_, warned_ = false;
 };
 

@@ -36,7 +36,7 @@ struct cropping_layer<words<C...>, Name, Options...>
   }
 
  private:
-  static constexpr i64 sides[] = {C...};
+  static constexpr i64 sides[sizeof...(C)] = {C...};
 
   static constexpr bool fits(dims const& shape) {
     for (int i = 0; i < rank; ++i)
