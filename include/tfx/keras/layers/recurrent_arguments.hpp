@@ -65,9 +65,8 @@ struct recurrent_function {
 };
 /// The activation and the recurrent activation that a recurrent layer was told, as types.
 template <class Arguments>
-using activation_in =
-    std::conditional_t<Arguments::template has<activation_tag>, typename Arguments::template type<activation_tag>,
-                       activations::tanh_t>;
+using activation_in = std::conditional_t<Arguments::template has<activation_tag>,
+                                         typename Arguments::template type<activation_tag>, activations::tanh_t>;
 template <class Arguments>
 using recurrent_activation_in = typename function_in<typename Arguments::template type<recurrent_activation_tag>,
                                                      activations::hard_sigmoid_t>::type;
