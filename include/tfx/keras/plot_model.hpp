@@ -174,7 +174,11 @@ class plot_layout {
     for (std::size_t k = 0; k < rows_.size(); ++k) {
       std::vector<int>& row = rows_[down ? k : rows_.size() - 1 - k];
       for (int p : row) at(p).x = mean(at(p), down, at(p).x);
-      std::stable_sort(row.begin(), row.end(), [&](int a, int b) { return at(a).x < at(b).x; });
+      std::vector<int> const before = row;
+      std::vector<std::pair<double, std::size_t>> order;  // what stands alike stays in its order
+      for (std::size_t i = 0; i < row.size(); ++i) order.emplace_back(at(row[i]).x, i);
+      std::sort(order.begin(), order.end());
+      for (std::size_t i = 0; i < row.size(); ++i) row[i] = before[order[i].second];
       for (std::size_t i = 0; i < row.size(); ++i) at(row[i]).x = static_cast<double>(i);
     }
   }
