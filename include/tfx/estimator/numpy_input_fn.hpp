@@ -2,6 +2,7 @@
 #pragma once
 #include <tfx/data/batches.hpp>
 #include <tfx/estimator/run_config.hpp>
+#include <tfx/graph/op.hpp>
 #include <tuple>
 #include <type_traits>
 #include <utility>

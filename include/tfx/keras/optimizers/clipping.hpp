@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <limits>
+#include <tfx/graph/effects.hpp>
 #include <tfx/op/array/where.hpp>
 #include <tfx/op/math/add.hpp>
 #include <tfx/op/math/cast.hpp>
