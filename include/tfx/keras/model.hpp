@@ -99,9 +99,6 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   }
 
  private:
-  template <class, class, class, class>
-  friend class trainer;
-
   std::tuple<In...> inputs_;
   std::tuple<Out...> outputs_;
   std::shared_ptr<Session> session_ = std::make_shared<Session>();

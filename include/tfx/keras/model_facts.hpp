@@ -70,7 +70,6 @@ struct model_facts {
     layer_facts layers[count.layers + 1]{};
     std::string_view inputs[count.inputs + 1]{};
     saved_variable weights[count.weights + 1]{};
-    variable_role roles[count.weights + 1]{};
     u64 hashes[count.weights + 1]{};              // of the weights
     u64 constraints[count.constraints + 1][2]{};  // a variable, and what it is to become
 
@@ -95,7 +94,6 @@ struct model_facts {
       for (int i = 0; i < count.weights; ++i) {
         descriptor const& w = *g.weights[i];
         weights[i] = {variable_key(w), w.type, *w.shape, w.name};
-        roles[i] = role_of(w);
         hashes[i] = w.hash;
       }
       for (int i = 0; i < count.constraints; ++i) {

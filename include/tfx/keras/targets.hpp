@@ -68,10 +68,6 @@ struct target_of {
   using value_type = type_of<labels_type<Loss>(dtype_of<typename Out::value_type>)>;
   using type = decltype(placeholder<as_name<target_of>(), value_type>(shape_from<target_of>{}));
 };
-/// How much each row counts.
-template <class Out>
-using sample_weight_of = decltype(placeholder<"sample_weight", typename Out::value_type>(shape<batch>));
-
 /// A loss of rows as one number. Weighted, as Keras does: Σ weight · loss / the number of weights that are not 0.
 template <class Values>
 constexpr auto mean_of(Values const& values) {
@@ -196,8 +192,7 @@ void weigh_rows(std::vector<T>& weights, char const* call, Labels const&, sample
   i64 const sizes[] = {static_cast<i64>(weights.size()), shape.extent[0]};
   common_rows(call, sizes, 2);
   std::vector<T> values(weights.size());
-  tfx::detail::copier<T> out{values.data()};
-  tfx::detail::copy_value(told.values, out);
+  convert(told.values, values.data(), "sample_weight");
   for (std::size_t i = 0; i < weights.size(); ++i) weights[i] *= values[i];
 }
 template <class T, class Labels>

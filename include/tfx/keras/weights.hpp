@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/keras/model_facts.hpp>
+#include <tfx/keras/rows.hpp>
 #include <tfx/session/state.hpp>
 #include <tfx/shape/extents_text.hpp>
 #include <tfx/tensor/value.hpp>
@@ -35,10 +36,7 @@ struct weight_value {
     for (int k = 0; k < shape.rank && k < max_rank; ++k) given.push_back(shape.extent[k]);
     if (!(given == weight.shape)) refuse_weight(weight, given);
     values.resize(static_cast<std::size_t>(given.count()));
-    tfx::detail::copier<T> out{values.data()};
-    tfx::detail::copy_value(value, out);
-    if (out.fault.why != tfx::detail::copy_fault::reason::none)
-      tfx::detail::refuse_value(out.fault, dtype_of<T>, weight.name);
+    convert(value, values.data(), weight.name);
   }
 };
 
