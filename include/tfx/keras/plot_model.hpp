@@ -16,11 +16,14 @@ struct plot_options {
 
 namespace detail {
 
+// Templates, so that only a program that draws pays for what stands here.
+
 /// The layers of a model and what lies between them, as boxes: what each is read from comes before it.
+template <class Text>
 class model_plot {
  public:
   struct box {
-    std::string name, kind, input, output;
+    Text name, kind, input, output;
     std::vector<int> from;
   };
 
@@ -30,8 +33,8 @@ class model_plot {
   std::vector<box> const& boxes() const { return boxes_; }
 
   /// What stands in a box, line by line.
-  static std::vector<std::string> lines(box const& b, utils::plot_options const& options) {
-    std::vector<std::string> all{options.show_layer_names && b.name != b.kind ? b.name + ": " + b.kind : b.kind};
+  static std::vector<Text> lines(box const& b, utils::plot_options const& options) {
+    std::vector<Text> all{options.show_layer_names && b.name != b.kind ? b.name + ": " + b.kind : b.kind};
     if (options.show_shapes && !b.input.empty()) all.push_back("input: " + b.input);
     if (options.show_shapes) all.push_back("output: " + b.output);
     return all;
@@ -51,7 +54,7 @@ class model_plot {
     bool const is_layer = is<layer_op>(d->op), is_input = is<placeholder_op>(d->op);
     int const first = is_layer ? 1 : 0,
               last = is_layer ? 1 + layer_attributes({d->words, d->word_count}).inputs : d->input_count;
-    box made{std::string(d->name.empty() ? d->op->name : d->name), std::string(d->op->name), "", "", {}};
+    box made{Text(d->name.empty() ? d->op->name : d->name), Text(d->op->name), "", "", {}};
     for (int i = first; i < last; ++i) {
       int const from = visit(*d->inputs[i]);
       if (from < 0) continue;
@@ -88,15 +91,16 @@ class model_plot {
 };
 
 /// The boxes as a graph of Graphviz.
-[[gnu::noinline]] inline std::string dot_text(model_plot const& plot, utils::plot_options const& options) {
-  std::string text = "digraph model {\n  rankdir=TB;\n  node [shape=box, fontname=\"monospace\"];\n";
+template <class Text>
+[[gnu::noinline]] Text dot_text(model_plot<Text> const& plot, utils::plot_options const& options) {
+  Text text = "digraph model {\n  rankdir=TB;\n  node [shape=box, fontname=\"monospace\"];\n";
   for (std::size_t i = 0; i < plot.boxes().size(); ++i) {
     text += "  n" + std::to_string(i) + " [label=\"";
     bool is_first = true;
-    for (std::string const& line : model_plot::lines(plot.boxes()[i], options)) {
+    for (Text const& line : plot.lines(plot.boxes()[i], options)) {
       if (!is_first) text += "\\n";
       is_first = false;
-      for (char c : line) text += (c == '"' || c == '\\' ? "\\" : "") + std::string(1, c);
+      for (char c : line) text += (c == '"' || c == '\\' ? "\\" : "") + Text(1, c);
     }
     text += "\"];\n";
   }
@@ -107,19 +111,21 @@ class model_plot {
 
 /// The boxes in rows, each below all that it is read from (Sugiyama, Tagawa and Toda, 1981): an arrow that passes a row
 /// has a place in it, and places stand near the mean of what they are joined with.
+template <class Length>
 class plot_layout {
  public:
   struct place {
     int box;  // −1: an arrow passes
     int row;
-    double width, x;  // x of the middle
+    Length width, x;  // x of the middle
     std::vector<int> above, below;
   };
   struct arrow {
     std::vector<int> through;  // places
   };
 
-  plot_layout(model_plot const& plot, std::vector<double> const& widths) {
+  template <class Text>
+  plot_layout(model_plot<Text> const& plot, std::vector<Length> const& widths) {
     auto const& boxes = plot.boxes();
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       int row = 0;
@@ -131,7 +137,7 @@ class plot_layout {
       for (int from : boxes[i].from) join(from, static_cast<int>(i));
     for (int sweep = 0; sweep < 8; ++sweep) order(sweep % 2 == 0);
     for (int sweep = 0; sweep < 24; ++sweep) move(sweep % 2 == 0);
-    double left = 0;
+    Length left = 0;
     for (place const& p : places_) left = std::min(left, p.x - p.width / 2);
     for (place& p : places_) {
       p.x -= left;
@@ -141,14 +147,14 @@ class plot_layout {
   std::vector<place> const& places() const { return places_; }
   std::vector<arrow> const& arrows() const { return arrows_; }
   std::size_t rows() const { return rows_.size(); }
-  double width() const { return width_; }
+  Length width() const { return width_; }
 
  private:
-  static constexpr double gap = 24;
+  static constexpr Length gap = 24;
   std::vector<place> places_;
   std::vector<std::vector<int>> rows_;  // of places, from left to right
   std::vector<arrow> arrows_;
-  double width_ = 0;
+  Length width_ = 0;
 
   place& at(int i) { return places_[static_cast<std::size_t>(i)]; }
   int put(place const& p) {
@@ -175,70 +181,71 @@ class plot_layout {
       std::vector<int>& row = rows_[down ? k : rows_.size() - 1 - k];
       for (int p : row) at(p).x = mean(at(p), down, at(p).x);
       std::vector<int> const before = row;
-      std::vector<std::pair<double, std::size_t>> order;  // what stands alike stays in its order
+      std::vector<std::pair<Length, std::size_t>> order;  // what stands alike stays in its order
       for (std::size_t i = 0; i < row.size(); ++i) order.emplace_back(at(row[i]).x, i);
       std::sort(order.begin(), order.end());
       for (std::size_t i = 0; i < row.size(); ++i) row[i] = before[order[i].second];
-      for (std::size_t i = 0; i < row.size(); ++i) at(row[i]).x = static_cast<double>(i);
+      for (std::size_t i = 0; i < row.size(); ++i) at(row[i]).x = static_cast<Length>(i);
     }
   }
-  double mean(place const& p, bool above, double otherwise) {
+  Length mean(place const& p, bool above, Length otherwise) {
     std::vector<int> const& joined = above ? p.above : p.below;
-    double sum = 0;
+    Length sum = 0;
     for (int other : joined) sum += at(other).x;
-    return joined.empty() ? otherwise : sum / static_cast<double>(joined.size());
+    return joined.empty() ? otherwise : sum / static_cast<Length>(joined.size());
   }
   // Moves each row towards what it is joined with, as far as its places leave room.
   void move(bool down) {
     for (std::size_t k = 0; k < rows_.size(); ++k) {
       std::vector<int> const& row = rows_[down ? k : rows_.size() - 1 - k];
-      std::vector<double> wanted;
+      std::vector<Length> wanted;
       for (int p : row) wanted.push_back(mean(at(p), down, at(p).x));
-      double shift = 0;
+      Length shift = 0;
       for (std::size_t i = 0; i < row.size(); ++i) {
         place& p = at(row[i]);
         p.x = wanted[i];
         if (i > 0) p.x = std::max(p.x, at(row[i - 1]).x + (at(row[i - 1]).width + p.width) / 2 + gap);
         shift += wanted[i] - p.x;
       }
-      for (int p : row) at(p).x += shift / static_cast<double>(row.size());
+      for (int p : row) at(p).x += shift / static_cast<Length>(row.size());
     }
   }
 };
 
 /// The boxes as a picture.
-[[gnu::noinline]] inline std::string svg_text(model_plot const& plot, utils::plot_options const& options) {
+template <class Text>
+[[gnu::noinline]] Text svg_text(model_plot<Text> const& plot, utils::plot_options const& options) {
   constexpr double letter = 7.2, line_height = 16, padding = 10, between_rows = 36, margin = 12;  // of 12px monospace
-  std::vector<std::vector<std::string>> all;
+  std::vector<std::vector<Text>> all;
   std::vector<double> widths;
   std::size_t most_lines = 1;
   for (auto const& b : plot.boxes()) {
-    all.push_back(model_plot::lines(b, options));
+    all.push_back(plot.lines(b, options));
     std::size_t longest = 0;
-    for (std::string const& line : all.back()) longest = std::max(longest, line.size());
+    for (Text const& line : all.back()) longest = std::max(longest, line.size());
     widths.push_back(static_cast<double>(longest) * letter + 2 * padding);
     most_lines = std::max(most_lines, all.back().size());
   }
-  plot_layout const layout(plot, widths);
+  plot_layout<double> const layout(plot, widths);
   double const height = static_cast<double>(most_lines) * line_height + padding, step = height + between_rows;
   auto const number = [](double v) {
     char text[32];
     std::snprintf(text, sizeof text, "%.1f", v);
-    return std::string(text);
+    return Text(text);
   };
   auto const point = [&](double x, double y) { return number(x) + " " + number(y); };
   auto const x_of = [&](int p) { return margin + layout.places()[static_cast<std::size_t>(p)].x; };
   auto const y_of = [&](int p) { return margin + layout.places()[static_cast<std::size_t>(p)].row * step; };
 
-  std::string const width = number(layout.width() + 2 * margin),
-                    whole = number(static_cast<double>(layout.rows()) * step - between_rows + 2 * margin);
-  std::string text = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" + whole +
-                     "\" viewBox=\"0 0 " + width + " " + whole +
-                     "\" font-family=\"monospace\" font-size=\"12\">\n<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" "
-                     "refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 "
-                     "8z\"/></marker></defs>\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n";
+  Text const width = number(layout.width() + 2 * margin),
+             whole = number(static_cast<double>(layout.rows()) * step - between_rows + 2 * margin);
+  Text text = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" + whole +
+              "\" viewBox=\"0 0 " + width + " " + whole +
+              "\" font-family=\"monospace\" font-size=\"12\">\n<defs><marker id=\"arrow\" viewBox=\"0 0 8 8\" "
+              "refX=\"8\" refY=\"4\" markerWidth=\"8\" markerHeight=\"8\" orient=\"auto\"><path d=\"M0 0L8 4L0 "
+              "8z\"/></marker></defs>\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n";
   for (auto const& a : layout.arrows()) {
-    std::string path = "M" + point(x_of(a.through[0]), y_of(a.through[0]) + height);
+    Text path = "M" + point(x_of(a.through[0]), y_of(a.through[0]) + height);
     for (std::size_t i = 1; i < a.through.size(); ++i) {
       double const x0 = x_of(a.through[i - 1]), y0 = y_of(a.through[i - 1]) + height, x1 = x_of(a.through[i]),
                    y1 = y_of(a.through[i]), middle = (y0 + y1) / 2;
@@ -255,23 +262,24 @@ class plot_layout {
     for (std::size_t k = 0; k < all[i].size(); ++k) {
       text += "<text x=\"" + number(x) + "\" y=\"" + number(first + static_cast<double>(k) * line_height) +
               "\" text-anchor=\"middle\">";
-      for (char c : all[i][k]) text += c == '<' ? "&lt;" : c == '&' ? "&amp;" : std::string(1, c);
+      for (char c : all[i][k]) text += c == '<' ? "&lt;" : c == '&' ? "&amp;" : Text(1, c);
       text += "</text>\n";
     }
   }
   return text + "</svg>\n";
 }
 
-[[gnu::noinline]] inline void write_plot(descriptor const* const* outputs, int count, std::string const& path,
-                                         utils::plot_options const& options) {
+template <class Text>
+[[gnu::noinline]] void write_plot(descriptor const* const* outputs, int count, Text const& path,
+                                  utils::plot_options const& options) {
   auto const ends_in = [&](std::string_view end) {
     return path.size() > end.size() && path.compare(path.size() - end.size(), end.size(), end) == 0;
   };
   bool const is_svg = ends_in(".svg");
   if (!is_svg && !ends_in(".dot"))
     raise<errors::InvalidArgumentError>("plot_model writes a file .dot or .svg: %s", path.c_str());
-  model_plot const plot(outputs, count);
-  std::string const text = is_svg ? svg_text(plot, options) : dot_text(plot, options);
+  model_plot<Text> const plot(outputs, count);
+  Text const text = is_svg ? svg_text(plot, options) : dot_text(plot, options);
   io::write_file(path, text.data(), text.size());
 }
 }  // namespace detail

@@ -89,23 +89,24 @@ struct tokenizer_options {
 ///     Tokenizer tokenizer({.num_words = 1000});
 ///     tokenizer.fit_on_texts(texts);
 ///     auto x = sequence::pad_sequences(tokenizer.texts_to_sequences(texts));  // [n, longest] int32
-class Tokenizer {
+template <class Word>  // so that only a program that uses it pays for its maps
+class basic_tokenizer {
  public:
   using sequence = std::vector<std::int32_t>;
 
   /// The words in the order in which they were met first, and how often each was met.
-  std::vector<std::pair<std::string, i64>> word_counts;
+  std::vector<std::pair<Word, i64>> word_counts;
   /// In how many texts each word stands.
-  std::map<std::string, i64, std::less<>> word_docs;
+  std::map<Word, i64, std::less<>> word_docs;
   /// Each word's number; of words equally common the one that was met first has the lower one.
-  std::map<std::string, std::int32_t, std::less<>> word_index;
+  std::map<Word, std::int32_t, std::less<>> word_index;
   /// The word of each number, of which the first is nobody's.
-  std::vector<std::string> index_word{std::string()};
+  std::vector<Word> index_word{Word()};
   /// In how many texts, or sequences, each number stands.
   std::map<std::int32_t, i64> index_docs;
   i64 document_count = 0;
 
-  explicit Tokenizer(tokenizer_options options = {}) : options_(std::move(options)) {
+  explicit basic_tokenizer(tokenizer_options options = {}) : options_(std::move(options)) {
     if (options_.num_words < 0)
       raise<errors::InvalidArgumentError>("Tokenizer: num_words must not be negative. Received: %lld",
                                           static_cast<long long>(options_.num_words));
@@ -116,8 +117,8 @@ class Tokenizer {
   [[gnu::noinline]] void fit_on_texts(std::vector<std::string> const& texts) {
     for (std::string const& text : texts) {
       ++document_count;
-      std::map<std::string, bool, std::less<>> here;
-      for (std::string& word : words_of(text)) {
+      std::map<Word, bool, std::less<>> here;
+      for (Word& word : words_of(text)) {
         auto const [at, is_new] = places_.try_emplace(word, word_counts.size());
         if (is_new) word_counts.emplace_back(word, 0);
         ++word_counts[at->second].second;
@@ -144,7 +145,7 @@ class Tokenizer {
     result.reserve(texts.size());
     for (std::string const& text : texts) {
       sequence& numbers = result.emplace_back();
-      for (std::string const& word : words_of(text)) {
+      for (Word const& word : words_of(text)) {
         auto const at = word_index.find(word);
         if (at != word_index.end() && is_kept(at->second))
           numbers.push_back(at->second);
@@ -199,9 +200,9 @@ class Tokenizer {
 
  private:
   tokenizer_options options_;
-  std::map<std::string, std::size_t, std::less<>> places_;  // in word_counts
+  std::map<Word, std::size_t, std::less<>> places_;  // in word_counts
 
-  std::vector<std::string> words_of(std::string const& text) const {
+  std::vector<Word> words_of(std::string const& text) const {
     return options_.char_level ? text_to_characters(text, options_.lower)
                                : text_to_word_sequence(text, {options_.filters, options_.lower, options_.split});
   }
@@ -217,7 +218,7 @@ class Tokenizer {
       i64 const often = word_counts[a].second, other = word_counts[b].second;
       return often != other ? often > other : a < b;
     });
-    index_word.assign(1, std::string());
+    index_word.assign(1, Word());
     if (!options_.oov_token.empty()) index_word.push_back(options_.oov_token);
     for (std::size_t const i : order)
       if (options_.oov_token.empty() || word_counts[i].first != options_.oov_token)
@@ -260,6 +261,8 @@ class Tokenizer {
     return (1 + std::log(c)) * std::log(1 + static_cast<double>(document_count) / (1 + having));
   }
 };
+
+using Tokenizer = basic_tokenizer<std::string>;
 
 }  // namespace keras::preprocessing::text
 TFX_END
