@@ -14,15 +14,16 @@ int main(int argc, char** argv) {
   auto [train, test] =
       o.data.empty() ? keras::datasets::digits::load_data(6000, 1000) : keras::datasets::mnist::load_data(o.data);
 
-  auto model = keras::Sequential<"cnn">(
-      keras::Input(tf::shape<28, 28, 1>), layers::Conv2D<16, 3>(keras::activation<"relu">), layers::MaxPooling2D<2>(),
-      layers::Conv2D<32, 3>(keras::activation<"relu">, keras::padding<"same">), layers::MaxPooling2D<2>(),
-      layers::Flatten(), layers::Dropout(0.25), layers::Dense<10>(keras::activation<"softmax">));
+  auto model = keras::Sequential<"cnn">(keras::Input(tf::shape<28, 28, 1>),
+                                        layers::Conv2D<32, 3>(keras::activation<"relu">), layers::MaxPooling2D<2>(),
+                                        layers::Conv2D<64, 3>(keras::activation<"relu">), layers::MaxPooling2D<2>(),
+                                        layers::Flatten(), layers::Dense<128>(keras::activation<"relu">),
+                                        layers::Dropout(0.5), layers::Dense<10>(keras::activation<"softmax">));
   std::puts(model.summary().c_str());
-  auto trainer = model.compile(keras::optimizers::Adam(0.002), keras::loss<"sparse_categorical_crossentropy">,
+  auto trainer = model.compile(keras::optimizers::Adam(), keras::loss<"sparse_categorical_crossentropy">,
                                keras::metrics<"accuracy">);
   tf::io::make_folders(o.logs);
-  trainer.fit(train.images, train.labels, {.epochs = o.epochs, .batch_size = 64},
+  trainer.fit(train.images, train.labels, {.epochs = o.epochs, .batch_size = 128},
               keras::validation(test.images, test.labels), keras::callbacks::TensorBoard(o.logs),
               keras::callbacks::ModelCheckpoint(o.logs + "/best", {.monitor = "val_loss", .save_best_only = true}),
               keras::callbacks::EarlyStopping({.monitor = "val_loss", .patience = 2, .restore_best_weights = true}));
