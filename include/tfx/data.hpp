@@ -17,5 +17,6 @@
 #include <tfx/data/prefetch.hpp>
 #include <tfx/data/progress.hpp>
 #include <tfx/data/row_order.hpp>
+#include <tfx/data/tensor_of.hpp>
 // The program's macros again.
 #include <tfx/base/macros_back.hpp>

@@ -42,14 +42,6 @@ struct array_role {
   return shape;
 }
 
-/// The elements of an array as T, row by row; those that T does not hold are refused in the name of a tensor.
-template <class T, class V>
-void convert(V const& array, T* to, std::string_view tensor) {
-  tfx::detail::copier<T> out{to};
-  tfx::detail::copy_value(array, out);
-  if (out.fault.why != tfx::detail::copy_fault::reason::none) tfx::detail::refuse_value(out.fault, dtype_of<T>, tensor);
-}
-
 /// An array, and what it is given for.
 template <class V>
 struct given_array {
@@ -81,7 +73,7 @@ class rows {
       data_ = traits::data(array);
     } else {
       converted_.resize(static_cast<std::size_t>(count_) * width_);
-      convert(array, converted_.data(), role.tensor);
+      tfx::detail::convert_value(array, converted_.data(), role.tensor);
       data_ = converted_.data();
     }
   }

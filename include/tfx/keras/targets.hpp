@@ -192,7 +192,7 @@ void weigh_rows(std::vector<T>& weights, char const* call, Labels const&, sample
   i64 const sizes[] = {static_cast<i64>(weights.size()), shape.extent[0]};
   common_rows(call, sizes, 2);
   std::vector<T> values(weights.size());
-  convert(told.values, values.data(), "sample_weight");
+  tfx::detail::convert_value(told.values, values.data(), "sample_weight");
   for (std::size_t i = 0; i < weights.size(); ++i) weights[i] *= values[i];
 }
 template <class T, class Labels>

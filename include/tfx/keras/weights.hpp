@@ -36,7 +36,7 @@ struct weight_value {
     for (int k = 0; k < shape.rank && k < max_rank; ++k) given.push_back(shape.extent[k]);
     if (!(given == weight.shape)) refuse_weight(weight, given);
     values.resize(static_cast<std::size_t>(given.count()));
-    convert(value, values.data(), weight.name);
+    tfx::detail::convert_value(value, values.data(), weight.name);
   }
 };
 
