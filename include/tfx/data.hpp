@@ -11,6 +11,7 @@
 #include <tfx/data/gzip.hpp>
 #include <tfx/data/idx.hpp>
 #include <tfx/data/inflate.hpp>
+#include <tfx/data/joined_rows.hpp>
 #include <tfx/data/mnist.hpp>
 #include <tfx/data/npy.hpp>
 #include <tfx/data/plot.hpp>

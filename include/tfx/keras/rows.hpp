@@ -110,15 +110,14 @@ class rows {
   std::vector<T> converted_, batch_;
 };
 
-/// Refuses arrays of different numbers of rows, and none.
-[[gnu::noinline]] inline i64 common_rows(char const* call, i64 const* sizes, int count) {
+/// Refuses arrays of different numbers of rows, and none where there must be some.
+[[gnu::noinline]] inline void common_rows(char const* call, i64 const* sizes, int count, bool may_be_none = false) {
   for (int i = 1; i < count; ++i)
     if (sizes[i] != sizes[0])
       raise<errors::InvalidArgumentError>(
           "%s: All arrays must have the same number of samples: %lld and %lld were given", call,
           static_cast<long long>(sizes[0]), static_cast<long long>(sizes[i]));
-  if (sizes[0] == 0) raise<errors::InvalidArgumentError>("%s: the arrays hold no sample", call);
-  return sizes[0];
+  if (sizes[0] == 0 && !may_be_none) raise<errors::InvalidArgumentError>("%s: the arrays hold no sample", call);
 }
 [[gnu::noinline]] inline void check_batch_size(char const* call, i64 size) {
   if (size < 1)
