@@ -11,11 +11,13 @@
 #include <tfx/data/gzip.hpp>
 #include <tfx/data/idx.hpp>
 #include <tfx/data/inflate.hpp>
+#include <tfx/data/joined_rows.hpp>
 #include <tfx/data/mnist.hpp>
 #include <tfx/data/npy.hpp>
 #include <tfx/data/plot.hpp>
 #include <tfx/data/prefetch.hpp>
 #include <tfx/data/progress.hpp>
 #include <tfx/data/row_order.hpp>
+#include <tfx/data/tensor_of.hpp>
 // The program's macros again.
 #include <tfx/base/macros_back.hpp>

@@ -129,7 +129,6 @@
 #include <tfx/keras/trainer.hpp>
 #include <tfx/keras/training_program.hpp>
 #include <tfx/keras/utils/normalize.hpp>
-#include <tfx/keras/utils/tensor_of.hpp>
 #include <tfx/keras/utils/to_categorical.hpp>
 #include <tfx/keras/weights.hpp>
 #include <tfx/keras/words.hpp>

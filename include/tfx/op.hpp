@@ -186,7 +186,6 @@
 #include <tfx/op/nn/conv3d.hpp>
 #include <tfx/op/nn/conv3d_transpose.hpp>
 #include <tfx/op/nn/convolution.hpp>
-#include <tfx/op/nn/convolution3d.hpp>
 #include <tfx/op/nn/depthwise_conv2d.hpp>
 #include <tfx/op/nn/dropout.hpp>
 #include <tfx/op/nn/elu.hpp>
@@ -213,6 +212,7 @@
 #include <tfx/op/nn/softplus.hpp>
 #include <tfx/op/nn/softsign.hpp>
 #include <tfx/op/nn/sparse_softmax_cross_entropy_with_logits.hpp>
+#include <tfx/op/nn/tiled_convolution.hpp>
 #include <tfx/op/nn/top_k.hpp>
 #include <tfx/op/quantize/dequantize.hpp>
 #include <tfx/op/quantize/quantize.hpp>

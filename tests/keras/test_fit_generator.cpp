@@ -165,6 +165,11 @@ TEST_CASE("fit_generator: ranges that end too early or hold nothing") {
         "evaluate_generator: the range gives no batch");
   CHECK(message<InvalidArgumentError>([&] { trainer.predict_generator(none); }) ==
         "predict_generator: the range gives no batch");
+  auto of_steps = keras::Sequential(keras::Input(tf::shape<tf::dyn, 3>), layers::Dense<1>())
+                      .compile(tf::train::GradientDescentOptimizer(0.1f), keras::loss<"mse">);
+  std::vector<xt::xtensor<float, 3>> const of_two_lengths{xt::ones<float>({2, 5, 3}), xt::ones<float>({2, 4, 3})};
+  CHECK(message<InvalidArgumentError>([&] { of_steps.predict_generator(of_two_lengths); }) ==
+        "predict: batches have predictions of unequal shapes: dimension 1 is 4, and 5 before");
   CHECK_THROWS_AS(trainer.fit_generator(batches, {.steps_per_epoch = -1}), InvalidArgumentError);
   CHECK_THROWS_AS(trainer.fit_generator(batches, {.epochs = -1}), InvalidArgumentError);
   std::vector<pair> const uneven{{inputs(3), targets(4)}};

@@ -113,6 +113,9 @@ TEST_CASE("model: a layer that is used twice has one set of weights, and outputs
   static_assert(std::tuple_size_v<decltype(weights)> == 2 + 1 + 2 + 2);
   auto const x = op_test::tensor<float, 2>({5, 3}, op_test::spread(15, -1, 1));
   auto const zeros = op_test::tensor<float, 2>({5, 3}, std::vector<double>(15, 0));
+  xt::xtensor<float, 2> const no_rows(std::array<std::size_t, 2>{0, 3});
+  CHECK(std::get<1>(model.predict(keras::inputs(no_rows, no_rows))).shape()[0] == 0);
+  CHECK_THROWS_AS(model.predict(keras::inputs(x, no_rows)), tf::errors::InvalidArgumentError);
   auto const [a, b] = model.predict(keras::inputs(x, zeros), {.batch_size = 2});
   auto const& [kernel, bias, mix, ka, ba, kb, bb] = weights;
   for (std::size_t i = 0; i < 5; ++i) {

@@ -87,9 +87,9 @@ TEST_CASE("optimizer: options that are written tell what is compiled") {
   CHECK(is(optimizers::SGD<"a", double>(half, {.clipnorm = 1, .clipvalue = half}),
            std::type_identity<sgd_optimizer<"a", double, true, clipping::by_norm>>{}));
   CHECK(is(optimizers::Adam(half, {.clipnorm = half}, optimizers::amsgrad),
-           std::type_identity<adam_optimizer<"Adam", float, true, clipping::by_norm>>{}));
+           std::type_identity<adam_optimizer<optimizers::adam_rule<true>, "Adam", float, clipping::by_norm>>{}));
   CHECK(is(optimizers::Adam(two, {.clipvalue = half}, optimizers::amsgrad),
-           std::type_identity<adam_optimizer<"Adam", float, true, clipping::by_value>>{}));
+           std::type_identity<adam_optimizer<optimizers::adam_rule<true>, "Adam", float, clipping::by_value>>{}));
 }
 TEST_CASE("optimizer: what no step could use is refused") {
   using tf::errors::InvalidArgumentError;

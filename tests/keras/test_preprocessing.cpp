@@ -63,6 +63,7 @@ TEST_CASE("to_categorical: labels and numbers of classes that make no sense are 
   refused({}, 0, "to_categorical: without labels, num_classes must be given");
   refused({1e15}, 0, "to_categorical: 1 labels of up to 1000000000000000 need too many columns");
   CHECK_THROWS_AS(utils::to_categorical(std::vector<float>{1.5f}), errors::InvalidArgumentError);
+  CHECK_THROWS_AS(utils::to_categorical(std::vector<std::vector<int>>{{}, {1}}, 3), errors::InvalidArgumentError);
   CHECK_THROWS_AS(utils::to_categorical(std::vector<i64>{std::numeric_limits<i64>::max()}),
                   errors::InvalidArgumentError);
   CHECK_THROWS_AS(utils::to_categorical(std::vector<i64>{std::numeric_limits<i64>::min()}),

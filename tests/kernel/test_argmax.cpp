@@ -12,7 +12,7 @@ namespace {
 template <class T>
 i64 first_largest(std::vector<T> const& x) {
   i64 place = -1;
-  kernel::argmax(x.data(), &place, 1, i64(x.size()));
+  kernel::best_along_axis<kernel::largest>(x.data(), &place, 1, i64(x.size()), 1);
   return place;
 }
 
@@ -52,8 +52,8 @@ bool agrees(i64 outer, i64 n, i64 inner) {
   for (unsigned seed : {1u, 2u, 3u, 4u}) {
     auto const x = values_of<T>(std::size_t(outer * n * inner), seed, seed == 4);
     std::vector<Index> most(std::size_t(outer * inner) + 1, 9), least(most);
-    kernel::argmax(x.data(), most.data(), outer, n, inner);
-    kernel::argmin(x.data(), least.data(), outer, n, inner);
+    kernel::best_along_axis<kernel::largest>(x.data(), most.data(), outer, n, inner);
+    kernel::best_along_axis<kernel::smallest>(x.data(), least.data(), outer, n, inner);
     for (i64 o = 0; o < outer; ++o)
       for (i64 j = 0; j < inner; ++j) {
         T const* const from = x.data() + o * n * inner + j;
@@ -95,7 +95,7 @@ TEST_CASE("argmax: the first of equals, wherever it stands") {
   CHECK(good);
   std::vector<int> const numbers = {3, -7, 9, 9, -7};
   std::int32_t place = 0;
-  kernel::argmin(numbers.data(), &place, 1, 5);
+  kernel::best_along_axis<kernel::smallest>(numbers.data(), &place, 1, 5, 1);
   CHECK(place == 1);
 }
 
@@ -117,8 +117,8 @@ TEST_CASE("argmax: along an axis between others") {
   std::vector<double> const x = {1, 5, 2, 4, 3, 9,  //
                                  7, 0, 7, 1, 8, 2};
   std::vector<std::int64_t> place(4);
-  kernel::argmax(x.data(), place.data(), 2, 3, 2);
+  kernel::best_along_axis<kernel::largest>(x.data(), place.data(), 2, 3, 2);
   CHECK(place == std::vector<std::int64_t>{2, 2, 2, 2});
-  kernel::argmin(x.data(), place.data(), 2, 3, 2);
+  kernel::best_along_axis<kernel::smallest>(x.data(), place.data(), 2, 3, 2);
   CHECK(place == std::vector<std::int64_t>{0, 1, 0, 0});
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// covers: conv3d conv3d_transpose convolution3d
+// covers: conv3d conv3d_transpose tiled_convolution
 #include <tfx/op/nn/conv3d.hpp>
 #include <tfx/op/nn/conv3d_transpose.hpp>
 #include "support/op_test.hpp"

@@ -4,8 +4,7 @@
 #include <cstddef>
 #include <tfx/base/raise.hpp>
 #include <tfx/data/row_order.hpp>
-#include <tfx/shape/extents_text.hpp>
-#include <tfx/tensor/value.hpp>
+#include <tfx/data/tensor_of.hpp>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -28,39 +27,29 @@ class rows_of {
   static constexpr std::size_t rank = static_cast<std::size_t>(traits::shape.rank);
   using batch_type = row_major_tensor<value_type, rank>;
 
-  explicit rows_of(Array&& array) : array_(static_cast<Array&&>(array)) {
-    if constexpr (!is_in_rows) {
-      auto const given = traits::shape_of(array);
-      array_.resize(extents(given));
-      tfx::detail::copier<value_type> out{array_.data()};
-      tfx::detail::copy_value(array, out);
-      if (out.fault.why != tfx::detail::copy_fault::reason::none)
-        tfx::detail::refuse_value(out.fault, dtype_of<value_type>, "");
-    }
-  }
+  explicit rows_of(Array&& array) : array_(in_rows(static_cast<Array&&>(array))) {}
   i64 size() const { return shape().extent[0]; }
   auto shape() const { return kept_traits::shape_of(array_); }
   void gather(i64 const* rows, std::size_t count, batch_type& to) const {
-    auto all = extents(shape());
+    auto all = extents_of(array_);
     all[0] = count;
     if (to.shape() != all) to.resize(all);
     if (to.size() > 0) gather_rows(kept_traits::data(array_), to.size() / count, rows, count, to.data());
   }
 
  private:
-  // Rows that do not lie in a row are copied once.
-  struct copied : batch_type {
-    explicit copied(V const&) {}
-  };
   using kept =
-      std::conditional_t<is_in_rows, std::conditional_t<std::is_lvalue_reference_v<Array>, V const&, V>, copied>;
-  using kept_traits = tfx::detail::value_traits<std::conditional_t<is_in_rows, V, batch_type>>;
+      std::conditional_t<is_in_rows, std::conditional_t<std::is_lvalue_reference_v<Array>, V const&, V>, batch_type>;
+  using kept_traits = tfx::detail::value_traits<std::remove_cvref_t<kept>>;
   kept array_;
 
-  static std::array<std::size_t, rank> extents(auto const& shape) {
-    std::array<std::size_t, rank> result;
-    for (std::size_t k = 0; k < rank; ++k) result[k] = static_cast<std::size_t>(shape.extent[k]);
-    return result;
+  // Rows that do not lie in a row are copied once.
+  static decltype(auto) in_rows(Array&& array) {
+    if constexpr (is_in_rows) {
+      return static_cast<Array&&>(array);
+    } else {
+      return tensor_of<value_type>(array);
+    }
   }
 };
 struct no_more {};

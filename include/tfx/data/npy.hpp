@@ -283,9 +283,7 @@ void save_npy(std::string const& path, V const& value) {
     write(traits::data(value));
   } else {
     std::unique_ptr<T[]> const copy(new T[count + 1]);
-    tfx::detail::copier<T> out{copy.get()};
-    tfx::detail::copy_value(value, out);
-    if (out.fault.why != tfx::detail::copy_fault::reason::none) tfx::detail::refuse_value(out.fault, dtype_of<T>, "");
+    tfx::detail::convert_value(value, copy.get());
     write(copy.get());
   }
 }

@@ -171,7 +171,7 @@ class Estimator {
           typename detail::joined_values<decltype(run(batch))>::type joined;
           while (source.next(batch)) {
             detail::check_batch(model_fn_, batch, false);
-            detail::add_rows(joined, run(batch), static_cast<i64>(std::get<0>(batch).shape()[0]));
+            data::detail::add_rows(joined, run(batch), static_cast<i64>(std::get<0>(batch).shape()[0]));
           }
           return detail::predicted<Named...>(joined);
         },

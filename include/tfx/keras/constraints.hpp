@@ -125,23 +125,16 @@ template <tfx::name Name>
 inline constexpr word<constraint_kind, named_as<Name>> constraint{};
 
 namespace detail {
-template <class Self>
-struct constraint_by_word {
-  template <expression W>
-  constexpr auto operator()(W const& w) const {
-    return Self::made()(w);
-  }
-};
-struct max_norm_word : constraint_by_word<max_norm_word> {
+struct max_norm_word : function_by_word<max_norm_word> {
   static constexpr auto made() { return constraints::max_norm<member_site<"max_norm">{}>(); }
 };
-struct non_neg_word : constraint_by_word<non_neg_word> {
+struct non_neg_word : function_by_word<non_neg_word> {
   static constexpr auto made() { return constraints::non_neg(); }
 };
-struct unit_norm_word : constraint_by_word<unit_norm_word> {
+struct unit_norm_word : function_by_word<unit_norm_word> {
   static constexpr auto made() { return constraints::unit_norm(); }
 };
-struct min_max_norm_word : constraint_by_word<min_max_norm_word> {
+struct min_max_norm_word : function_by_word<min_max_norm_word> {
   static constexpr auto made() { return constraints::min_max_norm<member_site<"min_max_norm">{}>(); }
 };
 }  // namespace detail

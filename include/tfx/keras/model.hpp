@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <algorithm>
 #include <memory>
+#include <tfx/keras/given_rows.hpp>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/lambda.hpp>
 #include <tfx/keras/model_call.hpp>
 #include <tfx/keras/model_facts.hpp>
-#include <tfx/keras/rows.hpp>
 #include <tfx/keras/summary.hpp>
 #include <tfx/keras/targets.hpp>
 #include <tfx/keras/weights.hpp>
@@ -62,8 +63,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   /// What the model gives for each row of `x`, or of `inputs(a, b)`: an array, or a tuple of them.
   template <class X>
   auto predict(X const& x, predict_options const& options = {}) const {
-    return predict_rows(detail::refer_to(x), options, std::index_sequence_for<In...>{},
-                        std::index_sequence_for<Out...>{});
+    return predict_rows(detail::refer_to(x), options);
   }
   /// The class of each row: the place of the largest output, or whether a single one is above one half.
   template <class X>
@@ -112,30 +112,20 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
     return std::apply([](Out const&... y) { return train::Saver(y...); }, outputs_);
   }
 
-  template <class... X, std::size_t... I, std::size_t... O>
-  auto predict_rows(std::tuple<X const&...> const& x, predict_options const& options, std::index_sequence<I...>,
-                    std::index_sequence<O...>) const {
+  template <class... X>
+  auto predict_rows(std::tuple<X const&...> const& given, predict_options const& options) const {
     static_assert(sizeof...(X) == sizeof...(In), "tfx: predict takes an array for each input: keras::inputs(a, b)");
     detail::check_batch_size("predict", options.batch_size);
-    std::tuple<detail::rows<typename In::value_type, In::shape_type::rank>...> given(
-        detail::given_array<std::remove_cvref_t<X>>{std::get<I>(x),
-                                                    {"predict", "x", In::op_name(), In::shape_type::value}}...);
-    i64 const sizes[] = {std::get<I>(given).size()...};
-    i64 const all = sizes[0] > 0 || sizeof...(In) > 1 ? detail::common_rows("predict", sizes, sizeof...(In)) : 0;
-    auto const run = session().make_callable(outputs_, std::get<I>(inputs_)...);
-    std::tuple<detail::collected_rows<typename Out::value_type, Out::shape_type::rank>...> results;
+    detail::given_rows<In...> const rows("predict", sizeof...(In), given, true);
+    auto const run = std::apply([&](In const&... x) { return session().make_callable(outputs_, x...); }, inputs_);
+    detail::joined_results<Out...> results;
     i64 done = 0;
     do {
-      i64 const count = all - done < options.batch_size ? all - done : options.batch_size;
-      auto const batch = run(std::get<I>(given).slice(done, count)...);
-      (std::get<O>(results).add(std::get<O>(batch), done, all), ...);
+      i64 const count = std::min(rows.size() - done, options.batch_size);
+      data::detail::add_rows(results, std::apply(run, rows.slice(done, count)), count);
       done += count;
-    } while (done < all);
-    if constexpr (sizeof...(Out) == 1) {
-      return std::move(std::get<0>(results).all);
-    } else {
-      return std::tuple(std::move(std::get<O>(results).all)...);
-    }
+    } while (done < rows.size());
+    return data::detail::take_rows(results);
   }
 };
 

@@ -7,25 +7,6 @@
 TFX_BEGIN
 namespace keras::detail {
 
-/// Rows of results whose number is not known before the last batch.
-template <class T, int Rank>
-struct growing_rows {
-  std::vector<T> values;
-  typename fetched<T, Rank>::shape_type shape{};
-
-  void add(fetched<T, Rank> const& batch) {
-    std::size_t const before = shape[0];
-    shape = batch.shape();
-    shape[0] += before;
-    values.insert(values.end(), batch.data(), batch.data() + batch.size());
-  }
-  fetched<T, Rank> take() const {
-    fetched<T, Rank> all(shape);
-    std::copy(values.begin(), values.end(), all.data());
-    return all;
-  }
-};
-
 /// The inputs in a range's element: all of it, or the first of a tuple of x and what the model is to give.
 template <std::size_t In, class E>
 decltype(auto) inputs_in(E const& e) {
@@ -46,27 +27,20 @@ template <name Name, class... In, class... Out, class Batches>
 auto predict_batches(model<Name, std::tuple<In...>, std::tuple<Out...>> const& model, Batches& batches, i64 steps) {
   auto const run =
       std::apply([&](In const&... x) { return model.session().make_callable(model.outputs(), x...); }, model.inputs());
-  std::tuple<growing_rows<typename Out::value_type, Out::shape_type::rank>...> results;
+  joined_results<Out...> results;
   range_walk<Batches> walk(batches, steps > 0);
   walk.restart();
-  for (i64 batch = 0; (steps == 0 || batch < steps) && walk.advance(); ++batch) {
+  i64 batch = 0;
+  for (; (steps == 0 || batch < steps) && walk.advance(); ++batch) {
     auto&& element = walk.element();
     auto const& x = inputs_in<sizeof...(In)>(element);
     static_assert(ranks_fit<std::remove_cvref_t<decltype(x)>, std::tuple<In...>, false>,
                   "tfx: predict_generator takes batches of the model's inputs: x, (x, y) or (inputs(a, b), y)");
     given_rows<In...> const rows("predict_generator", sizeof...(In), refer_to(x));
-    auto const values = std::apply(run, rows.slice(0, rows.size()));
-    [&]<std::size_t... O>(std::index_sequence<O...>) {
-      (std::get<O>(results).add(std::get<O>(values)), ...);
-    }(std::index_sequence_for<Out...>{});
+    data::detail::add_rows(results, std::apply(run, rows.slice(0, rows.size())), rows.size());
   }
-  if (std::get<0>(results).values.empty())
-    raise<errors::InvalidArgumentError>("predict_generator: the range gives no batch");
-  if constexpr (sizeof...(Out) == 1) {
-    return std::get<0>(results).take();
-  } else {
-    return std::apply([](auto const&... rows) { return std::tuple(rows.take()...); }, results);
-  }
+  if (batch == 0) raise<errors::InvalidArgumentError>("predict_generator: the range gives no batch");
+  return data::detail::take_rows(results);
 }
 
 }  // namespace keras::detail

@@ -25,20 +25,13 @@ template <tfx::name Name>
 inline constexpr word<regularizer_kind, named_as<Name>> regularizer{};
 
 namespace detail {
-template <class Self>
-struct penalty_by_word {
-  template <expression X>
-  constexpr auto operator()(X const& x) const {
-    return Self::made()(x);
-  }
-};
-struct l1_word : penalty_by_word<l1_word> {
+struct l1_word : function_by_word<l1_word> {
   static constexpr auto made() { return regularizers::l1(); }
 };
-struct l2_word : penalty_by_word<l2_word> {
+struct l2_word : function_by_word<l2_word> {
   static constexpr auto made() { return regularizers::l2(); }
 };
-struct l1_l2_word : penalty_by_word<l1_l2_word> {
+struct l1_l2_word : function_by_word<l1_l2_word> {
   static constexpr auto made() { return regularizers::l1_l2(); }
 };
 }  // namespace detail

@@ -42,14 +42,6 @@ struct array_role {
   return shape;
 }
 
-/// The elements of an array as T, row by row; those that T does not hold are refused in the name of a tensor.
-template <class T, class V>
-void convert(V const& array, T* to, std::string_view tensor) {
-  tfx::detail::copier<T> out{to};
-  tfx::detail::copy_value(array, out);
-  if (out.fault.why != tfx::detail::copy_fault::reason::none) tfx::detail::refuse_value(out.fault, dtype_of<T>, tensor);
-}
-
 /// An array, and what it is given for.
 template <class V>
 struct given_array {
@@ -81,7 +73,7 @@ class rows {
       data_ = traits::data(array);
     } else {
       converted_.resize(static_cast<std::size_t>(count_) * width_);
-      convert(array, converted_.data(), role.tensor);
+      tfx::detail::convert_value(array, converted_.data(), role.tensor);
       data_ = converted_.data();
     }
   }
@@ -118,15 +110,14 @@ class rows {
   std::vector<T> converted_, batch_;
 };
 
-/// Refuses arrays of different numbers of rows, and none.
-[[gnu::noinline]] inline i64 common_rows(char const* call, i64 const* sizes, int count) {
+/// Refuses arrays of different numbers of rows, and none where there must be some.
+[[gnu::noinline]] inline void common_rows(char const* call, i64 const* sizes, int count, bool may_be_none = false) {
   for (int i = 1; i < count; ++i)
     if (sizes[i] != sizes[0])
       raise<errors::InvalidArgumentError>(
           "%s: All arrays must have the same number of samples: %lld and %lld were given", call,
           static_cast<long long>(sizes[0]), static_cast<long long>(sizes[i]));
-  if (sizes[0] == 0) raise<errors::InvalidArgumentError>("%s: the arrays hold no sample", call);
-  return sizes[0];
+  if (sizes[0] == 0 && !may_be_none) raise<errors::InvalidArgumentError>("%s: the arrays hold no sample", call);
 }
 [[gnu::noinline]] inline void check_batch_size(char const* call, i64 size) {
   if (size < 1)

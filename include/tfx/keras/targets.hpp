@@ -192,7 +192,7 @@ void weigh_rows(std::vector<T>& weights, char const* call, Labels const&, sample
   i64 const sizes[] = {static_cast<i64>(weights.size()), shape.extent[0]};
   common_rows(call, sizes, 2);
   std::vector<T> values(weights.size());
-  convert(told.values, values.data(), "sample_weight");
+  tfx::detail::convert_value(told.values, values.data(), "sample_weight");
   for (std::size_t i = 0; i < weights.size(); ++i) weights[i] *= values[i];
 }
 template <class T, class Labels>
@@ -214,17 +214,14 @@ template <class T, class Labels, class Other>
 void weigh_rows(std::vector<T>&, char const*, Labels const&, Other const&) {}
 
 /// `step`, after which each weight with a constraint is what that makes of it.
-template <class Facts, class Step, class Loss>
-auto constrained_step(Step const& step, Loss const&, std::index_sequence<>) {
-  return step;
-}
 template <class Facts, class Step, class Loss, std::size_t... I>
-auto constrained_step(Step const& step, Loss const& loss, std::index_sequence<I...>) {
-  auto const constrain = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
-    auto const value = part_of<Facts::facts.constraints[K][1]>(loss);
-    return apply<assign_op>(part_of<Facts::facts.constraints[K][0]>(loss), with_dependencies(step, value));
-  };
-  return group(step, constrain(std::integral_constant<std::size_t, I>{})...);
+auto constrain(Step const& step, [[maybe_unused]] Loss const& loss, std::index_sequence<I...>) {
+  if constexpr (sizeof...(I) > 0) {
+    return group(step, apply<assign_op>(part_of<Facts::facts.constraints[I][0]>(loss),
+                                        with_dependencies(step, part_of<Facts::facts.constraints[I][1]>(loss)))...);
+  } else {
+    return step;
+  }
 }
 
 }  // namespace detail

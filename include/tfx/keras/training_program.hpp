@@ -127,8 +127,7 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   // A step that lowers the loss, after which constraints hold.
   template <class Loss>
   auto step(Loss const& loss) const {
-    return constrained_step<facts>(optimizer_.minimize(loss), loss,
-                                   std::make_index_sequence<facts::count.constraints>{});
+    return constrain<facts>(optimizer_.minimize(loss), loss, std::make_index_sequence<facts::count.constraints>{});
   }
 
   // A prepared run: of a step, or of what is only evaluated; with a weight for each row, or without.

@@ -36,7 +36,7 @@ struct weight_value {
     for (int k = 0; k < shape.rank && k < max_rank; ++k) given.push_back(shape.extent[k]);
     if (!(given == weight.shape)) refuse_weight(weight, given);
     values.resize(static_cast<std::size_t>(given.count()));
-    convert(value, values.data(), weight.name);
+    tfx::detail::convert_value(value, values.data(), weight.name);
   }
 };
 
@@ -65,22 +65,6 @@ struct model_weights<Facts, std::index_sequence<I...>> {
   }
 };
 
-/// The rows of several batches in one array.
-template <class T, int Rank>
-struct collected_rows {
-  fetched<T, Rank> all;
-
-  void add(fetched<T, Rank> const& batch, i64 begin, i64 count) {
-    auto shape = batch.shape();
-    std::size_t const width = shape[0] > 0 ? batch.size() / shape[0] : 0;
-    if (begin == 0) {
-      shape[0] = static_cast<std::size_t>(count);
-      all.resize(shape);
-    }
-    for (std::size_t i = 0; i < batch.size(); ++i)
-      all.data()[static_cast<std::size_t>(begin) * width + i] = batch.data()[i];
-  }
-};
 /// The class that each row of probabilities names.
 template <class Array>
 auto classes_of_rows(Array const& probabilities) {

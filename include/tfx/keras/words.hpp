@@ -26,6 +26,14 @@ struct spelling<named<C...>> {
   static constexpr char text[sizeof...(C) + 1] = {C..., '\0'};
   static constexpr std::string_view view{text, sizeof...(C)};
 };
+/// Calls the function that `Self` makes; a word is of no state.
+template <class Self>
+struct function_by_word {
+  template <expression X>
+  constexpr auto operator()(X const& x) const {
+    return Self::made()(x);
+  }
+};
 /// What stands in for an unknown word, so that its refusal is the one error.
 template <class Kind, class Word>
 struct unknown_word : Kind::template refusal<Word> {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/kernel/extent.hpp>
 #include <tfx/kernel/shuffle.hpp>
 
 TFX_BEGIN
@@ -108,6 +107,7 @@ inline void best_of_columns(T const* x, Index* out, i64 n, i64 inner) {
   }
 }
 
+/// out[outer, inner] = place of the best value along the middle axis of in[outer, axis, inner], axis >= 1.
 template <class Order, class T, class Index>
 inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
   static_assert(std::is_same_v<Index, std::int32_t> || std::is_same_v<Index, std::int64_t>,
@@ -119,28 +119,6 @@ inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 in
       best_of_columns<Order>(in + i * axis * inner, out + i * inner, axis, inner);
     }
   }
-}
-
-/// out[outer, inner] = place of the largest value along the middle axis of in[outer, axis, inner], axis >= 1.
-template <class T, class Index>
-inline void argmax(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
-  best_along_axis<largest>(in, out, outer, axis, inner);
-}
-/// out[outer, inner] = place of the smallest value along the middle axis of in[outer, axis, inner], axis >= 1.
-template <class T, class Index>
-inline void argmin(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
-  best_along_axis<smallest>(in, out, outer, axis, inner);
-}
-
-/// out[i] = place of the largest value in row i of in[rows, n], n >= 1.
-template <class T, i64 N = dynamic, class Index>
-inline void argmax(T const* in, Index* out, i64 rows, i64 n) {
-  best_along_axis<largest>(in, out, rows, extent<N>(n), 1);
-}
-/// out[i] = place of the smallest value in row i of in[rows, n], n >= 1.
-template <class T, i64 N = dynamic, class Index>
-inline void argmin(T const* in, Index* out, i64 rows, i64 n) {
-  best_along_axis<smallest>(in, out, rows, extent<N>(n), 1);
 }
 
 }  // namespace kernel

@@ -9,27 +9,13 @@ TFX_BEGIN
 /// the same sums of products of matrices as of images.
 namespace kernel {
 
-/// What the compiler knows of a convolution of volumes: that of their planes, and the window along the depth.
-struct volume_convolution {
-  convolution plane;
-  i64 depth;
-  window_axis z;
-
-  constexpr bool is_pointwise() const {
-    return plane.is_pointwise() && z.size == 1 && z.stride == 1 && z.told_before + z.told_after == 0;
-  }
-};
-struct volume_extents : image_extents {
-  i64 depth;
-
-  i64 pixels() const { return images * depth * height * width; }
-};
+/// Volumes go one by one.
+constexpr i64 images_together(volume_convolution const&, i64) { return 1; }
 
 /// out[n, z, y, x, f] = Σ volume[n, z s + kz d - before, y s + ky d - before, x s + kx d - before, c]
 /// filter[kz, ky, kx, c, f]. `padded` has room for one volume with its padding.
 template <class T, volume_convolution V, class Epilogue>
-void convolve_volumes(T const* volume, T const* filter, T* out, volume_extents const& of, T* padded,
-                      Epilogue const& epilogue) {
+void convolve(T const* volume, T const* filter, T* out, volume_extents const& of, T* padded, Epilogue const& epilogue) {
   constexpr convolution D = V.plane;
   constexpr window_axis Z = V.z;
   extent<D.channels> const channels(of.channels);
@@ -86,8 +72,8 @@ void convolve_volumes(T const* volume, T const* filter, T* out, volume_extents c
 /// in which its tap (kz, ky, kx) meets the voxel. `turned` has room for the filter, `padded` for one volume of places
 /// with its padding.
 template <class T, volume_convolution V, class Epilogue>
-void convolve_volumes_back(T const* filter, T const* dy, T* volume, volume_extents const& of, T* turned, T* padded,
-                           Epilogue const& epilogue) {
+void convolve_back(T const* filter, T const* dy, T* volume, volume_extents const& of, T* turned, T* padded,
+                   Epilogue const& epilogue) {
   constexpr convolution D = V.plane;
   constexpr window_axis Z = V.z;
   extent<D.channels> const channels(of.channels);
@@ -162,8 +148,8 @@ void convolve_volumes_back(T const* filter, T const* dy, T* volume, volume_exten
 /// filter[kz, ky, kx, c, f] = Σ volume[n, z s + kz d - before, y s + ky d - before, x s + kx d - before, c]
 /// dy[n, z, y, x, f]. `padded` has room for one volume with its padding. Sums of parts lie where the results belong.
 template <class T, volume_convolution V, class Epilogue>
-void convolve_volumes_filter(T const* volume, T const* dy, T* filter, volume_extents const& of, T* padded,
-                             Epilogue const& epilogue) {
+void convolve_filter(T const* volume, T const* dy, T* filter, volume_extents const& of, T* padded,
+                     Epilogue const& epilogue) {
   constexpr convolution D = V.plane;
   constexpr window_axis Z = V.z;
   constexpr bool runs_on = D.x.dilation == 1;  // the pixels of a window's row are neighbours

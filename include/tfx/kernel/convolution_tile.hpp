@@ -29,6 +29,22 @@ struct image_extents {
   i64 images, height, width, channels, filters;
 };
 
+/// What the compiler knows of a convolution of volumes: that of their planes, and the window along the depth.
+struct volume_convolution {
+  convolution plane;
+  i64 depth;
+  window_axis z;
+
+  constexpr bool is_pointwise() const {
+    return plane.is_pointwise() && z.size == 1 && z.stride == 1 && z.told_before + z.told_after == 0;
+  }
+};
+struct volume_extents : image_extents {
+  i64 depth;
+
+  i64 pixels() const { return images * depth * height * width; }
+};
+
 /// Products of rows of A that begin at `a` with rows of B that begin at `b`: what a tile sums up.
 struct term {
   i64 a, b;

@@ -148,9 +148,7 @@ TFX_INLINE void bind_value(execution& e, int i, V const& value) {
     } else {
       data = static_cast<T*>(e.staging(i, count * i64{sizeof(T)}));
     }
-    copier<T> out{data};
-    copy_value(value, out);
-    if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, e.feed_name(i));
+    convert_value(value, data, e.feed_name(i));
     e.bind_feed(i, data, shape.rank, shape.extent);
   }
 }

@@ -244,6 +244,13 @@ void copy_value(V const& v, copier<T>& out) {
     if (traits::shape_of(v).rank <= max_rank) traits::copy(v, out);
   }
 }
+/// The same as T; elements that T does not hold are refused in the name of a tensor, or of none.
+template <class T, class V>
+void convert_value(V const& v, T* to, std::string_view tensor = {}) {
+  copier<T> out{to};
+  copy_value(v, out);
+  if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, tensor);
+}
 
 }  // namespace detail
 

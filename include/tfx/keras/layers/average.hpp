@@ -8,24 +8,17 @@ TFX_BEGIN
 namespace keras {
 namespace detail {
 struct average_of_inputs {
+  static constexpr name kind = "Average";
   constexpr auto operator()(auto... x) const { return (... + x) / static_cast<double>(sizeof...(x)); }
 };
 }  // namespace detail
 
 namespace layers {
 
-template <name Name, class... Options>
-struct average_layer
-    : merge_layer<average_layer<Name, Options...>, keras::detail::average_of_inputs, Name, Options...> {
-  using base = merge_layer<average_layer<Name, Options...>, keras::detail::average_of_inputs, Name, Options...>;
-  using base::base;
-  static constexpr name kind = "Average";
-};
-
 /// The mean of its inputs: `Average()(a, b, c)`.
 template <name Name = "", class... Options>
 constexpr auto Average(Options const&... options) {
-  return keras::detail::make_layer<average_layer<Name, Options...>, void()>(options...);
+  return detail::make_merge<keras::detail::average_of_inputs, Name>(options...);
 }
 /// The same at once: `average(a, b)`.
 template <name Name = "", typed_expression... X>

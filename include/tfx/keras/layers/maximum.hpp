@@ -7,6 +7,7 @@ TFX_BEGIN
 namespace keras {
 namespace detail {
 struct maximum_of_inputs {
+  static constexpr name kind = "Maximum";
   constexpr auto operator()(auto x) const { return x; }
   constexpr auto operator()(auto a, auto b, auto... more) const { return (*this)(tfx::maximum(a, b), more...); }
 };
@@ -14,18 +15,10 @@ struct maximum_of_inputs {
 
 namespace layers {
 
-template <name Name, class... Options>
-struct maximum_layer
-    : merge_layer<maximum_layer<Name, Options...>, keras::detail::maximum_of_inputs, Name, Options...> {
-  using base = merge_layer<maximum_layer<Name, Options...>, keras::detail::maximum_of_inputs, Name, Options...>;
-  using base::base;
-  static constexpr name kind = "Maximum";
-};
-
 /// The largest of its inputs, element by element: `Maximum()(a, b, c)`.
 template <name Name = "", class... Options>
 constexpr auto Maximum(Options const&... options) {
-  return keras::detail::make_layer<maximum_layer<Name, Options...>, void()>(options...);
+  return detail::make_merge<keras::detail::maximum_of_inputs, Name>(options...);
 }
 /// The same at once: `maximum(a, b)`.
 template <name Name = "", typed_expression... X>

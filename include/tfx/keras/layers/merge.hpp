@@ -27,12 +27,13 @@ struct merged_by {
 
 namespace layers {
 
-/// What layers share that make one tensor of several, element by element. They broadcast as numbers of rows allow: an
-/// extent of 1 is any other, and in a tensor of a lower rank such extents stand behind the batch. Other shapes are
-/// refused, with both. The mask is what all masks among the inputs' say.
-template <class Self, class F, name Name, class... Options>
-struct merge_layer : layer<Self, Name, Options...> {
-  using layer<Self, Name, Options...>::layer;
+/// A layer that makes one tensor of several, element by element. They broadcast as numbers of rows allow: an extent of
+/// 1 is any other, and in a tensor of a lower rank such extents stand behind the batch. Other shapes are refused, with
+/// both. The mask is what all masks among the inputs' say. `F` has the layer's kind and makes its value.
+template <class F, name Name, class... Options>
+struct merge_layer : layer<merge_layer<F, Name, Options...>, Name, Options...> {
+  using layer<merge_layer, Name, Options...>::layer;
+  static constexpr name kind = F::kind;
   static constexpr auto masks = masking::passed;
 
   template <name Scope, class... X>
@@ -41,6 +42,13 @@ struct merge_layer : layer<Self, Name, Options...> {
     return composition<keras::detail::merged_by<F>>(x...);
   }
 };
+
+namespace detail {
+template <class F, name Name, class... Options>
+constexpr auto make_merge(Options const&... options) {
+  return keras::detail::make_layer<merge_layer<F, Name, Options...>, void()>(options...);
+}
+}  // namespace detail
 
 }  // namespace layers
 }  // namespace keras

@@ -7,6 +7,7 @@ TFX_BEGIN
 namespace keras {
 namespace detail {
 struct minimum_of_inputs {
+  static constexpr name kind = "Minimum";
   constexpr auto operator()(auto x) const { return x; }
   constexpr auto operator()(auto a, auto b, auto... more) const { return (*this)(tfx::minimum(a, b), more...); }
 };
@@ -14,18 +15,10 @@ struct minimum_of_inputs {
 
 namespace layers {
 
-template <name Name, class... Options>
-struct minimum_layer
-    : merge_layer<minimum_layer<Name, Options...>, keras::detail::minimum_of_inputs, Name, Options...> {
-  using base = merge_layer<minimum_layer<Name, Options...>, keras::detail::minimum_of_inputs, Name, Options...>;
-  using base::base;
-  static constexpr name kind = "Minimum";
-};
-
 /// The smallest of its inputs, element by element: `Minimum()(a, b, c)`.
 template <name Name = "", class... Options>
 constexpr auto Minimum(Options const&... options) {
-  return keras::detail::make_layer<minimum_layer<Name, Options...>, void()>(options...);
+  return detail::make_merge<keras::detail::minimum_of_inputs, Name>(options...);
 }
 /// The same at once: `minimum(a, b)`.
 template <name Name = "", typed_expression... X>

@@ -7,24 +7,17 @@ TFX_BEGIN
 namespace keras {
 namespace detail {
 struct multiply_of_inputs {
+  static constexpr name kind = "Multiply";
   constexpr auto operator()(auto... x) const { return (... * x); }
 };
 }  // namespace detail
 
 namespace layers {
 
-template <name Name, class... Options>
-struct multiply_layer
-    : merge_layer<multiply_layer<Name, Options...>, keras::detail::multiply_of_inputs, Name, Options...> {
-  using base = merge_layer<multiply_layer<Name, Options...>, keras::detail::multiply_of_inputs, Name, Options...>;
-  using base::base;
-  static constexpr name kind = "Multiply";
-};
-
 /// The product of its inputs: `Multiply()(a, b, c)`.
 template <name Name = "", class... Options>
 constexpr auto Multiply(Options const&... options) {
-  return keras::detail::make_layer<multiply_layer<Name, Options...>, void()>(options...);
+  return detail::make_merge<keras::detail::multiply_of_inputs, Name>(options...);
 }
 /// The same at once: `multiply(a, b)`.
 template <name Name = "", typed_expression... X>

@@ -26,66 +26,46 @@ struct adadelta_rule : minimization {
   }
 };
 
-/// What Adadelta makes. A variable w has the means of its gradient's and its changes' squares in
-/// `w/Adadelta/accum_grad` and `w/Adadelta/accum_var`, which begin at 0.
-template <name Name, class T, clipping Clip>
-class adadelta_optimizer : public optimizer<adadelta_optimizer<Name, T, Clip>, adadelta_rule, Name, T, Clip> {
-  using base = typename adadelta_optimizer::optimizer;
-
- public:
-  constexpr explicit adadelta_optimizer(double lr, double rho = 0.95, double epsilon = 1e-7, double decay = 0,
-                                        clip_limits<Clip> limits = {})
-      : base(lr, limits), rho_(rho), epsilon_(epsilon), decay_(decay) {
-    check_not_negative("rho", rho);
-    check_not_negative("epsilon", epsilon);
-    check_not_negative("decay", decay);
-  }
-  constexpr auto decay() const { return base::template hyperparameter<"decay">(decay_); }
-  constexpr auto parameters() const { return std::tuple(base::lr(), base::iterations(), decay(), rho_, epsilon_); }
-
- private:
-  double rho_, epsilon_, decay_;
-};
-
+template <clipping Clip>
 struct adadelta_options {
   option rho = 0.95;
   option epsilon = 1e-7;
   option decay{};
+  clipnorm_option<Clip> clipnorm{};
+  clipvalue_option<Clip> clipvalue{};
 };
-struct adadelta_options_and_clipvalue {
-  option rho = 0.95;
-  option epsilon = 1e-7;
-  option decay{};
-  option clipvalue{};
-};
-struct adadelta_options_and_clipnorm {
-  option rho = 0.95;
-  option epsilon = 1e-7;
-  option decay{};
-  option clipnorm{};
-  option clipvalue{};
+
+/// What Adadelta makes. A variable w has the means of its gradient's and its changes' squares in
+/// `w/Adadelta/accum_grad` and `w/Adadelta/accum_var`, which begin at 0.
+template <name Name, class T, clipping Clip>
+class adadelta_optimizer
+    : public optimizer<adadelta_optimizer<Name, T, Clip>, adadelta_rule, Name, T, adadelta_options, Clip> {
+  using base = typename adadelta_optimizer::optimizer;
+  using base::options_;
+
+ public:
+  constexpr adadelta_optimizer(double lr, adadelta_options<Clip> const& options) : base(lr, options) {
+    check_not_negative("rho", options.rho);
+    check_not_negative("epsilon", options.epsilon);
+  }
+  constexpr auto own_parameters() const { return std::tuple(options_.rho.value, options_.epsilon.value); }
 };
 
 /// Adadelta as Keras has it (Zeiler, 2012): `Adadelta()`, whose lr is 1, `Adadelta(1, {.rho = 0.95, .epsilon = 1e-7,
 /// .decay = 1e-4, .clipnorm = 1})`. Variables: `Adadelta/lr`, `Adadelta/decay`, `Adadelta/iterations`. Refused: a
 /// negative number. The rest is as SGD has it.
-template <name Name = "Adadelta", class T = float>
-constexpr adadelta_optimizer<Name, T, clipping::none> Adadelta(option lr = 1.0) {
-  return adadelta_optimizer<Name, T, clipping::none>(lr);
-}
-// Of these three the first one is called whose options have the names that the program writes: the further down, the
-// more a rate has to be converted.
-template <name Name = "Adadelta", class T = float, number Rate>
-constexpr adadelta_optimizer<Name, T, clipping::none> Adadelta(Rate lr, adadelta_options o) {
-  return adadelta_optimizer<Name, T, clipping::none>(option(lr), o.rho, o.epsilon, o.decay);
+template <name Name = "Adadelta", class T = float, number Rate = double>
+constexpr adadelta_optimizer<Name, T, clipping::none> Adadelta(Rate lr = 1.0, adadelta_options<clipping::none> o = {}) {
+  return {option(lr), o};
 }
 template <name Name = "Adadelta", class T = float>
-constexpr adadelta_optimizer<Name, T, clipping::by_value> Adadelta(long double lr, adadelta_options_and_clipvalue o) {
-  return adadelta_optimizer<Name, T, clipping::by_value>(option(lr), o.rho, o.epsilon, o.decay, {o.clipvalue});
+constexpr adadelta_optimizer<Name, T, clipping::by_value> Adadelta(long double lr,
+                                                                   adadelta_options<clipping::by_value> o) {
+  return {option(lr), o};
 }
 template <name Name = "Adadelta", class T = float>
-constexpr adadelta_optimizer<Name, T, clipping::by_norm> Adadelta(option lr, adadelta_options_and_clipnorm o) {
-  return adadelta_optimizer<Name, T, clipping::by_norm>(lr, o.rho, o.epsilon, o.decay, {o.clipvalue, o.clipnorm});
+constexpr adadelta_optimizer<Name, T, clipping::by_norm> Adadelta(option lr, adadelta_options<clipping::by_norm> o) {
+  return {lr, o};
 }
 
 }  // namespace keras::optimizers

@@ -22,62 +22,44 @@ struct adagrad_rule : minimization {
   }
 };
 
-/// What Adagrad makes. A variable w has the sum of its gradients' squares in `w/Adagrad/accumulator`, which begins at
-/// 0.
-template <name Name, class T, clipping Clip>
-class adagrad_optimizer : public optimizer<adagrad_optimizer<Name, T, Clip>, adagrad_rule, Name, T, Clip> {
-  using base = typename adagrad_optimizer::optimizer;
-
- public:
-  constexpr explicit adagrad_optimizer(double lr, double epsilon = 1e-7, double decay = 0,
-                                       clip_limits<Clip> limits = {})
-      : base(lr, limits), epsilon_(epsilon), decay_(decay) {
-    check_not_negative("epsilon", epsilon);
-    check_not_negative("decay", decay);
-  }
-  constexpr auto decay() const { return base::template hyperparameter<"decay">(decay_); }
-  constexpr auto parameters() const { return std::tuple(base::lr(), base::iterations(), decay(), epsilon_); }
-
- private:
-  double epsilon_, decay_;
-};
-
+template <clipping Clip>
 struct adagrad_options {
   option epsilon = 1e-7;
   option decay{};
+  clipnorm_option<Clip> clipnorm{};
+  clipvalue_option<Clip> clipvalue{};
 };
-struct adagrad_options_and_clipvalue {
-  option epsilon = 1e-7;
-  option decay{};
-  option clipvalue{};
-};
-struct adagrad_options_and_clipnorm {
-  option epsilon = 1e-7;
-  option decay{};
-  option clipnorm{};
-  option clipvalue{};
+
+/// What Adagrad makes. A variable w has the sum of its gradients' squares in `w/Adagrad/accumulator`, which begins at
+/// 0.
+template <name Name, class T, clipping Clip>
+class adagrad_optimizer
+    : public optimizer<adagrad_optimizer<Name, T, Clip>, adagrad_rule, Name, T, adagrad_options, Clip> {
+  using base = typename adagrad_optimizer::optimizer;
+  using base::options_;
+
+ public:
+  constexpr adagrad_optimizer(double lr, adagrad_options<Clip> const& options) : base(lr, options) {
+    check_not_negative("epsilon", options.epsilon);
+  }
+  constexpr auto own_parameters() const { return std::tuple(options_.epsilon.value); }
 };
 
 /// Adagrad as Keras has it (Duchi et al., 2011): `Adagrad(0.01)`, `Adagrad(0.01, {.epsilon = 1e-7, .decay = 1e-4,
 /// .clipnorm = 1})`. Variables: `Adagrad/lr`, `Adagrad/decay`, `Adagrad/iterations`. Refused: a negative number. The
 /// rest is as SGD has it.
-template <name Name = "Adagrad", class T = float>
-constexpr adagrad_optimizer<Name, T, clipping::none> Adagrad(option lr = 0.01) {
-  return adagrad_optimizer<Name, T, clipping::none>(lr);
-}
-// Of these three the first one is called whose options have the names that the program writes: the further down, the
-// more a rate has to be converted.
-template <name Name = "Adagrad", class T = float, number Rate>
-constexpr adagrad_optimizer<Name, T, clipping::none> Adagrad(Rate lr, adagrad_options o) {
-  return adagrad_optimizer<Name, T, clipping::none>(option(lr), o.epsilon, o.decay);
+template <name Name = "Adagrad", class T = float, number Rate = double>
+constexpr adagrad_optimizer<Name, T, clipping::none> Adagrad(Rate lr = 0.01, adagrad_options<clipping::none> o = {}) {
+  return {option(lr), o};
 }
 template <name Name = "Adagrad", class T = float>
-constexpr adagrad_optimizer<Name, T, clipping::by_value> Adagrad(long double lr, adagrad_options_and_clipvalue o) {
-  return adagrad_optimizer<Name, T, clipping::by_value>(option(lr), o.epsilon, o.decay, {o.clipvalue});
+constexpr adagrad_optimizer<Name, T, clipping::by_value> Adagrad(long double lr,
+                                                                 adagrad_options<clipping::by_value> o) {
+  return {option(lr), o};
 }
 template <name Name = "Adagrad", class T = float>
-constexpr adagrad_optimizer<Name, T, clipping::by_norm> Adagrad(option lr, adagrad_options_and_clipnorm o) {
-  return adagrad_optimizer<Name, T, clipping::by_norm>(lr, o.epsilon, o.decay, {o.clipvalue, o.clipnorm});
+constexpr adagrad_optimizer<Name, T, clipping::by_norm> Adagrad(option lr, adagrad_options<clipping::by_norm> o) {
+  return {lr, o};
 }
 
 }  // namespace keras::optimizers

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <concepts>
 #include <tfx/keras/optimizers/optimizer.hpp>
 #include <tfx/op/math/add.hpp>
 #include <tfx/op/math/divide.hpp>
@@ -21,16 +22,16 @@ struct adam_rule : minimization {
   static constexpr std::string_view class_name = "Adam";
   static constexpr slot slots[] = {{"Adam", "/m"}, {"Adam", "/v"}};
   static constexpr void update(update_call& call) {
-    handle const epsilon = call.parameters[first_own_parameter + 2];
     handle const m = first_mean(call), v = second_mean(call);
     call.slots[0] = m;
     call.slots[1] = v;
-    call.result = call.variable - corrected_rate(call) * m / (sqrt(v) + epsilon);
+    call.result = call.variable - corrected_rate(call) * m / (sqrt(v) + epsilon(call));
   }
 
  protected:
   static constexpr handle beta_1(update_call const& call) { return call.parameters[first_own_parameter]; }
   static constexpr handle beta_2(update_call const& call) { return call.parameters[first_own_parameter + 1]; }
+  static constexpr handle epsilon(update_call const& call) { return call.parameters[first_own_parameter + 2]; }
   static constexpr handle first_mean(update_call const& call) {
     return beta_1(call) * call.slots[0] + (1.0 - beta_1(call)) * call.gradient;
   }
@@ -47,12 +48,11 @@ struct adam_rule<true> : adam_rule<false> {
   static constexpr auto name = "KerasAmsgrad";
   static constexpr slot slots[] = {{"Adam", "/m"}, {"Adam", "/v"}, {"Adam", "/vhat"}};
   static constexpr void update(update_call& call) {
-    handle const epsilon = call.parameters[first_own_parameter + 2];
     handle const m = first_mean(call), v = second_mean(call), largest = maximum(call.slots[2], v);
     call.slots[0] = m;
     call.slots[1] = v;
     call.slots[2] = largest;
-    call.result = call.variable - corrected_rate(call) * m / (sqrt(largest) + epsilon);
+    call.result = call.variable - corrected_rate(call) * m / (sqrt(largest) + epsilon(call));
   }
 };
 
@@ -60,97 +60,57 @@ struct adam_rule<true> : adam_rule<false> {
 struct amsgrad_t {};
 inline constexpr amsgrad_t amsgrad{};
 
-/// What Adam makes. A variable w has the means of its gradient and of its square in `w/Adam/m` and `w/Adam/v`, with
-/// amsgrad the largest of the latter in `w/Adam/vhat`; all begin at 0.
-template <name Name, class T, bool Amsgrad, clipping Clip>
-class adam_optimizer : public optimizer<adam_optimizer<Name, T, Amsgrad, Clip>, adam_rule<Amsgrad>, Name, T, Clip> {
-  using base = typename adam_optimizer::optimizer;
-
- public:
-  constexpr explicit adam_optimizer(double lr, double beta_1 = 0.9, double beta_2 = 0.999, double epsilon = 1e-7,
-                                    double decay = 0, clip_limits<Clip> limits = {})
-      : base(lr, limits), beta_1_(beta_1), beta_2_(beta_2), epsilon_(epsilon), decay_(decay) {
-    check_beta("beta_1", beta_1);
-    check_beta("beta_2", beta_2);
-    check_not_negative("epsilon", epsilon);
-    check_not_negative("decay", decay);
-  }
-  constexpr auto beta_1() const { return base::template hyperparameter<"beta_1">(beta_1_); }
-  constexpr auto beta_2() const { return base::template hyperparameter<"beta_2">(beta_2_); }
-  constexpr auto decay() const { return base::template hyperparameter<"decay">(decay_); }
-  constexpr auto parameters() const {
-    return std::tuple(base::lr(), base::iterations(), decay(), beta_1(), beta_2(), epsilon_);
-  }
-
- private:
-  double beta_1_, beta_2_, epsilon_, decay_;
-};
-
+template <clipping Clip>
 struct adam_options {
   option beta_1 = 0.9;
   option beta_2 = 0.999;
   option epsilon = 1e-7;
   option decay{};
+  clipnorm_option<Clip> clipnorm{};
+  clipvalue_option<Clip> clipvalue{};
 };
-struct adam_options_and_clipvalue {
-  option beta_1 = 0.9;
-  option beta_2 = 0.999;
-  option epsilon = 1e-7;
-  option decay{};
-  option clipvalue{};
-};
-struct adam_options_and_clipnorm {
-  option beta_1 = 0.9;
-  option beta_2 = 0.999;
-  option epsilon = 1e-7;
-  option decay{};
-  option clipnorm{};
-  option clipvalue{};
+
+/// What Adam makes, and Adamax. A variable w has the means of its gradient and of its square in `w/Adam/m` and
+/// `w/Adam/v`, with amsgrad the largest of the latter in `w/Adam/vhat`, with Adamax the mean of its gradient in
+/// `w/Adamax/m` and its decaying maximum in `w/Adamax/v`; all begin at 0.
+template <class Rule, name Name, class T, clipping Clip>
+class adam_optimizer : public optimizer<adam_optimizer<Rule, Name, T, Clip>, Rule, Name, T, adam_options, Clip> {
+  using base = typename adam_optimizer::optimizer;
+  using base::options_;
+
+ public:
+  constexpr adam_optimizer(double lr, adam_options<Clip> const& options) : base(lr, options) {
+    check_beta("beta_1", options.beta_1);
+    check_beta("beta_2", options.beta_2);
+    check_not_negative("epsilon", options.epsilon);
+  }
+  constexpr auto beta_1() const { return base::template hyperparameter<"beta_1">(options_.beta_1); }
+  constexpr auto beta_2() const { return base::template hyperparameter<"beta_2">(options_.beta_2); }
+  constexpr auto own_parameters() const { return std::tuple(beta_1(), beta_2(), options_.epsilon.value); }
 };
 
 /// Adam as Keras has it (Kingma and Ba, 2014): `Adam(0.002)`, `Adam(0.001, {.beta_1 = 0.9, .beta_2 = 0.999, .epsilon =
 /// 1e-7, .decay = 1e-4, .clipnorm = 1})`, `Adam(0.001, amsgrad)`, `Adam(0.001, {.decay = 1e-4}, amsgrad)`. Variables:
 /// `Adam/lr`, `Adam/beta_1`, `Adam/beta_2`, `Adam/decay`, `Adam/iterations`. Refused: a negative number, a beta outside
 /// [0, 1). The rest is as SGD has it.
-template <name Name = "Adam", class T = float>
-constexpr adam_optimizer<Name, T, false, clipping::none> Adam(option lr = 0.001) {
-  return adam_optimizer<Name, T, false, clipping::none>(lr);
+template <name Name = "Adam", class T = float, number Rate = double, std::same_as<amsgrad_t>... A>
+constexpr adam_optimizer<adam_rule<(sizeof...(A) > 0)>, Name, T, clipping::none> Adam(
+    Rate lr = 0.001, adam_options<clipping::none> o = {}, A...) {
+  return {option(lr), o};
+}
+template <name Name = "Adam", class T = float, std::same_as<amsgrad_t>... A>
+constexpr adam_optimizer<adam_rule<(sizeof...(A) > 0)>, Name, T, clipping::by_value> Adam(
+    long double lr, adam_options<clipping::by_value> o, A...) {
+  return {option(lr), o};
+}
+template <name Name = "Adam", class T = float, std::same_as<amsgrad_t>... A>
+constexpr adam_optimizer<adam_rule<(sizeof...(A) > 0)>, Name, T, clipping::by_norm> Adam(
+    option lr, adam_options<clipping::by_norm> o, A...) {
+  return {lr, o};
 }
 template <name Name = "Adam", class T = float>
-constexpr adam_optimizer<Name, T, true, clipping::none> Adam(option lr, amsgrad_t) {
-  return adam_optimizer<Name, T, true, clipping::none>(lr);
-}
-// Of these three the first one is called whose options have the names that the program writes: the further down, the
-// more a rate has to be converted.
-template <name Name = "Adam", class T = float, number Rate>
-constexpr adam_optimizer<Name, T, false, clipping::none> Adam(Rate lr, adam_options o) {
-  return adam_optimizer<Name, T, false, clipping::none>(option(lr), o.beta_1, o.beta_2, o.epsilon, o.decay);
-}
-template <name Name = "Adam", class T = float>
-constexpr adam_optimizer<Name, T, false, clipping::by_value> Adam(long double lr, adam_options_and_clipvalue o) {
-  return adam_optimizer<Name, T, false, clipping::by_value>(option(lr), o.beta_1, o.beta_2, o.epsilon, o.decay,
-                                                            {o.clipvalue});
-}
-template <name Name = "Adam", class T = float>
-constexpr adam_optimizer<Name, T, false, clipping::by_norm> Adam(option lr, adam_options_and_clipnorm o) {
-  return adam_optimizer<Name, T, false, clipping::by_norm>(lr, o.beta_1, o.beta_2, o.epsilon, o.decay,
-                                                           {o.clipvalue, o.clipnorm});
-}
-// The same with amsgrad.
-template <name Name = "Adam", class T = float, number Rate>
-constexpr adam_optimizer<Name, T, true, clipping::none> Adam(Rate lr, adam_options o, amsgrad_t) {
-  return adam_optimizer<Name, T, true, clipping::none>(option(lr), o.beta_1, o.beta_2, o.epsilon, o.decay);
-}
-template <name Name = "Adam", class T = float>
-constexpr adam_optimizer<Name, T, true, clipping::by_value> Adam(long double lr, adam_options_and_clipvalue o,
-                                                                 amsgrad_t) {
-  return adam_optimizer<Name, T, true, clipping::by_value>(option(lr), o.beta_1, o.beta_2, o.epsilon, o.decay,
-                                                           {o.clipvalue});
-}
-template <name Name = "Adam", class T = float>
-constexpr adam_optimizer<Name, T, true, clipping::by_norm> Adam(option lr, adam_options_and_clipnorm o, amsgrad_t) {
-  return adam_optimizer<Name, T, true, clipping::by_norm>(lr, o.beta_1, o.beta_2, o.epsilon, o.decay,
-                                                          {o.clipvalue, o.clipnorm});
+constexpr adam_optimizer<adam_rule<true>, Name, T, clipping::none> Adam(option lr, amsgrad_t) {
+  return {lr, {}};
 }
 
 }  // namespace keras::optimizers

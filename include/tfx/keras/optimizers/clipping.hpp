@@ -30,24 +30,6 @@ namespace detail {
 constexpr double limit(double value) { return value > 0 ? value : std::numeric_limits<double>::infinity(); }
 }  // namespace detail
 
-/// The limits that an optimizer has, and what its rule takes of them, last among its parameters.
-template <clipping Clip>
-struct clip_limits {
-  static constexpr std::tuple<> parameters() { return {}; }
-};
-template <>
-struct clip_limits<clipping::by_value> {
-  double clipvalue;
-  constexpr std::tuple<double> parameters() const { return {detail::limit(clipvalue)}; }
-};
-template <>
-struct clip_limits<clipping::by_norm> {
-  double clipvalue, clipnorm;
-  constexpr std::tuple<double, double> parameters() const {
-    return {detail::limit(clipvalue), detail::limit(clipnorm)};
-  }
-};
-
 namespace detail {
 template <class Rule, clipping Clip>
 struct clipped_name {

@@ -53,83 +53,59 @@ struct nadam_rule : minimization {
   }
 };
 
-/// What Nadam makes. A variable w has the means of its gradient and of its square in `w/Nadam/m` and `w/Nadam/v`, which
-/// begin at 0.
-template <name Name, class T, clipping Clip>
-class nadam_optimizer : public optimizer<nadam_optimizer<Name, T, Clip>, nadam_rule, Name, T, Clip> {
-  using base = typename nadam_optimizer::optimizer;
-
- public:
-  constexpr explicit nadam_optimizer(double lr, double beta_1 = 0.9, double beta_2 = 0.999, double epsilon = 1e-7,
-                                     double schedule_decay = 0.004, clip_limits<Clip> limits = {})
-      : base(lr, limits), beta_1_(beta_1), beta_2_(beta_2), epsilon_(epsilon), schedule_decay_(schedule_decay) {
-    check_beta("beta_1", beta_1);
-    check_beta("beta_2", beta_2);
-    check_not_negative("epsilon", epsilon);
-    check_not_negative("schedule_decay", schedule_decay);
-  }
-  constexpr auto beta_1() const { return base::template hyperparameter<"beta_1">(beta_1_); }
-  constexpr auto beta_2() const { return base::template hyperparameter<"beta_2">(beta_2_); }
-  /// The product of all momenta so far, a variable.
-  static constexpr auto m_schedule() { return base::template hyperparameter<"m_schedule">(1); }
-  constexpr auto more_changes() const {
-    auto const schedule = m_schedule();
-    auto const decay = lift<decltype(schedule), member_site<Name>{}>(schedule_decay_, schedule);
-    return schedule.assign(composition<detail::nadam_schedule>(schedule, beta_1(), base::iterations(), decay));
-  }
-  constexpr auto parameters() const {
-    return std::tuple(base::lr(), base::iterations(), beta_1(), beta_2(), m_schedule(), epsilon_, schedule_decay_);
-  }
-
- private:
-  double beta_1_, beta_2_, epsilon_, schedule_decay_;
-};
-
+template <clipping Clip>
 struct nadam_options {
   option beta_1 = 0.9;
   option beta_2 = 0.999;
   option epsilon = 1e-7;
   option schedule_decay = 0.004;
+  clipnorm_option<Clip> clipnorm{};
+  clipvalue_option<Clip> clipvalue{};
 };
-struct nadam_options_and_clipvalue {
-  option beta_1 = 0.9;
-  option beta_2 = 0.999;
-  option epsilon = 1e-7;
-  option schedule_decay = 0.004;
-  option clipvalue{};
-};
-struct nadam_options_and_clipnorm {
-  option beta_1 = 0.9;
-  option beta_2 = 0.999;
-  option epsilon = 1e-7;
-  option schedule_decay = 0.004;
-  option clipnorm{};
-  option clipvalue{};
+
+/// What Nadam makes. A variable w has the means of its gradient and of its square in `w/Nadam/m` and `w/Nadam/v`, which
+/// begin at 0.
+template <name Name, class T, clipping Clip>
+class nadam_optimizer : public optimizer<nadam_optimizer<Name, T, Clip>, nadam_rule, Name, T, nadam_options, Clip> {
+  using base = typename nadam_optimizer::optimizer;
+  using base::options_;
+
+ public:
+  constexpr nadam_optimizer(double lr, nadam_options<Clip> const& options) : base(lr, options) {
+    check_beta("beta_1", options.beta_1);
+    check_beta("beta_2", options.beta_2);
+    check_not_negative("epsilon", options.epsilon);
+    check_not_negative("schedule_decay", options.schedule_decay);
+  }
+  constexpr auto beta_1() const { return base::template hyperparameter<"beta_1">(options_.beta_1); }
+  constexpr auto beta_2() const { return base::template hyperparameter<"beta_2">(options_.beta_2); }
+  /// The product of all momenta so far, a variable.
+  static constexpr auto m_schedule() { return base::template hyperparameter<"m_schedule">(1); }
+  constexpr auto more_changes() const {
+    auto const schedule = m_schedule();
+    auto const decay = lift<decltype(schedule), member_site<Name>{}>(options_.schedule_decay.value, schedule);
+    return schedule.assign(composition<detail::nadam_schedule>(schedule, beta_1(), base::iterations(), decay));
+  }
+  constexpr auto own_parameters() const {
+    return std::tuple(beta_1(), beta_2(), m_schedule(), options_.epsilon.value, options_.schedule_decay.value);
+  }
 };
 
 /// Nadam as Keras has it (Dozat, 2016): `Nadam(0.002)`, `Nadam(0.002, {.beta_1 = 0.9, .beta_2 = 0.999, .epsilon = 1e-7,
 /// .schedule_decay = 0.004, .clipnorm = 1})`. It has no decay, as in Keras. Variables: `Nadam/lr`, `Nadam/beta_1`,
 /// `Nadam/beta_2`, `Nadam/m_schedule`, `Nadam/iterations`. Refused: a negative number, a beta outside [0, 1). The rest
 /// is as SGD has it.
-template <name Name = "Nadam", class T = float>
-constexpr nadam_optimizer<Name, T, clipping::none> Nadam(option lr = 0.002) {
-  return nadam_optimizer<Name, T, clipping::none>(lr);
-}
-// Of these three the first one is called whose options have the names that the program writes: the further down, the
-// more a rate has to be converted.
-template <name Name = "Nadam", class T = float, number Rate>
-constexpr nadam_optimizer<Name, T, clipping::none> Nadam(Rate lr, nadam_options o) {
-  return nadam_optimizer<Name, T, clipping::none>(option(lr), o.beta_1, o.beta_2, o.epsilon, o.schedule_decay);
+template <name Name = "Nadam", class T = float, number Rate = double>
+constexpr nadam_optimizer<Name, T, clipping::none> Nadam(Rate lr = 0.002, nadam_options<clipping::none> o = {}) {
+  return {option(lr), o};
 }
 template <name Name = "Nadam", class T = float>
-constexpr nadam_optimizer<Name, T, clipping::by_value> Nadam(long double lr, nadam_options_and_clipvalue o) {
-  return nadam_optimizer<Name, T, clipping::by_value>(option(lr), o.beta_1, o.beta_2, o.epsilon, o.schedule_decay,
-                                                      {o.clipvalue});
+constexpr nadam_optimizer<Name, T, clipping::by_value> Nadam(long double lr, nadam_options<clipping::by_value> o) {
+  return {option(lr), o};
 }
 template <name Name = "Nadam", class T = float>
-constexpr nadam_optimizer<Name, T, clipping::by_norm> Nadam(option lr, nadam_options_and_clipnorm o) {
-  return nadam_optimizer<Name, T, clipping::by_norm>(lr, o.beta_1, o.beta_2, o.epsilon, o.schedule_decay,
-                                                     {o.clipvalue, o.clipnorm});
+constexpr nadam_optimizer<Name, T, clipping::by_norm> Nadam(option lr, nadam_options<clipping::by_norm> o) {
+  return {lr, o};
 }
 
 }  // namespace keras::optimizers

@@ -11,11 +11,23 @@ namespace keras::optimizers {
 struct option {
   double value = 0;
 
-  constexpr option() = default;
+  constexpr option() {}  // g++ 12 fails where a default one initialises a member of a template
   template <number V>
   constexpr option(V v) : value(static_cast<double>(v)) {}
   constexpr operator double() const { return value; }
 };
+
+/// What nothing can be written for: a limit that the optimizer does not have.
+struct no_option {
+  constexpr explicit no_option() {}
+};
+/// The limits among an optimizer's options, of which `clipnorm` stands before `clipvalue`. An optimizer is a function
+/// of three overloads, and of those whose options have the names that the program writes the first one is called: it
+/// takes any number as its rate, the second one has to make a long double of it, the third one an option.
+template <clipping Clip>
+using clipnorm_option = std::conditional_t<Clip == clipping::by_norm, option, no_option>;
+template <clipping Clip>
+using clipvalue_option = std::conditional_t<Clip == clipping::none, no_option, option>;
 
 /// Refuses what no step could use, in Keras' words.
 constexpr void check_not_negative(char const* parameter, double value) {
@@ -49,14 +61,16 @@ struct rule_step : train::optimizer<Rule, Parameter...> {
 /// What Keras' optimizers share (TF 1.12, python/keras/optimizers.py). What may change while a model is trained is a
 /// variable of dtype T, which no optimizer trains: `Adam/lr`, `Adam/decay`, `Adam/beta_1`, and an int64 that counts
 /// steps, `Adam/iterations`. `Name` stands in the place of the class's: two models whose optimizers meet in a session
-/// need two. `Self` has `parameters()`, what its rule takes, and may have `more_changes(step)`, what else a step
-/// changes.
-template <class Self, class Rule, name Name, class T, clipping Clip>
+/// need two. `Self` has `own_parameters()`, what its rule takes behind the shared ones, and may have `more_changes()`,
+/// what else a step changes.
+template <class Self, class Rule, name Name, class T, template <clipping> class Options, clipping Clip>
 class optimizer : public train::optimizer_calls<Self> {
  public:
   /// The learning rate, a variable: `sess.run(optimizer.lr().assign(0.01f))` changes it between two steps.
   constexpr auto lr() const { return hyperparameter<"lr">(lr_); }
   constexpr auto learning_rate() const { return lr(); }
+  /// By how much the rate is lowered in each step, a variable.
+  constexpr auto decay() const { return hyperparameter<"decay">(options_.decay); }
   /// How many steps were taken, a variable.
   static constexpr auto iterations() {
     return tfx::variable<Name / "iterations">(zeros<std::int64_t>(tfx::shape<>), tfx::trainable<false>);
@@ -74,10 +88,13 @@ class optimizer : public train::optimizer_calls<Self> {
   }
 
  protected:
-  constexpr optimizer(double lr, clip_limits<Clip> limits) : lr_(lr), limits_(limits) {
+  Options<Clip> options_;
+
+  constexpr optimizer(double lr, Options<Clip> const& options) : options_(options), lr_(lr) {
     check_not_negative("lr", lr);
-    if constexpr (Clip != clipping::none) check_not_negative("clipvalue", limits.clipvalue);
-    if constexpr (Clip == clipping::by_norm) check_not_negative("clipnorm", limits.clipnorm);
+    if constexpr (Clip != clipping::none) check_not_negative("clipvalue", options.clipvalue);
+    if constexpr (Clip == clipping::by_norm) check_not_negative("clipnorm", options.clipnorm);
+    if constexpr (decays) check_not_negative("decay", options.decay);
   }
   /// The variable of this name that begins as `value`.
   template <name Parameter>
@@ -86,14 +103,30 @@ class optimizer : public train::optimizer_calls<Self> {
   }
 
  private:
+  static constexpr bool decays = requires(Options<Clip> o) { o.decay; };
   double lr_;
-  [[no_unique_address]] clip_limits<Clip> limits_;
 
   constexpr Self const& self() const { return static_cast<Self const&>(*this); }
   constexpr auto rule() const {
     return std::apply(
         [](auto const&... p) { return rule_step<clipped<Rule, Clip>, std::remove_cvref_t<decltype(p)>...>(p...); },
-        std::tuple_cat(self().parameters(), limits_.parameters()));
+        std::tuple_cat(shared_parameters(), self().own_parameters(), limits()));
+  }
+  constexpr auto shared_parameters() const {
+    if constexpr (decays) {
+      return std::tuple(lr(), iterations(), decay());
+    } else {
+      return std::tuple(lr(), iterations());
+    }
+  }
+  constexpr auto limits() const {
+    if constexpr (Clip == clipping::by_norm) {
+      return std::tuple(detail::limit(options_.clipvalue), detail::limit(options_.clipnorm));
+    } else if constexpr (Clip == clipping::by_value) {
+      return std::tuple(detail::limit(options_.clipvalue));
+    } else {
+      return std::tuple();
+    }
   }
   /// What a step is called, and slots after it: as the call says, else as the optimizer, where that has a name of its
   /// own.

@@ -23,66 +23,46 @@ struct rmsprop_rule : minimization {
   }
 };
 
-/// What RMSprop makes. A variable w has the mean of its gradient's square in `w/RMSprop/rms`, which begins at 0.
-template <name Name, class T, clipping Clip>
-class rmsprop_optimizer : public optimizer<rmsprop_optimizer<Name, T, Clip>, rmsprop_rule, Name, T, Clip> {
-  using base = typename rmsprop_optimizer::optimizer;
-
- public:
-  constexpr explicit rmsprop_optimizer(double lr, double rho = 0.9, double epsilon = 1e-7, double decay = 0,
-                                       clip_limits<Clip> limits = {})
-      : base(lr, limits), rho_(rho), epsilon_(epsilon), decay_(decay) {
-    check_not_negative("rho", rho);
-    check_not_negative("epsilon", epsilon);
-    check_not_negative("decay", decay);
-  }
-  constexpr auto rho() const { return base::template hyperparameter<"rho">(rho_); }
-  constexpr auto decay() const { return base::template hyperparameter<"decay">(decay_); }
-  constexpr auto parameters() const { return std::tuple(base::lr(), base::iterations(), decay(), rho(), epsilon_); }
-
- private:
-  double rho_, epsilon_, decay_;
-};
-
+template <clipping Clip>
 struct rmsprop_options {
   option rho = 0.9;
   option epsilon = 1e-7;
   option decay{};
+  clipnorm_option<Clip> clipnorm{};
+  clipvalue_option<Clip> clipvalue{};
 };
-struct rmsprop_options_and_clipvalue {
-  option rho = 0.9;
-  option epsilon = 1e-7;
-  option decay{};
-  option clipvalue{};
-};
-struct rmsprop_options_and_clipnorm {
-  option rho = 0.9;
-  option epsilon = 1e-7;
-  option decay{};
-  option clipnorm{};
-  option clipvalue{};
+
+/// What RMSprop makes. A variable w has the mean of its gradient's square in `w/RMSprop/rms`, which begins at 0.
+template <name Name, class T, clipping Clip>
+class rmsprop_optimizer
+    : public optimizer<rmsprop_optimizer<Name, T, Clip>, rmsprop_rule, Name, T, rmsprop_options, Clip> {
+  using base = typename rmsprop_optimizer::optimizer;
+  using base::options_;
+
+ public:
+  constexpr rmsprop_optimizer(double lr, rmsprop_options<Clip> const& options) : base(lr, options) {
+    check_not_negative("rho", options.rho);
+    check_not_negative("epsilon", options.epsilon);
+  }
+  constexpr auto rho() const { return base::template hyperparameter<"rho">(options_.rho); }
+  constexpr auto own_parameters() const { return std::tuple(rho(), options_.epsilon.value); }
 };
 
 /// RMSprop as Keras has it (Hinton, 2012): `RMSprop(0.001)`, `RMSprop(0.001, {.rho = 0.9, .epsilon = 1e-7, .decay =
 /// 1e-4, .clipnorm = 1})`. Variables: `RMSprop/lr`, `RMSprop/rho`, `RMSprop/decay`, `RMSprop/iterations`. Refused: a
 /// negative number. The rest is as SGD has it.
-template <name Name = "RMSprop", class T = float>
-constexpr rmsprop_optimizer<Name, T, clipping::none> RMSprop(option lr = 0.001) {
-  return rmsprop_optimizer<Name, T, clipping::none>(lr);
-}
-// Of these three the first one is called whose options have the names that the program writes: the further down, the
-// more a rate has to be converted.
-template <name Name = "RMSprop", class T = float, number Rate>
-constexpr rmsprop_optimizer<Name, T, clipping::none> RMSprop(Rate lr, rmsprop_options o) {
-  return rmsprop_optimizer<Name, T, clipping::none>(option(lr), o.rho, o.epsilon, o.decay);
+template <name Name = "RMSprop", class T = float, number Rate = double>
+constexpr rmsprop_optimizer<Name, T, clipping::none> RMSprop(Rate lr = 0.001, rmsprop_options<clipping::none> o = {}) {
+  return {option(lr), o};
 }
 template <name Name = "RMSprop", class T = float>
-constexpr rmsprop_optimizer<Name, T, clipping::by_value> RMSprop(long double lr, rmsprop_options_and_clipvalue o) {
-  return rmsprop_optimizer<Name, T, clipping::by_value>(option(lr), o.rho, o.epsilon, o.decay, {o.clipvalue});
+constexpr rmsprop_optimizer<Name, T, clipping::by_value> RMSprop(long double lr,
+                                                                 rmsprop_options<clipping::by_value> o) {
+  return {option(lr), o};
 }
 template <name Name = "RMSprop", class T = float>
-constexpr rmsprop_optimizer<Name, T, clipping::by_norm> RMSprop(option lr, rmsprop_options_and_clipnorm o) {
-  return rmsprop_optimizer<Name, T, clipping::by_norm>(lr, o.rho, o.epsilon, o.decay, {o.clipvalue, o.clipnorm});
+constexpr rmsprop_optimizer<Name, T, clipping::by_norm> RMSprop(option lr, rmsprop_options<clipping::by_norm> o) {
+  return {lr, o};
 }
 
 }  // namespace keras::optimizers

@@ -27,53 +27,38 @@ struct sgd_momentum_rule : minimization {
   }
 };
 
-/// What SGD makes. A variable w has its momentum in `w/SGD/momentum`, unless the optimizer was made of a rate alone.
-template <name Name, class T, bool Momentum, clipping Clip>
-class sgd_optimizer : public optimizer<sgd_optimizer<Name, T, Momentum, Clip>,
-                                       std::conditional_t<Momentum, sgd_momentum_rule, sgd_rule>, Name, T, Clip> {
-  using base = typename sgd_optimizer::optimizer;
-
- public:
-  constexpr explicit sgd_optimizer(double lr, double momentum = 0, bool nesterov = false, double decay = 0,
-                                   clip_limits<Clip> limits = {})
-      : base(lr, limits), momentum_(momentum), nesterov_(nesterov ? 1 : 0), decay_(decay) {
-    check_momentum(momentum);
-    check_not_negative("decay", decay);
-  }
-  constexpr auto decay() const { return base::template hyperparameter<"decay">(decay_); }
-  constexpr auto momentum() const {
-    static_assert(Momentum, "tfx: SGD(lr) keeps no momentum: SGD(lr, {.momentum = 0.9})");
-    return base::template hyperparameter<"momentum">(momentum_);
-  }
-  constexpr auto parameters() const {
-    if constexpr (Momentum) {
-      return std::tuple(base::lr(), base::iterations(), decay(), momentum(), nesterov_);
-    } else {
-      return std::tuple(base::lr(), base::iterations(), decay());
-    }
-  }
-
- private:
-  double momentum_, nesterov_, decay_;
-};
-
+template <clipping Clip>
 struct sgd_options {
   option momentum{};
   bool nesterov = false;
   option decay{};
+  clipnorm_option<Clip> clipnorm{};
+  clipvalue_option<Clip> clipvalue{};
 };
-struct sgd_options_and_clipvalue {
-  option momentum{};
-  bool nesterov = false;
-  option decay{};
-  option clipvalue{};
-};
-struct sgd_options_and_clipnorm {
-  option momentum{};
-  bool nesterov = false;
-  option decay{};
-  option clipnorm{};
-  option clipvalue{};
+
+/// What SGD makes. A variable w has its momentum in `w/SGD/momentum`, unless the optimizer was made of a rate alone.
+template <name Name, class T, bool Momentum, clipping Clip>
+class sgd_optimizer
+    : public optimizer<sgd_optimizer<Name, T, Momentum, Clip>,
+                       std::conditional_t<Momentum, sgd_momentum_rule, sgd_rule>, Name, T, sgd_options, Clip> {
+  using base = typename sgd_optimizer::optimizer;
+  using base::options_;
+
+ public:
+  constexpr sgd_optimizer(double lr, sgd_options<Clip> const& options) : base(lr, options) {
+    check_momentum(options.momentum);
+  }
+  constexpr auto momentum() const {
+    static_assert(Momentum, "tfx: SGD(lr) keeps no momentum: SGD(lr, {.momentum = 0.9})");
+    return base::template hyperparameter<"momentum">(options_.momentum);
+  }
+  constexpr auto own_parameters() const {
+    if constexpr (Momentum) {
+      return std::tuple(momentum(), options_.nesterov ? 1.0 : 0.0);
+    } else {
+      return std::tuple();
+    }
+  }
 };
 
 /// Gradient descent as Keras has it: `SGD(0.1)`, `SGD(0.1, {.momentum = 0.9, .nesterov = true, .decay = 1e-4, .clipnorm
@@ -82,22 +67,19 @@ struct sgd_options_and_clipnorm {
 /// Refused: a negative lr, decay or limit, a momentum outside [0, 1].
 template <name Name = "SGD", class T = float>
 constexpr sgd_optimizer<Name, T, false, clipping::none> SGD(option lr = 0.01) {
-  return sgd_optimizer<Name, T, false, clipping::none>(lr);
+  return {lr, {}};
 }
-// Of these three the first one is called whose options have the names that the program writes: the further down, the
-// more a rate has to be converted.
 template <name Name = "SGD", class T = float, number Rate>
-constexpr sgd_optimizer<Name, T, true, clipping::none> SGD(Rate lr, sgd_options o) {
-  return sgd_optimizer<Name, T, true, clipping::none>(option(lr), o.momentum, o.nesterov, o.decay);
+constexpr sgd_optimizer<Name, T, true, clipping::none> SGD(Rate lr, sgd_options<clipping::none> o) {
+  return {option(lr), o};
 }
 template <name Name = "SGD", class T = float>
-constexpr sgd_optimizer<Name, T, true, clipping::by_value> SGD(long double lr, sgd_options_and_clipvalue o) {
-  return sgd_optimizer<Name, T, true, clipping::by_value>(option(lr), o.momentum, o.nesterov, o.decay, {o.clipvalue});
+constexpr sgd_optimizer<Name, T, true, clipping::by_value> SGD(long double lr, sgd_options<clipping::by_value> o) {
+  return {option(lr), o};
 }
 template <name Name = "SGD", class T = float>
-constexpr sgd_optimizer<Name, T, true, clipping::by_norm> SGD(option lr, sgd_options_and_clipnorm o) {
-  return sgd_optimizer<Name, T, true, clipping::by_norm>(lr, o.momentum, o.nesterov, o.decay,
-                                                         {o.clipvalue, o.clipnorm});
+constexpr sgd_optimizer<Name, T, true, clipping::by_norm> SGD(option lr, sgd_options<clipping::by_norm> o) {
+  return {lr, o};
 }
 
 }  // namespace keras::optimizers

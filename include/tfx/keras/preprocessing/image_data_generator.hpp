@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/base/raise.hpp>
+#include <tfx/data/tensor_of.hpp>
 #include <tfx/keras/preprocessing/image_augmentation.hpp>
 #include <tfx/keras/preprocessing/image_flow.hpp>
-#include <tfx/keras/utils/tensor_of.hpp>
 #include <vector>
 
 TFX_BEGIN
@@ -21,14 +21,14 @@ struct fit_options {
 /// point, each pixel read between those of the image in proportion (order 1), then channel shift and flips.
 /// `fill` says what lies outside: "nearest", "constant" (the number `cval`), "reflect" or "wrap". Floating dtypes stay,
 /// whole numbers become float.
-template <keras::detail::array_of_rank Image>
+template <data::detail::array_of_rank Image>
 auto apply_transform(Image const& image, transform_parameters const& p, std::string const& fill = "nearest",
                      double cval = 0) {
-  static_assert(keras::detail::rank_of<Image> == 3, "tfx: apply_transform takes one image [height, width, channels]");
-  using T = keras::detail::floating_of<keras::detail::element_of<Image>>;
+  static_assert(data::detail::rank_of<Image> == 3, "tfx: apply_transform takes one image [height, width, channels]");
+  using T = data::detail::floating_of<data::detail::element_of<Image>>;
   detail::check_transform(p);
   auto const mode = detail::fill_mode_of(fill);
-  auto result = keras::detail::tensor_of<T>(image);
+  auto result = data::detail::tensor_of<T>(image);
   std::vector<T> spare;
   auto const extent = [&](std::size_t k) { return static_cast<i64>(result.shape()[k]); };
   detail::transform_image(result.data(), extent(0), extent(1), extent(2), p, mode, cval, spare);
@@ -51,14 +51,14 @@ class ImageDataGenerator {
 
   /// Finds what `featurewise_center` and `featurewise_std_normalization` need, from images [n, height, width,
   /// channels], before `flow`. As in Keras they are taken as they are, without `rescale`.
-  template <keras::detail::array_of_rank Images>
+  template <data::detail::array_of_rank Images>
   void fit(Images const& x, fit_options const& o = {}) {
-    static_assert(keras::detail::rank_of<Images> == 4, "tfx: fit takes images [n, height, width, channels]");
-    using T = keras::detail::floating_of<keras::detail::element_of<Images>>;
+    static_assert(data::detail::rank_of<Images> == 4, "tfx: fit takes images [n, height, width, channels]");
+    using T = data::detail::floating_of<data::detail::element_of<Images>>;
     if (o.rounds < 1)
       raise<errors::InvalidArgumentError>("fit: `rounds` must be greater than zero. Received: %lld",
                                           static_cast<long long>(o.rounds));
-    auto const images = keras::detail::tensor_of<T>(x);
+    auto const images = data::detail::tensor_of<T>(x);
     i64 extent[4];
     for (std::size_t k = 0; k < 4; ++k) extent[k] = static_cast<i64>(images.shape()[k]);
     if (images.size() == 0)
@@ -87,25 +87,24 @@ class ImageDataGenerator {
     return how_.draw(height, width, transforms_, drawn_++);
   }
   /// One image changed as told, with the generator's `fill_mode` and `cval`.
-  template <keras::detail::array_of_rank Image>
+  template <data::detail::array_of_rank Image>
   auto apply_transform(Image const& image, transform_parameters const& p) const {
     return image::apply_transform(image, p, how_.options.fill_mode, how_.options.cval);
   }
   /// One image [height, width, channels] changed at random.
-  template <keras::detail::array_of_rank Image>
+  template <data::detail::array_of_rank Image>
   auto random_transform(Image const& image, random::maybe_seed seed = {}) {
-    static_assert(keras::detail::rank_of<Image> == 3,
-                  "tfx: random_transform takes one image [height, width, channels]");
-    auto const shape = keras::detail::extents_of(image);
+    static_assert(data::detail::rank_of<Image> == 3, "tfx: random_transform takes one image [height, width, channels]");
+    auto const shape = data::detail::extents_of(image);
     return apply_transform(image, get_random_transform(static_cast<i64>(shape[0]), static_cast<i64>(shape[1]), seed));
   }
   /// One image, or images, rescaled, centered and divided as the options say, and not otherwise changed.
-  template <keras::detail::array_of_rank Images>
+  template <data::detail::array_of_rank Images>
   auto standardize(Images const& x) const {
-    constexpr std::size_t rank = keras::detail::rank_of<Images>;
+    constexpr std::size_t rank = data::detail::rank_of<Images>;
     static_assert(rank == 3 || rank == 4, "tfx: standardize takes [height, width, channels], or n of these");
-    using T = keras::detail::floating_of<keras::detail::element_of<Images>>;
-    auto result = keras::detail::tensor_of<T>(x);
+    using T = data::detail::floating_of<data::detail::element_of<Images>>;
+    auto result = data::detail::tensor_of<T>(x);
     auto const& shape = result.shape();
     auto const pixels = static_cast<i64>(shape[rank - 3] * shape[rank - 2]),
                channels = static_cast<i64>(shape[rank - 1]);
@@ -120,19 +119,19 @@ class ImageDataGenerator {
   /// An array that has a name is referred to and must stay; a temporary is kept. What is fit afterwards does not
   /// matter.
   template <class X>
-    requires keras::detail::array_of_rank<std::remove_cvref_t<X>>
+    requires data::detail::array_of_rank<std::remove_cvref_t<X>>
   image_flow<X> flow(X&& x, flow_options const& o = {}) const {
     return image_flow<X>(how_, o, static_cast<X&&>(x));
   }
   /// The same with labels, which stay as they are: `for (auto& [xs, ys] : flow)`.
   template <class X, class Y>
-    requires keras::detail::array_of_rank<std::remove_cvref_t<Y>>
+    requires data::detail::array_of_rank<std::remove_cvref_t<Y>>
   image_flow<X, Y> flow(X&& x, Y&& y, flow_options const& o = {}) const {
     return image_flow<X, Y>(how_, o, static_cast<X&&>(x), static_cast<Y&&>(y));
   }
   /// The same with weights, too: `for (auto& [xs, ys, weights] : flow)`.
   template <class X, class Y, class Weight>
-    requires keras::detail::array_of_rank<std::remove_cvref_t<Weight>>
+    requires data::detail::array_of_rank<std::remove_cvref_t<Weight>>
   image_flow<X, Y, Weight> flow(X&& x, Y&& y, Weight&& sample_weight, flow_options const& o = {}) const {
     return image_flow<X, Y, Weight>(how_, o, static_cast<X&&>(x), static_cast<Y&&>(y),
                                     static_cast<Weight&&>(sample_weight));

@@ -4,8 +4,8 @@
 #include <tfx/base/raise.hpp>
 #include <tfx/data/batches.hpp>
 #include <tfx/data/row_order.hpp>
+#include <tfx/data/tensor_of.hpp>
 #include <tfx/keras/preprocessing/image_augmentation.hpp>
-#include <tfx/keras/utils/tensor_of.hpp>
 #include <tfx/shape/extents_text.hpp>
 #include <tuple>
 #include <utility>
@@ -64,7 +64,7 @@ struct subset_rows {
 template <class Images, class... Others>
 class image_flow {
   using image_rows = data::detail::rows_of<Images>;
-  using pixel = keras::detail::floating_of<typename image_rows::value_type>;
+  using pixel = data::detail::floating_of<typename image_rows::value_type>;
   static_assert(image_rows::rank == 4, "tfx: flow takes images [n, height, width, channels]");
   static_assert(std::is_arithmetic_v<typename image_rows::value_type>, "tfx: flow takes images of real numbers");
 

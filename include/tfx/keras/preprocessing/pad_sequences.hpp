@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <tfx/base/raise.hpp>
-#include <tfx/keras/utils/tensor_of.hpp>
+#include <tfx/data/tensor_of.hpp>
 
 TFX_BEGIN
 namespace keras::preprocessing::sequence {
@@ -83,12 +83,12 @@ using item_of = std::remove_cvref_t<decltype(*std::begin(*std::begin(std::declva
 /// arrays of one shape. Refused are other words than "pre" and "post", a negative `maxlen`, numbers that T does not
 /// hold, and items of different shapes.
 template <class T = void, class Sequences>
-  requires keras::detail::array_of_rank<detail::item_of<Sequences>>
+  requires data::detail::array_of_rank<detail::item_of<Sequences>>
 auto pad_sequences(Sequences const& sequences, pad_options const& o = {}) {
   using Item = detail::item_of<Sequences>;
   using traits = tfx::detail::value_traits<Item>;
-  using Element = std::conditional_t<std::is_void_v<T>, keras::detail::element_of<Item>, T>;
-  constexpr std::size_t item_rank = keras::detail::rank_of<Item>;
+  using Element = std::conditional_t<std::is_void_v<T>, data::detail::element_of<Item>, T>;
+  constexpr std::size_t item_rank = data::detail::rank_of<Item>;
   constexpr int rank = static_cast<int>(item_rank);
 
   i64 n = 0, longest = 0;

@@ -2,7 +2,7 @@
 #pragma once
 #include <cmath>
 #include <tfx/base/raise.hpp>
-#include <tfx/keras/utils/tensor_of.hpp>
+#include <tfx/data/tensor_of.hpp>
 
 TFX_BEGIN
 namespace keras::utils {
@@ -39,17 +39,17 @@ template <class T>
 /// magnitude for infinity, the smallest for minus infinity, the number of those that are not 0 for 0, as
 /// `np.linalg.norm`. Floating dtypes stay, whole numbers become float. An axis that is not there and an order that is
 /// NaN are refused.
-template <keras::detail::array_of_rank V>
+template <data::detail::array_of_rank V>
 auto normalize(V const& x, i64 axis = -1, double order = 2) {
-  using T = keras::detail::floating_of<keras::detail::element_of<V>>;
-  static_assert(std::is_arithmetic_v<keras::detail::element_of<V>>, "tfx: normalize takes real numbers");
-  constexpr auto rank = static_cast<i64>(keras::detail::rank_of<V>);
+  using T = data::detail::floating_of<data::detail::element_of<V>>;
+  static_assert(std::is_arithmetic_v<data::detail::element_of<V>>, "tfx: normalize takes real numbers");
+  constexpr auto rank = static_cast<i64>(data::detail::rank_of<V>);
   static_assert(rank > 0, "tfx: normalize needs an axis, and a number has none");
   if (axis < -rank || axis >= rank)
     raise<errors::InvalidArgumentError>("normalize: axis %lld is out of bounds for array of dimension %lld",
                                         static_cast<long long>(axis), static_cast<long long>(rank));
   if (order != order) raise<errors::InvalidArgumentError>("normalize: order must be a number. Received: nan");
-  auto result = keras::detail::tensor_of<T>(x);
+  auto result = data::detail::tensor_of<T>(x);
   i64 extents[3] = {1, 1, 1};
   auto const along = axis < 0 ? axis + rank : axis;
   for (i64 k = 0; k < rank; ++k)

@@ -2,7 +2,7 @@
 #pragma once
 #include <algorithm>
 #include <tfx/base/raise.hpp>
-#include <tfx/keras/utils/tensor_of.hpp>
+#include <tfx/data/tensor_of.hpp>
 
 TFX_BEGIN
 namespace keras::utils {
@@ -36,15 +36,15 @@ namespace detail {
 /// Without `num_classes` there are as many as the largest label needs. Numbers of any dtype that are whole will do.
 /// Where Keras takes a label below 0 for one from the end, and cuts 1.5 to 1, this refuses; and [n, 1] gives
 /// [n, 1, num_classes], since the type tells the rank and not that the extent is 1.
-template <class T = float, keras::detail::array_of_rank V>
-row_major_tensor<T, keras::detail::rank_of<V> + 1> to_categorical(V const& labels, i64 num_classes = 0) {
-  auto const numbers = keras::detail::tensor_of<i64>(labels);
+template <class T = float, data::detail::array_of_rank V>
+row_major_tensor<T, data::detail::rank_of<V> + 1> to_categorical(V const& labels, i64 num_classes = 0) {
+  auto const numbers = data::detail::tensor_of<i64>(labels);
   i64 const n = static_cast<i64>(numbers.size());
   i64 const classes = detail::count_classes(numbers.data(), n, num_classes);
-  std::array<std::size_t, keras::detail::rank_of<V> + 1> shape{};
+  std::array<std::size_t, data::detail::rank_of<V> + 1> shape{};
   std::copy(numbers.shape().begin(), numbers.shape().end(), shape.begin());
   shape.back() = static_cast<std::size_t>(classes);
-  row_major_tensor<T, keras::detail::rank_of<V> + 1> result(shape, T(0));
+  row_major_tensor<T, data::detail::rank_of<V> + 1> result(shape, T(0));
   for (i64 i = 0; i < n; ++i) result.data()[i * classes + numbers.data()[i]] = T(1);
   return result;
 }

@@ -94,9 +94,7 @@ Leaf array_constant(V const& values, dims const& shape) {
     auto const* const from = traits::data(values);
     for (i64 i = 0; i < given; ++i) elements[i] = static_cast<T>(from[i]);
   } else {
-    copier<T> out{elements};
-    copy_value(values, out);
-    if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, "");
+    convert_value(values, elements);
   }
   for (i64 i = given; i < needed; ++i) elements[i] = elements[given - 1];
   return result;

@@ -13,27 +13,28 @@ struct multiples_t {};
 template <i64... M>
 inline constexpr multiples_t<M...> multiples{};
 
-/// Copies of x side by side. Gradient: the sum of dy over all copies.
-struct tile_op {
-  static constexpr auto name = "Tile";
+/// The rules of ops that repeat along each axis, whose place is then two numbers: those of the copy and in x. `Copy` is
+/// 0 where the copy's is the first one, else 1.
+template <int Copy>
+struct repeating_op {
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr op_traits traits{.multilinear = true, .simplifies = true};
   struct attributes {
-    dims multiples;
-    constexpr explicit attributes(attribute_words w) : multiples(w.list()) {}
+    dims times;
+    constexpr explicit attributes(attribute_words w) : times(w.list()) {}
   };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    dims const multiples = attributes(call.attributes()).multiples;
-    if (multiples.rank != x.rank) return call.refuse(refusal_kind::rank, x, multiples);
-    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], multiples[i]));
+    dims const times = attributes(call.attributes()).times;
+    if (times.rank != x.rank) return call.refuse(refusal_kind::rank, x, times);
+    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], times[i]));
   }
-  // Axis by axis: [.., m · d, ..] is [before, m, d, after], of which m is summed.
+  // Axis by axis: [.., m · d, ..] is [before, m, d, after], or [before, d, m, after], of which m is summed.
   static constexpr void gradient(gradient_call& call) {
-    dims const x = call.x(0).shape(), multiples = attributes(call.attributes()).multiples;
+    dims const x = call.x(0).shape(), times = attributes(call.attributes()).times;
     handle g = call.dy;
     auto const product = [&](dims const& shape, int from, int to) {
       i64 extent = 1;
@@ -41,26 +42,31 @@ struct tile_op {
       return extent;
     };
     for (int i = 0; i < x.rank; ++i) {
-      if (multiples[i] == 1) continue;
+      if (times[i] == 1) continue;
       dims rest = g.shape();
       rest[i] = x[i];
-      dims const split{4, {product(rest, 0, i), multiples[i], x[i], product(rest, i + 1, x.rank)}};
-      i64 const sum_over[] = {0, 1};
+      dims split{4, {product(rest, 0, i), x[i], x[i], product(rest, i + 1, x.rank)}};
+      split[1 + Copy] = times[i];
+      i64 const sum_over[] = {0, 1 + Copy};
       g = reshape(add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, split)), rest);
     }
     call.dx[0] = g;
   }
   static constexpr void simplify(simplification& call) {
-    dims const multiples = attributes(call.attributes()).multiples;
-    for (int i = 0; i < multiples.rank; ++i)
-      if (multiples[i] != 1) return;
+    dims const times = attributes(call.attributes()).times;
+    for (int i = 0; i < times.rank; ++i)
+      if (times[i] != 1) return;
     call.keep(0);
   }
+};
 
+/// Copies of x side by side. Gradient: the sum of dy over all copies.
+struct tile_op : repeating_op<0> {
+  static constexpr auto name = "Tile";
   template <class Call>
   static void run(Call const& call) {
     constexpr int rank = Call::out_shape().rank;
-    constexpr dims multiples = attributes(Call::attributes()).multiples;
+    constexpr dims multiples = attributes(Call::attributes()).times;
     i64 from[2 * rank + 1], to[2 * rank + 1], extents[2 * rank + 1];
     i64 in_stride = 1, out_stride = 1;
     // Each axis is two: which copy (it does not move in x), and the place in it.

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <algorithm>
-#include <tfx/graph/operands.hpp>
-#include <tfx/kernel/described.hpp>
-#include <tfx/op/math/reduce_sum.hpp>
+#include <tfx/op/array/tile.hpp>
 
 TFX_BEGIN
 
@@ -35,52 +33,11 @@ T* upsample(T const*& x, T* out, i64 const* extents, i64 const* factors, int ran
 }  // namespace kernel
 
 /// Each element of x as a box of equal ones. Gradient: the sums of dy over those boxes.
-struct upsample_op {
+struct upsample_op : repeating_op<1> {
   static constexpr auto name = "Upsample";
-  static constexpr op_kind kind = op_kind::kernel;
-  static constexpr op_traits traits{.multilinear = true, .simplifies = true};
-  struct attributes {
-    dims factors;
-    constexpr explicit attributes(attribute_words w) : factors(w.list()) {}
-  };
-
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    if (call.defer()) return;
-    dims const& x = call.shapes[0];
-    dims const factors = attributes(call.attributes()).factors;
-    if (factors.rank != x.rank) return call.refuse(refusal_kind::rank, x, factors);
-    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], factors[i]));
-  }
-  // Axis by axis: [.., d · f, ..] is [before, d, f, after], of which f is summed.
-  static constexpr void gradient(gradient_call& call) {
-    dims const x = call.x(0).shape(), factors = attributes(call.attributes()).factors;
-    handle g = call.dy;
-    auto const product = [&](dims const& shape, int from, int to) {
-      i64 extent = 1;
-      for (int i = from; i < to; ++i) extent = call.graph->symbols.derived(extent_rule::multiply, extent, shape[i]);
-      return extent;
-    };
-    for (int i = 0; i < x.rank; ++i) {
-      if (factors[i] == 1) continue;
-      dims rest = g.shape();
-      rest[i] = x[i];
-      dims const parts{4, {product(rest, 0, i), x[i], factors[i], product(rest, i + 1, x.rank)}};
-      i64 const sum_over[] = {0, 2};
-      g = reshape(add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, parts)), rest);
-    }
-    call.dx[0] = g;
-  }
-  static constexpr void simplify(simplification& call) {
-    dims const factors = attributes(call.attributes()).factors;
-    for (int i = 0; i < factors.rank; ++i)
-      if (factors[i] != 1) return;
-    call.keep(0);
-  }
-
   template <class Call>
   static void run(Call const& call) {
-    constexpr dims x = Call::in_shape(0), factors = attributes(Call::attributes()).factors;
+    constexpr dims x = Call::in_shape(0), factors = attributes(Call::attributes()).times;
     // Neighbours that are not repeated are one axis.
     i64 extents[x.rank + 1] = {1}, times[x.rank + 1] = {1};
     int count = 0;

@@ -16,7 +16,8 @@ namespace detail {
 }
 }  // namespace detail
 
-/// What argmax and argmin share.
+/// The place of the best value along an axis, the first among equals. Constant to derivatives.
+template <class Order>
 struct arg_reduction {
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr op_traits traits{.may_fail = true};
@@ -41,37 +42,24 @@ struct arg_reduction {
     for (int i = 0; i < x.rank; ++i)
       if (i != axis) call.shape.push_back(x[i]);
   }
-  /// The extent of the axis, which is not 0.
   template <class Call>
-  static i64 length(Call const& call) {
+  static void run(Call const& call) {
     constexpr dims x = Call::in_shape(0);
     constexpr attributes along(Call::attributes());
-    i64 const n = call.extent(x[along.place(x.rank)]);
+    constexpr int axis = along.place(x.rank);
+    i64 const n = call.extent(x[axis]);
     if (n == 0) {
       dims extents = x;
       for (int i = 0; i < x.rank; ++i) extents[i] = call.extent(x[i]);
       detail::refuse_empty_axis(along.axis, x.rank, extents.extent);
     }
-    return n;
+    kernel::best_along_axis<Order>(call.template in<0>(), call.out(), call.count(x, 0, axis), n,
+                                   call.count(x, axis + 1, x.rank));
   }
 };
 
-/// The place of the largest value along an axis, the first among equals. Constant to derivatives.
-struct argmax_op : arg_reduction {
+struct argmax_op : arg_reduction<kernel::largest> {
   static constexpr auto name = "ArgMax";
-  template <class Call>
-  static void run(Call const& call) {
-    constexpr dims x = Call::in_shape(0);
-    constexpr int axis = attributes(Call::attributes()).place(x.rank);
-    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis + 1, x.rank);
-    if constexpr (axis == x.rank - 1) {
-      using T = typename Call::template in_type<0>;
-      kernel::argmax<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
-                                                                    length(call));
-    } else {
-      kernel::argmax(call.template in<0>(), call.out(), outer, length(call), inner);
-    }
-  }
 };
 
 /// Where x is largest along an axis (default: the first): `argmax(logits, axis<1>)`; int64, or `argmax<std::int32_t>`.

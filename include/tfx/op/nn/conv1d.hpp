@@ -7,40 +7,25 @@ TFX_BEGIN
 
 /// The sums of products of a sequence with a filter at each place of the filter's window: conv2d of images of one row.
 /// Words: the window along the steps. Gradient: those of conv2d.
-struct conv1d_op : convolution_op {
+struct conv1d_op : convolution_of_places<convolution_op<1>> {
   static constexpr auto name = "Conv1D";
   static constexpr op_kind kind = op_kind::composed;
-  static constexpr op_traits traits{
-      .multilinear = true, .simplifies = true, .mismatch = "input and filter must have the same depth: %s vs %s"};
+  static constexpr op_traits traits{.multilinear = true,
+                                    .simplifies = true,
+                                    .counts_flops = true,
+                                    .mismatch = "input and filter must have the same depth: %s vs %s"};
 
-  static constexpr void infer(inference& call) {
-    if (call.types[0] != call.types[1])
-      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
-    only_floating(call, call.types[0]);
-    call.type = call.types[0];
-    if (call.failed() || call.defer()) return;
-    dims const &x = call.shapes[0], &filter = call.shapes[1];
-    if (x.rank != 3) return call.refuse(refusal_kind::rank, x, filter);
-    if (filter.rank != 3) return call.refuse(refusal_kind::rank, filter, x);
-    if (filter[0] < 0) return call.refuse(refusal_kind::open_extent, filter, {}, 0);
-    if (filter[0] == 0) return call.refuse(refusal_kind::empty_axis, filter, {}, 0);
-    agree_channels(call, x[2], filter[1], x, filter);
-    window along(call.attributes());
-    along.axis[0].size = filter[0];
-    dims const out{3, {x[0], along[0].places(call, x[1], x, filter), filter[2]}};
-    if (!call.failed()) call.shape = out;
-  }
   static constexpr void gradient(auto& call) {
     auto const x = call.x(0), filter = call.x(1), dy = expand_dims(call.dy, 1);
     auto const image = expand_dims(x, 1), weights = expand_dims(filter, 0);
-    list const of_row = words_of_row(call.attributes());
-    list const of_image = words_of({of_row.at, of_row.count}, image.shape());
-    list const of_filter = words_of({of_row.at, of_row.count}, weights.shape());
+    conv2d_ops::list const of_row = words_of_row(call.attributes());
+    conv2d_ops::list const of_image = conv2d_ops::words_of({of_row.at, of_row.count}, image.shape());
+    conv2d_ops::list const of_filter = conv2d_ops::words_of({of_row.at, of_row.count}, weights.shape());
     call.dx[0] = reshape(add_node<conv2d_backprop_input_op>(of_image.at, of_image.count, weights, dy), x.shape());
     call.dx[1] = reshape(add_node<conv2d_backprop_filter_op>(of_filter.at, of_filter.count, image, dy), filter.shape());
   }
   static constexpr void simplify(simplification& call) {
-    list const of_row = words_of_row(call.attributes());
+    conv2d_ops::list const of_row = words_of_row(call.attributes());
     handle const row =
         add_node(info<conv2d_op>, of_row.at, of_row.count, expand_dims(call.x(0), 1), expand_dims(call.x(1), 0));
     call.result = reshape(row, call.self.shape).id;
@@ -48,8 +33,8 @@ struct conv1d_op : convolution_op {
 
  private:
   /// The window of images of one row: padding, one row, then the axis as it is.
-  static constexpr list words_of_row(attribute_words words) {
-    list out;
+  static constexpr conv2d_ops::list words_of_row(attribute_words words) {
+    conv2d_ops::list out;
     i64 const row[window::words_of_axis] = {1, 1, 1, 0, 0};
     out.at[0] = words[0];
     for (int i = 0; i < window::words_of_axis; ++i) {

@@ -49,10 +49,9 @@ constexpr K checked_keep_prob(K const& keep_prob) {
 }
 
 template <name Name, class Cell, class Input, class Output, class State, class... Seed>
-struct dropout_wrapper {
-  static constexpr bool unrolls = true;
+struct dropout_wrapper : cell_wrapper<Cell> {
   static constexpr auto scope = Name;
-  Cell cell;
+  using cell_wrapper<Cell>::cell;
   Input input;
   Output output;
   State state;
@@ -67,23 +66,6 @@ struct dropout_wrapper {
   constexpr auto unroll(Loop const& loop, X const& x, Old const& old) const {
     auto const made = unroll_cell(loop, drop_inputs(x), old);
     return std::tuple{drop_outputs(std::get<0>(made)), std::get<1>(made)};
-  }
-  template <class X>
-  constexpr auto zero_state(X const& x) const {
-    return cell.zero_state(x);
-  }
-  template <element T, auto Batch>
-  constexpr auto zero_state(shape_t<Batch> batch) const {
-    return cell.template zero_state<T>(batch);
-  }
-  template <class Drop, class Old>
-  constexpr auto dropped(Drop const& drop, Old const& old) const {
-    return drop_state(cell, drop, old);
-  }
-  static constexpr bool has_name(std::string_view other) { return is_named<Cell>(other); }
-  template <class Other>
-  static constexpr bool shares_name_with() {
-    return share_a_name<Cell, Other>();
   }
 
  private:
@@ -151,7 +133,7 @@ constexpr auto DropoutWrapper(Cell const& cell, Option const&... options) {
   auto const seeds = std::tuple_cat(std::tuple<>{}, detail::seeds_among(options)...);
   return [&]<class I, class O, class S, class... Seed>(I const& i, O const& o, S const& s,
                                                        std::tuple<Seed...> const& all) {
-    return detail::dropout_wrapper<detail::dropout_scope<Name, Cell>(), Cell, I, O, S, Seed...>{cell, i, o, s, all};
+    return detail::dropout_wrapper<detail::dropout_scope<Name, Cell>(), Cell, I, O, S, Seed...>{{cell}, i, o, s, all};
   }(input, output, state, seeds);
 }
 }  // namespace nn::rnn_cell

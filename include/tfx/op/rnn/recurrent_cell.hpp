@@ -216,6 +216,30 @@ constexpr bool share_a_name() {
     return false;
   }
 }
+/// What wrappers share of a cell, which have its state and its name.
+template <class Cell>
+struct cell_wrapper {
+  static constexpr bool unrolls = true;
+  Cell cell;
+
+  template <class X>
+  constexpr auto zero_state(X const& x) const {
+    return cell.zero_state(x);
+  }
+  template <element T, auto Batch>
+  constexpr auto zero_state(shape_t<Batch> batch) const {
+    return cell.template zero_state<T>(batch);
+  }
+  template <class Drop, class State>
+  constexpr auto dropped(Drop const& drop, State const& state) const {
+    return drop_state(cell, drop, state);
+  }
+  static constexpr bool has_name(std::string_view other) { return is_named<Cell>(other); }
+  template <class Other>
+  static constexpr bool shares_name_with() {
+    return share_a_name<Cell, Other>();
+  }
+};
 /// Any cell along time: one of the library's, or whatever is called with inputs and a state.
 template <class Loop, class Cell, class X, class State>
 constexpr auto unroll(Loop const& loop, Cell const& cell, X const& x, State const& state) {

@@ -11,10 +11,9 @@ struct add_residual {
 };
 
 template <class Cell>
-struct residual_wrapper {
-  static constexpr bool unrolls = true;
+struct residual_wrapper : cell_wrapper<Cell> {
   static constexpr auto scope = scope_of<Cell>();
-  Cell cell;
+  using cell_wrapper<Cell>::cell;
 
   template <expression X, class State>
   constexpr auto operator()(X const& x, State const& state) const {
@@ -26,23 +25,6 @@ struct residual_wrapper {
     auto const made = detail::unroll(loop, cell, x, state);
     return std::tuple{composition<add_residual>(loop.within(x), std::get<0>(made)), std::get<1>(made)};
   }
-  template <class X>
-  constexpr auto zero_state(X const& x) const {
-    return cell.zero_state(x);
-  }
-  template <element T, auto Batch>
-  constexpr auto zero_state(shape_t<Batch> batch) const {
-    return cell.template zero_state<T>(batch);
-  }
-  template <class Drop, class State>
-  constexpr auto dropped(Drop const& drop, State const& state) const {
-    return drop_state(cell, drop, state);
-  }
-  static constexpr bool has_name(std::string_view other) { return is_named<Cell>(other); }
-  template <class Other>
-  static constexpr bool shares_name_with() {
-    return share_a_name<Cell, Other>();
-  }
 };
 }  // namespace detail
 
@@ -50,7 +32,7 @@ namespace nn::rnn_cell {
 /// A cell whose output is added to its inputs, which have as many units: `ResidualWrapper(GRUCell<64, "gru">())`.
 template <class Cell>
 constexpr detail::residual_wrapper<Cell> ResidualWrapper(Cell const& cell) {
-  return {cell};
+  return {{cell}};
 }
 }  // namespace nn::rnn_cell
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <array>
-#include <tfx/shape/extents_text.hpp>
 #include <tfx/tensor/value.hpp>
 #include <type_traits>
 
 TFX_BEGIN
-namespace keras::detail {
+namespace data::detail {
 
 /// An array whose type tells its rank: a number, lists of them, any xtensor but xarray, `view(data, {2, 3})`.
 template <class V>
@@ -33,12 +32,9 @@ std::array<std::size_t, rank_of<V>> extents_of(V const& v) {
 template <class T, array_of_rank V>
 row_major_tensor<T, rank_of<V>> tensor_of(V const& v) {
   row_major_tensor<T, rank_of<V>> to(extents_of(v));
-  if (to.size() == 0) return to;
-  tfx::detail::copier<T> out{to.data()};
-  tfx::detail::copy_value(v, out);
-  if (out.fault.why != tfx::detail::copy_fault::reason::none) tfx::detail::refuse_value(out.fault, dtype_of<T>, "");
+  tfx::detail::convert_value(v, to.data());
   return to;
 }
 
-}  // namespace keras::detail
+}  // namespace data::detail
 TFX_END
