@@ -3028,6 +3028,13 @@ void copy_value(V const& v, copier<T>& out) {
     if (traits::shape_of(v).rank <= max_rank) traits::copy(v, out);
   }
 }
+/// The same as T; elements that T does not hold are refused in the name of a tensor, or of none.
+template <class T, class V>
+void convert_value(V const& v, T* to, std::string_view tensor = {}) {
+  copier<T> out{to};
+  copy_value(v, out);
+  if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, tensor);
+}
 
 }  // namespace detail
 
@@ -9311,9 +9318,7 @@ Leaf array_constant(V const& values, dims const& shape) {
     auto const* const from = traits::data(values);
     for (i64 i = 0; i < given; ++i) elements[i] = static_cast<T>(from[i]);
   } else {
-    copier<T> out{elements};
-    copy_value(values, out);
-    if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, "");
+    convert_value(values, elements);
   }
   for (i64 i = given; i < needed; ++i) elements[i] = elements[given - 1];
   return result;
@@ -11659,27 +11664,28 @@ struct multiples_t {};
 template <i64... M>
 inline constexpr multiples_t<M...> multiples{};
 
-/// Copies of x side by side. Gradient: the sum of dy over all copies.
-struct tile_op {
-  static constexpr auto name = "Tile";
+/// The rules of ops that repeat along each axis, whose place is then two numbers: those of the copy and in x. `Copy` is
+/// 0 where the copy's is the first one, else 1.
+template <int Copy>
+struct repeating_op {
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr op_traits traits{.multilinear = true, .simplifies = true};
   struct attributes {
-    dims multiples;
-    constexpr explicit attributes(attribute_words w) : multiples(w.list()) {}
+    dims times;
+    constexpr explicit attributes(attribute_words w) : times(w.list()) {}
   };
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     if (call.defer()) return;
     dims const& x = call.shapes[0];
-    dims const multiples = attributes(call.attributes()).multiples;
-    if (multiples.rank != x.rank) return call.refuse(refusal_kind::rank, x, multiples);
-    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], multiples[i]));
+    dims const times = attributes(call.attributes()).times;
+    if (times.rank != x.rank) return call.refuse(refusal_kind::rank, x, times);
+    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], times[i]));
   }
-  // Axis by axis: [.., m · d, ..] is [before, m, d, after], of which m is summed.
+  // Axis by axis: [.., m · d, ..] is [before, m, d, after], or [before, d, m, after], of which m is summed.
   static constexpr void gradient(gradient_call& call) {
-    dims const x = call.x(0).shape(), multiples = attributes(call.attributes()).multiples;
+    dims const x = call.x(0).shape(), times = attributes(call.attributes()).times;
     handle g = call.dy;
     auto const product = [&](dims const& shape, int from, int to) {
       i64 extent = 1;
@@ -11687,26 +11693,31 @@ struct tile_op {
       return extent;
     };
     for (int i = 0; i < x.rank; ++i) {
-      if (multiples[i] == 1) continue;
+      if (times[i] == 1) continue;
       dims rest = g.shape();
       rest[i] = x[i];
-      dims const split{4, {product(rest, 0, i), multiples[i], x[i], product(rest, i + 1, x.rank)}};
-      i64 const sum_over[] = {0, 1};
+      dims split{4, {product(rest, 0, i), x[i], x[i], product(rest, i + 1, x.rank)}};
+      split[1 + Copy] = times[i];
+      i64 const sum_over[] = {0, 1 + Copy};
       g = reshape(add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, split)), rest);
     }
     call.dx[0] = g;
   }
   static constexpr void simplify(simplification& call) {
-    dims const multiples = attributes(call.attributes()).multiples;
-    for (int i = 0; i < multiples.rank; ++i)
-      if (multiples[i] != 1) return;
+    dims const times = attributes(call.attributes()).times;
+    for (int i = 0; i < times.rank; ++i)
+      if (times[i] != 1) return;
     call.keep(0);
   }
+};
 
+/// Copies of x side by side. Gradient: the sum of dy over all copies.
+struct tile_op : repeating_op<0> {
+  static constexpr auto name = "Tile";
   template <class Call>
   static void run(Call const& call) {
     constexpr int rank = Call::out_shape().rank;
-    constexpr dims multiples = attributes(Call::attributes()).multiples;
+    constexpr dims multiples = attributes(Call::attributes()).times;
     i64 from[2 * rank + 1], to[2 * rank + 1], extents[2 * rank + 1];
     i64 in_stride = 1, out_stride = 1;
     // Each axis is two: which copy (it does not move in x), and the place in it.
@@ -11981,52 +11992,11 @@ T* upsample(T const*& x, T* out, i64 const* extents, i64 const* factors, int ran
 }  // namespace kernel
 
 /// Each element of x as a box of equal ones. Gradient: the sums of dy over those boxes.
-struct upsample_op {
+struct upsample_op : repeating_op<1> {
   static constexpr auto name = "Upsample";
-  static constexpr op_kind kind = op_kind::kernel;
-  static constexpr op_traits traits{.multilinear = true, .simplifies = true};
-  struct attributes {
-    dims factors;
-    constexpr explicit attributes(attribute_words w) : factors(w.list()) {}
-  };
-
-  static constexpr void infer(inference& call) {
-    call.type = call.types[0];
-    if (call.defer()) return;
-    dims const& x = call.shapes[0];
-    dims const factors = attributes(call.attributes()).factors;
-    if (factors.rank != x.rank) return call.refuse(refusal_kind::rank, x, factors);
-    for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], factors[i]));
-  }
-  // Axis by axis: [.., d · f, ..] is [before, d, f, after], of which f is summed.
-  static constexpr void gradient(gradient_call& call) {
-    dims const x = call.x(0).shape(), factors = attributes(call.attributes()).factors;
-    handle g = call.dy;
-    auto const product = [&](dims const& shape, int from, int to) {
-      i64 extent = 1;
-      for (int i = from; i < to; ++i) extent = call.graph->symbols.derived(extent_rule::multiply, extent, shape[i]);
-      return extent;
-    };
-    for (int i = 0; i < x.rank; ++i) {
-      if (factors[i] == 1) continue;
-      dims rest = g.shape();
-      rest[i] = x[i];
-      dims const parts{4, {product(rest, 0, i), x[i], factors[i], product(rest, i + 1, x.rank)}};
-      i64 const sum_over[] = {0, 2};
-      g = reshape(add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, parts)), rest);
-    }
-    call.dx[0] = g;
-  }
-  static constexpr void simplify(simplification& call) {
-    dims const factors = attributes(call.attributes()).factors;
-    for (int i = 0; i < factors.rank; ++i)
-      if (factors[i] != 1) return;
-    call.keep(0);
-  }
-
   template <class Call>
   static void run(Call const& call) {
-    constexpr dims x = Call::in_shape(0), factors = attributes(Call::attributes()).factors;
+    constexpr dims x = Call::in_shape(0), factors = attributes(Call::attributes()).times;
     // Neighbours that are not repeated are one axis.
     i64 extents[x.rank + 1] = {1}, times[x.rank + 1] = {1};
     int count = 0;
@@ -19232,6 +19202,7 @@ inline void best_of_columns(T const* x, Index* out, i64 n, i64 inner) {
   }
 }
 
+/// out[outer, inner] = place of the best value along the middle axis of in[outer, axis, inner], axis >= 1.
 template <class Order, class T, class Index>
 inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
   static_assert(std::is_same_v<Index, std::int32_t> || std::is_same_v<Index, std::int64_t>,
@@ -19243,28 +19214,6 @@ inline void best_along_axis(T const* in, Index* out, i64 outer, i64 axis, i64 in
       best_of_columns<Order>(in + i * axis * inner, out + i * inner, axis, inner);
     }
   }
-}
-
-/// out[outer, inner] = place of the largest value along the middle axis of in[outer, axis, inner], axis >= 1.
-template <class T, class Index>
-inline void argmax(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
-  best_along_axis<largest>(in, out, outer, axis, inner);
-}
-/// out[outer, inner] = place of the smallest value along the middle axis of in[outer, axis, inner], axis >= 1.
-template <class T, class Index>
-inline void argmin(T const* in, Index* out, i64 outer, i64 axis, i64 inner) {
-  best_along_axis<smallest>(in, out, outer, axis, inner);
-}
-
-/// out[i] = place of the largest value in row i of in[rows, n], n >= 1.
-template <class T, i64 N = dynamic, class Index>
-inline void argmax(T const* in, Index* out, i64 rows, i64 n) {
-  best_along_axis<largest>(in, out, rows, extent<N>(n), 1);
-}
-/// out[i] = place of the smallest value in row i of in[rows, n], n >= 1.
-template <class T, i64 N = dynamic, class Index>
-inline void argmin(T const* in, Index* out, i64 rows, i64 n) {
-  best_along_axis<smallest>(in, out, rows, extent<N>(n), 1);
 }
 
 }  // namespace kernel
@@ -19280,7 +19229,8 @@ namespace detail {
 }
 }  // namespace detail
 
-/// What argmax and argmin share.
+/// The place of the best value along an axis, the first among equals. Constant to derivatives.
+template <class Order>
 struct arg_reduction {
   static constexpr op_kind kind = op_kind::kernel;
   static constexpr op_traits traits{.may_fail = true};
@@ -19305,37 +19255,24 @@ struct arg_reduction {
     for (int i = 0; i < x.rank; ++i)
       if (i != axis) call.shape.push_back(x[i]);
   }
-  /// The extent of the axis, which is not 0.
   template <class Call>
-  static i64 length(Call const& call) {
+  static void run(Call const& call) {
     constexpr dims x = Call::in_shape(0);
     constexpr attributes along(Call::attributes());
-    i64 const n = call.extent(x[along.place(x.rank)]);
+    constexpr int axis = along.place(x.rank);
+    i64 const n = call.extent(x[axis]);
     if (n == 0) {
       dims extents = x;
       for (int i = 0; i < x.rank; ++i) extents[i] = call.extent(x[i]);
       detail::refuse_empty_axis(along.axis, x.rank, extents.extent);
     }
-    return n;
+    kernel::best_along_axis<Order>(call.template in<0>(), call.out(), call.count(x, 0, axis), n,
+                                   call.count(x, axis + 1, x.rank));
   }
 };
 
-/// The place of the largest value along an axis, the first among equals. Constant to derivatives.
-struct argmax_op : arg_reduction {
+struct argmax_op : arg_reduction<kernel::largest> {
   static constexpr auto name = "ArgMax";
-  template <class Call>
-  static void run(Call const& call) {
-    constexpr dims x = Call::in_shape(0);
-    constexpr int axis = attributes(Call::attributes()).place(x.rank);
-    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis + 1, x.rank);
-    if constexpr (axis == x.rank - 1) {
-      using T = typename Call::template in_type<0>;
-      kernel::argmax<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
-                                                                    length(call));
-    } else {
-      kernel::argmax(call.template in<0>(), call.out(), outer, length(call), inner);
-    }
-  }
 };
 
 /// Where x is largest along an axis (default: the first): `argmax(logits, axis<1>)`; int64, or `argmax<std::int32_t>`.
@@ -19353,22 +19290,8 @@ TFX_END
 // <tfx/op/math/argmin.hpp>
 TFX_BEGIN
 
-/// The place of the smallest value along an axis, the first among equals. Constant to derivatives.
-struct argmin_op : arg_reduction {
+struct argmin_op : arg_reduction<kernel::smallest> {
   static constexpr auto name = "ArgMin";
-  template <class Call>
-  static void run(Call const& call) {
-    constexpr dims x = Call::in_shape(0);
-    constexpr int axis = attributes(Call::attributes()).place(x.rank);
-    i64 const outer = call.count(x, 0, axis), inner = call.count(x, axis + 1, x.rank);
-    if constexpr (axis == x.rank - 1) {
-      using T = typename Call::template in_type<0>;
-      kernel::argmin<T, (x[axis] >= 0 ? x[axis] : kernel::dynamic)>(call.template in<0>(), call.out(), outer,
-                                                                    length(call));
-    } else {
-      kernel::argmin(call.template in<0>(), call.out(), outer, length(call), inner);
-    }
-  }
 };
 
 /// Where x is smallest along an axis (default: the first): `argmin(error, axis<1>)`; int64, or `argmin<std::int32_t>`.
@@ -22049,6 +21972,22 @@ struct image_extents {
   i64 images, height, width, channels, filters;
 };
 
+/// What the compiler knows of a convolution of volumes: that of their planes, and the window along the depth.
+struct volume_convolution {
+  convolution plane;
+  i64 depth;
+  window_axis z;
+
+  constexpr bool is_pointwise() const {
+    return plane.is_pointwise() && z.size == 1 && z.stride == 1 && z.told_before + z.told_after == 0;
+  }
+};
+struct volume_extents : image_extents {
+  i64 depth;
+
+  i64 pixels() const { return images * depth * height * width; }
+};
+
 /// Products of rows of A that begin at `a` with rows of B that begin at `b`: what a tile sums up.
 struct term {
   i64 a, b;
@@ -22425,460 +22364,6 @@ void convolve_filter(T const* image, T const* dy, T* filter, image_extents const
 }  // namespace kernel
 TFX_END
 
-// <tfx/op/nn/convolution.hpp>
-TFX_BEGIN
-
-/// What the ops share in which an image [n, h, w, c], a filter [kh, kw, c, f] and the places of the filter's window
-/// [n, oh, ow, f] meet: each op is linear in two of them and makes the third, so the gradients of each are the others.
-struct convolution_op {
-  static constexpr op_kind kind = op_kind::kernel;
-  static constexpr int window_words = 1 + 2 * window::words_of_axis;
-
-  // The window, of which the filter tells the size; the extents of the result, where the inputs do not tell them.
-  struct attributes {
-    window along;
-    dims result;
-    constexpr explicit attributes(attribute_words w)
-        : along(attribute_words{w.at, window_words}), result(w.list(window_words)) {}
-    constexpr window over(dims const& filter) const {
-      window result = along;
-      for (int i = 0; i < 2; ++i) result.axis[i].size = filter[i];
-      return result;
-    }
-  };
-
-  /// False where an input is not what it must be: a floating dtype, which both have, and four axes.
-  static constexpr bool accepts(inference& call) {
-    if (call.types[0] != call.types[1]) {
-      call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
-      return false;
-    }
-    only_floating(call, call.types[0]);
-    call.type = call.types[0];
-    if (call.failed() || call.defer()) return false;
-    for (int i = 0; i < 2; ++i)
-      if (call.shapes[i].rank != 4) call.refuse(refusal_kind::rank, call.shapes[i], call.shapes[1 - i]);
-    return !call.failed();
-  }
-  /// The height and the width of a filter are numbers, and not 0.
-  static constexpr bool accepts_filter(inference& call, dims const& filter) {
-    for (int i = 0; i < 2; ++i) {
-      if (filter[i] < 0) call.refuse(refusal_kind::open_extent, filter, {}, i);
-      if (filter[i] == 0) call.refuse(refusal_kind::empty_axis, filter, {}, i);
-    }
-    return !call.failed();
-  }
-  static constexpr i64 agree_channels(inference& call, i64 of_image, i64 of_filter, dims const& x, dims const& filter) {
-    i64 common = of_image;
-    if (!unify_extents(of_image, of_filter, call.symbols, common, x, filter))
-      call.refuse(refusal_kind::channels, x, filter);
-    return common;
-  }
-  /// The places of the filter's window along the height and the width of an image.
-  static constexpr i64 places(inference& call, window const& w, int axis, dims const& x, dims const& filter) {
-    return w[axis].places(call, x[axis + 1], x, filter);
-  }
-  /// Attributes of a node that makes an image or a filter of a shape; other ops need only the window.
-  struct list {
-    i64 at[window_words + max_rank] = {};
-    int count = window_words;
-  };
-  static constexpr list words_of(attribute_words words, dims const& result = {}) {
-    list out;
-    for (int i = 0; i < window_words; ++i) out.at[i] = words[i];
-    for (int i = 0; i < result.rank; ++i) out.at[out.count++] = result[i];
-    return out;
-  }
-  /// One spelling of the result's extents: a kernel must not see what follows from others.
-  static constexpr void spell_result(simplification& call) {
-    for (int i = 0; i < call.self.shape.rank; ++i) call.words[window_words + i] = call.self.shape[i];
-  }
-  static constexpr double flops_of(dims const& places, dims const& filter) {
-    return 2.0 * static_cast<double>(places.count()) * static_cast<double>(filter[0] * filter[1]) *
-           static_cast<double>(filter[2]);
-  }
-
-  static constexpr i64 known(i64 a) { return a < 0 ? kernel::dynamic : a; }
-  static constexpr i64 known(i64 a, i64 b) { return known(a >= 0 ? a : b); }
-  /// What the compiler knows of the three.
-  static constexpr kernel::convolution facts(attribute_words words, dims const& image, dims const& filter,
-                                             dims const& places) {
-    window const along = attributes(words).over(filter);
-    return {known(image[1]), known(image[2]), known(image[3], filter[2]), known(places[3], filter[3]),
-            along[0],        along[1]};
-  }
-  /// Scratch for an image with zeros around it: `count` of [height, width + padding, channels].
-  static constexpr void add_padded(scratch_request& call, dtype type, i64 count, i64 height, i64 width, i64 channels,
-                                   i64 padding) {
-    if (width >= 0) return call.add(type, {4, {count, height, padding > 0 ? width + padding : 0, channels}});
-    call.add(type, dims{4, {count, height, padding > 0 ? width : 0, channels}},
-             dims{4, {count, height, padding, channels}});
-  }
-  template <class Call>
-  static kernel::image_extents extents(Call const& call, dims const& image, dims const& places) {
-    return {call.extent(image[0]), call.extent(image[1]), call.extent(image[2]), call.extent(image[3]),
-            call.extent(places[3])};
-  }
-  /// What is fed and empty may have no memory; nothing is read of it.
-  template <class T>
-  static T const* readable(T const* x, i64 count, T const* other) {
-    return count > 0 ? x : other;
-  }
-};
-
-namespace detail {
-/// The words of a convolution, whose filter tells the size of the window.
-template <class Strides, class Padding, class Dilations>
-using convolution_words = window_words<words, ksize_t<1, 1>, Strides, Padding, Dilations>;
-}  // namespace detail
-
-TFX_END
-
-// <tfx/op/nn/conv2d.hpp>
-TFX_BEGIN
-
-/// The sums of products of an image with a filter at each place of the filter's window (a cross-correlation). With
-/// dy of their shape, dimage and dfilter are conv2d_backprop_input and conv2d_backprop_filter.
-struct conv2d_op : convolution_op {
-  static constexpr auto name = "Conv2D";
-  static constexpr op_traits traits{.multilinear = true,
-                                    .counts_flops = true,
-                                    .has_scratch = true,
-                                    .has_epilogue = true,
-                                    .mismatch = "input and filter must have the same depth: %s vs %s"};
-
-  static constexpr void infer(inference& call) {
-    if (!accepts(call)) return;
-    dims const &x = call.shapes[0], &filter = call.shapes[1];
-    if (!accepts_filter(call, filter)) return;
-    agree_channels(call, x[3], filter[2], x, filter);
-    window const along = attributes(call.attributes()).over(filter);
-    dims const out{4, {x[0], places(call, along, 0, x, filter), places(call, along, 1, x, filter), filter[3]}};
-    if (!call.failed()) call.shape = out;
-  }
-  static constexpr void gradient(auto& call);
-  static constexpr double flops(dims const* shapes, dims const& result, attribute_words) {
-    return flops_of(result, shapes[1]);
-  }
-  static constexpr void scratch(scratch_request& call) {
-    dims const &x = call.shape(0), &filter = call.shape(1);
-    window_axis const along = attributes(call.attributes()).over(filter)[1];
-    add_padded(call, call.type(0), 1, x[1], x[2], x[3],
-               x[2] >= 0 ? kernel::padding_of(along, x[2]).total() : kernel::most_padding(along));
-  }
-  template <class Call>
-  static void run(Call const& call) {
-    run(call, kernel::store_result{}, call.out());
-  }
-  template <class Call, class Epilogue, class T>
-  static void run(Call const& call, Epilogue const& epilogue, T* to) {
-    constexpr dims x = Call::in_shape(0), filter = Call::in_shape(1), out = result_shape<Call>();
-    constexpr kernel::convolution known = facts(Call::attributes(), x, filter, out);
-    if (call.count(x, 0, 1) * call.count(filter, 3, 4) == 0) return;
-    kernel::convolve<T, known>(readable<T>(call.template in<0>(), call.count(x), to),
-                               readable<T>(call.template in<1>(), call.count(filter), to), to, extents(call, x, out),
-                               call.scratch(), epilogue);
-  }
-  /// Of which a kernel with an epilogue has no description.
-  template <class Call>
-  static constexpr dims result_shape() {
-    dims out = Call::in_shape(0);
-    out[3] = Call::in_shape(1)[3];
-    return out;
-  }
-};
-
-/// An image, by what its pixels meet: the gradient of conv2d for it, and conv2d_transpose. Inputs: the filter, dy.
-/// Words: the window, the extents of the image, -1 for what follows.
-struct conv2d_backprop_input_op : convolution_op {
-  static constexpr auto name = "Conv2DBackpropInput";
-  static constexpr op_traits traits{.multilinear = true,
-                                    .simplifies = true,
-                                    .counts_flops = true,
-                                    .has_scratch = true,
-                                    .has_epilogue = true,
-                                    .first_extent = window_words,
-                                    .mismatch = "Conv2DBackpropInput: filter and out_backprop do not fit: %s vs %s"};
-
-  static constexpr void infer(inference& call) {
-    if (!accepts(call)) return;
-    dims const &filter = call.shapes[0], &dy = call.shapes[1];
-    if (!accepts_filter(call, filter)) return;
-    agree_channels(call, dy[3], filter[3], dy, filter);
-    attributes const told(call.attributes());
-    window const along = told.over(filter);
-    if (told.result.rank != 4) return call.refuse(refusal_kind::rank, dy, told.result);
-    dims out{4, {}};
-    for (int i = 0; i < 4; ++i) {
-      bool const follows = told.result[i] == dims::unknown;
-      i64 const extent = follows ? 0 : call.spelled(told.result[i]);
-      if (i == 0) out[i] = follows ? dy[0] : call.agree(extent, dy[0], told.result, dy);
-      if (i == 3) out[i] = follows ? filter[2] : agree_channels(call, extent, filter[2], told.result, filter);
-      if (i == 0 || i == 3) continue;
-      out[i] = follows ? extent_over(call, along[i - 1], dy[i]) : extent;
-    }
-    for (int i = 0; i < 2; ++i) call.agree(places(call, along, i, out, filter), dy[i + 1], out, dy);
-    if (!call.failed()) call.shape = out;
-  }
-  /// The extent that a window goes over in n places: as Keras has it.
-  static constexpr i64 extent_over(inference& call, window_axis const& along, i64 n) {
-    i64 const over = along.reach() > along.stride ? along.reach() - along.stride : 0;
-    i64 const more = along.padding == padding_kind::same ? 0 : over - along.told_before - along.told_after;
-    i64 const strides = call.derived(extent_rule::multiply, n, along.stride);
-    return more < 0 ? call.derived(extent_rule::subtract, strides, -more)
-                    : call.derived(extent_rule::add, strides, more);
-  }
-  static constexpr void gradient(auto& call);
-  static constexpr void simplify(simplification& call) { spell_result(call); }
-  static constexpr double flops(dims const* shapes, dims const&, attribute_words) {
-    return flops_of(shapes[1], shapes[0]);
-  }
-  static constexpr void scratch(scratch_request& call) {
-    dims const &filter = call.shape(0), &dy = call.shape(1);
-    attributes const told(call.attributes());
-    window_axis const along = told.over(filter)[1];
-    i64 const width = told.result[2];
-    call.add(call.type(0), filter);
-    bool const is_known = width >= 0 && dy[2] >= 0;
-    add_padded(call, call.type(0), 1, dy[1], dy[2], dy[3],
-               is_known ? kernel::padding_back(along, width).total() : kernel::most_padding_back(along));
-  }
-  template <class Call>
-  static void run(Call const& call) {
-    run(call, kernel::store_result{}, call.out());
-  }
-  template <class Call, class Epilogue, class T>
-  static void run(Call const& call, Epilogue const& epilogue, T* to) {
-    constexpr dims filter = Call::in_shape(0), dy = Call::in_shape(1), image = attributes(Call::attributes()).result;
-    constexpr kernel::convolution known = facts(Call::attributes(), image, filter, dy);
-    if (call.count(image) == 0) return;
-    kernel::convolve_back<T, known>(readable<T>(call.template in<0>(), call.count(filter), to),
-                                    readable<T>(call.template in<1>(), call.count(dy), to), to,
-                                    extents(call, image, dy), call.template scratch<0>(), call.template scratch<1>(),
-                                    epilogue);
-  }
-};
-
-/// A filter, by what its numbers meet: the gradient of conv2d for it. Inputs: the image, dy. Words: the window, the
-/// extents of the filter.
-struct conv2d_backprop_filter_op : convolution_op {
-  static constexpr auto name = "Conv2DBackpropFilter";
-  static constexpr op_traits traits{.multilinear = true,
-                                    .simplifies = true,
-                                    .counts_flops = true,
-                                    .has_scratch = true,
-                                    .has_epilogue = true,
-                                    .first_extent = window_words,
-                                    .mismatch = "Conv2DBackpropFilter: input and out_backprop do not fit: %s vs %s"};
-
-  static constexpr void infer(inference& call) {
-    if (!accepts(call)) return;
-    dims const &x = call.shapes[0], &dy = call.shapes[1];
-    attributes const told(call.attributes());
-    dims filter = told.result;
-    if (filter.rank != 4) return call.refuse(refusal_kind::rank, x, filter);
-    for (int i = 0; i < 4; ++i) filter[i] = call.spelled(filter[i]);
-    if (!accepts_filter(call, filter)) return;
-    filter[2] = agree_channels(call, filter[2], x[3], x, filter);
-    filter[3] = agree_channels(call, filter[3], dy[3], dy, filter);
-    call.agree(x[0], dy[0], x, dy);
-    window const along = told.over(filter);
-    for (int i = 0; i < 2; ++i) call.agree(places(call, along, i, x, filter), dy[i + 1], x, dy);
-    if (!call.failed()) call.shape = filter;
-  }
-  static constexpr void gradient(auto& call);
-  static constexpr void simplify(simplification& call) { spell_result(call); }
-  static constexpr double flops(dims const* shapes, dims const& result, attribute_words) {
-    return flops_of(shapes[1], result);
-  }
-  static constexpr void scratch(scratch_request& call) {
-    dims const x = call.shape(0), dy = call.shape(1);
-    attributes const told(call.attributes());
-    dims const filter = told.result;
-    // What is kept of the parts that are summed up has no memory where an epilogue takes the results.
-    if (call.has_epilogue) call.add(call.type(0), filter);
-    window_axis const along = told.over(filter)[1];
-    kernel::convolution const known = facts(call.attributes(), x, filter, dy);
-    add_padded(call, call.type(0), kernel::images_together(known, bytes_of(call.type(0))), x[1], x[2], x[3],
-               x[2] >= 0 ? kernel::padding_of(along, x[2]).total() : kernel::most_padding(along));
-  }
-  template <class Call>
-  static void run(Call const& call) {
-    run(call, kernel::store_result{}, call.out());
-  }
-  template <class Call, class Epilogue, class T>
-  static void run(Call const& call, Epilogue const& epilogue, T* to) {
-    constexpr dims x = Call::in_shape(0), dy = Call::in_shape(1), filter = attributes(Call::attributes()).result;
-    constexpr kernel::convolution known = facts(Call::attributes(), x, filter, dy);
-    constexpr int padded = Call::has_epilogue ? 1 : 0;
-    if (call.count(filter) == 0) return;
-    kernel::convolve_filter<T, known>(readable<T>(call.template in<0>(), call.count(x), to),
-                                      readable<T>(call.template in<1>(), call.count(dy), to), to, extents(call, x, dy),
-                                      call.template scratch<padded>(), epilogue);
-  }
-};
-
-constexpr void conv2d_op::gradient(auto& call) {
-  auto const x = call.x(0), filter = call.x(1), dy = call.dy;
-  list const image = words_of(call.attributes(), x.shape());
-  call.dx[0] = add_node<conv2d_backprop_input_op>(image.at, image.count, filter, dy);
-  list const weights = words_of(call.attributes(), filter.shape());
-  call.dx[1] = add_node<conv2d_backprop_filter_op>(weights.at, weights.count, x, dy);
-}
-constexpr void conv2d_backprop_input_op::gradient(auto& call) {
-  auto const filter = call.x(0), dy = call.x(1), g = call.dy;
-  list const weights = words_of(call.attributes(), filter.shape());
-  call.dx[0] = add_node<conv2d_backprop_filter_op>(weights.at, weights.count, g, dy);
-  list const along = words_of(call.attributes());
-  call.dx[1] = add_node<conv2d_op>(along.at, along.count, g, filter);
-}
-constexpr void conv2d_backprop_filter_op::gradient(auto& call) {
-  auto const x = call.x(0), dy = call.x(1), g = call.dy;
-  list const image = words_of(call.attributes(), x.shape());
-  call.dx[0] = add_node<conv2d_backprop_input_op>(image.at, image.count, g, dy);
-  list const along = words_of(call.attributes());
-  call.dx[1] = add_node<conv2d_op>(along.at, along.count, x, g);
-}
-
-namespace nn {
-/// Each filter at each place of an image, a cross-correlation: image [n, h, w, c] and filter [kh, kw, c, f] make
-/// [n, oh, ow, f], with out[n, y, x, f] = Σ image[n, y·s + ky·d − before, x·s + kx·d − before, c] · filter[ky, kx, c,
-/// f]. `padding::SAME`: oh = ⌈h/s⌉; `VALID`: ⌈(h − (kh − 1)·d)/s⌉; `EXPLICIT<top, bottom, left, right>` counts h with
-/// them. `nn::conv2d(image, filter, strides<1, 1>, padding::SAME)`, and `dilations<2, 2>` as the last argument. float
-/// and double; kh and kw are numbers. TensorFlow: Conv2D.
-template <name Name = "", expression X, expression W, i64... S, padding_kind Padding, i64... P, i64... D>
-constexpr result_with<conv2d_op, Name,
-                      detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>, X, W>
-conv2d(X const& image, W const& filter, strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...> = {}) {
-  return apply<conv2d_op, Name,
-               detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>(image, filter);
-}
-}  // namespace nn
-
-TFX_END
-
-// <tfx/op/nn/conv1d.hpp>
-TFX_BEGIN
-
-/// The sums of products of a sequence with a filter at each place of the filter's window: conv2d of images of one row.
-/// Words: the window along the steps. Gradient: those of conv2d.
-struct conv1d_op : convolution_op {
-  static constexpr auto name = "Conv1D";
-  static constexpr op_kind kind = op_kind::composed;
-  static constexpr op_traits traits{
-      .multilinear = true, .simplifies = true, .mismatch = "input and filter must have the same depth: %s vs %s"};
-
-  static constexpr void infer(inference& call) {
-    if (call.types[0] != call.types[1])
-      return call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
-    only_floating(call, call.types[0]);
-    call.type = call.types[0];
-    if (call.failed() || call.defer()) return;
-    dims const &x = call.shapes[0], &filter = call.shapes[1];
-    if (x.rank != 3) return call.refuse(refusal_kind::rank, x, filter);
-    if (filter.rank != 3) return call.refuse(refusal_kind::rank, filter, x);
-    if (filter[0] < 0) return call.refuse(refusal_kind::open_extent, filter, {}, 0);
-    if (filter[0] == 0) return call.refuse(refusal_kind::empty_axis, filter, {}, 0);
-    agree_channels(call, x[2], filter[1], x, filter);
-    window along(call.attributes());
-    along.axis[0].size = filter[0];
-    dims const out{3, {x[0], along[0].places(call, x[1], x, filter), filter[2]}};
-    if (!call.failed()) call.shape = out;
-  }
-  static constexpr void gradient(auto& call) {
-    auto const x = call.x(0), filter = call.x(1), dy = expand_dims(call.dy, 1);
-    auto const image = expand_dims(x, 1), weights = expand_dims(filter, 0);
-    list const of_row = words_of_row(call.attributes());
-    list const of_image = words_of({of_row.at, of_row.count}, image.shape());
-    list const of_filter = words_of({of_row.at, of_row.count}, weights.shape());
-    call.dx[0] = reshape(add_node<conv2d_backprop_input_op>(of_image.at, of_image.count, weights, dy), x.shape());
-    call.dx[1] = reshape(add_node<conv2d_backprop_filter_op>(of_filter.at, of_filter.count, image, dy), filter.shape());
-  }
-  static constexpr void simplify(simplification& call) {
-    list const of_row = words_of_row(call.attributes());
-    handle const row =
-        add_node(info<conv2d_op>, of_row.at, of_row.count, expand_dims(call.x(0), 1), expand_dims(call.x(1), 0));
-    call.result = reshape(row, call.self.shape).id;
-  }
-
- private:
-  /// The window of images of one row: padding, one row, then the axis as it is.
-  static constexpr list words_of_row(attribute_words words) {
-    list out;
-    i64 const row[window::words_of_axis] = {1, 1, 1, 0, 0};
-    out.at[0] = words[0];
-    for (int i = 0; i < window::words_of_axis; ++i) {
-      out.at[1 + i] = row[i];
-      out.at[1 + window::words_of_axis + i] = words[1 + i];
-    }
-    return out;
-  }
-};
-
-namespace detail {
-/// The words of a convolution of sequences, whose filter tells the size of the window.
-template <class Strides, class Padding, class Dilations>
-using sequence_convolution_words = window_words<words, ksize_t<1>, Strides, Padding, Dilations>;
-}  // namespace detail
-
-namespace nn {
-/// Each filter at each place of a sequence, a cross-correlation: x [n, steps, c] and filter [k, c, f] make
-/// [n, places, f], with out[n, i, f] = Σ x[n, i·s + t·d − before, c] · filter[t, c, f].
-/// `nn::conv1d(x, filter, strides<2>, padding::SAME)`, and `dilations<2>` as the last argument. Places and padding are
-/// those of conv2d; `padding::EXPLICIT<(k − 1)·d, 0>` is Keras' "causal": no place sees a later step. float and double;
-/// k is a number. As in TensorFlow it is a Conv2D of images of one row.
-template <name Name = "", expression X, expression W, i64... S, padding_kind Padding, i64... P, i64... D>
-constexpr result_with<conv1d_op, Name,
-                      detail::sequence_convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>,
-                      X, W>
-conv1d(X const& x, W const& filter, strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...> = {}) {
-  return apply<conv1d_op, Name,
-               detail::sequence_convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>(
-      x, filter);
-}
-}  // namespace nn
-
-TFX_END
-
-// <tfx/op/nn/conv2d_transpose.hpp>
-TFX_BEGIN
-
-namespace detail {
-template <class Shape, class Window>
-struct transpose_words;
-template <auto... E, i64... W>
-struct transpose_words<shape_t<E...>, words<W...>> {
-  static_assert(sizeof...(E) == 4, "tfx: conv2d_transpose: the result is an image [n, h, w, channels]");
-  static_assert(note_symbols_of<shape_t<E...>>());
-  using type = words<W..., extent_of<E>()...>;
-};
-}  // namespace detail
-
-namespace nn {
-/// The gradient of conv2d as an op of its own, often called a deconvolution: x [n, h, w, c] and filter [kh, kw, f, c]
-/// make an image of `output_shape` [n, oh, ow, f], of which conv2d with that filter would make x's shape; each number
-/// of x adds its multiple of the filter at its place. An extent of -1 follows from the rest: oh = h·s for
-/// `padding::SAME`, h·s + max((kh − 1)·d + 1 − s, 0) less the padding otherwise.
-/// `nn::conv2d_transpose(x, filter, shape<-1, 28, 28, 1>, strides<2, 2>, padding::SAME)`. float and double.
-/// TensorFlow: Conv2DBackpropInput.
-template <name Name = "", expression X, expression W, auto... E, i64... S, padding_kind Padding, i64... P, i64... D>
-constexpr result_with<
-    conv2d_backprop_input_op, Name,
-    typename detail::transpose_words<
-        shape_t<E...>, detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>::type,
-    W, X>
-conv2d_transpose(X const& x, W const& filter, shape_t<E...>, strides_t<S...>, padding_t<Padding, P...>,
-                 dilations_t<D...> = {}) {
-  return apply<conv2d_backprop_input_op, Name,
-               typename detail::transpose_words<
-                   shape_t<E...>,
-                   detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>::type>(
-      filter, x);
-}
-}  // namespace nn
-
-TFX_END
-
 // <tfx/kernel/convolution3d.hpp>
 TFX_BEGIN
 /// Convolutions of volumes [images, depth, height, width, channels] with filters [depth, height, width, channels,
@@ -22886,27 +22371,13 @@ TFX_BEGIN
 /// the same sums of products of matrices as of images.
 namespace kernel {
 
-/// What the compiler knows of a convolution of volumes: that of their planes, and the window along the depth.
-struct volume_convolution {
-  convolution plane;
-  i64 depth;
-  window_axis z;
-
-  constexpr bool is_pointwise() const {
-    return plane.is_pointwise() && z.size == 1 && z.stride == 1 && z.told_before + z.told_after == 0;
-  }
-};
-struct volume_extents : image_extents {
-  i64 depth;
-
-  i64 pixels() const { return images * depth * height * width; }
-};
+/// Volumes go one by one.
+constexpr i64 images_together(volume_convolution const&, i64) { return 1; }
 
 /// out[n, z, y, x, f] = Σ volume[n, z s + kz d - before, y s + ky d - before, x s + kx d - before, c]
 /// filter[kz, ky, kx, c, f]. `padded` has room for one volume with its padding.
 template <class T, volume_convolution V, class Epilogue>
-void convolve_volumes(T const* volume, T const* filter, T* out, volume_extents const& of, T* padded,
-                      Epilogue const& epilogue) {
+void convolve(T const* volume, T const* filter, T* out, volume_extents const& of, T* padded, Epilogue const& epilogue) {
   constexpr convolution D = V.plane;
   constexpr window_axis Z = V.z;
   extent<D.channels> const channels(of.channels);
@@ -22963,8 +22434,8 @@ void convolve_volumes(T const* volume, T const* filter, T* out, volume_extents c
 /// in which its tap (kz, ky, kx) meets the voxel. `turned` has room for the filter, `padded` for one volume of places
 /// with its padding.
 template <class T, volume_convolution V, class Epilogue>
-void convolve_volumes_back(T const* filter, T const* dy, T* volume, volume_extents const& of, T* turned, T* padded,
-                           Epilogue const& epilogue) {
+void convolve_back(T const* filter, T const* dy, T* volume, volume_extents const& of, T* turned, T* padded,
+                   Epilogue const& epilogue) {
   constexpr convolution D = V.plane;
   constexpr window_axis Z = V.z;
   extent<D.channels> const channels(of.channels);
@@ -23039,8 +22510,8 @@ void convolve_volumes_back(T const* filter, T const* dy, T* volume, volume_exten
 /// filter[kz, ky, kx, c, f] = Σ volume[n, z s + kz d - before, y s + ky d - before, x s + kx d - before, c]
 /// dy[n, z, y, x, f]. `padded` has room for one volume with its padding. Sums of parts lie where the results belong.
 template <class T, volume_convolution V, class Epilogue>
-void convolve_volumes_filter(T const* volume, T const* dy, T* filter, volume_extents const& of, T* padded,
-                             Epilogue const& epilogue) {
+void convolve_filter(T const* volume, T const* dy, T* filter, volume_extents const& of, T* padded,
+                     Epilogue const& epilogue) {
   constexpr convolution D = V.plane;
   constexpr window_axis Z = V.z;
   constexpr bool runs_on = D.x.dilation == 1;  // the pixels of a window's row are neighbours
@@ -23100,14 +22571,18 @@ void convolve_volumes_filter(T const* volume, T const* dy, T* filter, volume_ext
 }  // namespace kernel
 TFX_END
 
-// <tfx/op/nn/convolution3d.hpp>
+// <tfx/op/nn/convolution.hpp>
 TFX_BEGIN
 
-/// What the ops share in which a volume [n, d, h, w, c], a filter [kd, kh, kw, c, f] and the places of the filter's
-/// window [n, od, oh, ow, f] meet: as those of images (op/nn/convolution.hpp), with one axis more.
-struct volume_convolution_op : convolution_op {
-  static constexpr int axes = 3, rank = 5, window_words = 1 + axes * window::words_of_axis;
+/// What the ops share in which an image [n, h, w, c], a filter [kh, kw, c, f] and the places of the filter's window
+/// [n, oh, ow, f] meet: each op is linear in two of them and makes the third, so the gradients of each are the others.
+/// Those of sequences have one axis between the first and the last, those of volumes three.
+template <int Axes>
+struct convolution_op {
+  static constexpr op_kind kind = op_kind::kernel;
+  static constexpr int axes = Axes, last = Axes + 1, window_words = 1 + Axes * window::words_of_axis;
 
+  // The window, of which the filter tells the size; the extents of the result, where the inputs do not tell them.
   struct attributes {
     window along;
     dims result;
@@ -23115,11 +22590,12 @@ struct volume_convolution_op : convolution_op {
         : along(attribute_words{w.at, window_words}), result(w.list(window_words)) {}
     constexpr window over(dims const& filter) const {
       window result = along;
-      for (int i = 0; i < axes; ++i) result.axis[i].size = filter[i];
+      for (int i = 0; i < Axes; ++i) result.axis[i].size = filter[i];
       return result;
     }
   };
 
+  /// False where an input is not what it must be: a floating dtype, which both have, and two axes more than a window.
   static constexpr bool accepts(inference& call) {
     if (call.types[0] != call.types[1]) {
       call.refuse_types(refusal_kind::dtype_mismatch, call.types[0], call.types[1]);
@@ -23129,17 +22605,42 @@ struct volume_convolution_op : convolution_op {
     call.type = call.types[0];
     if (call.failed() || call.defer()) return false;
     for (int i = 0; i < 2; ++i)
-      if (call.shapes[i].rank != rank) call.refuse(refusal_kind::rank, call.shapes[i], call.shapes[1 - i]);
+      if (call.shapes[i].rank != Axes + 2) call.refuse(refusal_kind::rank, call.shapes[i], call.shapes[1 - i]);
     return !call.failed();
   }
-  /// The depth, the height and the width of a filter are numbers, and not 0.
+  /// The extents of the filter's window are numbers, and not 0.
   static constexpr bool accepts_filter(inference& call, dims const& filter) {
-    for (int i = 0; i < axes; ++i) {
+    for (int i = 0; i < Axes; ++i) {
       if (filter[i] < 0) call.refuse(refusal_kind::open_extent, filter, {}, i);
       if (filter[i] == 0) call.refuse(refusal_kind::empty_axis, filter, {}, i);
     }
     return !call.failed();
   }
+  static constexpr i64 agree_channels(inference& call, i64 of_image, i64 of_filter, dims const& x, dims const& filter) {
+    i64 common = of_image;
+    if (!unify_extents(of_image, of_filter, call.symbols, common, x, filter))
+      call.refuse(refusal_kind::channels, x, filter);
+    return common;
+  }
+  /// The places of the filter's window along an axis of an image.
+  static constexpr i64 places(inference& call, window const& w, int axis, dims const& x, dims const& filter) {
+    return w[axis].places(call, x[axis + 1], x, filter);
+  }
+  static constexpr void agree_places(inference& call, window const& w, dims const& x, dims const& filter,
+                                     dims const& dy) {
+    for (int i = 0; i < Axes; ++i) call.agree(places(call, w, i, x, filter), dy[i + 1], x, dy);
+  }
+  /// The channels of the places.
+  static constexpr i64 filters(inference&, dims const& filter) { return filter[last]; }
+  static constexpr void agree_filters(inference& call, dims& filter, dims const& dy) {
+    filter[last] = agree_channels(call, filter[last], dy[last], dy, filter);
+  }
+  static constexpr double flops_of(dims const& places, dims const& filter) {
+    double each = 2;
+    for (int i = 0; i <= Axes; ++i) each *= static_cast<double>(filter[i]);
+    return each * static_cast<double>(places.count());
+  }
+  /// Attributes of a node that makes an image or a filter of a shape; other ops need only the window.
   struct list {
     i64 at[window_words + max_rank] = {};
     int count = window_words;
@@ -23150,83 +22651,192 @@ struct volume_convolution_op : convolution_op {
     for (int i = 0; i < result.rank; ++i) out.at[out.count++] = result[i];
     return out;
   }
+  /// One spelling of the result's extents: a kernel must not see what follows from others.
   static constexpr void spell_result(simplification& call) {
     for (int i = 0; i < call.self.shape.rank; ++i) call.words[window_words + i] = call.self.shape[i];
   }
-  static constexpr double flops_of(dims const& places, dims const& filter) {
-    double each = 2;
-    for (int i = 0; i <= axes; ++i) each *= static_cast<double>(filter[i]);
-    return each * static_cast<double>(places.count());
-  }
-  static constexpr kernel::volume_convolution facts(attribute_words words, dims const& volume, dims const& filter,
-                                                    dims const& places) {
+
+  static constexpr i64 known(i64 a) { return a < 0 ? kernel::dynamic : a; }
+  static constexpr i64 known(i64 a, i64 b) { return known(a >= 0 ? a : b); }
+  /// What the compiler knows of the three.
+  static constexpr auto facts(attribute_words words, dims const& image, dims const& filter, dims const& places) {
     window const along = attributes(words).over(filter);
-    return {{known(volume[2]), known(volume[3]), known(volume[4], filter[3]), known(places[4], filter[4]), along[1],
-             along[2]},
-            known(volume[1]),
-            along[0]};
-  }
-  /// Scratch for one volume with zeros around it, whose shape is `x`.
-  static constexpr void add_padded(scratch_request& call, dims const& x, i64 padding) {
-    dims planes = x;
-    planes[0] = 1;
-    if (x[3] >= 0) {
-      planes[3] = padding > 0 ? x[3] + padding : 0;
-      return call.add(call.type(0), planes);
+    kernel::convolution const plane{
+        known(image[Axes - 1]), known(image[Axes]), known(image[last], filter[Axes]), known(places[last], filter[last]),
+        along[Axes - 2],        along[Axes - 1]};
+    if constexpr (Axes == 2) {
+      return plane;
+    } else {
+      return kernel::volume_convolution{plane, known(image[1]), along[0]};
     }
-    dims around = planes;
-    around[3] = padding;
-    if (padding == 0) planes[3] = 0;
-    call.add(call.type(0), planes, around);
+  }
+  /// Scratch for images of this shape with zeros around them.
+  static constexpr void add_padded(scratch_request& call, dims images, i64 padding) {
+    i64& width = images[Axes];
+    if (width >= 0) {
+      width = padding > 0 ? width + padding : 0;
+      return call.add(call.type(0), images);
+    }
+    dims around = images;
+    around[Axes] = padding;
+    if (padding == 0) width = 0;
+    call.add(call.type(0), images, around);
+  }
+  /// How wide the zeros around are that the filter's window meets.
+  static constexpr i64 padding_of(window const& along, i64 width) {
+    return width >= 0 ? kernel::padding_of(along[Axes - 1], width).total() : kernel::most_padding(along[Axes - 1]);
+  }
+  static constexpr i64 padding_back(window const& along, i64 width, i64 places) {
+    return width >= 0 && places >= 0 ? kernel::padding_back(along[Axes - 1], width).total()
+                                     : kernel::most_padding_back(along[Axes - 1]);
   }
   template <class Call>
-  static kernel::volume_extents extents(Call const& call, dims const& volume, dims const& places) {
-    return {{call.extent(volume[0]), call.extent(volume[2]), call.extent(volume[3]), call.extent(volume[4]),
-             call.extent(places[4])},
-            call.extent(volume[1])};
+  static auto extents(Call const& call, dims const& image, dims const& places) {
+    kernel::image_extents const plane{call.extent(image[0]), call.extent(image[Axes - 1]), call.extent(image[Axes]),
+                                      call.extent(image[last]), call.extent(places[last])};
+    if constexpr (Axes == 2) {
+      return plane;
+    } else {
+      return kernel::volume_extents{plane, call.extent(image[1])};
+    }
+  }
+  /// What is fed and empty may have no memory; nothing is read of it.
+  template <class T>
+  static T const* readable(T const* x, i64 count, T const* other) {
+    return count > 0 ? x : other;
+  }
+};
+
+/// The rules of the op that makes places. `Family` is a convolution_op that names the three: `of_places`, `of_image`
+/// and `of_filter`.
+template <class Family>
+struct convolution_of_places : Family {
+  static constexpr void infer(inference& call) {
+    if (!Family::accepts(call)) return;
+    dims const &x = call.shapes[0], &filter = call.shapes[1];
+    if (!Family::accepts_filter(call, filter)) return;
+    Family::agree_channels(call, x[Family::last], filter[Family::axes], x, filter);
+    window const along = typename Family::attributes(call.attributes()).over(filter);
+    dims out{1, {x[0]}};
+    for (int i = 0; i < Family::axes; ++i) out.push_back(Family::places(call, along, i, x, filter));
+    out.push_back(Family::filters(call, filter));
+    if (!call.failed()) call.shape = out;
+  }
+  static constexpr void gradient(auto& call) {
+    auto const x = call.x(0), filter = call.x(1), dy = call.dy;
+    auto const image = Family::words_of(call.attributes(), x.shape());
+    call.dx[0] = add_node<typename Family::of_image>(image.at, image.count, filter, dy);
+    auto const weights = Family::words_of(call.attributes(), filter.shape());
+    call.dx[1] = add_node<typename Family::of_filter>(weights.at, weights.count, x, dy);
+  }
+  static constexpr double flops(dims const* shapes, dims const& result, attribute_words) {
+    return Family::flops_of(result, shapes[1]);
+  }
+};
+
+/// Those of the op that makes an image, by what its pixels meet. Inputs: the filter, dy. Words: the window, the extents
+/// of the image, -1 for what follows.
+template <class Family>
+struct convolution_of_image : Family {
+  static constexpr void infer(inference& call) {
+    if (!Family::accepts(call)) return;
+    dims const &filter = call.shapes[0], &dy = call.shapes[1];
+    if (!Family::accepts_filter(call, filter)) return;
+    constexpr int axes = Family::axes, last = Family::last;
+    Family::agree_channels(call, dy[last], Family::filters(call, filter), dy, filter);
+    typename Family::attributes const told(call.attributes());
+    window const along = told.over(filter);
+    if (told.result.rank != axes + 2) return call.refuse(refusal_kind::rank, dy, told.result);
+    dims out{axes + 2, {}};
+    for (int i = 0; i <= last; ++i) {
+      bool const follows = told.result[i] == dims::unknown;
+      i64 const extent = follows ? 0 : call.spelled(told.result[i]);
+      if (i == 0) {
+        out[i] = follows ? dy[0] : call.agree(extent, dy[0], told.result, dy);
+      } else if (i == last) {
+        out[i] = follows ? filter[axes] : Family::agree_channels(call, extent, filter[axes], told.result, filter);
+      } else {
+        out[i] = follows ? extent_over(call, along[i - 1], dy[i]) : extent;
+      }
+    }
+    Family::agree_places(call, along, out, filter, dy);
+    if (!call.failed()) call.shape = out;
+  }
+  static constexpr void gradient(auto& call) {
+    auto const filter = call.x(0), dy = call.x(1), g = call.dy;
+    auto const weights = Family::words_of(call.attributes(), filter.shape());
+    call.dx[0] = add_node<typename Family::of_filter>(weights.at, weights.count, g, dy);
+    auto const along = Family::words_of(call.attributes());
+    call.dx[1] = add_node<typename Family::of_places>(along.at, along.count, g, filter);
+  }
+  static constexpr void simplify(simplification& call) { Family::spell_result(call); }
+  static constexpr double flops(dims const* shapes, dims const&, attribute_words) {
+    return Family::flops_of(shapes[1], shapes[0]);
+  }
+
+ private:
+  /// The extent that a window goes over in n places: as Keras has it.
+  static constexpr i64 extent_over(inference& call, window_axis const& along, i64 n) {
+    i64 const over = along.reach() > along.stride ? along.reach() - along.stride : 0;
+    i64 const more = along.padding == padding_kind::same ? 0 : over - along.told_before - along.told_after;
+    i64 const strides = call.derived(extent_rule::multiply, n, along.stride);
+    return more < 0 ? call.derived(extent_rule::subtract, strides, -more)
+                    : call.derived(extent_rule::add, strides, more);
+  }
+};
+
+/// Those of the op that makes a filter, by what its numbers meet. Inputs: the image, dy. Words: the window, the extents
+/// of the filter.
+template <class Family>
+struct convolution_of_filter : Family {
+  static constexpr void infer(inference& call) {
+    if (!Family::accepts(call)) return;
+    dims const &x = call.shapes[0], &dy = call.shapes[1];
+    constexpr int axes = Family::axes, last = Family::last;
+    typename Family::attributes const told(call.attributes());
+    dims filter = told.result;
+    if (filter.rank != axes + 2) return call.refuse(refusal_kind::rank, x, filter);
+    for (int i = 0; i <= last; ++i) filter[i] = call.spelled(filter[i]);
+    if (!Family::accepts_filter(call, filter)) return;
+    filter[axes] = Family::agree_channels(call, filter[axes], x[last], x, filter);
+    Family::agree_filters(call, filter, dy);
+    call.agree(x[0], dy[0], x, dy);
+    Family::agree_places(call, told.over(filter), x, filter, dy);
+    if (!call.failed()) call.shape = filter;
+  }
+  static constexpr void gradient(auto& call) {
+    auto const x = call.x(0), dy = call.x(1), g = call.dy;
+    auto const image = Family::words_of(call.attributes(), x.shape());
+    call.dx[0] = add_node<typename Family::of_image>(image.at, image.count, g, dy);
+    auto const along = Family::words_of(call.attributes());
+    call.dx[1] = add_node<typename Family::of_places>(along.at, along.count, x, g);
+  }
+  static constexpr void simplify(simplification& call) { Family::spell_result(call); }
+  static constexpr double flops(dims const* shapes, dims const& result, attribute_words) {
+    return Family::flops_of(shapes[1], result);
   }
 };
 
 namespace detail {
-/// The words of a convolution of volumes, whose filter tells the size of the window.
+/// The words of a convolution, whose filter tells the size of the window.
 template <class Strides, class Padding, class Dilations>
-using volume_convolution_words = window_words<words, ksize_t<1, 1, 1>, Strides, Padding, Dilations>;
+using convolution_words = window_words<words, ksize_t<1, 1>, Strides, Padding, Dilations>;
 }  // namespace detail
 
 TFX_END
 
-// <tfx/op/nn/conv3d.hpp>
+// <tfx/op/nn/tiled_convolution.hpp>
 TFX_BEGIN
 
-/// The sums of products of a volume with a filter at each place of the filter's window (a cross-correlation). With
-/// dy of their shape, dvolume and dfilter are conv3d_backprop_input and conv3d_backprop_filter.
-struct conv3d_op : volume_convolution_op {
-  static constexpr auto name = "Conv3D";
-  static constexpr op_traits traits{.multilinear = true,
-                                    .counts_flops = true,
-                                    .has_scratch = true,
-                                    .has_epilogue = true,
-                                    .mismatch = "input and filter must have the same depth: %s vs %s"};
+// Convolutions of images and volumes, whose kernels are tiles of products of matrices.
 
-  static constexpr void infer(inference& call) {
-    if (!accepts(call)) return;
-    dims const &x = call.shapes[0], &filter = call.shapes[1];
-    if (!accepts_filter(call, filter)) return;
-    agree_channels(call, x[4], filter[3], x, filter);
-    window const along = attributes(call.attributes()).over(filter);
-    dims out{1, {x[0]}};
-    for (int i = 0; i < axes; ++i) out.push_back(places(call, along, i, x, filter));
-    out.push_back(filter[4]);
-    if (!call.failed()) call.shape = out;
-  }
-  static constexpr void gradient(auto& call);
-  static constexpr double flops(dims const* shapes, dims const& result, attribute_words) {
-    return flops_of(result, shapes[1]);
-  }
+template <class Family>
+struct tiled_convolution_of_places : convolution_of_places<Family> {
   static constexpr void scratch(scratch_request& call) {
-    dims const &x = call.shape(0), &filter = call.shape(1);
-    window_axis const along = attributes(call.attributes()).over(filter)[2];
-    add_padded(call, x, x[3] >= 0 ? kernel::padding_of(along, x[3]).total() : kernel::most_padding(along));
+    dims padded = call.shape(0);
+    padded[0] = 1;
+    window const along = typename Family::attributes(call.attributes()).over(call.shape(1));
+    Family::add_padded(call, padded, Family::padding_of(along, padded[Family::axes]));
   }
   template <class Call>
   static void run(Call const& call) {
@@ -23235,24 +22845,271 @@ struct conv3d_op : volume_convolution_op {
   template <class Call, class Epilogue, class T>
   static void run(Call const& call, Epilogue const& epilogue, T* to) {
     constexpr dims x = Call::in_shape(0), filter = Call::in_shape(1), out = result_shape<Call>();
-    constexpr kernel::volume_convolution known = facts(Call::attributes(), x, filter, out);
-    if (call.count(x, 0, 1) * call.count(filter, 4, 5) == 0) return;
-    kernel::convolve_volumes<T, known>(readable<T>(call.template in<0>(), call.count(x), to),
-                                       readable<T>(call.template in<1>(), call.count(filter), to), to,
-                                       extents(call, x, out), call.scratch(), epilogue);
+    constexpr auto known = Family::facts(Call::attributes(), x, filter, out);
+    if (call.count(x, 0, 1) * call.count(filter, Family::last, Family::last + 1) == 0) return;
+    kernel::convolve<T, known>(Family::template readable<T>(call.template in<0>(), call.count(x), to),
+                               Family::template readable<T>(call.template in<1>(), call.count(filter), to), to,
+                               Family::extents(call, x, out), call.scratch(), epilogue);
   }
+
+ private:
   /// Of which a kernel with an epilogue has no description.
   template <class Call>
   static constexpr dims result_shape() {
     dims out = Call::in_shape(0);
-    out[4] = Call::in_shape(1)[4];
+    out[Family::last] = Call::in_shape(1)[Family::last];
     return out;
   }
 };
 
-/// A volume, by what its voxels meet: the gradient of conv3d for it, and conv3d_transpose. Inputs: the filter, dy.
-/// Words: the window, the extents of the volume, -1 for what follows.
-struct conv3d_backprop_input_op : volume_convolution_op {
+template <class Family>
+struct tiled_convolution_of_image : convolution_of_image<Family> {
+  static constexpr void scratch(scratch_request& call) {
+    dims const &filter = call.shape(0), &dy = call.shape(1);
+    typename Family::attributes const told(call.attributes());
+    dims padded = dy;
+    padded[0] = 1;
+    call.add(call.type(0), filter);
+    Family::add_padded(call, padded,
+                       Family::padding_back(told.over(filter), told.result[Family::axes], dy[Family::axes]));
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    run(call, kernel::store_result{}, call.out());
+  }
+  template <class Call, class Epilogue, class T>
+  static void run(Call const& call, Epilogue const& epilogue, T* to) {
+    constexpr dims filter = Call::in_shape(0), dy = Call::in_shape(1);
+    constexpr dims image = typename Family::attributes(Call::attributes()).result;
+    constexpr auto known = Family::facts(Call::attributes(), image, filter, dy);
+    if (call.count(image) == 0) return;
+    kernel::convolve_back<T, known>(Family::template readable<T>(call.template in<0>(), call.count(filter), to),
+                                    Family::template readable<T>(call.template in<1>(), call.count(dy), to), to,
+                                    Family::extents(call, image, dy), call.template scratch<0>(),
+                                    call.template scratch<1>(), epilogue);
+  }
+};
+
+template <class Family>
+struct tiled_convolution_of_filter : convolution_of_filter<Family> {
+  static constexpr void scratch(scratch_request& call) {
+    dims const x = call.shape(0), dy = call.shape(1);
+    typename Family::attributes const told(call.attributes());
+    dims const filter = told.result;
+    // What is kept of the parts that are summed up has no memory where an epilogue takes the results.
+    if (call.has_epilogue) call.add(call.type(0), filter);
+    auto const known = Family::facts(call.attributes(), x, filter, dy);
+    dims padded = x;
+    padded[0] = kernel::images_together(known, bytes_of(call.type(0)));
+    Family::add_padded(call, padded, Family::padding_of(told.over(filter), x[Family::axes]));
+  }
+  template <class Call>
+  static void run(Call const& call) {
+    run(call, kernel::store_result{}, call.out());
+  }
+  template <class Call, class Epilogue, class T>
+  static void run(Call const& call, Epilogue const& epilogue, T* to) {
+    constexpr dims x = Call::in_shape(0), dy = Call::in_shape(1);
+    constexpr dims filter = typename Family::attributes(Call::attributes()).result;
+    constexpr auto known = Family::facts(Call::attributes(), x, filter, dy);
+    constexpr int padded = Call::has_epilogue ? 1 : 0;
+    if (call.count(filter) == 0) return;
+    kernel::convolve_filter<T, known>(Family::template readable<T>(call.template in<0>(), call.count(x), to),
+                                      Family::template readable<T>(call.template in<1>(), call.count(dy), to), to,
+                                      Family::extents(call, x, dy), call.template scratch<padded>(), epilogue);
+  }
+};
+
+TFX_END
+
+// <tfx/op/nn/conv2d.hpp>
+TFX_BEGIN
+
+struct conv2d_ops : convolution_op<2> {
+  using of_places = struct conv2d_op;
+  using of_image = struct conv2d_backprop_input_op;
+  using of_filter = struct conv2d_backprop_filter_op;
+};
+
+/// The sums of products of an image with a filter at each place of the filter's window (a cross-correlation). With
+/// dy of their shape, dimage and dfilter are conv2d_backprop_input and conv2d_backprop_filter.
+struct conv2d_op : tiled_convolution_of_places<conv2d_ops> {
+  static constexpr auto name = "Conv2D";
+  static constexpr op_traits traits{.multilinear = true,
+                                    .counts_flops = true,
+                                    .has_scratch = true,
+                                    .has_epilogue = true,
+                                    .mismatch = "input and filter must have the same depth: %s vs %s"};
+};
+/// The gradient of conv2d for the image, and conv2d_transpose.
+struct conv2d_backprop_input_op : tiled_convolution_of_image<conv2d_ops> {
+  static constexpr auto name = "Conv2DBackpropInput";
+  static constexpr op_traits traits{.multilinear = true,
+                                    .simplifies = true,
+                                    .counts_flops = true,
+                                    .has_scratch = true,
+                                    .has_epilogue = true,
+                                    .first_extent = window_words,
+                                    .mismatch = "Conv2DBackpropInput: filter and out_backprop do not fit: %s vs %s"};
+};
+/// The gradient of conv2d for the filter.
+struct conv2d_backprop_filter_op : tiled_convolution_of_filter<conv2d_ops> {
+  static constexpr auto name = "Conv2DBackpropFilter";
+  static constexpr op_traits traits{.multilinear = true,
+                                    .simplifies = true,
+                                    .counts_flops = true,
+                                    .has_scratch = true,
+                                    .has_epilogue = true,
+                                    .first_extent = window_words,
+                                    .mismatch = "Conv2DBackpropFilter: input and out_backprop do not fit: %s vs %s"};
+};
+
+namespace nn {
+/// Each filter at each place of an image, a cross-correlation: image [n, h, w, c] and filter [kh, kw, c, f] make
+/// [n, oh, ow, f], with out[n, y, x, f] = Σ image[n, y·s + ky·d − before, x·s + kx·d − before, c] · filter[ky, kx, c,
+/// f]. `padding::SAME`: oh = ⌈h/s⌉; `VALID`: ⌈(h − (kh − 1)·d)/s⌉; `EXPLICIT<top, bottom, left, right>` counts h with
+/// them. `nn::conv2d(image, filter, strides<1, 1>, padding::SAME)`, and `dilations<2, 2>` as the last argument. float
+/// and double; kh and kw are numbers. TensorFlow: Conv2D.
+template <name Name = "", expression X, expression W, i64... S, padding_kind Padding, i64... P, i64... D>
+constexpr result_with<conv2d_op, Name,
+                      detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>, X, W>
+conv2d(X const& image, W const& filter, strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...> = {}) {
+  return apply<conv2d_op, Name,
+               detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>(image, filter);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/nn/conv1d.hpp>
+TFX_BEGIN
+
+/// The sums of products of a sequence with a filter at each place of the filter's window: conv2d of images of one row.
+/// Words: the window along the steps. Gradient: those of conv2d.
+struct conv1d_op : convolution_of_places<convolution_op<1>> {
+  static constexpr auto name = "Conv1D";
+  static constexpr op_kind kind = op_kind::composed;
+  static constexpr op_traits traits{.multilinear = true,
+                                    .simplifies = true,
+                                    .counts_flops = true,
+                                    .mismatch = "input and filter must have the same depth: %s vs %s"};
+
+  static constexpr void gradient(auto& call) {
+    auto const x = call.x(0), filter = call.x(1), dy = expand_dims(call.dy, 1);
+    auto const image = expand_dims(x, 1), weights = expand_dims(filter, 0);
+    conv2d_ops::list const of_row = words_of_row(call.attributes());
+    conv2d_ops::list const of_image = conv2d_ops::words_of({of_row.at, of_row.count}, image.shape());
+    conv2d_ops::list const of_filter = conv2d_ops::words_of({of_row.at, of_row.count}, weights.shape());
+    call.dx[0] = reshape(add_node<conv2d_backprop_input_op>(of_image.at, of_image.count, weights, dy), x.shape());
+    call.dx[1] = reshape(add_node<conv2d_backprop_filter_op>(of_filter.at, of_filter.count, image, dy), filter.shape());
+  }
+  static constexpr void simplify(simplification& call) {
+    conv2d_ops::list const of_row = words_of_row(call.attributes());
+    handle const row =
+        add_node(info<conv2d_op>, of_row.at, of_row.count, expand_dims(call.x(0), 1), expand_dims(call.x(1), 0));
+    call.result = reshape(row, call.self.shape).id;
+  }
+
+ private:
+  /// The window of images of one row: padding, one row, then the axis as it is.
+  static constexpr conv2d_ops::list words_of_row(attribute_words words) {
+    conv2d_ops::list out;
+    i64 const row[window::words_of_axis] = {1, 1, 1, 0, 0};
+    out.at[0] = words[0];
+    for (int i = 0; i < window::words_of_axis; ++i) {
+      out.at[1 + i] = row[i];
+      out.at[1 + window::words_of_axis + i] = words[1 + i];
+    }
+    return out;
+  }
+};
+
+namespace detail {
+/// The words of a convolution of sequences, whose filter tells the size of the window.
+template <class Strides, class Padding, class Dilations>
+using sequence_convolution_words = window_words<words, ksize_t<1>, Strides, Padding, Dilations>;
+}  // namespace detail
+
+namespace nn {
+/// Each filter at each place of a sequence, a cross-correlation: x [n, steps, c] and filter [k, c, f] make
+/// [n, places, f], with out[n, i, f] = Σ x[n, i·s + t·d − before, c] · filter[t, c, f].
+/// `nn::conv1d(x, filter, strides<2>, padding::SAME)`, and `dilations<2>` as the last argument. Places and padding are
+/// those of conv2d; `padding::EXPLICIT<(k − 1)·d, 0>` is Keras' "causal": no place sees a later step. float and double;
+/// k is a number. As in TensorFlow it is a Conv2D of images of one row.
+template <name Name = "", expression X, expression W, i64... S, padding_kind Padding, i64... P, i64... D>
+constexpr result_with<conv1d_op, Name,
+                      detail::sequence_convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>,
+                      X, W>
+conv1d(X const& x, W const& filter, strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...> = {}) {
+  return apply<conv1d_op, Name,
+               detail::sequence_convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>(
+      x, filter);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/nn/conv2d_transpose.hpp>
+TFX_BEGIN
+
+namespace detail {
+template <class Shape, class Window>
+struct transpose_words;
+template <auto... E, i64... W>
+struct transpose_words<shape_t<E...>, words<W...>> {
+  static_assert(sizeof...(E) == 4, "tfx: conv2d_transpose: the result is an image [n, h, w, channels]");
+  static_assert(note_symbols_of<shape_t<E...>>());
+  using type = words<W..., extent_of<E>()...>;
+};
+}  // namespace detail
+
+namespace nn {
+/// The gradient of conv2d as an op of its own, often called a deconvolution: x [n, h, w, c] and filter [kh, kw, f, c]
+/// make an image of `output_shape` [n, oh, ow, f], of which conv2d with that filter would make x's shape; each number
+/// of x adds its multiple of the filter at its place. An extent of -1 follows from the rest: oh = h·s for
+/// `padding::SAME`, h·s + max((kh − 1)·d + 1 − s, 0) less the padding otherwise.
+/// `nn::conv2d_transpose(x, filter, shape<-1, 28, 28, 1>, strides<2, 2>, padding::SAME)`. float and double.
+/// TensorFlow: Conv2DBackpropInput.
+template <name Name = "", expression X, expression W, auto... E, i64... S, padding_kind Padding, i64... P, i64... D>
+constexpr result_with<
+    conv2d_backprop_input_op, Name,
+    typename detail::transpose_words<
+        shape_t<E...>, detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>::type,
+    W, X>
+conv2d_transpose(X const& x, W const& filter, shape_t<E...>, strides_t<S...>, padding_t<Padding, P...>,
+                 dilations_t<D...> = {}) {
+  return apply<conv2d_backprop_input_op, Name,
+               typename detail::transpose_words<
+                   shape_t<E...>,
+                   detail::convolution_words<strides_t<S...>, padding_t<Padding, P...>, dilations_t<D...>>>::type>(
+      filter, x);
+}
+}  // namespace nn
+
+TFX_END
+
+// <tfx/op/nn/conv3d.hpp>
+TFX_BEGIN
+
+struct conv3d_ops : convolution_op<3> {
+  using of_places = struct conv3d_op;
+  using of_image = struct conv3d_backprop_input_op;
+  using of_filter = struct conv3d_backprop_filter_op;
+};
+
+/// The sums of products of a volume [n, d, h, w, c] with a filter [kd, kh, kw, c, f] at each place of the filter's
+/// window [n, od, oh, ow, f] (a cross-correlation). With dy of their shape, dvolume and dfilter are
+/// conv3d_backprop_input and conv3d_backprop_filter.
+struct conv3d_op : tiled_convolution_of_places<conv3d_ops> {
+  static constexpr auto name = "Conv3D";
+  static constexpr op_traits traits{.multilinear = true,
+                                    .counts_flops = true,
+                                    .has_scratch = true,
+                                    .has_epilogue = true,
+                                    .mismatch = "input and filter must have the same depth: %s vs %s"};
+};
+/// The gradient of conv3d for the volume, and conv3d_transpose.
+struct conv3d_backprop_input_op : tiled_convolution_of_image<conv3d_ops> {
   static constexpr auto name = "Conv3DBackpropInputV2";
   static constexpr op_traits traits{.multilinear = true,
                                     .simplifies = true,
@@ -23261,60 +23118,9 @@ struct conv3d_backprop_input_op : volume_convolution_op {
                                     .has_epilogue = true,
                                     .first_extent = window_words,
                                     .mismatch = "Conv3DBackpropInput: filter and out_backprop do not fit: %s vs %s"};
-
-  static constexpr void infer(inference& call) {
-    if (!accepts(call)) return;
-    dims const &filter = call.shapes[0], &dy = call.shapes[1];
-    if (!accepts_filter(call, filter)) return;
-    agree_channels(call, dy[4], filter[4], dy, filter);
-    attributes const told(call.attributes());
-    window const along = told.over(filter);
-    if (told.result.rank != rank) return call.refuse(refusal_kind::rank, dy, told.result);
-    dims out{rank, {}};
-    for (int i = 0; i < rank; ++i) {
-      bool const follows = told.result[i] == dims::unknown;
-      i64 const extent = follows ? 0 : call.spelled(told.result[i]);
-      if (i == 0) out[i] = follows ? dy[0] : call.agree(extent, dy[0], told.result, dy);
-      if (i == 4) out[i] = follows ? filter[3] : agree_channels(call, extent, filter[3], told.result, filter);
-      if (i == 0 || i == 4) continue;
-      out[i] = follows ? conv2d_backprop_input_op::extent_over(call, along[i - 1], dy[i]) : extent;
-    }
-    for (int i = 0; i < axes; ++i) call.agree(places(call, along, i, out, filter), dy[i + 1], out, dy);
-    if (!call.failed()) call.shape = out;
-  }
-  static constexpr void gradient(auto& call);
-  static constexpr void simplify(simplification& call) { spell_result(call); }
-  static constexpr double flops(dims const* shapes, dims const&, attribute_words) {
-    return flops_of(shapes[1], shapes[0]);
-  }
-  static constexpr void scratch(scratch_request& call) {
-    dims const &filter = call.shape(0), &dy = call.shape(1);
-    attributes const told(call.attributes());
-    window_axis const along = told.over(filter)[2];
-    i64 const width = told.result[3];
-    call.add(call.type(0), filter);
-    bool const is_known = width >= 0 && dy[3] >= 0;
-    add_padded(call, dy, is_known ? kernel::padding_back(along, width).total() : kernel::most_padding_back(along));
-  }
-  template <class Call>
-  static void run(Call const& call) {
-    run(call, kernel::store_result{}, call.out());
-  }
-  template <class Call, class Epilogue, class T>
-  static void run(Call const& call, Epilogue const& epilogue, T* to) {
-    constexpr dims filter = Call::in_shape(0), dy = Call::in_shape(1), volume = attributes(Call::attributes()).result;
-    constexpr kernel::volume_convolution known = facts(Call::attributes(), volume, filter, dy);
-    if (call.count(volume) == 0) return;
-    kernel::convolve_volumes_back<T, known>(readable<T>(call.template in<0>(), call.count(filter), to),
-                                            readable<T>(call.template in<1>(), call.count(dy), to), to,
-                                            extents(call, volume, dy), call.template scratch<0>(),
-                                            call.template scratch<1>(), epilogue);
-  }
 };
-
-/// A filter, by what its numbers meet: the gradient of conv3d for it. Inputs: the volume, dy. Words: the window, the
-/// extents of the filter.
-struct conv3d_backprop_filter_op : volume_convolution_op {
+/// The gradient of conv3d for the filter.
+struct conv3d_backprop_filter_op : tiled_convolution_of_filter<conv3d_ops> {
   static constexpr auto name = "Conv3DBackpropFilterV2";
   static constexpr op_traits traits{.multilinear = true,
                                     .simplifies = true,
@@ -23323,72 +23129,13 @@ struct conv3d_backprop_filter_op : volume_convolution_op {
                                     .has_epilogue = true,
                                     .first_extent = window_words,
                                     .mismatch = "Conv3DBackpropFilter: input and out_backprop do not fit: %s vs %s"};
-
-  static constexpr void infer(inference& call) {
-    if (!accepts(call)) return;
-    dims const &x = call.shapes[0], &dy = call.shapes[1];
-    attributes const told(call.attributes());
-    dims filter = told.result;
-    if (filter.rank != rank) return call.refuse(refusal_kind::rank, x, filter);
-    for (int i = 0; i < rank; ++i) filter[i] = call.spelled(filter[i]);
-    if (!accepts_filter(call, filter)) return;
-    filter[3] = agree_channels(call, filter[3], x[4], x, filter);
-    filter[4] = agree_channels(call, filter[4], dy[4], dy, filter);
-    call.agree(x[0], dy[0], x, dy);
-    window const along = told.over(filter);
-    for (int i = 0; i < axes; ++i) call.agree(places(call, along, i, x, filter), dy[i + 1], x, dy);
-    if (!call.failed()) call.shape = filter;
-  }
-  static constexpr void gradient(auto& call);
-  static constexpr void simplify(simplification& call) { spell_result(call); }
-  static constexpr double flops(dims const* shapes, dims const& result, attribute_words) {
-    return flops_of(shapes[1], result);
-  }
-  static constexpr void scratch(scratch_request& call) {
-    dims const& x = call.shape(0);
-    dims const filter = attributes(call.attributes()).result;
-    // What is kept of the parts that are summed up has no memory where an epilogue takes the results.
-    if (call.has_epilogue) call.add(call.type(0), filter);
-    window_axis const along = attributes(call.attributes()).over(filter)[2];
-    add_padded(call, x, x[3] >= 0 ? kernel::padding_of(along, x[3]).total() : kernel::most_padding(along));
-  }
-  template <class Call>
-  static void run(Call const& call) {
-    run(call, kernel::store_result{}, call.out());
-  }
-  template <class Call, class Epilogue, class T>
-  static void run(Call const& call, Epilogue const& epilogue, T* to) {
-    constexpr dims x = Call::in_shape(0), dy = Call::in_shape(1), filter = attributes(Call::attributes()).result;
-    constexpr kernel::volume_convolution known = facts(Call::attributes(), x, filter, dy);
-    constexpr int padded = Call::has_epilogue ? 1 : 0;
-    if (call.count(filter) == 0) return;
-    kernel::convolve_volumes_filter<T, known>(readable<T>(call.template in<0>(), call.count(x), to),
-                                              readable<T>(call.template in<1>(), call.count(dy), to), to,
-                                              extents(call, x, dy), call.template scratch<padded>(), epilogue);
-  }
 };
 
-constexpr void conv3d_op::gradient(auto& call) {
-  auto const x = call.x(0), filter = call.x(1), dy = call.dy;
-  list const volume = words_of(call.attributes(), x.shape());
-  call.dx[0] = add_node<conv3d_backprop_input_op>(volume.at, volume.count, filter, dy);
-  list const weights = words_of(call.attributes(), filter.shape());
-  call.dx[1] = add_node<conv3d_backprop_filter_op>(weights.at, weights.count, x, dy);
-}
-constexpr void conv3d_backprop_input_op::gradient(auto& call) {
-  auto const filter = call.x(0), dy = call.x(1), g = call.dy;
-  list const weights = words_of(call.attributes(), filter.shape());
-  call.dx[0] = add_node<conv3d_backprop_filter_op>(weights.at, weights.count, g, dy);
-  list const along = words_of(call.attributes());
-  call.dx[1] = add_node<conv3d_op>(along.at, along.count, g, filter);
-}
-constexpr void conv3d_backprop_filter_op::gradient(auto& call) {
-  auto const x = call.x(0), dy = call.x(1), g = call.dy;
-  list const volume = words_of(call.attributes(), x.shape());
-  call.dx[0] = add_node<conv3d_backprop_input_op>(volume.at, volume.count, g, dy);
-  list const along = words_of(call.attributes());
-  call.dx[1] = add_node<conv3d_op>(along.at, along.count, x, g);
-}
+namespace detail {
+/// The words of a convolution of volumes, whose filter tells the size of the window.
+template <class Strides, class Padding, class Dilations>
+using volume_convolution_words = window_words<words, ksize_t<1, 1, 1>, Strides, Padding, Dilations>;
+}  // namespace detail
 
 namespace nn {
 /// Each filter at each place of a volume, a cross-correlation: volume [n, d, h, w, c] and filter [kd, kh, kw, c, f]
@@ -23617,7 +23364,17 @@ TFX_END
 TFX_BEGIN
 
 /// What the three ops share: the filter is [kh, kw, c, m], its places [n, oh, ow, c · m].
-struct depthwise_op : convolution_op {
+struct depthwise_ops : convolution_op<2> {
+  using of_places = struct depthwise_conv2d_op;
+  using of_image = struct depthwise_conv2d_backprop_input_op;
+  using of_filter = struct depthwise_conv2d_backprop_filter_op;
+
+  static constexpr i64 filters(inference& call, dims const& filter) {
+    return call.derived(extent_rule::multiply, filter[2], filter[3]);
+  }
+  static constexpr void agree_filters(inference& call, dims const& filter, dims const& dy) {
+    agree_channels(call, dy[3], filters(call, filter), dy, filter);
+  }
   static constexpr double flops_of(dims const& places, dims const& filter) {
     return 2.0 * static_cast<double>(places.count()) * static_cast<double>(filter[0] * filter[1]);
   }
@@ -23625,14 +23382,9 @@ struct depthwise_op : convolution_op {
     window const along = attributes(words).over(filter);
     return {known(image[1]), known(image[2]), known(image[3], filter[2]), known(filter[3]), along[0], along[1]};
   }
-  /// The channels of the places.
-  static constexpr i64 all_channels(inference& call, dims const& filter) {
-    return call.derived(extent_rule::multiply, filter[2], filter[3]);
-  }
   /// Scratch for an image that has the channels of the places, and zeros around it.
   static constexpr void add_spread(scratch_request& call, dtype type, dims const& x, dims const& filter) {
-    window_axis const along = attributes(call.attributes()).over(filter)[1];
-    i64 padding = x[2] >= 0 ? kernel::padding_of(along, x[2]).total() : kernel::most_padding(along);
+    i64 const padding = padding_of(attributes(call.attributes()).over(filter), x[2]);
     bool const in_place = padding == 0 && filter[3] == 1;
     if (x[2] >= 0) return call.add(type, dims{4, {x[1], in_place ? 0 : x[2] + padding, filter[2], filter[3]}});
     call.add(type, dims{4, {x[1], in_place ? 0 : x[2], filter[2], filter[3]}},
@@ -23646,27 +23398,13 @@ struct depthwise_op : convolution_op {
 };
 
 /// Each channel of an image with its own filters. The gradients are ops of their own, as those of conv2d.
-struct depthwise_conv2d_op : depthwise_op {
+struct depthwise_conv2d_op : convolution_of_places<depthwise_ops> {
   static constexpr auto name = "DepthwiseConv2dNative";
   static constexpr op_traits traits{.multilinear = true,
                                     .counts_flops = true,
                                     .has_scratch = true,
                                     .mismatch = "input and filter must have the same depth: %s vs %s"};
 
-  static constexpr void infer(inference& call) {
-    if (!accepts(call)) return;
-    dims const &x = call.shapes[0], &filter = call.shapes[1];
-    if (!accepts_filter(call, filter)) return;
-    agree_channels(call, x[3], filter[2], x, filter);
-    window const along = attributes(call.attributes()).over(filter);
-    dims const out{
-        4, {x[0], places(call, along, 0, x, filter), places(call, along, 1, x, filter), all_channels(call, filter)}};
-    if (!call.failed()) call.shape = out;
-  }
-  static constexpr void gradient(auto& call);
-  static constexpr double flops(dims const* shapes, dims const& result, attribute_words) {
-    return flops_of(result, shapes[1]);
-  }
   static constexpr void scratch(scratch_request& call) { add_spread(call, call.type(0), call.shape(0), call.shape(1)); }
   template <class Call>
   static void run(Call const& call) {
@@ -23678,9 +23416,8 @@ struct depthwise_conv2d_op : depthwise_op {
         extents(call, x, filter), call.scratch());
   }
 };
-
-/// Inputs: the filter, dy. Words: the window, the extents of the image.
-struct depthwise_conv2d_backprop_input_op : depthwise_op {
+/// The gradient of depthwise_conv2d for the image.
+struct depthwise_conv2d_backprop_input_op : convolution_of_image<depthwise_ops> {
   static constexpr auto name = "DepthwiseConv2dNativeBackpropInput";
   static constexpr op_traits traits{.multilinear = true,
                                     .simplifies = true,
@@ -23691,35 +23428,12 @@ struct depthwise_conv2d_backprop_input_op : depthwise_op {
                                         "DepthwiseConv2dNativeBackpropInput: filter and out_backprop do not "
                                         "fit: %s vs %s"};
 
-  static constexpr void infer(inference& call) {
-    if (!accepts(call)) return;
-    dims const &filter = call.shapes[0], &dy = call.shapes[1];
-    attributes const told(call.attributes());
-    dims out = told.result;
-    if (out.rank != 4) return call.refuse(refusal_kind::rank, dy, out);
-    if (!accepts_filter(call, filter)) return;
-    for (int i = 0; i < 4; ++i) out[i] = call.spelled(out[i]);
-    out[3] = agree_channels(call, out[3], filter[2], out, filter);
-    agree_channels(call, dy[3], all_channels(call, filter), dy, filter);
-    out[0] = call.agree(out[0], dy[0], out, dy);
-    window const along = told.over(filter);
-    for (int i = 0; i < 2; ++i) call.agree(places(call, along, i, out, filter), dy[i + 1], out, dy);
-    if (!call.failed()) call.shape = out;
-  }
-  static constexpr void gradient(auto& call);
-  static constexpr void simplify(simplification& call) { spell_result(call); }
-  static constexpr double flops(dims const* shapes, dims const&, attribute_words) {
-    return flops_of(shapes[1], shapes[0]);
-  }
   static constexpr void scratch(scratch_request& call) {
     dims const &filter = call.shape(0), &dy = call.shape(1);
     attributes const told(call.attributes());
-    window_axis const along = told.over(filter)[1];
     i64 const width = told.result[2];
     call.add(call.type(0), dims{3, {width, filter[2], filter[3] == 1 ? 0 : filter[3]}});
-    add_padded(
-        call, call.type(0), 1, dy[1], dy[2], dy[3],
-        width >= 0 && dy[2] >= 0 ? kernel::padding_back(along, width).total() : kernel::most_padding_back(along));
+    add_padded(call, {4, {1, dy[1], dy[2], dy[3]}}, padding_back(told.over(filter), width, dy[2]));
   }
   template <class Call>
   static void run(Call const& call) {
@@ -23732,9 +23446,8 @@ struct depthwise_conv2d_backprop_input_op : depthwise_op {
         call.template scratch<0>(), call.template scratch<1>());
   }
 };
-
-/// Inputs: the image, dy. Words: the window, the extents of the filter.
-struct depthwise_conv2d_backprop_filter_op : depthwise_op {
+/// The gradient of depthwise_conv2d for the filter.
+struct depthwise_conv2d_backprop_filter_op : convolution_of_filter<depthwise_ops> {
   static constexpr auto name = "DepthwiseConv2dNativeBackpropFilter";
   static constexpr op_traits traits{.multilinear = true,
                                     .simplifies = true,
@@ -23745,26 +23458,6 @@ struct depthwise_conv2d_backprop_filter_op : depthwise_op {
                                         "DepthwiseConv2dNativeBackpropFilter: input and out_backprop do not "
                                         "fit: %s vs %s"};
 
-  static constexpr void infer(inference& call) {
-    if (!accepts(call)) return;
-    dims const &x = call.shapes[0], &dy = call.shapes[1];
-    attributes const told(call.attributes());
-    dims filter = told.result;
-    if (filter.rank != 4) return call.refuse(refusal_kind::rank, x, filter);
-    for (int i = 0; i < 4; ++i) filter[i] = call.spelled(filter[i]);
-    if (!accepts_filter(call, filter)) return;
-    filter[2] = agree_channels(call, filter[2], x[3], x, filter);
-    agree_channels(call, dy[3], all_channels(call, filter), dy, filter);
-    call.agree(x[0], dy[0], x, dy);
-    window const along = told.over(filter);
-    for (int i = 0; i < 2; ++i) call.agree(places(call, along, i, x, filter), dy[i + 1], x, dy);
-    if (!call.failed()) call.shape = filter;
-  }
-  static constexpr void gradient(auto& call);
-  static constexpr void simplify(simplification& call) { spell_result(call); }
-  static constexpr double flops(dims const* shapes, dims const& result, attribute_words) {
-    return flops_of(shapes[1], result);
-  }
   static constexpr void scratch(scratch_request& call) {
     add_spread(call, call.type(0), call.shape(0), attributes(call.attributes()).result);
   }
@@ -23779,28 +23472,6 @@ struct depthwise_conv2d_backprop_filter_op : depthwise_op {
         call.scratch());
   }
 };
-
-constexpr void depthwise_conv2d_op::gradient(auto& call) {
-  auto const x = call.x(0), filter = call.x(1), dy = call.dy;
-  list const image = words_of(call.attributes(), x.shape());
-  call.dx[0] = add_node<depthwise_conv2d_backprop_input_op>(image.at, image.count, filter, dy);
-  list const weights = words_of(call.attributes(), filter.shape());
-  call.dx[1] = add_node<depthwise_conv2d_backprop_filter_op>(weights.at, weights.count, x, dy);
-}
-constexpr void depthwise_conv2d_backprop_input_op::gradient(auto& call) {
-  auto const filter = call.x(0), dy = call.x(1), g = call.dy;
-  list const weights = words_of(call.attributes(), filter.shape());
-  call.dx[0] = add_node<depthwise_conv2d_backprop_filter_op>(weights.at, weights.count, g, dy);
-  list const along = words_of(call.attributes());
-  call.dx[1] = add_node<depthwise_conv2d_op>(along.at, along.count, g, filter);
-}
-constexpr void depthwise_conv2d_backprop_filter_op::gradient(auto& call) {
-  auto const x = call.x(0), dy = call.x(1), g = call.dy;
-  list const image = words_of(call.attributes(), x.shape());
-  call.dx[0] = add_node<depthwise_conv2d_backprop_input_op>(image.at, image.count, g, dy);
-  list const along = words_of(call.attributes());
-  call.dx[1] = add_node<depthwise_conv2d_op>(along.at, along.count, x, g);
-}
 
 namespace nn {
 /// Each channel of an image with m filters of its own: image [n, h, w, c] and filter [kh, kw, c, m] make
@@ -26536,6 +26207,30 @@ constexpr bool share_a_name() {
     return false;
   }
 }
+/// What wrappers share of a cell, which have its state and its name.
+template <class Cell>
+struct cell_wrapper {
+  static constexpr bool unrolls = true;
+  Cell cell;
+
+  template <class X>
+  constexpr auto zero_state(X const& x) const {
+    return cell.zero_state(x);
+  }
+  template <element T, auto Batch>
+  constexpr auto zero_state(shape_t<Batch> batch) const {
+    return cell.template zero_state<T>(batch);
+  }
+  template <class Drop, class State>
+  constexpr auto dropped(Drop const& drop, State const& state) const {
+    return drop_state(cell, drop, state);
+  }
+  static constexpr bool has_name(std::string_view other) { return is_named<Cell>(other); }
+  template <class Other>
+  static constexpr bool shares_name_with() {
+    return share_a_name<Cell, Other>();
+  }
+};
 /// Any cell along time: one of the library's, or whatever is called with inputs and a state.
 template <class Loop, class Cell, class X, class State>
 constexpr auto unroll(Loop const& loop, Cell const& cell, X const& x, State const& state) {
@@ -26741,10 +26436,9 @@ constexpr K checked_keep_prob(K const& keep_prob) {
 }
 
 template <name Name, class Cell, class Input, class Output, class State, class... Seed>
-struct dropout_wrapper {
-  static constexpr bool unrolls = true;
+struct dropout_wrapper : cell_wrapper<Cell> {
   static constexpr auto scope = Name;
-  Cell cell;
+  using cell_wrapper<Cell>::cell;
   Input input;
   Output output;
   State state;
@@ -26759,23 +26453,6 @@ struct dropout_wrapper {
   constexpr auto unroll(Loop const& loop, X const& x, Old const& old) const {
     auto const made = unroll_cell(loop, drop_inputs(x), old);
     return std::tuple{drop_outputs(std::get<0>(made)), std::get<1>(made)};
-  }
-  template <class X>
-  constexpr auto zero_state(X const& x) const {
-    return cell.zero_state(x);
-  }
-  template <element T, auto Batch>
-  constexpr auto zero_state(shape_t<Batch> batch) const {
-    return cell.template zero_state<T>(batch);
-  }
-  template <class Drop, class Old>
-  constexpr auto dropped(Drop const& drop, Old const& old) const {
-    return drop_state(cell, drop, old);
-  }
-  static constexpr bool has_name(std::string_view other) { return is_named<Cell>(other); }
-  template <class Other>
-  static constexpr bool shares_name_with() {
-    return share_a_name<Cell, Other>();
   }
 
  private:
@@ -26843,7 +26520,7 @@ constexpr auto DropoutWrapper(Cell const& cell, Option const&... options) {
   auto const seeds = std::tuple_cat(std::tuple<>{}, detail::seeds_among(options)...);
   return [&]<class I, class O, class S, class... Seed>(I const& i, O const& o, S const& s,
                                                        std::tuple<Seed...> const& all) {
-    return detail::dropout_wrapper<detail::dropout_scope<Name, Cell>(), Cell, I, O, S, Seed...>{cell, i, o, s, all};
+    return detail::dropout_wrapper<detail::dropout_scope<Name, Cell>(), Cell, I, O, S, Seed...>{{cell}, i, o, s, all};
   }(input, output, state, seeds);
 }
 }  // namespace nn::rnn_cell
@@ -27209,10 +26886,9 @@ struct add_residual {
 };
 
 template <class Cell>
-struct residual_wrapper {
-  static constexpr bool unrolls = true;
+struct residual_wrapper : cell_wrapper<Cell> {
   static constexpr auto scope = scope_of<Cell>();
-  Cell cell;
+  using cell_wrapper<Cell>::cell;
 
   template <expression X, class State>
   constexpr auto operator()(X const& x, State const& state) const {
@@ -27224,23 +26900,6 @@ struct residual_wrapper {
     auto const made = detail::unroll(loop, cell, x, state);
     return std::tuple{composition<add_residual>(loop.within(x), std::get<0>(made)), std::get<1>(made)};
   }
-  template <class X>
-  constexpr auto zero_state(X const& x) const {
-    return cell.zero_state(x);
-  }
-  template <element T, auto Batch>
-  constexpr auto zero_state(shape_t<Batch> batch) const {
-    return cell.template zero_state<T>(batch);
-  }
-  template <class Drop, class State>
-  constexpr auto dropped(Drop const& drop, State const& state) const {
-    return drop_state(cell, drop, state);
-  }
-  static constexpr bool has_name(std::string_view other) { return is_named<Cell>(other); }
-  template <class Other>
-  static constexpr bool shares_name_with() {
-    return share_a_name<Cell, Other>();
-  }
 };
 }  // namespace detail
 
@@ -27248,7 +26907,7 @@ namespace nn::rnn_cell {
 /// A cell whose output is added to its inputs, which have as many units: `ResidualWrapper(GRUCell<64, "gru">())`.
 template <class Cell>
 constexpr detail::residual_wrapper<Cell> ResidualWrapper(Cell const& cell) {
-  return {cell};
+  return {{cell}};
 }
 }  // namespace nn::rnn_cell
 
@@ -36947,9 +36606,7 @@ TFX_INLINE void bind_value(execution& e, int i, V const& value) {
     } else {
       data = static_cast<T*>(e.staging(i, count * i64{sizeof(T)}));
     }
-    copier<T> out{data};
-    copy_value(value, out);
-    if (out.fault.why != copy_fault::reason::none) refuse_value(out.fault, dtype_of<T>, e.feed_name(i));
+    convert_value(value, data, e.feed_name(i));
     e.bind_feed(i, data, shape.rank, shape.extent);
   }
 }
