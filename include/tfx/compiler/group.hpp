@@ -211,8 +211,8 @@ class grouping : loop_role {
         int const root = find(x);
         if (level_[root] != level || read == 0) {
           lower = lower || closed_[root] == 0;
-          if (same_level || (level_[root] != level && closed_[root] != 0) || members + weight_[root] > most_members ||
-              operands + operands_[root] - read > most_operands ||
+          if (same_level || level_[root] > level || (level_[root] < level && closed_[root] != 0) ||
+              members + weight_[root] > most_members || operands + operands_[root] - read > most_operands ||
               ((traits | role_[root]) & (fails | writes)) == (fails | writes))
             continue;
         }
