@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/compiler/module.hpp>
+#include <tfx/compiler/extents.hpp>
 #include <tfx/kernel/fused.hpp>
 
 TFX_BEGIN
@@ -43,7 +43,8 @@ constexpr dims const& space_of(module_view const& m, int const* roles, int id) {
 /// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers
 /// (kernels, reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one
 /// level and one space can never wait for each other. A loop that nothing else reads moves up to the level of its
-/// reader.
+/// reader. Where kernels find extents, two spaces may turn out to be one only in the run: a value that goes from one to
+/// the other begins a level, and what has such an extent is behind the kernel that finds it.
 class grouping : loop_role {
  public:
   constexpr grouping(module_view const& m, bool fuse_assignments)
@@ -54,6 +55,7 @@ class grouping : loop_role {
         any_regions_(m.count.placed > 0),
         fuse_assignments_(fuse_assignments),
         memory_(m.count.nodes) {
+    if (finds_extents(m)) found_.push_back(found_extents(m));
     group_nodes();
     mark_stored();
     list_members();
@@ -83,6 +85,7 @@ class grouping : loop_role {
   int const* placed_;  // by node: its region
   bool any_regions_;   // but one
   bool fuse_assignments_;
+  vector<found_extents> found_;  // one where kernels find some
   node_arrays memory_;
   int* role_ = memory_.next();
   int* level_ = memory_.next();     // of a loop: at its root
@@ -132,7 +135,37 @@ class grouping : loop_role {
     return id;
   }
 
+  /// Whether a value has the elements of a space, or fewer along axes where it has one.
+  static constexpr bool grows(dims const& value, dims const& space) {
+    int const missing = space.rank - value.rank;
+    for (int i = 0; i < value.rank; ++i)
+      if (value[i] != 1 && value[i] != space[i + missing]) return false;
+    return true;
+  }
+  /// The level behind the kernels that find what node `id` has for extents, or its inputs.
+  constexpr int found_level(int id) const {
+    node const& n = nodes_[id];
+    int level = 0;
+    auto const wait = [&](i64 const* extents, int count) {
+      for (int i = 0; i < count; ++i) {
+        if (extents[i] >= 0) continue;
+        found_[0].for_finders(symbol_of(extents[i]), [&](int finder) {
+          if (finder < id && level_[finder] >= level) level = level_[finder] + 1;
+        });
+      }
+    };
+    wait(n.shape.extent, n.shape.rank);
+    for (int i = 0; i < n.input_count; ++i) {
+      dims const& read = nodes_[edges_[n.first_input + i]].shape;
+      wait(read.extent, read.rank);
+    }
+    int const first = n.op->first_extent;
+    if (first > 0) wait(m_.words + n.first_word + first, n.word_count - first);
+    return level;
+  }
+
   constexpr void group_nodes() {
+    bool const any_found = found_.count > 0;
     for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = nodes_[id];
       int const* const in = edges_ + n.first_input;
@@ -140,7 +173,7 @@ class grouping : loop_role {
       int role = role_of(n);
       if (n.type == dtype::string) any_texts_ = true;
       if (any_texts_ && (role & loops) && has_texts(n)) role |= barrier | alone;
-      int level = 0;
+      int level = any_found ? found_level(id) : 0;
       next_[id] = last_[id] = stored_[id] = reader_[id] = 0;
       parent_[id] = id;
       weight_[id] = role & reduces ? count : 1;
@@ -154,7 +187,8 @@ class grouping : loop_role {
         int const x = in[i], of_x = role_[x];
         int const root = parent_[x] == x ? x : find(x);
         int behind = level_[root];
-        if ((of_x & barrier) || (any_regions_ && placed_[x] != placed_[id])) {
+        if ((of_x & barrier) || (any_regions_ && placed_[x] != placed_[id]) ||
+            (any_found && (of_x & role & loops) && !(role & reduces) && !grows(nodes_[x].shape, n.shape))) {
           ++behind;
           closed_[root] = 1;
         }
