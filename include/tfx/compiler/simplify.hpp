@@ -7,8 +7,8 @@ TFX_BEGIN
 
 namespace detail {
 /// Finds the reads of variables that must see a value although the next assignment may come before them. Of the value
-/// at the start of the run: fetches, readers that depend on some assignment, and assignments to other variables; of a
-/// value that an assignment left: all.
+/// at the start of the run: fetches, readers that depend on some assignment, and assignments to other variables or
+/// behind the first one to the same; of a value that an assignment left: all.
 class late_reads {
  public:
   constexpr explicit late_reads(module_view const& from) : from_(from), arrays_(from.count.nodes) {
@@ -22,6 +22,7 @@ class late_reads {
       int const v = variables.of(from.nodes[id].identity);
       if (v < last.size()) {
         state_[last[v]] |= replaced;
+        state_[id] |= replaces;
         last[v] = id;
       } else {
         last.push_back(id);
@@ -48,7 +49,8 @@ class late_reads {
     node const& n = from_.nodes[id];
     node const& read = from_.nodes[behind_views(x)];
     if (n.op->kind == op_kind::view || is<group_op>(n.op)) return false;
-    return state_[id] & late || is<assign_op>(read.op) || (is<assign_op>(n.op) && n.identity != read.identity);
+    return state_[id] & (late | replaces) || is<assign_op>(read.op) ||
+           (is<assign_op>(n.op) && n.identity != read.identity);
   }
   constexpr int behind_views(int id) const {
     while (from_.nodes[id].op->kind == op_kind::view) id = from_.input(from_.nodes[id], 0);
@@ -56,7 +58,8 @@ class late_reads {
   }
 
  private:
-  static constexpr int replaced = 1, late = 2, assigns = 4;  // late: depends on an assignment
+  // late: depends on an assignment; replaces: is one behind another to the same variable.
+  static constexpr int replaced = 1, late = 2, assigns = 4, replaces = 8;
 
   module_view from_;
   node_arrays arrays_;
