@@ -99,6 +99,8 @@ class grouping : loop_role {
   // Of an op of several outputs: the member of a loop that read one last, + 1. Of a kernel that may have an epilogue:
   // the root of the only loop that reads it, + 1, or -1. Of a loop, at its root: the kernel whose epilogue it is, + 1.
   int* reader_ = memory_.next();
+  numbering variables_;
+  vector<int> free_;           // by variable that a step of its own assigns: the level from which on another one may
   bool any_texts_ = false;     // some nodes are strings
   bool any_products_ = false;  // some kernels take a loop for their epilogue
 
@@ -164,6 +166,14 @@ class grouping : loop_role {
     return level;
   }
 
+  /// A step that assigns alone comes behind the copies of what the last assignment to the variable left.
+  constexpr void follow_assignments(int id) {
+    int const v = variables_.of(nodes_[id].identity);
+    if (v == free_.count) free_.push_back(0);
+    if (level_[id] < free_[v]) level_[id] = free_[v];
+    free_[v] = level_[id] + 2;
+  }
+
   constexpr void group_nodes() {
     bool const any_found = found_.count > 0;
     for (int id = 0; id < m_.count.nodes; ++id) {
@@ -204,6 +214,7 @@ class grouping : loop_role {
             if (int const at = level_[find(in[i])]; at >= level) level_[id] = level = at + 1;
       } else if (role & alone) {
         ++level_[id];
+        if (role & assigns) follow_assignments(id);
       } else {
         join_inputs(id, level);
         for (int i = 0; i < count; ++i)
