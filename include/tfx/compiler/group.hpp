@@ -363,13 +363,14 @@ class grouping : loop_role {
     return all || !some;
   }
   // Rows that fill registers, and no result that takes shape only when the last element is there. A variable that the
-  // product still reads is not overwritten.
+  // product still reads is not overwritten, here or before a loop that depends on an assignment.
   constexpr bool can_be_epilogue(int root, int product) const {
     constexpr i64 fewest_columns = 16;
     node const& p = nodes_[product];
     dims const& shape = p.shape;
     int const last = shape.rank - 1;
-    if (last < 1 || !is_floating(p.type) || !(space_of(m_, role_, root) == shape) || (role_[root] & fails))
+    if (last < 1 || !is_floating(p.type) || !(space_of(m_, role_, root) == shape) || (role_[root] & fails) ||
+        ((role_[root] ^ role_[product]) & late))
       return false;
     bool empty = false, one_row = true;
     for (int i = 0; i < last; ++i) {
