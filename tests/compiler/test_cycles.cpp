@@ -165,7 +165,8 @@ TEST_CASE("cycles: outputs of one op are read on several levels") {
 }
 TEST_CASE("cycles: derivatives of norms beside those of parts") {
   auto const normalized = [](auto x) {
-    auto const a = tf::nn::l2_normalize(x, tf::axis<1>), b = tf::nn::l2_normalize(tf::exp(x), tf::axis<1>);
+    auto const a = tf::nn::l2_normalize(x, tf::axis<1>);
+    auto const b = tf::nn::l2_normalize(tf::exp(x), tf::axis<1>);
     return tf::matmul(tf::transpose(a, tf::axes<0, 2, 1>), b);
   };
   auto const joined = [](auto x) { return tf::concat(tf::axis<1>, x, tf::square(x)); };
