@@ -5686,6 +5686,8 @@ struct built_function {
 /// `auto tower = build([](auto x) { for (…) x = nn::relu(matmul(x, variable(name_of("w", i), zeros({64, 64})))); return
 /// x; });` Its arguments are handles, for which the library's functions are what they are for expressions; shapes and
 /// names may be computed. `tower(x)` is one expression, or a tuple of them, whatever it is made of.
+/// What has met no handle yet, such as `zeros({2})`, is chosen with `if`: evaluating `c ? zeros({2}) : ones({2})`, g++
+/// 12 destroys its result, as that of every type that owns memory ("use of allocated storage after deallocation").
 template <class F>
 constexpr built_function<F> build(F) {
   static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
@@ -10239,18 +10241,13 @@ struct slice_op {
 };
 
 namespace detail {
-constexpr bool no_symbols(dims const& size) {
-  for (int i = 0; i < size.rank; ++i)
-    if (size[i] < dims::unknown) return false;
-  return true;
-}
 template <class Begin, class Size>
 struct slice_words;
 template <i64... B, auto... S>
 struct slice_words<index_t<B...>, shape_t<S...>> {
   static_assert(sizeof...(B) == sizeof...(S), "slice: index<…> and shape<…> name every axis");
   static_assert(((B >= 0) && ...), "slice: it begins at 0 or later");
-  static_assert(no_symbols(shape_t<S...>::value), "slice: an extent is a number, or -1 for all that is left");
+  static_assert(note_symbols_of<shape_t<S...>>());
   static constexpr i64 begin(int i) {
     constexpr i64 list[sizeof...(B) + 1] = {B..., 0};
     return i < static_cast<int>(sizeof...(B)) ? list[i] : 0;
@@ -10261,8 +10258,8 @@ struct slice_words<index_t<B...>, shape_t<S...>> {
 };
 }  // namespace detail
 
-/// The box of x that begins at `begin` and has the shape `size`; an extent of -1 is all that is left:
-/// `slice(x, index<0, 1>, shape<-1, 2>)`.
+/// The box of x that begins at `begin` and has the shape `size`; an extent of -1 is all that is left, one with a name
+/// what a run tells it to be: `slice(x, index<0, 1>, shape<-1, 2>)`.
 template <name Name = "", expression X, i64... Begin, auto... Size>
 constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type, X> slice(
     X const& x, index_t<Begin...>, shape_t<Size...>) {
@@ -30742,6 +30739,11 @@ class extent_order {
   }
 };
 
+constexpr bool finds_extents(module_view const& m) {
+  for (int i = 0; i < m.count.symbols; ++i)
+    if (m.symbols[i].rule == extent_rule::found) return true;
+  return false;
+}
 /// Extents that kernels find, in a module that has some, and what is computed from them.
 class found_extents {
  public:
@@ -31098,6 +31100,7 @@ class flattener : leaf_flattener {
   vector<int> nodes_;               // by number in `seen_`
   vector<frame> stack_;
   vector<int> values_;
+  vector<i64> words_;          // of the node that is being added
   vector<assigned> assigned_;  // of all scopes
   vector<assigned> initial_;   // variables that this run makes, and the scopes of their initial values
   numbering variables_;        // that are assigned to
@@ -31354,6 +31357,7 @@ class flattener : leaf_flattener {
   }
   constexpr int add(descriptor const& d, int const* inputs) {
     note_symbols(d);
+    i64 const* const words = words_of(d);
     node n;
     n.op = d.op;
     n.name = d.name;
@@ -31366,13 +31370,18 @@ class flattener : leaf_flattener {
       n.type = d.type;
       n.shape = *d.shape;
     } else {
-      out.infer(n, inputs, d.input_count, d.words, d.word_count);
+      out.infer(n, inputs, d.input_count, words, d.word_count);
     }
-    int const id = out.append(n, inputs, d.input_count, d.words, d.word_count);
-    for (int i = d.op->first_extent; d.op->first_extent > 0 && i < d.word_count; ++i)
-      if (i64& word = out.words.items[out.nodes.items[id].first_word + i]; word < dims::name_bound)
-        word = out.symbols.by_name(word, {});
-    return id;
+    return out.append(n, inputs, d.input_count, words, d.word_count);
+  }
+  /// The attributes of `d`, with extents that have names as symbols.
+  constexpr i64 const* words_of(descriptor const& d) {
+    if (d.op->first_extent == 0) return d.words;
+    words_.count = 0;
+    words_.append(d.words, d.word_count);
+    for (int i = d.op->first_extent; i < d.word_count; ++i)
+      if (i64& word = words_.items[i]; word < dims::name_bound) word = out.symbols.by_name(word, {});
+    return words_.items;
   }
 
   constexpr int read_variable(descriptor const& d, int scope) {
@@ -32837,7 +32846,8 @@ constexpr dims const& space_of(module_view const& m, int const* roles, int id) {
 /// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers
 /// (kernels, reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one
 /// level and one space can never wait for each other. A loop that nothing else reads moves up to the level of its
-/// reader.
+/// reader. Where kernels find extents, two spaces may turn out to be one only in the run: a value that goes from one to
+/// the other begins a level, and what has such an extent is behind the kernel that finds it.
 class grouping : loop_role {
  public:
   constexpr grouping(module_view const& m, bool fuse_assignments)
@@ -32848,6 +32858,7 @@ class grouping : loop_role {
         any_regions_(m.count.placed > 0),
         fuse_assignments_(fuse_assignments),
         memory_(m.count.nodes) {
+    if (finds_extents(m)) found_.push_back(found_extents(m));
     group_nodes();
     mark_stored();
     list_members();
@@ -32877,6 +32888,7 @@ class grouping : loop_role {
   int const* placed_;  // by node: its region
   bool any_regions_;   // but one
   bool fuse_assignments_;
+  vector<found_extents> found_;  // one where kernels find some
   node_arrays memory_;
   int* role_ = memory_.next();
   int* level_ = memory_.next();     // of a loop: at its root
@@ -32890,6 +32902,8 @@ class grouping : loop_role {
   // Of an op of several outputs: the member of a loop that read one last, + 1. Of a kernel that may have an epilogue:
   // the root of the only loop that reads it, + 1, or -1. Of a loop, at its root: the kernel whose epilogue it is, + 1.
   int* reader_ = memory_.next();
+  numbering variables_;
+  vector<int> free_;           // by variable that a step of its own assigns: the level from which on another one may
   bool any_texts_ = false;     // some nodes are strings
   bool any_products_ = false;  // some kernels take a loop for their epilogue
 
@@ -32926,7 +32940,45 @@ class grouping : loop_role {
     return id;
   }
 
+  /// Whether a value has the elements of a space, or fewer along axes where it has one.
+  static constexpr bool grows(dims const& value, dims const& space) {
+    int const missing = space.rank - value.rank;
+    for (int i = 0; i < value.rank; ++i)
+      if (value[i] != 1 && value[i] != space[i + missing]) return false;
+    return true;
+  }
+  /// The level behind the kernels that find what node `id` has for extents, or its inputs.
+  constexpr int found_level(int id) const {
+    node const& n = nodes_[id];
+    int level = 0;
+    auto const wait = [&](i64 const* extents, int count) {
+      for (int i = 0; i < count; ++i) {
+        if (extents[i] >= 0) continue;
+        found_[0].for_finders(symbol_of(extents[i]), [&](int finder) {
+          if (finder < id && level_[finder] >= level) level = level_[finder] + 1;
+        });
+      }
+    };
+    wait(n.shape.extent, n.shape.rank);
+    for (int i = 0; i < n.input_count; ++i) {
+      dims const& read = nodes_[edges_[n.first_input + i]].shape;
+      wait(read.extent, read.rank);
+    }
+    int const first = n.op->first_extent;
+    if (first > 0) wait(m_.words + n.first_word + first, n.word_count - first);
+    return level;
+  }
+
+  /// A step that assigns alone comes behind the copies of what the last assignment to the variable left.
+  constexpr void follow_assignments(int id) {
+    int const v = variables_.of(nodes_[id].identity);
+    if (v == free_.count) free_.push_back(0);
+    if (level_[id] < free_[v]) level_[id] = free_[v];
+    free_[v] = level_[id] + 2;
+  }
+
   constexpr void group_nodes() {
+    bool const any_found = found_.count > 0;
     for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = nodes_[id];
       int const* const in = edges_ + n.first_input;
@@ -32934,7 +32986,7 @@ class grouping : loop_role {
       int role = role_of(n);
       if (n.type == dtype::string) any_texts_ = true;
       if (any_texts_ && (role & loops) && has_texts(n)) role |= barrier | alone;
-      int level = 0;
+      int level = any_found ? found_level(id) : 0;
       next_[id] = last_[id] = stored_[id] = reader_[id] = 0;
       parent_[id] = id;
       weight_[id] = role & reduces ? count : 1;
@@ -32948,7 +33000,8 @@ class grouping : loop_role {
         int const x = in[i], of_x = role_[x];
         int const root = parent_[x] == x ? x : find(x);
         int behind = level_[root];
-        if ((of_x & barrier) || (any_regions_ && placed_[x] != placed_[id])) {
+        if ((of_x & barrier) || (any_regions_ && placed_[x] != placed_[id]) ||
+            (any_found && (of_x & role & loops) && !(role & reduces) && !grows(nodes_[x].shape, n.shape))) {
           ++behind;
           closed_[root] = 1;
         }
@@ -32964,6 +33017,7 @@ class grouping : loop_role {
             if (int const at = level_[find(in[i])]; at >= level) level_[id] = level = at + 1;
       } else if (role & alone) {
         ++level_[id];
+        if (role & assigns) follow_assignments(id);
       } else {
         join_inputs(id, level);
         for (int i = 0; i < count; ++i)
@@ -33005,8 +33059,8 @@ class grouping : loop_role {
         int const root = find(x);
         if (level_[root] != level || read == 0) {
           lower = lower || closed_[root] == 0;
-          if (same_level || (level_[root] != level && closed_[root] != 0) || members + weight_[root] > most_members ||
-              operands + operands_[root] - read > most_operands ||
+          if (same_level || level_[root] > level || (level_[root] < level && closed_[root] != 0) ||
+              members + weight_[root] > most_members || operands + operands_[root] - read > most_operands ||
               ((traits | role_[root]) & (fails | writes)) == (fails | writes))
             continue;
         }
@@ -33112,13 +33166,14 @@ class grouping : loop_role {
     return all || !some;
   }
   // Rows that fill registers, and no result that takes shape only when the last element is there. A variable that the
-  // product still reads is not overwritten.
+  // product still reads is not overwritten, here or before a loop that depends on an assignment.
   constexpr bool can_be_epilogue(int root, int product) const {
     constexpr i64 fewest_columns = 16;
     node const& p = nodes_[product];
     dims const& shape = p.shape;
     int const last = shape.rank - 1;
-    if (last < 1 || !is_floating(p.type) || !(space_of(m_, role_, root) == shape) || (role_[root] & fails))
+    if (last < 1 || !is_floating(p.type) || !(space_of(m_, role_, root) == shape) || (role_[root] & fails) ||
+        ((role_[root] ^ role_[product]) & late))
       return false;
     bool empty = false, one_row = true;
     for (int i = 0; i < last; ++i) {
@@ -34031,9 +34086,7 @@ class scheduler {
   }
   // After the kernels that find the extents of what a step reads and writes, where no value of theirs tells that.
   constexpr void wait_for_extents() {
-    bool any = false;
-    for (int i = 0; i < m_.count.symbols; ++i) any = any || m_.symbols[i].rule == extent_rule::found;
-    if (!any) return;
+    if (!finds_extents(m_)) return;
     found_extents const found(m_);
     for (int s = 0; s < step_count_; ++s) {
       step const& call = steps_[s];
@@ -34563,8 +34616,8 @@ TFX_BEGIN
 
 namespace detail {
 /// Finds the reads of variables that must see a value although the next assignment may come before them. Of the value
-/// at the start of the run: fetches, readers that depend on some assignment, and assignments to other variables; of a
-/// value that an assignment left: all.
+/// at the start of the run: fetches, readers that depend on some assignment, and assignments to other variables or
+/// behind the first one to the same; of a value that an assignment left: all.
 class late_reads {
  public:
   constexpr explicit late_reads(module_view const& from) : from_(from), arrays_(from.count.nodes) {
@@ -34578,6 +34631,7 @@ class late_reads {
       int const v = variables.of(from.nodes[id].identity);
       if (v < last.size()) {
         state_[last[v]] |= replaced;
+        state_[id] |= replaces;
         last[v] = id;
       } else {
         last.push_back(id);
@@ -34595,16 +34649,27 @@ class late_reads {
       state_[id] = state;
     }
   }
-  /// Anything is assigned to.
-  constexpr bool any() const { return any_; }
-  /// Node `id` is a value of a variable, or a view of one, that a later assignment of this run replaces.
-  constexpr bool is_replaced(int id) const { return state_[id] & replaced; }
-  /// Node `id` must read a copy of its input `x`, which is replaced.
+  /// Any read must be of a copy.
+  constexpr bool any() const {
+    for (int i = 0; any_ && i < from_.count.fetches; ++i)
+      if (fetches_copy(from_.fetches[i])) return true;
+    for (int id = 0; any_ && id < from_.count.nodes; ++id) {
+      node const& n = from_.nodes[id];
+      for (int i = 0; i < n.input_count; ++i)
+        if (reads_copy(id, from_.edges[n.first_input + i])) return true;
+    }
+    return false;
+  }
+  constexpr bool fetches_copy(int id) const { return state_[behind_views(id)] & replaced; }
+  /// Node `id` must read a copy of its input `x`: a value of a variable, or a view of one, that a later assignment of
+  /// this run replaces.
   constexpr bool reads_copy(int id, int x) const {
+    if (!(state_[x] & replaced)) return false;
     node const& n = from_.nodes[id];
     node const& read = from_.nodes[behind_views(x)];
     if (n.op->kind == op_kind::view || is<group_op>(n.op)) return false;
-    return state_[id] & late || is<assign_op>(read.op) || (is<assign_op>(n.op) && n.identity != read.identity);
+    return state_[id] & (late | replaces) || is<assign_op>(read.op) ||
+           (is<assign_op>(n.op) && n.identity != read.identity);
   }
   constexpr int behind_views(int id) const {
     while (from_.nodes[id].op->kind == op_kind::view) id = from_.input(from_.nodes[id], 0);
@@ -34612,7 +34677,8 @@ class late_reads {
   }
 
  private:
-  static constexpr int replaced = 1, late = 2, assigns = 4;  // late: depends on an assignment
+  // late: depends on an assignment; replaces: is one behind another to the same variable.
+  static constexpr int replaced = 1, late = 2, assigns = 4, replaces = 8;
 
   module_view from_;
   node_arrays arrays_;
@@ -34644,7 +34710,30 @@ constexpr void compact(module& m) {
     if (feed >= 0) feed = to[feed];
   for (int& extent_source : m.extent_sources) extent_source = to[extent_source];
 }
-constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id, 1, nullptr, 0); }
+/// The graph with copies for those reads.
+constexpr module copy_late_reads(module_view const& from, late_reads const& late) {
+  module out = begin_from(from);
+  vector<int> map(from.count.nodes), inputs;
+  auto const snapshot = [&](int id) { return out.add(info<snapshot_op>, &map.items[id], 1, nullptr, 0); };
+  for (int id = 0; id < from.count.nodes; ++id) {
+    node const& n = from.nodes[id];
+    inputs.clear();
+    for (int i = 0; i < n.input_count; ++i) {
+      int const x = from.input(n, i);
+      inputs.push_back(late.reads_copy(id, x) ? snapshot(x) : map[x]);
+    }
+    map[id] = out.insert(n, inputs.items, n.input_count, from.words + n.first_word, n.word_count);
+  }
+  for (int i = 0; i < from.count.fetches; ++i) {
+    int const id = from.fetches[i];
+    bool const copies = late.fetches_copy(id);
+    out.fetches.push_back(copies ? reshape(handle(&out, snapshot(late.behind_views(id))), from.nodes[id].shape).id
+                                 : map[id]);
+  }
+  for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
+  for (int i = 0; i < from.count.extent_sources; ++i) out.extent_sources.push_back(map[from.extent_sources[i]]);
+  return out;
+}
 }  // namespace detail
 
 /// Drops what no fetch needs, merges equal nodes, folds constants, and lets each op replace itself by something simpler
@@ -34655,13 +34744,11 @@ constexpr module simplify(module_view const& from) {
                                         from.feeds, from.count.feeds, from.extent_sources, from.count.extent_sources);
   if (out.symbols.finds)
     detail::mark_finders(out.symbols, from.nodes, from.count.nodes, from.edges, from.words, needed);
-  detail::late_reads late(from);
   vector<int> ids;
   ids.reserve(from.count.nodes + 1);
   int* const map = ids.items;
   simplification call;
   call.graph = &out;
-  bool const copies_reads = late.any();
   bool rewrites = false;
   for (int id = 0; id < from.count.nodes; ++id) {
     map[id] = -1;
@@ -34673,11 +34760,7 @@ constexpr module simplify(module_view const& from) {
     int const* const in = from.edges + n.first_input;
     if (n.input_count > call.inputs.room) call.inputs.reserve(2 * n.input_count);
     call.inputs.count = n.input_count;
-    for (int i = 0; i < n.input_count; ++i) {
-      int const x = in[i];
-      bool const copies = copies_reads && late.is_replaced(x) && late.reads_copy(id, x);
-      call.inputs.items[i] = copies ? detail::snapshot(out, map[x]) : map[x];
-    }
+    for (int i = 0; i < n.input_count; ++i) call.inputs.items[i] = map[in[i]];
     i64 const* words = from.words + n.first_word;
     if (n.op->simplifies || n.op->first_extent > 0) {
       call.words.count = 0;
@@ -34697,19 +34780,14 @@ constexpr module simplify(module_view const& from) {
     }
     map[id] = out.insert(n, call.inputs.items, n.input_count, words, n.word_count);
   }
-  for (int i = 0; i < from.count.fetches; ++i) {
-    int const id = from.fetches[i];
-    int const source = late.behind_views(id);
-    int fetch = map[id];
-    if (late.is_replaced(source)) {
-      handle value = {&out, detail::snapshot(out, map[source])};
-      fetch = reshape(value, out.nodes[fetch].shape).id;
-    }
-    out.fetches.push_back(fetch);
-  }
+  for (int i = 0; i < from.count.fetches; ++i) out.fetches.push_back(map[from.fetches[i]]);
   for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
   for (int i = 0; i < from.count.extent_sources; ++i) out.extent_sources.push_back(map[from.extent_sources[i]]);
   if (rewrites) detail::compact(out);
+  // Only now it shows what reads a variable.
+  module_view const simple(out);
+  detail::late_reads const late(simple);
+  if (late.any()) return detail::copy_late_reads(simple, late);
   return out;
 }
 

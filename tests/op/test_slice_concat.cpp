@@ -48,6 +48,28 @@ TEST_CASE("slice: a box beyond a symbolic extent is refused when it is known") {
   CHECK_THROWS_AS((void)sess.run(y, x = tensor<float, 2>({2, 2}, {1, 2, 3, 4})), tf::errors::InvalidArgumentError);
 }
 
+TEST_CASE("slice: a box whose extents have names, of the tensor itself or of others") {
+  auto const x = tf::placeholder<"x", double>(tf::shape<n, 3>);
+  auto const y = tf::placeholder<"y", double>(tf::shape<tf::dim<"m">>);
+  auto const composed = tf::build(
+      [](auto v) { return tf::square(tf::slice(v, tf::dims{2, {0, 1}}, tf::dims{2, {v.shape()[0], 2}})); })(x);
+  auto const built = tf::build([](auto v) { return tf::slice(v, tf::index<0, 0>, tf::shape<n, 2>); })(x);
+  auto const rows = tf::slice(x, tf::index<0, 1>, tf::shape<tf::dim<"m">, 1>) * tf::expand_dims(y, tf::axis<1>);
+  static_assert(std::is_same_v<decltype(composed)::shape_type, tf::shape_t<n, 2>>);
+  static_assert(std::is_same_v<decltype(rows)::shape_type, tf::shape_t<tf::dim<"m">, 1>>);
+  auto const [of_composed] = tf::gradients(composed, x);
+  auto const [of_rows] = tf::gradients(rows, x);
+  tf::Session sess;
+  xt::xtensor<double, 2> const values{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}};
+  auto const [a, b, c, da, dc] =
+      sess.run(tf::fetch(composed, built, rows, of_composed, of_rows), x = values, y = {10, 20});
+  CHECK(same(a, {4, 9, 25, 36, 64, 81}));
+  CHECK(same(b, {1, 2, 4, 5, 7, 8}));
+  CHECK(same(c, {20, 100}));
+  CHECK(same(da, {0, 4, 6, 0, 10, 12, 0, 16, 18}));
+  CHECK(same(dc, {0, 10, 0, 0, 20, 0, 0, 0, 0}));
+  CHECK_THROWS_AS(sess.run(rows, x = values, y = {1, 2, 3, 4}), tf::errors::InvalidArgumentError);
+}
 TEST_CASE("pad, tile: zeros around, copies beside") {
   tf::Session sess;
   auto const x = matrix();

@@ -102,6 +102,11 @@ class extent_order {
   }
 };
 
+constexpr bool finds_extents(module_view const& m) {
+  for (int i = 0; i < m.count.symbols; ++i)
+    if (m.symbols[i].rule == extent_rule::found) return true;
+  return false;
+}
 /// Extents that kernels find, in a module that has some, and what is computed from them.
 class found_extents {
  public:

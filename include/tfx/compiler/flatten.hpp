@@ -57,6 +57,7 @@ class flattener : leaf_flattener {
   vector<int> nodes_;               // by number in `seen_`
   vector<frame> stack_;
   vector<int> values_;
+  vector<i64> words_;          // of the node that is being added
   vector<assigned> assigned_;  // of all scopes
   vector<assigned> initial_;   // variables that this run makes, and the scopes of their initial values
   numbering variables_;        // that are assigned to
@@ -313,6 +314,7 @@ class flattener : leaf_flattener {
   }
   constexpr int add(descriptor const& d, int const* inputs) {
     note_symbols(d);
+    i64 const* const words = words_of(d);
     node n;
     n.op = d.op;
     n.name = d.name;
@@ -325,13 +327,18 @@ class flattener : leaf_flattener {
       n.type = d.type;
       n.shape = *d.shape;
     } else {
-      out.infer(n, inputs, d.input_count, d.words, d.word_count);
+      out.infer(n, inputs, d.input_count, words, d.word_count);
     }
-    int const id = out.append(n, inputs, d.input_count, d.words, d.word_count);
-    for (int i = d.op->first_extent; d.op->first_extent > 0 && i < d.word_count; ++i)
-      if (i64& word = out.words.items[out.nodes.items[id].first_word + i]; word < dims::name_bound)
-        word = out.symbols.by_name(word, {});
-    return id;
+    return out.append(n, inputs, d.input_count, words, d.word_count);
+  }
+  /// The attributes of `d`, with extents that have names as symbols.
+  constexpr i64 const* words_of(descriptor const& d) {
+    if (d.op->first_extent == 0) return d.words;
+    words_.count = 0;
+    words_.append(d.words, d.word_count);
+    for (int i = d.op->first_extent; i < d.word_count; ++i)
+      if (i64& word = words_.items[i]; word < dims::name_bound) word = out.symbols.by_name(word, {});
+    return words_.items;
   }
 
   constexpr int read_variable(descriptor const& d, int scope) {

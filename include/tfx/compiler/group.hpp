@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include <tfx/compiler/module.hpp>
+#include <tfx/compiler/extents.hpp>
 #include <tfx/kernel/fused.hpp>
 
 TFX_BEGIN
@@ -43,7 +43,8 @@ constexpr dims const& space_of(module_view const& m, int const* roles, int id) {
 /// Gathers elementwise nodes and reductions that run over one space into one loop. A level counts the barriers
 /// (kernels, reductions, views) before a node; within a level values only grow by broadcasting, so that groups of one
 /// level and one space can never wait for each other. A loop that nothing else reads moves up to the level of its
-/// reader.
+/// reader. Where kernels find extents, two spaces may turn out to be one only in the run: a value that goes from one to
+/// the other begins a level, and what has such an extent is behind the kernel that finds it.
 class grouping : loop_role {
  public:
   constexpr grouping(module_view const& m, bool fuse_assignments)
@@ -54,6 +55,7 @@ class grouping : loop_role {
         any_regions_(m.count.placed > 0),
         fuse_assignments_(fuse_assignments),
         memory_(m.count.nodes) {
+    if (finds_extents(m)) found_.push_back(found_extents(m));
     group_nodes();
     mark_stored();
     list_members();
@@ -83,6 +85,7 @@ class grouping : loop_role {
   int const* placed_;  // by node: its region
   bool any_regions_;   // but one
   bool fuse_assignments_;
+  vector<found_extents> found_;  // one where kernels find some
   node_arrays memory_;
   int* role_ = memory_.next();
   int* level_ = memory_.next();     // of a loop: at its root
@@ -96,6 +99,8 @@ class grouping : loop_role {
   // Of an op of several outputs: the member of a loop that read one last, + 1. Of a kernel that may have an epilogue:
   // the root of the only loop that reads it, + 1, or -1. Of a loop, at its root: the kernel whose epilogue it is, + 1.
   int* reader_ = memory_.next();
+  numbering variables_;
+  vector<int> free_;           // by variable that a step of its own assigns: the level from which on another one may
   bool any_texts_ = false;     // some nodes are strings
   bool any_products_ = false;  // some kernels take a loop for their epilogue
 
@@ -132,7 +137,45 @@ class grouping : loop_role {
     return id;
   }
 
+  /// Whether a value has the elements of a space, or fewer along axes where it has one.
+  static constexpr bool grows(dims const& value, dims const& space) {
+    int const missing = space.rank - value.rank;
+    for (int i = 0; i < value.rank; ++i)
+      if (value[i] != 1 && value[i] != space[i + missing]) return false;
+    return true;
+  }
+  /// The level behind the kernels that find what node `id` has for extents, or its inputs.
+  constexpr int found_level(int id) const {
+    node const& n = nodes_[id];
+    int level = 0;
+    auto const wait = [&](i64 const* extents, int count) {
+      for (int i = 0; i < count; ++i) {
+        if (extents[i] >= 0) continue;
+        found_[0].for_finders(symbol_of(extents[i]), [&](int finder) {
+          if (finder < id && level_[finder] >= level) level = level_[finder] + 1;
+        });
+      }
+    };
+    wait(n.shape.extent, n.shape.rank);
+    for (int i = 0; i < n.input_count; ++i) {
+      dims const& read = nodes_[edges_[n.first_input + i]].shape;
+      wait(read.extent, read.rank);
+    }
+    int const first = n.op->first_extent;
+    if (first > 0) wait(m_.words + n.first_word + first, n.word_count - first);
+    return level;
+  }
+
+  /// A step that assigns alone comes behind the copies of what the last assignment to the variable left.
+  constexpr void follow_assignments(int id) {
+    int const v = variables_.of(nodes_[id].identity);
+    if (v == free_.count) free_.push_back(0);
+    if (level_[id] < free_[v]) level_[id] = free_[v];
+    free_[v] = level_[id] + 2;
+  }
+
   constexpr void group_nodes() {
+    bool const any_found = found_.count > 0;
     for (int id = 0; id < m_.count.nodes; ++id) {
       node const& n = nodes_[id];
       int const* const in = edges_ + n.first_input;
@@ -140,7 +183,7 @@ class grouping : loop_role {
       int role = role_of(n);
       if (n.type == dtype::string) any_texts_ = true;
       if (any_texts_ && (role & loops) && has_texts(n)) role |= barrier | alone;
-      int level = 0;
+      int level = any_found ? found_level(id) : 0;
       next_[id] = last_[id] = stored_[id] = reader_[id] = 0;
       parent_[id] = id;
       weight_[id] = role & reduces ? count : 1;
@@ -154,7 +197,8 @@ class grouping : loop_role {
         int const x = in[i], of_x = role_[x];
         int const root = parent_[x] == x ? x : find(x);
         int behind = level_[root];
-        if ((of_x & barrier) || (any_regions_ && placed_[x] != placed_[id])) {
+        if ((of_x & barrier) || (any_regions_ && placed_[x] != placed_[id]) ||
+            (any_found && (of_x & role & loops) && !(role & reduces) && !grows(nodes_[x].shape, n.shape))) {
           ++behind;
           closed_[root] = 1;
         }
@@ -170,6 +214,7 @@ class grouping : loop_role {
             if (int const at = level_[find(in[i])]; at >= level) level_[id] = level = at + 1;
       } else if (role & alone) {
         ++level_[id];
+        if (role & assigns) follow_assignments(id);
       } else {
         join_inputs(id, level);
         for (int i = 0; i < count; ++i)
@@ -211,8 +256,8 @@ class grouping : loop_role {
         int const root = find(x);
         if (level_[root] != level || read == 0) {
           lower = lower || closed_[root] == 0;
-          if (same_level || (level_[root] != level && closed_[root] != 0) || members + weight_[root] > most_members ||
-              operands + operands_[root] - read > most_operands ||
+          if (same_level || level_[root] > level || (level_[root] < level && closed_[root] != 0) ||
+              members + weight_[root] > most_members || operands + operands_[root] - read > most_operands ||
               ((traits | role_[root]) & (fails | writes)) == (fails | writes))
             continue;
         }
@@ -318,13 +363,14 @@ class grouping : loop_role {
     return all || !some;
   }
   // Rows that fill registers, and no result that takes shape only when the last element is there. A variable that the
-  // product still reads is not overwritten.
+  // product still reads is not overwritten, here or before a loop that depends on an assignment.
   constexpr bool can_be_epilogue(int root, int product) const {
     constexpr i64 fewest_columns = 16;
     node const& p = nodes_[product];
     dims const& shape = p.shape;
     int const last = shape.rank - 1;
-    if (last < 1 || !is_floating(p.type) || !(space_of(m_, role_, root) == shape) || (role_[root] & fails))
+    if (last < 1 || !is_floating(p.type) || !(space_of(m_, role_, root) == shape) || (role_[root] & fails) ||
+        ((role_[root] ^ role_[product]) & late))
       return false;
     bool empty = false, one_row = true;
     for (int i = 0; i < last; ++i) {

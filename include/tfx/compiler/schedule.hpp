@@ -186,9 +186,7 @@ class scheduler {
   }
   // After the kernels that find the extents of what a step reads and writes, where no value of theirs tells that.
   constexpr void wait_for_extents() {
-    bool any = false;
-    for (int i = 0; i < m_.count.symbols; ++i) any = any || m_.symbols[i].rule == extent_rule::found;
-    if (!any) return;
+    if (!finds_extents(m_)) return;
     found_extents const found(m_);
     for (int s = 0; s < step_count_; ++s) {
       step const& call = steps_[s];

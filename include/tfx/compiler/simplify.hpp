@@ -7,8 +7,8 @@ TFX_BEGIN
 
 namespace detail {
 /// Finds the reads of variables that must see a value although the next assignment may come before them. Of the value
-/// at the start of the run: fetches, readers that depend on some assignment, and assignments to other variables; of a
-/// value that an assignment left: all.
+/// at the start of the run: fetches, readers that depend on some assignment, and assignments to other variables or
+/// behind the first one to the same; of a value that an assignment left: all.
 class late_reads {
  public:
   constexpr explicit late_reads(module_view const& from) : from_(from), arrays_(from.count.nodes) {
@@ -22,6 +22,7 @@ class late_reads {
       int const v = variables.of(from.nodes[id].identity);
       if (v < last.size()) {
         state_[last[v]] |= replaced;
+        state_[id] |= replaces;
         last[v] = id;
       } else {
         last.push_back(id);
@@ -39,16 +40,27 @@ class late_reads {
       state_[id] = state;
     }
   }
-  /// Anything is assigned to.
-  constexpr bool any() const { return any_; }
-  /// Node `id` is a value of a variable, or a view of one, that a later assignment of this run replaces.
-  constexpr bool is_replaced(int id) const { return state_[id] & replaced; }
-  /// Node `id` must read a copy of its input `x`, which is replaced.
+  /// Any read must be of a copy.
+  constexpr bool any() const {
+    for (int i = 0; any_ && i < from_.count.fetches; ++i)
+      if (fetches_copy(from_.fetches[i])) return true;
+    for (int id = 0; any_ && id < from_.count.nodes; ++id) {
+      node const& n = from_.nodes[id];
+      for (int i = 0; i < n.input_count; ++i)
+        if (reads_copy(id, from_.edges[n.first_input + i])) return true;
+    }
+    return false;
+  }
+  constexpr bool fetches_copy(int id) const { return state_[behind_views(id)] & replaced; }
+  /// Node `id` must read a copy of its input `x`: a value of a variable, or a view of one, that a later assignment of
+  /// this run replaces.
   constexpr bool reads_copy(int id, int x) const {
+    if (!(state_[x] & replaced)) return false;
     node const& n = from_.nodes[id];
     node const& read = from_.nodes[behind_views(x)];
     if (n.op->kind == op_kind::view || is<group_op>(n.op)) return false;
-    return state_[id] & late || is<assign_op>(read.op) || (is<assign_op>(n.op) && n.identity != read.identity);
+    return state_[id] & (late | replaces) || is<assign_op>(read.op) ||
+           (is<assign_op>(n.op) && n.identity != read.identity);
   }
   constexpr int behind_views(int id) const {
     while (from_.nodes[id].op->kind == op_kind::view) id = from_.input(from_.nodes[id], 0);
@@ -56,7 +68,8 @@ class late_reads {
   }
 
  private:
-  static constexpr int replaced = 1, late = 2, assigns = 4;  // late: depends on an assignment
+  // late: depends on an assignment; replaces: is one behind another to the same variable.
+  static constexpr int replaced = 1, late = 2, assigns = 4, replaces = 8;
 
   module_view from_;
   node_arrays arrays_;
@@ -88,7 +101,30 @@ constexpr void compact(module& m) {
     if (feed >= 0) feed = to[feed];
   for (int& extent_source : m.extent_sources) extent_source = to[extent_source];
 }
-constexpr int snapshot(module& m, int id) { return m.add(info<snapshot_op>, &id, 1, nullptr, 0); }
+/// The graph with copies for those reads.
+constexpr module copy_late_reads(module_view const& from, late_reads const& late) {
+  module out = begin_from(from);
+  vector<int> map(from.count.nodes), inputs;
+  auto const snapshot = [&](int id) { return out.add(info<snapshot_op>, &map.items[id], 1, nullptr, 0); };
+  for (int id = 0; id < from.count.nodes; ++id) {
+    node const& n = from.nodes[id];
+    inputs.clear();
+    for (int i = 0; i < n.input_count; ++i) {
+      int const x = from.input(n, i);
+      inputs.push_back(late.reads_copy(id, x) ? snapshot(x) : map[x]);
+    }
+    map[id] = out.insert(n, inputs.items, n.input_count, from.words + n.first_word, n.word_count);
+  }
+  for (int i = 0; i < from.count.fetches; ++i) {
+    int const id = from.fetches[i];
+    bool const copies = late.fetches_copy(id);
+    out.fetches.push_back(copies ? reshape(handle(&out, snapshot(late.behind_views(id))), from.nodes[id].shape).id
+                                 : map[id]);
+  }
+  for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
+  for (int i = 0; i < from.count.extent_sources; ++i) out.extent_sources.push_back(map[from.extent_sources[i]]);
+  return out;
+}
 }  // namespace detail
 
 /// Drops what no fetch needs, merges equal nodes, folds constants, and lets each op replace itself by something simpler
@@ -99,13 +135,11 @@ constexpr module simplify(module_view const& from) {
                                         from.feeds, from.count.feeds, from.extent_sources, from.count.extent_sources);
   if (out.symbols.finds)
     detail::mark_finders(out.symbols, from.nodes, from.count.nodes, from.edges, from.words, needed);
-  detail::late_reads late(from);
   vector<int> ids;
   ids.reserve(from.count.nodes + 1);
   int* const map = ids.items;
   simplification call;
   call.graph = &out;
-  bool const copies_reads = late.any();
   bool rewrites = false;
   for (int id = 0; id < from.count.nodes; ++id) {
     map[id] = -1;
@@ -117,11 +151,7 @@ constexpr module simplify(module_view const& from) {
     int const* const in = from.edges + n.first_input;
     if (n.input_count > call.inputs.room) call.inputs.reserve(2 * n.input_count);
     call.inputs.count = n.input_count;
-    for (int i = 0; i < n.input_count; ++i) {
-      int const x = in[i];
-      bool const copies = copies_reads && late.is_replaced(x) && late.reads_copy(id, x);
-      call.inputs.items[i] = copies ? detail::snapshot(out, map[x]) : map[x];
-    }
+    for (int i = 0; i < n.input_count; ++i) call.inputs.items[i] = map[in[i]];
     i64 const* words = from.words + n.first_word;
     if (n.op->simplifies || n.op->first_extent > 0) {
       call.words.count = 0;
@@ -141,19 +171,14 @@ constexpr module simplify(module_view const& from) {
     }
     map[id] = out.insert(n, call.inputs.items, n.input_count, words, n.word_count);
   }
-  for (int i = 0; i < from.count.fetches; ++i) {
-    int const id = from.fetches[i];
-    int const source = late.behind_views(id);
-    int fetch = map[id];
-    if (late.is_replaced(source)) {
-      handle value = {&out, detail::snapshot(out, map[source])};
-      fetch = reshape(value, out.nodes[fetch].shape).id;
-    }
-    out.fetches.push_back(fetch);
-  }
+  for (int i = 0; i < from.count.fetches; ++i) out.fetches.push_back(map[from.fetches[i]]);
   for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
   for (int i = 0; i < from.count.extent_sources; ++i) out.extent_sources.push_back(map[from.extent_sources[i]]);
   if (rewrites) detail::compact(out);
+  // Only now it shows what reads a variable.
+  module_view const simple(out);
+  detail::late_reads const late(simple);
+  if (late.any()) return detail::copy_late_reads(simple, late);
   return out;
 }
 

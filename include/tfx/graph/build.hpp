@@ -269,6 +269,8 @@ struct built_function {
 /// `auto tower = build([](auto x) { for (…) x = nn::relu(matmul(x, variable(name_of("w", i), zeros({64, 64})))); return
 /// x; });` Its arguments are handles, for which the library's functions are what they are for expressions; shapes and
 /// names may be computed. `tower(x)` is one expression, or a tuple of them, whatever it is made of.
+/// What has met no handle yet, such as `zeros({2})`, is chosen with `if`: evaluating `c ? zeros({2}) : ones({2})`, g++
+/// 12 destroys its result, as that of every type that owns memory ("use of allocated storage after deallocation").
 template <class F>
 constexpr built_function<F> build(F) {
   static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,

@@ -63,18 +63,13 @@ struct slice_op {
 };
 
 namespace detail {
-constexpr bool no_symbols(dims const& size) {
-  for (int i = 0; i < size.rank; ++i)
-    if (size[i] < dims::unknown) return false;
-  return true;
-}
 template <class Begin, class Size>
 struct slice_words;
 template <i64... B, auto... S>
 struct slice_words<index_t<B...>, shape_t<S...>> {
   static_assert(sizeof...(B) == sizeof...(S), "slice: index<…> and shape<…> name every axis");
   static_assert(((B >= 0) && ...), "slice: it begins at 0 or later");
-  static_assert(no_symbols(shape_t<S...>::value), "slice: an extent is a number, or -1 for all that is left");
+  static_assert(note_symbols_of<shape_t<S...>>());
   static constexpr i64 begin(int i) {
     constexpr i64 list[sizeof...(B) + 1] = {B..., 0};
     return i < static_cast<int>(sizeof...(B)) ? list[i] : 0;
@@ -85,8 +80,8 @@ struct slice_words<index_t<B...>, shape_t<S...>> {
 };
 }  // namespace detail
 
-/// The box of x that begins at `begin` and has the shape `size`; an extent of -1 is all that is left:
-/// `slice(x, index<0, 1>, shape<-1, 2>)`.
+/// The box of x that begins at `begin` and has the shape `size`; an extent of -1 is all that is left, one with a name
+/// what a run tells it to be: `slice(x, index<0, 1>, shape<-1, 2>)`.
 template <name Name = "", expression X, i64... Begin, auto... Size>
 constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type, X> slice(
     X const& x, index_t<Begin...>, shape_t<Size...>) {
