@@ -14,6 +14,7 @@ template <class Self, class Cell, name Name, class... Options>
 struct recurrent_layer : layer<Self, Name, Options...> {
   using base = layer<Self, Name, Options...>;
   static constexpr bool is_recurrent = true;
+  using cell_type = Cell;
   static constexpr auto own_name = Name;
   static constexpr bool returns_sequences = base::template has<keras::detail::return_sequences_tag>;
   static constexpr bool returns_state = base::template has<keras::detail::return_state_tag>;
@@ -34,11 +35,18 @@ struct recurrent_layer : layer<Self, Name, Options...> {
     static_assert(given.rank == 3, "tfx: a recurrent layer takes inputs of rank 3, [batch, time, depth]");
     static_assert(given.rank != 3 || given[2] >= 0,
                   "tfx: The last dimension of the inputs to a recurrent layer should be defined");
-    return std::apply(
-        [&]<class... S>(S const&... s) {
-          return this->template named_call<keras::detail::scope_of<Self::kind, Name, X::hash, S::hash...>()>(x, s...);
-        },
-        keras::detail::given_states(initial...));
+    auto const states = keras::detail::given_states(initial...);
+    constexpr bool fits = keras::detail::takes_states<Cell, 1, X, decltype(states)>;
+    static_assert(fits,
+                  "tfx: An `initial_state` was passed that is not compatible with `cell.state_size`: [batch, units] "
+                  "for each state");
+    if constexpr (fits) {
+      return std::apply(
+          [&]<class... S>(S const&... s) {
+            return this->template named_call<keras::detail::scope_of<Self::kind, Name, X::hash, S::hash...>()>(x, s...);
+          },
+          states);
+    }
   }
   template <name Scope, typed_expression X, typed_expression... S>
   constexpr auto named_call(X const& x, S const&... s) const {
@@ -182,10 +190,6 @@ constexpr auto along_time(Cell const& cell, X const& xs, Steps const& steps, Sta
   if constexpr (requires { cell.template along_time<Scope, Backward>(xs, steps, states); }) {
     return cell.template along_time<Scope, Backward>(xs, steps, states);
   } else {
-    static_assert(
-        states_fit<Cell>(static_cast<States const*>(nullptr)),
-        "tfx: An `initial_state` was passed that is not compatible with `cell.state_size`: [batch, units] for "
-        "each state");
     using body = recurrence_of_cell<Scope, Cell, std::tuple_size_v<Steps> != 0, Backward>;
     auto const begin =
         std::tuple_cat(states, std::tuple{composition<tfx::detail::zeros_for_rows<output_units<Cell>>>(xs)});
