@@ -44,6 +44,14 @@ struct layer_attributes {
 };
 
 namespace detail {
+/// The mask of what a layer gave, if it told one.
+constexpr descriptor const* mask_of_tensor(descriptor const& tensor) {
+  descriptor const* d = &tensor;
+  while (d->op->transparent && !is<layer_op>(d->op)) d = d->inputs[0];
+  bool const masked = is<layer_op>(d->op) && layer_attributes({d->words, d->word_count}).has_mask();
+  return masked ? d->inputs[d->input_count - 1] : nullptr;
+}
+
 template <name Kind, i64 Inputs, i64 Flags, class Places>
 struct packed_words;
 template <name Kind, i64 Inputs, i64 Flags, std::size_t... I>

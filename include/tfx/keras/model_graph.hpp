@@ -62,13 +62,16 @@ struct model_graph {
       }
     }
   }
-  // What stands between the value of a model and the inputs that it was called with is within it.
+  // What stands between the value of a model and the inputs that it was called with, or their masks, is within it.
   constexpr void mark_models() {
     within_.resize(reached_.size());
     for (descriptor const* model : reached_) {
       if (!is<layer_op>(model->op) || !layer_attributes({model->words, model->word_count}).is_model()) continue;
       numbering seen;
-      for (int i = 1; i < visible_inputs(*model); ++i) seen.of(model->inputs[i]->hash);
+      for (int i = 1; i < visible_inputs(*model); ++i) {
+        seen.of(model->inputs[i]->hash);
+        if (descriptor const* const mask = detail::mask_of_tensor(*model->inputs[i])) seen.of(mask->hash);
+      }
       vector<descriptor const*> stack;
       if (int const met = seen.keys.count; seen.of(model->inputs[0]->hash) == met) stack.push_back(model->inputs[0]);
       while (!stack.empty()) {
