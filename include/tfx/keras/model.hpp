@@ -61,6 +61,8 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   /// From what to what the model is.
   std::tuple<In...> const& inputs() const { return inputs_; }
   std::tuple<Out...> const& outputs() const { return outputs_; }
+  /// What a run of the model computes: its outputs, and behind them what stateful layers keep.
+  auto fetches() const { return std::tuple_cat(outputs_, detail::kept_states<facts>(outputs_)); }
   /// Where the weights live.
   Session& session() const { return *session_; }
 
@@ -83,6 +85,14 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   void set_weights(std::tuple<V...> const& values) {
     static_assert(sizeof...(V) == facts::count.weights, "tfx: set_weights takes a tuple of as many arrays as weights");
     weights::set(tfx::detail::state_of(session()), values);
+  }
+  /// Sets what stateful layers keep to zeros.
+  void reset_states() {
+    for (int i = 0; i < facts::count.states; ++i) {
+      saved_variable const& state = facts::facts.states[i];
+      std::memset(detail::memory_of(tfx::detail::state_of(session()), state), 0,
+                  static_cast<std::size_t>(state.shape.count() * bytes_of(state.type)));
+    }
   }
   /// Saves the weights to a TensorFlow checkpoint `path`, or a file `path.npz` or `path.safetensors`.
   void save_weights(std::string const& path) const { saver().save(session(), path); }
@@ -121,7 +131,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
     static_assert(sizeof...(X) == sizeof...(In), "tfx: predict takes an array for each input: keras::inputs(a, b)");
     detail::check_batch_size("predict", options.batch_size);
     detail::given_rows<In...> const rows("predict", sizeof...(In), given, true);
-    auto const run = std::apply([&](In const&... x) { return session().make_callable(outputs_, x...); }, inputs_);
+    auto const run = std::apply([&](In const&... x) { return session().make_callable(fetches(), x...); }, inputs_);
     detail::joined_results<Out...> results;
     i64 done = 0;
     do {

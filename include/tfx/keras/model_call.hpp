@@ -3,6 +3,7 @@
 #include <tfx/keras/masks.hpp>
 #include <tfx/keras/model_facts.hpp>
 #include <tfx/keras/substitution.hpp>
+#include <tfx/op/array/placeholder.hpp>
 #include <tuple>
 
 TFX_BEGIN
@@ -43,36 +44,10 @@ constexpr auto as_input(X const& x) {
   }
 }
 
-template <class Facts, class Indices>
-struct weights_of_call;
-template <class Facts, std::size_t... W>
-struct weights_of_call<Facts, std::index_sequence<W...>> {
-  template <class Out, class... Y>
-  static constexpr auto find(Out const& out, Y const&... y) {
-    return std::tuple{find_one<Facts::facts.hashes[W]>(out, y...)...};
-  }
-
- private:
-  // The first output that reaches it has its numbers.
-  template <u64 Weight, class Out, class... More>
-  static constexpr auto find_one(Out const& out, More const&... more) {
-    constexpr bool reached = sizeof...(More) == 0 || [] {
-      for (descriptor const* w : model_graph_of<Out::hash>().weights)
-        if (w->hash == Weight) return true;
-      return false;
-    }();
-    if constexpr (reached) {
-      return part_of<Weight>(out);
-    } else {
-      return find_one<Weight>(more...);
-    }
-  }
-  template <u64 Hash>
-  static constexpr model_graph model_graph_of() {
-    constexpr descriptor const* root[] = {lookup(key<Hash>{})};
-    return model_graph(root, 1);
-  }
-};
+template <class Facts, std::size_t... W, class... Out>
+constexpr auto weights_of_call(std::index_sequence<W...>, Out const&... out) {
+  return std::tuple{part_of_any<Facts::facts.hashes[W]>(out...)...};
+}
 
 /// A model's outputs where its inputs are `x…`: each is marked as what one layer, the model, gives. `Mask…` are
 /// placeholders that its graph reads the masks of `x…` from, if it reads any.
@@ -106,16 +81,22 @@ constexpr auto call_model(std::tuple<In...> const&, std::tuple<Mask...> const&, 
     constexpr bool masked = has_mask<out_type>;
     using of = std::conditional_t<masked, hash_list<out_type::hash, mask_hash_of<out_type>>, hash_list<out_type::hash>>;
     using words = layer_words<"Model", sizeof...(X), is_model_layer | (masked ? is_masked_layer : 0)>;
-    return std::apply(
+    auto const marked = std::apply(
         [&](auto const& y, auto const&... mask) {
           return std::apply([&](auto const&... each) { return apply<layer_op, Name, words>(y, each..., mask...); },
                             std::tuple_cat(in, weights));
         },
         within(of{}, out));
+    // States are kept beside the call: what is within it is not found from outside.
+    using own = model_facts<out_type::hash>;
+    return [&]<std::size_t... S>(std::index_sequence<S...>) {
+      [[maybe_unused]] auto const next = within(hash_list<own::facts.kept[S][1]...>{}, out);
+      return keeping(marked, std::pair(part_of<own::facts.kept[S][0]>(out), std::get<S>(next))...);
+    }(std::make_index_sequence<own::count.states>{});
   };
   return std::apply(
       [&](Out const&... out) {
-        auto const weights = weights_of_call<facts, std::make_index_sequence<facts::count.weights>>::find(out...);
+        auto const weights = weights_of_call<facts>(std::make_index_sequence<facts::count.weights>{}, out...);
         auto const all = std::tuple{one(out, weights)...};
         if constexpr (sizeof...(Out) == 1) {
           return std::get<0>(all);

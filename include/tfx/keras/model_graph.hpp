@@ -19,6 +19,7 @@ struct model_graph {
   vector<model_layer> layers;  // inputs first, as Keras orders them
   vector<descriptor const*> weights;
   vector<descriptor const*> constraints;
+  vector<descriptor const*> states;
   descriptor const* clash = nullptr;  // a layer whose name another layer has
 
   constexpr model_graph(descriptor const* const* roots, int count) {
@@ -97,6 +98,7 @@ struct model_graph {
     for (int i = 0; i < reached_.size(); ++i) {
       descriptor const& d = *reached_[i];
       if (is<constrained_op>(d.op)) constraints.push_back(&d);
+      if (is<kept_state_op>(d.op) && !within_[i]) states.push_back(&d);
       if (!is<layer_op>(d.op) && !is<placeholder_op>(d.op)) continue;
       int const known = names.keys.count, number = names.of(d.name_hash);
       if (number == known) {

@@ -28,7 +28,7 @@ inline constexpr flag<detail::return_sequences_tag> return_sequences{};
 inline constexpr flag<detail::return_state_tag> return_state{};
 /// From the last step to the first; sequences come out in that order.
 inline constexpr flag<detail::go_backwards_tag> go_backwards{};
-/// Keras': the next batch goes on where this one ended. Refused, see `recurrent_layer`.
+/// Each run goes on where the one before it ended, row by row; `reset_states()` of the model begins anew.
 inline constexpr flag<detail::stateful_tag> stateful{};
 /// Keras': of no effect here, a loop compiles once.
 inline constexpr flag<detail::unroll_tag> unroll{};
