@@ -50,6 +50,8 @@ struct recurrent_cell : layer<Self, Name, Options...> {
   static constexpr bool drops = base::template has<keras::detail::dropout_tag>;
   static constexpr bool drops_states = base::template has<keras::detail::recurrent_dropout_tag>;
   static_assert(Units > 0, "tfx: a recurrent layer has at least one unit");
+  static_assert(base::template static_or<keras::detail::implementation_tag, 2>() == 2 || (!drops && !drops_states),
+                "tfx: a recurrent layer drops as Keras' implementation 2 does, by one mask for all gates");
 
   constexpr explicit recurrent_cell(Options const&... options) : base(options...) {
     keras::detail::checked_rate(rate<keras::detail::dropout_tag>());
