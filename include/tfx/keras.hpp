@@ -39,6 +39,7 @@
 #include <tfx/keras/layers/concatenate.hpp>
 #include <tfx/keras/layers/conv.hpp>
 #include <tfx/keras/layers/conv2d_transpose.hpp>
+#include <tfx/keras/layers/conv3d_transpose.hpp>
 #include <tfx/keras/layers/conv_arguments.hpp>
 #include <tfx/keras/layers/conv_layer.hpp>
 #include <tfx/keras/layers/cropping.hpp>
@@ -77,6 +78,7 @@
 #include <tfx/keras/layers/repeat_vector.hpp>
 #include <tfx/keras/layers/reshape.hpp>
 #include <tfx/keras/layers/rnn.hpp>
+#include <tfx/keras/layers/separable_conv1d.hpp>
 #include <tfx/keras/layers/separable_conv2d.hpp>
 #include <tfx/keras/layers/simple_rnn.hpp>
 #include <tfx/keras/layers/softmax.hpp>

@@ -2,13 +2,8 @@
 #pragma once
 #include <support/op_test.hpp>
 #include <tfx/keras/activations.hpp>
-#include <tfx/keras/layers/conv.hpp>
-#include <tfx/keras/layers/conv2d_transpose.hpp>
-#include <tfx/keras/layers/global_average_pooling.hpp>
-#include <tfx/keras/layers/max_pooling.hpp>
-#include <tfx/keras/layers/separable_conv2d.hpp>
-#include <tfx/keras/layers/up_sampling.hpp>
 #include <tfx/keras/losses.hpp>
+#include <tfx/keras/optimizers/adamax.hpp>
 #include <tfx/train/cosine_decay_restarts.hpp>
 #include <tfx/train/exponential_decay.hpp>
 #include <tfx/train/inverse_time_decay.hpp>

@@ -14,6 +14,7 @@
 #include <tfx/keras/optimizers/sgd.hpp>
 #include <tfx/keras/regularizers.hpp>
 #include <tfx/keras/trainer.hpp>
+#include <tfx/op/random/random_uniform.hpp>
 
 namespace tf = tfx;
 namespace keras = tfx::keras;
@@ -149,4 +150,27 @@ TEST_CASE("model as a layer: its loops are loops of each call") {
   };
   for (std::size_t i = 0; i < 2; ++i) CHECK(op_test::near(got(i), folded(a, i) * folded(b, i), 1e-12));
   check_slopes(sess, in_use, product, std::tuple(left, right), a, b);
+}
+
+TEST_CASE("model as a layer: random ops without a name draw anew in each call") {
+  auto const x = keras::Input<"row", double>(tf::shape<16>);
+  auto const net = keras::Model<"net">(
+      x, layers::Lambda([](auto v) { return v * tf::random_uniform<double>(tf::shape<16>); })(tf::nn::dropout(x, 0.9)));
+  auto const outer = keras::Sequential<"outer">(keras::Input<"given", double>(tf::shape<16>), net);
+  auto const seeded = keras::Model<"seeded">(x, tf::nn::dropout(x, 0.5, tf::seed(3)));
+  auto const a = keras::Input<"a", double>(tf::shape<16>);
+  auto const b = keras::Input<"b", double>(tf::shape<16>);
+  tf::Session sess;
+  xt::xtensor<double, 2> const ones = xt::ones<double>({1, 16});
+  auto const run = [&] {
+    return sess.run(tf::fetch(net(a), net(b), outer(a), outer(b), seeded(a), seeded(b)), a = ones, b = ones);
+  };
+  auto const [first, second, third, fourth, like, alike] = run();
+  CHECK_FALSE(same(first, flat(second)));
+  CHECK_FALSE(same(first, flat(third)));
+  CHECK_FALSE(same(third, flat(fourth)));
+  CHECK(same(like, flat(alike)));
+  auto const again = run();
+  CHECK_FALSE(same(first, flat(std::get<0>(again))));
+  CHECK_FALSE(same(like, flat(std::get<4>(again))));
 }

@@ -79,6 +79,38 @@ TEST_CASE("layer normalization: along the last axis, with weights or without, an
   check_slopes(sess, in_use, bare, std::tuple(x), at);
 }
 
+TEST_CASE("layer normalization: along other axes, with weights of their extents") {
+  auto const x = keras::Input<"x", double>(tf::shape<2, 3, 4>);
+  auto const y = layers::LayerNormalization<"one">(tf::axis<2>)(x);
+  auto const z = layers::LayerNormalization<"two">(tf::axes<1, -1>, keras::center<false>)(x);
+  auto const gamma = tf::get_variable<"one/gamma", double>(tf::shape<3>, tf::ones_initializer());
+  auto const beta = tf::get_variable<"one/beta", double>(tf::shape<3>, tf::zeros_initializer());
+  auto const factor = tf::get_variable<"two/gamma", double>(tf::shape<2, 4>, tf::ones_initializer());
+  tf::Session sess;
+  auto const at = tensor<double, 4>({2, 2, 3, 4}, spread(48, -2, 2));
+  auto const g = tensor<double, 1>({3}, {1, 0.5, -1}), b = tensor<double, 1>({3}, {0, 0.25, 1});
+  auto const f = tensor<double, 2>({2, 4}, spread(8, -1, 1, 3));
+  auto const [one, two] = sess.run(tf::fetch(y, z), x = at, gamma = g, beta = b, factor = f);
+  auto const normal = [&](double value, std::vector<double> const& among) {
+    double mean = 0, variance = 0;
+    for (double each : among) mean += each / double(among.size());
+    for (double each : among) variance += (each - mean) * (each - mean) / double(among.size());
+    return (value - mean) / std::sqrt(variance + 1e-3);
+  };
+  for (std::size_t n = 0; n < 2; ++n)
+    for (std::size_t i = 0; i < 2; ++i)
+      for (std::size_t j = 0; j < 3; ++j)
+        for (std::size_t k = 0; k < 4; ++k) {
+          std::vector<double> column, plane;
+          for (std::size_t q = 0; q < 3; ++q) column.push_back(at(n, i, q, k));
+          for (std::size_t q = 0; q < 8; ++q) plane.push_back(at(n, q / 4, j, q % 4));
+          CHECK(op_test::near(one(n, i, j, k), normal(at(n, i, j, k), column) * g(j) + b(j), 1e-9));
+          CHECK(op_test::near(two(n, i, j, k), normal(at(n, i, j, k), plane) * f(i, k), 1e-9));
+        }
+  check_slopes(sess, in_use, y, std::tuple(x, gamma, beta), at, g, b);
+  check_slopes(sess, in_use, z, std::tuple(x, factor), at, f);
+}
+
 TEST_CASE("batch normalization: by the batch in training, by moving averages in use") {
   auto const x = keras::Input<"x", double>(tf::shape<3>);
   auto const y = layers::BatchNormalization(keras::momentum = 0.75)(x);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// error: keras::padding<"causal"> is of Conv1D alone
+// error: is of Conv1D and SeparableConv1D alone
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/conv.hpp>
 #include <tfx/tfx.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// error: keras::padding knows no such word: it is valid, same or, for Conv1D, causal
+// error: keras::padding knows no such word: it is valid, same or, for sequences, causal
 #include <tfx/keras/layers/conv.hpp>
 #include <tfx/tfx.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// error: a stateful layer needs to know its batch size
+// error: If a RNN is stateful, it needs to know its batch size
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/gru.hpp>
 #include <tfx/tfx.hpp>
@@ -8,11 +8,10 @@ namespace tf = tfx;
 namespace keras = tfx::keras;
 
 int main() {
-  auto x = keras::Input(tf::shape<4, 3>);
 #ifdef REFUSED
-  auto layer = keras::layers::GRU<5>(keras::stateful);
+  auto x = keras::Input(tf::shape<4, 3>);
 #else
-  auto layer = keras::layers::GRU<5>(keras::return_state);
+  auto x = tf::placeholder<"x", float>(tf::shape<2, 4, 3>);
 #endif
-  [[maybe_unused]] auto y = layer(x);
+  [[maybe_unused]] auto y = keras::layers::GRU<5>(keras::stateful)(x);
 }

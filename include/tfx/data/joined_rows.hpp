@@ -54,8 +54,9 @@ class joined_rows {
   }
 };
 
-template <class... Tensor>
-void add_rows(std::tuple<joined_rows<Tensor>...>& joined, std::tuple<Tensor...>&& batch, i64 rows) {
+/// What stands behind the tensors of a batch is left out.
+template <class... Tensor, class... Fetched>
+void add_rows(std::tuple<joined_rows<Tensor>...>& joined, std::tuple<Fetched...>&& batch, i64 rows) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (std::get<I>(joined).add(std::move(std::get<I>(batch)), rows), ...);
   }(std::index_sequence_for<Tensor...>{});

@@ -117,15 +117,28 @@ struct tag_of<trainable_t<Trainable>> {
   using type = trainable_tag;
 };
 struct axis_tag;
-template <int A>
-struct tag_of<axes_t<A>> {
+template <int... A>
+struct tag_of<axes_t<A...>> {
   using type = axis_tag;
 };
 /// The axis that an argument `axis<1>` tells.
 template <class Argument, int Default>
-inline constexpr int axis_or = Default;
+struct told_axis;
+template <int Default>
+struct told_axis<void, Default> {
+  static constexpr int value = Default;
+};
 template <int A, int Default>
-inline constexpr int axis_or<axes_t<A>, Default> = A;
+struct told_axis<axes_t<A>, Default> {
+  static constexpr int value = A;
+};
+template <int... A, int Default>
+struct told_axis<axes_t<A...>, Default> {
+  static_assert(sizeof...(A) == 1, "tfx: the layer takes one axis: axis<1>");
+  static constexpr int value = Default;
+};
+template <class Argument, int Default>
+inline constexpr int axis_or = told_axis<Argument, Default>::value;
 struct seed_tag;
 template <>
 struct tag_of<seed_t> {

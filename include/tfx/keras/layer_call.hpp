@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/graph/composition.hpp>
+#include <utility>
 
 TFX_BEGIN
 namespace keras {
@@ -16,6 +17,13 @@ struct layer_op : same_value {
 /// Flattening leaves nothing of it; models find it.
 struct constrained_op : same_value {
   static constexpr auto name = "Constrained";
+  static constexpr op_traits traits{.transparent = true};
+};
+
+/// Input 0, the variable that is input 1, which each run of a model makes what input 2 is: a state that a stateful
+/// layer keeps. Flattening leaves nothing of it; models find it.
+struct kept_state_op : same_value {
+  static constexpr auto name = "KeptState";
   static constexpr op_traits traits{.transparent = true};
 };
 
@@ -44,6 +52,14 @@ struct layer_attributes {
 };
 
 namespace detail {
+/// The mask of what a layer gave, if it told one.
+constexpr descriptor const* mask_of_tensor(descriptor const& tensor) {
+  descriptor const* d = &tensor;
+  while (d->op->transparent && !is<layer_op>(d->op)) d = d->inputs[0];
+  bool const masked = is<layer_op>(d->op) && layer_attributes({d->words, d->word_count}).has_mask();
+  return masked ? d->inputs[d->input_count - 1] : nullptr;
+}
+
 template <name Kind, i64 Inputs, i64 Flags, class Places>
 struct packed_words;
 template <name Kind, i64 Inputs, i64 Flags, std::size_t... I>
@@ -109,6 +125,16 @@ constexpr auto scope_of() {
   } else {
     return as_name<numbered_name<Kind, In...>>();
   }
+}
+
+/// y, beside which each run of a model makes variables what stands beside them.
+template <class Y>
+constexpr Y keeping(Y const& y) {
+  return y;
+}
+template <class Y, class V, class Next, class... More>
+constexpr auto keeping(Y const& y, std::pair<V, Next> const& state, More const&... more) {
+  return keeping(apply<kept_state_op>(y, state.first, state.second), more...);
 }
 }  // namespace detail
 

@@ -30,17 +30,13 @@ enum class masking : unsigned char {
 namespace detail {
 /// The hash of a tensor's mask, or 0.
 constexpr u64 mask_hash(descriptor const& tensor) {
-  descriptor const* d = &tensor;
+  descriptor const* const mask = mask_of_tensor(tensor);
+  if (!mask) return 0;
   bool renamed = false;
-  while (d->op->transparent && !is<layer_op>(d->op)) {
+  for (descriptor const* d = &tensor; !is<layer_op>(d->op); d = d->inputs[0])
     renamed = renamed || d->op->renames_numbers;
-    d = d->inputs[0];
-  }
-  if (!is<layer_op>(d->op) || !layer_attributes({d->words, d->word_count}).has_mask()) return 0;
-  descriptor const& mask = *d->inputs[d->input_count - 1];
   // Its numbers ride in the tensor under other ids.
-  if (renamed && tfx::detail::any_anonymous(mask)) return 0;
-  return mask.hash;
+  return renamed && tfx::detail::any_anonymous(*mask) ? 0 : mask->hash;
 }
 template <class X>
 inline constexpr u64 mask_hash_of = mask_hash(*lookup(key<X::hash>{}));

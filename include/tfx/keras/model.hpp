@@ -52,11 +52,17 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   /// are shared, by their names: a model that this is a part of has them too, beginning as the initializers say.
   template <typed_expression... X>
   constexpr auto operator()(X const&... x) const {
-    return detail::call_model<Name, model>(inputs_, outputs_, x...);
+    static_assert(sizeof...(X) == sizeof...(In), "tfx: a model is called with an expression for each of its inputs");
+    static_assert((!has_mask<X> && ...),
+                  "tfx: a Model's layers do not see the mask of what it is called with, they were called before: let a "
+                  "Sequential make it, or begin the model with Masking or Embedding");
+    return detail::call_model<Name>(inputs_, std::tuple{}, outputs_, x...);
   }
   /// From what to what the model is.
   std::tuple<In...> const& inputs() const { return inputs_; }
   std::tuple<Out...> const& outputs() const { return outputs_; }
+  /// What a run of the model computes: its outputs, and behind them what stateful layers keep.
+  auto fetches() const { return std::tuple_cat(outputs_, detail::kept_states<facts>(outputs_)); }
   /// Where the weights live.
   Session& session() const { return *session_; }
 
@@ -79,6 +85,14 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   void set_weights(std::tuple<V...> const& values) {
     static_assert(sizeof...(V) == facts::count.weights, "tfx: set_weights takes a tuple of as many arrays as weights");
     weights::set(tfx::detail::state_of(session()), values);
+  }
+  /// Sets what stateful layers keep to zeros.
+  void reset_states() {
+    for (int i = 0; i < facts::count.states; ++i) {
+      saved_variable const& state = facts::facts.states[i];
+      std::memset(detail::memory_of(tfx::detail::state_of(session()), state), 0,
+                  static_cast<std::size_t>(state.shape.count() * bytes_of(state.type)));
+    }
   }
   /// Saves the weights to a TensorFlow checkpoint `path`, or a file `path.npz` or `path.safetensors`.
   void save_weights(std::string const& path) const { saver().save(session(), path); }
@@ -117,7 +131,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
     static_assert(sizeof...(X) == sizeof...(In), "tfx: predict takes an array for each input: keras::inputs(a, b)");
     detail::check_batch_size("predict", options.batch_size);
     detail::given_rows<In...> const rows("predict", sizeof...(In), given, true);
-    auto const run = std::apply([&](In const&... x) { return session().make_callable(outputs_, x...); }, inputs_);
+    auto const run = std::apply([&](In const&... x) { return session().make_callable(fetches(), x...); }, inputs_);
     detail::joined_results<Out...> results;
     i64 done = 0;
     do {
@@ -152,11 +166,48 @@ constexpr auto chain(X const& x, Layer const& layer, Rest const&... rest) {
 }
 }  // namespace detail
 
+/// A model that knows its layers: called with an expression that has a mask, they see it.
+template <class Model, class... Layers>
+class sequential;
+template <name Name, class In, class Out, class... Layers>
+class sequential<model<Name, std::tuple<In>, std::tuple<Out>>, Layers...>
+    : public model<Name, std::tuple<In>, std::tuple<Out>> {
+  using base = model<Name, std::tuple<In>, std::tuple<Out>>;
+
+ public:
+  constexpr sequential(In const& in, Out const& out, Layers const&... layers) : base(in, out), layers_(layers...) {}
+
+  template <typed_expression... X>
+  constexpr auto operator()(X const&... x) const {
+    if constexpr ((has_mask<X> || ...)) {
+      return with_mask(x...);
+    } else {
+      return base::operator()(x...);
+    }
+  }
+
+ private:
+  std::tuple<Layers...> layers_;
+
+  template <class X>
+  constexpr auto with_mask(X const& x) const {
+    auto const& in = std::get<0>(this->inputs());
+    constexpr int rank = decltype(mask_of(x))::shape_type::rank;
+    auto const mask = detail::mask_beside<In, rank>(typename In::shape_type{});
+    auto const masked = apply<layer_op, detail::as_name<detail::mask_name<In>>(),
+                              detail::layer_words<"InputLayer", 1, is_masked_layer>>(in, in, mask);
+    auto const out = std::apply([&](Layers const&... layers) { return detail::chain(masked, layers...); }, layers_);
+    return detail::call_model<Name>(std::tuple{in}, std::tuple{mask}, std::tuple{out}, x);
+  }
+};
+
 /// Layers one after another: `Sequential(Input(shape<784>), layers::Dense<10>(activation<"softmax">))`. Any function of
 /// an expression is a layer.
 template <name Name = "sequential", class In, class... Layers>
 constexpr auto Sequential(In const& in, Layers const&... layers) {
-  return Model<Name>(in, detail::chain(in, layers...));
+  auto const out = detail::chain(in, layers...);
+  using whole = model<Name, std::tuple<In>, std::tuple<std::remove_const_t<decltype(out)>>>;
+  return sequential<whole, Layers...>(in, out, layers...);
 }
 
 }  // namespace keras

@@ -3,6 +3,7 @@
 #include <tfx/keras/masks.hpp>
 #include <tfx/keras/model_facts.hpp>
 #include <tfx/keras/substitution.hpp>
+#include <tfx/op/array/placeholder.hpp>
 #include <tuple>
 
 TFX_BEGIN
@@ -43,69 +44,60 @@ constexpr auto as_input(X const& x) {
   }
 }
 
-template <class Facts, class Indices>
-struct weights_of_call;
-template <class Facts, std::size_t... W>
-struct weights_of_call<Facts, std::index_sequence<W...>> {
-  template <class Out, class... Y>
-  static constexpr auto find(Out const& out, Y const&... y) {
-    return std::tuple{find_one<Facts::facts.hashes[W]>(out, y...)...};
-  }
+template <class Facts, std::size_t... W, class... Out>
+constexpr auto weights_of_call(std::index_sequence<W...>, Out const&... out) {
+  return std::tuple{part_of_any<Facts::facts.hashes[W]>(out...)...};
+}
 
- private:
-  // The first output that reaches it has its numbers.
-  template <u64 Weight, class Out, class... More>
-  static constexpr auto find_one(Out const& out, More const&... more) {
-    constexpr bool reached = sizeof...(More) == 0 || [] {
-      for (descriptor const* w : model_graph_of<Out::hash>().weights)
-        if (w->hash == Weight) return true;
-      return false;
-    }();
-    if constexpr (reached) {
-      return part_of<Weight>(out);
-    } else {
-      return find_one<Weight>(more...);
-    }
-  }
-  template <u64 Hash>
-  static constexpr model_graph model_graph_of() {
-    constexpr descriptor const* root[] = {lookup(key<Hash>{})};
-    return model_graph(root, 1);
-  }
-};
-
-/// A model's outputs where its inputs are `x…`: each is marked as what one layer, the model, gives.
-template <name Name, class Model, class... In, class... Out, class... X>
-constexpr auto call_model(std::tuple<In...> const&, std::tuple<Out...> const& outputs, X const&... x) {
-  static_assert(sizeof...(X) == sizeof...(In), "tfx: a model is called with an expression for each of its inputs");
-  static_assert((!has_mask<X> && ...), "tfx: the layers of a model that is called do not see an input's mask");
+/// A model's outputs where its inputs are `x…`: each is marked as what one layer, the model, gives. `Mask…` are
+/// placeholders that its graph reads the masks of `x…` from, if it reads any.
+template <name Name, class... In, class... Mask, class... Out, class... X>
+constexpr auto call_model(std::tuple<In...> const&, std::tuple<Mask...> const&, std::tuple<Out...> const& outputs,
+                          X const&... x) {
   static_assert(names_agree(static_cast<std::tuple<In...>*>(nullptr), static_cast<X*>(nullptr)...),
                 "tfx: a named dimension of a model's inputs is one extent where the model is called");
   using facts = model_facts<Out::hash...>;
-  using ins = hash_list<In::hash...>;
-  constexpr i64 inputs = sizeof...(X);
-  auto const one = [&](auto const& out, auto const& weights, auto const&... in) {
-    using out_type = std::remove_cvref_t<decltype(out)>;
-    using given = hash_list<std::remove_cvref_t<decltype(in)>::hash...>;
+  using ins = hash_list<In::hash..., Mask::hash...>;
+  auto const in = std::tuple{as_input<In>(x)...};
+  auto const given = [&] {
+    if constexpr (sizeof...(Mask) == 0) {
+      return in;
+    } else {
+      return std::tuple_cat(in, std::tuple{as_input<Mask>(mask_of(x))...});
+    }
+  }();
+  auto const within = [&]<u64... Of>(hash_list<Of...>, auto const& out) {
     return std::apply(
-        [&](auto const&... w) {
-          if constexpr (has_mask<out_type>) {
-            using both = substitution<hash_list<out_type::hash, mask_hash_of<out_type>>, ins, given>;
-            using words = layer_words<"Model", inputs, is_model_layer | is_masked_layer>;
-            return apply<layer_op, Name, words>(compose<typename substituted<both, 0>::type>(out, in...), in..., w...,
-                                                compose<typename substituted<both, 1>::type>(out, in...));
-          } else {
-            using single = substitution<hash_list<out_type::hash>, ins, given>;
-            return apply<layer_op, Name, layer_words<"Model", inputs, is_model_layer>>(
-                compose<typename substituted<single, 0>::type>(out, in...), in..., w...);
-          }
+        [&](auto const&... each) {
+          using all = substitution<hash_list<Of...>, ins, hash_list<std::remove_cvref_t<decltype(each)>::hash...>>;
+          return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return std::tuple{compose<typename substituted<all, I>::type>(out, each...)...};
+          }(std::make_index_sequence<sizeof...(Of)>{});
         },
-        weights);
+        given);
+  };
+  auto const one = [&](auto const& out, auto const& weights) {
+    using out_type = std::remove_cvref_t<decltype(out)>;
+    constexpr bool masked = has_mask<out_type>;
+    using of = std::conditional_t<masked, hash_list<out_type::hash, mask_hash_of<out_type>>, hash_list<out_type::hash>>;
+    using words = layer_words<"Model", sizeof...(X), is_model_layer | (masked ? is_masked_layer : 0)>;
+    auto const marked = std::apply(
+        [&](auto const& y, auto const&... mask) {
+          return std::apply([&](auto const&... each) { return apply<layer_op, Name, words>(y, each..., mask...); },
+                            std::tuple_cat(in, weights));
+        },
+        within(of{}, out));
+    // States are kept beside the call: what is within it is not found from outside.
+    using own = model_facts<out_type::hash>;
+    return [&]<std::size_t... S>(std::index_sequence<S...>) {
+      [[maybe_unused]] auto const next = within(hash_list<own::facts.kept[S][1]...>{}, out);
+      return keeping(marked, std::pair(part_of<own::facts.kept[S][0]>(out), std::get<S>(next))...);
+    }(std::make_index_sequence<own::count.states>{});
   };
   return std::apply(
       [&](Out const&... out) {
-        auto const weights = weights_of_call<facts, std::make_index_sequence<facts::count.weights>>::find(out...);
-        auto const all = std::tuple{one(out, weights, as_input<In>(x)...)...};
+        auto const weights = weights_of_call<facts>(std::make_index_sequence<facts::count.weights>{}, out...);
+        auto const all = std::tuple{one(out, weights)...};
         if constexpr (sizeof...(Out) == 1) {
           return std::get<0>(all);
         } else {
@@ -113,6 +105,20 @@ constexpr auto call_model(std::tuple<In...> const&, std::tuple<Out...> const& ou
         }
       },
       outputs);
+}
+
+/// The name of the placeholder for an input's mask.
+template <class In>
+struct mask_name {
+  static constexpr name_value text = name_of(In::op_name(), "/mask");
+};
+/// A placeholder for a mask of so many axes beside an input.
+template <class In, int Rank, auto... D>
+constexpr auto mask_beside(shape_t<D...>) {
+  constexpr auto extents = std::tuple{D...};
+  return [&]<std::size_t... I>(std::index_sequence<I...>) {
+    return placeholder<as_name<mask_name<In>>(), bool>(shape<std::get<I>(extents)...>);
+  }(std::make_index_sequence<static_cast<std::size_t>(Rank)>{});
 }
 
 }  // namespace detail

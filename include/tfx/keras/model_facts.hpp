@@ -2,6 +2,7 @@
 #pragma once
 #include <tfx/keras/model_graph.hpp>
 #include <tfx/keras/part_of.hpp>
+#include <tfx/op/state/variable.hpp>
 #include <tfx/train/saved_variables.hpp>
 
 TFX_BEGIN
@@ -34,6 +35,9 @@ struct layer_facts {
 
 namespace detail {
 constexpr i64 parameters_of(descriptor const& variable) { return variable.shape->count(); }
+constexpr saved_variable saved(descriptor const& variable) {
+  return {variable_key(variable), variable.type, *variable.shape, variable.name};
+}
 /// Of which tensor with a name an expression is made: a layer's, an input, or else what its op is called.
 constexpr std::string_view name_of_source(descriptor const& tensor) {
   descriptor const* d = &tensor;
@@ -48,13 +52,13 @@ struct model_facts {
   static constexpr model_graph graph() { return model_graph(roots, sizeof...(Out)); }
 
   struct counts {
-    int layers, inputs, weights, constraints;
+    int layers, inputs, weights, constraints, states;
     i64 parameters, trained;
     std::string_view clash;
   };
   static constexpr counts count = [] {
     model_graph const g = graph();
-    counts c{g.layers.size(), 0, g.weights.size(), g.constraints.size(), 0, 0, {}};
+    counts c{g.layers.size(), 0, g.weights.size(), g.constraints.size(), g.states.size(), 0, 0, {}};
     for (model_layer const& layer : g.layers)
       if (is<layer_op>(layer.call->op)) c.inputs += static_cast<int>(layer.call->words[0]);
     for (descriptor const* w : g.weights) {
@@ -70,6 +74,8 @@ struct model_facts {
     layer_facts layers[count.layers + 1]{};
     std::string_view inputs[count.inputs + 1]{};
     saved_variable weights[count.weights + 1]{};
+    saved_variable states[count.states + 1]{};
+    u64 kept[count.states + 1][2]{};              // a variable, and what it is to become
     u64 hashes[count.weights + 1]{};              // of the weights
     u64 constraints[count.constraints + 1][2]{};  // a variable, and what it is to become
 
@@ -92,9 +98,14 @@ struct model_facts {
         }
       }
       for (int i = 0; i < count.weights; ++i) {
-        descriptor const& w = *g.weights[i];
-        weights[i] = {variable_key(w), w.type, *w.shape, w.name};
-        hashes[i] = w.hash;
+        weights[i] = saved(*g.weights[i]);
+        hashes[i] = g.weights[i]->hash;
+      }
+      for (int i = 0; i < count.states; ++i) {
+        descriptor const& variable = meaning(*g.states[i]->inputs[1]);
+        states[i] = saved(variable);
+        kept[i][0] = variable.hash;
+        kept[i][1] = g.states[i]->inputs[2]->hash;
       }
       for (int i = 0; i < count.constraints; ++i) {
         descriptor const& c = *g.constraints[i];
@@ -105,6 +116,41 @@ struct model_facts {
   };
   static constexpr table facts{};
 };
+
+/// A part of some expressions, of the first that reaches it.
+template <u64 Hash, class Out, class... More>
+constexpr auto part_of_any(Out const& out, [[maybe_unused]] More const&... more) {
+  constexpr bool reached = sizeof...(More) == 0 || [] {
+    descriptor const* const root[] = {lookup(key<Out::hash>{})};
+    model_graph const g(root, 1);
+    for (descriptor const* w : g.weights)
+      if (w->hash == Hash) return true;
+    for (descriptor const* s : g.states)
+      if (meaning(*s->inputs[1]).hash == Hash || s->inputs[2]->hash == Hash) return true;
+    return false;
+  }();
+  if constexpr (reached) {
+    return part_of<Hash>(out);
+  } else {
+    return part_of_any<Hash>(more...);
+  }
+}
+/// What each run of a model changes: the states of stateful layers. A tuple of an operation, or of none.
+template <class Facts, class... Out>
+constexpr auto kept_states(std::tuple<Out...> const& outputs) {
+  if constexpr (Facts::count.states == 0) {
+    return std::tuple<>{};
+  } else {
+    return std::apply(
+        [](Out const&... out) {
+          return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return std::tuple{group(apply<assign_op>(part_of_any<Facts::facts.kept[I][0]>(out...),
+                                                     part_of_any<Facts::facts.kept[I][1]>(out...))...)};
+          }(std::make_index_sequence<Facts::count.states>{});
+        },
+        outputs);
+  }
+}
 }  // namespace detail
 
 }  // namespace keras

@@ -19,6 +19,7 @@ struct model_graph {
   vector<model_layer> layers;  // inputs first, as Keras orders them
   vector<descriptor const*> weights;
   vector<descriptor const*> constraints;
+  vector<descriptor const*> states;
   descriptor const* clash = nullptr;  // a layer whose name another layer has
 
   constexpr model_graph(descriptor const* const* roots, int count) {
@@ -62,13 +63,16 @@ struct model_graph {
       }
     }
   }
-  // What stands between the value of a model and the inputs that it was called with is within it.
+  // What stands between the value of a model and the inputs that it was called with, or their masks, is within it.
   constexpr void mark_models() {
     within_.resize(reached_.size());
     for (descriptor const* model : reached_) {
       if (!is<layer_op>(model->op) || !layer_attributes({model->words, model->word_count}).is_model()) continue;
       numbering seen;
-      for (int i = 1; i < visible_inputs(*model); ++i) seen.of(model->inputs[i]->hash);
+      for (int i = 1; i < visible_inputs(*model); ++i) {
+        seen.of(model->inputs[i]->hash);
+        if (descriptor const* const mask = detail::mask_of_tensor(*model->inputs[i])) seen.of(mask->hash);
+      }
       vector<descriptor const*> stack;
       if (int const met = seen.keys.count; seen.of(model->inputs[0]->hash) == met) stack.push_back(model->inputs[0]);
       while (!stack.empty()) {
@@ -94,6 +98,7 @@ struct model_graph {
     for (int i = 0; i < reached_.size(); ++i) {
       descriptor const& d = *reached_[i];
       if (is<constrained_op>(d.op)) constraints.push_back(&d);
+      if (is<kept_state_op>(d.op) && !within_[i]) states.push_back(&d);
       if (!is<layer_op>(d.op) && !is<placeholder_op>(d.op)) continue;
       int const known = names.keys.count, number = names.of(d.name_hash);
       if (number == known) {

@@ -26,7 +26,7 @@ decltype(auto) inputs_in(E const& e) {
 template <name Name, class... In, class... Out, class Batches>
 auto predict_batches(model<Name, std::tuple<In...>, std::tuple<Out...>> const& model, Batches& batches, i64 steps) {
   auto const run =
-      std::apply([&](In const&... x) { return model.session().make_callable(model.outputs(), x...); }, model.inputs());
+      std::apply([&](In const&... x) { return model.session().make_callable(model.fetches(), x...); }, model.inputs());
   joined_results<Out...> results;
   range_walk<Batches> walk(batches, steps > 0);
   walk.restart();

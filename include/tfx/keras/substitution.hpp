@@ -49,7 +49,7 @@ struct changed_graph {
   static constexpr int inputs_of(descriptor const& d) { return d.op->kind == op_kind::leaf ? 0 : d.input_count; }
   /// A random stream or a loop of the graph is another one each time that the graph is applied.
   static constexpr bool is_renamed(descriptor const& d) {
-    return (is<random_state_op>(d.op) && d.number_count == 0) || is<argument_op>(d.op) || is<loop_op>(d.op);
+    return is<random_state_op>(d.op) || is<argument_op>(d.op) || is<loop_op>(d.op);
   }
 
  private:
@@ -151,8 +151,11 @@ struct substitution<hash_list<Out...>, hash_list<In...>, hash_list<X...>> {
         descriptor& copy = nodes[node];
         copy = tfx::detail::value_descriptor(*d.op, d.name, d.type, shape_of_copy, inputs + edge, d.input_count,
                                              words + word, d.word_count);
-        copy.numbers = d.numbers;
-        copy.number_count = d.number_count;
+        // The stream of a copy is its own, by its hash: not that of the call whose token rides here.
+        if (!is<random_state_op>(d.op)) {
+          copy.numbers = d.numbers;
+          copy.number_count = d.number_count;
+        }
         node += 1;
         edge += d.input_count;
         word += d.word_count;

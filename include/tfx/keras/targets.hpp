@@ -56,13 +56,23 @@ struct losses_of<loss_list<Loss...>> {
   }
 };
 
+/// [batch] beside an output; of one whose rows have a number, that number.
+template <class Out>
+constexpr auto shape_of_rows() {
+  constexpr dims output = Out::shape_type::value;
+  if constexpr (output.rank > 0 && output[0] >= 0) {
+    return shape<output[0]>;
+  } else {
+    return shape<batch>;
+  }
+}
 /// What an output is to be: a placeholder beside it, called as Keras calls it.
 template <class Out, class Loss>
 struct target_of {
   static constexpr name_value text = name_of(name_of_source(*lookup(key<Out::hash>{})), "_target");
   static constexpr dims value = [] {
     dims shape = labels_of<Loss>(Out::shape_type::value);
-    shape.extent[0] = tfx::detail::extent_of<batch>();
+    shape.extent[0] = decltype(shape_of_rows<Out>())::value[0];
     return shape;
   }();
   using value_type = type_of<labels_type<Loss>(dtype_of<typename Out::value_type>)>;

@@ -26,8 +26,9 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   using targets = decltype(make_targets(out_places{}));
   template <std::size_t O>
   using target = std::tuple_element_t<O, targets>;
-  using number_type = typename std::tuple_element_t<0, std::tuple<Out...>>::value_type;
-  using row_weights = decltype(placeholder<"sample_weight", number_type>(shape<batch>));
+  using first_output = std::tuple_element_t<0, std::tuple<Out...>>;
+  using number_type = typename first_output::value_type;
+  using row_weights = decltype(placeholder<"sample_weight", number_type>(shape_of_rows<first_output>()));
   template <class... Weights>
   using given = typename given_for<std::tuple<In...>, targets, Weights...>::type;
 
@@ -133,7 +134,7 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   // A prepared run: of a step, or of what is only evaluated; with a weight for each row, or without.
   template <bool Training, class... Weights>
   auto prepare(std::tuple<Weights...> const& weights) const {
-    auto const what = measures(Weights{}...);
+    auto const what = std::tuple_cat(measures(Weights{}...), kept_states<facts>(model_.outputs()));
     auto const callable_of = [&](auto const& fetches) {
       return std::apply([&](auto const&... fed) { return session().make_callable(fetches, fed...); },
                         std::tuple_cat(model_.inputs(), targets{}, weights));

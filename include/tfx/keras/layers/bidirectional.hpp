@@ -86,11 +86,18 @@ struct bidirectional_layer : layer<bidirectional_layer<Layer, Name, Options...>,
   /// `layer(x)`, or `layer(x, initial_state = …)` with the states of the forward layer, then those of the other one.
   template <typed_expression X, class... State>
   constexpr auto operator()(X const& x, State const&... initial) const {
-    return std::apply(
-        [&]<class... S>(S const&... s) {
-          return this->template named_call<keras::detail::scope_of<kind, Name, X::hash, S::hash...>()>(x, s...);
-        },
-        keras::detail::given_states(initial...));
+    auto const states = keras::detail::given_states(initial...);
+    constexpr bool fits = keras::detail::takes_states<typename Layer::cell_type, 2, X, decltype(states)>;
+    static_assert(fits,
+                  "tfx: An `initial_state` was passed that is not compatible with `cell.state_size`: [batch, units] "
+                  "for each state, of both directions");
+    if constexpr (fits) {
+      return std::apply(
+          [&]<class... S>(S const&... s) {
+            return this->template named_call<keras::detail::scope_of<kind, Name, X::hash, S::hash...>()>(x, s...);
+          },
+          states);
+    }
   }
   template <name Scope, typed_expression X, typed_expression... S>
   constexpr auto named_call(X const& x, S const&... s) const {
@@ -124,8 +131,6 @@ struct bidirectional_layer : layer<bidirectional_layer<Layer, Name, Options...>,
   /// A tuple of what the layer gives, and the weights.
   template <name Scope, class X, class... S>
   constexpr auto both(X const& x, S const&... s) const {
-    static_assert(sizeof...(S) == 0 || sizeof...(S) == 2 * Layer::state_count,
-                  "tfx: Bidirectional takes as initial_state the states of both directions");
     constexpr int half = static_cast<int>(sizeof...(S) / 2);
     constexpr auto ahead_scope = Scope / keras::detail::as_name<keras::detail::direction_name<Layer, true>>();
     constexpr auto back_scope = Scope / keras::detail::as_name<keras::detail::direction_name<Layer, false>>();

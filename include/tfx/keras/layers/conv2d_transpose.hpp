@@ -6,29 +6,28 @@
 TFX_BEGIN
 namespace keras::layers {
 
-template <int Filters, class Size, name Name, class... Options>
-struct conv2d_transpose_layer;
-template <int Filters, i64... K, name Name, class... Options>
-struct conv2d_transpose_layer<Filters, ksize_t<K...>, Name, Options...>
-    : filter_layer<conv2d_transpose_layer<Filters, ksize_t<K...>, Name, Options...>, 2, ksize_t<K...>, Name,
-                   Options...> {
-  using base = filter_layer<conv2d_transpose_layer, 2, ksize_t<K...>, Name, Options...>;
+/// What transposed convolutions share. `Op` has their kind, and makes the value of x, a kernel, the result's shape and
+/// what is told of the window.
+template <class Op, int Filters, class Size, name Name, class... Options>
+struct conv_transpose_layer;
+template <class Op, int Filters, i64... K, name Name, class... Options>
+struct conv_transpose_layer<Op, Filters, ksize_t<K...>, Name, Options...>
+    : filter_layer<conv_transpose_layer<Op, Filters, ksize_t<K...>, Name, Options...>, sizeof...(K), ksize_t<K...>,
+                   Name, Options...> {
+  static constexpr int rank = sizeof...(K);
+  using base = filter_layer<conv_transpose_layer, rank, ksize_t<K...>, Name, Options...>;
   using base::base;
-  static constexpr name kind = "Conv2DTranspose";
+  static constexpr name kind = Op::kind;
   static constexpr bool has_output_padding = base::template has<keras::detail::output_padding_tag>;
 
   template <name Scope, class X>
   constexpr auto call(X const& x) const {
-    constexpr i64 in = keras::detail::channels_of<kind, 2, X>();
-    constexpr dims image = X::shape_type::value;
-    static_assert(!has_output_padding || (image[1] >= 0 && image[2] >= 0),
-                  "tfx: Conv2DTranspose with output_padding takes images whose height and width are numbers");
+    constexpr i64 in = keras::detail::channels_of<kind, rank, X>();
     auto const kernel = this->template filter_of<Scope, weight::kernel, typename X::value_type, Filters, in>();
-    constexpr typename base::dilations_type dilations{};
-    constexpr auto result = shape<-1, extent_over<0>(image[1]), extent_over<1>(image[2]), Filters>;
+    constexpr auto result = shape_of_result<X::shape_type::value>(std::make_integer_sequence<int, rank>{});
     return this->template finish<Scope, Filters>(
-        nn::conv2d_transpose(x, kernel, result, typename base::strides_type{},
-                             keras::detail::op_padding<base::border>(), dilations),
+        Op::of(x, kernel, result, typename base::strides_type{}, keras::detail::op_padding<base::border>(),
+               typename base::dilations_type{}),
         kernel);
   }
 
@@ -38,6 +37,12 @@ struct conv2d_transpose_layer<Filters, ksize_t<K...>, Name, Options...>
     constexpr i64 all[] = {N...};
     return all[axis];
   }
+  template <dims Image, int... I>
+  static constexpr auto shape_of_result(std::integer_sequence<int, I...>) {
+    static_assert(!has_output_padding || ((Image[1 + I] >= 0) && ...),
+                  "tfx: a transposed convolution with output_padding takes images whose extents are numbers");
+    return shape<-1, extent_over<I>(Image[1 + I])..., Filters>;
+  }
   /// What an axis of n becomes. Without output padding the op's rule is Keras': -1.
   template <int Axis>
   static constexpr i64 extent_over(i64 n) {
@@ -46,13 +51,31 @@ struct conv2d_transpose_layer<Filters, ksize_t<K...>, Name, Options...>
     } else {
       constexpr i64 stride = at(Axis, typename base::strides_type{}), size = at(Axis, ksize_t<K...>{}),
                     reach = (size - 1) * at(Axis, typename base::dilations_type{}) + 1,
-                    more = at(Axis, keras::detail::argument_for_axes<words, 2, arguments<Options...>,
+                    more = at(Axis, keras::detail::argument_for_axes<words, rank, arguments<Options...>,
                                                                      keras::detail::output_padding_tag, words<0>>{});
-      static_assert(more < stride, "tfx: Conv2DTranspose: output_padding must be less than the strides");
+      static_assert(more < stride, "tfx: output_padding must be less than the strides");
       return (n - 1) * stride + reach - (base::border == window_padding::same ? 2 * (reach / 2) : 0) + more;
     }
   }
 };
+
+namespace detail {
+struct conv2d_transpose_of {
+  static constexpr name kind = "Conv2DTranspose";
+  static constexpr auto of(auto const& x, auto const& kernel, auto shape, auto strides, auto padding, auto dilations) {
+    return nn::conv2d_transpose(x, kernel, shape, strides, padding, dilations);
+  }
+};
+template <class Op, int Filters, class Told, class... Options>
+constexpr auto make_conv_transpose(Options const&... options) {
+  constexpr int rank = Op::kind.view()[4] - '0';
+  static_assert(Filters > 0, "tfx: a convolution has at least one filter: Conv2DTranspose<16, 3>");
+  static_assert(Told::count > 0 && Told::are_at_least(1), "tfx: a kernel has a size: Conv2DTranspose<16, 3>");
+  using layer_type =
+      conv_transpose_layer<Op, Filters, keras::detail::window_size<rank, Told, 1>, Told::name, Options...>;
+  return filter_layer_maker<layer_type, void(keras::detail::output_padding_tag), weight::kernel>::make(options...);
+}
+}  // namespace detail
 
 /// A convolution's gradient as a layer, which enlarges images by its strides: x [batch, height, width, channels] and
 /// kernel [kernel height, kernel width, filters, channels] make [batch, height · stride, …, filters]; with
@@ -62,12 +85,7 @@ struct conv2d_transpose_layer<Filters, ksize_t<K...>, Name, Options...>
 /// nn::conv2d_transpose's.
 template <int Filters, size_or_name... Kernel, class... Options>
 constexpr auto Conv2DTranspose(Options const&... options) {
-  using told = keras::detail::told<Kernel...>;
-  static_assert(Filters > 0, "tfx: a convolution has at least one filter: Conv2DTranspose<16, 3>");
-  static_assert(told::count > 0 && told::are_at_least(1), "tfx: a kernel has a size: Conv2DTranspose<16, 3>");
-  using layer_type = conv2d_transpose_layer<Filters, keras::detail::window_size<2, told, 1>, told::name, Options...>;
-  return detail::filter_layer_maker<layer_type, void(keras::detail::output_padding_tag), weight::kernel>::make(
-      options...);
+  return detail::make_conv_transpose<detail::conv2d_transpose_of, Filters, keras::detail::told<Kernel...>>(options...);
 }
 
 }  // namespace keras::layers

@@ -54,7 +54,7 @@ struct padding_word {
     using tag = detail::padding_tag;
     static constexpr window_padding value = window_padding::valid;
     static_assert(is_word<padding_word, Word>,
-                  "tfx: keras::padding knows no such word: it is valid, same or, for Conv1D, causal");
+                  "tfx: keras::padding knows no such word: it is valid, same or, for sequences, causal");
   };
 };
 /// `padding<"same">`: as much around the input that there is a window for each stride; `"valid"`: nothing; `"causal"`:
@@ -189,7 +189,8 @@ using argument_for_axes = typename spread_over_axes<
 /// What TensorFlow's ops are told of the padding.
 template <window_padding Padding>
 constexpr auto op_padding() {
-  static_assert(Padding != window_padding::causal, "tfx: keras::padding<\"causal\"> is of Conv1D alone");
+  static_assert(Padding != window_padding::causal,
+                "tfx: keras::padding<\"causal\"> is of Conv1D and SeparableConv1D alone");
   if constexpr (Padding == window_padding::same) {
     return tfx::padding::SAME;
   } else {

@@ -61,8 +61,9 @@ constexpr auto GRUCell(Options const&... options) {
   using namespace keras::detail;
   static_assert(sizeof(checked_activations<Options...>) > 0);
   return make_layer<gru_cell<Units, Name, Options...>,
-                    void(recurrent_activation_tag, reset_after_tag, dropout_tag, recurrent_dropout_tag), weight::kernel,
-                    weight::recurrent_kernel, weight::bias>(options...);
+                    void(recurrent_activation_tag, reset_after_tag, dropout_tag, recurrent_dropout_tag,
+                         implementation_tag),
+                    weight::kernel, weight::recurrent_kernel, weight::bias>(options...);
 }
 /// A gated recurrent unit (Cho et al., 2014) along the time of x [batch, time, depth]: with z, r, n = x · kernel +
 /// bias, z' = σ(z + h · R_z), r' = σ(r + h · R_r), h' = z' · h + (1 − z') · tanh(n + (r' · h) · R_n), where R is the
@@ -75,7 +76,8 @@ constexpr auto GRU(Options const&... options) {
   static_assert(sizeof(checked_activations<Options...>) > 0);
   return make_layer<gru_layer<Units, Name, Options...>,
                     void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
-                         recurrent_activation_tag, reset_after_tag, dropout_tag, recurrent_dropout_tag),
+                         recurrent_activation_tag, reset_after_tag, dropout_tag, recurrent_dropout_tag,
+                         implementation_tag),
                     weight::kernel, weight::recurrent_kernel, weight::bias>(options...);
 }
 

@@ -79,7 +79,8 @@ constexpr auto LSTMCell(Options const&... options) {
   using namespace keras::detail;
   static_assert(sizeof(checked_activations<Options...>) > 0);
   return make_layer<lstm_cell<Units, Name, Options...>,
-                    void(recurrent_activation_tag, unit_forget_bias_tag, dropout_tag, recurrent_dropout_tag),
+                    void(recurrent_activation_tag, unit_forget_bias_tag, dropout_tag, recurrent_dropout_tag,
+                         implementation_tag),
                     weight::kernel, weight::recurrent_kernel, weight::bias>(options...);
 }
 /// A long short-term memory (Hochreiter and Schmidhuber, 1997) along the time of x [batch, time, depth]: with gates
@@ -92,7 +93,8 @@ constexpr auto LSTM(Options const&... options) {
   static_assert(sizeof(checked_activations<Options...>) > 0);
   return make_layer<lstm_layer<Units, Name, Options...>,
                     void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
-                         recurrent_activation_tag, unit_forget_bias_tag, dropout_tag, recurrent_dropout_tag),
+                         recurrent_activation_tag, unit_forget_bias_tag, dropout_tag, recurrent_dropout_tag,
+                         implementation_tag),
                     weight::kernel, weight::recurrent_kernel, weight::bias>(options...);
 }
 

@@ -18,6 +18,7 @@ struct unroll_tag;
 struct recurrent_activation_tag;
 struct unit_forget_bias_tag;
 struct reset_after_tag;
+struct implementation_tag;
 struct dropout_tag;
 struct recurrent_dropout_tag;
 }  // namespace detail
@@ -28,7 +29,7 @@ inline constexpr flag<detail::return_sequences_tag> return_sequences{};
 inline constexpr flag<detail::return_state_tag> return_state{};
 /// From the last step to the first; sequences come out in that order.
 inline constexpr flag<detail::go_backwards_tag> go_backwards{};
-/// Keras': the next batch goes on where this one ended. Refused, see `recurrent_layer`.
+/// Each run goes on where the one before it ended, row by row; `reset_states()` of the model begins anew.
 inline constexpr flag<detail::stateful_tag> stateful{};
 /// Keras': of no effect here, a loop compiles once.
 inline constexpr flag<detail::unroll_tag> unroll{};
@@ -40,6 +41,10 @@ inline constexpr static_argument<detail::unit_forget_bias_tag, One> unit_forget_
 /// Whether a GRU's reset gates act behind the product with the state: r · (h R + b) for (r · h) R.
 template <bool After>
 inline constexpr static_argument<detail::reset_after_tag, After> reset_after{};
+/// Keras': 1 or 2, which differ in how they drop; without dropout of no effect.
+template <int Which>
+  requires(Which == 1 || Which == 2)
+inline constexpr static_argument<detail::implementation_tag, Which> implementation{};
 /// Which part of the inputs, or of the states that products see, is dropped in training: by one mask for all steps of a
 /// sequence.
 inline constexpr argument_name<detail::dropout_tag> dropout{};

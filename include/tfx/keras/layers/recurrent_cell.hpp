@@ -50,6 +50,8 @@ struct recurrent_cell : layer<Self, Name, Options...> {
   static constexpr bool drops = base::template has<keras::detail::dropout_tag>;
   static constexpr bool drops_states = base::template has<keras::detail::recurrent_dropout_tag>;
   static_assert(Units > 0, "tfx: a recurrent layer has at least one unit");
+  static_assert(base::template static_or<keras::detail::implementation_tag, 2>() == 2 || (!drops && !drops_states),
+                "tfx: a recurrent layer drops as Keras' implementation 2 does, by one mask for all gates");
 
   constexpr explicit recurrent_cell(Options const&... options) : base(options...) {
     keras::detail::checked_rate(rate<keras::detail::dropout_tag>());
@@ -60,30 +62,35 @@ struct recurrent_cell : layer<Self, Name, Options...> {
   template <typed_expression X, class States>
   constexpr auto operator()(X const& x, States const& states) const {
     auto const given = tfx::detail::flat_state(tfx::detail::as_state(states));
-    return std::apply(
-        [&](auto const&... s) {
-          constexpr auto scope =
-              keras::detail::scope_of<Self::kind, Name, X::hash, std::remove_cvref_t<decltype(s)>::hash...>();
-          auto const made = this->template call<scope>(x, given);
-          using output = std::remove_cvref_t<decltype(std::get<0>(made.value))>;
-          auto const y = std::apply(
-              [&]<class... W>(W const&... w) {
-                return this->template mark<scope>(layer_value<output, W...>{std::get<0>(made.value), {w...}}, x, s...);
-              },
-              made.weights);
-          auto const next =
-              std::apply([&](auto const&... each) { return std::tuple{apply<further_value_op>(each, y)...}; },
-                         std::get<1>(made.value));
-          return std::tuple{y, next};
-        },
-        given);
+    constexpr bool fits = keras::detail::takes_states<Self, 1, X, decltype(given)>;
+    static_assert(fits && std::tuple_size_v<std::remove_const_t<decltype(given)>> > 0,
+                  "tfx: a cell takes its states, [batch, units] each, as `cell.state_size` says");
+    if constexpr (fits) {
+      return std::apply(
+          [&](auto const&... s) {
+            constexpr auto scope =
+                keras::detail::scope_of<Self::kind, Name, X::hash, std::remove_cvref_t<decltype(s)>::hash...>();
+            auto const made = this->template call<scope>(x, given);
+            using output = std::remove_cvref_t<decltype(std::get<0>(made.value))>;
+            auto const y = std::apply(
+                [&]<class... W>(W const&... w) {
+                  return this->template mark<scope>(layer_value<output, W...>{std::get<0>(made.value), {w...}}, x,
+                                                    s...);
+                },
+                made.weights);
+            auto const next =
+                std::apply([&](auto const&... each) { return std::tuple{apply<further_value_op>(each, y)...}; },
+                           std::get<1>(made.value));
+            return std::tuple{y, next};
+          },
+          given);
+    }
   }
   /// The same as a part of another cell: with_weights(std::tuple(output, states), weights…).
   template <name Scope, class X, class States>
   constexpr auto call(X const& x, States const& states) const {
     static_assert(X::shape_type::rank == 2, "tfx: a cell takes inputs [batch, depth]");
     static_assert(!drops && !drops_states, "tfx: one mask for all steps is drawn where a cell is in layers::RNN(cell)");
-    check_states(states);
     auto const w = weights<Scope>(x);
     auto const next = tfx::detail::as_tuple(std::apply(
         [](auto const&... each) {
@@ -97,7 +104,6 @@ struct recurrent_cell : layer<Self, Name, Options...> {
   /// Along xs [time, batch, depth]: a sequence_value.
   template <name Scope, bool Backward, class X, class Steps, class States>
   constexpr auto along_time(X const& xs, Steps const& steps, States const& states) const {
-    check_states(states);
     auto const w = weights<Scope>(xs);
     auto const made = std::apply(
         [&]<class... W>(W const&... each) {
@@ -118,14 +124,6 @@ struct recurrent_cell : layer<Self, Name, Options...> {
   template <class Tag>
   constexpr double rate() const {
     return static_cast<double>(this->template value_or<Tag>(0.0));
-  }
-  template <class States>
-  static constexpr void check_states(States const& states) {
-    static_assert(
-        keras::detail::states_fit<Self>(static_cast<States const*>(nullptr)),
-        "tfx: An `initial_state` was passed that is not compatible with `cell.state_size`: [batch, units] for "
-        "each state");
-    static_cast<void>(states);
   }
   /// Kernel, recurrent kernel and bias.
   template <name Scope, class X>

@@ -4,24 +4,31 @@
 #include <tfx/op/array/reverse.hpp>
 
 TFX_BEGIN
+namespace keras::detail {
+template <int K>
+struct state_name {
+  static constexpr name_value text = name_of("state_", K);
+};
+}  // namespace keras::detail
+
 namespace keras::layers {
 
 /// What recurrent layers share: a cell along the time of x [batch, time, depth]. The result is the last output, [batch,
 /// units], or with return_sequences all, [batch, time, units]; with return_state it is a tuple, of that and the last
 /// states. A row's steps that x's mask does not count leave its states and its output as they are; sequences have x's
-/// mask. `stateful` is refused: the batch of a model is a symbol, and each batch may have another number of rows.
+/// mask. A stateful layer begins at variables, `lstm/state_0`, …, that each run of a model makes its last states; the
+/// batch of x is a number.
 template <class Self, class Cell, name Name, class... Options>
 struct recurrent_layer : layer<Self, Name, Options...> {
   using base = layer<Self, Name, Options...>;
   static constexpr bool is_recurrent = true;
+  using cell_type = Cell;
   static constexpr auto own_name = Name;
   static constexpr bool returns_sequences = base::template has<keras::detail::return_sequences_tag>;
   static constexpr bool returns_state = base::template has<keras::detail::return_state_tag>;
   static constexpr bool goes_backwards = base::template has<keras::detail::go_backwards_tag>;
   static constexpr int state_count = keras::detail::state_count<Cell>;
-  static_assert(!base::template has<keras::detail::stateful_tag>,
-                "tfx: a stateful layer needs to know its batch size, which a model's batch does not tell: fetch the "
-                "states by return_state, and feed them as initial_state");
+  static constexpr bool is_stateful = base::template has<keras::detail::stateful_tag>;
   Cell cell;
 
   constexpr explicit recurrent_layer(Cell const& c, Options const&... options) : base(options...), cell(c) {}
@@ -34,11 +41,21 @@ struct recurrent_layer : layer<Self, Name, Options...> {
     static_assert(given.rank == 3, "tfx: a recurrent layer takes inputs of rank 3, [batch, time, depth]");
     static_assert(given.rank != 3 || given[2] >= 0,
                   "tfx: The last dimension of the inputs to a recurrent layer should be defined");
-    return std::apply(
-        [&]<class... S>(S const&... s) {
-          return this->template named_call<keras::detail::scope_of<Self::kind, Name, X::hash, S::hash...>()>(x, s...);
-        },
-        keras::detail::given_states(initial...));
+    static_assert(!is_stateful || given[0] >= 0,
+                  "tfx: If a RNN is stateful, it needs to know its batch size: placeholder<\"x\", float>(shape<32, 10, "
+                  "3>) in the place of Input");
+    auto const states = keras::detail::given_states(initial...);
+    constexpr bool fits = keras::detail::takes_states<Cell, 1, X, decltype(states)>;
+    static_assert(fits,
+                  "tfx: An `initial_state` was passed that is not compatible with `cell.state_size`: [batch, units] "
+                  "for each state");
+    if constexpr (fits) {
+      return std::apply(
+          [&]<class... S>(S const&... s) {
+            return this->template named_call<keras::detail::scope_of<Self::kind, Name, X::hash, S::hash...>()>(x, s...);
+          },
+          states);
+    }
   }
   template <name Scope, typed_expression X, typed_expression... S>
   constexpr auto named_call(X const& x, S const&... s) const {
@@ -92,27 +109,52 @@ struct recurrent_layer : layer<Self, Name, Options...> {
     static_assert(X::shape_type::rank == 3, "tfx: a recurrent layer takes inputs of rank 3, [batch, time, depth]");
     auto const xs = transpose(x, axes<1, 0, 2>);
     auto const made = keras::detail::along_time<Scope, Backward>(cell, xs, keras::detail::mask_of_steps(mask_of(x)),
-                                                                 begin_of(xs, s...));
+                                                                 begin_of<Scope>(xs, s...));
+    auto const outputs = [&] {
+      if constexpr (returns_sequences) {
+        return transpose(made.outputs, axes<1, 0, 2>);
+      } else {
+        return made.last;
+      }
+    }();
+    auto const y = with_kept<Scope>(outputs, made.states);
     return std::apply(
         [&](auto const&... w) {
-          auto const value = [&] {
-            if constexpr (returns_sequences) {
-              return with_weights(transpose(made.outputs, axes<1, 0, 2>), w...);
-            } else {
-              return with_weights(made.last, w...);
-            }
-          }();
+          auto const value = with_weights(y, w...);
           return directed_value<std::remove_const_t<decltype(value)>, std::remove_cvref_t<decltype(made.states)>>{
               value, made.states};
         },
         made.weights);
   }
-  template <class X, class... S>
+  template <name Scope, class X, class... S>
   static constexpr auto begin_of([[maybe_unused]] X const& xs, S const&... s) {
     if constexpr (sizeof...(S) > 0) {
       return std::tuple<S...>(s...);
+    } else if constexpr (is_stateful) {
+      return [&]<int... K>(std::integer_sequence<int, K...>) {
+        return std::tuple{kept_state<Scope, K, typename X::value_type, X::shape_type::value[1]>()...};
+      }(std::make_integer_sequence<int, state_count>{});
     } else {
       return keras::detail::zero_states<Cell>(xs);
+    }
+  }
+  template <name Scope, int K, class T, i64 Rows>
+  static constexpr auto kept_state() {
+    auto const state = variable<Scope / keras::detail::as_name<keras::detail::state_name<K>>()>(
+        zeros<T>(shape<Rows, keras::detail::state_units<Cell, K>>), tfx::trainable<false>);
+    return static_cast<typename std::remove_cvref_t<decltype(state)>::base const&>(state);
+  }
+  /// y, beside which the last states are kept where the layer is stateful.
+  template <name Scope, class Y, class... S>
+  static constexpr auto with_kept(Y const& y, [[maybe_unused]] std::tuple<S...> const& last) {
+    if constexpr (is_stateful) {
+      return [&]<int... K>(std::integer_sequence<int, K...>) {
+        return keras::detail::keeping(
+            y,
+            std::pair(kept_state<Scope, K, typename S::value_type, S::shape_type::value[0]>(), std::get<K>(last))...);
+      }(std::make_integer_sequence<int, state_count>{});
+    } else {
+      return y;
     }
   }
   /// Sequences in the order of the steps.
@@ -182,10 +224,6 @@ constexpr auto along_time(Cell const& cell, X const& xs, Steps const& steps, Sta
   if constexpr (requires { cell.template along_time<Scope, Backward>(xs, steps, states); }) {
     return cell.template along_time<Scope, Backward>(xs, steps, states);
   } else {
-    static_assert(
-        states_fit<Cell>(static_cast<States const*>(nullptr)),
-        "tfx: An `initial_state` was passed that is not compatible with `cell.state_size`: [batch, units] for "
-        "each state");
     using body = recurrence_of_cell<Scope, Cell, std::tuple_size_v<Steps> != 0, Backward>;
     auto const begin =
         std::tuple_cat(states, std::tuple{composition<tfx::detail::zeros_for_rows<output_units<Cell>>>(xs)});

@@ -125,17 +125,25 @@ constexpr auto zero_states(X const& x) {
     return std::tuple{composition<tfx::detail::zeros_for_rows<state_units<Cell, K>>>(x)...};
   }(std::make_integer_sequence<int, state_count<Cell>>{});
 }
-/// Whether states are [batch, units] as the cell says.
-template <class Cell, class... S>
+/// Whether states that a call was given, if any, are [batch, units] as the cell says, beside x [batch, …]; those of
+/// `Cells` such cells one after the other.
+template <class Cell, int Cells, class X, class... S>
 constexpr bool states_fit(std::tuple<S...> const*) {
-  if constexpr (sizeof...(S) != state_count<Cell>) {
+  constexpr int count = Cells * state_count<Cell>;
+  if constexpr (sizeof...(S) != 0 && sizeof...(S) != count) {
     return false;
   } else {
+    [[maybe_unused]] auto const fits = [](dims const& state, i64 units) {
+      i64 const rows = X::shape_type::value[0];
+      return state.rank == 2 && state[1] == units && (state[0] == rows || state[0] < 0 || rows < 0);
+    };
     return [&]<int... K>(std::integer_sequence<int, K...>) {
-      return ((S::shape_type::value.rank == 2 && S::shape_type::value[1] == state_units<Cell, K>) && ...);
+      return (fits(S::shape_type::value, state_units<Cell, K % state_count<Cell>>) && ...);
     }(std::make_integer_sequence<int, sizeof...(S)>{});
   }
 }
+template <class Cell, int Cells, class X, class States>
+inline constexpr bool takes_states = states_fit<Cell, Cells, X>(static_cast<States const*>(nullptr));
 
 /// Any cell along xs [time, batch, depth]: the library's have `along_time`.
 template <name Scope, bool Backward, class Cell, class X, class Steps, class States>
