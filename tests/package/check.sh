@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # check.sh CMAKE BUILD_DIRECTORY GENERATOR COMPILER
-# Installs tfx into a temporary prefix, builds the consumer against it and against the single header alone, runs both.
+# Installs tfx into a temporary prefix, builds the consumer against it and against the single headers alone, runs both.
 set -euo pipefail
 cmake=$1 build=$2 generator=$3 compiler=$4
 here=$(cd "$(dirname "$0")" && pwd)
