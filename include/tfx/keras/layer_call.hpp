@@ -52,12 +52,16 @@ struct layer_attributes {
 };
 
 namespace detail {
-/// The mask of what a layer gave, if it told one.
-constexpr descriptor const* mask_of_tensor(descriptor const& tensor) {
+/// The mask of what a layer gave, if it told one: under -fsanitize=undefined g++ does not compare it with null.
+struct told_mask {
+  bool is_told;
+  descriptor const* tensor;
+};
+constexpr told_mask mask_of_tensor(descriptor const& tensor) {
   descriptor const* d = &tensor;
   while (d->op->transparent && !is<layer_op>(d->op)) d = d->inputs[0];
-  bool const masked = is<layer_op>(d->op) && layer_attributes({d->words, d->word_count}).has_mask();
-  return masked ? d->inputs[d->input_count - 1] : nullptr;
+  bool const is_told = is<layer_op>(d->op) && layer_attributes({d->words, d->word_count}).has_mask();
+  return {is_told, is_told ? d->inputs[d->input_count - 1] : nullptr};
 }
 
 template <name Kind, i64 Inputs, i64 Flags, class Places>

@@ -30,13 +30,13 @@ enum class masking : unsigned char {
 namespace detail {
 /// The hash of a tensor's mask, or 0.
 constexpr u64 mask_hash(descriptor const& tensor) {
-  descriptor const* const mask = mask_of_tensor(tensor);
-  if (!mask) return 0;
+  told_mask const mask = mask_of_tensor(tensor);
+  if (!mask.is_told) return 0;
   bool renamed = false;
   for (descriptor const* d = &tensor; !is<layer_op>(d->op); d = d->inputs[0])
     renamed = renamed || d->op->renames_numbers;
   // Its numbers ride in the tensor under other ids.
-  return renamed && tfx::detail::any_anonymous(*mask) ? 0 : mask->hash;
+  return renamed && tfx::detail::any_anonymous(*mask.tensor) ? 0 : mask.tensor->hash;
 }
 template <class X>
 inline constexpr u64 mask_hash_of = mask_hash(*lookup(key<X::hash>{}));

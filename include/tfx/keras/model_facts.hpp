@@ -65,7 +65,7 @@ struct model_facts {
       c.parameters += parameters_of(*w);
       if (role_of(*w) == variable_role::trained) c.trained += parameters_of(*w);
     }
-    if (g.clash) c.clash = g.clash->name;
+    c.clash = g.clash;
     return c;
   }();
   static constexpr refusal error{.text = count.clash};

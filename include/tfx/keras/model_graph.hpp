@@ -20,7 +20,7 @@ struct model_graph {
   vector<descriptor const*> weights;
   vector<descriptor const*> constraints;
   vector<descriptor const*> states;
-  descriptor const* clash = nullptr;  // a layer whose name another layer has
+  std::string_view clash;  // the name of a layer that another one has
 
   constexpr model_graph(descriptor const* const* roots, int count) {
     order_descriptors(roots, count);
@@ -71,7 +71,7 @@ struct model_graph {
       numbering seen;
       for (int i = 1; i < visible_inputs(*model); ++i) {
         seen.of(model->inputs[i]->hash);
-        if (descriptor const* const mask = detail::mask_of_tensor(*model->inputs[i])) seen.of(mask->hash);
+        if (auto const mask = detail::mask_of_tensor(*model->inputs[i]); mask.is_told) seen.of(mask.tensor->hash);
       }
       vector<descriptor const*> stack;
       if (int const met = seen.keys.count; seen.of(model->inputs[0]->hash) == met) stack.push_back(model->inputs[0]);
@@ -106,7 +106,7 @@ struct model_graph {
         continue;
       }
       model_layer& first = layers[number];
-      if (!same_layer(*first.call, d)) clash = &d;
+      if (!same_layer(*first.call, d)) clash = d.name;
       if (first.depth < depths_[i]) first.depth = depths_[i];
       first.is_within = first.is_within && within_[i] != 0;
     }
