@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <tfx/keras/callback.hpp>
 #include <tfx/keras/fit_options.hpp>
 #include <tfx/keras/input.hpp>
@@ -10,6 +11,7 @@
 #include <tfx/keras/rows.hpp>
 #include <tfx/op/math/not_equal.hpp>
 #include <tfx/op/math/reduce_mean.hpp>
+#include <tfx/session/fetch.hpp>
 
 TFX_BEGIN
 namespace keras {
@@ -66,10 +68,29 @@ constexpr auto shape_of_rows() {
     return shape<batch>;
   }
 }
+/// What an output is called: after its layer, and behind that its number, where it has one.
+template <u64 Out>
+constexpr name_value output_name(int number) {
+  std::string_view const layer = name_of_source(*lookup(key<Out>{}));
+  return number == 0 ? name_of(layer) : name_of(layer, '_', number);
+}
+/// The numbers of a model's outputs: 0, or such as to tell one from others of its layer, as Keras counts them.
+template <u64... Out>
+inline constexpr std::array<int, sizeof...(Out)> output_numbers = [] {
+  std::array<int, sizeof...(Out)> numbers{};
+  name_value (*const name[])(int) = {output_name<Out>...};
+  for (std::size_t i = 1; i < sizeof...(Out); ++i)
+    for (std::size_t k = 0; k < i; ++k)
+      if (std::string_view(name[k](numbers[k])) == std::string_view(name[i](numbers[i]))) {
+        ++numbers[i];
+        k = static_cast<std::size_t>(-1);
+      }
+  return numbers;
+}();
 /// What an output is to be: a placeholder beside it, called as Keras calls it.
-template <class Out, class Loss>
+template <class Out, class Loss, int Number>
 struct target_of {
-  static constexpr name_value text = name_of(name_of_source(*lookup(key<Out::hash>{})), "_target");
+  static constexpr name_value text = name_of(output_name<Out::hash>(Number), "_target");
   static constexpr dims value = [] {
     dims shape = labels_of<Loss>(Out::shape_type::value);
     shape.extent[0] = decltype(shape_of_rows<Out>())::value[0];
@@ -108,15 +129,38 @@ constexpr auto masked(Values const& values, [[maybe_unused]] Output const& outpu
   }
 }
 
-/// The metrics of a model: none, words, or a list.
+/// The metrics of each output of a model, as a tuple: none, those of a list, or of the list for that output.
+template <std::size_t O>
+constexpr std::tuple<> metrics_of(none) {
+  return {};
+}
+template <std::size_t O, class... Metric>
+constexpr auto const& metrics_of(metric_list<Metric...> const& list) {
+  return list.all;
+}
+template <std::size_t O, class... List>
+constexpr auto const& metrics_of(metrics_list<List...> const& list) {
+  return std::get<O>(list.all).all;
+}
+template <std::size_t O, class Metrics>
+inline constexpr std::size_t metric_count =
+    std::tuple_size_v<std::remove_cvref_t<decltype(metrics_of<O>(std::declval<Metrics const&>()))>>;
+
+/// What `compile` takes.
+template <class X>
+inline constexpr bool is_text = std::is_convertible_v<X const&, std::string_view>;
+template <class X>
+inline constexpr bool is_optimizer = std::is_class_v<X> && !is_text<X> && !requires { typename X::kind; };
+template <class Loss, std::size_t Outputs>
+inline constexpr bool has_loss_for_each = true;
+template <class... Loss, std::size_t Outputs>
+inline constexpr bool has_loss_for_each<loss_list<Loss...>, Outputs> = sizeof...(Loss) == Outputs;
+template <class Metrics, std::size_t Outputs>
+inline constexpr bool has_metrics_for_each = true;
+template <class... List, std::size_t Outputs>
+inline constexpr bool has_metrics_for_each<metrics_list<List...>, Outputs> = sizeof...(List) == Outputs;
 template <class Metrics>
-struct metrics_of {
-  static constexpr std::size_t count = 0;
-};
-template <class... Metric>
-struct metrics_of<metric_list<Metric...>> {
-  static constexpr std::size_t count = sizeof...(Metric);
-};
+concept metrics_argument = requires(Metrics const& m) { metrics_of<0>(m); };
 
 /// Whether arrays can be rows of these tensors, as far as their types tell.
 template <class V, class T, bool IsTarget>
