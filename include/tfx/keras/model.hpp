@@ -172,7 +172,10 @@ constexpr auto chain(X const& x) {
 }
 template <class X, class Layer, class... Rest>
 constexpr auto chain(X const& x, Layer const& layer, Rest const&... rest) {
-  if constexpr (requires { Layer::is_layer; }) {
+  static_assert(!std::is_function_v<Layer>, "tfx: a layer is made by a call: layers::Dense<1>(), with its parentheses");
+  if constexpr (std::is_function_v<Layer>) {
+    return x;
+  } else if constexpr (requires { Layer::is_layer; }) {
     return chain(layer(x), rest...);
   } else {
     return chain(layers::Lambda(layer)(x), rest...);
@@ -222,6 +225,26 @@ constexpr auto Sequential(In const& in, Layers const&... layers) {
   auto const out = detail::chain(in, layers...);
   using whole = model<Name, std::tuple<In>, std::tuple<std::remove_const_t<decltype(out)>>>;
   return sequential<whole, Layers...>(in, out, layers...);
+}
+
+// What is no model, said in words.
+namespace detail {
+template <class X>
+inline constexpr bool are_expressions = typed_expression<X>;
+template <class... X>
+inline constexpr bool are_expressions<inputs_t<X...>> = (typed_expression<std::remove_cvref_t<X>> && ...);
+}  // namespace detail
+template <name Name = "model", class In, class Out>
+  requires(!detail::are_expressions<In> || !detail::are_expressions<Out>)
+constexpr void Model(In const&, Out const&) {
+  static_assert(
+      detail::are_expressions<In> && detail::are_expressions<Out>,
+      "tfx: a Model is made of an Input, or inputs(a, b), and what layers made of it: Model(x, Dense<1>()(x))");
+}
+template <name Name = "sequential", class In, class... Layers>
+  requires(!typed_expression<In>)
+constexpr void Sequential(In const&, Layers const&...) {
+  static_assert(typed_expression<In>, "tfx: a Sequential begins with an Input: Sequential(Input(shape<784>), ...)");
 }
 
 }  // namespace keras

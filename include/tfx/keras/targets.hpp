@@ -16,10 +16,24 @@
 TFX_BEGIN
 namespace keras {
 
-// Never defined: using one is the error, and its name is the message.
+// What `fit` and its like give where arrays cannot be a model's: each is an error, its name and its text the message.
 template <class Shape, int Rank>
-struct fit_array_has_another_rank_than;  // the tensor of this shape that it is for: an input, or what an output is to
-                                         // be
+struct fit_array_has_another_rank_than {  // the tensor of this shape that it is for
+  static_assert(Rank == Shape::rank && Rank != Shape::rank,
+                "tfx: an array has the rank of the input, or of what an output is to be, that it is for: [rows, ...]");
+};
+template <std::size_t Given, std::size_t Wanted>
+struct fit_has_another_number_of_arrays {
+  static_assert(
+      Given == Wanted,
+      "tfx: a model is given an array for each input, x or keras::inputs(a, b), and an array for each output, "
+      "y or keras::outputs(c, d)");
+};
+template <class... X>
+struct fit_is_given_what_is_no_array {
+  static_assert((feedable<X> && ...),
+                "tfx: what a model is given are arrays, xt::xtensor, or others that a tensor is fed with");
+};
 
 /// A loss for each output of a model: `loss_list(loss<"mse">, loss<"binary_crossentropy">)`.
 template <class... Loss>
@@ -181,25 +195,34 @@ inline constexpr bool fit_tensors<std::tuple<V...>, std::tuple<T...>, IsTarget> 
     (fits_tensor<V, T, IsTarget>() && ...);
 template <class Given, class Tensors, bool IsTarget>
 concept ranks_fit = fit_tensors<decltype(refer_to(std::declval<Given const&>())), Tensors, IsTarget>;
-/// The tensor and the rank of the first array that does not fit it.
-template <class Given, class Tensors>
-struct first_misfit;
-template <class V, class... More, class T, class... Rest>
-struct first_misfit<std::tuple<V, More...>, std::tuple<T, Rest...>> {
-  static constexpr int rank = [] {
-    if constexpr (feedable<std::remove_cvref_t<V>>) {
-      return tfx::detail::value_traits<std::remove_cvref_t<V>>::shape.rank;
-    } else {
-      return -1;
-    }
-  }();
-  using type = fit_array_has_another_rank_than<typename T::shape_type, rank>;
-};
+/// What is wrong with arrays that cannot be rows of these tensors.
+template <bool IsTarget, class... V, class... T>
+constexpr auto misfit_of(std::type_identity<std::tuple<V...>>, std::type_identity<std::tuple<T...>>) {
+  if constexpr (sizeof...(V) != sizeof...(T)) {
+    return std::type_identity<fit_has_another_number_of_arrays<sizeof...(V), sizeof...(T)>>{};
+  } else if constexpr (!(feedable<std::remove_cvref_t<V>> && ...)) {
+    return std::type_identity<fit_is_given_what_is_no_array<std::remove_cvref_t<V>...>>{};
+  } else {
+    constexpr std::size_t place = [] {
+      bool const fits[] = {fits_tensor<V, T, IsTarget>()...};
+      std::size_t i = 0;
+      while (i + 1 < sizeof...(V) && fits[i]) ++i;
+      return i;
+    }();
+    using array = std::remove_cvref_t<std::tuple_element_t<place, std::tuple<V...>>>;
+    using tensor = std::tuple_element_t<place, std::tuple<T...>>;
+    return std::type_identity<
+        fit_array_has_another_rank_than<typename tensor::shape_type, tfx::detail::value_traits<array>::shape.rank>>{};
+  }
+}
+template <bool IsTarget, class Given, class Tensors>
+using misfit_among = decltype(misfit_of<IsTarget>(
+    std::type_identity<decltype(refer_to(std::declval<Given const&>()))>{}, std::type_identity<Tensors>{}));
 template <class X, class Inputs, class Y, class Targets>
-struct misfit : first_misfit<decltype(refer_to(std::declval<X const&>())), Inputs> {};
+struct misfit : misfit_among<false, X, Inputs> {};
 template <class X, class Inputs, class Y, class Targets>
   requires ranks_fit<X, Inputs, false>
-struct misfit<X, Inputs, Y, Targets> : first_misfit<decltype(refer_to(std::declval<Y const&>())), Targets> {};
+struct misfit<X, Inputs, Y, Targets> : misfit_among<true, Y, Targets> {};
 
 /// What may stand behind the options of `fit`.
 template <class X>
