@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// error: compile takes metrics as keras::metrics<"mae", "accuracy">, a metric_list or a metrics_list
+// error: compile takes metrics as keras::metrics<
 #include <tfx/keras/layers/dense.hpp>
 #include <tfx/keras/trainer.hpp>
 #include <tfx/tfx.hpp>

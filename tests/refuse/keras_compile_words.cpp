@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// error: compile takes keras::optimizers::SGD(0.1), or another, and keras::loss<"mse">
+// error: compile takes keras::optimizers::SGD(0.1), or another, and keras::loss<
 #include <tfx/keras/layers/dense.hpp>
 #include <tfx/keras/trainer.hpp>
 #include <tfx/tfx.hpp>
