@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <keras/fit_test.hpp>
+#include <tfx/keras/activations.hpp>
 #include <tfx/keras/optimizers/adam.hpp>
 #include <tfx/keras/optimizers/sgd.hpp>
 #include <tfx/keras/regularizers.hpp>
@@ -151,6 +152,36 @@ TEST_CASE("fit: several outputs, whose losses have weights") {
   CHECK_THROWS_AS(model.compile(tf::train::GradientDescentOptimizer(0.1f), keras::loss<"mse">, keras::metrics<"mae">,
                                 keras::loss_weights = {1.0}),
                   tf::errors::InvalidArgumentError);
+}
+
+TEST_CASE("fit: each output has metrics of its own, or none") {
+  auto const in = keras::Input(tf::shape<3>);
+  auto const model = keras::Model(in, keras::outputs(layers::Dense<1, "number">()(in), layers::Dense<1, "none">()(in),
+                                                     layers::Dense<3, "kind">(keras::activation<"softmax">)(in)));
+  auto const trainer = model.compile(
+      tf::train::GradientDescentOptimizer(0.0f),
+      keras::loss_list(keras::loss<"mse">, keras::loss<"mse">, keras::loss<"sparse_categorical_crossentropy">),
+      keras::metrics_list(keras::metrics<"mae">, keras::metrics<>,
+                          keras::metric_list(keras::metric<"accuracy">, keras::metric<"sum">([](auto, auto y_pred) {
+                                               return tf::reduce_sum(y_pred, tf::axis<-1>);
+                                             }))));
+  CHECK(trainer.metrics_names() == std::vector<std::string>{"loss", "number_loss", "none_loss", "kind_loss",
+                                                            "number_mae", "kind_accuracy", "kind_sum"});
+  auto const x = inputs();
+  auto const y = targets();
+  xt::xtensor<int, 1> kinds = xt::zeros<int>({rows});
+  auto const [number, none, kind] = model.predict(x);
+  double mae = 0, right = 0;
+  for (std::size_t i = 0; i < rows; ++i) {
+    mae += std::abs(double(number(i, 0)) - double(y(i))) / rows;
+    kinds(i) = static_cast<int>(i % 3);
+    std::size_t most = 0;
+    for (std::size_t k = 1; k < 3; ++k)
+      if (kind(i, k) > kind(i, most)) most = k;
+    right += most == i % 3 ? 1.0 / rows : 0;
+  }
+  auto const values = trainer.evaluate(x, keras::outputs(y, y, kinds), {.verbose = 0});
+  CHECK(same({values[4], values[5], values[6]}, {mae, right, 1}));
 }
 
 TEST_CASE("fit: regularizers are part of the loss, constraints hold after each step") {

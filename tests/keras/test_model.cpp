@@ -89,7 +89,8 @@ TEST_CASE("model: summary of a functional model tells what each layer reads") {
             "right (InputLayer)              (None, 3)            0                                            \n" +
             line +
             "\n"
-            "shared (Dense)                  (None, 4)            16          left                             \n" +
+            "shared (Dense)                  (None, 4)            16          left                             \n"
+            "                                                                 right                            \n" +
             line +
             "\n"
             "concatenate (Concatenate)       (None, 8)            0           shared                           \n"

@@ -156,11 +156,13 @@ struct inference {
   }
   /// An extent of the result, of at most `bound`, that the op's kernel finds (op_traits::finds).
   constexpr i64 found(i64 bound) { return symbols ? symbols->found(bound) : dims::unknown; }
-  /// How many places a window has along an extent of `x`, padding included; refuses where it cannot fit.
+  /// How many places a window has along an extent of `x`, padding included; refuses where it cannot fit. A shape is
+  /// refused that is smaller than the window, as TensorFlow's shape functions do; its kernels, and with them extents
+  /// that only a run tells, have room for none as long as less than a stride is missing.
   constexpr i64 places(window_stride along, i64 padded, dims const& x, dims const& window) {
-    i64 const n = padded < 0 ? 0 : along.places(padded);
-    if (n < 0) refuse(refusal_kind::no_window, x, window);
-    return n < 0 ? 0 : derived(extent_rule::windows, padded, along.code());
+    bool const fits = padded < 0 || padded >= along.reach || (padded == 0 && along.places(0) >= 0);
+    if (!fits) refuse(refusal_kind::no_window, x, window);
+    return fits ? derived(extent_rule::windows, padded, along.code()) : 0;
   }
   /// An extent that an attribute spells: a number, a symbol's name, or unknown, which is a symbol of its own in a run.
   constexpr i64 spelled(i64 word) {

@@ -38,7 +38,7 @@ struct extent_along_axis_must_be_a_number;  // how many results there are depend
 template <class Op, class Image, class Filter>
 struct channels_of_image_and_filter_differ;  // the last extent of an image, the third of a filter [h, w, channels, n]
 template <class Op, class Image, class Window>
-struct computed_output_size_would_be_negative;  // the window is larger than the image with its padding
+struct negative_dimension_size_caused_by_a_window_larger_than_its_input;  // padding included
 template <class Op, class Shape>
 struct matrix_must_be_square;  // its last two dimensions are one number
 template <class Op>
@@ -186,8 +186,8 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::channels) {
     return type_box<channels_of_image_and_filter_differ<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::no_window) {
-    return type_box<
-        computed_output_size_would_be_negative<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
+    return type_box<negative_dimension_size_caused_by_a_window_larger_than_its_input<
+        error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::not_square) {
     return type_box<matrix_must_be_square<error_op<Source>, first_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::several_regions) {

@@ -13,6 +13,12 @@ struct layer_op : same_value {
   static constexpr auto name = "Layer";
   static constexpr op_traits traits{.transparent = true};
 };
+/// A value beside a layer's first one. Inputs: it, and what the layer gave, so that models find the layer. Flattening
+/// leaves nothing of the second.
+struct further_value_op : same_value {
+  static constexpr auto name = "FurtherValue";
+  static constexpr op_traits traits{.transparent = true};
+};
 /// Input 0, the variable that is input 1, whose value after each step of training is to be what input 2 makes of it.
 /// Flattening leaves nothing of it; models find it.
 struct constrained_op : same_value {
@@ -52,6 +58,12 @@ struct layer_attributes {
 };
 
 namespace detail {
+/// What a tensor is called after: the layer that gave it, whichever of its values it is, an input, or else another op.
+constexpr descriptor const& origin_of(descriptor const& tensor) {
+  descriptor const* d = &tensor;
+  while (d->op->transparent && !is<layer_op>(d->op)) d = d->inputs[is<further_value_op>(d->op) ? 1 : 0];
+  return *d;
+}
 /// The mask of what a layer gave, if it told one: under -fsanitize=undefined g++ does not compare it with null.
 struct told_mask {
   bool is_told;

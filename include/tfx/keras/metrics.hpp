@@ -94,6 +94,21 @@ metric_list(Metric const&...) -> metric_list<Metric...>;
 /// A list of words.
 template <tfx::name... Names>
 inline constexpr metric_list<word<metric_kind, named_as<Names>>...> metrics{};
+
+namespace detail {
+template <class>
+inline constexpr bool is_metric_list = false;
+template <class... Metric>
+inline constexpr bool is_metric_list<metric_list<Metric...>> = true;
+}  // namespace detail
+/// The metrics of each output of a model: `metrics_list(metrics<"mae">, metrics<>, metrics<"accuracy">)`.
+template <class... List>
+struct metrics_list {
+  static_assert((detail::is_metric_list<List> && ...),
+                "tfx: metrics_list takes keras::metrics<...> or a metric_list for each output");
+  [[no_unique_address]] std::tuple<List...> all;
+  constexpr explicit metrics_list(List const&... each) : all(each...) {}
+};
 }  // namespace keras
 
 TFX_END

@@ -105,11 +105,25 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   }
 
   /// Prepares training: `model.compile(optimizers::SGD(0.1), loss<"mse">, metrics<"mae">)`. An optimizer is one of
-  /// keras::optimizers or of tf::train, a loss a word or a function of labels and outputs.
+  /// keras::optimizers or of tf::train, a loss a word or a function of labels and outputs. Of several outputs each has
+  /// them, or those of its place in a loss_list and a metrics_list.
   template <class Optimizer, class Loss, class Metrics = none>
   auto compile(Optimizer const& optimizer, Loss const& loss, Metrics const& metrics = {},
                detail::loss_weights_t const& loss_weights = {}) const {
-    return trainer<model, Optimizer, Loss, Metrics>(*this, optimizer, loss, metrics, loss_weights);
+    constexpr bool are_words = detail::is_optimizer<Optimizer> && !detail::is_text<Loss>;
+    constexpr bool has_losses = detail::has_loss_for_each<Loss, sizeof...(Out)>;
+    constexpr bool are_metrics = detail::metrics_argument<Metrics>;
+    constexpr bool has_metrics = detail::has_metrics_for_each<Metrics, sizeof...(Out)>;
+    static_assert(are_words, "tfx: compile takes keras::optimizers::SGD(0.1), or another, and keras::loss<\"mse\">");
+    static_assert(has_losses, "tfx: compile takes one loss for all outputs, or a loss_list of one for each output");
+    static_assert(are_metrics,
+                  "tfx: compile takes metrics as keras::metrics<\"mae\", \"accuracy\">, a metric_list or a "
+                  "metrics_list");
+    static_assert(has_metrics,
+                  "tfx: compile takes a metrics_list that has metrics for each output, metrics<> for none");
+    if constexpr (are_words && has_losses && are_metrics && has_metrics) {
+      return trainer<model, Optimizer, Loss, Metrics>(*this, optimizer, loss, metrics, loss_weights);
+    }
   }
 
  private:
@@ -158,7 +172,10 @@ constexpr auto chain(X const& x) {
 }
 template <class X, class Layer, class... Rest>
 constexpr auto chain(X const& x, Layer const& layer, Rest const&... rest) {
-  if constexpr (requires { Layer::is_layer; }) {
+  static_assert(!std::is_function_v<Layer>, "tfx: a layer is made by a call: layers::Dense<1>(), with its parentheses");
+  if constexpr (std::is_function_v<Layer>) {
+    return x;
+  } else if constexpr (requires { Layer::is_layer; }) {
     return chain(layer(x), rest...);
   } else {
     return chain(layers::Lambda(layer)(x), rest...);
@@ -208,6 +225,26 @@ constexpr auto Sequential(In const& in, Layers const&... layers) {
   auto const out = detail::chain(in, layers...);
   using whole = model<Name, std::tuple<In>, std::tuple<std::remove_const_t<decltype(out)>>>;
   return sequential<whole, Layers...>(in, out, layers...);
+}
+
+// What is no model, said in words.
+namespace detail {
+template <class X>
+inline constexpr bool are_expressions = typed_expression<X>;
+template <class... X>
+inline constexpr bool are_expressions<inputs_t<X...>> = (typed_expression<std::remove_cvref_t<X>> && ...);
+}  // namespace detail
+template <name Name = "model", class In, class Out>
+  requires(!detail::are_expressions<In> || !detail::are_expressions<Out>)
+constexpr void Model(In const&, Out const&) {
+  static_assert(
+      detail::are_expressions<In> && detail::are_expressions<Out>,
+      "tfx: a Model is made of an Input, or inputs(a, b), and what layers made of it: Model(x, Dense<1>()(x))");
+}
+template <name Name = "sequential", class In, class... Layers>
+  requires(!typed_expression<In>)
+constexpr void Sequential(In const&, Layers const&...) {
+  static_assert(typed_expression<In>, "tfx: a Sequential begins with an Input: Sequential(Input(shape<784>), ...)");
 }
 
 }  // namespace keras

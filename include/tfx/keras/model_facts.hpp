@@ -20,7 +20,7 @@ struct layer_facts {
   dims output;
   i64 parameters;
   i64 trained;
-  int first_input, input_count;  // in `inputs`
+  int first_input, input_count;  // in `inputs`: of all calls of the layer
 
   std::string_view type(char (&text)[64]) const {
     if (kind.count == 0) return "InputLayer";
@@ -40,9 +40,8 @@ constexpr saved_variable saved(descriptor const& variable) {
 }
 /// Of which tensor with a name an expression is made: a layer's, an input, or else what its op is called.
 constexpr std::string_view name_of_source(descriptor const& tensor) {
-  descriptor const* d = &tensor;
-  while (d->op->transparent && !is<layer_op>(d->op)) d = d->inputs[0];
-  return d->name.empty() ? d->op->name : d->name;
+  descriptor const& d = origin_of(tensor);
+  return d.name.empty() ? d.op->name : d.name;
 }
 
 /// What a model's outputs tell.
@@ -59,8 +58,7 @@ struct model_facts {
   static constexpr counts count = [] {
     model_graph const g = graph();
     counts c{g.layers.size(), 0, g.weights.size(), g.constraints.size(), g.states.size(), 0, 0, {}};
-    for (model_layer const& layer : g.layers)
-      if (is<layer_op>(layer.call->op)) c.inputs += static_cast<int>(layer.call->words[0]);
+    for (descriptor const* call : g.calls) c.inputs += static_cast<int>(call->words[0]);
     for (descriptor const* w : g.weights) {
       c.parameters += parameters_of(*w);
       if (role_of(*w) == variable_role::trained) c.trained += parameters_of(*w);
@@ -88,8 +86,10 @@ struct model_facts {
         facts = {d.name, {nullptr, 0}, *d.shape, 0, 0, at, 0};
         if (!is<layer_op>(d.op)) continue;
         facts.kind = {d.words, d.word_count};
-        facts.input_count = static_cast<int>(d.words[0]);
-        for (int k = 1; k <= facts.input_count; ++k) inputs[at++] = name_of_source(*d.inputs[k]);
+        for (descriptor const* call : g.calls)
+          for (int k = 1; call->name_hash == d.name_hash && k <= call->words[0]; ++k)
+            inputs[at++] = name_of_source(*call->inputs[k]);
+        facts.input_count = at - facts.first_input;
         layer_attributes const call({d.words, d.word_count});
         for (int k = call.first_weight(); k < call.end_of_weights(d); ++k) {
           descriptor const& variable = meaning(*d.inputs[k]);

@@ -16,7 +16,8 @@ struct model_layer {
 };
 /// The layers and weights of the expressions `roots`.
 struct model_graph {
-  vector<model_layer> layers;  // inputs first, as Keras orders them
+  vector<model_layer> layers;       // inputs first, as Keras orders them
+  vector<descriptor const*> calls;  // all of those layers, in the order in which the graph reaches them
   vector<descriptor const*> weights;
   vector<descriptor const*> constraints;
   vector<descriptor const*> states;
@@ -50,10 +51,10 @@ struct model_graph {
       while (!stack.empty()) {
         frame& top = stack.back();
         descriptor const& d = *top.d;
-        // A layer's inputs come before what it does with them.
-        int const inputs = visible_inputs(d);
+        // A layer's inputs come before what it does with them, and the layer before its further values.
+        int const inputs = visible_inputs(d), first = is<layer_op>(d.op) || is<further_value_op>(d.op) ? 1 : 0;
         if (top.next < inputs) {
-          descriptor const& in = *d.inputs[(top.next++ + 1) % inputs];
+          descriptor const& in = *d.inputs[(top.next++ + first) % inputs];
           if (int const met = seen.keys.count; seen.of(in.hash) == met) stack.push_back({&in, 0});
           continue;
         }
@@ -100,6 +101,7 @@ struct model_graph {
       if (is<constrained_op>(d.op)) constraints.push_back(&d);
       if (is<kept_state_op>(d.op) && !within_[i]) states.push_back(&d);
       if (!is<layer_op>(d.op) && !is<placeholder_op>(d.op)) continue;
+      if (is<layer_op>(d.op) && !within_[i] && is_new_call(d)) calls.push_back(&d);
       int const known = names.keys.count, number = names.of(d.name_hash);
       if (number == known) {
         layers.push_back({&d, depths_[i], i, within_[i] != 0});
@@ -120,6 +122,15 @@ struct model_graph {
         layers[k] = layers[k - 1];
         layers[k - 1] = kept;
       }
+  }
+  /// A model with several outputs is one call, which each of them tells.
+  constexpr bool is_new_call(descriptor const& d) const {
+    for (descriptor const* known : calls) {
+      bool is_same = known->name_hash == d.name_hash && known->words[0] == d.words[0];
+      for (int k = 1; is_same && k <= d.words[0]; ++k) is_same = known->inputs[k]->hash == d.inputs[k]->hash;
+      if (is_same) return false;
+    }
+    return true;
   }
   /// A layer that is called twice has the same weights; a name made by counting is no layer's that is called twice.
   static constexpr bool same_layer(descriptor const& a, descriptor const& b) {

@@ -46,8 +46,7 @@ class model_plot {
 
   // The box that computes a tensor; -1 where neither an input nor a layer is behind it.
   int visit(descriptor const& tensor) {
-    descriptor const* d = &tensor;
-    while (d->op->transparent && !is<layer_op>(d->op)) d = d->inputs[0];
+    descriptor const* d = &origin_of(tensor);
     if (d->op->kind == op_kind::output) d = d->inputs[0];
     for (auto const& [hash, number] : known_)
       if (hash == d->hash) return number;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <array>
 #include <tfx/keras/callback.hpp>
 #include <tfx/keras/fit_options.hpp>
 #include <tfx/keras/input.hpp>
@@ -10,14 +11,29 @@
 #include <tfx/keras/rows.hpp>
 #include <tfx/op/math/not_equal.hpp>
 #include <tfx/op/math/reduce_mean.hpp>
+#include <tfx/session/fetch.hpp>
 
 TFX_BEGIN
 namespace keras {
 
-// Never defined: using one is the error, and its name is the message.
+// What `fit` and its like give where arrays cannot be a model's: each is an error, its name and its text the message.
 template <class Shape, int Rank>
-struct fit_array_has_another_rank_than;  // the tensor of this shape that it is for: an input, or what an output is to
-                                         // be
+struct fit_array_has_another_rank_than {  // the tensor of this shape that it is for
+  static_assert(Rank == Shape::rank && Rank != Shape::rank,
+                "tfx: an array has the rank of the input, or of what an output is to be, that it is for: [rows, ...]");
+};
+template <std::size_t Given, std::size_t Wanted>
+struct fit_has_another_number_of_arrays {
+  static_assert(
+      Given == Wanted,
+      "tfx: a model is given an array for each input, x or keras::inputs(a, b), and an array for each output, "
+      "y or keras::outputs(c, d)");
+};
+template <class... X>
+struct fit_is_given_what_is_no_array {
+  static_assert((feedable<X> && ...),
+                "tfx: what a model is given are arrays, xt::xtensor, or others that a tensor is fed with");
+};
 
 /// A loss for each output of a model: `loss_list(loss<"mse">, loss<"binary_crossentropy">)`.
 template <class... Loss>
@@ -66,10 +82,29 @@ constexpr auto shape_of_rows() {
     return shape<batch>;
   }
 }
+/// What an output is called: after its layer, and behind that its number, where it has one.
+template <u64 Out>
+constexpr name_value output_name(int number) {
+  std::string_view const layer = name_of_source(*lookup(key<Out>{}));
+  return number == 0 ? name_of(layer) : name_of(layer, '_', number);
+}
+/// The numbers of a model's outputs: 0, or such as to tell one from others of its layer, as Keras counts them.
+template <u64... Out>
+inline constexpr std::array<int, sizeof...(Out)> output_numbers = [] {
+  std::array<int, sizeof...(Out)> numbers{};
+  name_value (*const name[])(int) = {output_name<Out>...};
+  for (std::size_t i = 1; i < sizeof...(Out); ++i)
+    for (std::size_t k = 0; k < i; ++k)
+      if (std::string_view(name[k](numbers[k])) == std::string_view(name[i](numbers[i]))) {
+        ++numbers[i];
+        k = static_cast<std::size_t>(-1);
+      }
+  return numbers;
+}();
 /// What an output is to be: a placeholder beside it, called as Keras calls it.
-template <class Out, class Loss>
+template <class Out, class Loss, int Number>
 struct target_of {
-  static constexpr name_value text = name_of(name_of_source(*lookup(key<Out::hash>{})), "_target");
+  static constexpr name_value text = name_of(output_name<Out::hash>(Number), "_target");
   static constexpr dims value = [] {
     dims shape = labels_of<Loss>(Out::shape_type::value);
     shape.extent[0] = decltype(shape_of_rows<Out>())::value[0];
@@ -108,15 +143,38 @@ constexpr auto masked(Values const& values, [[maybe_unused]] Output const& outpu
   }
 }
 
-/// The metrics of a model: none, words, or a list.
+/// The metrics of each output of a model, as a tuple: none, those of a list, or of the list for that output.
+template <std::size_t O>
+constexpr std::tuple<> metrics_of(none) {
+  return {};
+}
+template <std::size_t O, class... Metric>
+constexpr auto const& metrics_of(metric_list<Metric...> const& list) {
+  return list.all;
+}
+template <std::size_t O, class... List>
+constexpr auto const& metrics_of(metrics_list<List...> const& list) {
+  return std::get<O>(list.all).all;
+}
+template <std::size_t O, class Metrics>
+inline constexpr std::size_t metric_count =
+    std::tuple_size_v<std::remove_cvref_t<decltype(metrics_of<O>(std::declval<Metrics const&>()))>>;
+
+/// What `compile` takes.
+template <class X>
+inline constexpr bool is_text = std::is_convertible_v<X const&, std::string_view>;
+template <class X>
+inline constexpr bool is_optimizer = std::is_class_v<X> && !is_text<X> && !requires { typename X::kind; };
+template <class Loss, std::size_t Outputs>
+inline constexpr bool has_loss_for_each = true;
+template <class... Loss, std::size_t Outputs>
+inline constexpr bool has_loss_for_each<loss_list<Loss...>, Outputs> = sizeof...(Loss) == Outputs;
+template <class Metrics, std::size_t Outputs>
+inline constexpr bool has_metrics_for_each = true;
+template <class... List, std::size_t Outputs>
+inline constexpr bool has_metrics_for_each<metrics_list<List...>, Outputs> = sizeof...(List) == Outputs;
 template <class Metrics>
-struct metrics_of {
-  static constexpr std::size_t count = 0;
-};
-template <class... Metric>
-struct metrics_of<metric_list<Metric...>> {
-  static constexpr std::size_t count = sizeof...(Metric);
-};
+concept metrics_argument = requires(Metrics const& m) { metrics_of<0>(m); };
 
 /// Whether arrays can be rows of these tensors, as far as their types tell.
 template <class V, class T, bool IsTarget>
@@ -137,25 +195,34 @@ inline constexpr bool fit_tensors<std::tuple<V...>, std::tuple<T...>, IsTarget> 
     (fits_tensor<V, T, IsTarget>() && ...);
 template <class Given, class Tensors, bool IsTarget>
 concept ranks_fit = fit_tensors<decltype(refer_to(std::declval<Given const&>())), Tensors, IsTarget>;
-/// The tensor and the rank of the first array that does not fit it.
-template <class Given, class Tensors>
-struct first_misfit;
-template <class V, class... More, class T, class... Rest>
-struct first_misfit<std::tuple<V, More...>, std::tuple<T, Rest...>> {
-  static constexpr int rank = [] {
-    if constexpr (feedable<std::remove_cvref_t<V>>) {
-      return tfx::detail::value_traits<std::remove_cvref_t<V>>::shape.rank;
-    } else {
-      return -1;
-    }
-  }();
-  using type = fit_array_has_another_rank_than<typename T::shape_type, rank>;
-};
+/// What is wrong with arrays that cannot be rows of these tensors.
+template <bool IsTarget, class... V, class... T>
+constexpr auto misfit_of(std::type_identity<std::tuple<V...>>, std::type_identity<std::tuple<T...>>) {
+  if constexpr (sizeof...(V) != sizeof...(T)) {
+    return std::type_identity<fit_has_another_number_of_arrays<sizeof...(V), sizeof...(T)>>{};
+  } else if constexpr (!(feedable<std::remove_cvref_t<V>> && ...)) {
+    return std::type_identity<fit_is_given_what_is_no_array<std::remove_cvref_t<V>...>>{};
+  } else {
+    constexpr std::size_t place = [] {
+      bool const fits[] = {fits_tensor<V, T, IsTarget>()...};
+      std::size_t i = 0;
+      while (i + 1 < sizeof...(V) && fits[i]) ++i;
+      return i;
+    }();
+    using array = std::remove_cvref_t<std::tuple_element_t<place, std::tuple<V...>>>;
+    using tensor = std::tuple_element_t<place, std::tuple<T...>>;
+    return std::type_identity<
+        fit_array_has_another_rank_than<typename tensor::shape_type, tfx::detail::value_traits<array>::shape.rank>>{};
+  }
+}
+template <bool IsTarget, class Given, class Tensors>
+using misfit_among = decltype(misfit_of<IsTarget>(
+    std::type_identity<decltype(refer_to(std::declval<Given const&>()))>{}, std::type_identity<Tensors>{}));
 template <class X, class Inputs, class Y, class Targets>
-struct misfit : first_misfit<decltype(refer_to(std::declval<X const&>())), Inputs> {};
+struct misfit : misfit_among<false, X, Inputs> {};
 template <class X, class Inputs, class Y, class Targets>
   requires ranks_fit<X, Inputs, false>
-struct misfit<X, Inputs, Y, Targets> : first_misfit<decltype(refer_to(std::declval<Y const&>())), Targets> {};
+struct misfit<X, Inputs, Y, Targets> : misfit_among<true, Y, Targets> {};
 
 /// What may stand behind the options of `fit`.
 template <class X>

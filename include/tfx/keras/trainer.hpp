@@ -136,6 +136,12 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     run_on_batch("test_on_batch", this->template prepare<false>(std::tuple()), x, y, results.data());
     return results;
   }
+  template <class X, class Y, class... More>
+    requires(!accepts<X, Y>)
+  refusal<X, Y> train_on_batch(X const& x, Y const& y, More const&... more);
+  template <class X, class Y, class... More>
+    requires(!accepts<X, Y>)
+  refusal<X, Y> test_on_batch(X const& x, Y const& y, More const&... more) const;
 
  private:
   template <class X, class Y>

@@ -19,10 +19,9 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   using facts = model_facts<Out::hash...>;
   using losses = losses_of<Losses>;
   using out_places = std::index_sequence_for<Out...>;
-  using metric_places = std::make_index_sequence<detail::metrics_of<Metrics>::count>;
   template <std::size_t... O>
-  static auto make_targets(std::index_sequence<O...>)
-      -> std::tuple<typename target_of<Out, typename losses::template type<O>>::type...>;
+  static auto make_targets(std::index_sequence<O...>) -> std::tuple<
+      typename target_of<Out, typename losses::template type<O>, output_numbers<Out::hash...>[O]>::type...>;
   using targets = decltype(make_targets(out_places{}));
   template <std::size_t O>
   using target = std::tuple_element_t<O, targets>;
@@ -35,8 +34,9 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   static constexpr std::size_t input_count = sizeof...(In);
   static constexpr bool is_single = sizeof...(Out) == 1;
   /// The loss, of several outputs the loss of each too, and the metrics.
-  static constexpr std::size_t value_count =
-      1 + (is_single ? 0 : sizeof...(Out)) + sizeof...(Out) * metric_places::size();
+  static constexpr std::size_t value_count = []<std::size_t... O>(std::index_sequence<O...>) {
+    return 1 + (is_single ? 0 : sizeof...(Out)) + (metric_count<O, Metrics> + ...);
+  }(out_places{});
   using value_places = std::make_index_sequence<value_count>;
 
  public:
@@ -59,15 +59,18 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   /// What the values of `evaluate` are called.
   std::vector<std::string> metrics_names() const {
     std::vector<std::string> all{"loss"};
-    std::string_view const outputs[] = {name_of_source(*lookup(key<Out::hash>{}))...};
-    for (std::string_view output : outputs)
-      if (!is_single) all.push_back(std::string(output) + "_loss");
-    for (std::string_view output : outputs) {
-      auto const add = [&](auto const& metric) {
-        all.push_back((is_single ? std::string() : std::string(output) + "_") + std::string(metric.name()));
-      };
-      if constexpr (metric_places::size() > 0) std::apply([&](auto const&... m) { (add(m), ...); }, metrics_.all);
+    std::string prefixes[sizeof...(Out)];
+    if constexpr (!is_single) {
+      std::size_t at = 0;
+      ((prefixes[at] = std::string(output_name<Out::hash>(output_numbers<Out::hash...>[at])) + "_", ++at), ...);
+      for (std::string const& prefix : prefixes) all.push_back(prefix + "loss");
     }
+    auto const add = [&](std::string const& prefix, auto const& metrics) {
+      std::apply([&](auto const&... m) { (all.push_back(prefix + std::string(m.name())), ...); }, metrics);
+    };
+    [&]<std::size_t... O>(std::index_sequence<O...>) {
+      (add(prefixes[O], metrics_of<O>(metrics_)), ...);
+    }(out_places{});
     return all;
   }
   /// Saves the weights with all that the optimizer keeps, as model.save_weights does; load_weights of a model reads
@@ -104,12 +107,12 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   template <std::size_t... O, class... Weights>
   auto measures_of(std::index_sequence<O...>, Weights const&... w) const {
     if constexpr (is_single) {
-      return std::tuple_cat(std::tuple(tfx::losses::total_loss(loss_of<0>(w...))), metrics_of<0>(metric_places{}));
+      return std::tuple_cat(std::tuple(tfx::losses::total_loss(loss_of<0>(w...))), measured<0>());
     } else {
       auto const each = std::tuple(loss_of<O>(w...)...);
       auto const total = (... + (std::get<O>(each) *
                                  constant<as_name<loss_weight_name<O>>()>(static_cast<number_type>(loss_weights_[O]))));
-      return std::tuple_cat(std::tuple(tfx::losses::total_loss(total)), each, metrics_of<O>(metric_places{})...);
+      return std::tuple_cat(std::tuple(tfx::losses::total_loss(total)), each, measured<O>()...);
     }
   }
   template <std::size_t O, class... Weights>
@@ -117,13 +120,13 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
     auto const& output = std::get<O>(model_.outputs());
     return mean_of(masked(losses::template get<O>(losses_)(target<O>{}, output), output), w...);
   }
-  template <std::size_t O, std::size_t... M>
-  auto metrics_of(std::index_sequence<M...>) const {
+  template <std::size_t O>
+  auto measured() const {
     [[maybe_unused]] auto const one = [&](auto const& metric) {
       auto const& output = std::get<O>(model_.outputs());
       return reduce_mean(masked(metric_beside(metric, losses::template get<O>(losses_))(target<O>{}, output), output));
     };
-    return std::tuple(one(std::get<M>(metrics_.all))...);
+    return std::apply([&](auto const&... metric) { return std::tuple(one(metric)...); }, metrics_of<O>(metrics_));
   }
   // A step that lowers the loss, after which constraints hold.
   template <class Loss>

@@ -8,13 +8,6 @@
 TFX_BEGIN
 namespace keras {
 
-/// A value beside a layer's first one. Inputs: it, and what the layer gave, so that models find the layer. Flattening
-/// leaves nothing of the second.
-struct further_value_op : same_value {
-  static constexpr auto name = "FurtherValue";
-  static constexpr op_traits traits{.transparent = true};
-};
-
 namespace detail {
 /// x · kernel + bias along the last axis, one product for all rows. A bias of two rows has another one for the states.
 struct project_all {
