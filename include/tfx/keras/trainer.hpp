@@ -38,8 +38,9 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
 
   /// Trains on rows of `x`, or of `inputs(a, b)`, that are to give those of `y`. Behind the options, in any order:
   /// `validation(x, y)`, `sample_weight = w`, `class_weight = {…}`, callbacks. The last batch of an epoch holds what is
-  /// left. Refused before anything is trained: arrays whose numbers of rows or shapes do not fit, no rows, options out
-  /// of their range.
+  /// left. Refused before anything is trained: arrays whose numbers of rows or shapes do not fit, no rows, labels of a
+  /// sparse loss that are no class, weights that are negative or not finite, options out of their range. A loss that is
+  /// no number is told on stderr.
   template <class X, class Y, class... More>
     requires accepts<X, Y>
   History fit(X const& x, Y const& y, fit_options const& options = {}, More&&... more) {
@@ -251,7 +252,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     auto const take = runs_on_rows(rows, step);
     // Orders that nobody asked for are those of no fit before.
     ++fits_;
-    random::seeds const order{static_cast<u64>(options.seed.value_or(0)), options.seed ? 1 : fits_};
+    random::seeds const order{static_cast<u64>(options.seed.value), options.seed.is_told ? 1 : fits_};
     detail::array_batches train(take, 0, plan.samples, options.batch_size, options.shuffle, order);
     train.skip_epochs(options.initial_epoch);
     if constexpr (is_split) {

@@ -72,7 +72,8 @@ struct model_weights<Facts, std::index_sequence<I...>> {
 [[gnu::noinline]] inline void refuse_other_weights(char const* call, saved_variable const* variables, int count,
                                                    std::string const& path) {
   if (!io::has_tensors(path)) return;
-  for (io::stored_tensor const& found : io::open_tensors(path)->tensors()) {
+  auto const file = io::open_tensors(path);
+  for (io::stored_tensor const& found : file->tensors()) {
     std::string_view const name = found.name;
     bool known = found.shape.rank == 0 || name.substr(name.rfind('/') + 1).starts_with("state_");
     for (int i = 0; i < count && !known; ++i) {
