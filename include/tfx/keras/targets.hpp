@@ -224,33 +224,40 @@ template <class T>
       raise<errors::InvalidArgumentError>("%s: `%s` must be finite and not negative: that of %s %lld is %g", call,
                                           argument, what, static_cast<long long>(i), static_cast<double>(weights[i]));
 }
-/// The weights of the rows of one output among those that are told: an array, or an array for each.
-template <std::size_t O, std::size_t Outputs, class V>
+/// Whether told weights are one number for each row: an array, or a tuple of one for each of so many outputs.
+template <class V, std::size_t Outputs>
+inline constexpr bool weighs_outputs = [] {
+  if constexpr (feedable<V>) return tfx::detail::value_traits<V>::shape.rank == 1;
+  return false;
+}();
+template <class... V, std::size_t Outputs>
+  requires(!feedable<std::tuple<V...>>)
+inline constexpr bool weighs_outputs<std::tuple<V...>, Outputs> =
+    sizeof...(V) == Outputs && (weighs_outputs<std::remove_cvref_t<V>, 0> && ...);
+template <class... V, std::size_t Outputs>
+inline constexpr bool weighs_outputs<inputs_t<V...>, Outputs> = weighs_outputs<std::tuple<V...>, Outputs>;
+/// The same of what may be another argument of fit.
+template <class X, std::size_t Outputs>
+inline constexpr bool has_fitting_weights = true;
+template <class V, std::size_t Outputs>
+inline constexpr bool has_fitting_weights<sample_weight_t<V>, Outputs> =
+    weighs_outputs<std::remove_cvref_t<V>, Outputs>;
+/// Those of one output.
+template <std::size_t O, class V>
 auto const& weights_of_output(V const& told) {
   if constexpr (feedable<V>) {
     return told;
   } else if constexpr (are_several<V>) {
-    return weights_of_output<O, Outputs>(told.each);
+    return std::get<O>(told.each);
   } else {
-    constexpr bool fits = [] {
-      if constexpr (requires { std::tuple_size<V>::value; }) {
-        return std::tuple_size_v<V> == Outputs;
-      } else {
-        return false;
-      }
-    }();
-    static_assert(fits,
-                  "tfx: sample_weight is an array of one number for each row, or of several outputs "
-                  "outputs(w1, w2), an array for each");
     return std::get<O>(told);
   }
 }
-// Multiplies each row's weight by what an argument of fit says of it, for one of so many outputs with these labels.
-template <std::size_t O, std::size_t Outputs, class T, class Labels, class V>
+// Multiplies each row's weight by what an argument of fit says of it, for an output with these labels.
+template <std::size_t O, class T, class Labels, class V>
 void weigh_rows(std::vector<T>& weights, char const* call, Labels const&, sample_weight_t<V> const& told) {
-  auto const& array = weights_of_output<O, Outputs>(told.values);
+  auto const& array = weights_of_output<O>(told.values);
   using traits = tfx::detail::value_traits<std::remove_cvref_t<decltype(array)>>;
-  static_assert(traits::shape.rank == 1, "tfx: sample_weight is one number for each row");
   i64 const count = traits::shape_of(array).extent[0];
   if (static_cast<std::size_t>(count) != weights.size())
     refuse_counts(call, "x", static_cast<i64>(weights.size()), "sample_weight", count);
@@ -259,14 +266,9 @@ void weigh_rows(std::vector<T>& weights, char const* call, Labels const&, sample
   check_weights(call, "sample_weight", "row", values);
   for (std::size_t i = 0; i < weights.size(); ++i) weights[i] *= values[i];
 }
-template <std::size_t, std::size_t Outputs, class T, class Label, int Rank>
+template <std::size_t, class T, class Label, int Rank>
 void weigh_rows(std::vector<T>& weights, char const* call, rows<Label, Rank> const& labels,
                 class_weight_t const& told) {
-  static_assert(Outputs == 1,
-                "tfx: class_weight is for models of one output; sample_weight = outputs(w1, w2) weighs "
-                "the rows of each");
-  static_assert(Rank == 1 || (Rank == 2 && !std::is_integral_v<Label>),
-                "tfx: class_weight is for rows of one class each: labels [batch], or [batch, classes]");
   check_weights(call, "class_weight", "class", told.values);
   for (std::size_t i = 0; i < weights.size(); ++i) {
     Label const* const row = labels.row(static_cast<i64>(i));
@@ -279,8 +281,16 @@ void weigh_rows(std::vector<T>& weights, char const* call, rows<Label, Rank> con
     weights[i] *= static_cast<T>(told.values[static_cast<std::size_t>(label)]);
   }
 }
-template <std::size_t, std::size_t, class T, class Labels, class Other>
+template <std::size_t, class T, class Labels, class Other>
 void weigh_rows(std::vector<T>&, char const*, Labels const&, Other const&) {}
+
+/// Whether the labels of these targets tell one class for each row.
+template <class Targets>
+inline constexpr bool tell_classes = false;
+template <class Target>
+inline constexpr bool tell_classes<std::tuple<Target>> =
+    Target::shape_type::rank == 1 ||
+    (Target::shape_type::rank == 2 && !std::is_integral_v<typename Target::value_type>);
 
 /// `step`, after which each weight with a constraint is what that makes of it.
 template <class Facts, class Step, class Loss, std::size_t... I>

@@ -193,6 +193,11 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   // What arguments say of each row's weight, for each output.
   template <class X, class Y, class... More>
   static auto weights_of_rows(char const* call, X const& x, Y const& y, More const&... more) {
+    static_assert((!std::is_same_v<More, detail::class_weight_t> && ...) || program::has_classes,
+                  "tfx: class_weight is for models of one output with labels [batch] or [batch, classes]; of several "
+                  "outputs sample_weight = outputs(w1, w2) weighs the rows");
+    static_assert((detail::has_fitting_weights<More, output_count> && ...),
+                  "tfx: sample_weight is one number for each row, w, or of several outputs outputs(w1, w2)");
     given<> const rows(call_of(call), arrays(x, y));
     return [&]<std::size_t... O>(std::index_sequence<O...>) {
       return std::tuple{weights_of_output<O>(call, rows, more...)...};
@@ -202,7 +207,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   static auto weights_of_output(char const* call, given<> const& rows, More const&... more) {
     using number = typename std::tuple_element_t<O, std::tuple<Out...>>::value_type;
     std::vector<number> weights(static_cast<std::size_t>(rows.size()), number(1));
-    (detail::weigh_rows<O, output_count>(weights, call, rows.template at<input_count + O>(), more), ...);
+    (detail::weigh_rows<O>(weights, call, rows.template at<input_count + O>(), more), ...);
     return weights;
   }
 

@@ -28,6 +28,8 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   using target = std::tuple_element_t<O, targets>;
   using first_output = std::tuple_element_t<0, std::tuple<Out...>>;
   using number_type = typename first_output::value_type;
+  /// Whether rows are of one class each.
+  static constexpr bool has_classes = tell_classes<targets>;
   using row_weights = std::tuple<typename row_weights_of<Out>::type...>;
   /// Rows of the inputs and the targets, and where there are any, of weights.
   template <class Weights = std::tuple<>>
