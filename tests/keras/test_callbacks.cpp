@@ -164,6 +164,9 @@ TEST_CASE("learning rate: a schedule sets it, of the epoch or of the rate before
         }).find("Optimizer must have a \"lr\" attribute") == 0);
   CHECK_THROWS_AS(trainer.fit(x, y, quiet(1), LearningRateScheduler([](int) { return op_test::not_a_number; })),
                   InvalidArgumentError);
+  CHECK(message<InvalidArgumentError>([&] {
+          trainer.fit(x, y, quiet(1), LearningRateScheduler([](int) { return -1.0; }));
+        }) == "LearningRateScheduler: the schedule gives -1 for epoch 0");
   CHECK_THROWS_AS(constant.fit(x, y, quiet(1), ReduceLROnPlateau()), InvalidArgumentError);
 }
 

@@ -76,6 +76,24 @@ TEST_CASE("fit: shuffled rows are in the order of the seed and the epoch, from a
   CHECK(later.epoch == std::vector<int>{1, 2});
 }
 
+TEST_CASE("fit: without a seed each fit of a trainer draws other orders, and another trainer the same") {
+  auto const x = inputs();
+  auto const y = targets();
+  auto trainer = make_trainer(), other = make_trainer();
+  auto const fit = [&](auto& t, keras::fit_options const& options) {
+    auto model = t.model();
+    model.set_weights(std::tuple(xt::xtensor<float, 2>(xt::ones<float>({3, 1})), xt::xtensor<float, 1>{0.5f}));
+    return t.fit(x, y, options)["loss"];
+  };
+  numbers const first = fit(trainer, {.batch_size = 4, .verbose = 0});
+  numbers const second = fit(trainer, {.batch_size = 4, .verbose = 0});
+  CHECK(first != second);
+  CHECK(fit(other, {.batch_size = 4, .verbose = 0}) == first);
+  CHECK(fit(other, {.batch_size = 4, .verbose = 0}) == second);
+  numbers const seeded = fit(trainer, {.batch_size = 4, .verbose = 0, .seed = 7});
+  CHECK(fit(trainer, {.batch_size = 4, .verbose = 0, .seed = 7}) == seeded);
+}
+
 TEST_CASE("fit: validation_split takes the end of the data; validation(x, y) what it is given") {
   auto const x = inputs();
   auto const y = targets();
@@ -219,6 +237,7 @@ TEST_CASE("fit: the same numbers with Keras' optimizers; a NaN is told as it is"
   CHECK(std::abs(std::abs(after.w[1] - by_hand.w[1]) - 0.01) < 1e-5);
 
   y(4) = std::numeric_limits<float>::quiet_NaN();
+  captured warned(stderr);
   auto const history = trainer.fit(x, y, {.epochs = 2, .batch_size = 8, .verbose = 0});
   CHECK(std::isnan(history["loss"][0]));
   CHECK(history["loss"].size() == 2);

@@ -174,5 +174,5 @@ TEST_CASE("fit_generator: ranges that end too early or hold nothing") {
   CHECK_THROWS_AS(trainer.fit_generator(batches, {.epochs = -1}), InvalidArgumentError);
   std::vector<pair> const uneven{{inputs(3), targets(4)}};
   CHECK(message<InvalidArgumentError>([&] { trainer.fit_generator(uneven, {.verbose = 0}); }) ==
-        "fit_generator: All arrays must have the same number of samples: 3 and 4 were given");
+        "fit_generator: All arrays must have the same number of samples: x (input_1) has 3, y (dense_target) has 4");
 }

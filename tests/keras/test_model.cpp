@@ -7,6 +7,8 @@
 #include <tfx/keras/layers/dense.hpp>
 #include <tfx/keras/layers/dropout.hpp>
 #include <tfx/keras/model.hpp>
+#include <tfx/keras/optimizers/adam.hpp>
+#include <tfx/keras/trainer.hpp>
 
 // Models: what layers are called, what is known of them, and their weights.
 
@@ -191,6 +193,42 @@ TEST_CASE("model: files that are not there or hold something else are refused, a
     CHECK((why.find("dense_1/") != std::string::npos || why.find("batch_normalization/") != std::string::npos));
     CHECK(all_weights(model) == before);
   }
+}
+
+TEST_CASE("model: weights of a model with more layers are refused, those beside an optimizer's are not") {
+  folder const dir;
+  auto model = mlp();
+  auto const before = all_weights(model);
+  auto const deeper =
+      keras::Sequential(keras::Input(tf::shape<3>), layers::Dense<4>(), layers::Dense<2>(), layers::Dense<2, "top">());
+  auto const beside = mlp().compile(keras::optimizers::Adam(0.1), keras::loss<"mse">);
+  auto trainer = model.compile(keras::optimizers::Adam(0.1), keras::loss<"mse">);
+  for (std::string const end : {"", ".npz", ".safetensors"}) {
+    CAPTURE(end);
+    deeper.save_weights(dir / ("deeper" + end));
+    std::string const why =
+        message<tf::errors::InvalidArgumentError>([&] { model.load_weights(dir / ("deeper" + end)); });
+    CAPTURE(why);
+    CHECK(why.find("holds weights of another model: this one has no top/") != std::string::npos);
+    CHECK(why.find("load_weights: ") == 0);
+    auto const whole = deeper.compile(keras::optimizers::Adam(0.1), keras::loss<"mse">);
+    whole.save(dir / ("whole" + end));
+    CHECK(message<tf::errors::InvalidArgumentError>([&] { trainer.load(dir / ("whole" + end)); }).find("load: ") == 0);
+    CHECK(all_weights(model) == before);
+    beside.save(dir / ("beside" + end));
+    auto other = mlp();
+    other.load_weights(dir / ("beside" + end));
+    CHECK(all_weights(other) == all_weights(beside.model()));
+  }
+}
+
+TEST_CASE("model: a path without a file's name is refused, and nothing is written") {
+  folder const dir;
+  auto model = mlp();
+  for (std::string const& path : {std::string(), dir / "", dir / ".npz", dir / ".safetensors"})
+    CHECK(message<tf::errors::InvalidArgumentError>([&] { model.save_weights(path); }) ==
+          "Can't save to '" + path + "': a path ends in the name of a file.");
+  CHECK(dir.files() == 0);
 }
 
 TEST_CASE("model: one that is moved or copied keeps its weights; copies share them") {

@@ -95,6 +95,10 @@ TEST_CASE("optimizer: what no step could use is refused") {
   using tf::errors::InvalidArgumentError;
   double const nan = std::numeric_limits<double>::quiet_NaN();
   CHECK_THROWS_WITH_AS(optimizers::SGD(-0.1), "Expected lr >= 0, received: -0.1", InvalidArgumentError);
+  double const infinite = std::numeric_limits<double>::infinity();
+  CHECK_THROWS_WITH_AS(optimizers::SGD(infinite), "Expected lr to be finite, received: inf", InvalidArgumentError);
+  CHECK_THROWS_WITH_AS(optimizers::Adam(0.1, {.decay = infinite}), "Expected decay to be finite, received: inf",
+                       InvalidArgumentError);
   CHECK_THROWS_WITH_AS(optimizers::SGD(0.1, {.momentum = 1.5}), "`momentum` must be between [0, 1].",
                        InvalidArgumentError);
   CHECK_THROWS_AS(optimizers::SGD(0.1, {.momentum = -0.5}), InvalidArgumentError);

@@ -91,6 +91,12 @@ TEST_CASE("saver: names of the file's own, as another program has them") {
         "Key weights not found in checkpoint " + (dir / "m"));
   CHECK(message<errors::InvalidArgumentError>([&] { Saver twice({{"a", w}, {"a", n}}); }) ==
         "At least two variables have the same name: a");
+  // A path that ends in no name of a file would make a hidden one.
+  for (std::string const& path : {std::string(), dir / "", dir / ".npz"}) {
+    std::string const why = "Can't save to '" + path + "': a path ends in the name of a file.";
+    CHECK(message<errors::InvalidArgumentError>([&] { Saver(w).save(sess, path); }) == why);
+    CHECK(message<errors::InvalidArgumentError>([&] { Saver(w).save(sess, path, 5); }) == why);
+  }
   // TensorFlow's own file.
   auto const a = tf::variable<"a">(tf::zeros(tf::shape<>));
   auto const b = tf::variable<"b">(tf::zeros(tf::shape<>));

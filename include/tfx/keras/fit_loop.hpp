@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <cmath>
 #include <tfx/data/row_order.hpp>
 #include <tfx/keras/fit_options.hpp>
 #include <tfx/keras/progbar.hpp>
+#include <tfx/keras/rows.hpp>
 
 TFX_BEGIN
 namespace keras::detail {
@@ -23,8 +25,8 @@ struct batch_source {
 /// Rows of arrays in batches, of which the last one holds what is left. Training shuffles them.
 class row_source : public batch_source {
  public:
-  row_source(i64 begin, i64 end, i64 batch_size, bool shuffled = false, i64 seed = 0)
-      : begin_(begin), end_(end), batch_size_(batch_size), shuffled_(shuffled), order_({static_cast<u64>(seed), 1}) {}
+  row_source(i64 begin, i64 end, i64 batch_size, bool shuffled = false, random::seeds order = {})
+      : begin_(begin), end_(end), batch_size_(batch_size), shuffled_(shuffled), order_(order) {}
 
   i64 size() const { return end_ - begin_; }
   /// As if that many epochs were over.
@@ -93,6 +95,8 @@ struct fit_plan {
   i64 samples = 0, batch_size = 0;  // of arrays; 0 where a range gives batches
   i64 steps = 0;                    // batches of an epoch; 0 where only the range's end will tell
   i64 validation_samples = 0, validation_steps = 0;
+  fed_array const* arrays = nullptr;  // what is trained on, for messages
+  std::size_t array_count = 0;
 
   /// What the bar counts: samples, or batches where a range gives them.
   i64 total() const { return samples > 0 ? samples : steps; }
@@ -119,6 +123,22 @@ struct fit_plan {
     raise<errors::InvalidArgumentError>("fit: validation_split %g leaves nothing to train on",
                                         options.validation_split);
   return count;
+}
+
+/// Tells where training first has a loss that is no number, and of arrays what may be the cause.
+[[gnu::cold]] [[gnu::noinline]] inline void warn_of_loss(double loss, int epoch, i64 batch, fit_plan const& plan) {
+  std::string cause;
+  for (std::size_t i = 0; i < plan.array_count && cause.empty(); ++i) {
+    fed_array const& a = plan.arrays[i];
+    i64 const row = a.type == dtype::float32   ? row_not_finite(static_cast<float const*>(a.data), a.rows, a.width)
+                    : a.type == dtype::float64 ? row_not_finite(static_cast<double const*>(a.data), a.rows, a.width)
+                                               : -1;
+    if (row >= 0) cause = "; row " + std::to_string(row) + " of " + a.role.full_name() + " is not finite";
+  }
+  std::string const steps = plan.steps > 0 ? " of " + std::to_string(plan.steps) : "";
+  std::fprintf(stderr, "WARNING: %s: the loss is %g in epoch %d, batch %lld%s%s\n",
+               plan.samples > 0 ? "fit" : "fit_generator", loss, epoch + 1, static_cast<long long>(batch + 1),
+               steps.c_str(), cause.c_str());
 }
 
 /// The epochs of a training, with what is shown of them and what callbacks do.
@@ -157,12 +177,13 @@ class fit_loop {
   std::vector<double> values_;
   std::vector<log_entry> batch_;  // what callbacks are told of a batch
   History history_;
+  bool warned_ = false;
 
   void run_epoch(int epoch, batch_source& train, batch_source* validation) {
     if (plan_.verbose > 0) std::printf("Epoch %d/%d\n", epoch + 1, plan_.epochs);
     for (Callback* c : callbacks_) c->on_epoch_begin(epoch, run_);
     progbar bar(plan_.total());
-    i64 const steps = train_epoch(train, bar);
+    i64 const steps = train_epoch(epoch, train, bar);
     // Keras evaluates nothing where training ends within an epoch.
     bool const validates = validation && !run_.stop_training;
     if (validates) evaluate(*validation);
@@ -178,7 +199,7 @@ class fit_loop {
     history_.epoch.push_back(epoch);
     for (log_entry const& l : told) history_.add(l.name, l.value);
   }
-  i64 train_epoch(batch_source& train, progbar& bar) {
+  i64 train_epoch(int epoch, batch_source& train, progbar& bar) {
     training_.begin();
     train.begin();
     i64 batch = 0;
@@ -190,6 +211,10 @@ class fit_loop {
         break;
       }
       training_.add(values_.data(), rows);
+      if (!warned_ && !std::isfinite(values_[0])) {
+        warn_of_loss(values_[0], epoch, batch, plan_);
+        warned_ = true;
+      }
       if (!callbacks_.empty()) tell_batch(batch, rows);
       i64 const done = plan_.samples > 0 ? training_.rows() : batch + 1;
       if (plan_.verbose == 1 && done != plan_.total() && bar.is_due()) bar.update(done, logs(training_.means()));

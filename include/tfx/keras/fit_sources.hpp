@@ -12,8 +12,8 @@ namespace keras::detail {
 template <class Take>
 class array_batches final : public row_source {
  public:
-  array_batches(Take const& take, i64 begin, i64 end, i64 batch_size, bool shuffled = false, i64 seed = 0)
-      : row_source(begin, end, batch_size, shuffled, seed), take_(take) {}
+  array_batches(Take const& take, i64 begin, i64 end, i64 batch_size, bool shuffled = false, random::seeds order = {})
+      : row_source(begin, end, batch_size, shuffled, order), take_(take) {}
 
  private:
   Take const& take_;

@@ -96,8 +96,12 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   }
   /// Saves the weights to a TensorFlow checkpoint `path`, or a file `path.npz` or `path.safetensors`.
   void save_weights(std::string const& path) const { saver().save(session(), path); }
-  /// Sets the weights to what was saved under their names; all of them, or where something is missing none.
-  void load_weights(std::string const& path) { saver().restore(session(), path); }
+  /// Sets the weights to what was saved under their names, by save_weights or trainer.save; all of them, or where
+  /// something is missing or the file holds weights of another model too, none.
+  void load_weights(std::string const& path) {
+    detail::refuse_other_weights<Out...>("load_weights", path);
+    saver().restore(session(), path);
+  }
 
   /// Keras' table of the layers, their output shapes and numbers of parameters.
   std::string summary() const {
@@ -144,7 +148,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   auto predict_rows(std::tuple<X const&...> const& given, predict_options const& options) const {
     static_assert(sizeof...(X) == sizeof...(In), "tfx: predict takes an array for each input: keras::inputs(a, b)");
     detail::check_batch_size("predict", options.batch_size);
-    detail::given_rows<In...> const rows("predict", sizeof...(In), given, true);
+    detail::given_rows<In...> const rows({.name = "predict", .input_count = sizeof...(In), .may_be_none = true}, given);
     auto const run = std::apply([&](In const&... x) { return session().make_callable(fetches(), x...); }, inputs_);
     detail::joined_results<Out...> results;
     i64 done = 0;

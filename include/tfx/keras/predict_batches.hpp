@@ -36,7 +36,7 @@ auto predict_batches(model<Name, std::tuple<In...>, std::tuple<Out...>> const& m
     auto const& x = inputs_in<sizeof...(In)>(element);
     static_assert(ranks_fit<std::remove_cvref_t<decltype(x)>, std::tuple<In...>, false>,
                   "tfx: predict_generator takes batches of the model's inputs: x, (x, y) or (inputs(a, b), y)");
-    given_rows<In...> const rows("predict_generator", sizeof...(In), refer_to(x));
+    given_rows<In...> const rows({"predict_generator", sizeof...(In)}, refer_to(x));
     data::detail::add_rows(results, std::apply(run, rows.slice(0, rows.size())), rows.size());
   }
   if (batch == 0) raise<errors::InvalidArgumentError>("predict_generator: the range gives no batch");

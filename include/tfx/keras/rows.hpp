@@ -11,12 +11,22 @@
 TFX_BEGIN
 namespace keras::detail {
 
-/// What an array is given for, as messages call it: `fit`, `x`, and the tensor's name and shape.
+enum class array_use : unsigned char { input, target, sample_weight };
+/// What an array is given for, as messages call it: `fit`, and the tensor's name and shape.
 struct array_role {
   char const* call;
-  char const* argument;
+  array_use use;
   std::string_view tensor;
-  dims shape;  // of the tensor; the first is the batch
+  dims shape;          // of the tensor; the first is the batch
+  bool holds_classes;  // labels that are whole numbers
+
+  char const* noun() const {
+    return use == array_use::input ? "input" : use == array_use::target ? "target" : "sample_weight";
+  }
+  char const* argument() const {
+    return use == array_use::input ? "x" : use == array_use::target ? "y" : "sample_weight";
+  }
+  std::string full_name() const { return argument() + (" (" + std::string(tensor)) + ")"; }
 };
 
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_array(array_role const& role, dims const& given) {
@@ -25,21 +35,37 @@ struct array_role {
     wanted += (k > 1 ? ", " : "") + (role.shape[k] < 0 ? std::string("?") : std::to_string(role.shape[k]));
   raise<errors::InvalidArgumentError>(
       "%s: Error when checking %s: expected %.*s to have rows of shape %s) but got an array of shape %s", role.call,
-      role.argument, static_cast<int>(role.tensor.size()), role.tensor.data(), wanted.c_str(),
+      role.noun(), static_cast<int>(role.tensor.size()), role.tensor.data(), wanted.c_str(),
       tfx::detail::extents_text(given.rank, given.extent).text);
 }
 
 /// The shape of an array that is to be rows of a tensor: the array's own, but that an axis of one element at the end
-/// may stand on one side only.
+/// may be left out, and that labels which are whole numbers may have one more.
 [[gnu::noinline]] inline dims checked_shape(array_role const& role, dims const& given) {
   int const rank = role.shape.rank;
   dims shape = given;
   if (given.rank == rank - 1 && rank > 1 && role.shape[rank - 1] == 1) shape.push_back(1);
-  if (given.rank == rank + 1 && given[rank] == 1) --shape.rank;
+  if (role.holds_classes && given.rank == rank + 1 && given[rank] == 1) --shape.rank;
   bool fits = shape.rank == rank && rank > 0;
   for (int k = 1; fits && k < rank; ++k) fits = role.shape[k] < 0 || role.shape[k] == shape[k];
   if (!fits) refuse_array(role, given);
   return shape;
+}
+
+/// Rows of numbers as a run is fed with them.
+struct fed_array {
+  array_role role;
+  dtype type;
+  void const* data;
+  i64 rows;
+  std::size_t width;
+};
+/// The row of a number that is NaN or infinite, or −1.
+template <class T>
+[[gnu::noinline]] i64 row_not_finite(T const* data, i64 rows, std::size_t width) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(rows) * width; ++i)
+    if (!(data[i] - data[i] == 0)) return static_cast<i64>(i / width);
+  return -1;
 }
 
 /// An array, and what it is given for.
@@ -110,14 +136,34 @@ class rows {
   std::vector<T> converted_, batch_;
 };
 
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_counts(char const* call, std::string const& one,
+                                                                       i64 rows_of_one, std::string const& other,
+                                                                       i64 rows_of_other) {
+  raise<errors::InvalidArgumentError>("%s: All arrays must have the same number of samples: %s has %lld, %s has %lld",
+                                      call, one.c_str(), static_cast<long long>(rows_of_one), other.c_str(),
+                                      static_cast<long long>(rows_of_other));
+}
 /// Refuses arrays of different numbers of rows, and none where there must be some.
-[[gnu::noinline]] inline void common_rows(char const* call, i64 const* sizes, int count, bool may_be_none = false) {
+[[gnu::noinline]] inline void common_rows(array_role const* roles, i64 const* sizes, int count, bool may_be_none) {
   for (int i = 1; i < count; ++i)
     if (sizes[i] != sizes[0])
+      refuse_counts(roles[0].call, roles[0].full_name(), sizes[0], roles[i].full_name(), sizes[i]);
+  if (sizes[0] == 0 && !may_be_none)
+    raise<errors::InvalidArgumentError>("%s: the arrays hold no sample", roles[0].call);
+}
+/// Refuses labels that are no places among so many classes.
+template <class T>
+[[gnu::noinline]] void check_classes(array_role const& role, T const* labels, i64 rows, std::size_t width,
+                                     i64 classes) {
+  std::size_t const count = static_cast<std::size_t>(rows) * width;
+  for (std::size_t i = 0; i < count; ++i)
+    if (labels[i] < 0 || labels[i] >= classes)
       raise<errors::InvalidArgumentError>(
-          "%s: All arrays must have the same number of samples: %lld and %lld were given", call,
-          static_cast<long long>(sizes[0]), static_cast<long long>(sizes[i]));
-  if (sizes[0] == 0 && !may_be_none) raise<errors::InvalidArgumentError>("%s: the arrays hold no sample", call);
+          "%s: Error when checking target: row %lld of %.*s has the label %lld, which is outside the valid range of "
+          "[0, "
+          "%lld)",
+          role.call, static_cast<long long>(i / width), static_cast<int>(role.tensor.size()), role.tensor.data(),
+          static_cast<long long>(labels[i]), static_cast<long long>(classes));
 }
 [[gnu::noinline]] inline void check_batch_size(char const* call, i64 size) {
   if (size < 1)

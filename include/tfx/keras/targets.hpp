@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <array>
+#include <cmath>
+#include <limits>
 #include <tfx/keras/callback.hpp>
 #include <tfx/keras/fit_options.hpp>
 #include <tfx/keras/input.hpp>
@@ -9,6 +11,7 @@
 #include <tfx/keras/metrics.hpp>
 #include <tfx/keras/model_facts.hpp>
 #include <tfx/keras/rows.hpp>
+#include <tfx/op/math/div_no_nan.hpp>
 #include <tfx/op/math/not_equal.hpp>
 #include <tfx/op/math/reduce_mean.hpp>
 #include <tfx/session/fetch.hpp>
@@ -113,7 +116,24 @@ struct target_of {
   using value_type = type_of<labels_type<Loss>(dtype_of<typename Out::value_type>)>;
   using type = decltype(placeholder<as_name<target_of>(), value_type>(shape_from<target_of>{}));
 };
-/// A loss of rows as one number. Weighted, as Keras does: Σ weight · loss / the number of weights that are not 0.
+/// How many classes the labels beside an output name, where a label that names none ends a run; 0 elsewhere.
+template <class Out, class Loss>
+constexpr i64 class_count() {
+  constexpr dims output = Out::shape_type::value;
+  if constexpr (std::is_base_of_v<losses::sparse_categorical_crossentropy_t, Loss>) {
+    return output.rank > 0 && output[output.rank - 1] > 0 ? output[output.rank - 1] : 0;
+  } else {
+    return 0;
+  }
+}
+/// A weight for each row of an output, called as Keras calls it.
+template <class Out>
+struct row_weights_of {
+  static constexpr name_value text = name_of(name_of_source(*lookup(key<Out::hash>{})), "_sample_weights");
+  using type = decltype(placeholder<as_name<row_weights_of>(), typename Out::value_type>(shape_of_rows<Out>()));
+};
+/// A loss of rows as one number. Weighted, as Keras does: Σ weight · loss / the number of weights that are not 0, and 0
+/// where all are.
 template <class Values>
 constexpr auto mean_of(Values const& values) {
   return reduce_mean(values);
@@ -125,11 +145,12 @@ constexpr auto mean_of(Values const& values, Weights const& weights) {
   if constexpr (Values::shape_type::rank > 1) {
     return mean_of(reduce_mean(values, axis<-1>), weights);
   } else {
-    return reduce_mean(values * weights) / counted;
+    return div_no_nan(reduce_mean(values * weights), counted);
   }
 }
 
-/// A loss of rows, or a metric, of which the steps count that an output's mask tells: times the mask over its mean.
+/// A loss of rows, or a metric, of which the steps count that an output's mask tells: times the mask over its mean, and
+/// 0 where no step counts.
 template <class Values, class Output>
 constexpr auto masked(Values const& values, [[maybe_unused]] Output const& output) {
   if constexpr (!has_mask<Output>) {
@@ -139,7 +160,7 @@ constexpr auto masked(Values const& values, [[maybe_unused]] Output const& outpu
     static_assert(mask_type::shape_type::rank == Values::shape_type::rank,
                   "tfx: the loss of an output with a mask [batch, time] is [batch, time] too");
     auto const counts = cast<typename Values::value_type>(mask_of(output));
-    return values * counts / reduce_mean(counts);
+    return div_no_nan(values * counts, reduce_mean(counts));
   }
 }
 
@@ -227,8 +248,8 @@ struct misfit<X, Inputs, Y, Targets> : misfit_among<true, Y, Targets> {};
 /// What may stand behind the options of `fit`.
 template <class X>
 inline constexpr bool is_validation = false;
-template <class X, class Y>
-inline constexpr bool is_validation<validation_data<X, Y>> = true;
+template <class X, class Y, class... W>
+inline constexpr bool is_validation<validation_data<X, Y, W...>> = true;
 template <class Batches>
 inline constexpr bool is_validation<validation_batches<Batches>> = true;
 template <class X>
@@ -244,8 +265,8 @@ template <std::derived_from<Callback> X>
 inline constexpr bool needs_files<X> = X::needs_files;
 
 template <class First, class... Rest>
-auto const& find_validation(First const& first, Rest const&... rest) {
-  if constexpr (is_validation<First>) {
+auto& find_validation(First& first, Rest&... rest) {
+  if constexpr (is_validation<std::remove_cv_t<First>>) {
     return first;
   } else {
     return find_validation(rest...);
@@ -256,39 +277,87 @@ void add_callback(std::vector<Callback*>& callbacks, X& x) {
   if constexpr (std::is_base_of_v<Callback, X>) callbacks.push_back(&x);
 }
 
-[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_class(i64 label, std::size_t count) {
-  raise<errors::InvalidArgumentError>("`class_weight` has %lld weights, and none for the class %lld",
-                                      static_cast<long long>(count), static_cast<long long>(label));
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_class(char const* call, i64 row, double label,
+                                                                      std::size_t count) {
+  raise<errors::InvalidArgumentError>("%s: `class_weight` has %lld weights, and none for the class %g of row %lld",
+                                      call, static_cast<long long>(count), label, static_cast<long long>(row));
 }
-// Multiplies each row's weight by what an argument of fit says of it.
-template <class T, class Labels, class V>
+/// Refuses weights that are negative or not finite; `what` tells of which things they are, rows or classes.
+template <class T>
+[[gnu::noinline]] void check_weights(char const* call, char const* argument, char const* what,
+                                     std::vector<T> const& weights) {
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    if (!(weights[i] >= 0 && weights[i] <= std::numeric_limits<T>::max()))
+      raise<errors::InvalidArgumentError>("%s: `%s` must be finite and not negative: that of %s %lld is %g", call,
+                                          argument, what, static_cast<long long>(i), static_cast<double>(weights[i]));
+}
+/// Whether told weights are one number for each row: an array, or a tuple of one for each of so many outputs.
+template <class V, std::size_t Outputs>
+inline constexpr bool weighs_outputs = [] {
+  if constexpr (feedable<V>) return tfx::detail::value_traits<V>::shape.rank == 1;
+  return false;
+}();
+template <class... V, std::size_t Outputs>
+  requires(!feedable<std::tuple<V...>>)
+inline constexpr bool weighs_outputs<std::tuple<V...>, Outputs> =
+    sizeof...(V) == Outputs && (weighs_outputs<std::remove_cvref_t<V>, 0> && ...);
+template <class... V, std::size_t Outputs>
+inline constexpr bool weighs_outputs<inputs_t<V...>, Outputs> = weighs_outputs<std::tuple<V...>, Outputs>;
+/// The same of what may be another argument of fit.
+template <class X, std::size_t Outputs>
+inline constexpr bool has_fitting_weights = true;
+template <class V, std::size_t Outputs>
+inline constexpr bool has_fitting_weights<sample_weight_t<V>, Outputs> =
+    weighs_outputs<std::remove_cvref_t<V>, Outputs>;
+/// Those of one output.
+template <std::size_t O, class V>
+auto const& weights_of_output(V const& told) {
+  if constexpr (feedable<V>) {
+    return told;
+  } else if constexpr (are_several<V>) {
+    return std::get<O>(told.each);
+  } else {
+    return std::get<O>(told);
+  }
+}
+// Multiplies each row's weight by what an argument of fit says of it, for an output with these labels.
+template <std::size_t O, class T, class Labels, class V>
 void weigh_rows(std::vector<T>& weights, char const* call, Labels const&, sample_weight_t<V> const& told) {
-  using traits = tfx::detail::value_traits<V>;
-  static_assert(traits::shape.rank == 1, "tfx: sample_weight is one number for each row");
-  auto const shape = traits::shape_of(told.values);
-  i64 const sizes[] = {static_cast<i64>(weights.size()), shape.extent[0]};
-  common_rows(call, sizes, 2);
+  auto const& array = weights_of_output<O>(told.values);
+  using traits = tfx::detail::value_traits<std::remove_cvref_t<decltype(array)>>;
+  i64 const count = traits::shape_of(array).extent[0];
+  if (static_cast<std::size_t>(count) != weights.size())
+    refuse_counts(call, "x", static_cast<i64>(weights.size()), "sample_weight", count);
   std::vector<T> values(weights.size());
-  tfx::detail::convert_value(told.values, values.data(), "sample_weight");
+  tfx::detail::convert_value(array, values.data(), "sample_weight");
+  check_weights(call, "sample_weight", "row", values);
   for (std::size_t i = 0; i < weights.size(); ++i) weights[i] *= values[i];
 }
-template <class T, class Labels>
-void weigh_rows(std::vector<T>& weights, char const*, Labels const& labels, class_weight_t const& told) {
+template <std::size_t, class T, class Label, int Rank>
+void weigh_rows(std::vector<T>& weights, char const* call, rows<Label, Rank> const& labels,
+                class_weight_t const& told) {
+  check_weights(call, "class_weight", "class", told.values);
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    auto const* row = labels.row(static_cast<i64>(i));
-    i64 label = 0;
-    if (labels.width() == 1) {
-      label = static_cast<i64>(row[0]);
-    } else {
-      for (std::size_t k = 1; k < labels.width(); ++k)
-        if (row[k] > row[label]) label = static_cast<i64>(k);
-    }
-    if (label < 0 || static_cast<std::size_t>(label) >= told.values.size()) refuse_class(label, told.values.size());
+    Label const* const row = labels.row(static_cast<i64>(i));
+    std::size_t place = 0;
+    for (std::size_t k = 1; k < labels.width(); ++k)
+      if (row[k] > row[place]) place = k;
+    double const label = static_cast<double>(labels.width() == 1 ? row[0] : static_cast<Label>(place));
+    if (!(label >= 0 && label < static_cast<double>(told.values.size()) && label == std::floor(label)))
+      refuse_class(call, static_cast<i64>(i), label, told.values.size());
     weights[i] *= static_cast<T>(told.values[static_cast<std::size_t>(label)]);
   }
 }
-template <class T, class Labels, class Other>
+template <std::size_t, class T, class Labels, class Other>
 void weigh_rows(std::vector<T>&, char const*, Labels const&, Other const&) {}
+
+/// Whether the labels of these targets tell one class for each row.
+template <class Targets>
+inline constexpr bool tell_classes = false;
+template <class Target>
+inline constexpr bool tell_classes<std::tuple<Target>> =
+    Target::shape_type::rank == 1 ||
+    (Target::shape_type::rank == 2 && !std::is_integral_v<typename Target::value_type>);
 
 /// `step`, after which each weight with a constraint is what that makes of it.
 template <class Facts, class Step, class Loss, std::size_t... I>

@@ -16,13 +16,14 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
       detail::training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Losses, Metrics>;
   using facts = typename program::facts;
   using targets = typename program::targets;
-  using number_type = typename program::number_type;
   using row_weights = typename program::row_weights;
   using value_places = typename program::value_places;
+  using program::call_of;
   using program::input_count;
+  using program::output_count;
   using program::value_count;
-  template <class... Weights>
-  using given = typename program::template given<Weights...>;
+  template <class Weights = std::tuple<>>
+  using given = typename program::template given<Weights>;
 
   template <class X, class Y>
   static constexpr bool accepts = detail::ranks_fit<X, std::tuple<In...>, false> && detail::ranks_fit<Y, targets, true>;
@@ -37,8 +38,9 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
 
   /// Trains on rows of `x`, or of `inputs(a, b)`, that are to give those of `y`. Behind the options, in any order:
   /// `validation(x, y)`, `sample_weight = w`, `class_weight = {…}`, callbacks. The last batch of an epoch holds what is
-  /// left. Refused before anything is trained: arrays whose numbers of rows or shapes do not fit, no rows, options out
-  /// of their range.
+  /// left. Refused before anything is trained: arrays whose numbers of rows or shapes do not fit, no rows, labels of a
+  /// sparse loss that are no class, weights that are negative or not finite, options out of their range. A loss that is
+  /// no number is told on stderr.
   template <class X, class Y, class... More>
     requires accepts<X, Y>
   History fit(X const& x, Y const& y, fit_options const& options = {}, More&&... more) {
@@ -47,11 +49,11 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
                   "options");
     detail::check_fit(options);
     if constexpr ((detail::weighs_rows<std::remove_cvref_t<More>> || ...)) {
-      std::vector<number_type> const weights = weights_of_rows("fit", x, y, more...);
-      given<row_weights> rows("fit", input_count, std::tuple_cat(arrays(x, y), std::tie(weights)));
-      return fit_rows(rows, options, std::tuple(row_weights{}), more...);
+      auto const weights = weights_of_rows("fit", x, y, more...);
+      given<row_weights> rows(call_of("fit"), std::tuple_cat(arrays(x, y), each_of(weights)));
+      return fit_rows(rows, options, row_weights{}, more...);
     } else {
-      given<> rows("fit", input_count, arrays(x, y));
+      given<> rows(call_of("fit"), arrays(x, y));
       return fit_rows(rows, options, std::tuple(), more...);
     }
   }
@@ -67,11 +69,11 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     static_assert((detail::weighs_rows<More> && ...), "tfx: evaluate takes sample_weight = w behind its options");
     detail::check_batch_size("evaluate", options.batch_size);
     if constexpr (sizeof...(More) > 0) {
-      std::vector<number_type> const weights = weights_of_rows("evaluate", x, y, more...);
-      given<row_weights> rows("evaluate", input_count, std::tuple_cat(arrays(x, y), std::tie(weights)));
-      return evaluate_rows(this->template prepare<false>(std::tuple(row_weights{})), rows, options);
+      auto const weights = weights_of_rows("evaluate", x, y, more...);
+      given<row_weights> rows(call_of("evaluate"), std::tuple_cat(arrays(x, y), each_of(weights)));
+      return evaluate_rows(this->template prepare<false>(row_weights{}), rows, options);
     } else {
-      given<> rows("evaluate", input_count, arrays(x, y));
+      given<> rows(call_of("evaluate"), arrays(x, y));
       return evaluate_rows(this->template prepare<false>(std::tuple()), rows, options);
     }
   }
@@ -120,21 +122,21 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     return detail::predict_batches(this->model(), batches, steps);
   }
 
-  /// One step on one batch: the loss and the metrics before it.
-  template <class X, class Y>
+  /// One step on one batch: the loss and the metrics before it. `sample_weight = w` and `class_weight = {…}` may stand
+  /// behind the arrays.
+  template <class X, class Y, class... More>
     requires accepts<X, Y>
-  values train_on_batch(X const& x, Y const& y) {
-    values results;
-    run_on_batch("train_on_batch", this->template prepare<true>(std::tuple()), x, y, results.data());
-    return results;
+  values train_on_batch(X const& x, Y const& y, More const&... more) {
+    static_assert((detail::weighs_rows<More> && ...),
+                  "tfx: train_on_batch takes sample_weight = w and class_weight = {...} behind its arrays");
+    return values_of_batch<true>("train_on_batch", x, y, more...);
   }
-  /// The same without the step, as evaluate computes them.
-  template <class X, class Y>
+  /// The same without the step, as evaluate computes them; `sample_weight = w` may stand behind the arrays.
+  template <class X, class Y, class... More>
     requires accepts<X, Y>
-  values test_on_batch(X const& x, Y const& y) const {
-    values results;
-    run_on_batch("test_on_batch", this->template prepare<false>(std::tuple()), x, y, results.data());
-    return results;
+  values test_on_batch(X const& x, Y const& y, More const&... more) const {
+    static_assert((detail::weighs_rows<More> && ...), "tfx: test_on_batch takes sample_weight = w behind its arrays");
+    return values_of_batch<false>("test_on_batch", x, y, more...);
   }
   template <class X, class Y, class... More>
     requires(!accepts<X, Y>)
@@ -144,17 +146,36 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   refusal<X, Y> test_on_batch(X const& x, Y const& y, More const&... more) const;
 
  private:
+  u64 fits_ = 0;
+
   template <class X, class Y>
   static auto arrays(X const& x, Y const& y) {
     return std::tuple_cat(detail::refer_to(x), detail::refer_to(y));
   }
 
+  template <class... W>
+  static std::tuple<W const&...> each_of(std::tuple<W...> const& all) {
+    return std::apply([](W const&... w) { return std::tie(w...); }, all);
+  }
+
   template <class X, class Y, class Run, class... W>
-  static i64 run_on_batch(char const* call, Run const& run, X const& x, Y const& y, double* to, W const&... weights) {
-    using rows_type = std::conditional_t<sizeof...(W) == 0, given<>, given<row_weights>>;
-    rows_type const rows(call, input_count, std::tuple_cat(arrays(x, y), std::tie(weights...)));
+  static i64 run_on_batch(char const* call, Run const& run, X const& x, Y const& y, double* to,
+                          std::tuple<W...> const& weights = {}) {
+    using rows_type = given<std::conditional_t<sizeof...(W) == 0, std::tuple<>, row_weights>>;
+    rows_type const rows(call_of(call), std::tuple_cat(arrays(x, y), each_of(weights)));
     detail::store_values(std::apply(run, rows.slice(0, rows.size())), to, value_places{});
     return rows.size();
+  }
+  template <bool Training, class X, class Y, class... More>
+  values values_of_batch(char const* call, X const& x, Y const& y, More const&... more) const {
+    values results;
+    if constexpr (sizeof...(More) > 0) {
+      auto const weights = weights_of_rows(call, x, y, more...);
+      run_on_batch(call, this->template prepare<Training>(row_weights{}), x, y, results.data(), weights);
+    } else {
+      run_on_batch(call, this->template prepare<Training>(std::tuple()), x, y, results.data());
+    }
+    return results;
   }
   template <class Rows, class Run>
   static auto runs_on_rows(Rows& rows, Run const& run) {
@@ -175,11 +196,24 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     return means("evaluate", source, 0, rows.size(), options.verbose);
   }
 
+  // What arguments say of each row's weight, for each output.
   template <class X, class Y, class... More>
-  static std::vector<number_type> weights_of_rows(char const* call, X const& x, Y const& y, More const&... more) {
-    given<> const rows(call, input_count, arrays(x, y));
-    std::vector<number_type> weights(static_cast<std::size_t>(rows.size()), number_type(1));
-    (detail::weigh_rows(weights, call, rows.template at<input_count>(), more), ...);
+  static auto weights_of_rows(char const* call, X const& x, Y const& y, More const&... more) {
+    static_assert((!std::is_same_v<More, detail::class_weight_t> && ...) || program::has_classes,
+                  "tfx: class_weight is for models of one output with labels [batch] or [batch, classes]; of several "
+                  "outputs sample_weight = outputs(w1, w2) weighs the rows");
+    static_assert((detail::has_fitting_weights<More, output_count> && ...),
+                  "tfx: sample_weight is one number for each row, w, or of several outputs outputs(w1, w2)");
+    given<> const rows(call_of(call), arrays(x, y));
+    return [&]<std::size_t... O>(std::index_sequence<O...>) {
+      return std::tuple{weights_of_output<O>(call, rows, more...)...};
+    }(std::index_sequence_for<Out...>{});
+  }
+  template <std::size_t O, class... More>
+  static auto weights_of_output(char const* call, given<> const& rows, More const&... more) {
+    using number = typename std::tuple_element_t<O, std::tuple<Out...>>::value_type;
+    std::vector<number> weights(static_cast<std::size_t>(rows.size()), number(1));
+    (detail::weigh_rows<O>(weights, call, rows.template at<input_count + O>(), more), ...);
     return weights;
   }
 
@@ -191,7 +225,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   template <bool Weighted>
   static auto weights_if() {
     if constexpr (Weighted) {
-      return std::tuple(row_weights{});
+      return row_weights{};
     } else {
       return std::tuple();
     }
@@ -219,12 +253,18 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   History fit_rows(Rows& rows, fit_options const& options, std::tuple<Weights...> const& weights, More&... more) {
     rows.reserve(options.batch_size);
     detail::fit_plan plan{options.initial_epoch, options.epochs, options.verbose, rows.size(), options.batch_size};
+    auto const fed = rows.fed(call_of("fit"));
+    plan.arrays = fed.data();
+    plan.array_count = fed.size();
     constexpr bool is_split = !(detail::is_validation<std::remove_cvref_t<More>> || ...);
     if (is_split && options.validation_split > 0) plan.samples = detail::rows_to_train(rows.size(), options);
     plan.steps = (plan.samples + options.batch_size - 1) / options.batch_size;
     auto const step = this->template prepare<true>(weights);
     auto const take = runs_on_rows(rows, step);
-    detail::array_batches train(take, 0, plan.samples, options.batch_size, options.shuffle, options.seed);
+    // Orders that nobody asked for are those of no fit before.
+    ++fits_;
+    random::seeds const order{static_cast<u64>(options.seed.value), options.seed.is_told ? 1 : fits_};
+    detail::array_batches train(take, 0, plan.samples, options.batch_size, options.shuffle, order);
     train.skip_epochs(options.initial_epoch);
     if constexpr (is_split) {
       if (options.validation_split > 0) {
@@ -246,26 +286,39 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
       return run(train, nullptr, plan, more...);
     }
   }
-  template <class X, class Y, class... More>
-  History validate_on(validation_data<X, Y> const& apart, detail::batch_source& train, detail::fit_plan& plan,
+  template <class X, class Y, class... W, class... More>
+  History validate_on(validation_data<X, Y, W...> const& apart, detail::batch_source& train, detail::fit_plan& plan,
                       More&... more) {
-    given<> rows("fit: validation", input_count, arrays(apart.x, apart.y));
+    constexpr char const* call = "fit: validation";
+    if constexpr (sizeof...(W) > 0) {
+      auto const weights = weights_of_rows(call, apart.x, apart.y, sample_weight = std::get<0>(apart.weights));
+      given<row_weights> rows(call_of(call), std::tuple_cat(arrays(apart.x, apart.y), each_of(weights)));
+      return validate_on_rows(rows, row_weights{}, train, plan, more...);
+    } else {
+      given<> rows(call_of(call), arrays(apart.x, apart.y));
+      return validate_on_rows(rows, std::tuple(), train, plan, more...);
+    }
+  }
+  template <class Rows, class Weights, class... More>
+  History validate_on_rows(Rows& rows, Weights const& weights, detail::batch_source& train, detail::fit_plan& plan,
+                           More&... more) {
     if (plan.samples > 0) plan.validation_samples = rows.size();
-    auto const measure = this->template prepare<false>(std::tuple());
+    auto const measure = this->template prepare<false>(weights);
     auto const take = runs_on_rows(rows, measure);
     detail::array_batches source(take, 0, rows.size(), plan.batch_size > 0 ? plan.batch_size : 32);
     return run(train, &source, plan, more...);
   }
-  template <class Batches, class... More>
-  History validate_on(validation_batches<Batches> const& apart, detail::batch_source& train, detail::fit_plan& plan,
-                      More&... more) {
-    auto const weights = weights_if<is_weighted<element<Batches>>>();
+  template <class Apart, class... More>
+    requires requires(Apart& a) { a.batches; }
+  History validate_on(Apart& apart, detail::batch_source& train, detail::fit_plan& plan, More&... more) {
+    auto& batches = apart.batches;
+    auto const weights = weights_if<is_weighted<element<decltype(batches)>>>();
     auto const measure = this->template prepare<false>(weights);
     auto const take = [&](auto const& batch, double* to) {
       return run_on_element("fit: validation", measure, weights, batch, to);
     };
-    plan.validation_steps = detail::steps_of("fit: validation", apart.batches, apart.steps);
-    detail::range_batches source(apart.batches, plan.validation_steps, take);
+    plan.validation_steps = detail::steps_of("fit: validation", batches, apart.steps);
+    detail::range_batches source(batches, plan.validation_steps, take);
     return run(train, &source, plan, more...);
   }
   template <class... More>

@@ -27,11 +27,22 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   using target = std::tuple_element_t<O, targets>;
   using first_output = std::tuple_element_t<0, std::tuple<Out...>>;
   using number_type = typename first_output::value_type;
-  using row_weights = decltype(placeholder<"sample_weight", number_type>(shape_of_rows<first_output>()));
-  template <class... Weights>
-  using given = typename given_for<std::tuple<In...>, targets, Weights...>::type;
+  /// Whether rows are of one class each.
+  static constexpr bool has_classes = tell_classes<targets>;
+  using row_weights = std::tuple<typename row_weights_of<Out>::type...>;
+  /// Rows of the inputs and the targets, and where there are any, of weights.
+  template <class Weights = std::tuple<>>
+  using given = typename given_for<std::tuple<In...>, targets, Weights>::type;
 
-  static constexpr std::size_t input_count = sizeof...(In);
+  static constexpr std::size_t input_count = sizeof...(In), output_count = sizeof...(Out);
+  template <std::size_t... O>
+  static constexpr std::array<i64, output_count> count_classes(std::index_sequence<O...>) {
+    return {class_count<Out, typename losses::template type<O>>()...};
+  }
+  static call_of_rows call_of(char const* name) {
+    static constexpr std::array<i64, output_count> classes = count_classes(out_places{});
+    return {name, input_count, classes.data(), output_count};
+  }
   static constexpr bool is_single = sizeof...(Out) == 1;
   /// The loss, of several outputs the loss of each too, and the metrics.
   static constexpr std::size_t value_count = []<std::size_t... O>(std::index_sequence<O...>) {
@@ -76,7 +87,11 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   /// Saves the weights with all that the optimizer keeps, as model.save_weights does; load_weights of a model reads
   /// such a file too. Training that goes on after `load` gives the bits of training that was not stopped.
   void save(std::string const& path) const { saver().save(session(), path); }
-  void load(std::string const& path) { saver().restore(session(), path); }
+  void load(std::string const& path) {
+    using begun = std::remove_cvref_t<decltype(step(std::get<0>(measures())))>;
+    refuse_other_weights<begun, Out...>("load", path);
+    saver().restore(session(), path);
+  }
 
   model_type const& model() const { return model_; }
   Optimizer const& optimizer() const { return optimizer_; }
@@ -118,7 +133,12 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   template <std::size_t O, class... Weights>
   auto loss_of(Weights const&... w) const {
     auto const& output = std::get<O>(model_.outputs());
-    return mean_of(masked(losses::template get<O>(losses_)(target<O>{}, output), output), w...);
+    auto const values = masked(losses::template get<O>(losses_)(target<O>{}, output), output);
+    if constexpr (sizeof...(Weights) == 0) {
+      return mean_of(values);
+    } else {
+      return mean_of(values, std::get<O>(std::tie(w...)));
+    }
   }
   template <std::size_t O>
   auto measured() const {
@@ -134,7 +154,7 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
     return constrain<facts>(optimizer_.minimize(loss), loss, std::make_index_sequence<facts::count.constraints>{});
   }
 
-  // A prepared run: of a step, or of what is only evaluated; with a weight for each row, or without.
+  // A prepared run: of a step, or of what is only evaluated; with weights of the rows, for each output, or without.
   template <bool Training, class... Weights>
   auto prepare(std::tuple<Weights...> const& weights) const {
     auto const what = std::tuple_cat(measures(Weights{}...), kept_states<facts>(model_.outputs()));

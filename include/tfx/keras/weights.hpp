@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/io/tensor_file.hpp>
 #include <tfx/keras/model_facts.hpp>
 #include <tfx/keras/rows.hpp>
 #include <tfx/session/state.hpp>
 #include <tfx/shape/extents_text.hpp>
 #include <tfx/tensor/value.hpp>
+#include <tfx/train/saved_variables.hpp>
 
 TFX_BEGIN
 namespace keras::detail {
@@ -64,6 +66,34 @@ struct model_weights<Facts, std::index_sequence<I...>> {
     (put(std::get<I>(checked), memory[I]), ...);
   }
 };
+
+/// Refuses a file that holds weights of another model: tensors that are neither these variables nor what is kept beside
+/// them, an optimizer's numbers and slots, `dense/kernel/Adam`, and states, `lstm/state_0`.
+[[gnu::noinline]] inline void refuse_other_weights(char const* call, saved_variable const* variables, int count,
+                                                   std::string const& path) {
+  if (!io::has_tensors(path)) return;
+  auto const file = io::open_tensors(path);
+  for (io::stored_tensor const& found : file->tensors()) {
+    std::string_view const name = found.name;
+    bool known = found.shape.rank == 0 || name.substr(name.rfind('/') + 1).starts_with("state_");
+    for (int i = 0; i < count && !known; ++i) {
+      std::string_view const own = variables[i].name;
+      known = name.starts_with(own) && (name.size() == own.size() || name[own.size()] == '/');
+    }
+    if (!known)
+      raise<errors::InvalidArgumentError>(
+          "%s: %s holds weights of another model: this one has no %s\nhelp: a train::Saver of a model's output "
+          "restores "
+          "some of a file's weights",
+          call, path.c_str(), found.name.c_str());
+  }
+}
+/// The same where the variables are those that these expressions reach.
+template <class... X>
+void refuse_other_weights(char const* call, std::string const& path) {
+  using saved = tfx::detail::saved_variables<tfx::detail::saved_root<X...>>;
+  refuse_other_weights(call, saved::list.all, saved::count, path);
+}
 
 /// The class that each row of probabilities names.
 template <class Array>

@@ -47,7 +47,8 @@ class basic_saver {
   }
 
   /// Saves to `path`, and tells in the folder's file `checkpoint` that this is the newest one there. The result is the
-  /// path. FailedPreconditionError where a variable has no value, NotFoundError where there is no such folder.
+  /// path. FailedPreconditionError where a variable has no value, NotFoundError where there is no such folder,
+  /// InvalidArgumentError for a path without a file's name.
   Text save(Session& session, Text const& path) {
     write(detail::state_of(session), path);
     return path;
@@ -108,12 +109,19 @@ class basic_saver {
         raise<errors::InvalidArgumentError>("At least two variables have the same name: %s", added.name.c_str());
     variables_.push_back(added);
   }
+  static void check_path(Text const& path) {
+    std::size_t const end = io::detail::stem_size(path);
+    if (end == 0 || path[end - 1] == '/')
+      raise<errors::InvalidArgumentError>("Can't save to '%s': a path ends in the name of a file.", path.c_str());
+  }
   static Text with_step(Text const& path, i64 step) {
+    check_path(path);
     std::size_t const end = io::detail::stem_size(path);
     return path.substr(0, end) + "-" + std::to_string(step) + path.substr(end);
   }
 
   void write(session_state& state, Text const& path) {
+    check_path(path);
     Text const folder = io::folder_of(path);
     if (!io::exists(folder))
       raise<errors::NotFoundError>("Parent directory of %s doesn't exist, can't save.", path.c_str());

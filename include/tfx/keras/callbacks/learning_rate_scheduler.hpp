@@ -7,7 +7,7 @@ TFX_BEGIN
 namespace keras::callbacks {
 namespace detail {
 [[gnu::noinline]] inline void set_scheduled_rate(training_run& run, int epoch, double rate, int verbose) {
-  if (!std::isfinite(rate))
+  if (!(std::isfinite(rate) && rate >= 0))
     raise<errors::InvalidArgumentError>("LearningRateScheduler: the schedule gives %g for epoch %d", rate, epoch);
   run.set_lr(rate);
   if (verbose > 0)
@@ -18,8 +18,8 @@ namespace detail {
 
 /// Sets the learning rate at the start of each epoch (python/keras/callbacks.py): to `f(epoch)`, or `f(epoch, lr)` of
 /// the rate that it has. Epochs count from 0: `LearningRateScheduler([](int epoch) { return epoch < 5 ? 0.1 : 0.01;
-/// })`. The rate is told as `lr`. InvalidArgumentError with an optimizer that has no `lr`, and for a rate that is not
-/// finite.
+/// })`. The rate is told as `lr`. InvalidArgumentError with an optimizer that has no `lr`, and for a rate that is
+/// negative or not finite.
 template <class F>
 class LearningRateScheduler : public Callback {
   static_assert(std::is_invocable_r_v<double, F&, int, double> || std::is_invocable_r_v<double, F&, int>,

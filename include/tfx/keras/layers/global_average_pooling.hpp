@@ -3,7 +3,7 @@
 #include <tfx/keras/layers/pooling_layer.hpp>
 #include <tfx/op/array/expand_dims.hpp>
 #include <tfx/op/math/cast.hpp>
-#include <tfx/op/math/divide.hpp>
+#include <tfx/op/math/div_no_nan.hpp>
 #include <tfx/op/math/multiply.hpp>
 #include <tfx/op/math/reduce_mean.hpp>
 #include <tfx/op/math/reduce_sum.hpp>
@@ -15,7 +15,7 @@ namespace detail {
 struct mean_of_steps {
   constexpr auto operator()(auto x, auto mask) const {
     auto const counts = expand_dims(cast(mask, x.type()), axis<-1>);
-    return reduce_sum(x * counts, axes<1>) / reduce_sum(counts, axes<1>);
+    return div_no_nan(reduce_sum(x * counts, axes<1>), reduce_sum(counts, axes<1>));
   }
 };
 template <int Rank>
@@ -34,7 +34,8 @@ template <name Name = "", class... Options>
 constexpr auto GlobalAveragePooling2D(Options const&... options) {
   return detail::make_global_pooling<detail::global_average_pooling<2>, Name>(options...);
 }
-/// The same of sequences [batch, steps, channels]; of those with a mask the mean of the steps that count.
+/// The same of sequences [batch, steps, channels]; of those with a mask the mean of the steps that count, and 0
+/// where none does.
 template <name Name = "", class... Options>
 constexpr auto GlobalAveragePooling1D(Options const&... options) {
   return detail::make_global_pooling<detail::global_average_pooling<1>, Name>(options...);

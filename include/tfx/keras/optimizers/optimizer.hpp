@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <limits>
 #include <tfx/keras/optimizers/clipping.hpp>
 #include <tfx/train/optimizer.hpp>
 
@@ -35,6 +36,12 @@ constexpr void check_not_negative(char const* parameter, double value) {
 }
 constexpr void check_momentum(double value) {
   if (!(value >= 0 && value <= 1)) raise<errors::InvalidArgumentError>("`momentum` must be between [0, 1].");
+}
+/// A rate is a number too.
+constexpr void check_rate(char const* parameter, double value) {
+  check_not_negative(parameter, value);
+  if (value > std::numeric_limits<double>::max())
+    raise<errors::InvalidArgumentError>("Expected %s to be finite, received: %g", parameter, value);
 }
 /// Of a beta of 1 there would be no mean.
 constexpr void check_beta(char const* parameter, double value) {
@@ -91,10 +98,10 @@ class optimizer : public train::optimizer_calls<Self> {
   Options<Clip> options_;
 
   constexpr optimizer(double lr, Options<Clip> const& options) : options_(options), lr_(lr) {
-    check_not_negative("lr", lr);
+    check_rate("lr", lr);
     if constexpr (Clip != clipping::none) check_not_negative("clipvalue", options.clipvalue);
     if constexpr (Clip == clipping::by_norm) check_not_negative("clipnorm", options.clipnorm);
-    if constexpr (decays) check_not_negative("decay", options.decay);
+    if constexpr (decays) check_rate("decay", options.decay);
   }
   /// The variable of this name that begins as `value`.
   template <name Parameter>
