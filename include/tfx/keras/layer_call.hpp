@@ -7,7 +7,8 @@ TFX_BEGIN
 namespace keras {
 
 /// What a layer makes of its inputs. Inputs: its value, the layer's inputs, its weights, and the mask that goes with
-/// the value, where there is one. The node's name is the layer's. Flattening leaves nothing of it; models read from it
+/// the value, where there is one; a call of a model has a token before that, in which its
+/// weights ride. The node's name is the layer's. Flattening leaves nothing of it; models read from it
 /// which layers there are. Words: `layer_attributes`.
 struct layer_op : same_value {
   static constexpr auto name = "Layer";
@@ -42,7 +43,7 @@ struct layer_attributes {
   constexpr bool has_mask() const { return (flags & is_masked_layer) != 0; }
   constexpr bool is_model() const { return (flags & is_model_layer) != 0; }
   constexpr int first_weight() const { return 1 + inputs; }
-  constexpr int end_of_weights(descriptor const& call) const { return call.input_count - (has_mask() ? 1 : 0); }
+  constexpr int end_of_weights(descriptor const& call) const { return call.input_count - (has_mask() ? 1 : 0) - (is_model() ? 1 : 0); }
   static constexpr i64 pack(std::string_view kind, std::size_t at) {
     u64 word = 0;
     for (std::size_t i = 0; i < 8 && at + i < kind.size(); ++i)

@@ -18,6 +18,7 @@ struct model_layer {
 struct model_graph {
   vector<model_layer> layers;  // inputs first, as Keras orders them
   vector<descriptor const*> weights;
+  vector<u64> owners;  // of each weight, a number for its layer
   vector<descriptor const*> constraints;
   vector<descriptor const*> states;
   descriptor const* clash = nullptr;  // a layer whose name another layer has
@@ -140,7 +141,11 @@ struct model_graph {
       layer_attributes const call({d.words, d.word_count});
       for (int i = call.first_weight(); i < call.end_of_weights(d); ++i) {
         descriptor const& variable = meaning(*d.inputs[i]);
-        if (int const met = known.keys.count; known.of(variable.hash) == met) weights.push_back(&variable);
+        if (int const met = known.keys.count; known.of(variable.hash) == met) {
+          weights.push_back(&variable);
+          // A layer with a name is told by that.
+          owners.push_back(call.is_numbered() ? d.hash : variable.hash);
+        }
       }
     }
   }
