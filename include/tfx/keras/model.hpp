@@ -63,7 +63,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
       };
       std::apply([&](Out const&... y) { (add_calls(y), ...); }, outputs_);
       (add_input(given), ...);
-      weights_ = search.find([&](Session & session) {
+      weights_ = search.find([&](Session& session) {
         if constexpr (facts::count.weights > 0)
           std::apply([&](Out const&... y) { session.run(global_variables_initializer(y...)); }, outputs_);
       });
@@ -233,16 +233,23 @@ class sequential<model<Name, std::tuple<In>, std::tuple<Out>>, Layers...>
   }
 };
 
+namespace detail {
+template <name Name, class In, class... Layers>
+auto make_sequential(In const& given, Layers const&... layers) {
+  // Its layers are its own, whatever other models begin with the same input.
+  auto const& in = tensor_of(given);
+  auto const out = chain(in, layers...);
+  using whole =
+      model<Name, std::tuple<std::remove_cvref_t<decltype(in)>>, std::tuple<std::remove_const_t<decltype(out)>>>;
+  return sequential<whole, Layers...>(in, out, layers...);
+}
+}  // namespace detail
+
 /// Layers one after another: `Sequential(Input(shape<784>), layers::Dense<10>(activation<"softmax">))`. Any function of
 /// an expression is a layer.
 template <name Name = "sequential", class In, class... Layers>
 auto Sequential(In const& given, Layers const&... layers) {
-  // Its layers are its own, whatever other models begin with the same input.
-  auto const& in = detail::tensor_of(given);
-  auto const out = detail::chain(in, layers...);
-  using whole =
-      model<Name, std::tuple<std::remove_cvref_t<decltype(in)>>, std::tuple<std::remove_const_t<decltype(out)>>>;
-  return sequential<whole, Layers...>(in, out, layers...);
+  return detail::make_sequential<Name>(given, detail::placeless(layers)...);
 }
 
 }  // namespace keras

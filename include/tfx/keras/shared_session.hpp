@@ -117,7 +117,8 @@ class session_search {
         literal const& first = *static_cast<literal const*>(array->data);
         if (first.array && first.array->equal == same_weights)
           raise<errors::InvalidArgumentError>(
-              "two models that are alike meet in one, and nothing tells their weights apart\nhelp: give their layers names "
+              "two models that are alike meet in one, and nothing tells their weights apart\nhelp: give their layers "
+              "names "
               "of their own: layers::Dense<4, \"left\">()");
       } else if (array->equal == same_weights) {
         related_.push_back(*static_cast<weights_ptr const*>(array->data));
