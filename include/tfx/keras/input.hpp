@@ -15,7 +15,7 @@ template <class X>
 struct input_t : X {
   using base = X;
   using X::operator=;
-  detail::models_of_input models{};
+  detail::counted<detail::models_of_input> models = detail::make_models_of_input();
 
   constexpr explicit input_t(X const& x) : X(x) {}
 };

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <algorithm>
-#include <memory>
 #include <tfx/keras/given_rows.hpp>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/lambda.hpp>
@@ -59,7 +58,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
           search.add_calls(y.literals, std::remove_cvref_t<decltype(y)>::literal_count);
       };
       auto const add_input = [&](auto const& x) {
-        if constexpr (requires { x.models; }) search.add_input(x.models);
+        if constexpr (requires { x.models; }) search.add_input(x.models.get());
       };
       std::apply([&](Out const&... y) { (add_calls(y), ...); }, outputs_);
       (add_input(given), ...);
@@ -86,7 +85,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   /// What a run of the model computes: its outputs, and behind them what stateful layers keep.
   auto fetches() const { return std::tuple_cat(outputs_, detail::kept_states<facts>(outputs_)); }
   /// Where the weights live.
-  Session& session() const { return detail::whole(*weights_->session).session; }
+  Session& session() const { return weights_.get()->session.get()->whole().session; }
 
   /// What the model gives for each row of `x`, or of `inputs(a, b)`: an array, or a tuple of them.
   template <class X>

@@ -24,7 +24,8 @@ inline constexpr u64 kept_variables_of<Optimizer> = Optimizer::kept_variables;
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_older_trainer() {
   raise<errors::FailedPreconditionError>(
       "the model, or one that it shares weights with, was compiled again: the variables of this trainer's optimizer "
-      "belong to the newer trainer now\nhelp: give each optimizer a name of its own: keras::optimizers::SGD<\"first\">(0.1)");
+      "belong to the newer trainer now\nhelp: give each optimizer a name of its own: "
+      "keras::optimizers::SGD<\"first\">(0.1)");
 }
 
 /// What a trainer computes of a batch: the loss, the metrics and the step, as prepared runs of the model's session.
@@ -108,7 +109,7 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   std::vector<double> loss_weights_;
   u64 number_ = 0;
 
-  shared_session& shared() const { return whole(*model_.weights_->session); }
+  shared_session& shared() const { return model_.weights_.get()->session.get()->whole(); }
   Session& session() const { return model_.session(); }
   train::Saver saver() const {
     return std::apply([&](Out const&... y) { return train::Saver(step(std::get<0>(measures())), y...); },
