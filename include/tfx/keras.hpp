@@ -125,6 +125,7 @@
 #include <tfx/keras/regularizers.hpp>
 #include <tfx/keras/rows.hpp>
 #include <tfx/keras/run_of_model.hpp>
+#include <tfx/keras/shared_session.hpp>
 #include <tfx/keras/substitution.hpp>
 #include <tfx/keras/summary.hpp>
 #include <tfx/keras/targets.hpp>

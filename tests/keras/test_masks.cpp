@@ -84,9 +84,11 @@ TEST_CASE("masks: layers pass them on, join them or end them") {
 }
 
 TEST_CASE("masks: a masked layer has no more weights, and the loss counts steps that count") {
-  auto const x = keras::Input<"x">(tf::shape<length, 2>);
-  auto const out = layers::Dense<1>(keras::kernel_initializer = tf::ones_initializer())(layers::Masking()(x));
-  auto model = keras::Model(x, out);
+  auto const make = [] {
+    auto const x = keras::Input<"x">(tf::shape<length, 2>);
+    return keras::Model(x, layers::Dense<1>(keras::kernel_initializer = tf::ones_initializer())(layers::Masking()(x)));
+  };
+  auto model = make();
   static_assert(decltype(model)::parameter_count == 3);
   CHECK(std::tuple_size_v<decltype(model.get_weights())> == 2);
   CHECK(model.summary().find("masking") != std::string::npos);
@@ -99,7 +101,7 @@ TEST_CASE("masks: a masked layer has no more weights, and the loss counts steps 
   CHECK(mae == doctest::Approx(masked_mean({2, 7, 5, 8, 9, 8}, counts)));
   // What masked steps are to be changes nothing.
   auto const others = tensor<float, 3>({2, 3, 1}, {1, -70, 2, -80, -90, 3});
-  auto again = keras::Model(x, out);
+  auto again = make();
   auto second = again.compile(keras::optimizers::SGD(0.01), keras::loss<"mse">, keras::metrics<"mae">);
   trainer.train_on_batch(xs, ys);
   second.train_on_batch(xs, others);

@@ -258,3 +258,27 @@ TEST_CASE("model: predict takes any numbers of rows, other dtypes and orders; no
   auto const classes = model.predict_classes(x);
   for (std::size_t i = 0; i < 7; ++i) CHECK(classes(i) == (y[2 * i + 1] > y[2 * i] ? 1 : 0));
 }
+
+namespace {
+auto block(auto const& x) { return layers::Dense<4>()(x); }
+}  // namespace
+
+TEST_CASE("models: a layer without a name is one by the place that made it") {
+  auto const x = keras::Input(tf::shape<6>);
+  auto const left = layers::Dense<4>()(x);
+  auto const right = layers::Dense<4>()(x);
+  static_assert(!std::is_same_v<decltype(left), decltype(right)>);
+  // In two models they may have one name.
+  CHECK(keras::Model(x, left).summary().find("dense (Dense)") != std::string::npos);
+  auto const second = keras::Model(x, right);
+  CHECK(second.summary().find("dense (Dense)") != std::string::npos);
+  CHECK(second.predict(xt::xtensor<float, 2>(xt::zeros<float>({2, 6}))).shape()[1] == 4);
+  // One object, and what one line of a function makes, are one layer.
+  auto const shared = layers::Dense<4>();
+  static_assert(std::is_same_v<decltype(shared(x)), decltype(shared(x))>);
+  static_assert(std::is_same_v<decltype(block(x)), decltype(block(x))>);
+  static_assert(std::is_same_v<decltype(layers::Dense<4, "n">()(x)), decltype(layers::Dense<4, "n">()(x))>);
+  // Two that live at once have weights of their own, though of one Input and one name.
+  auto const first = keras::Model(x, left);
+  CHECK(std::get<0>(first.get_weights()) != std::get<0>(second.get_weights()));
+}

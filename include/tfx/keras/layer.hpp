@@ -73,6 +73,7 @@ class layer : public arguments<Options...> {
  public:
   using arguments<Options...>::arguments;
   static constexpr bool is_layer = true;
+  static constexpr bool has_name = Name.size() > 0;
   static constexpr masking masks = masking::refused;
 
   template <typed_expression... X>
@@ -218,6 +219,68 @@ constexpr Layer make_layer(auto const&... options) {
     static_cast<void>(sizeof(layer_does_not_take_this_argument<Layer>));
   }
   return Layer(options...);
+}
+
+/// The call of a layer without a name where another place in the source made one that is alike: another expression.
+template <u64 Call, i64 Place, class W, class I>
+struct call_elsewhere;
+template <u64 Call, i64 Place, std::size_t... W, std::size_t... I>
+struct call_elsewhere<Call, Place, std::index_sequence<W...>, std::index_sequence<I...>> {
+  static constexpr descriptor const& call = *lookup(key<Call>{});
+  struct called {
+    static constexpr u64 hash = call.name_hash;
+    static constexpr std::string_view text = call.name;
+  };
+  using call_words = words<layer_attributes::place_word(call.words[W], W, Place)...>;
+  using source = tfx::detail::applied<layer_op, called, call_words, call.inputs[I]->hash...>;
+  using type = typename source::as_expression::template type<source>;
+};
+template <class Site, class Y>
+constexpr auto call_at(Y const& y) {
+  if constexpr (!typed_expression<Y>) {
+    return y;
+  } else {
+    constexpr i64 place = site_index<mix(Y::hash, 0x706c616365), Site>;
+    constexpr descriptor const& call = *lookup(key<Y::hash>{});
+    if constexpr (place == 0 || !is<layer_op>(call.op)) {
+      return y;
+    } else {
+      return compose<
+          typename call_elsewhere<Y::hash, place, std::make_index_sequence<static_cast<std::size_t>(call.word_count)>,
+                                  std::make_index_sequence<static_cast<std::size_t>(call.input_count)>>::type>(y);
+    }
+  }
+}
+/// A layer without a name, and the place in the source that made it: what it gives is told from what others give that
+/// are alike, so that a model refuses two layers of one name where they would be one.
+template <class Layer, class Site>
+struct layer_at : Layer {
+  using layer_type = Layer;
+  constexpr explicit layer_at(Layer const& l) : Layer(l) {}
+
+  template <class... X>
+  constexpr auto operator()(X const&... x) const {
+    return call_at<Site>(Layer::operator()(x...));
+  }
+};
+/// A layer without the place that made it: what goes into a Sequential or another layer has one path.
+template <class Layer>
+constexpr Layer const& placeless(Layer const& l) {
+  return l;
+}
+template <class Layer, class Site>
+constexpr Layer const& placeless(layer_at<Layer, Site> const& l) {
+  return l;
+}
+template <class Layer>
+using placeless_of = std::remove_cvref_t<decltype(placeless(std::declval<Layer const&>()))>;
+template <auto Site, class Layer>
+constexpr auto made_at(Layer const& made) {
+  if constexpr (Layer::has_name) {
+    return made;
+  } else {
+    return layer_at<placeless_of<Layer>, decltype(Site)>(placeless(made));
+  }
 }
 }  // namespace detail
 

@@ -7,7 +7,8 @@ TFX_BEGIN
 namespace keras {
 
 /// What a layer makes of its inputs. Inputs: its value, the layer's inputs, its weights, and the mask that goes with
-/// the value, where there is one. The node's name is the layer's. Flattening leaves nothing of it; models read from it
+/// the value, where there is one; a call of a model has a token before that, in which its
+/// weights ride. The node's name is the layer's. Flattening leaves nothing of it; models read from it
 /// which layers there are. Words: `layer_attributes`.
 struct layer_op : same_value {
   static constexpr auto name = "Layer";
@@ -37,7 +38,8 @@ struct kept_state_op : same_value {
 inline constexpr i64 is_numbered_layer = 1;  // its name was made by counting
 inline constexpr i64 is_masked_layer = 2;    // its last input is the value's mask
 inline constexpr i64 is_model_layer = 4;     // a model: layers within it are not its user's
-/// How many inputs a layer has, what is true of the call, and its kind, eight characters to a word.
+/// How many inputs a layer has, what is true of the call and, beyond these bits, a number for the place that made the
+/// layer, and its kind, eight characters to a word.
 struct layer_attributes {
   int inputs;
   i64 flags;
@@ -48,7 +50,11 @@ struct layer_attributes {
   constexpr bool has_mask() const { return (flags & is_masked_layer) != 0; }
   constexpr bool is_model() const { return (flags & is_model_layer) != 0; }
   constexpr int first_weight() const { return 1 + inputs; }
-  constexpr int end_of_weights(descriptor const& call) const { return call.input_count - (has_mask() ? 1 : 0); }
+  constexpr int end_of_weights(descriptor const& call) const {
+    return call.input_count - (has_mask() ? 1 : 0) - (is_model() ? 1 : 0);
+  }
+  /// Word `i` of a call's as that of a call elsewhere.
+  static constexpr i64 place_word(i64 word, std::size_t i, i64 place) { return i == 1 ? word | place << 8 : word; }
   static constexpr i64 pack(std::string_view kind, std::size_t at) {
     u64 word = 0;
     for (std::size_t i = 0; i < 8 && at + i < kind.size(); ++i)

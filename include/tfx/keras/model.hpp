@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <algorithm>
-#include <memory>
 #include <tfx/keras/given_rows.hpp>
 #include <tfx/keras/input.hpp>
 #include <tfx/keras/layers/lambda.hpp>
@@ -23,9 +22,14 @@ struct predict_options {
 
 template <class Model, class Optimizer, class Losses, class Metrics>
 class trainer;
+namespace detail {
+template <class Model, class Optimizer, class Losses, class Metrics>
+class training_program;
+}
 
 /// A graph from inputs to outputs, and a session that holds its weights: what Sequential and Model make. Weights begin
-/// as their initializers say. A model can be moved; a trainer that it made keeps its session alive.
+/// as their initializers say, but for those that another model has already. A model can be copied, which has the same
+/// weights; a trainer that it made keeps its session alive.
 template <name Name, class Inputs, class Outputs>
 class model;
 template <name Name, class... In, class... Out>
@@ -42,21 +46,38 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   static constexpr i64 parameter_count = facts::count.parameters;
   static constexpr i64 trainable_count = facts::count.trained;
 
-  constexpr explicit model(std::tuple<In...> const& in, std::tuple<Out...> const& out) : inputs_(in), outputs_(out) {
+  /// `Given`: the inputs as they were given, each an Input or another placeholder.
+  template <class... Given>
+  explicit model(std::tuple<In...> const& in, std::tuple<Out...> const& out, Given const&... given)
+      : inputs_(in), outputs_(out) {
     check_names();
-    if constexpr (facts::count.clash.empty() && facts::count.weights > 0)
-      std::apply([&](Out const&... y) { session().run(global_variables_initializer(y...)); }, outputs_);
+    if constexpr (facts::count.clash.empty()) {
+      detail::session_search search(facts::facts.weights, facts::facts.owners, facts::count.weights);
+      auto const add_calls = [&](auto const& y) {
+        if constexpr (std::remove_cvref_t<decltype(y)>::literal_count > 0)
+          search.add_calls(y.literals, std::remove_cvref_t<decltype(y)>::literal_count);
+      };
+      auto const add_input = [&](auto const& x) {
+        if constexpr (requires { x.models; }) search.add_input(x.models.get());
+      };
+      std::apply([&](Out const&... y) { (add_calls(y), ...); }, outputs_);
+      (add_input(given), ...);
+      weights_ = search.find([&](Session& session) {
+        if constexpr (facts::count.weights > 0)
+          std::apply([&](Out const&... y) { session.run(global_variables_initializer(y...)); }, outputs_);
+      });
+    }
   }
 
-  /// The model as a layer: its output for other expressions than its inputs, or a tuple of them, `model(x)`. Weights
-  /// are shared, by their names: a model that this is a part of has them too, beginning as the initializers say.
+  /// The model as a layer: its output for other expressions than its inputs, or a tuple of them, `model(x)`. Its
+  /// weights are those of each model that it is a part of: training one changes all. They share a session.
   template <typed_expression... X>
-  constexpr auto operator()(X const&... x) const {
+  auto operator()(X const&... x) const {
     static_assert(sizeof...(X) == sizeof...(In), "tfx: a model is called with an expression for each of its inputs");
     static_assert((!has_mask<X> && ...),
                   "tfx: a Model's layers do not see the mask of what it is called with, they were called before: let a "
                   "Sequential make it, or begin the model with Masking or Embedding");
-    return detail::call_model<Name>(inputs_, std::tuple{}, outputs_, x...);
+    return detail::call_model<Name>(weights_, inputs_, std::tuple{}, outputs_, x...);
   }
   /// From what to what the model is.
   std::tuple<In...> const& inputs() const { return inputs_; }
@@ -64,7 +85,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   /// What a run of the model computes: its outputs, and behind them what stateful layers keep.
   auto fetches() const { return std::tuple_cat(outputs_, detail::kept_states<facts>(outputs_)); }
   /// Where the weights live.
-  Session& session() const { return *session_; }
+  Session& session() const { return weights_.get()->session.get()->whole().session; }
 
   /// What the model gives for each row of `x`, or of `inputs(a, b)`: an array, or a tuple of them.
   template <class X>
@@ -133,7 +154,12 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
  private:
   std::tuple<In...> inputs_;
   std::tuple<Out...> outputs_;
-  std::shared_ptr<Session> session_ = std::make_shared<Session>();
+  detail::weights_ptr weights_;
+
+  template <class, class, class, class>
+  friend class detail::training_program;
+  template <class, class...>
+  friend class sequential;
 
   static constexpr void check_names() {
     if constexpr (!facts::count.clash.empty()) {
@@ -163,10 +189,15 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
 
 /// A model from some expressions to others: `Model(inputs(left, right), out)`, `Model<"net">(x, outputs(a, b))`.
 template <name Name = "model", class In, class Out>
-constexpr auto Model(In const& in, Out const& out) {
+auto Model(In const& in, Out const& out) {
   auto const inputs = detail::tuple_of(in);
   auto const outputs = detail::tuple_of(out);
-  return model<Name, std::remove_const_t<decltype(inputs)>, std::remove_const_t<decltype(outputs)>>(inputs, outputs);
+  return std::apply(
+      [&](auto const&... given) {
+        return model<Name, std::remove_const_t<decltype(inputs)>, std::remove_const_t<decltype(outputs)>>(
+            inputs, outputs, given...);
+      },
+      detail::refer_to(in));
 }
 
 namespace detail {
@@ -196,10 +227,10 @@ class sequential<model<Name, std::tuple<In>, std::tuple<Out>>, Layers...>
   using base = model<Name, std::tuple<In>, std::tuple<Out>>;
 
  public:
-  constexpr sequential(In const& in, Out const& out, Layers const&... layers) : base(in, out), layers_(layers...) {}
+  sequential(In const& in, Out const& out, Layers const&... layers) : base(in, out), layers_(layers...) {}
 
   template <typed_expression... X>
-  constexpr auto operator()(X const&... x) const {
+  auto operator()(X const&... x) const {
     if constexpr ((has_mask<X> || ...)) {
       return with_mask(x...);
     } else {
@@ -211,24 +242,34 @@ class sequential<model<Name, std::tuple<In>, std::tuple<Out>>, Layers...>
   std::tuple<Layers...> layers_;
 
   template <class X>
-  constexpr auto with_mask(X const& x) const {
+  auto with_mask(X const& x) const {
     auto const& in = std::get<0>(this->inputs());
     constexpr int rank = decltype(mask_of(x))::shape_type::rank;
     auto const mask = detail::mask_beside<In, rank>(typename In::shape_type{});
     auto const masked = apply<layer_op, detail::as_name<detail::mask_name<In>>(),
                               detail::layer_words<"InputLayer", 1, is_masked_layer>>(in, in, mask);
     auto const out = std::apply([&](Layers const&... layers) { return detail::chain(masked, layers...); }, layers_);
-    return detail::call_model<Name>(std::tuple{in}, std::tuple{mask}, std::tuple{out}, x);
+    return detail::call_model<Name>(this->weights_, std::tuple{in}, std::tuple{mask}, std::tuple{out}, x);
   }
 };
+
+namespace detail {
+template <name Name, class In, class... Layers>
+auto make_sequential(In const& given, Layers const&... layers) {
+  // Its layers are its own, whatever other models begin with the same input.
+  auto const& in = tensor_of(given);
+  auto const out = chain(in, layers...);
+  using whole =
+      model<Name, std::tuple<std::remove_cvref_t<decltype(in)>>, std::tuple<std::remove_const_t<decltype(out)>>>;
+  return sequential<whole, Layers...>(in, out, layers...);
+}
+}  // namespace detail
 
 /// Layers one after another: `Sequential(Input(shape<784>), layers::Dense<10>(activation<"softmax">))`. Any function of
 /// an expression is a layer.
 template <name Name = "sequential", class In, class... Layers>
-constexpr auto Sequential(In const& in, Layers const&... layers) {
-  auto const out = detail::chain(in, layers...);
-  using whole = model<Name, std::tuple<In>, std::tuple<std::remove_const_t<decltype(out)>>>;
-  return sequential<whole, Layers...>(in, out, layers...);
+auto Sequential(In const& given, Layers const&... layers) {
+  return detail::make_sequential<Name>(given, detail::placeless(layers)...);
 }
 
 // What is no model, said in words.

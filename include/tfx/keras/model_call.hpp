@@ -2,6 +2,7 @@
 #pragma once
 #include <tfx/keras/masks.hpp>
 #include <tfx/keras/model_facts.hpp>
+#include <tfx/keras/shared_session.hpp>
 #include <tfx/keras/substitution.hpp>
 #include <tfx/op/array/placeholder.hpp>
 #include <tuple>
@@ -49,11 +50,20 @@ constexpr auto weights_of_call(std::index_sequence<W...>, Out const&... out) {
   return std::tuple{part_of_any<Facts::facts.hashes[W]>(out...)...};
 }
 
+/// A token that weights ride in. It tells calls of models apart, which `Model` is a hash of.
+template <u64 Model>
+auto carry_weights(weights_ptr const& held) {
+  typename tfx::detail::leaf<token_op, "", bool, shape_t<>, true, static_cast<i64>(Model), 0>::type token;
+  token.literals[0] = literal_of_weights(held);
+  return token;
+}
+
 /// A model's outputs where its inputs are `x…`: each is marked as what one layer, the model, gives. `Mask…` are
-/// placeholders that its graph reads the masks of `x…` from, if it reads any.
+/// placeholders that its graph reads the masks of `x…` from, if it reads any. The model's weights ride in what it
+/// gives.
 template <name Name, class... In, class... Mask, class... Out, class... X>
-constexpr auto call_model(std::tuple<In...> const&, std::tuple<Mask...> const&, std::tuple<Out...> const& outputs,
-                          X const&... x) {
+auto call_model(weights_ptr const& held, std::tuple<In...> const&, std::tuple<Mask...> const&,
+                          std::tuple<Out...> const& outputs, X const&... x) {
   static_assert(names_agree(static_cast<std::tuple<In...>*>(nullptr), static_cast<X*>(nullptr)...),
                 "tfx: a named dimension of a model's inputs is one extent where the model is called");
   using facts = model_facts<Out::hash...>;
@@ -76,6 +86,14 @@ constexpr auto call_model(std::tuple<In...> const&, std::tuple<Mask...> const&, 
         },
         given);
   };
+  auto const carrier = [&] {
+    constexpr u64 model = [] {
+      u64 hash = 0x77656967687473;
+      ((hash = mix(hash, Out::hash)), ...);
+      return hash;
+    }();
+    return carry_weights<model>(held);
+  }();
   auto const one = [&](auto const& out, auto const& weights) {
     using out_type = std::remove_cvref_t<decltype(out)>;
     constexpr bool masked = has_mask<out_type>;
@@ -84,7 +102,7 @@ constexpr auto call_model(std::tuple<In...> const&, std::tuple<Mask...> const&, 
     auto const marked = std::apply(
         [&](auto const& y, auto const&... mask) {
           return std::apply([&](auto const&... each) { return apply<layer_op, Name, words>(y, each..., mask...); },
-                            std::tuple_cat(in, weights));
+                            std::tuple_cat(in, weights, std::tuple(carrier)));
         },
         within(of{}, out));
     // States are kept beside the call: what is within it is not found from outside.

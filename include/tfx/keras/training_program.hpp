@@ -9,6 +9,25 @@
 TFX_BEGIN
 namespace keras::detail {
 
+/// What tells the variables that an optimizer keeps from another one's; 0: it keeps none.
+template <class Optimizer>
+inline constexpr u64 kept_variables_of = 0;
+template <class Optimizer>
+  requires requires { Optimizer::kept_variables; }
+inline constexpr u64 kept_variables_of<Optimizer> = Optimizer::kept_variables;
+
+/// A number for each trainer of the program, from 1.
+[[gnu::noinline]] inline u64 next_trainer() {
+  static u64 last = 0;
+  return __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
+}
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_older_trainer() {
+  raise<errors::FailedPreconditionError>(
+      "the model, or one that it shares weights with, was compiled again: the variables of this trainer's optimizer "
+      "belong to the newer trainer now\nhelp: give each optimizer a name of its own: "
+      "keras::optimizers::SGD<\"first\">(0.1)");
+}
+
 /// What a trainer computes of a batch: the loss, the metrics and the step, as prepared runs of the model's session.
 template <class Model, class Optimizer, class Losses, class Metrics>
 class training_program;
@@ -61,6 +80,8 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
     if (!is_single && loss_weights_.size() != sizeof...(Out))
       raise<errors::InvalidArgumentError>("compile: loss_weights needs a number for each of %d outputs",
                                           static_cast<int>(sizeof...(Out)));
+    if constexpr (kept_variables_of<Optimizer> != 0)
+      shared().trainer_of(kept_variables_of<Optimizer>) = number_ = next_trainer();
     auto const begun = step(std::get<0>(measures()));
     using Begin = result_with<initialize_op, "", words<static_cast<i64>(initialized::beyond)>,
                               std::remove_const_t<decltype(begun)>, Out...>;
@@ -104,7 +125,9 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   [[no_unique_address]] Losses losses_;
   [[no_unique_address]] Metrics metrics_;
   std::vector<double> loss_weights_;
+  u64 number_ = 0;
 
+  shared_session& shared() const { return model_.weights_.get()->session.get()->whole(); }
   Session& session() const { return model_.session(); }
   train::Saver saver() const {
     return std::apply([&](Out const&... y) { return train::Saver(step(std::get<0>(measures())), y...); },
@@ -163,6 +186,9 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
                         std::tuple_cat(model_.inputs(), targets{}, weights));
     };
     if constexpr (Training) {
+      if constexpr (kept_variables_of<Optimizer> != 0) {
+        if (shared().trainer_of(kept_variables_of<Optimizer>) != number_) refuse_older_trainer();
+      }
       return callable_of(std::apply([](auto const&... v) { return std::tuple(in_training(v)...); },
                                     std::tuple_cat(what, std::tuple(step(std::get<0>(what))))));
     } else {

@@ -35,6 +35,8 @@ class aligned_memory {
   ~aligned_memory() { release(); }
 
   void* data() const { return data_; }
+  /// How many bytes there are; none to look at where it holds strings.
+  std::size_t size() const { return drop_ ? 0 : size_; }
   /// The memory, of at least `bytes`; what it held is lost when it grows.
   [[gnu::noinline]] void* reserve(std::size_t bytes) {
     if (bytes > size_ || !data_) {

@@ -40,6 +40,8 @@ struct adam_step : optimizer<adam_op, Parameter...> {
 template <class Rate = double, class Beta1 = double, class Beta2 = double, class Epsilon = double>
 class AdamOptimizer : public optimizer_calls<AdamOptimizer<Rate, Beta1, Beta2, Epsilon>> {
  public:
+  static constexpr u64 kept_variables = adam_step<>::kept_variables;
+
   constexpr explicit AdamOptimizer(Rate learning_rate = Rate(0.001), Beta1 beta1 = Beta1(0.9),
                                    Beta2 beta2 = Beta2(0.999), Epsilon epsilon = Epsilon(1e-8))
       : learning_rate_(learning_rate), beta1_(beta1), beta2_(beta2), epsilon_(epsilon) {}

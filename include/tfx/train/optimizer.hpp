@@ -122,6 +122,15 @@ class optimizer : public optimizer_calls<optimizer<Op, Parameter...>> {
   using loss_of = unique_input<Op, member_site<Name>{}, Loss>;
 
  public:
+  /// What tells the variables that it keeps from another optimizer's, by their names; 0: it keeps none.
+  static constexpr u64 kept_variables = [] {
+    if constexpr (requires { Op::slots; }) {
+      return mix(hash_of(Op::slots[0].name), 1);
+    } else {
+      return u64{0};
+    }
+  }();
+
   template <name Name, typed_expression Loss, class... V>
   constexpr typename lowering_of<Name, loss_of<Name, Loss>, V...>::type step(Loss const& loss, V const&... v) const {
     if constexpr (detail::distinct<Loss>) {

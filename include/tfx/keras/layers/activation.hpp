@@ -22,9 +22,10 @@ struct activation_layer : layer<activation_layer<Name, F, Options...>, Name, Opt
 
 /// An activation as a layer, by its word or as a function of an expression: `Activation(activation<"relu">)`,
 /// `Activation([](auto x) { return tanh(x); })`. Passes masks on.
-template <name Name = "", class F, class... Options>
+template <name Name = "", class F, class... Options, auto Site = [] {}>
 constexpr auto Activation(F const& function, Options const&... options) {
-  return keras::detail::make_layer<activation_layer<Name, F, Options...>, void()>(function, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<activation_layer<Name, F, Options...>, void()>(function, options...));
 }
 
 }  // namespace keras::layers

@@ -28,9 +28,10 @@ struct activity_regularization_layer : layer<activity_regularization_layer<Name,
 
 /// x, with a penalty on it in the loss: (l1 · Σ |x| + l2 · Σ x²) over the number of rows in the batch.
 /// `ActivityRegularization(0.01)`, `ActivityRegularization(0.0, 0.001)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto ActivityRegularization(double l1 = 0, double l2 = 0, Options const&... options) {
-  return keras::detail::make_layer<activity_regularization_layer<Name, Options...>, void()>(l1, l2, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<activity_regularization_layer<Name, Options...>, void()>(l1, l2, options...));
 }
 
 }  // namespace keras::layers

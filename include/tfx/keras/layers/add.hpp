@@ -15,9 +15,9 @@ struct add_of_inputs {
 namespace layers {
 
 /// The sum of its inputs: `Add()(a, b, c)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Add(Options const&... options) {
-  return detail::make_merge<keras::detail::add_of_inputs, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_merge<keras::detail::add_of_inputs, Name>(options...));
 }
 /// The same at once: `add(a, b)`.
 template <name Name = "", typed_expression... X>

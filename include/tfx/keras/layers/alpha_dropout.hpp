@@ -49,10 +49,11 @@ struct alpha_dropout_layer : layer<alpha_dropout_layer<Name, Options...>, Name, 
 /// Dropout that keeps mean and variance of what selu gives (Klambauer et al., 2017). In training a · (x with the
 /// probability 1 − rate, else α') + b, where α' = −scale · alpha of selu, a = ((1 − rate)(1 + rate · α'²))^−½ and
 /// b = −a · α' · rate; else x: `AlphaDropout(0.1)`. Arguments: `noise_shape<-1, 1, 64>`, `seed(7)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto AlphaDropout(double rate, Options const&... options) {
-  return keras::detail::make_layer<alpha_dropout_layer<Name, Options...>,
-                                   void(keras::detail::noise_shape_tag, keras::detail::seed_tag)>(rate, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<alpha_dropout_layer<Name, Options...>,
+                                void(keras::detail::noise_shape_tag, keras::detail::seed_tag)>(rate, options...));
 }
 
 }  // namespace layers

@@ -16,9 +16,9 @@ struct average_of_inputs {
 namespace layers {
 
 /// The mean of its inputs: `Average()(a, b, c)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Average(Options const&... options) {
-  return detail::make_merge<keras::detail::average_of_inputs, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_merge<keras::detail::average_of_inputs, Name>(options...));
 }
 /// The same at once: `average(a, b)`.
 template <name Name = "", typed_expression... X>

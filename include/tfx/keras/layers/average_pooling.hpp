@@ -27,19 +27,22 @@ struct average_pooling {
 /// halves height and width, `AveragePooling2D<3, 2>(strides<1>, padding<"same">)`. Arguments: the size (2), a name,
 /// `AveragePooling2D<2, "pool">`, `strides<2>` (the size), `padding<"same">` ("valid"), `data_format<"channels_last">`.
 /// Padding does not count. The value is nn::avg_pool's.
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto AveragePooling2D(Options const&... options) {
-  return detail::make_pooling<detail::average_pooling<2>, 2, keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_pooling<detail::average_pooling<2>, 2, keras::detail::told<Size...>>(options...));
 }
 /// The same of sequences [batch, steps, channels].
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto AveragePooling1D(Options const&... options) {
-  return detail::make_pooling<detail::average_pooling<1>, 1, keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_pooling<detail::average_pooling<1>, 1, keras::detail::told<Size...>>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels].
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto AveragePooling3D(Options const&... options) {
-  return detail::make_pooling<detail::average_pooling<3>, 3, keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_pooling<detail::average_pooling<3>, 3, keras::detail::told<Size...>>(options...));
 }
 
 }  // namespace keras::layers

@@ -115,12 +115,13 @@ struct batch_normalization_layer : layer<batch_normalization_layer<Name, Options
 /// and beta (zeros), initializers of moving_mean (zeros) and moving_variance (ones). With `trainable<false>` nothing
 /// goes on. Of images, [batch, height, width, n] or [batch, n, height, width], the moving variance is the one without
 /// bias, as of TensorFlow's fused op.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto BatchNormalization(Options const&... options) {
   using namespace keras::detail;
-  return make_layer<batch_normalization_layer<Name, Options...>,
-                    void(momentum_tag, epsilon_tag, center_tag, scale_tag, axis_tag), weight::gamma, weight::beta,
-                    weight::moving_mean, weight::moving_variance>(options...);
+  return keras::detail::made_at<Site>(
+      make_layer<batch_normalization_layer<Name, Options...>,
+                 void(momentum_tag, epsilon_tag, center_tag, scale_tag, axis_tag), weight::gamma, weight::beta,
+                 weight::moving_mean, weight::moving_variance>(options...));
 }
 
 }  // namespace layers

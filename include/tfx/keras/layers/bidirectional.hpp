@@ -185,12 +185,13 @@ struct bidirectional_layer : layer<bidirectional_layer<Layer, Name, Options...>,
 /// `bidirectional/backward_lstm/kernel` …. With return_state the states of the forward layer follow the output, and
 /// then those of the other one. Arguments: `merge_mode<"sum">`, "mul", "ave" or "none", a tuple of both, in the place
 /// of "concat"; `activity_regularizer`.
-template <name Name = "", class Layer, class... Options>
+template <name Name = "", class Layer, class... Options, auto Site = [] {}>
 constexpr auto Bidirectional(Layer const& directed, Options const&... options) {
   static_assert(
       requires { Layer::is_recurrent; }, "tfx: Bidirectional takes a recurrent layer: SimpleRNN, LSTM, GRU or RNN");
-  return keras::detail::make_layer<bidirectional_layer<Layer, Name, Options...>, void(keras::detail::merge_mode_tag)>(
-      directed, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<bidirectional_layer<keras::detail::placeless_of<Layer>, Name, Options...>,
+                                void(keras::detail::merge_mode_tag)>(keras::detail::placeless(directed), options...));
 }
 
 }  // namespace layers

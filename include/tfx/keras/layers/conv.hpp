@@ -58,21 +58,21 @@ constexpr auto make_conv(Options const&... options) {
 /// `strides<2>` (1), `padding<"same">` ("valid"), `dilation_rate<2>` (1; with strides of 1), `use_bias<false>`,
 /// `trainable<false>`, `data_format<"channels_last">`, and initializer, regularizer and constraint of kernel
 /// (glorot_uniform) and bias (zeros), `activity_regularizer`. The value is nn::conv2d's.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto Conv2D(Options const&... options) {
-  return detail::make_conv<2, Filters, keras::detail::told<Kernel...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_conv<2, Filters, keras::detail::told<Kernel...>>(options...));
 }
 /// The same of sequences [batch, steps, channels], kernel [size, channels, filters]: `Conv1D<16, 3>`. With
 /// `padding<"causal">` no value depends on a later step.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto Conv1D(Options const&... options) {
-  return detail::make_conv<1, Filters, keras::detail::told<Kernel...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_conv<1, Filters, keras::detail::told<Kernel...>>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels], kernel [depth, height, width, channels, filters]:
 /// `Conv3D<16, 3>`, `Conv3D<16, 1, 3, 3>`.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto Conv3D(Options const&... options) {
-  return detail::make_conv<3, Filters, keras::detail::told<Kernel...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_conv<3, Filters, keras::detail::told<Kernel...>>(options...));
 }
 
 }  // namespace keras::layers

@@ -83,9 +83,10 @@ constexpr auto make_conv_transpose(Options const&... options) {
 /// those of Conv2D, and `output_padding<1>`, less than the strides: height is then (height − 1) · stride + kernel −
 /// 2 · ⌊kernel / 2⌋ (0 for "valid") + output_padding, and height and width must be numbers. The value is
 /// nn::conv2d_transpose's.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto Conv2DTranspose(Options const&... options) {
-  return detail::make_conv_transpose<detail::conv2d_transpose_of, Filters, keras::detail::told<Kernel...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_conv_transpose<detail::conv2d_transpose_of, Filters, keras::detail::told<Kernel...>>(options...));
 }
 
 }  // namespace keras::layers

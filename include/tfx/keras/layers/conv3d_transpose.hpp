@@ -17,9 +17,10 @@ struct conv3d_transpose_of {
 
 /// Conv2DTranspose of volumes: x [batch, depth, height, width, channels] and kernel [depth, height, width, filters,
 /// channels]. The value is nn::conv3d_transpose's.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto Conv3DTranspose(Options const&... options) {
-  return detail::make_conv_transpose<detail::conv3d_transpose_of, Filters, keras::detail::told<Kernel...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_conv_transpose<detail::conv3d_transpose_of, Filters, keras::detail::told<Kernel...>>(options...));
 }
 
 }  // namespace keras::layers

@@ -80,20 +80,20 @@ constexpr auto make_cropping(Options const&... options) {
 /// Images [batch, height, width, channels] without their edges: `Cropping2D<1>()`, one row and column less on each
 /// side, `Cropping2D<1, 2>()`, rows above and below, columns on both sides, `Cropping2D<1, 0, 2, 0>()`, top, bottom,
 /// left, right; none unless told. A name is last. Arguments: `data_format<"channels_last">`.
-template <size_or_name... Cropping, class... Options>
+template <size_or_name... Cropping, class... Options, auto Site = [] {}>
 constexpr auto Cropping2D(Options const&... options) {
-  return detail::make_cropping<2, 0, keras::detail::told<Cropping...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_cropping<2, 0, keras::detail::told<Cropping...>>(options...));
 }
 /// The same of sequences [batch, steps, channels]: `Cropping1D<1>()`, as where nothing is told, `Cropping1D<2, 0>()`,
 /// before and after.
-template <size_or_name... Cropping, class... Options>
+template <size_or_name... Cropping, class... Options, auto Site = [] {}>
 constexpr auto Cropping1D(Options const&... options) {
-  return detail::make_cropping<1, 1, keras::detail::told<Cropping...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_cropping<1, 1, keras::detail::told<Cropping...>>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels]: one number (1 unless told), three, or six.
-template <size_or_name... Cropping, class... Options>
+template <size_or_name... Cropping, class... Options, auto Site = [] {}>
 constexpr auto Cropping3D(Options const&... options) {
-  return detail::make_cropping<3, 1, keras::detail::told<Cropping...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_cropping<3, 1, keras::detail::told<Cropping...>>(options...));
 }
 
 }  // namespace layers

@@ -56,11 +56,12 @@ struct dense_layer : layer<dense_layer<Units, Name, Options...>, Name, Options..
 /// activation(x · kernel + bias), x [batch, …, n], kernel [n, units], bias [units]: `Dense<64>(activation<"relu">)`.
 /// Arguments: an activation, `use_bias<false>`, `trainable<false>`, and initializer, regularizer and constraint of
 /// kernel (glorot_uniform) and bias (zeros), `activity_regularizer`.
-template <int Units, name Name = "", class... Options>
+template <int Units, name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Dense(Options const&... options) {
   static_assert(Units > 0, "tfx: Dense has at least one unit");
-  return keras::detail::make_layer<dense_layer<Units, Name, Options...>, void(), weight::kernel, weight::bias>(
-      options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<dense_layer<Units, Name, Options...>, void(), weight::kernel, weight::bias>(
+          options...));
 }
 
 }  // namespace keras::layers

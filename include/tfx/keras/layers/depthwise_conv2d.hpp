@@ -28,13 +28,14 @@ struct depthwise_conv2d_layer
 /// kernel width, channels, multiplier], bias [channels · multiplier]: `DepthwiseConv2D<3>(padding<"same">)`. Arguments:
 /// those of Conv2D, with `depthwise_initializer` (glorot_uniform), `depthwise_regularizer` and `depthwise_constraint`,
 /// and `depth_multiplier<2>` (1). The value is nn::depthwise_conv2d's.
-template <size_or_name... Kernel, class... Options>
+template <size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto DepthwiseConv2D(Options const&... options) {
   using told = keras::detail::told<Kernel...>;
   static_assert(told::count > 0 && told::are_at_least(1), "tfx: a kernel has a size: DepthwiseConv2D<3>");
   using layer_type = depthwise_conv2d_layer<keras::detail::window_size<2, told, 1>, told::name, Options...>;
-  return detail::filter_layer_maker<layer_type, void(keras::detail::depth_multiplier_tag),
-                                    weight::depthwise_kernel>::make(options...);
+  return keras::detail::made_at<Site>(
+      detail::filter_layer_maker<layer_type, void(keras::detail::depth_multiplier_tag), weight::depthwise_kernel>::make(
+          options...));
 }
 
 }  // namespace keras::layers

@@ -83,9 +83,10 @@ struct dot_layer : layer<dot_layer<A, B, Name, Options...>, Name, Options...> {
 /// [batch, 1]; `Dot<2, 1>()` of [batch, i, n] and [batch, n, j] is [batch, i, j], and so with more axes. With
 /// `normalize`, `Dot<1>(normalize)`, vectors are divided by their length first: cosines. Extents that disagree are
 /// refused, with both shapes.
-template <int A, int B = A, name Name = "", class... Options>
+template <int A, int B = A, name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Dot(Options const&... options) {
-  return keras::detail::make_layer<dot_layer<A, B, Name, Options...>, void(keras::detail::normalize_tag)>(options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<dot_layer<A, B, Name, Options...>, void(keras::detail::normalize_tag)>(options...));
 }
 /// The same at once: `dot<1>(a, b)`, `dot<2, 1>(a, b, normalize)`.
 template <int A, int B = A, name Name = "", typed_expression X, typed_expression Y, class... Options>

@@ -47,10 +47,11 @@ struct dropout_layer : dropping_layer<dropout_layer<Name, Options...>, Name, Opt
 /// In training each number is 0 with the probability `rate`, in [0, 1), and divided by 1 − rate otherwise; else x
 /// (Srivastava et al., 2014): `Dropout(0.25)`. Arguments: `noise_shape<-1, 1, 64>`, along whose extents of 1 numbers
 /// are dropped together, and `seed(7)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Dropout(double rate, Options const&... options) {
-  return keras::detail::make_layer<dropout_layer<Name, Options...>,
-                                   void(keras::detail::noise_shape_tag, keras::detail::seed_tag)>(rate, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<dropout_layer<Name, Options...>,
+                                void(keras::detail::noise_shape_tag, keras::detail::seed_tag)>(rate, options...));
 }
 
 }  // namespace keras::layers

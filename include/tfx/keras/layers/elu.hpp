@@ -22,9 +22,10 @@ struct elu_layer : layer<elu_layer<Name, Options...>, Name, Options...> {
 };
 
 /// x where it is above 0, else alpha · (eˣ − 1) (Clevert et al., 2015): `ELU()`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto ELU(double alpha = 1, Options const&... options) {
-  return keras::detail::make_layer<elu_layer<Name, Options...>, void()>(alpha, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<elu_layer<Name, Options...>, void()>(alpha, options...));
 }
 
 }  // namespace keras::layers

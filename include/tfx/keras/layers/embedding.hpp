@@ -47,11 +47,12 @@ struct embedding_layer : layer<embedding_layer<InputDim, OutputDim, Name, T, Opt
 /// not count. A number that has no vector ends the run with an InvalidArgumentError. Vectors are floats:
 /// `Embedding<5, 3, "words", double>()` has doubles. Arguments: initializer (uniform in ±0.05), regularizer and
 /// constraint of embeddings, `activity_regularizer`, `trainable<false>`.
-template <int InputDim, int OutputDim, name Name = "", element T = float, class... Options>
+template <int InputDim, int OutputDim, name Name = "", element T = float, class... Options, auto Site = [] {}>
 constexpr auto Embedding(Options const&... options) {
   static_assert(InputDim > 0 && OutputDim > 0, "tfx: Embedding<input_dim, output_dim> has positive extents");
-  return keras::detail::make_layer<embedding_layer<InputDim, OutputDim, Name, T, Options...>,
-                                   void(keras::detail::mask_zero_tag), weight::embeddings>(options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<embedding_layer<InputDim, OutputDim, Name, T, Options...>,
+                                void(keras::detail::mask_zero_tag), weight::embeddings>(options...));
 }
 
 }  // namespace layers

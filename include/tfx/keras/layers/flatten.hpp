@@ -30,9 +30,9 @@ struct flatten_layer : layer<flatten_layer<Name, Options...>, Name, Options...> 
 };
 
 /// Each row of the batch as a vector: [batch, …] makes [batch, n].
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Flatten(Options const&... options) {
-  return keras::detail::make_layer<flatten_layer<Name, Options...>, void()>(options...);
+  return keras::detail::made_at<Site>(keras::detail::make_layer<flatten_layer<Name, Options...>, void()>(options...));
 }
 
 }  // namespace keras::layers

@@ -35,10 +35,11 @@ struct gaussian_dropout_layer : layer<gaussian_dropout_layer<Name, Options...>, 
 
 /// In training x times random numbers of a normal distribution with mean 1 and standard deviation √(rate / (1 − rate)),
 /// for a rate in [0, 1); else x (Srivastava et al., 2014): `GaussianDropout(0.1)`. Argument: `seed(7)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GaussianDropout(double rate, Options const&... options) {
-  return keras::detail::make_layer<gaussian_dropout_layer<Name, Options...>, void(keras::detail::seed_tag)>(rate,
-                                                                                                            options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<gaussian_dropout_layer<Name, Options...>, void(keras::detail::seed_tag)>(rate,
+                                                                                                         options...));
 }
 
 }  // namespace layers

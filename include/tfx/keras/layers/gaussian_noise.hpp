@@ -35,10 +35,11 @@ struct gaussian_noise_layer : layer<gaussian_noise_layer<Name, Options...>, Name
 
 /// In training x plus random numbers of a normal distribution with mean 0 and this standard deviation; else x:
 /// `GaussianNoise(0.1)`. Argument: `seed(7)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GaussianNoise(double stddev, Options const&... options) {
-  return keras::detail::make_layer<gaussian_noise_layer<Name, Options...>, void(keras::detail::seed_tag)>(stddev,
-                                                                                                          options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<gaussian_noise_layer<Name, Options...>, void(keras::detail::seed_tag)>(stddev,
+                                                                                                       options...));
 }
 
 }  // namespace layers

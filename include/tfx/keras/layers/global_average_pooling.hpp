@@ -30,20 +30,20 @@ struct global_average_pooling {
 
 /// The mean of each channel: images [batch, height, width, channels] make [batch, channels].
 /// `GlobalAveragePooling2D()`; arguments: `data_format<"channels_last">`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GlobalAveragePooling2D(Options const&... options) {
-  return detail::make_global_pooling<detail::global_average_pooling<2>, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_global_pooling<detail::global_average_pooling<2>, Name>(options...));
 }
 /// The same of sequences [batch, steps, channels]; of those with a mask the mean of the steps that count, and 0
 /// where none does.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GlobalAveragePooling1D(Options const&... options) {
-  return detail::make_global_pooling<detail::global_average_pooling<1>, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_global_pooling<detail::global_average_pooling<1>, Name>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels].
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GlobalAveragePooling3D(Options const&... options) {
-  return detail::make_global_pooling<detail::global_average_pooling<3>, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_global_pooling<detail::global_average_pooling<3>, Name>(options...));
 }
 
 }  // namespace keras::layers

@@ -18,19 +18,19 @@ struct global_max_pooling {
 
 /// The largest number of each channel: images [batch, height, width, channels] make [batch, channels].
 /// `GlobalMaxPooling2D()`; arguments: `data_format<"channels_last">`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GlobalMaxPooling2D(Options const&... options) {
-  return detail::make_global_pooling<detail::global_max_pooling<2>, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_global_pooling<detail::global_max_pooling<2>, Name>(options...));
 }
 /// The same of sequences [batch, steps, channels].
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GlobalMaxPooling1D(Options const&... options) {
-  return detail::make_global_pooling<detail::global_max_pooling<1>, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_global_pooling<detail::global_max_pooling<1>, Name>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels].
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GlobalMaxPooling3D(Options const&... options) {
-  return detail::make_global_pooling<detail::global_max_pooling<3>, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_global_pooling<detail::global_max_pooling<3>, Name>(options...));
 }
 
 }  // namespace keras::layers

@@ -70,15 +70,16 @@ constexpr auto GRUCell(Options const&... options) {
 /// recurrent kernel. `GRU<32>()`. With `reset_after<true>` the last term is r' · (h · R_n + b_n), and the bias has a
 /// second row, for products with h. Arguments: an activation (tanh), `recurrent_activation` (hard_sigmoid) for σ,
 /// `reset_after`, and those of SimpleRNN.
-template <int Units, name Name = "", class... Options>
+template <int Units, name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GRU(Options const&... options) {
   using namespace keras::detail;
   static_assert(sizeof(checked_activations<Options...>) > 0);
-  return make_layer<gru_layer<Units, Name, Options...>,
-                    void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
-                         recurrent_activation_tag, reset_after_tag, dropout_tag, recurrent_dropout_tag,
-                         implementation_tag),
-                    weight::kernel, weight::recurrent_kernel, weight::bias>(options...);
+  return keras::detail::made_at<Site>(
+      make_layer<gru_layer<Units, Name, Options...>,
+                 void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
+                      recurrent_activation_tag, reset_after_tag, dropout_tag, recurrent_dropout_tag,
+                      implementation_tag),
+                 weight::kernel, weight::recurrent_kernel, weight::bias>(options...));
 }
 
 }  // namespace layers

@@ -20,9 +20,10 @@ struct lambda_layer : layer<lambda_layer<Name, F, Options...>, Name, Options...>
 };
 
 /// Any function of expressions as a layer: `Lambda([](auto x) { return square(x); })`. What it gives has no mask.
-template <name Name = "", class F, class... Options>
+template <name Name = "", class F, class... Options, auto Site = [] {}>
 constexpr auto Lambda(F const& function, Options const&... options) {
-  return keras::detail::make_layer<lambda_layer<Name, F, Options...>, void()>(function, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<lambda_layer<Name, F, Options...>, void()>(function, options...));
 }
 
 }  // namespace keras::layers

@@ -78,11 +78,12 @@ struct layer_normalization_layer : layer<layer_normalization_layer<Name, Options
 /// al., 2016), or along others, `axis<1>`, `axes<1, 2>`: gamma and beta have the extents of those.
 /// `LayerNormalization()`, `LayerNormalization(epsilon = 1e-5)`. Arguments: `center<false>`, `scale<false>`, and
 /// initializer, regularizer and constraint of gamma (ones) and beta (zeros).
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto LayerNormalization(Options const&... options) {
   using namespace keras::detail;
-  return make_layer<layer_normalization_layer<Name, Options...>, void(epsilon_tag, center_tag, scale_tag, axis_tag),
-                    weight::gamma, weight::beta>(options...);
+  return keras::detail::made_at<Site>(
+      make_layer<layer_normalization_layer<Name, Options...>, void(epsilon_tag, center_tag, scale_tag, axis_tag),
+                 weight::gamma, weight::beta>(options...));
 }
 
 }  // namespace layers

@@ -30,9 +30,10 @@ struct leaky_relu_layer : layer<leaky_relu_layer<Name, Options...>, Name, Option
 };
 
 /// x where it is above 0, else alpha · x (Maas et al., 2013): `LeakyReLU(0.1)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto LeakyReLU(double alpha = 0.3, Options const&... options) {
-  return keras::detail::make_layer<leaky_relu_layer<Name, Options...>, void()>(alpha, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<leaky_relu_layer<Name, Options...>, void()>(alpha, options...));
 }
 
 }  // namespace layers

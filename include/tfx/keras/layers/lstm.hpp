@@ -87,15 +87,16 @@ constexpr auto LSTMCell(Options const&... options) {
 /// i, f, c, o = x · kernel + bias + h · recurrent_kernel, c' = σ(f) · c + σ(i) · tanh(c), h' = σ(o) · tanh(c').
 /// `LSTM<32>()`, `LSTM<32>(return_sequences, dropout = 0.2)`. Its states are h and c. Arguments: an activation (tanh),
 /// `recurrent_activation` (hard_sigmoid) for σ, `unit_forget_bias<false>`, and those of SimpleRNN.
-template <int Units, name Name = "", class... Options>
+template <int Units, name Name = "", class... Options, auto Site = [] {}>
 constexpr auto LSTM(Options const&... options) {
   using namespace keras::detail;
   static_assert(sizeof(checked_activations<Options...>) > 0);
-  return make_layer<lstm_layer<Units, Name, Options...>,
-                    void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
-                         recurrent_activation_tag, unit_forget_bias_tag, dropout_tag, recurrent_dropout_tag,
-                         implementation_tag),
-                    weight::kernel, weight::recurrent_kernel, weight::bias>(options...);
+  return keras::detail::made_at<Site>(
+      make_layer<lstm_layer<Units, Name, Options...>,
+                 void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
+                      recurrent_activation_tag, unit_forget_bias_tag, dropout_tag, recurrent_dropout_tag,
+                      implementation_tag),
+                 weight::kernel, weight::recurrent_kernel, weight::bias>(options...));
 }
 
 }  // namespace layers

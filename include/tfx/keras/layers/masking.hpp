@@ -49,9 +49,10 @@ struct masking_layer : layer<masking_layer<Name, Options...>, Name, Options...> 
 
 /// Steps of x [batch, time, …, n] all of whose numbers are `mask_value` do not count: the mask says so to the layers
 /// behind and to the loss, and such steps are 0. `Masking()`, `Masking(-1.0)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Masking(double mask_value = 0, Options const&... options) {
-  return keras::detail::make_layer<masking_layer<Name, Options...>, void()>(mask_value, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<masking_layer<Name, Options...>, void()>(mask_value, options...));
 }
 
 }  // namespace layers

@@ -16,9 +16,9 @@ struct maximum_of_inputs {
 namespace layers {
 
 /// The largest of its inputs, element by element: `Maximum()(a, b, c)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Maximum(Options const&... options) {
-  return detail::make_merge<keras::detail::maximum_of_inputs, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_merge<keras::detail::maximum_of_inputs, Name>(options...));
 }
 /// The same at once: `maximum(a, b)`.
 template <name Name = "", typed_expression... X>

@@ -16,9 +16,9 @@ struct minimum_of_inputs {
 namespace layers {
 
 /// The smallest of its inputs, element by element: `Minimum()(a, b, c)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Minimum(Options const&... options) {
-  return detail::make_merge<keras::detail::minimum_of_inputs, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_merge<keras::detail::minimum_of_inputs, Name>(options...));
 }
 /// The same at once: `minimum(a, b)`.
 template <name Name = "", typed_expression... X>

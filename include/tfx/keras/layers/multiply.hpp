@@ -15,9 +15,9 @@ struct multiply_of_inputs {
 namespace layers {
 
 /// The product of its inputs: `Multiply()(a, b, c)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Multiply(Options const&... options) {
-  return detail::make_merge<keras::detail::multiply_of_inputs, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_merge<keras::detail::multiply_of_inputs, Name>(options...));
 }
 /// The same at once: `multiply(a, b)`.
 template <name Name = "", typed_expression... X>

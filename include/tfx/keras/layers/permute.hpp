@@ -40,9 +40,9 @@ template <int... Axes>
 constexpr auto Permute() {
   return permute_layer<"", axes_t<Axes...>>{};
 }
-template <name Name, int... Axes>
+template <name Name, int... Axes, auto Site = [] {}>
 constexpr auto Permute() {
-  return permute_layer<Name, axes_t<Axes...>>{};
+  return keras::detail::made_at<Site>(permute_layer<Name, axes_t<Axes...>>{});
 }
 
 }  // namespace layers

@@ -65,10 +65,11 @@ struct prelu_layer : layer<prelu_layer<Name, Options...>, Name, Options...> {
 /// x where it is above 0, else alpha · x, where alpha is a weight of x's shape without the batch (He et al., 2015);
 /// along the axes that are shared, counted from 1, it has an extent of 1: `PReLU(shared_axes<1, 2>)` has one alpha for
 /// each channel of an image. Arguments: initializer (zeros), regularizer and constraint of alpha.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto PReLU(Options const&... options) {
-  return keras::detail::make_layer<prelu_layer<Name, Options...>, void(keras::detail::shared_axes_tag), weight::alpha>(
-      options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<prelu_layer<Name, Options...>, void(keras::detail::shared_axes_tag), weight::alpha>(
+          options...));
 }
 
 }  // namespace layers

@@ -48,10 +48,11 @@ struct relu_layer : layer<relu_layer<Name, Options...>, Name, Options...> {
 
 /// max_value where x is larger, x above the threshold, and negative_slope · (x − threshold) elsewhere: `ReLU()`,
 /// `ReLU(max_value = 6.0, negative_slope = 0.1, threshold = 1.0)`. A negative max_value or slope is refused.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto ReLU(Options const&... options) {
   using namespace keras::detail;
-  return make_layer<relu_layer<Name, Options...>, void(max_value_tag, negative_slope_tag, threshold_tag)>(options...);
+  return keras::detail::made_at<Site>(
+      make_layer<relu_layer<Name, Options...>, void(max_value_tag, negative_slope_tag, threshold_tag)>(options...));
 }
 
 }  // namespace layers

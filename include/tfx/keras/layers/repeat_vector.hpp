@@ -26,10 +26,11 @@ struct repeat_vector_layer : layer<repeat_vector_layer<Count, Name, Options...>,
 };
 
 /// Each row as often as told: [batch, n] makes [batch, count, n]. `RepeatVector<3>()`.
-template <int Count, name Name = "", class... Options>
+template <int Count, name Name = "", class... Options, auto Site = [] {}>
 constexpr auto RepeatVector(Options const&... options) {
   static_assert(Count > 0, "tfx: RepeatVector repeats once at least");
-  return keras::detail::make_layer<repeat_vector_layer<Count, Name, Options...>, void()>(options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<repeat_vector_layer<Count, Name, Options...>, void()>(options...));
 }
 
 }  // namespace keras::layers

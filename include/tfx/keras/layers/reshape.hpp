@@ -25,9 +25,10 @@ struct reshape_layer : layer<reshape_layer<Name, Target, Options...>, Name, Opti
 
 /// Each row of the batch in another shape, of which one extent may be -1, what the rest leaves: `Reshape(shape<3, -1>)`
 /// makes [batch, 12] [batch, 3, 4]. A shape of another size is refused, with both.
-template <name Name = "", auto... D, class... Options>
+template <name Name = "", auto... D, class... Options, auto Site = [] {}>
 constexpr auto Reshape(shape_t<D...>, Options const&... options) {
-  return keras::detail::make_layer<reshape_layer<Name, shape_t<D...>, Options...>, void()>(options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<reshape_layer<Name, shape_t<D...>, Options...>, void()>(options...));
 }
 
 }  // namespace keras::layers

@@ -31,17 +31,19 @@ struct rnn_layer : recurrent_layer<rnn_layer<Cell, Name, Options...>, Cell, Name
 ///
 /// whose output has `output_size` units, or as many as the first state. Arguments: `return_sequences`, `return_state`,
 /// `go_backwards`, `activity_regularizer`.
-template <name Name = "", class Cell, class... Options>
+template <name Name = "", class Cell, class... Options, auto Site = [] {}>
 constexpr auto RNN(Cell const& cell, Options const&... options) {
   using namespace keras::detail;
   static_assert(requires { Cell::state_size; }, "tfx: RNN takes a cell: it has state_size and call(inputs, states)");
-  return make_layer<rnn_layer<Cell, Name, Options...>, void(return_sequences_tag, return_state_tag, go_backwards_tag,
-                                                            stateful_tag, unroll_tag)>(cell, options...);
+  return keras::detail::made_at<Site>(
+      make_layer<rnn_layer<Cell, Name, Options...>, void(return_sequences_tag, return_state_tag, go_backwards_tag,
+                                                         stateful_tag, unroll_tag)>(cell, options...));
 }
 /// Several cells, which are stacked.
-template <name Name = "", class... Cell, class... Options>
+template <name Name = "", class... Cell, class... Options, auto Site = [] {}>
 constexpr auto RNN(std::tuple<Cell...> const& cells, Options const&... options) {
-  return RNN<Name>(std::apply([](Cell const&... each) { return StackedRNNCells(each...); }, cells), options...);
+  return keras::detail::made_at<Site>(
+      RNN<Name>(std::apply([](Cell const&... each) { return StackedRNNCells(each...); }, cells), options...));
 }
 
 }  // namespace keras::layers

@@ -50,14 +50,15 @@ struct separable_conv1d_layer<Filters, ksize_t<K>, Name, Options...>
 /// SeparableConv2D of sequences: x [batch, steps, channels], depthwise_kernel [size, channels, multiplier],
 /// pointwise_kernel [1, channels · multiplier, filters]: `SeparableConv1D<16, 3>()`. With `padding<"causal">` no value
 /// depends on a later step.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto SeparableConv1D(Options const&... options) {
   using told = keras::detail::told<Kernel...>;
   static_assert(Filters > 0, "tfx: a convolution has at least one filter: SeparableConv1D<16, 3>");
   static_assert(told::count > 0 && told::are_at_least(1), "tfx: a kernel has a size: SeparableConv1D<16, 3>");
   using layer_type = separable_conv1d_layer<Filters, keras::detail::window_size<1, told, 1>, told::name, Options...>;
-  return detail::filter_layer_maker<layer_type, void(keras::detail::depth_multiplier_tag), weight::depthwise_kernel,
-                                    weight::pointwise_kernel>::make(options...);
+  return keras::detail::made_at<Site>(
+      detail::filter_layer_maker<layer_type, void(keras::detail::depth_multiplier_tag), weight::depthwise_kernel,
+                                 weight::pointwise_kernel>::make(options...));
 }
 
 }  // namespace keras::layers

@@ -31,14 +31,15 @@ struct separable_conv2d_layer
 /// filters], bias [filters]: `SeparableConv2D<16, 3>(padding<"same">)`. Arguments: those of Conv2D, with initializer
 /// (glorot_uniform), regularizer and constraint of both kernels, `depthwise_initializer` and `pointwise_initializer`,
 /// and `depth_multiplier<2>` (1). The value is nn::separable_conv2d's.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto SeparableConv2D(Options const&... options) {
   using told = keras::detail::told<Kernel...>;
   static_assert(Filters > 0, "tfx: a convolution has at least one filter: SeparableConv2D<16, 3>");
   static_assert(told::count > 0 && told::are_at_least(1), "tfx: a kernel has a size: SeparableConv2D<16, 3>");
   using layer_type = separable_conv2d_layer<Filters, keras::detail::window_size<2, told, 1>, told::name, Options...>;
-  return detail::filter_layer_maker<layer_type, void(keras::detail::depth_multiplier_tag), weight::depthwise_kernel,
-                                    weight::pointwise_kernel>::make(options...);
+  return keras::detail::made_at<Site>(
+      detail::filter_layer_maker<layer_type, void(keras::detail::depth_multiplier_tag), weight::depthwise_kernel,
+                                 weight::pointwise_kernel>::make(options...));
 }
 
 }  // namespace keras::layers

@@ -53,14 +53,15 @@ constexpr auto SimpleRNNCell(Options const&... options) {
 /// `SimpleRNN<32>()`. Arguments: an activation (tanh), `use_bias<false>`, `return_sequences`, `return_state`,
 /// `go_backwards`, `stateful`, `dropout`, `recurrent_dropout`, `trainable<false>`, and initializer, regularizer and
 /// constraint of kernel (glorot_uniform), recurrent_kernel (orthogonal) and bias (zeros), `activity_regularizer`.
-template <int Units, name Name = "", class... Options>
+template <int Units, name Name = "", class... Options, auto Site = [] {}>
 constexpr auto SimpleRNN(Options const&... options) {
   using namespace keras::detail;
   static_assert(sizeof(checked_activations<Options...>) > 0);
-  return make_layer<simple_rnn_layer<Units, Name, Options...>,
-                    void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
-                         dropout_tag, recurrent_dropout_tag, implementation_tag),
-                    weight::kernel, weight::recurrent_kernel, weight::bias>(options...);
+  return keras::detail::made_at<Site>(
+      make_layer<simple_rnn_layer<Units, Name, Options...>,
+                 void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag, dropout_tag,
+                      recurrent_dropout_tag, implementation_tag),
+                 weight::kernel, weight::recurrent_kernel, weight::bias>(options...));
 }
 
 }  // namespace layers

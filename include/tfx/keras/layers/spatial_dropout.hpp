@@ -33,20 +33,23 @@ struct spatial_dropout_layer : dropping_layer<spatial_dropout_layer<Axes, Name, 
 
 /// Dropout of whole channels of each row (Tompson et al., 2015): of x [batch, time, channels],
 /// `SpatialDropout1D(0.25)`; of images and of volumes, whose channels are last too. Argument: `seed(7)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto SpatialDropout1D(double rate, Options const&... options) {
-  return keras::detail::make_layer<spatial_dropout_layer<1, Name, Options...>, void(keras::detail::seed_tag)>(
-      rate, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<spatial_dropout_layer<1, Name, Options...>, void(keras::detail::seed_tag)>(rate,
+                                                                                                           options...));
 }
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto SpatialDropout2D(double rate, Options const&... options) {
-  return keras::detail::make_layer<spatial_dropout_layer<2, Name, Options...>, void(keras::detail::seed_tag)>(
-      rate, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<spatial_dropout_layer<2, Name, Options...>, void(keras::detail::seed_tag)>(rate,
+                                                                                                           options...));
 }
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto SpatialDropout3D(double rate, Options const&... options) {
-  return keras::detail::make_layer<spatial_dropout_layer<3, Name, Options...>, void(keras::detail::seed_tag)>(
-      rate, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<spatial_dropout_layer<3, Name, Options...>, void(keras::detail::seed_tag)>(rate,
+                                                                                                           options...));
 }
 
 }  // namespace layers

@@ -18,9 +18,9 @@ struct subtract_of_inputs {
 namespace layers {
 
 /// Its first input less its second: `Subtract()(a, b)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Subtract(Options const&... options) {
-  return detail::make_merge<keras::detail::subtract_of_inputs, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_merge<keras::detail::subtract_of_inputs, Name>(options...));
 }
 /// The same at once: `subtract(a, b)`.
 template <name Name = "", typed_expression... X>

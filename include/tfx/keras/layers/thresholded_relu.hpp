@@ -34,9 +34,10 @@ struct thresholded_relu_layer : layer<thresholded_relu_layer<Name, Options...>, 
 };
 
 /// x where it is above theta, else 0: `ThresholdedReLU(1.0)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto ThresholdedReLU(double theta = 1, Options const&... options) {
-  return keras::detail::make_layer<thresholded_relu_layer<Name, Options...>, void()>(theta, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<thresholded_relu_layer<Name, Options...>, void()>(theta, options...));
 }
 
 }  // namespace layers

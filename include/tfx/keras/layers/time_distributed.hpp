@@ -74,9 +74,11 @@ struct time_distributed_layer : layer<time_distributed_layer<Layer, Name, Option
 /// A layer of each step alone: of x [batch, time, …], `TimeDistributed(Dense<8>())` makes [batch, time, 8]. The layer
 /// sees [batch · time, …]; its weights are called after this one, `time_distributed/kernel`. A function of an
 /// expression will do too, and a model, which keeps its name and goes from step to step. The mask is x's.
-template <name Name = "", class Layer, class... Options>
+template <name Name = "", class Layer, class... Options, auto Site = [] {}>
 constexpr auto TimeDistributed(Layer const& each, Options const&... options) {
-  return keras::detail::make_layer<time_distributed_layer<Layer, Name, Options...>, void()>(each, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<time_distributed_layer<keras::detail::placeless_of<Layer>, Name, Options...>, void()>(
+          keras::detail::placeless(each), options...));
 }
 
 }  // namespace keras::layers

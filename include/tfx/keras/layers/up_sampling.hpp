@@ -63,20 +63,22 @@ constexpr auto make_up_sampling(Options const&... options) {
 /// height and width (as where nothing is told), `UpSampling2D<2, 3, "name">()`. Arguments:
 /// `interpolation<"bilinear">` ("nearest"), `data_format<"channels_last">`. The value is upsample's, or
 /// image::resize_bilinear's.
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto UpSampling2D(Options const&... options) {
   using namespace keras::detail;
-  return detail::make_up_sampling<2, void(interpolation_tag, data_format_tag), told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_up_sampling<2, void(interpolation_tag, data_format_tag), told<Size...>>(options...));
 }
 /// Sequences [batch, steps, channels], each step so many times: `UpSampling1D<3>()`.
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto UpSampling1D(Options const&... options) {
-  return detail::make_up_sampling<1, void(), keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_up_sampling<1, void(), keras::detail::told<Size...>>(options...));
 }
 /// Volumes [batch, depth, height, width, channels], each element a box of equal ones: `UpSampling3D<1, 2, 2>()`.
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto UpSampling3D(Options const&... options) {
-  return detail::make_up_sampling<3, void(keras::detail::data_format_tag), keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_up_sampling<3, void(keras::detail::data_format_tag), keras::detail::told<Size...>>(options...));
 }
 
 }  // namespace layers

@@ -34,19 +34,19 @@ constexpr auto make_zero_padding(Options const&... options) {
 /// Rows and columns of zeros around images [batch, height, width, channels]: `ZeroPadding2D<1>()`, one on each side,
 /// `ZeroPadding2D<1, 2>()`, rows above and below, columns on both sides, `ZeroPadding2D<1, 0, 2, 0>()`, top, bottom,
 /// left, right; 1 unless told. A name is last. Arguments: `data_format<"channels_last">`.
-template <size_or_name... Padding, class... Options>
+template <size_or_name... Padding, class... Options, auto Site = [] {}>
 constexpr auto ZeroPadding2D(Options const&... options) {
-  return detail::make_zero_padding<2, keras::detail::told<Padding...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_zero_padding<2, keras::detail::told<Padding...>>(options...));
 }
 /// The same of sequences [batch, steps, channels]: `ZeroPadding1D<1>()`, `ZeroPadding1D<2, 0>()`, before and after.
-template <size_or_name... Padding, class... Options>
+template <size_or_name... Padding, class... Options, auto Site = [] {}>
 constexpr auto ZeroPadding1D(Options const&... options) {
-  return detail::make_zero_padding<1, keras::detail::told<Padding...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_zero_padding<1, keras::detail::told<Padding...>>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels]: one number, three, or six.
-template <size_or_name... Padding, class... Options>
+template <size_or_name... Padding, class... Options, auto Site = [] {}>
 constexpr auto ZeroPadding3D(Options const&... options) {
-  return detail::make_zero_padding<3, keras::detail::told<Padding...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_zero_padding<3, keras::detail::told<Padding...>>(options...));
 }
 
 }  // namespace keras::layers

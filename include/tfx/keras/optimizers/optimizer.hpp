@@ -73,6 +73,9 @@ struct rule_step : train::optimizer<Rule, Parameter...> {
 template <class Self, class Rule, name Name, class T, template <clipping> class Options, clipping Clip>
 class optimizer : public train::optimizer_calls<Self> {
  public:
+  /// What tells its variables from another optimizer's.
+  static constexpr u64 kept_variables = hash_of(Name.view());
+
   /// The learning rate, a variable: `sess.run(optimizer.lr().assign(0.01f))` changes it between two steps.
   constexpr auto lr() const { return hyperparameter<"lr">(lr_); }
   constexpr auto learning_rate() const { return lr(); }
