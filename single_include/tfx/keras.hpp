@@ -989,7 +989,7 @@ TFX_BEGIN
 namespace keras::callbacks {
 namespace detail {
 [[gnu::noinline]] inline void set_scheduled_rate(training_run& run, int epoch, double rate, int verbose) {
-  if (!std::isfinite(rate))
+  if (!(std::isfinite(rate) && rate >= 0))
     raise<errors::InvalidArgumentError>("LearningRateScheduler: the schedule gives %g for epoch %d", rate, epoch);
   run.set_lr(rate);
   if (verbose > 0)
@@ -1000,8 +1000,8 @@ namespace detail {
 
 /// Sets the learning rate at the start of each epoch (python/keras/callbacks.py): to `f(epoch)`, or `f(epoch, lr)` of
 /// the rate that it has. Epochs count from 0: `LearningRateScheduler([](int epoch) { return epoch < 5 ? 0.1 : 0.01;
-/// })`. The rate is told as `lr`. InvalidArgumentError with an optimizer that has no `lr`, and for a rate that is not
-/// finite.
+/// })`. The rate is told as `lr`. InvalidArgumentError with an optimizer that has no `lr`, and for a rate that is
+/// negative or not finite.
 template <class F>
 class LearningRateScheduler : public Callback {
   static_assert(std::is_invocable_r_v<double, F&, int, double> || std::is_invocable_r_v<double, F&, int>,
@@ -1597,6 +1597,319 @@ using tfx::datasets::fashion_mnist::class_names;
 }  // namespace keras::datasets::fashion_mnist
 TFX_END
 
+// <tfx/keras/shared_session.hpp>
+TFX_BEGIN
+namespace keras::detail {
+
+// Weights are one where Keras has one layer: a model that is called has them in common with the model around it, and so
+// have models of one Input, whose tensors are the same. Such models share a session. Holders are counted and listed
+// here, since each program would compile the standard library's pointers and vectors of them anew.
+
+/// One holder of a T, which counts them in `users`; the last one ends it.
+template <class T>
+class counted {
+ public:
+  constexpr counted() {}
+  constexpr explicit counted(T* made) : of_(made) { hold(); }
+  constexpr counted(counted const& other) : of_(other.of_) { hold(); }
+  constexpr counted& operator=(counted const& other) {
+    T* const before = of_;
+    other.hold();
+    of_ = other.of_;
+    drop(before);
+    return *this;
+  }
+  constexpr ~counted() { drop(of_); }
+
+  constexpr T* get() const { return of_; }
+
+ private:
+  T* of_ = nullptr;
+
+  constexpr void hold() const {
+    if (of_) __atomic_fetch_add(&of_->users, 1, __ATOMIC_RELAXED);
+  }
+  static constexpr void drop(T* of) {
+    if (of && __atomic_fetch_sub(&of->users, 1, __ATOMIC_ACQ_REL) == 1) of->end();
+  }
+};
+
+struct held_weights;
+/// Models, each once, of which those are skipped that are gone.
+class model_list {
+ public:
+  model_list() = default;
+  model_list(model_list const&) = delete;
+  model_list& operator=(model_list const&) = delete;
+  ~model_list();
+
+  void add(held_weights& model);
+  /// Goes on to the next one that is not gone.
+  held_weights* first() const { return find(first_); }
+  held_weights* after(held_weights const* model) const;
+
+ private:
+  struct entry {
+    held_weights* model;
+    entry* next;
+  };
+  entry* first_ = nullptr;
+
+  static held_weights* find(entry const* from);
+};
+
+/// A session, which models have weights in it, and which trainer the variables of each optimizer belong to.
+struct shared_session {
+  struct owner {
+    u64 optimizer, trainer;
+    owner* next;
+  };
+  int users = 0;
+  Session session;
+  counted<shared_session> joined;  // where its variables went
+  model_list models;
+  owner* owners = nullptr;
+
+  ~shared_session() {
+    while (owner* const last = owners) {
+      owners = last->next;
+      delete last;
+    }
+  }
+  void end() { delete this; }
+  u64& trainer_of(u64 optimizer) {
+    for (owner* each = owners; each; each = each->next)
+      if (each->optimizer == optimizer) return each->trainer;
+    return (owners = new owner{optimizer, 0, owners})->trainer;
+  }
+  shared_session& whole() {
+    shared_session* all = this;
+    while (all->joined.get()) all = all->joined.get();
+    return *all;
+  }
+};
+
+/// The weights of a model and the session where they live, as long as the model, a copy of it or a call of it lives.
+struct held_weights {
+  int users = 0, listed = 1;  // where it is listed when it is gone, it is there without a session
+  saved_variable const* weights;
+  u64 const* layers;  // of which layer each is
+  int count;
+  counted<shared_session> session{};
+
+  int find(u64 key) const {
+    int i = count - 1;
+    while (i >= 0 && weights[i].key != key) --i;
+    return i;
+  }
+  void end() {
+    session = {};
+    unlist();
+  }
+  void unlist() {
+    if (__atomic_fetch_sub(&listed, 1, __ATOMIC_ACQ_REL) == 1) delete this;
+  }
+};
+using weights_ptr = counted<held_weights>;
+
+inline model_list::~model_list() {
+  while (entry* const last = first_) {
+    first_ = last->next;
+    last->model->unlist();
+    delete last;
+  }
+}
+inline void model_list::add(held_weights& model) {
+  for (entry const* known = first_; known; known = known->next)
+    if (known->model == &model) return;
+  __atomic_fetch_add(&model.listed, 1, __ATOMIC_RELAXED);
+  first_ = new entry{&model, first_};
+}
+inline held_weights* model_list::find(entry const* from) {
+  while (from && from->model->users == 0) from = from->next;
+  return from ? from->model : nullptr;
+}
+inline held_weights* model_list::after(held_weights const* model) const {
+  entry const* at = first_;
+  while (at->model != model) at = at->next;
+  return find(at->next);
+}
+
+/// The models of an Input.
+struct models_of_input {
+  int users = 0;
+  model_list models;
+
+  void end() { delete this; }
+};
+/// The same, which copies of the Input share. One that is a constant, or is no local variable, has none.
+constexpr counted<models_of_input> make_models_of_input() {
+  return std::is_constant_evaluated() ? counted<models_of_input>() : counted<models_of_input>(new models_of_input);
+}
+
+/// What rides in a call of a model: its weights.
+inline bool same_weights(void const* a, void const* b, i64) { return a == b; }
+inline literal literal_of_weights(weights_ptr const& held) {
+  literal result;
+  result.array =
+      new literal_array{{}, same_weights, [](void* data) {
+                          if (__atomic_fetch_sub(&static_cast<held_weights*>(data)->users, 1, __ATOMIC_ACQ_REL) == 1)
+                            static_cast<held_weights*>(data)->end();
+                        }};
+  __atomic_fetch_add(&held.get()->users, 1, __ATOMIC_RELAXED);
+  result.array->data = held.get();
+  return result;
+}
+
+/// Finds or makes the session of a new model, and makes its weights there.
+class session_search {
+ public:
+  session_search(saved_variable const* weights, u64 const* layers, int count)
+      : result_(new held_weights{.weights = weights, .layers = layers, .count = count}) {}
+  session_search(session_search const&) = delete;
+  session_search& operator=(session_search const&) = delete;
+  ~session_search() { restore(); }
+
+  /// The models that were called to make an output.
+  [[gnu::noinline]] void add_calls(literal const* literals, int count) {
+    for (int i = 0; i < count; ++i) {
+      literal_array const* const array = literals[i].array;
+      if (!array) continue;
+      if (literals[i].refused) {
+        literal const& first = *static_cast<literal const*>(array->data);
+        if (first.array && first.array->equal == same_weights)
+          raise<errors::InvalidArgumentError>(
+              "two models that are alike meet in one, and nothing tells their weights apart\nhelp: give their layers "
+              "names of their own: layers::Dense<4, \"left\">()");
+      } else if (array->equal == same_weights) {
+        called_.add(*static_cast<held_weights*>(array->data));
+      }
+    }
+  }
+  /// The models of an input. Those that have no layer in common with the new one have no weights in common with it,
+  /// whatever they are called.
+  [[gnu::noinline]] void add_input(models_of_input* input) {
+    if (!input) return;
+    for (held_weights* model = input->models.first(); model; model = input->models.after(model)) {
+      bool same = false;
+      char const* other = nullptr;
+      for (int i = 0; i < weights().count; ++i) {
+        int const k = model->find(weights().weights[i].key);
+        if (k < 0) continue;
+        if (model->layers[k] == weights().layers[i]) {
+          same = true;
+        } else {
+          other = weights().weights[i].name.data();
+        }
+      }
+      if (same && other) refuse(other);
+      if (same) beside_.add(*model);
+    }
+    input->models.add(weights());
+  }
+  /// The weights; `make` runs the initializers of all that the model reaches, in its session.
+  template <class Make>
+  weights_ptr find(Make const& make) {
+    join();
+    keep();
+    make(weights().session.get()->session);
+    restore();
+    return result_;
+  }
+
+ private:
+  weights_ptr result_;
+  model_list called_, beside_;
+  struct value {
+    variable_state* of;
+    char* bytes;
+    value* next;
+  };
+  value* kept_ = nullptr;
+
+  held_weights& weights() const { return *result_.get(); }
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse(char const* name) {
+    raise<errors::InvalidArgumentError>(
+        "two models that share a session have weights of one name, %s, which are not those of one layer\nhelp: give "
+        "the layers names of their own: layers::Dense<4, \"left\">()",
+        name);
+  }
+  bool is_shared(int i) const {
+    for (held_weights* model = called_.first(); model; model = called_.after(model))
+      if (model->find(weights().weights[i].key) >= 0) return true;
+    for (held_weights* model = beside_.first(); model; model = beside_.after(model))
+      if (int const k = model->find(weights().weights[i].key); k >= 0 && model->layers[k] == weights().layers[i])
+        return true;
+    return false;
+  }
+  static void refuse_if_held(shared_session const& in, saved_variable const& weight) {
+    for (held_weights* model = in.models.first(); model; model = in.models.after(model))
+      if (model->find(weight.key) >= 0) refuse(weight.name.data());
+  }
+  [[gnu::noinline]] void join() {
+    counted<shared_session>& all = weights().session;
+    for (model_list const* list : {&called_, &beside_})
+      for (held_weights* model = list->first(); model; model = list->after(model)) {
+        shared_session& part = model->session.get()->whole();
+        if (!all.get()) all = counted<shared_session>(&part);
+        if (&part != all.get()) move_into(all, part);
+      }
+    if (!all.get()) all = counted<shared_session>(new shared_session);
+    for (int i = 0; i < weights().count; ++i)
+      if (!is_shared(i)) refuse_if_held(*all.get(), weights().weights[i]);
+    all.get()->models.add(weights());
+  }
+  static void move_into(counted<shared_session> const& all, shared_session& part) {
+    for (held_weights* model = part.models.first(); model; model = part.models.after(model))
+      for (int i = 0; i < model->count; ++i) refuse_if_held(*all.get(), model->weights[i]);
+    session_state& to = tfx::detail::state_of(all.get()->session);
+    session_state& from = tfx::detail::state_of(part.session);
+    while (variable_state* const moved = from.first) {
+      from.first = moved->next;
+      variable_state* const known = moved->is_stream ? nullptr : to.find(moved->hash);
+      if (!known) {
+        moved->next = to.first;
+        to.first = moved;
+        continue;
+      }
+      // No live model's weight: an optimizer's variable, or one that a run met before it had a value.
+      if (!known->initialized && moved->initialized && known->memory.size() == moved->memory.size()) {
+        std::memcpy(known->memory.data(), moved->memory.data(), moved->memory.size());
+        std::memcpy(known->extents, moved->extents, sizeof known->extents);
+        known->initialized = true;
+      }
+      delete moved;
+    }
+    part.session.close();
+    for (held_weights* model = part.models.first(); model; model = part.models.after(model))
+      all.get()->models.add(*model);
+    for (shared_session::owner* each = part.owners; each; each = each->next)
+      if (u64& trainer = all.get()->trainer_of(each->optimizer); trainer == 0) trainer = each->trainer;
+    part.joined = all;
+  }
+  // Initializers make every variable that the model reaches: what others have keeps its value.
+  [[gnu::noinline]] void keep() {
+    if (!called_.first() && !beside_.first()) return;
+    for (variable_state* v = tfx::detail::state_of(weights().session.get()->session).first; v; v = v->next) {
+      int const own = weights().find(v->hash);
+      if (v->is_stream || !v->initialized || (own >= 0 && !is_shared(own))) continue;
+      kept_ = new value{v, new char[v->memory.size()], kept_};
+      if (v->memory.size() > 0) std::memcpy(kept_->bytes, v->memory.data(), v->memory.size());
+    }
+  }
+  [[gnu::noinline]] void restore() {
+    while (value* const last = kept_) {
+      if (last->of->memory.size() > 0) std::memcpy(last->of->memory.data(), last->bytes, last->of->memory.size());
+      kept_ = last->next;
+      delete[] last->bytes;
+      delete last;
+    }
+  }
+};
+
+}  // namespace keras::detail
+TFX_END
+
 // <tfx/keras/input.hpp>
 TFX_BEGIN
 namespace keras {
@@ -1604,11 +1917,24 @@ namespace keras {
 /// The rows of a batch, in every input, target and weight of a model.
 inline constexpr auto batch = dim<"batch">;
 
+/// A placeholder that knows which models begin with it.
+template <class X>
+struct input_t : X {
+  using base = X;
+  using X::operator=;
+  detail::counted<detail::models_of_input> models = detail::make_models_of_input();
+
+  constexpr explicit input_t(X const& x) : X(x) {}
+};
+
 /// What a model is fed with: a tensor [batch, D…] of dtype T. `Input(shape<28, 28, 1>)`,
-/// `Input<"words", std::int64_t>(shape<80>)`. Inputs of one model have names of their own.
+/// `Input<"words", std::int64_t>(shape<80>)`. Inputs of one model have names of their own. Models of one Input have the
+/// weights in common of the layers that are in both: `Model(x, code)` is the encoder of `Model(x, decoded)`. An Input
+/// that is a constant, or is not a local variable, does not know its models: each has weights of its own.
 template <name Name = "input_1", element T = float, auto... D>
 constexpr auto Input(shape_t<D...>) {
-  return placeholder<Name, T>(shape<batch, D...>);
+  auto const x = placeholder<Name, T>(shape<batch, D...>);
+  return input_t<std::remove_const_t<decltype(x)>>(x);
 }
 
 /// Several in the place of one: inputs of a model, or what they are fed with; `inputs(left, right)`.
@@ -1631,14 +1957,25 @@ template <class X>
 inline constexpr bool are_several = false;
 template <class... X>
 inline constexpr bool are_several<inputs_t<X...>> = true;
+template <class X>
+constexpr X const& tensor_of(X const& x) {
+  return x;
+}
+template <class X>
+constexpr X const& tensor_of(input_t<X> const& x) {
+  return x;
+}
 /// One or several as a tuple of values, or of references.
 template <class X>
 constexpr auto tuple_of(X const& x) {
   if constexpr (are_several<X>) {
-    return std::apply([](auto const&... each) { return std::tuple<std::remove_cvref_t<decltype(each)>...>(each...); },
-                      x.each);
+    return std::apply(
+        [](auto const&... each) {
+          return std::tuple<std::remove_cvref_t<decltype(tensor_of(each))>...>(tensor_of(each)...);
+        },
+        x.each);
   } else {
-    return std::tuple<X>(x);
+    return std::tuple<std::remove_cvref_t<decltype(tensor_of(x))>>(tensor_of(x));
   }
 }
 template <class X>
@@ -1658,6 +1995,14 @@ TFX_END
 TFX_BEGIN
 namespace keras {
 
+/// The seed of a fit's orders, or none.
+struct order_seed {
+  i64 value = 0;
+  bool is_told = false;
+
+  constexpr order_seed() = default;
+  constexpr order_seed(i64 told) : value(told), is_told(true) {}
+};
 /// How `fit` goes about it: `trainer.fit(x, y, {.epochs = 20, .batch_size = 32, .verbose = 0})`.
 struct fit_options {
   int epochs = 1;
@@ -1665,7 +2010,7 @@ struct fit_options {
   int verbose = 1;              // 0 silent, 1 a progress bar, 2 a line for each epoch
   double validation_split = 0;  // the part of the data, its end, that is not trained on
   bool shuffle = true;          // in another order in each epoch
-  i64 seed = 0;                 // of that order
+  order_seed seed{};            // of these orders; where none is told, each fit of a trainer draws others
   int initial_epoch = 0;
 };
 /// How `evaluate` goes about it.
@@ -1686,34 +2031,36 @@ struct generator_steps {
   int verbose = 0;  // of evaluate_generator
 };
 
-/// Data that is not trained on, and on which the model is evaluated after each epoch.
-template <class X, class Y>
+/// Data that is not trained on, and on which the model is evaluated after each epoch. Arrays that have names are
+/// referred to and must stay, temporaries are kept.
+template <class X, class Y, class... Weights>
 struct validation_data {
-  X const& x;
-  Y const& y;
+  X x;
+  Y y;
+  std::tuple<Weights...> weights;  // none, or sample_weight
 };
-/// `trainer.fit(x, y, {.epochs = 5}, validation(x_test, y_test))`.
-template <class X, class Y>
-  requires(!std::integral<Y>)
-constexpr validation_data<X, Y> validation(X const& x, Y const& y) {
-  return {x, y};
+/// `trainer.fit(x, y, {.epochs = 5}, validation(x_test, y_test))`; with a weight for each row `validation(x, y, w)`.
+template <class X, class Y, class... W>
+  requires(!std::integral<std::remove_cvref_t<Y>> && sizeof...(W) <= 1)
+constexpr validation_data<X, Y, W...> validation(X&& x, Y&& y, W&&... sample_weight) {
+  return {static_cast<X&&>(x), static_cast<Y&&>(y), std::tuple<W...>(static_cast<W&&>(sample_weight)...)};
 }
 /// The same in batches that a range gives: `validation(batches)`, or of an endless one the next so many after each
 /// epoch, `validation(batches, 10)`.
 template <class Batches>
 struct validation_batches {
-  Batches& batches;
+  Batches batches;
   i64 steps;
 };
 template <class Batches>
-constexpr validation_batches<std::remove_reference_t<Batches>> validation(Batches&& batches, i64 steps = 0) {
-  return {batches, steps};
+constexpr validation_batches<Batches> validation(Batches&& batches, i64 steps = 0) {
+  return {static_cast<Batches&&>(batches), steps};
 }
 
 namespace detail {
 template <class V>
 struct sample_weight_t {
-  V const& values;
+  V values;
 };
 template <class X>
 inline constexpr bool is_sample_weight = false;
@@ -1721,8 +2068,8 @@ template <class V>
 inline constexpr bool is_sample_weight<sample_weight_t<V>> = true;
 struct sample_weight_name {
   template <class V>
-  constexpr sample_weight_t<V> operator=(V const& values) const {
-    return {values};
+  constexpr sample_weight_t<V> operator=(V&& values) const {
+    return {static_cast<V&&>(values)};
   }
 };
 struct class_weight_t {
@@ -1732,10 +2079,13 @@ struct class_weight_name {
   class_weight_t operator=(std::vector<double> values) const { return {static_cast<std::vector<double>&&>(values)}; }
 };
 }  // namespace detail
-/// How much each row counts in the loss: `fit(x, y, {}, sample_weight = w)`, w of one number a row.
+/// How much each row counts in the loss: `fit(x, y, {}, sample_weight = w)`, w of one number a row, for each output if
+/// it is `outputs(w1, w2)` or a tuple. Numbers are finite and not negative. An array that has a name is referred to and
+/// must stay, a temporary is kept.
 inline constexpr detail::sample_weight_name sample_weight{};
 /// How much the rows of each class count: `fit(x, y, {}, class_weight = {1.0, 5.0})`. A row's class is its label, or
-/// the place of the largest of its labels.
+/// the place of the largest of its labels. Refused are weights that are negative or not finite, and labels that are no
+/// class of them.
 inline constexpr detail::class_weight_name class_weight{};
 
 /// What training told, epoch by epoch: `history["loss"]`, `history["val_accuracy"]`.
@@ -1858,6 +2208,184 @@ class progbar {
 }  // namespace keras
 TFX_END
 
+// <tfx/keras/rows.hpp>
+TFX_BEGIN
+namespace keras::detail {
+
+enum class array_use : unsigned char { input, target, sample_weight };
+/// What an array is given for, as messages call it: `fit`, and the tensor's name and shape.
+struct array_role {
+  char const* call;
+  array_use use;
+  std::string_view tensor;
+  dims shape;          // of the tensor; the first is the batch
+  bool holds_classes;  // labels that are whole numbers
+
+  char const* noun() const {
+    return use == array_use::input ? "input" : use == array_use::target ? "target" : "sample_weight";
+  }
+  char const* argument() const {
+    return use == array_use::input ? "x" : use == array_use::target ? "y" : "sample_weight";
+  }
+  std::string full_name() const { return argument() + (" (" + std::string(tensor)) + ")"; }
+};
+
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_array(array_role const& role, dims const& given) {
+  std::string wanted = "(";
+  for (int k = 1; k < role.shape.rank; ++k)
+    wanted += (k > 1 ? ", " : "") + (role.shape[k] < 0 ? std::string("?") : std::to_string(role.shape[k]));
+  raise<errors::InvalidArgumentError>(
+      "%s: Error when checking %s: expected %.*s to have rows of shape %s) but got an array of shape %s", role.call,
+      role.noun(), static_cast<int>(role.tensor.size()), role.tensor.data(), wanted.c_str(),
+      tfx::detail::extents_text(given.rank, given.extent).text);
+}
+
+/// The shape of an array that is to be rows of a tensor: the array's own, but that an axis of one element at the end
+/// may be left out, and that labels which are whole numbers may have one more.
+[[gnu::noinline]] inline dims checked_shape(array_role const& role, dims const& given) {
+  int const rank = role.shape.rank;
+  dims shape = given;
+  if (given.rank == rank - 1 && rank > 1 && role.shape[rank - 1] == 1) shape.push_back(1);
+  if (role.holds_classes && given.rank == rank + 1 && given[rank] == 1) --shape.rank;
+  bool fits = shape.rank == rank && rank > 0;
+  for (int k = 1; fits && k < rank; ++k) fits = role.shape[k] < 0 || role.shape[k] == shape[k];
+  if (!fits) refuse_array(role, given);
+  return shape;
+}
+
+/// Rows of numbers as a run is fed with them.
+struct fed_array {
+  array_role role;
+  dtype type;
+  void const* data;
+  i64 rows;
+  std::size_t width;
+};
+/// The row of a number that is NaN or infinite, or −1.
+template <class T>
+[[gnu::noinline]] i64 row_not_finite(T const* data, i64 rows, std::size_t width) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(rows) * width; ++i)
+    if (!(data[i] - data[i] == 0)) return static_cast<i64>(i / width);
+  return -1;
+}
+
+/// An array, and what it is given for.
+template <class V>
+struct given_array {
+  V const& array;
+  array_role role;
+};
+
+/// The rows of an array, given out in batches of T. An array of another dtype or order is converted once, when it is
+/// taken; another is referred to and must stay.
+template <class T, int Rank>
+class rows {
+ public:
+  using view_type = memory_view<T, Rank>;
+
+  template <class V>
+  rows(given_array<V> const& given_as) {  // NOLINT: so that a tuple of them is made in place
+    V const& array = given_as.array;
+    array_role const& role = given_as.role;
+    using traits = tfx::detail::value_traits<V>;
+    auto const given = traits::shape_of(array);
+    dims own;
+    for (int k = 0; k < given.rank && k < max_rank; ++k) own.push_back(given.extent[k]);
+    dims const shape = checked_shape(role, own);
+    for (int k = 0; k < Rank; ++k) view_.shape.extent[k] = shape[k];
+    count_ = shape[0];
+    for (int k = 1; k < Rank; ++k) width_ *= static_cast<std::size_t>(shape[k]);
+    if constexpr (traits::layout == tfx::detail::value_layout::row_major &&
+                  std::is_same_v<typename traits::value_type, T>) {
+      data_ = traits::data(array);
+    } else {
+      converted_.resize(static_cast<std::size_t>(count_) * width_);
+      tfx::detail::convert_value(array, converted_.data(), role.tensor);
+      data_ = converted_.data();
+    }
+  }
+  rows(rows const&) = delete;
+  rows& operator=(rows const&) = delete;
+
+  i64 size() const { return count_; }
+  T const* row(i64 i) const { return data_ + static_cast<std::size_t>(i) * width_; }
+  std::size_t width() const { return width_; }
+  /// Room for the largest batch, so that none allocates.
+  void reserve(i64 batch) { batch_.resize(static_cast<std::size_t>(batch) * width_); }
+  /// Rows that lie one after another.
+  view_type slice(i64 begin, i64 count) const {
+    view_type result = view_;
+    result.data = row(begin);
+    result.shape.extent[0] = count;
+    return result;
+  }
+  /// Rows by their numbers, gathered; they are there until the next ones.
+  view_type gather(i64 const* numbers, i64 count) {
+    T* to = batch_.data();
+    for (i64 i = 0; i < count; ++i, to += width_) std::memcpy(to, row(numbers[i]), width_ * sizeof(T));
+    view_type result = view_;
+    result.data = batch_.data();
+    result.shape.extent[0] = count;
+    return result;
+  }
+
+ private:
+  T const* data_ = nullptr;
+  i64 count_ = 0;
+  std::size_t width_ = 1;
+  view_type view_{};
+  std::vector<T> converted_, batch_;
+};
+
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_counts(char const* call, std::string const& one,
+                                                                       i64 rows_of_one, std::string const& other,
+                                                                       i64 rows_of_other) {
+  raise<errors::InvalidArgumentError>("%s: All arrays must have the same number of samples: %s has %lld, %s has %lld",
+                                      call, one.c_str(), static_cast<long long>(rows_of_one), other.c_str(),
+                                      static_cast<long long>(rows_of_other));
+}
+/// Refuses arrays of different numbers of rows, and none where there must be some.
+[[gnu::noinline]] inline void common_rows(array_role const* roles, i64 const* sizes, int count, bool may_be_none) {
+  for (int i = 1; i < count; ++i)
+    if (sizes[i] != sizes[0])
+      refuse_counts(roles[0].call, roles[0].full_name(), sizes[0], roles[i].full_name(), sizes[i]);
+  if (sizes[0] == 0 && !may_be_none)
+    raise<errors::InvalidArgumentError>("%s: the arrays hold no sample", roles[0].call);
+}
+/// Refuses labels that are no places among so many classes.
+template <class T>
+[[gnu::noinline]] void check_classes(array_role const& role, T const* labels, i64 rows, std::size_t width,
+                                     i64 classes) {
+  std::size_t const count = static_cast<std::size_t>(rows) * width;
+  for (std::size_t i = 0; i < count; ++i)
+    if (labels[i] < 0 || labels[i] >= classes)
+      raise<errors::InvalidArgumentError>(
+          "%s: Error when checking target: row %lld of %.*s has the label %lld, which is outside the valid range of "
+          "[0, "
+          "%lld)",
+          role.call, static_cast<long long>(i / width), static_cast<int>(role.tensor.size()), role.tensor.data(),
+          static_cast<long long>(labels[i]), static_cast<long long>(classes));
+}
+[[gnu::noinline]] inline void check_batch_size(char const* call, i64 size) {
+  if (size < 1)
+    raise<errors::InvalidArgumentError>("%s: batch_size must be at least 1: %lld", call, static_cast<long long>(size));
+}
+
+/// Whether an array's rank can be a tensor's, as far as its type tells; `Lacks` and `Adds` say whether it may have one
+/// axis less, or one of one element more.
+template <class V, int Rank, bool Lacks, bool Adds>
+constexpr bool rank_fits() {
+  constexpr dims shape = tfx::detail::value_traits<V>::shape;
+  if constexpr (!shape.is_known()) {
+    return true;
+  } else {
+    return shape.rank == Rank || (Adds && shape.rank == Rank + 1) || (Lacks && shape.rank == Rank - 1);
+  }
+}
+
+}  // namespace keras::detail
+TFX_END
+
 // <tfx/keras/fit_loop.hpp>
 TFX_BEGIN
 namespace keras::detail {
@@ -1878,8 +2406,8 @@ struct batch_source {
 /// Rows of arrays in batches, of which the last one holds what is left. Training shuffles them.
 class row_source : public batch_source {
  public:
-  row_source(i64 begin, i64 end, i64 batch_size, bool shuffled = false, i64 seed = 0)
-      : begin_(begin), end_(end), batch_size_(batch_size), shuffled_(shuffled), order_({static_cast<u64>(seed), 1}) {}
+  row_source(i64 begin, i64 end, i64 batch_size, bool shuffled = false, random::seeds order = {})
+      : begin_(begin), end_(end), batch_size_(batch_size), shuffled_(shuffled), order_(order) {}
 
   i64 size() const { return end_ - begin_; }
   /// As if that many epochs were over.
@@ -1948,6 +2476,8 @@ struct fit_plan {
   i64 samples = 0, batch_size = 0;  // of arrays; 0 where a range gives batches
   i64 steps = 0;                    // batches of an epoch; 0 where only the range's end will tell
   i64 validation_samples = 0, validation_steps = 0;
+  fed_array const* arrays = nullptr;  // what is trained on, for messages
+  std::size_t array_count = 0;
 
   /// What the bar counts: samples, or batches where a range gives them.
   i64 total() const { return samples > 0 ? samples : steps; }
@@ -1974,6 +2504,22 @@ struct fit_plan {
     raise<errors::InvalidArgumentError>("fit: validation_split %g leaves nothing to train on",
                                         options.validation_split);
   return count;
+}
+
+/// Tells where training first has a loss that is no number, and of arrays what may be the cause.
+[[gnu::cold]] [[gnu::noinline]] inline void warn_of_loss(double loss, int epoch, i64 batch, fit_plan const& plan) {
+  std::string cause;
+  for (std::size_t i = 0; i < plan.array_count && cause.empty(); ++i) {
+    fed_array const& a = plan.arrays[i];
+    i64 const row = a.type == dtype::float32   ? row_not_finite(static_cast<float const*>(a.data), a.rows, a.width)
+                    : a.type == dtype::float64 ? row_not_finite(static_cast<double const*>(a.data), a.rows, a.width)
+                                               : -1;
+    if (row >= 0) cause = "; row " + std::to_string(row) + " of " + a.role.full_name() + " is not finite";
+  }
+  std::string const steps = plan.steps > 0 ? " of " + std::to_string(plan.steps) : "";
+  std::fprintf(stderr, "WARNING: %s: the loss is %g in epoch %d, batch %lld%s%s\n",
+               plan.samples > 0 ? "fit" : "fit_generator", loss, epoch + 1, static_cast<long long>(batch + 1),
+               steps.c_str(), cause.c_str());
 }
 
 /// The epochs of a training, with what is shown of them and what callbacks do.
@@ -2012,12 +2558,13 @@ class fit_loop {
   std::vector<double> values_;
   std::vector<log_entry> batch_;  // what callbacks are told of a batch
   History history_;
+  bool warned_ = false;
 
   void run_epoch(int epoch, batch_source& train, batch_source* validation) {
     if (plan_.verbose > 0) std::printf("Epoch %d/%d\n", epoch + 1, plan_.epochs);
     for (Callback* c : callbacks_) c->on_epoch_begin(epoch, run_);
     progbar bar(plan_.total());
-    i64 const steps = train_epoch(train, bar);
+    i64 const steps = train_epoch(epoch, train, bar);
     // Keras evaluates nothing where training ends within an epoch.
     bool const validates = validation && !run_.stop_training;
     if (validates) evaluate(*validation);
@@ -2033,7 +2580,7 @@ class fit_loop {
     history_.epoch.push_back(epoch);
     for (log_entry const& l : told) history_.add(l.name, l.value);
   }
-  i64 train_epoch(batch_source& train, progbar& bar) {
+  i64 train_epoch(int epoch, batch_source& train, progbar& bar) {
     training_.begin();
     train.begin();
     i64 batch = 0;
@@ -2045,6 +2592,10 @@ class fit_loop {
         break;
       }
       training_.add(values_.data(), rows);
+      if (!warned_ && !std::isfinite(values_[0])) {
+        warn_of_loss(values_[0], epoch, batch, plan_);
+        warned_ = true;
+      }
       if (!callbacks_.empty()) tell_batch(batch, rows);
       i64 const done = plan_.samples > 0 ? training_.rows() : batch + 1;
       if (plan_.verbose == 1 && done != plan_.total() && bar.is_due()) bar.update(done, logs(training_.means()));
@@ -2119,8 +2670,8 @@ namespace keras::detail {
 template <class Take>
 class array_batches final : public row_source {
  public:
-  array_batches(Take const& take, i64 begin, i64 end, i64 batch_size, bool shuffled = false, i64 seed = 0)
-      : row_source(begin, end, batch_size, shuffled, seed), take_(take) {}
+  array_batches(Take const& take, i64 begin, i64 end, i64 batch_size, bool shuffled = false, random::seeds order = {})
+      : row_source(begin, end, batch_size, shuffled, order), take_(take) {}
 
  private:
   Take const& take_;
@@ -2245,149 +2796,26 @@ struct batch_element {
 }  // namespace keras::detail
 TFX_END
 
-// <tfx/keras/rows.hpp>
-TFX_BEGIN
-namespace keras::detail {
-
-/// What an array is given for, as messages call it: `fit`, `x`, and the tensor's name and shape.
-struct array_role {
-  char const* call;
-  char const* argument;
-  std::string_view tensor;
-  dims shape;  // of the tensor; the first is the batch
-};
-
-[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_array(array_role const& role, dims const& given) {
-  std::string wanted = "(";
-  for (int k = 1; k < role.shape.rank; ++k)
-    wanted += (k > 1 ? ", " : "") + (role.shape[k] < 0 ? std::string("?") : std::to_string(role.shape[k]));
-  raise<errors::InvalidArgumentError>(
-      "%s: Error when checking %s: expected %.*s to have rows of shape %s) but got an array of shape %s", role.call,
-      role.argument, static_cast<int>(role.tensor.size()), role.tensor.data(), wanted.c_str(),
-      tfx::detail::extents_text(given.rank, given.extent).text);
-}
-
-/// The shape of an array that is to be rows of a tensor: the array's own, but that an axis of one element at the end
-/// may stand on one side only.
-[[gnu::noinline]] inline dims checked_shape(array_role const& role, dims const& given) {
-  int const rank = role.shape.rank;
-  dims shape = given;
-  if (given.rank == rank - 1 && rank > 1 && role.shape[rank - 1] == 1) shape.push_back(1);
-  if (given.rank == rank + 1 && given[rank] == 1) --shape.rank;
-  bool fits = shape.rank == rank && rank > 0;
-  for (int k = 1; fits && k < rank; ++k) fits = role.shape[k] < 0 || role.shape[k] == shape[k];
-  if (!fits) refuse_array(role, given);
-  return shape;
-}
-
-/// An array, and what it is given for.
-template <class V>
-struct given_array {
-  V const& array;
-  array_role role;
-};
-
-/// The rows of an array, given out in batches of T. An array of another dtype or order is converted once, when it is
-/// taken; another is referred to and must stay.
-template <class T, int Rank>
-class rows {
- public:
-  using view_type = memory_view<T, Rank>;
-
-  template <class V>
-  rows(given_array<V> const& given_as) {  // NOLINT: so that a tuple of them is made in place
-    V const& array = given_as.array;
-    array_role const& role = given_as.role;
-    using traits = tfx::detail::value_traits<V>;
-    auto const given = traits::shape_of(array);
-    dims own;
-    for (int k = 0; k < given.rank && k < max_rank; ++k) own.push_back(given.extent[k]);
-    dims const shape = checked_shape(role, own);
-    for (int k = 0; k < Rank; ++k) view_.shape.extent[k] = shape[k];
-    count_ = shape[0];
-    for (int k = 1; k < Rank; ++k) width_ *= static_cast<std::size_t>(shape[k]);
-    if constexpr (traits::layout == tfx::detail::value_layout::row_major &&
-                  std::is_same_v<typename traits::value_type, T>) {
-      data_ = traits::data(array);
-    } else {
-      converted_.resize(static_cast<std::size_t>(count_) * width_);
-      tfx::detail::convert_value(array, converted_.data(), role.tensor);
-      data_ = converted_.data();
-    }
-  }
-  rows(rows const&) = delete;
-  rows& operator=(rows const&) = delete;
-
-  i64 size() const { return count_; }
-  T const* row(i64 i) const { return data_ + static_cast<std::size_t>(i) * width_; }
-  std::size_t width() const { return width_; }
-  /// Room for the largest batch, so that none allocates.
-  void reserve(i64 batch) { batch_.resize(static_cast<std::size_t>(batch) * width_); }
-  /// Rows that lie one after another.
-  view_type slice(i64 begin, i64 count) const {
-    view_type result = view_;
-    result.data = row(begin);
-    result.shape.extent[0] = count;
-    return result;
-  }
-  /// Rows by their numbers, gathered; they are there until the next ones.
-  view_type gather(i64 const* numbers, i64 count) {
-    T* to = batch_.data();
-    for (i64 i = 0; i < count; ++i, to += width_) std::memcpy(to, row(numbers[i]), width_ * sizeof(T));
-    view_type result = view_;
-    result.data = batch_.data();
-    result.shape.extent[0] = count;
-    return result;
-  }
-
- private:
-  T const* data_ = nullptr;
-  i64 count_ = 0;
-  std::size_t width_ = 1;
-  view_type view_{};
-  std::vector<T> converted_, batch_;
-};
-
-/// Refuses arrays of different numbers of rows, and none where there must be some.
-[[gnu::noinline]] inline void common_rows(char const* call, i64 const* sizes, int count, bool may_be_none = false) {
-  for (int i = 1; i < count; ++i)
-    if (sizes[i] != sizes[0])
-      raise<errors::InvalidArgumentError>(
-          "%s: All arrays must have the same number of samples: %lld and %lld were given", call,
-          static_cast<long long>(sizes[0]), static_cast<long long>(sizes[i]));
-  if (sizes[0] == 0 && !may_be_none) raise<errors::InvalidArgumentError>("%s: the arrays hold no sample", call);
-}
-[[gnu::noinline]] inline void check_batch_size(char const* call, i64 size) {
-  if (size < 1)
-    raise<errors::InvalidArgumentError>("%s: batch_size must be at least 1: %lld", call, static_cast<long long>(size));
-}
-
-/// Whether an array's rank can be a tensor's, as far as its type tells; `Lacks` and `Adds` say whether it may have one
-/// axis less, or one of one element more.
-template <class V, int Rank, bool Lacks, bool Adds>
-constexpr bool rank_fits() {
-  constexpr dims shape = tfx::detail::value_traits<V>::shape;
-  if constexpr (!shape.is_known()) {
-    return true;
-  } else {
-    return shape.rank == Rank || (Adds && shape.rank == Rank + 1) || (Lacks && shape.rank == Rank - 1);
-  }
-}
-
-}  // namespace keras::detail
-TFX_END
-
 // <tfx/keras/given_rows.hpp>
 TFX_BEGIN
 namespace keras::detail {
 
-/// The rows of arrays, one for each of some tensors that a run is fed with. None are refused unless they are expected.
+/// A call that takes rows of arrays, of which the first so many are inputs.
+struct call_of_rows {
+  char const* name;
+  std::size_t input_count;
+  i64 const* classes = nullptr;  // how many each target's labels may tell, or 0; null where there are no targets
+  std::size_t target_count = 0;
+  bool may_be_none = false;  // no rows are refused unless they are expected
+};
+
+/// The rows of arrays, one for each of some tensors that a run is fed with.
 template <class... Tensor>
 class given_rows {
  public:
   template <class... V>
-  given_rows(char const* call, std::size_t input_count, std::tuple<V const&...> const& arrays, bool may_be_none = false)
-      : given_rows(call, input_count, arrays, may_be_none, std::index_sequence_for<Tensor...>{}) {}
+  given_rows(call_of_rows const& call, std::tuple<V const&...> const& arrays)
+      : given_rows(call, arrays, std::index_sequence_for<Tensor...>{}) {}
 
   i64 size() const { return std::get<0>(all_).size(); }
   void reserve(i64 batch_size) {
@@ -2405,26 +2833,48 @@ class given_rows {
   auto const& at() const {
     return std::get<I>(all_);
   }
+  /// The arrays as messages tell of them.
+  std::array<fed_array, sizeof...(Tensor)> fed(call_of_rows const& call) const {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return std::array{fed_array{role<Tensor>(call, I), dtype_of<typename Tensor::value_type>, at<I>().row(0), size(),
+                                  at<I>().width()}...};
+    }(std::index_sequence_for<Tensor...>{});
+  }
 
  private:
   std::tuple<rows<typename Tensor::value_type, Tensor::shape_type::rank>...> all_;
 
+  template <class T>
+  static array_role role(call_of_rows const& call, std::size_t i) {
+    array_use const use = i < call.input_count                       ? array_use::input
+                          : i < call.input_count + call.target_count ? array_use::target
+                                                                     : array_use::sample_weight;
+    return {call.name, use, T::op_name(), T::shape_type::value,
+            use == array_use::target && std::is_integral_v<typename T::value_type>};
+  }
   template <class... V, std::size_t... I>
-  given_rows(char const* call, std::size_t input_count, std::tuple<V const&...> const& arrays, bool may_be_none,
-             std::index_sequence<I...>)
-      : all_(given_array<V>{
-            std::get<I>(arrays),
-            {call, I < input_count ? "input" : "target", Tensor::op_name(), Tensor::shape_type::value}}...) {
+  given_rows(call_of_rows const& call, std::tuple<V const&...> const& arrays, std::index_sequence<I...>)
+      : all_(given_array<V>{std::get<I>(arrays), role<Tensor>(call, I)}...) {
     i64 const sizes[] = {std::get<I>(all_).size()...};
-    common_rows(call, sizes, sizeof...(I), may_be_none);
+    array_role const roles[] = {role<Tensor>(call, I)...};
+    common_rows(roles, sizes, sizeof...(I), call.may_be_none);
+    (check_labels<I>(call, roles[I]), ...);
+  }
+  template <std::size_t I>
+  void check_labels(call_of_rows const& call, array_role const& role) const {
+    auto const& labels = std::get<I>(all_);
+    if constexpr (std::is_integral_v<std::remove_cvref_t<decltype(*labels.row(0))>>) {
+      i64 const classes = role.use == array_use::target ? call.classes[I - call.input_count] : 0;
+      if (classes > 0) check_classes(role, labels.row(0), labels.size(), labels.width(), classes);
+    }
   }
 };
 
-template <class Inputs, class Targets, class... More>
+template <class Inputs, class Targets, class Weights>
 struct given_for;
-template <class... In, class... Target, class... More>
-struct given_for<std::tuple<In...>, std::tuple<Target...>, More...> {
-  using type = given_rows<In..., Target..., More...>;
+template <class... In, class... Target, class... Weight>
+struct given_for<std::tuple<In...>, std::tuple<Target...>, std::tuple<Weight...>> {
+  using type = given_rows<In..., Target..., Weight...>;
 };
 
 /// The outputs of several runs, which have the rows of their batches.
@@ -2646,10 +3096,17 @@ TFX_BEGIN
 namespace keras {
 
 /// What a layer makes of its inputs. Inputs: its value, the layer's inputs, its weights, and the mask that goes with
-/// the value, where there is one. The node's name is the layer's. Flattening leaves nothing of it; models read from it
+/// the value, where there is one; a call of a model has a token before that, in which its
+/// weights ride. The node's name is the layer's. Flattening leaves nothing of it; models read from it
 /// which layers there are. Words: `layer_attributes`.
 struct layer_op : same_value {
   static constexpr auto name = "Layer";
+  static constexpr op_traits traits{.transparent = true};
+};
+/// A value beside a layer's first one. Inputs: it, and what the layer gave, so that models find the layer. Flattening
+/// leaves nothing of the second.
+struct further_value_op : same_value {
+  static constexpr auto name = "FurtherValue";
   static constexpr op_traits traits{.transparent = true};
 };
 /// Input 0, the variable that is input 1, whose value after each step of training is to be what input 2 makes of it.
@@ -2670,7 +3127,8 @@ struct kept_state_op : same_value {
 inline constexpr i64 is_numbered_layer = 1;  // its name was made by counting
 inline constexpr i64 is_masked_layer = 2;    // its last input is the value's mask
 inline constexpr i64 is_model_layer = 4;     // a model: layers within it are not its user's
-/// How many inputs a layer has, what is true of the call, and its kind, eight characters to a word.
+/// How many inputs a layer has, what is true of the call and, beyond these bits, a number for the place that made the
+/// layer, and its kind, eight characters to a word.
 struct layer_attributes {
   int inputs;
   i64 flags;
@@ -2681,7 +3139,11 @@ struct layer_attributes {
   constexpr bool has_mask() const { return (flags & is_masked_layer) != 0; }
   constexpr bool is_model() const { return (flags & is_model_layer) != 0; }
   constexpr int first_weight() const { return 1 + inputs; }
-  constexpr int end_of_weights(descriptor const& call) const { return call.input_count - (has_mask() ? 1 : 0); }
+  constexpr int end_of_weights(descriptor const& call) const {
+    return call.input_count - (has_mask() ? 1 : 0) - (is_model() ? 1 : 0);
+  }
+  /// Word `i` of a call's as that of a call elsewhere.
+  static constexpr i64 place_word(i64 word, std::size_t i, i64 place) { return i == 1 ? word | place << 8 : word; }
   static constexpr i64 pack(std::string_view kind, std::size_t at) {
     u64 word = 0;
     for (std::size_t i = 0; i < 8 && at + i < kind.size(); ++i)
@@ -2691,12 +3153,22 @@ struct layer_attributes {
 };
 
 namespace detail {
-/// The mask of what a layer gave, if it told one.
-constexpr descriptor const* mask_of_tensor(descriptor const& tensor) {
+/// What a tensor is called after: the layer that gave it, whichever of its values it is, an input, or else another op.
+constexpr descriptor const& origin_of(descriptor const& tensor) {
+  descriptor const* d = &tensor;
+  while (d->op->transparent && !is<layer_op>(d->op)) d = d->inputs[is<further_value_op>(d->op) ? 1 : 0];
+  return *d;
+}
+/// The mask of what a layer gave, if it told one: under -fsanitize=undefined g++ does not compare it with null.
+struct told_mask {
+  bool is_told;
+  descriptor const* tensor;
+};
+constexpr told_mask mask_of_tensor(descriptor const& tensor) {
   descriptor const* d = &tensor;
   while (d->op->transparent && !is<layer_op>(d->op)) d = d->inputs[0];
-  bool const masked = is<layer_op>(d->op) && layer_attributes({d->words, d->word_count}).has_mask();
-  return masked ? d->inputs[d->input_count - 1] : nullptr;
+  bool const is_told = is<layer_op>(d->op) && layer_attributes({d->words, d->word_count}).has_mask();
+  return {is_told, is_told ? d->inputs[d->input_count - 1] : nullptr};
 }
 
 template <name Kind, i64 Inputs, i64 Flags, class Places>
@@ -2878,13 +3350,13 @@ enum class masking : unsigned char {
 namespace detail {
 /// The hash of a tensor's mask, or 0.
 constexpr u64 mask_hash(descriptor const& tensor) {
-  descriptor const* const mask = mask_of_tensor(tensor);
-  if (!mask) return 0;
+  told_mask const mask = mask_of_tensor(tensor);
+  if (!mask.is_told) return 0;
   bool renamed = false;
   for (descriptor const* d = &tensor; !is<layer_op>(d->op); d = d->inputs[0])
     renamed = renamed || d->op->renames_numbers;
   // Its numbers ride in the tensor under other ids.
-  return renamed && tfx::detail::any_anonymous(*mask) ? 0 : mask->hash;
+  return renamed && tfx::detail::any_anonymous(*mask.tensor) ? 0 : mask.tensor->hash;
 }
 template <class X>
 inline constexpr u64 mask_hash_of = mask_hash(*lookup(key<X::hash>{}));
@@ -2990,6 +3462,7 @@ class layer : public arguments<Options...> {
  public:
   using arguments<Options...>::arguments;
   static constexpr bool is_layer = true;
+  static constexpr bool has_name = Name.size() > 0;
   static constexpr masking masks = masking::refused;
 
   template <typed_expression... X>
@@ -3136,6 +3609,68 @@ constexpr Layer make_layer(auto const&... options) {
   }
   return Layer(options...);
 }
+
+/// The call of a layer without a name where another place in the source made one that is alike: another expression.
+template <u64 Call, i64 Place, class W, class I>
+struct call_elsewhere;
+template <u64 Call, i64 Place, std::size_t... W, std::size_t... I>
+struct call_elsewhere<Call, Place, std::index_sequence<W...>, std::index_sequence<I...>> {
+  static constexpr descriptor const& call = *lookup(key<Call>{});
+  struct called {
+    static constexpr u64 hash = call.name_hash;
+    static constexpr std::string_view text = call.name;
+  };
+  using call_words = words<layer_attributes::place_word(call.words[W], W, Place)...>;
+  using source = tfx::detail::applied<layer_op, called, call_words, call.inputs[I]->hash...>;
+  using type = typename source::as_expression::template type<source>;
+};
+template <class Site, class Y>
+constexpr auto call_at(Y const& y) {
+  if constexpr (!typed_expression<Y>) {
+    return y;
+  } else {
+    constexpr i64 place = site_index<mix(Y::hash, 0x706c616365), Site>;
+    constexpr descriptor const& call = *lookup(key<Y::hash>{});
+    if constexpr (place == 0 || !is<layer_op>(call.op)) {
+      return y;
+    } else {
+      return compose<
+          typename call_elsewhere<Y::hash, place, std::make_index_sequence<static_cast<std::size_t>(call.word_count)>,
+                                  std::make_index_sequence<static_cast<std::size_t>(call.input_count)>>::type>(y);
+    }
+  }
+}
+/// A layer without a name, and the place in the source that made it: what it gives is told from what others give that
+/// are alike, so that a model refuses two layers of one name where they would be one.
+template <class Layer, class Site>
+struct layer_at : Layer {
+  using layer_type = Layer;
+  constexpr explicit layer_at(Layer const& l) : Layer(l) {}
+
+  template <class... X>
+  constexpr auto operator()(X const&... x) const {
+    return call_at<Site>(Layer::operator()(x...));
+  }
+};
+/// A layer without the place that made it: what goes into a Sequential or another layer has one path.
+template <class Layer>
+constexpr Layer const& placeless(Layer const& l) {
+  return l;
+}
+template <class Layer, class Site>
+constexpr Layer const& placeless(layer_at<Layer, Site> const& l) {
+  return l;
+}
+template <class Layer>
+using placeless_of = std::remove_cvref_t<decltype(placeless(std::declval<Layer const&>()))>;
+template <auto Site, class Layer>
+constexpr auto made_at(Layer const& made) {
+  if constexpr (Layer::has_name) {
+    return made;
+  } else {
+    return layer_at<placeless_of<Layer>, decltype(Site)>(placeless(made));
+  }
+}
 }  // namespace detail
 
 }  // namespace keras
@@ -3161,9 +3696,10 @@ struct activation_layer : layer<activation_layer<Name, F, Options...>, Name, Opt
 
 /// An activation as a layer, by its word or as a function of an expression: `Activation(activation<"relu">)`,
 /// `Activation([](auto x) { return tanh(x); })`. Passes masks on.
-template <name Name = "", class F, class... Options>
+template <name Name = "", class F, class... Options, auto Site = [] {}>
 constexpr auto Activation(F const& function, Options const&... options) {
-  return keras::detail::make_layer<activation_layer<Name, F, Options...>, void()>(function, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<activation_layer<Name, F, Options...>, void()>(function, options...));
 }
 
 }  // namespace keras::layers
@@ -3237,9 +3773,10 @@ struct activity_regularization_layer : layer<activity_regularization_layer<Name,
 
 /// x, with a penalty on it in the loss: (l1 · Σ |x| + l2 · Σ x²) over the number of rows in the batch.
 /// `ActivityRegularization(0.01)`, `ActivityRegularization(0.0, 0.001)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto ActivityRegularization(double l1 = 0, double l2 = 0, Options const&... options) {
-  return keras::detail::make_layer<activity_regularization_layer<Name, Options...>, void()>(l1, l2, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<activity_regularization_layer<Name, Options...>, void()>(l1, l2, options...));
 }
 
 }  // namespace keras::layers
@@ -3309,9 +3846,9 @@ struct add_of_inputs {
 namespace layers {
 
 /// The sum of its inputs: `Add()(a, b, c)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Add(Options const&... options) {
-  return detail::make_merge<keras::detail::add_of_inputs, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_merge<keras::detail::add_of_inputs, Name>(options...));
 }
 /// The same at once: `add(a, b)`.
 template <name Name = "", typed_expression... X>
@@ -3475,10 +4012,11 @@ struct alpha_dropout_layer : layer<alpha_dropout_layer<Name, Options...>, Name, 
 /// Dropout that keeps mean and variance of what selu gives (Klambauer et al., 2017). In training a · (x with the
 /// probability 1 − rate, else α') + b, where α' = −scale · alpha of selu, a = ((1 − rate)(1 + rate · α'²))^−½ and
 /// b = −a · α' · rate; else x: `AlphaDropout(0.1)`. Arguments: `noise_shape<-1, 1, 64>`, `seed(7)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto AlphaDropout(double rate, Options const&... options) {
-  return keras::detail::make_layer<alpha_dropout_layer<Name, Options...>,
-                                   void(keras::detail::noise_shape_tag, keras::detail::seed_tag)>(rate, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<alpha_dropout_layer<Name, Options...>,
+                                void(keras::detail::noise_shape_tag, keras::detail::seed_tag)>(rate, options...));
 }
 
 }  // namespace layers
@@ -3498,9 +4036,9 @@ struct average_of_inputs {
 namespace layers {
 
 /// The mean of its inputs: `Average()(a, b, c)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Average(Options const&... options) {
-  return detail::make_merge<keras::detail::average_of_inputs, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_merge<keras::detail::average_of_inputs, Name>(options...));
 }
 /// The same at once: `average(a, b)`.
 template <name Name = "", typed_expression... X>
@@ -3830,19 +4368,22 @@ struct average_pooling {
 /// halves height and width, `AveragePooling2D<3, 2>(strides<1>, padding<"same">)`. Arguments: the size (2), a name,
 /// `AveragePooling2D<2, "pool">`, `strides<2>` (the size), `padding<"same">` ("valid"), `data_format<"channels_last">`.
 /// Padding does not count. The value is nn::avg_pool's.
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto AveragePooling2D(Options const&... options) {
-  return detail::make_pooling<detail::average_pooling<2>, 2, keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_pooling<detail::average_pooling<2>, 2, keras::detail::told<Size...>>(options...));
 }
 /// The same of sequences [batch, steps, channels].
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto AveragePooling1D(Options const&... options) {
-  return detail::make_pooling<detail::average_pooling<1>, 1, keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_pooling<detail::average_pooling<1>, 1, keras::detail::told<Size...>>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels].
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto AveragePooling3D(Options const&... options) {
-  return detail::make_pooling<detail::average_pooling<3>, 3, keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_pooling<detail::average_pooling<3>, 3, keras::detail::told<Size...>>(options...));
 }
 
 }  // namespace keras::layers
@@ -4032,12 +4573,13 @@ struct batch_normalization_layer : layer<batch_normalization_layer<Name, Options
 /// and beta (zeros), initializers of moving_mean (zeros) and moving_variance (ones). With `trainable<false>` nothing
 /// goes on. Of images, [batch, height, width, n] or [batch, n, height, width], the moving variance is the one without
 /// bias, as of TensorFlow's fused op.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto BatchNormalization(Options const&... options) {
   using namespace keras::detail;
-  return make_layer<batch_normalization_layer<Name, Options...>,
-                    void(momentum_tag, epsilon_tag, center_tag, scale_tag, axis_tag), weight::gamma, weight::beta,
-                    weight::moving_mean, weight::moving_variance>(options...);
+  return keras::detail::made_at<Site>(
+      make_layer<batch_normalization_layer<Name, Options...>,
+                 void(momentum_tag, epsilon_tag, center_tag, scale_tag, axis_tag), weight::gamma, weight::beta,
+                 weight::moving_mean, weight::moving_variance>(options...));
 }
 
 }  // namespace layers
@@ -4089,10 +4631,11 @@ struct dropout_layer : dropping_layer<dropout_layer<Name, Options...>, Name, Opt
 /// In training each number is 0 with the probability `rate`, in [0, 1), and divided by 1 − rate otherwise; else x
 /// (Srivastava et al., 2014): `Dropout(0.25)`. Arguments: `noise_shape<-1, 1, 64>`, along whose extents of 1 numbers
 /// are dropped together, and `seed(7)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Dropout(double rate, Options const&... options) {
-  return keras::detail::make_layer<dropout_layer<Name, Options...>,
-                                   void(keras::detail::noise_shape_tag, keras::detail::seed_tag)>(rate, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<dropout_layer<Name, Options...>,
+                                void(keras::detail::noise_shape_tag, keras::detail::seed_tag)>(rate, options...));
 }
 
 }  // namespace keras::layers
@@ -4343,13 +4886,6 @@ TFX_END
 // <tfx/keras/layers/recurrent_cell.hpp>
 TFX_BEGIN
 namespace keras {
-
-/// A value beside a layer's first one. Inputs: it, and what the layer gave, so that models find the layer. Flattening
-/// leaves nothing of the second.
-struct further_value_op : same_value {
-  static constexpr auto name = "FurtherValue";
-  static constexpr op_traits traits{.transparent = true};
-};
 
 namespace detail {
 /// x · kernel + bias along the last axis, one product for all rows. A bias of two rows has another one for the states.
@@ -4946,12 +5482,13 @@ struct bidirectional_layer : layer<bidirectional_layer<Layer, Name, Options...>,
 /// `bidirectional/backward_lstm/kernel` …. With return_state the states of the forward layer follow the output, and
 /// then those of the other one. Arguments: `merge_mode<"sum">`, "mul", "ave" or "none", a tuple of both, in the place
 /// of "concat"; `activity_regularizer`.
-template <name Name = "", class Layer, class... Options>
+template <name Name = "", class Layer, class... Options, auto Site = [] {}>
 constexpr auto Bidirectional(Layer const& directed, Options const&... options) {
   static_assert(
       requires { Layer::is_recurrent; }, "tfx: Bidirectional takes a recurrent layer: SimpleRNN, LSTM, GRU or RNN");
-  return keras::detail::make_layer<bidirectional_layer<Layer, Name, Options...>, void(keras::detail::merge_mode_tag)>(
-      directed, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<bidirectional_layer<keras::detail::placeless_of<Layer>, Name, Options...>,
+                                void(keras::detail::merge_mode_tag)>(keras::detail::placeless(directed), options...));
 }
 
 }  // namespace layers
@@ -5138,21 +5675,21 @@ constexpr auto make_conv(Options const&... options) {
 /// `strides<2>` (1), `padding<"same">` ("valid"), `dilation_rate<2>` (1; with strides of 1), `use_bias<false>`,
 /// `trainable<false>`, `data_format<"channels_last">`, and initializer, regularizer and constraint of kernel
 /// (glorot_uniform) and bias (zeros), `activity_regularizer`. The value is nn::conv2d's.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto Conv2D(Options const&... options) {
-  return detail::make_conv<2, Filters, keras::detail::told<Kernel...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_conv<2, Filters, keras::detail::told<Kernel...>>(options...));
 }
 /// The same of sequences [batch, steps, channels], kernel [size, channels, filters]: `Conv1D<16, 3>`. With
 /// `padding<"causal">` no value depends on a later step.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto Conv1D(Options const&... options) {
-  return detail::make_conv<1, Filters, keras::detail::told<Kernel...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_conv<1, Filters, keras::detail::told<Kernel...>>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels], kernel [depth, height, width, channels, filters]:
 /// `Conv3D<16, 3>`, `Conv3D<16, 1, 3, 3>`.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto Conv3D(Options const&... options) {
-  return detail::make_conv<3, Filters, keras::detail::told<Kernel...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_conv<3, Filters, keras::detail::told<Kernel...>>(options...));
 }
 
 }  // namespace keras::layers
@@ -5239,9 +5776,10 @@ constexpr auto make_conv_transpose(Options const&... options) {
 /// those of Conv2D, and `output_padding<1>`, less than the strides: height is then (height − 1) · stride + kernel −
 /// 2 · ⌊kernel / 2⌋ (0 for "valid") + output_padding, and height and width must be numbers. The value is
 /// nn::conv2d_transpose's.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto Conv2DTranspose(Options const&... options) {
-  return detail::make_conv_transpose<detail::conv2d_transpose_of, Filters, keras::detail::told<Kernel...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_conv_transpose<detail::conv2d_transpose_of, Filters, keras::detail::told<Kernel...>>(options...));
 }
 
 }  // namespace keras::layers
@@ -5262,9 +5800,10 @@ struct conv3d_transpose_of {
 
 /// Conv2DTranspose of volumes: x [batch, depth, height, width, channels] and kernel [depth, height, width, filters,
 /// channels]. The value is nn::conv3d_transpose's.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto Conv3DTranspose(Options const&... options) {
-  return detail::make_conv_transpose<detail::conv3d_transpose_of, Filters, keras::detail::told<Kernel...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_conv_transpose<detail::conv3d_transpose_of, Filters, keras::detail::told<Kernel...>>(options...));
 }
 
 }  // namespace keras::layers
@@ -5347,20 +5886,20 @@ constexpr auto make_cropping(Options const&... options) {
 /// Images [batch, height, width, channels] without their edges: `Cropping2D<1>()`, one row and column less on each
 /// side, `Cropping2D<1, 2>()`, rows above and below, columns on both sides, `Cropping2D<1, 0, 2, 0>()`, top, bottom,
 /// left, right; none unless told. A name is last. Arguments: `data_format<"channels_last">`.
-template <size_or_name... Cropping, class... Options>
+template <size_or_name... Cropping, class... Options, auto Site = [] {}>
 constexpr auto Cropping2D(Options const&... options) {
-  return detail::make_cropping<2, 0, keras::detail::told<Cropping...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_cropping<2, 0, keras::detail::told<Cropping...>>(options...));
 }
 /// The same of sequences [batch, steps, channels]: `Cropping1D<1>()`, as where nothing is told, `Cropping1D<2, 0>()`,
 /// before and after.
-template <size_or_name... Cropping, class... Options>
+template <size_or_name... Cropping, class... Options, auto Site = [] {}>
 constexpr auto Cropping1D(Options const&... options) {
-  return detail::make_cropping<1, 1, keras::detail::told<Cropping...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_cropping<1, 1, keras::detail::told<Cropping...>>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels]: one number (1 unless told), three, or six.
-template <size_or_name... Cropping, class... Options>
+template <size_or_name... Cropping, class... Options, auto Site = [] {}>
 constexpr auto Cropping3D(Options const&... options) {
-  return detail::make_cropping<3, 1, keras::detail::told<Cropping...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_cropping<3, 1, keras::detail::told<Cropping...>>(options...));
 }
 
 }  // namespace layers
@@ -5418,11 +5957,12 @@ struct dense_layer : layer<dense_layer<Units, Name, Options...>, Name, Options..
 /// activation(x · kernel + bias), x [batch, …, n], kernel [n, units], bias [units]: `Dense<64>(activation<"relu">)`.
 /// Arguments: an activation, `use_bias<false>`, `trainable<false>`, and initializer, regularizer and constraint of
 /// kernel (glorot_uniform) and bias (zeros), `activity_regularizer`.
-template <int Units, name Name = "", class... Options>
+template <int Units, name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Dense(Options const&... options) {
   static_assert(Units > 0, "tfx: Dense has at least one unit");
-  return keras::detail::make_layer<dense_layer<Units, Name, Options...>, void(), weight::kernel, weight::bias>(
-      options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<dense_layer<Units, Name, Options...>, void(), weight::kernel, weight::bias>(
+          options...));
 }
 
 }  // namespace keras::layers
@@ -5454,13 +5994,14 @@ struct depthwise_conv2d_layer
 /// kernel width, channels, multiplier], bias [channels · multiplier]: `DepthwiseConv2D<3>(padding<"same">)`. Arguments:
 /// those of Conv2D, with `depthwise_initializer` (glorot_uniform), `depthwise_regularizer` and `depthwise_constraint`,
 /// and `depth_multiplier<2>` (1). The value is nn::depthwise_conv2d's.
-template <size_or_name... Kernel, class... Options>
+template <size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto DepthwiseConv2D(Options const&... options) {
   using told = keras::detail::told<Kernel...>;
   static_assert(told::count > 0 && told::are_at_least(1), "tfx: a kernel has a size: DepthwiseConv2D<3>");
   using layer_type = depthwise_conv2d_layer<keras::detail::window_size<2, told, 1>, told::name, Options...>;
-  return detail::filter_layer_maker<layer_type, void(keras::detail::depth_multiplier_tag),
-                                    weight::depthwise_kernel>::make(options...);
+  return keras::detail::made_at<Site>(
+      detail::filter_layer_maker<layer_type, void(keras::detail::depth_multiplier_tag), weight::depthwise_kernel>::make(
+          options...));
 }
 
 }  // namespace keras::layers
@@ -5542,9 +6083,10 @@ struct dot_layer : layer<dot_layer<A, B, Name, Options...>, Name, Options...> {
 /// [batch, 1]; `Dot<2, 1>()` of [batch, i, n] and [batch, n, j] is [batch, i, j], and so with more axes. With
 /// `normalize`, `Dot<1>(normalize)`, vectors are divided by their length first: cosines. Extents that disagree are
 /// refused, with both shapes.
-template <int A, int B = A, name Name = "", class... Options>
+template <int A, int B = A, name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Dot(Options const&... options) {
-  return keras::detail::make_layer<dot_layer<A, B, Name, Options...>, void(keras::detail::normalize_tag)>(options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<dot_layer<A, B, Name, Options...>, void(keras::detail::normalize_tag)>(options...));
 }
 /// The same at once: `dot<1>(a, b)`, `dot<2, 1>(a, b, normalize)`.
 template <int A, int B = A, name Name = "", typed_expression X, typed_expression Y, class... Options>
@@ -5575,9 +6117,10 @@ struct elu_layer : layer<elu_layer<Name, Options...>, Name, Options...> {
 };
 
 /// x where it is above 0, else alpha · (eˣ − 1) (Clevert et al., 2015): `ELU()`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto ELU(double alpha = 1, Options const&... options) {
-  return keras::detail::make_layer<elu_layer<Name, Options...>, void()>(alpha, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<elu_layer<Name, Options...>, void()>(alpha, options...));
 }
 
 }  // namespace keras::layers
@@ -5625,11 +6168,12 @@ struct embedding_layer : layer<embedding_layer<InputDim, OutputDim, Name, T, Opt
 /// not count. A number that has no vector ends the run with an InvalidArgumentError. Vectors are floats:
 /// `Embedding<5, 3, "words", double>()` has doubles. Arguments: initializer (uniform in ±0.05), regularizer and
 /// constraint of embeddings, `activity_regularizer`, `trainable<false>`.
-template <int InputDim, int OutputDim, name Name = "", element T = float, class... Options>
+template <int InputDim, int OutputDim, name Name = "", element T = float, class... Options, auto Site = [] {}>
 constexpr auto Embedding(Options const&... options) {
   static_assert(InputDim > 0 && OutputDim > 0, "tfx: Embedding<input_dim, output_dim> has positive extents");
-  return keras::detail::make_layer<embedding_layer<InputDim, OutputDim, Name, T, Options...>,
-                                   void(keras::detail::mask_zero_tag), weight::embeddings>(options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<embedding_layer<InputDim, OutputDim, Name, T, Options...>,
+                                void(keras::detail::mask_zero_tag), weight::embeddings>(options...));
 }
 
 }  // namespace layers
@@ -5664,9 +6208,9 @@ struct flatten_layer : layer<flatten_layer<Name, Options...>, Name, Options...> 
 };
 
 /// Each row of the batch as a vector: [batch, …] makes [batch, n].
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Flatten(Options const&... options) {
-  return keras::detail::make_layer<flatten_layer<Name, Options...>, void()>(options...);
+  return keras::detail::made_at<Site>(keras::detail::make_layer<flatten_layer<Name, Options...>, void()>(options...));
 }
 
 }  // namespace keras::layers
@@ -5702,10 +6246,11 @@ struct gaussian_dropout_layer : layer<gaussian_dropout_layer<Name, Options...>, 
 
 /// In training x times random numbers of a normal distribution with mean 1 and standard deviation √(rate / (1 − rate)),
 /// for a rate in [0, 1); else x (Srivastava et al., 2014): `GaussianDropout(0.1)`. Argument: `seed(7)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GaussianDropout(double rate, Options const&... options) {
-  return keras::detail::make_layer<gaussian_dropout_layer<Name, Options...>, void(keras::detail::seed_tag)>(rate,
-                                                                                                            options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<gaussian_dropout_layer<Name, Options...>, void(keras::detail::seed_tag)>(rate,
+                                                                                                         options...));
 }
 
 }  // namespace layers
@@ -5743,10 +6288,11 @@ struct gaussian_noise_layer : layer<gaussian_noise_layer<Name, Options...>, Name
 
 /// In training x plus random numbers of a normal distribution with mean 0 and this standard deviation; else x:
 /// `GaussianNoise(0.1)`. Argument: `seed(7)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GaussianNoise(double stddev, Options const&... options) {
-  return keras::detail::make_layer<gaussian_noise_layer<Name, Options...>, void(keras::detail::seed_tag)>(stddev,
-                                                                                                          options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<gaussian_noise_layer<Name, Options...>, void(keras::detail::seed_tag)>(stddev,
+                                                                                                       options...));
 }
 
 }  // namespace layers
@@ -5761,7 +6307,7 @@ namespace detail {
 struct mean_of_steps {
   constexpr auto operator()(auto x, auto mask) const {
     auto const counts = expand_dims(cast(mask, x.type()), axis<-1>);
-    return reduce_sum(x * counts, axes<1>) / reduce_sum(counts, axes<1>);
+    return div_no_nan(reduce_sum(x * counts, axes<1>), reduce_sum(counts, axes<1>));
   }
 };
 template <int Rank>
@@ -5776,19 +6322,20 @@ struct global_average_pooling {
 
 /// The mean of each channel: images [batch, height, width, channels] make [batch, channels].
 /// `GlobalAveragePooling2D()`; arguments: `data_format<"channels_last">`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GlobalAveragePooling2D(Options const&... options) {
-  return detail::make_global_pooling<detail::global_average_pooling<2>, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_global_pooling<detail::global_average_pooling<2>, Name>(options...));
 }
-/// The same of sequences [batch, steps, channels]; of those with a mask the mean of the steps that count.
-template <name Name = "", class... Options>
+/// The same of sequences [batch, steps, channels]; of those with a mask the mean of the steps that count, and 0
+/// where none does.
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GlobalAveragePooling1D(Options const&... options) {
-  return detail::make_global_pooling<detail::global_average_pooling<1>, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_global_pooling<detail::global_average_pooling<1>, Name>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels].
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GlobalAveragePooling3D(Options const&... options) {
-  return detail::make_global_pooling<detail::global_average_pooling<3>, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_global_pooling<detail::global_average_pooling<3>, Name>(options...));
 }
 
 }  // namespace keras::layers
@@ -5810,19 +6357,19 @@ struct global_max_pooling {
 
 /// The largest number of each channel: images [batch, height, width, channels] make [batch, channels].
 /// `GlobalMaxPooling2D()`; arguments: `data_format<"channels_last">`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GlobalMaxPooling2D(Options const&... options) {
-  return detail::make_global_pooling<detail::global_max_pooling<2>, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_global_pooling<detail::global_max_pooling<2>, Name>(options...));
 }
 /// The same of sequences [batch, steps, channels].
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GlobalMaxPooling1D(Options const&... options) {
-  return detail::make_global_pooling<detail::global_max_pooling<1>, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_global_pooling<detail::global_max_pooling<1>, Name>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels].
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GlobalMaxPooling3D(Options const&... options) {
-  return detail::make_global_pooling<detail::global_max_pooling<3>, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_global_pooling<detail::global_max_pooling<3>, Name>(options...));
 }
 
 }  // namespace keras::layers
@@ -5896,15 +6443,16 @@ constexpr auto GRUCell(Options const&... options) {
 /// recurrent kernel. `GRU<32>()`. With `reset_after<true>` the last term is r' · (h · R_n + b_n), and the bias has a
 /// second row, for products with h. Arguments: an activation (tanh), `recurrent_activation` (hard_sigmoid) for σ,
 /// `reset_after`, and those of SimpleRNN.
-template <int Units, name Name = "", class... Options>
+template <int Units, name Name = "", class... Options, auto Site = [] {}>
 constexpr auto GRU(Options const&... options) {
   using namespace keras::detail;
   static_assert(sizeof(checked_activations<Options...>) > 0);
-  return make_layer<gru_layer<Units, Name, Options...>,
-                    void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
-                         recurrent_activation_tag, reset_after_tag, dropout_tag, recurrent_dropout_tag,
-                         implementation_tag),
-                    weight::kernel, weight::recurrent_kernel, weight::bias>(options...);
+  return keras::detail::made_at<Site>(
+      make_layer<gru_layer<Units, Name, Options...>,
+                 void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
+                      recurrent_activation_tag, reset_after_tag, dropout_tag, recurrent_dropout_tag,
+                      implementation_tag),
+                 weight::kernel, weight::recurrent_kernel, weight::bias>(options...));
 }
 
 }  // namespace layers
@@ -5930,9 +6478,10 @@ struct lambda_layer : layer<lambda_layer<Name, F, Options...>, Name, Options...>
 };
 
 /// Any function of expressions as a layer: `Lambda([](auto x) { return square(x); })`. What it gives has no mask.
-template <name Name = "", class F, class... Options>
+template <name Name = "", class F, class... Options, auto Site = [] {}>
 constexpr auto Lambda(F const& function, Options const&... options) {
-  return keras::detail::make_layer<lambda_layer<Name, F, Options...>, void()>(function, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<lambda_layer<Name, F, Options...>, void()>(function, options...));
 }
 
 }  // namespace keras::layers
@@ -6015,11 +6564,12 @@ struct layer_normalization_layer : layer<layer_normalization_layer<Name, Options
 /// al., 2016), or along others, `axis<1>`, `axes<1, 2>`: gamma and beta have the extents of those.
 /// `LayerNormalization()`, `LayerNormalization(epsilon = 1e-5)`. Arguments: `center<false>`, `scale<false>`, and
 /// initializer, regularizer and constraint of gamma (ones) and beta (zeros).
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto LayerNormalization(Options const&... options) {
   using namespace keras::detail;
-  return make_layer<layer_normalization_layer<Name, Options...>, void(epsilon_tag, center_tag, scale_tag, axis_tag),
-                    weight::gamma, weight::beta>(options...);
+  return keras::detail::made_at<Site>(
+      make_layer<layer_normalization_layer<Name, Options...>, void(epsilon_tag, center_tag, scale_tag, axis_tag),
+                 weight::gamma, weight::beta>(options...));
 }
 
 }  // namespace layers
@@ -6053,9 +6603,10 @@ struct leaky_relu_layer : layer<leaky_relu_layer<Name, Options...>, Name, Option
 };
 
 /// x where it is above 0, else alpha · x (Maas et al., 2013): `LeakyReLU(0.1)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto LeakyReLU(double alpha = 0.3, Options const&... options) {
-  return keras::detail::make_layer<leaky_relu_layer<Name, Options...>, void()>(alpha, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<leaky_relu_layer<Name, Options...>, void()>(alpha, options...));
 }
 
 }  // namespace layers
@@ -6147,15 +6698,16 @@ constexpr auto LSTMCell(Options const&... options) {
 /// i, f, c, o = x · kernel + bias + h · recurrent_kernel, c' = σ(f) · c + σ(i) · tanh(c), h' = σ(o) · tanh(c').
 /// `LSTM<32>()`, `LSTM<32>(return_sequences, dropout = 0.2)`. Its states are h and c. Arguments: an activation (tanh),
 /// `recurrent_activation` (hard_sigmoid) for σ, `unit_forget_bias<false>`, and those of SimpleRNN.
-template <int Units, name Name = "", class... Options>
+template <int Units, name Name = "", class... Options, auto Site = [] {}>
 constexpr auto LSTM(Options const&... options) {
   using namespace keras::detail;
   static_assert(sizeof(checked_activations<Options...>) > 0);
-  return make_layer<lstm_layer<Units, Name, Options...>,
-                    void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
-                         recurrent_activation_tag, unit_forget_bias_tag, dropout_tag, recurrent_dropout_tag,
-                         implementation_tag),
-                    weight::kernel, weight::recurrent_kernel, weight::bias>(options...);
+  return keras::detail::made_at<Site>(
+      make_layer<lstm_layer<Units, Name, Options...>,
+                 void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
+                      recurrent_activation_tag, unit_forget_bias_tag, dropout_tag, recurrent_dropout_tag,
+                      implementation_tag),
+                 weight::kernel, weight::recurrent_kernel, weight::bias>(options...));
 }
 
 }  // namespace layers
@@ -6206,9 +6758,10 @@ struct masking_layer : layer<masking_layer<Name, Options...>, Name, Options...> 
 
 /// Steps of x [batch, time, …, n] all of whose numbers are `mask_value` do not count: the mask says so to the layers
 /// behind and to the loss, and such steps are 0. `Masking()`, `Masking(-1.0)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Masking(double mask_value = 0, Options const&... options) {
-  return keras::detail::make_layer<masking_layer<Name, Options...>, void()>(mask_value, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<masking_layer<Name, Options...>, void()>(mask_value, options...));
 }
 
 }  // namespace layers
@@ -6239,19 +6792,22 @@ struct max_pooling {
 /// `MaxPooling2D<2>()` halves height and width, `MaxPooling2D<3, 2>(strides<1>, padding<"same">)`. Arguments: the size
 /// (2), a name, `MaxPooling2D<2, "pool">`, `strides<2>` (the size), `padding<"same">` ("valid"),
 /// `data_format<"channels_last">`. Padding never wins. The value is nn::max_pool's.
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto MaxPooling2D(Options const&... options) {
-  return detail::make_pooling<detail::max_pooling<2>, 2, keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_pooling<detail::max_pooling<2>, 2, keras::detail::told<Size...>>(options...));
 }
 /// The same of sequences [batch, steps, channels].
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto MaxPooling1D(Options const&... options) {
-  return detail::make_pooling<detail::max_pooling<1>, 1, keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_pooling<detail::max_pooling<1>, 1, keras::detail::told<Size...>>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels].
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto MaxPooling3D(Options const&... options) {
-  return detail::make_pooling<detail::max_pooling<3>, 3, keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_pooling<detail::max_pooling<3>, 3, keras::detail::told<Size...>>(options...));
 }
 
 }  // namespace keras::layers
@@ -6271,9 +6827,9 @@ struct maximum_of_inputs {
 namespace layers {
 
 /// The largest of its inputs, element by element: `Maximum()(a, b, c)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Maximum(Options const&... options) {
-  return detail::make_merge<keras::detail::maximum_of_inputs, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_merge<keras::detail::maximum_of_inputs, Name>(options...));
 }
 /// The same at once: `maximum(a, b)`.
 template <name Name = "", typed_expression... X>
@@ -6299,9 +6855,9 @@ struct minimum_of_inputs {
 namespace layers {
 
 /// The smallest of its inputs, element by element: `Minimum()(a, b, c)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Minimum(Options const&... options) {
-  return detail::make_merge<keras::detail::minimum_of_inputs, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_merge<keras::detail::minimum_of_inputs, Name>(options...));
 }
 /// The same at once: `minimum(a, b)`.
 template <name Name = "", typed_expression... X>
@@ -6326,9 +6882,9 @@ struct multiply_of_inputs {
 namespace layers {
 
 /// The product of its inputs: `Multiply()(a, b, c)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Multiply(Options const&... options) {
-  return detail::make_merge<keras::detail::multiply_of_inputs, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_merge<keras::detail::multiply_of_inputs, Name>(options...));
 }
 /// The same at once: `multiply(a, b)`.
 template <name Name = "", typed_expression... X>
@@ -6378,9 +6934,9 @@ template <int... Axes>
 constexpr auto Permute() {
   return permute_layer<"", axes_t<Axes...>>{};
 }
-template <name Name, int... Axes>
+template <name Name, int... Axes, auto Site = [] {}>
 constexpr auto Permute() {
-  return permute_layer<Name, axes_t<Axes...>>{};
+  return keras::detail::made_at<Site>(permute_layer<Name, axes_t<Axes...>>{});
 }
 
 }  // namespace layers
@@ -6447,10 +7003,11 @@ struct prelu_layer : layer<prelu_layer<Name, Options...>, Name, Options...> {
 /// x where it is above 0, else alpha · x, where alpha is a weight of x's shape without the batch (He et al., 2015);
 /// along the axes that are shared, counted from 1, it has an extent of 1: `PReLU(shared_axes<1, 2>)` has one alpha for
 /// each channel of an image. Arguments: initializer (zeros), regularizer and constraint of alpha.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto PReLU(Options const&... options) {
-  return keras::detail::make_layer<prelu_layer<Name, Options...>, void(keras::detail::shared_axes_tag), weight::alpha>(
-      options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<prelu_layer<Name, Options...>, void(keras::detail::shared_axes_tag), weight::alpha>(
+          options...));
 }
 
 }  // namespace layers
@@ -6502,10 +7059,11 @@ struct relu_layer : layer<relu_layer<Name, Options...>, Name, Options...> {
 
 /// max_value where x is larger, x above the threshold, and negative_slope · (x − threshold) elsewhere: `ReLU()`,
 /// `ReLU(max_value = 6.0, negative_slope = 0.1, threshold = 1.0)`. A negative max_value or slope is refused.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto ReLU(Options const&... options) {
   using namespace keras::detail;
-  return make_layer<relu_layer<Name, Options...>, void(max_value_tag, negative_slope_tag, threshold_tag)>(options...);
+  return keras::detail::made_at<Site>(
+      make_layer<relu_layer<Name, Options...>, void(max_value_tag, negative_slope_tag, threshold_tag)>(options...));
 }
 
 }  // namespace layers
@@ -6535,10 +7093,11 @@ struct repeat_vector_layer : layer<repeat_vector_layer<Count, Name, Options...>,
 };
 
 /// Each row as often as told: [batch, n] makes [batch, count, n]. `RepeatVector<3>()`.
-template <int Count, name Name = "", class... Options>
+template <int Count, name Name = "", class... Options, auto Site = [] {}>
 constexpr auto RepeatVector(Options const&... options) {
   static_assert(Count > 0, "tfx: RepeatVector repeats once at least");
-  return keras::detail::make_layer<repeat_vector_layer<Count, Name, Options...>, void()>(options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<repeat_vector_layer<Count, Name, Options...>, void()>(options...));
 }
 
 }  // namespace keras::layers
@@ -6567,9 +7126,10 @@ struct reshape_layer : layer<reshape_layer<Name, Target, Options...>, Name, Opti
 
 /// Each row of the batch in another shape, of which one extent may be -1, what the rest leaves: `Reshape(shape<3, -1>)`
 /// makes [batch, 12] [batch, 3, 4]. A shape of another size is refused, with both.
-template <name Name = "", auto... D, class... Options>
+template <name Name = "", auto... D, class... Options, auto Site = [] {}>
 constexpr auto Reshape(shape_t<D...>, Options const&... options) {
-  return keras::detail::make_layer<reshape_layer<Name, shape_t<D...>, Options...>, void()>(options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<reshape_layer<Name, shape_t<D...>, Options...>, void()>(options...));
 }
 
 }  // namespace keras::layers
@@ -6627,14 +7187,15 @@ constexpr auto SimpleRNNCell(Options const&... options) {
 /// `SimpleRNN<32>()`. Arguments: an activation (tanh), `use_bias<false>`, `return_sequences`, `return_state`,
 /// `go_backwards`, `stateful`, `dropout`, `recurrent_dropout`, `trainable<false>`, and initializer, regularizer and
 /// constraint of kernel (glorot_uniform), recurrent_kernel (orthogonal) and bias (zeros), `activity_regularizer`.
-template <int Units, name Name = "", class... Options>
+template <int Units, name Name = "", class... Options, auto Site = [] {}>
 constexpr auto SimpleRNN(Options const&... options) {
   using namespace keras::detail;
   static_assert(sizeof(checked_activations<Options...>) > 0);
-  return make_layer<simple_rnn_layer<Units, Name, Options...>,
-                    void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag,
-                         dropout_tag, recurrent_dropout_tag, implementation_tag),
-                    weight::kernel, weight::recurrent_kernel, weight::bias>(options...);
+  return keras::detail::made_at<Site>(
+      make_layer<simple_rnn_layer<Units, Name, Options...>,
+                 void(return_sequences_tag, return_state_tag, go_backwards_tag, stateful_tag, unroll_tag, dropout_tag,
+                      recurrent_dropout_tag, implementation_tag),
+                 weight::kernel, weight::recurrent_kernel, weight::bias>(options...));
 }
 
 }  // namespace layers
@@ -6786,17 +7347,19 @@ struct rnn_layer : recurrent_layer<rnn_layer<Cell, Name, Options...>, Cell, Name
 ///
 /// whose output has `output_size` units, or as many as the first state. Arguments: `return_sequences`, `return_state`,
 /// `go_backwards`, `activity_regularizer`.
-template <name Name = "", class Cell, class... Options>
+template <name Name = "", class Cell, class... Options, auto Site = [] {}>
 constexpr auto RNN(Cell const& cell, Options const&... options) {
   using namespace keras::detail;
   static_assert(requires { Cell::state_size; }, "tfx: RNN takes a cell: it has state_size and call(inputs, states)");
-  return make_layer<rnn_layer<Cell, Name, Options...>, void(return_sequences_tag, return_state_tag, go_backwards_tag,
-                                                            stateful_tag, unroll_tag)>(cell, options...);
+  return keras::detail::made_at<Site>(
+      make_layer<rnn_layer<Cell, Name, Options...>, void(return_sequences_tag, return_state_tag, go_backwards_tag,
+                                                         stateful_tag, unroll_tag)>(cell, options...));
 }
 /// Several cells, which are stacked.
-template <name Name = "", class... Cell, class... Options>
+template <name Name = "", class... Cell, class... Options, auto Site = [] {}>
 constexpr auto RNN(std::tuple<Cell...> const& cells, Options const&... options) {
-  return RNN<Name>(std::apply([](Cell const&... each) { return StackedRNNCells(each...); }, cells), options...);
+  return keras::detail::made_at<Site>(
+      RNN<Name>(std::apply([](Cell const&... each) { return StackedRNNCells(each...); }, cells), options...));
 }
 
 }  // namespace keras::layers
@@ -6847,14 +7410,15 @@ struct separable_conv1d_layer<Filters, ksize_t<K>, Name, Options...>
 /// SeparableConv2D of sequences: x [batch, steps, channels], depthwise_kernel [size, channels, multiplier],
 /// pointwise_kernel [1, channels · multiplier, filters]: `SeparableConv1D<16, 3>()`. With `padding<"causal">` no value
 /// depends on a later step.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto SeparableConv1D(Options const&... options) {
   using told = keras::detail::told<Kernel...>;
   static_assert(Filters > 0, "tfx: a convolution has at least one filter: SeparableConv1D<16, 3>");
   static_assert(told::count > 0 && told::are_at_least(1), "tfx: a kernel has a size: SeparableConv1D<16, 3>");
   using layer_type = separable_conv1d_layer<Filters, keras::detail::window_size<1, told, 1>, told::name, Options...>;
-  return detail::filter_layer_maker<layer_type, void(keras::detail::depth_multiplier_tag), weight::depthwise_kernel,
-                                    weight::pointwise_kernel>::make(options...);
+  return keras::detail::made_at<Site>(
+      detail::filter_layer_maker<layer_type, void(keras::detail::depth_multiplier_tag), weight::depthwise_kernel,
+                                 weight::pointwise_kernel>::make(options...));
 }
 
 }  // namespace keras::layers
@@ -6889,14 +7453,15 @@ struct separable_conv2d_layer
 /// filters], bias [filters]: `SeparableConv2D<16, 3>(padding<"same">)`. Arguments: those of Conv2D, with initializer
 /// (glorot_uniform), regularizer and constraint of both kernels, `depthwise_initializer` and `pointwise_initializer`,
 /// and `depth_multiplier<2>` (1). The value is nn::separable_conv2d's.
-template <int Filters, size_or_name... Kernel, class... Options>
+template <int Filters, size_or_name... Kernel, class... Options, auto Site = [] {}>
 constexpr auto SeparableConv2D(Options const&... options) {
   using told = keras::detail::told<Kernel...>;
   static_assert(Filters > 0, "tfx: a convolution has at least one filter: SeparableConv2D<16, 3>");
   static_assert(told::count > 0 && told::are_at_least(1), "tfx: a kernel has a size: SeparableConv2D<16, 3>");
   using layer_type = separable_conv2d_layer<Filters, keras::detail::window_size<2, told, 1>, told::name, Options...>;
-  return detail::filter_layer_maker<layer_type, void(keras::detail::depth_multiplier_tag), weight::depthwise_kernel,
-                                    weight::pointwise_kernel>::make(options...);
+  return keras::detail::made_at<Site>(
+      detail::filter_layer_maker<layer_type, void(keras::detail::depth_multiplier_tag), weight::depthwise_kernel,
+                                 weight::pointwise_kernel>::make(options...));
 }
 
 }  // namespace keras::layers
@@ -6959,20 +7524,23 @@ struct spatial_dropout_layer : dropping_layer<spatial_dropout_layer<Axes, Name, 
 
 /// Dropout of whole channels of each row (Tompson et al., 2015): of x [batch, time, channels],
 /// `SpatialDropout1D(0.25)`; of images and of volumes, whose channels are last too. Argument: `seed(7)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto SpatialDropout1D(double rate, Options const&... options) {
-  return keras::detail::make_layer<spatial_dropout_layer<1, Name, Options...>, void(keras::detail::seed_tag)>(
-      rate, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<spatial_dropout_layer<1, Name, Options...>, void(keras::detail::seed_tag)>(rate,
+                                                                                                           options...));
 }
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto SpatialDropout2D(double rate, Options const&... options) {
-  return keras::detail::make_layer<spatial_dropout_layer<2, Name, Options...>, void(keras::detail::seed_tag)>(
-      rate, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<spatial_dropout_layer<2, Name, Options...>, void(keras::detail::seed_tag)>(rate,
+                                                                                                           options...));
 }
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto SpatialDropout3D(double rate, Options const&... options) {
-  return keras::detail::make_layer<spatial_dropout_layer<3, Name, Options...>, void(keras::detail::seed_tag)>(
-      rate, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<spatial_dropout_layer<3, Name, Options...>, void(keras::detail::seed_tag)>(rate,
+                                                                                                           options...));
 }
 
 }  // namespace layers
@@ -6995,9 +7563,9 @@ struct subtract_of_inputs {
 namespace layers {
 
 /// Its first input less its second: `Subtract()(a, b)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto Subtract(Options const&... options) {
-  return detail::make_merge<keras::detail::subtract_of_inputs, Name>(options...);
+  return keras::detail::made_at<Site>(detail::make_merge<keras::detail::subtract_of_inputs, Name>(options...));
 }
 /// The same at once: `subtract(a, b)`.
 template <name Name = "", typed_expression... X>
@@ -7037,9 +7605,10 @@ struct thresholded_relu_layer : layer<thresholded_relu_layer<Name, Options...>, 
 };
 
 /// x where it is above theta, else 0: `ThresholdedReLU(1.0)`.
-template <name Name = "", class... Options>
+template <name Name = "", class... Options, auto Site = [] {}>
 constexpr auto ThresholdedReLU(double theta = 1, Options const&... options) {
-  return keras::detail::make_layer<thresholded_relu_layer<Name, Options...>, void()>(theta, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<thresholded_relu_layer<Name, Options...>, void()>(theta, options...));
 }
 
 }  // namespace layers
@@ -7116,9 +7685,11 @@ struct time_distributed_layer : layer<time_distributed_layer<Layer, Name, Option
 /// A layer of each step alone: of x [batch, time, …], `TimeDistributed(Dense<8>())` makes [batch, time, 8]. The layer
 /// sees [batch · time, …]; its weights are called after this one, `time_distributed/kernel`. A function of an
 /// expression will do too, and a model, which keeps its name and goes from step to step. The mask is x's.
-template <name Name = "", class Layer, class... Options>
+template <name Name = "", class Layer, class... Options, auto Site = [] {}>
 constexpr auto TimeDistributed(Layer const& each, Options const&... options) {
-  return keras::detail::make_layer<time_distributed_layer<Layer, Name, Options...>, void()>(each, options...);
+  return keras::detail::made_at<Site>(
+      keras::detail::make_layer<time_distributed_layer<keras::detail::placeless_of<Layer>, Name, Options...>, void()>(
+          keras::detail::placeless(each), options...));
 }
 
 }  // namespace keras::layers
@@ -7184,20 +7755,22 @@ constexpr auto make_up_sampling(Options const&... options) {
 /// height and width (as where nothing is told), `UpSampling2D<2, 3, "name">()`. Arguments:
 /// `interpolation<"bilinear">` ("nearest"), `data_format<"channels_last">`. The value is upsample's, or
 /// image::resize_bilinear's.
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto UpSampling2D(Options const&... options) {
   using namespace keras::detail;
-  return detail::make_up_sampling<2, void(interpolation_tag, data_format_tag), told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_up_sampling<2, void(interpolation_tag, data_format_tag), told<Size...>>(options...));
 }
 /// Sequences [batch, steps, channels], each step so many times: `UpSampling1D<3>()`.
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto UpSampling1D(Options const&... options) {
-  return detail::make_up_sampling<1, void(), keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_up_sampling<1, void(), keras::detail::told<Size...>>(options...));
 }
 /// Volumes [batch, depth, height, width, channels], each element a box of equal ones: `UpSampling3D<1, 2, 2>()`.
-template <size_or_name... Size, class... Options>
+template <size_or_name... Size, class... Options, auto Site = [] {}>
 constexpr auto UpSampling3D(Options const&... options) {
-  return detail::make_up_sampling<3, void(keras::detail::data_format_tag), keras::detail::told<Size...>>(options...);
+  return keras::detail::made_at<Site>(
+      detail::make_up_sampling<3, void(keras::detail::data_format_tag), keras::detail::told<Size...>>(options...));
 }
 
 }  // namespace layers
@@ -7236,19 +7809,19 @@ constexpr auto make_zero_padding(Options const&... options) {
 /// Rows and columns of zeros around images [batch, height, width, channels]: `ZeroPadding2D<1>()`, one on each side,
 /// `ZeroPadding2D<1, 2>()`, rows above and below, columns on both sides, `ZeroPadding2D<1, 0, 2, 0>()`, top, bottom,
 /// left, right; 1 unless told. A name is last. Arguments: `data_format<"channels_last">`.
-template <size_or_name... Padding, class... Options>
+template <size_or_name... Padding, class... Options, auto Site = [] {}>
 constexpr auto ZeroPadding2D(Options const&... options) {
-  return detail::make_zero_padding<2, keras::detail::told<Padding...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_zero_padding<2, keras::detail::told<Padding...>>(options...));
 }
 /// The same of sequences [batch, steps, channels]: `ZeroPadding1D<1>()`, `ZeroPadding1D<2, 0>()`, before and after.
-template <size_or_name... Padding, class... Options>
+template <size_or_name... Padding, class... Options, auto Site = [] {}>
 constexpr auto ZeroPadding1D(Options const&... options) {
-  return detail::make_zero_padding<1, keras::detail::told<Padding...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_zero_padding<1, keras::detail::told<Padding...>>(options...));
 }
 /// The same of volumes [batch, depth, height, width, channels]: one number, three, or six.
-template <size_or_name... Padding, class... Options>
+template <size_or_name... Padding, class... Options, auto Site = [] {}>
 constexpr auto ZeroPadding3D(Options const&... options) {
-  return detail::make_zero_padding<3, keras::detail::told<Padding...>>(options...);
+  return keras::detail::made_at<Site>(detail::make_zero_padding<3, keras::detail::told<Padding...>>(options...));
 }
 
 }  // namespace keras::layers
@@ -7883,6 +8456,21 @@ metric_list(Metric const&...) -> metric_list<Metric...>;
 /// A list of words.
 template <tfx::name... Names>
 inline constexpr metric_list<word<metric_kind, named_as<Names>>...> metrics{};
+
+namespace detail {
+template <class>
+inline constexpr bool is_metric_list = false;
+template <class... Metric>
+inline constexpr bool is_metric_list<metric_list<Metric...>> = true;
+}  // namespace detail
+/// The metrics of each output of a model: `metrics_list(metrics<"mae">, metrics<>, metrics<"accuracy">)`.
+template <class... List>
+struct metrics_list {
+  static_assert((detail::is_metric_list<List> && ...),
+                "tfx: metrics_list takes keras::metrics<...> or a metric_list for each output");
+  [[no_unique_address]] std::tuple<List...> all;
+  constexpr explicit metrics_list(List const&... each) : all(each...) {}
+};
 }  // namespace keras
 
 TFX_END
@@ -7902,11 +8490,13 @@ struct model_layer {
 };
 /// The layers and weights of the expressions `roots`.
 struct model_graph {
-  vector<model_layer> layers;  // inputs first, as Keras orders them
+  vector<model_layer> layers;       // inputs first, as Keras orders them
+  vector<descriptor const*> calls;  // all of those layers, in the order in which the graph reaches them
   vector<descriptor const*> weights;
+  vector<u64> owners;  // of each weight, a number for its layer
   vector<descriptor const*> constraints;
   vector<descriptor const*> states;
-  descriptor const* clash = nullptr;  // a layer whose name another layer has
+  std::string_view clash;  // the name of a layer that another one has
 
   constexpr model_graph(descriptor const* const* roots, int count) {
     order_descriptors(roots, count);
@@ -7936,10 +8526,10 @@ struct model_graph {
       while (!stack.empty()) {
         frame& top = stack.back();
         descriptor const& d = *top.d;
-        // A layer's inputs come before what it does with them.
-        int const inputs = visible_inputs(d);
+        // A layer's inputs come before what it does with them, and the layer before its further values.
+        int const inputs = visible_inputs(d), first = is<layer_op>(d.op) || is<further_value_op>(d.op) ? 1 : 0;
         if (top.next < inputs) {
-          descriptor const& in = *d.inputs[(top.next++ + 1) % inputs];
+          descriptor const& in = *d.inputs[(top.next++ + first) % inputs];
           if (int const met = seen.keys.count; seen.of(in.hash) == met) stack.push_back({&in, 0});
           continue;
         }
@@ -7957,7 +8547,7 @@ struct model_graph {
       numbering seen;
       for (int i = 1; i < visible_inputs(*model); ++i) {
         seen.of(model->inputs[i]->hash);
-        if (descriptor const* const mask = detail::mask_of_tensor(*model->inputs[i])) seen.of(mask->hash);
+        if (auto const mask = detail::mask_of_tensor(*model->inputs[i]); mask.is_told) seen.of(mask.tensor->hash);
       }
       vector<descriptor const*> stack;
       if (int const met = seen.keys.count; seen.of(model->inputs[0]->hash) == met) stack.push_back(model->inputs[0]);
@@ -7986,13 +8576,14 @@ struct model_graph {
       if (is<constrained_op>(d.op)) constraints.push_back(&d);
       if (is<kept_state_op>(d.op) && !within_[i]) states.push_back(&d);
       if (!is<layer_op>(d.op) && !is<placeholder_op>(d.op)) continue;
+      if (is<layer_op>(d.op) && !within_[i] && is_new_call(d)) calls.push_back(&d);
       int const known = names.keys.count, number = names.of(d.name_hash);
       if (number == known) {
         layers.push_back({&d, depths_[i], i, within_[i] != 0});
         continue;
       }
       model_layer& first = layers[number];
-      if (!same_layer(*first.call, d)) clash = &d;
+      if (!same_layer(*first.call, d)) clash = d.name;
       if (first.depth < depths_[i]) first.depth = depths_[i];
       first.is_within = first.is_within && within_[i] != 0;
     }
@@ -8006,6 +8597,15 @@ struct model_graph {
         layers[k] = layers[k - 1];
         layers[k - 1] = kept;
       }
+  }
+  /// A model with several outputs is one call, which each of them tells.
+  constexpr bool is_new_call(descriptor const& d) const {
+    for (descriptor const* known : calls) {
+      bool is_same = known->name_hash == d.name_hash && known->words[0] == d.words[0];
+      for (int k = 1; is_same && k <= d.words[0]; ++k) is_same = known->inputs[k]->hash == d.inputs[k]->hash;
+      if (is_same) return false;
+    }
+    return true;
   }
   /// A layer that is called twice has the same weights; a name made by counting is no layer's that is called twice.
   static constexpr bool same_layer(descriptor const& a, descriptor const& b) {
@@ -8026,7 +8626,11 @@ struct model_graph {
       layer_attributes const call({d.words, d.word_count});
       for (int i = call.first_weight(); i < call.end_of_weights(d); ++i) {
         descriptor const& variable = meaning(*d.inputs[i]);
-        if (int const met = known.keys.count; known.of(variable.hash) == met) weights.push_back(&variable);
+        if (int const met = known.keys.count; known.of(variable.hash) == met) {
+          weights.push_back(&variable);
+          // A layer with a name is told by that.
+          owners.push_back(call.is_numbered() ? d.hash : variable.hash);
+        }
       }
     }
   }
@@ -8051,7 +8655,7 @@ struct layer_facts {
   dims output;
   i64 parameters;
   i64 trained;
-  int first_input, input_count;  // in `inputs`
+  int first_input, input_count;  // in `inputs`: of all calls of the layer
 
   std::string_view type(char (&text)[64]) const {
     if (kind.count == 0) return "InputLayer";
@@ -8071,9 +8675,8 @@ constexpr saved_variable saved(descriptor const& variable) {
 }
 /// Of which tensor with a name an expression is made: a layer's, an input, or else what its op is called.
 constexpr std::string_view name_of_source(descriptor const& tensor) {
-  descriptor const* d = &tensor;
-  while (d->op->transparent && !is<layer_op>(d->op)) d = d->inputs[0];
-  return d->name.empty() ? d->op->name : d->name;
+  descriptor const& d = origin_of(tensor);
+  return d.name.empty() ? d.op->name : d.name;
 }
 
 /// What a model's outputs tell.
@@ -8090,13 +8693,12 @@ struct model_facts {
   static constexpr counts count = [] {
     model_graph const g = graph();
     counts c{g.layers.size(), 0, g.weights.size(), g.constraints.size(), g.states.size(), 0, 0, {}};
-    for (model_layer const& layer : g.layers)
-      if (is<layer_op>(layer.call->op)) c.inputs += static_cast<int>(layer.call->words[0]);
+    for (descriptor const* call : g.calls) c.inputs += static_cast<int>(call->words[0]);
     for (descriptor const* w : g.weights) {
       c.parameters += parameters_of(*w);
       if (role_of(*w) == variable_role::trained) c.trained += parameters_of(*w);
     }
-    if (g.clash) c.clash = g.clash->name;
+    c.clash = g.clash;
     return c;
   }();
   static constexpr refusal error{.text = count.clash};
@@ -8108,6 +8710,7 @@ struct model_facts {
     saved_variable states[count.states + 1]{};
     u64 kept[count.states + 1][2]{};              // a variable, and what it is to become
     u64 hashes[count.weights + 1]{};              // of the weights
+    u64 owners[count.weights + 1]{};              // of each weight, a number for its layer
     u64 constraints[count.constraints + 1][2]{};  // a variable, and what it is to become
 
     constexpr table() {
@@ -8119,8 +8722,10 @@ struct model_facts {
         facts = {d.name, {nullptr, 0}, *d.shape, 0, 0, at, 0};
         if (!is<layer_op>(d.op)) continue;
         facts.kind = {d.words, d.word_count};
-        facts.input_count = static_cast<int>(d.words[0]);
-        for (int k = 1; k <= facts.input_count; ++k) inputs[at++] = name_of_source(*d.inputs[k]);
+        for (descriptor const* call : g.calls)
+          for (int k = 1; call->name_hash == d.name_hash && k <= call->words[0]; ++k)
+            inputs[at++] = name_of_source(*call->inputs[k]);
+        facts.input_count = at - facts.first_input;
         layer_attributes const call({d.words, d.word_count});
         for (int k = call.first_weight(); k < call.end_of_weights(d); ++k) {
           descriptor const& variable = meaning(*d.inputs[k]);
@@ -8131,6 +8736,7 @@ struct model_facts {
       for (int i = 0; i < count.weights; ++i) {
         weights[i] = saved(*g.weights[i]);
         hashes[i] = g.weights[i]->hash;
+        owners[i] = g.owners[i];
       }
       for (int i = 0; i < count.states; ++i) {
         descriptor const& variable = meaning(*g.states[i]->inputs[1]);
@@ -8460,11 +9066,20 @@ constexpr auto weights_of_call(std::index_sequence<W...>, Out const&... out) {
   return std::tuple{part_of_any<Facts::facts.hashes[W]>(out...)...};
 }
 
+/// A token that weights ride in. It tells calls of models apart, which `Model` is a hash of.
+template <u64 Model>
+auto carry_weights(weights_ptr const& held) {
+  typename tfx::detail::leaf<token_op, "", bool, shape_t<>, true, static_cast<i64>(Model), 0>::type token;
+  token.literals[0] = literal_of_weights(held);
+  return token;
+}
+
 /// A model's outputs where its inputs are `x…`: each is marked as what one layer, the model, gives. `Mask…` are
-/// placeholders that its graph reads the masks of `x…` from, if it reads any.
+/// placeholders that its graph reads the masks of `x…` from, if it reads any. The model's weights ride in what it
+/// gives.
 template <name Name, class... In, class... Mask, class... Out, class... X>
-constexpr auto call_model(std::tuple<In...> const&, std::tuple<Mask...> const&, std::tuple<Out...> const& outputs,
-                          X const&... x) {
+auto call_model(weights_ptr const& held, std::tuple<In...> const&, std::tuple<Mask...> const&,
+                          std::tuple<Out...> const& outputs, X const&... x) {
   static_assert(names_agree(static_cast<std::tuple<In...>*>(nullptr), static_cast<X*>(nullptr)...),
                 "tfx: a named dimension of a model's inputs is one extent where the model is called");
   using facts = model_facts<Out::hash...>;
@@ -8487,6 +9102,14 @@ constexpr auto call_model(std::tuple<In...> const&, std::tuple<Mask...> const&, 
         },
         given);
   };
+  auto const carrier = [&] {
+    constexpr u64 model = [] {
+      u64 hash = 0x77656967687473;
+      ((hash = mix(hash, Out::hash)), ...);
+      return hash;
+    }();
+    return carry_weights<model>(held);
+  }();
   auto const one = [&](auto const& out, auto const& weights) {
     using out_type = std::remove_cvref_t<decltype(out)>;
     constexpr bool masked = has_mask<out_type>;
@@ -8495,7 +9118,7 @@ constexpr auto call_model(std::tuple<In...> const&, std::tuple<Mask...> const&, 
     auto const marked = std::apply(
         [&](auto const& y, auto const&... mask) {
           return std::apply([&](auto const&... each) { return apply<layer_op, Name, words>(y, each..., mask...); },
-                            std::tuple_cat(in, weights));
+                            std::tuple_cat(in, weights, std::tuple(carrier)));
         },
         within(of{}, out));
     // States are kept beside the call: what is within it is not found from outside.
@@ -8601,10 +9224,24 @@ TFX_END
 TFX_BEGIN
 namespace keras {
 
-// Never defined: using one is the error, and its name is the message.
+// What `fit` and its like give where arrays cannot be a model's: each is an error, its name and its text the message.
 template <class Shape, int Rank>
-struct fit_array_has_another_rank_than;  // the tensor of this shape that it is for: an input, or what an output is to
-                                         // be
+struct fit_array_has_another_rank_than {  // the tensor of this shape that it is for
+  static_assert(Rank == Shape::rank && Rank != Shape::rank,
+                "tfx: an array has the rank of the input, or of what an output is to be, that it is for: [rows, ...]");
+};
+template <std::size_t Given, std::size_t Wanted>
+struct fit_has_another_number_of_arrays {
+  static_assert(
+      Given == Wanted,
+      "tfx: a model is given an array for each input, x or keras::inputs(a, b), and an array for each output, "
+      "y or keras::outputs(c, d)");
+};
+template <class... X>
+struct fit_is_given_what_is_no_array {
+  static_assert((feedable<X> && ...),
+                "tfx: what a model is given are arrays, xt::xtensor, or others that a tensor is fed with");
+};
 
 /// A loss for each output of a model: `loss_list(loss<"mse">, loss<"binary_crossentropy">)`.
 template <class... Loss>
@@ -8653,10 +9290,29 @@ constexpr auto shape_of_rows() {
     return shape<batch>;
   }
 }
+/// What an output is called: after its layer, and behind that its number, where it has one.
+template <u64 Out>
+constexpr name_value output_name(int number) {
+  std::string_view const layer = name_of_source(*lookup(key<Out>{}));
+  return number == 0 ? name_of(layer) : name_of(layer, '_', number);
+}
+/// The numbers of a model's outputs: 0, or such as to tell one from others of its layer, as Keras counts them.
+template <u64... Out>
+inline constexpr std::array<int, sizeof...(Out)> output_numbers = [] {
+  std::array<int, sizeof...(Out)> numbers{};
+  name_value (*const name[])(int) = {output_name<Out>...};
+  for (std::size_t i = 1; i < sizeof...(Out); ++i)
+    for (std::size_t k = 0; k < i; ++k)
+      if (std::string_view(name[k](numbers[k])) == std::string_view(name[i](numbers[i]))) {
+        ++numbers[i];
+        k = static_cast<std::size_t>(-1);
+      }
+  return numbers;
+}();
 /// What an output is to be: a placeholder beside it, called as Keras calls it.
-template <class Out, class Loss>
+template <class Out, class Loss, int Number>
 struct target_of {
-  static constexpr name_value text = name_of(name_of_source(*lookup(key<Out::hash>{})), "_target");
+  static constexpr name_value text = name_of(output_name<Out::hash>(Number), "_target");
   static constexpr dims value = [] {
     dims shape = labels_of<Loss>(Out::shape_type::value);
     shape.extent[0] = decltype(shape_of_rows<Out>())::value[0];
@@ -8665,7 +9321,24 @@ struct target_of {
   using value_type = type_of<labels_type<Loss>(dtype_of<typename Out::value_type>)>;
   using type = decltype(placeholder<as_name<target_of>(), value_type>(shape_from<target_of>{}));
 };
-/// A loss of rows as one number. Weighted, as Keras does: Σ weight · loss / the number of weights that are not 0.
+/// How many classes the labels beside an output name, where a label that names none ends a run; 0 elsewhere.
+template <class Out, class Loss>
+constexpr i64 class_count() {
+  constexpr dims output = Out::shape_type::value;
+  if constexpr (std::is_base_of_v<losses::sparse_categorical_crossentropy_t, Loss>) {
+    return output.rank > 0 && output[output.rank - 1] > 0 ? output[output.rank - 1] : 0;
+  } else {
+    return 0;
+  }
+}
+/// A weight for each row of an output, called as Keras calls it.
+template <class Out>
+struct row_weights_of {
+  static constexpr name_value text = name_of(name_of_source(*lookup(key<Out::hash>{})), "_sample_weights");
+  using type = decltype(placeholder<as_name<row_weights_of>(), typename Out::value_type>(shape_of_rows<Out>()));
+};
+/// A loss of rows as one number. Weighted, as Keras does: Σ weight · loss / the number of weights that are not 0, and 0
+/// where all are.
 template <class Values>
 constexpr auto mean_of(Values const& values) {
   return reduce_mean(values);
@@ -8677,11 +9350,12 @@ constexpr auto mean_of(Values const& values, Weights const& weights) {
   if constexpr (Values::shape_type::rank > 1) {
     return mean_of(reduce_mean(values, axis<-1>), weights);
   } else {
-    return reduce_mean(values * weights) / counted;
+    return div_no_nan(reduce_mean(values * weights), counted);
   }
 }
 
-/// A loss of rows, or a metric, of which the steps count that an output's mask tells: times the mask over its mean.
+/// A loss of rows, or a metric, of which the steps count that an output's mask tells: times the mask over its mean, and
+/// 0 where no step counts.
 template <class Values, class Output>
 constexpr auto masked(Values const& values, [[maybe_unused]] Output const& output) {
   if constexpr (!has_mask<Output>) {
@@ -8691,19 +9365,42 @@ constexpr auto masked(Values const& values, [[maybe_unused]] Output const& outpu
     static_assert(mask_type::shape_type::rank == Values::shape_type::rank,
                   "tfx: the loss of an output with a mask [batch, time] is [batch, time] too");
     auto const counts = cast<typename Values::value_type>(mask_of(output));
-    return values * counts / reduce_mean(counts);
+    return div_no_nan(values * counts, reduce_mean(counts));
   }
 }
 
-/// The metrics of a model: none, words, or a list.
+/// The metrics of each output of a model, as a tuple: none, those of a list, or of the list for that output.
+template <std::size_t O>
+constexpr std::tuple<> metrics_of(none) {
+  return {};
+}
+template <std::size_t O, class... Metric>
+constexpr auto const& metrics_of(metric_list<Metric...> const& list) {
+  return list.all;
+}
+template <std::size_t O, class... List>
+constexpr auto const& metrics_of(metrics_list<List...> const& list) {
+  return std::get<O>(list.all).all;
+}
+template <std::size_t O, class Metrics>
+inline constexpr std::size_t metric_count =
+    std::tuple_size_v<std::remove_cvref_t<decltype(metrics_of<O>(std::declval<Metrics const&>()))>>;
+
+/// What `compile` takes.
+template <class X>
+inline constexpr bool is_text = std::is_convertible_v<X const&, std::string_view>;
+template <class X>
+inline constexpr bool is_optimizer = std::is_class_v<X> && !is_text<X> && !requires { typename X::kind; };
+template <class Loss, std::size_t Outputs>
+inline constexpr bool has_loss_for_each = true;
+template <class... Loss, std::size_t Outputs>
+inline constexpr bool has_loss_for_each<loss_list<Loss...>, Outputs> = sizeof...(Loss) == Outputs;
+template <class Metrics, std::size_t Outputs>
+inline constexpr bool has_metrics_for_each = true;
+template <class... List, std::size_t Outputs>
+inline constexpr bool has_metrics_for_each<metrics_list<List...>, Outputs> = sizeof...(List) == Outputs;
 template <class Metrics>
-struct metrics_of {
-  static constexpr std::size_t count = 0;
-};
-template <class... Metric>
-struct metrics_of<metric_list<Metric...>> {
-  static constexpr std::size_t count = sizeof...(Metric);
-};
+concept metrics_argument = requires(Metrics const& m) { metrics_of<0>(m); };
 
 /// Whether arrays can be rows of these tensors, as far as their types tell.
 template <class V, class T, bool IsTarget>
@@ -8724,31 +9421,40 @@ inline constexpr bool fit_tensors<std::tuple<V...>, std::tuple<T...>, IsTarget> 
     (fits_tensor<V, T, IsTarget>() && ...);
 template <class Given, class Tensors, bool IsTarget>
 concept ranks_fit = fit_tensors<decltype(refer_to(std::declval<Given const&>())), Tensors, IsTarget>;
-/// The tensor and the rank of the first array that does not fit it.
-template <class Given, class Tensors>
-struct first_misfit;
-template <class V, class... More, class T, class... Rest>
-struct first_misfit<std::tuple<V, More...>, std::tuple<T, Rest...>> {
-  static constexpr int rank = [] {
-    if constexpr (feedable<std::remove_cvref_t<V>>) {
-      return tfx::detail::value_traits<std::remove_cvref_t<V>>::shape.rank;
-    } else {
-      return -1;
-    }
-  }();
-  using type = fit_array_has_another_rank_than<typename T::shape_type, rank>;
-};
+/// What is wrong with arrays that cannot be rows of these tensors.
+template <bool IsTarget, class... V, class... T>
+constexpr auto misfit_of(std::type_identity<std::tuple<V...>>, std::type_identity<std::tuple<T...>>) {
+  if constexpr (sizeof...(V) != sizeof...(T)) {
+    return std::type_identity<fit_has_another_number_of_arrays<sizeof...(V), sizeof...(T)>>{};
+  } else if constexpr (!(feedable<std::remove_cvref_t<V>> && ...)) {
+    return std::type_identity<fit_is_given_what_is_no_array<std::remove_cvref_t<V>...>>{};
+  } else {
+    constexpr std::size_t place = [] {
+      bool const fits[] = {fits_tensor<V, T, IsTarget>()...};
+      std::size_t i = 0;
+      while (i + 1 < sizeof...(V) && fits[i]) ++i;
+      return i;
+    }();
+    using array = std::remove_cvref_t<std::tuple_element_t<place, std::tuple<V...>>>;
+    using tensor = std::tuple_element_t<place, std::tuple<T...>>;
+    return std::type_identity<
+        fit_array_has_another_rank_than<typename tensor::shape_type, tfx::detail::value_traits<array>::shape.rank>>{};
+  }
+}
+template <bool IsTarget, class Given, class Tensors>
+using misfit_among = decltype(misfit_of<IsTarget>(
+    std::type_identity<decltype(refer_to(std::declval<Given const&>()))>{}, std::type_identity<Tensors>{}));
 template <class X, class Inputs, class Y, class Targets>
-struct misfit : first_misfit<decltype(refer_to(std::declval<X const&>())), Inputs> {};
+struct misfit : misfit_among<false, X, Inputs> {};
 template <class X, class Inputs, class Y, class Targets>
   requires ranks_fit<X, Inputs, false>
-struct misfit<X, Inputs, Y, Targets> : first_misfit<decltype(refer_to(std::declval<Y const&>())), Targets> {};
+struct misfit<X, Inputs, Y, Targets> : misfit_among<true, Y, Targets> {};
 
 /// What may stand behind the options of `fit`.
 template <class X>
 inline constexpr bool is_validation = false;
-template <class X, class Y>
-inline constexpr bool is_validation<validation_data<X, Y>> = true;
+template <class X, class Y, class... W>
+inline constexpr bool is_validation<validation_data<X, Y, W...>> = true;
 template <class Batches>
 inline constexpr bool is_validation<validation_batches<Batches>> = true;
 template <class X>
@@ -8764,8 +9470,8 @@ template <std::derived_from<Callback> X>
 inline constexpr bool needs_files<X> = X::needs_files;
 
 template <class First, class... Rest>
-auto const& find_validation(First const& first, Rest const&... rest) {
-  if constexpr (is_validation<First>) {
+auto& find_validation(First& first, Rest&... rest) {
+  if constexpr (is_validation<std::remove_cv_t<First>>) {
     return first;
   } else {
     return find_validation(rest...);
@@ -8776,39 +9482,87 @@ void add_callback(std::vector<Callback*>& callbacks, X& x) {
   if constexpr (std::is_base_of_v<Callback, X>) callbacks.push_back(&x);
 }
 
-[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_class(i64 label, std::size_t count) {
-  raise<errors::InvalidArgumentError>("`class_weight` has %lld weights, and none for the class %lld",
-                                      static_cast<long long>(count), static_cast<long long>(label));
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_class(char const* call, i64 row, double label,
+                                                                      std::size_t count) {
+  raise<errors::InvalidArgumentError>("%s: `class_weight` has %lld weights, and none for the class %g of row %lld",
+                                      call, static_cast<long long>(count), label, static_cast<long long>(row));
 }
-// Multiplies each row's weight by what an argument of fit says of it.
-template <class T, class Labels, class V>
+/// Refuses weights that are negative or not finite; `what` tells of which things they are, rows or classes.
+template <class T>
+[[gnu::noinline]] void check_weights(char const* call, char const* argument, char const* what,
+                                     std::vector<T> const& weights) {
+  for (std::size_t i = 0; i < weights.size(); ++i)
+    if (!(weights[i] >= 0 && weights[i] <= std::numeric_limits<T>::max()))
+      raise<errors::InvalidArgumentError>("%s: `%s` must be finite and not negative: that of %s %lld is %g", call,
+                                          argument, what, static_cast<long long>(i), static_cast<double>(weights[i]));
+}
+/// Whether told weights are one number for each row: an array, or a tuple of one for each of so many outputs.
+template <class V, std::size_t Outputs>
+inline constexpr bool weighs_outputs = [] {
+  if constexpr (feedable<V>) return tfx::detail::value_traits<V>::shape.rank == 1;
+  return false;
+}();
+template <class... V, std::size_t Outputs>
+  requires(!feedable<std::tuple<V...>>)
+inline constexpr bool weighs_outputs<std::tuple<V...>, Outputs> =
+    sizeof...(V) == Outputs && (weighs_outputs<std::remove_cvref_t<V>, 0> && ...);
+template <class... V, std::size_t Outputs>
+inline constexpr bool weighs_outputs<inputs_t<V...>, Outputs> = weighs_outputs<std::tuple<V...>, Outputs>;
+/// The same of what may be another argument of fit.
+template <class X, std::size_t Outputs>
+inline constexpr bool has_fitting_weights = true;
+template <class V, std::size_t Outputs>
+inline constexpr bool has_fitting_weights<sample_weight_t<V>, Outputs> =
+    weighs_outputs<std::remove_cvref_t<V>, Outputs>;
+/// Those of one output.
+template <std::size_t O, class V>
+auto const& weights_of_output(V const& told) {
+  if constexpr (feedable<V>) {
+    return told;
+  } else if constexpr (are_several<V>) {
+    return std::get<O>(told.each);
+  } else {
+    return std::get<O>(told);
+  }
+}
+// Multiplies each row's weight by what an argument of fit says of it, for an output with these labels.
+template <std::size_t O, class T, class Labels, class V>
 void weigh_rows(std::vector<T>& weights, char const* call, Labels const&, sample_weight_t<V> const& told) {
-  using traits = tfx::detail::value_traits<V>;
-  static_assert(traits::shape.rank == 1, "tfx: sample_weight is one number for each row");
-  auto const shape = traits::shape_of(told.values);
-  i64 const sizes[] = {static_cast<i64>(weights.size()), shape.extent[0]};
-  common_rows(call, sizes, 2);
+  auto const& array = weights_of_output<O>(told.values);
+  using traits = tfx::detail::value_traits<std::remove_cvref_t<decltype(array)>>;
+  i64 const count = traits::shape_of(array).extent[0];
+  if (static_cast<std::size_t>(count) != weights.size())
+    refuse_counts(call, "x", static_cast<i64>(weights.size()), "sample_weight", count);
   std::vector<T> values(weights.size());
-  tfx::detail::convert_value(told.values, values.data(), "sample_weight");
+  tfx::detail::convert_value(array, values.data(), "sample_weight");
+  check_weights(call, "sample_weight", "row", values);
   for (std::size_t i = 0; i < weights.size(); ++i) weights[i] *= values[i];
 }
-template <class T, class Labels>
-void weigh_rows(std::vector<T>& weights, char const*, Labels const& labels, class_weight_t const& told) {
+template <std::size_t, class T, class Label, int Rank>
+void weigh_rows(std::vector<T>& weights, char const* call, rows<Label, Rank> const& labels,
+                class_weight_t const& told) {
+  check_weights(call, "class_weight", "class", told.values);
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    auto const* row = labels.row(static_cast<i64>(i));
-    i64 label = 0;
-    if (labels.width() == 1) {
-      label = static_cast<i64>(row[0]);
-    } else {
-      for (std::size_t k = 1; k < labels.width(); ++k)
-        if (row[k] > row[label]) label = static_cast<i64>(k);
-    }
-    if (label < 0 || static_cast<std::size_t>(label) >= told.values.size()) refuse_class(label, told.values.size());
+    Label const* const row = labels.row(static_cast<i64>(i));
+    std::size_t place = 0;
+    for (std::size_t k = 1; k < labels.width(); ++k)
+      if (row[k] > row[place]) place = k;
+    double const label = static_cast<double>(labels.width() == 1 ? row[0] : static_cast<Label>(place));
+    if (!(label >= 0 && label < static_cast<double>(told.values.size()) && label == std::floor(label)))
+      refuse_class(call, static_cast<i64>(i), label, told.values.size());
     weights[i] *= static_cast<T>(told.values[static_cast<std::size_t>(label)]);
   }
 }
-template <class T, class Labels, class Other>
+template <std::size_t, class T, class Labels, class Other>
 void weigh_rows(std::vector<T>&, char const*, Labels const&, Other const&) {}
+
+/// Whether the labels of these targets tell one class for each row.
+template <class Targets>
+inline constexpr bool tell_classes = false;
+template <class Target>
+inline constexpr bool tell_classes<std::tuple<Target>> =
+    Target::shape_type::rank == 1 ||
+    (Target::shape_type::rank == 2 && !std::is_integral_v<typename Target::value_type>);
 
 /// `step`, after which each weight with a constraint is what that makes of it.
 template <class Facts, class Step, class Loss, std::size_t... I>
@@ -8885,6 +9639,34 @@ struct model_weights<Facts, std::index_sequence<I...>> {
   }
 };
 
+/// Refuses a file that holds weights of another model: tensors that are neither these variables nor what is kept beside
+/// them, an optimizer's numbers and slots, `dense/kernel/Adam`, and states, `lstm/state_0`.
+[[gnu::noinline]] inline void refuse_other_weights(char const* call, saved_variable const* variables, int count,
+                                                   std::string const& path) {
+  if (!io::has_tensors(path)) return;
+  auto const file = io::open_tensors(path);
+  for (io::stored_tensor const& found : file->tensors()) {
+    std::string_view const name = found.name;
+    bool known = found.shape.rank == 0 || name.substr(name.rfind('/') + 1).starts_with("state_");
+    for (int i = 0; i < count && !known; ++i) {
+      std::string_view const own = variables[i].name;
+      known = name.starts_with(own) && (name.size() == own.size() || name[own.size()] == '/');
+    }
+    if (!known)
+      raise<errors::InvalidArgumentError>(
+          "%s: %s holds weights of another model: this one has no %s\nhelp: a train::Saver of a model's output "
+          "restores "
+          "some of a file's weights",
+          call, path.c_str(), found.name.c_str());
+  }
+}
+/// The same where the variables are those that these expressions reach.
+template <class... X>
+void refuse_other_weights(char const* call, std::string const& path) {
+  using saved = tfx::detail::saved_variables<tfx::detail::saved_root<X...>>;
+  refuse_other_weights(call, saved::list.all, saved::count, path);
+}
+
 /// The class that each row of probabilities names.
 template <class Array>
 auto classes_of_rows(Array const& probabilities) {
@@ -8917,9 +9699,14 @@ struct predict_options {
 
 template <class Model, class Optimizer, class Losses, class Metrics>
 class trainer;
+namespace detail {
+template <class Model, class Optimizer, class Losses, class Metrics>
+class training_program;
+}
 
 /// A graph from inputs to outputs, and a session that holds its weights: what Sequential and Model make. Weights begin
-/// as their initializers say. A model can be moved; a trainer that it made keeps its session alive.
+/// as their initializers say, but for those that another model has already. A model can be copied, which has the same
+/// weights; a trainer that it made keeps its session alive.
 template <name Name, class Inputs, class Outputs>
 class model;
 template <name Name, class... In, class... Out>
@@ -8936,21 +9723,38 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   static constexpr i64 parameter_count = facts::count.parameters;
   static constexpr i64 trainable_count = facts::count.trained;
 
-  constexpr explicit model(std::tuple<In...> const& in, std::tuple<Out...> const& out) : inputs_(in), outputs_(out) {
+  /// `Given`: the inputs as they were given, each an Input or another placeholder.
+  template <class... Given>
+  explicit model(std::tuple<In...> const& in, std::tuple<Out...> const& out, Given const&... given)
+      : inputs_(in), outputs_(out) {
     check_names();
-    if constexpr (facts::count.clash.empty() && facts::count.weights > 0)
-      std::apply([&](Out const&... y) { session().run(global_variables_initializer(y...)); }, outputs_);
+    if constexpr (facts::count.clash.empty()) {
+      detail::session_search search(facts::facts.weights, facts::facts.owners, facts::count.weights);
+      auto const add_calls = [&](auto const& y) {
+        if constexpr (std::remove_cvref_t<decltype(y)>::literal_count > 0)
+          search.add_calls(y.literals, std::remove_cvref_t<decltype(y)>::literal_count);
+      };
+      auto const add_input = [&](auto const& x) {
+        if constexpr (requires { x.models; }) search.add_input(x.models.get());
+      };
+      std::apply([&](Out const&... y) { (add_calls(y), ...); }, outputs_);
+      (add_input(given), ...);
+      weights_ = search.find([&](Session& session) {
+        if constexpr (facts::count.weights > 0)
+          std::apply([&](Out const&... y) { session.run(global_variables_initializer(y...)); }, outputs_);
+      });
+    }
   }
 
-  /// The model as a layer: its output for other expressions than its inputs, or a tuple of them, `model(x)`. Weights
-  /// are shared, by their names: a model that this is a part of has them too, beginning as the initializers say.
+  /// The model as a layer: its output for other expressions than its inputs, or a tuple of them, `model(x)`. Its
+  /// weights are those of each model that it is a part of: training one changes all. They share a session.
   template <typed_expression... X>
-  constexpr auto operator()(X const&... x) const {
+  auto operator()(X const&... x) const {
     static_assert(sizeof...(X) == sizeof...(In), "tfx: a model is called with an expression for each of its inputs");
     static_assert((!has_mask<X> && ...),
                   "tfx: a Model's layers do not see the mask of what it is called with, they were called before: let a "
                   "Sequential make it, or begin the model with Masking or Embedding");
-    return detail::call_model<Name>(inputs_, std::tuple{}, outputs_, x...);
+    return detail::call_model<Name>(weights_, inputs_, std::tuple{}, outputs_, x...);
   }
   /// From what to what the model is.
   std::tuple<In...> const& inputs() const { return inputs_; }
@@ -8958,7 +9762,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   /// What a run of the model computes: its outputs, and behind them what stateful layers keep.
   auto fetches() const { return std::tuple_cat(outputs_, detail::kept_states<facts>(outputs_)); }
   /// Where the weights live.
-  Session& session() const { return *session_; }
+  Session& session() const { return weights_.get()->session.get()->whole().session; }
 
   /// What the model gives for each row of `x`, or of `inputs(a, b)`: an array, or a tuple of them.
   template <class X>
@@ -8990,8 +9794,12 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   }
   /// Saves the weights to a TensorFlow checkpoint `path`, or a file `path.npz` or `path.safetensors`.
   void save_weights(std::string const& path) const { saver().save(session(), path); }
-  /// Sets the weights to what was saved under their names; all of them, or where something is missing none.
-  void load_weights(std::string const& path) { saver().restore(session(), path); }
+  /// Sets the weights to what was saved under their names, by save_weights or trainer.save; all of them, or where
+  /// something is missing or the file holds weights of another model too, none.
+  void load_weights(std::string const& path) {
+    detail::refuse_other_weights<Out...>("load_weights", path);
+    saver().restore(session(), path);
+  }
 
   /// Keras' table of the layers, their output shapes and numbers of parameters.
   std::string summary() const {
@@ -8999,17 +9807,36 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   }
 
   /// Prepares training: `model.compile(optimizers::SGD(0.1), loss<"mse">, metrics<"mae">)`. An optimizer is one of
-  /// keras::optimizers or of tf::train, a loss a word or a function of labels and outputs.
+  /// keras::optimizers or of tf::train, a loss a word or a function of labels and outputs. Of several outputs each has
+  /// them, or those of its place in a loss_list and a metrics_list.
   template <class Optimizer, class Loss, class Metrics = none>
   auto compile(Optimizer const& optimizer, Loss const& loss, Metrics const& metrics = {},
                detail::loss_weights_t const& loss_weights = {}) const {
-    return trainer<model, Optimizer, Loss, Metrics>(*this, optimizer, loss, metrics, loss_weights);
+    constexpr bool are_words = detail::is_optimizer<Optimizer> && !detail::is_text<Loss>;
+    constexpr bool has_losses = detail::has_loss_for_each<Loss, sizeof...(Out)>;
+    constexpr bool are_metrics = detail::metrics_argument<Metrics>;
+    constexpr bool has_metrics = detail::has_metrics_for_each<Metrics, sizeof...(Out)>;
+    static_assert(are_words, "tfx: compile takes keras::optimizers::SGD(0.1), or another, and keras::loss<\"mse\">");
+    static_assert(has_losses, "tfx: compile takes one loss for all outputs, or a loss_list of one for each output");
+    static_assert(are_metrics,
+                  "tfx: compile takes metrics as keras::metrics<\"mae\", \"accuracy\">, a metric_list or a "
+                  "metrics_list");
+    static_assert(has_metrics,
+                  "tfx: compile takes a metrics_list that has metrics for each output, metrics<> for none");
+    if constexpr (are_words && has_losses && are_metrics && has_metrics) {
+      return trainer<model, Optimizer, Loss, Metrics>(*this, optimizer, loss, metrics, loss_weights);
+    }
   }
 
  private:
   std::tuple<In...> inputs_;
   std::tuple<Out...> outputs_;
-  std::shared_ptr<Session> session_ = std::make_shared<Session>();
+  detail::weights_ptr weights_;
+
+  template <class, class, class, class>
+  friend class detail::training_program;
+  template <class, class...>
+  friend class sequential;
 
   static constexpr void check_names() {
     if constexpr (!facts::count.clash.empty()) {
@@ -9024,7 +9851,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   auto predict_rows(std::tuple<X const&...> const& given, predict_options const& options) const {
     static_assert(sizeof...(X) == sizeof...(In), "tfx: predict takes an array for each input: keras::inputs(a, b)");
     detail::check_batch_size("predict", options.batch_size);
-    detail::given_rows<In...> const rows("predict", sizeof...(In), given, true);
+    detail::given_rows<In...> const rows({.name = "predict", .input_count = sizeof...(In), .may_be_none = true}, given);
     auto const run = std::apply([&](In const&... x) { return session().make_callable(fetches(), x...); }, inputs_);
     detail::joined_results<Out...> results;
     i64 done = 0;
@@ -9039,10 +9866,15 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
 
 /// A model from some expressions to others: `Model(inputs(left, right), out)`, `Model<"net">(x, outputs(a, b))`.
 template <name Name = "model", class In, class Out>
-constexpr auto Model(In const& in, Out const& out) {
+auto Model(In const& in, Out const& out) {
   auto const inputs = detail::tuple_of(in);
   auto const outputs = detail::tuple_of(out);
-  return model<Name, std::remove_const_t<decltype(inputs)>, std::remove_const_t<decltype(outputs)>>(inputs, outputs);
+  return std::apply(
+      [&](auto const&... given) {
+        return model<Name, std::remove_const_t<decltype(inputs)>, std::remove_const_t<decltype(outputs)>>(
+            inputs, outputs, given...);
+      },
+      detail::refer_to(in));
 }
 
 namespace detail {
@@ -9052,7 +9884,10 @@ constexpr auto chain(X const& x) {
 }
 template <class X, class Layer, class... Rest>
 constexpr auto chain(X const& x, Layer const& layer, Rest const&... rest) {
-  if constexpr (requires { Layer::is_layer; }) {
+  static_assert(!std::is_function_v<Layer>, "tfx: a layer is made by a call: layers::Dense<1>(), with its parentheses");
+  if constexpr (std::is_function_v<Layer>) {
+    return x;
+  } else if constexpr (requires { Layer::is_layer; }) {
     return chain(layer(x), rest...);
   } else {
     return chain(layers::Lambda(layer)(x), rest...);
@@ -9069,10 +9904,10 @@ class sequential<model<Name, std::tuple<In>, std::tuple<Out>>, Layers...>
   using base = model<Name, std::tuple<In>, std::tuple<Out>>;
 
  public:
-  constexpr sequential(In const& in, Out const& out, Layers const&... layers) : base(in, out), layers_(layers...) {}
+  sequential(In const& in, Out const& out, Layers const&... layers) : base(in, out), layers_(layers...) {}
 
   template <typed_expression... X>
-  constexpr auto operator()(X const&... x) const {
+  auto operator()(X const&... x) const {
     if constexpr ((has_mask<X> || ...)) {
       return with_mask(x...);
     } else {
@@ -9084,24 +9919,54 @@ class sequential<model<Name, std::tuple<In>, std::tuple<Out>>, Layers...>
   std::tuple<Layers...> layers_;
 
   template <class X>
-  constexpr auto with_mask(X const& x) const {
+  auto with_mask(X const& x) const {
     auto const& in = std::get<0>(this->inputs());
     constexpr int rank = decltype(mask_of(x))::shape_type::rank;
     auto const mask = detail::mask_beside<In, rank>(typename In::shape_type{});
     auto const masked = apply<layer_op, detail::as_name<detail::mask_name<In>>(),
                               detail::layer_words<"InputLayer", 1, is_masked_layer>>(in, in, mask);
     auto const out = std::apply([&](Layers const&... layers) { return detail::chain(masked, layers...); }, layers_);
-    return detail::call_model<Name>(std::tuple{in}, std::tuple{mask}, std::tuple{out}, x);
+    return detail::call_model<Name>(this->weights_, std::tuple{in}, std::tuple{mask}, std::tuple{out}, x);
   }
 };
+
+namespace detail {
+template <name Name, class In, class... Layers>
+auto make_sequential(In const& given, Layers const&... layers) {
+  // Its layers are its own, whatever other models begin with the same input.
+  auto const& in = tensor_of(given);
+  auto const out = chain(in, layers...);
+  using whole =
+      model<Name, std::tuple<std::remove_cvref_t<decltype(in)>>, std::tuple<std::remove_const_t<decltype(out)>>>;
+  return sequential<whole, Layers...>(in, out, layers...);
+}
+}  // namespace detail
 
 /// Layers one after another: `Sequential(Input(shape<784>), layers::Dense<10>(activation<"softmax">))`. Any function of
 /// an expression is a layer.
 template <name Name = "sequential", class In, class... Layers>
-constexpr auto Sequential(In const& in, Layers const&... layers) {
-  auto const out = detail::chain(in, layers...);
-  using whole = model<Name, std::tuple<In>, std::tuple<std::remove_const_t<decltype(out)>>>;
-  return sequential<whole, Layers...>(in, out, layers...);
+auto Sequential(In const& given, Layers const&... layers) {
+  return detail::make_sequential<Name>(given, detail::placeless(layers)...);
+}
+
+// What is no model, said in words.
+namespace detail {
+template <class X>
+inline constexpr bool are_expressions = typed_expression<X>;
+template <class... X>
+inline constexpr bool are_expressions<inputs_t<X...>> = (typed_expression<std::remove_cvref_t<X>> && ...);
+}  // namespace detail
+template <name Name = "model", class In, class Out>
+  requires(!detail::are_expressions<In> || !detail::are_expressions<Out>)
+constexpr void Model(In const&, Out const&) {
+  static_assert(
+      detail::are_expressions<In> && detail::are_expressions<Out>,
+      "tfx: a Model is made of an Input, or inputs(a, b), and what layers made of it: Model(x, Dense<1>()(x))");
+}
+template <name Name = "sequential", class In, class... Layers>
+  requires(!typed_expression<In>)
+constexpr void Sequential(In const&, Layers const&...) {
+  static_assert(typed_expression<In>, "tfx: a Sequential begins with an Input: Sequential(Input(shape<784>), ...)");
 }
 
 }  // namespace keras
@@ -9208,6 +10073,12 @@ constexpr void check_not_negative(char const* parameter, double value) {
 constexpr void check_momentum(double value) {
   if (!(value >= 0 && value <= 1)) raise<errors::InvalidArgumentError>("`momentum` must be between [0, 1].");
 }
+/// A rate is a number too.
+constexpr void check_rate(char const* parameter, double value) {
+  check_not_negative(parameter, value);
+  if (value > std::numeric_limits<double>::max())
+    raise<errors::InvalidArgumentError>("Expected %s to be finite, received: %g", parameter, value);
+}
 /// Of a beta of 1 there would be no mean.
 constexpr void check_beta(char const* parameter, double value) {
   if (!(value >= 0 && value < 1))
@@ -9238,6 +10109,9 @@ struct rule_step : train::optimizer<Rule, Parameter...> {
 template <class Self, class Rule, name Name, class T, template <clipping> class Options, clipping Clip>
 class optimizer : public train::optimizer_calls<Self> {
  public:
+  /// What tells its variables from another optimizer's.
+  static constexpr u64 kept_variables = hash_of(Name.view());
+
   /// The learning rate, a variable: `sess.run(optimizer.lr().assign(0.01f))` changes it between two steps.
   constexpr auto lr() const { return hyperparameter<"lr">(lr_); }
   constexpr auto learning_rate() const { return lr(); }
@@ -9263,10 +10137,10 @@ class optimizer : public train::optimizer_calls<Self> {
   Options<Clip> options_;
 
   constexpr optimizer(double lr, Options<Clip> const& options) : options_(options), lr_(lr) {
-    check_not_negative("lr", lr);
+    check_rate("lr", lr);
     if constexpr (Clip != clipping::none) check_not_negative("clipvalue", options.clipvalue);
     if constexpr (Clip == clipping::by_norm) check_not_negative("clipnorm", options.clipnorm);
-    if constexpr (decays) check_not_negative("decay", options.decay);
+    if constexpr (decays) check_rate("decay", options.decay);
   }
   /// The variable of this name that begins as `value`.
   template <name Parameter>
@@ -9925,8 +10799,7 @@ class model_plot {
 
   // The box that computes a tensor; -1 where neither an input nor a layer is behind it.
   int visit(descriptor const& tensor) {
-    descriptor const* d = &tensor;
-    while (d->op->transparent && !is<layer_op>(d->op)) d = d->inputs[0];
+    descriptor const* d = &origin_of(tensor);
     if (d->op->kind == op_kind::output) d = d->inputs[0];
     for (auto const& [hash, number] : known_)
       if (hash == d->hash) return number;
@@ -10211,7 +11084,7 @@ auto predict_batches(model<Name, std::tuple<In...>, std::tuple<Out...>> const& m
     auto const& x = inputs_in<sizeof...(In)>(element);
     static_assert(ranks_fit<std::remove_cvref_t<decltype(x)>, std::tuple<In...>, false>,
                   "tfx: predict_generator takes batches of the model's inputs: x, (x, y) or (inputs(a, b), y)");
-    given_rows<In...> const rows("predict_generator", sizeof...(In), refer_to(x));
+    given_rows<In...> const rows({"predict_generator", sizeof...(In)}, refer_to(x));
     data::detail::add_rows(results, std::apply(run, rows.slice(0, rows.size())), rows.size());
   }
   if (batch == 0) raise<errors::InvalidArgumentError>("predict_generator: the range gives no batch");
@@ -11467,6 +12340,25 @@ TFX_END
 TFX_BEGIN
 namespace keras::detail {
 
+/// What tells the variables that an optimizer keeps from another one's; 0: it keeps none.
+template <class Optimizer>
+inline constexpr u64 kept_variables_of = 0;
+template <class Optimizer>
+  requires requires { Optimizer::kept_variables; }
+inline constexpr u64 kept_variables_of<Optimizer> = Optimizer::kept_variables;
+
+/// A number for each trainer of the program, from 1.
+[[gnu::noinline]] inline u64 next_trainer() {
+  static u64 last = 0;
+  return __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED);
+}
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_older_trainer() {
+  raise<errors::FailedPreconditionError>(
+      "the model, or one that it shares weights with, was compiled again: the variables of this trainer's optimizer "
+      "belong to the newer trainer now\nhelp: give each optimizer a name of its own: "
+      "keras::optimizers::SGD<\"first\">(0.1)");
+}
+
 /// What a trainer computes of a batch: the loss, the metrics and the step, as prepared runs of the model's session.
 template <class Model, class Optimizer, class Losses, class Metrics>
 class training_program;
@@ -11477,24 +12369,35 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   using facts = model_facts<Out::hash...>;
   using losses = losses_of<Losses>;
   using out_places = std::index_sequence_for<Out...>;
-  using metric_places = std::make_index_sequence<detail::metrics_of<Metrics>::count>;
   template <std::size_t... O>
-  static auto make_targets(std::index_sequence<O...>)
-      -> std::tuple<typename target_of<Out, typename losses::template type<O>>::type...>;
+  static auto make_targets(std::index_sequence<O...>) -> std::tuple<
+      typename target_of<Out, typename losses::template type<O>, output_numbers<Out::hash...>[O]>::type...>;
   using targets = decltype(make_targets(out_places{}));
   template <std::size_t O>
   using target = std::tuple_element_t<O, targets>;
   using first_output = std::tuple_element_t<0, std::tuple<Out...>>;
   using number_type = typename first_output::value_type;
-  using row_weights = decltype(placeholder<"sample_weight", number_type>(shape_of_rows<first_output>()));
-  template <class... Weights>
-  using given = typename given_for<std::tuple<In...>, targets, Weights...>::type;
+  /// Whether rows are of one class each.
+  static constexpr bool has_classes = tell_classes<targets>;
+  using row_weights = std::tuple<typename row_weights_of<Out>::type...>;
+  /// Rows of the inputs and the targets, and where there are any, of weights.
+  template <class Weights = std::tuple<>>
+  using given = typename given_for<std::tuple<In...>, targets, Weights>::type;
 
-  static constexpr std::size_t input_count = sizeof...(In);
+  static constexpr std::size_t input_count = sizeof...(In), output_count = sizeof...(Out);
+  template <std::size_t... O>
+  static constexpr std::array<i64, output_count> count_classes(std::index_sequence<O...>) {
+    return {class_count<Out, typename losses::template type<O>>()...};
+  }
+  static call_of_rows call_of(char const* name) {
+    static constexpr std::array<i64, output_count> classes = count_classes(out_places{});
+    return {name, input_count, classes.data(), output_count};
+  }
   static constexpr bool is_single = sizeof...(Out) == 1;
   /// The loss, of several outputs the loss of each too, and the metrics.
-  static constexpr std::size_t value_count =
-      1 + (is_single ? 0 : sizeof...(Out)) + sizeof...(Out) * metric_places::size();
+  static constexpr std::size_t value_count = []<std::size_t... O>(std::index_sequence<O...>) {
+    return 1 + (is_single ? 0 : sizeof...(Out)) + (metric_count<O, Metrics> + ...);
+  }(out_places{});
   using value_places = std::make_index_sequence<value_count>;
 
  public:
@@ -11508,6 +12411,8 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
     if (!is_single && loss_weights_.size() != sizeof...(Out))
       raise<errors::InvalidArgumentError>("compile: loss_weights needs a number for each of %d outputs",
                                           static_cast<int>(sizeof...(Out)));
+    if constexpr (kept_variables_of<Optimizer> != 0)
+      shared().trainer_of(kept_variables_of<Optimizer>) = number_ = next_trainer();
     auto const begun = step(std::get<0>(measures()));
     using Begin = result_with<initialize_op, "", words<static_cast<i64>(initialized::beyond)>,
                               std::remove_const_t<decltype(begun)>, Out...>;
@@ -11517,21 +12422,28 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   /// What the values of `evaluate` are called.
   std::vector<std::string> metrics_names() const {
     std::vector<std::string> all{"loss"};
-    std::string_view const outputs[] = {name_of_source(*lookup(key<Out::hash>{}))...};
-    for (std::string_view output : outputs)
-      if (!is_single) all.push_back(std::string(output) + "_loss");
-    for (std::string_view output : outputs) {
-      auto const add = [&](auto const& metric) {
-        all.push_back((is_single ? std::string() : std::string(output) + "_") + std::string(metric.name()));
-      };
-      if constexpr (metric_places::size() > 0) std::apply([&](auto const&... m) { (add(m), ...); }, metrics_.all);
+    std::string prefixes[sizeof...(Out)];
+    if constexpr (!is_single) {
+      std::size_t at = 0;
+      ((prefixes[at] = std::string(output_name<Out::hash>(output_numbers<Out::hash...>[at])) + "_", ++at), ...);
+      for (std::string const& prefix : prefixes) all.push_back(prefix + "loss");
     }
+    auto const add = [&](std::string const& prefix, auto const& metrics) {
+      std::apply([&](auto const&... m) { (all.push_back(prefix + std::string(m.name())), ...); }, metrics);
+    };
+    [&]<std::size_t... O>(std::index_sequence<O...>) {
+      (add(prefixes[O], metrics_of<O>(metrics_)), ...);
+    }(out_places{});
     return all;
   }
   /// Saves the weights with all that the optimizer keeps, as model.save_weights does; load_weights of a model reads
   /// such a file too. Training that goes on after `load` gives the bits of training that was not stopped.
   void save(std::string const& path) const { saver().save(session(), path); }
-  void load(std::string const& path) { saver().restore(session(), path); }
+  void load(std::string const& path) {
+    using begun = std::remove_cvref_t<decltype(step(std::get<0>(measures())))>;
+    refuse_other_weights<begun, Out...>("load", path);
+    saver().restore(session(), path);
+  }
 
   model_type const& model() const { return model_; }
   Optimizer const& optimizer() const { return optimizer_; }
@@ -11544,7 +12456,9 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   [[no_unique_address]] Losses losses_;
   [[no_unique_address]] Metrics metrics_;
   std::vector<double> loss_weights_;
+  u64 number_ = 0;
 
+  shared_session& shared() const { return model_.weights_.get()->session.get()->whole(); }
   Session& session() const { return model_.session(); }
   train::Saver saver() const {
     return std::apply([&](Out const&... y) { return train::Saver(step(std::get<0>(measures())), y...); },
@@ -11562,26 +12476,31 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   template <std::size_t... O, class... Weights>
   auto measures_of(std::index_sequence<O...>, Weights const&... w) const {
     if constexpr (is_single) {
-      return std::tuple_cat(std::tuple(tfx::losses::total_loss(loss_of<0>(w...))), metrics_of<0>(metric_places{}));
+      return std::tuple_cat(std::tuple(tfx::losses::total_loss(loss_of<0>(w...))), measured<0>());
     } else {
       auto const each = std::tuple(loss_of<O>(w...)...);
       auto const total = (... + (std::get<O>(each) *
                                  constant<as_name<loss_weight_name<O>>()>(static_cast<number_type>(loss_weights_[O]))));
-      return std::tuple_cat(std::tuple(tfx::losses::total_loss(total)), each, metrics_of<O>(metric_places{})...);
+      return std::tuple_cat(std::tuple(tfx::losses::total_loss(total)), each, measured<O>()...);
     }
   }
   template <std::size_t O, class... Weights>
   auto loss_of(Weights const&... w) const {
     auto const& output = std::get<O>(model_.outputs());
-    return mean_of(masked(losses::template get<O>(losses_)(target<O>{}, output), output), w...);
+    auto const values = masked(losses::template get<O>(losses_)(target<O>{}, output), output);
+    if constexpr (sizeof...(Weights) == 0) {
+      return mean_of(values);
+    } else {
+      return mean_of(values, std::get<O>(std::tie(w...)));
+    }
   }
-  template <std::size_t O, std::size_t... M>
-  auto metrics_of(std::index_sequence<M...>) const {
+  template <std::size_t O>
+  auto measured() const {
     [[maybe_unused]] auto const one = [&](auto const& metric) {
       auto const& output = std::get<O>(model_.outputs());
       return reduce_mean(masked(metric_beside(metric, losses::template get<O>(losses_))(target<O>{}, output), output));
     };
-    return std::tuple(one(std::get<M>(metrics_.all))...);
+    return std::apply([&](auto const&... metric) { return std::tuple(one(metric)...); }, metrics_of<O>(metrics_));
   }
   // A step that lowers the loss, after which constraints hold.
   template <class Loss>
@@ -11589,7 +12508,7 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
     return constrain<facts>(optimizer_.minimize(loss), loss, std::make_index_sequence<facts::count.constraints>{});
   }
 
-  // A prepared run: of a step, or of what is only evaluated; with a weight for each row, or without.
+  // A prepared run: of a step, or of what is only evaluated; with weights of the rows, for each output, or without.
   template <bool Training, class... Weights>
   auto prepare(std::tuple<Weights...> const& weights) const {
     auto const what = std::tuple_cat(measures(Weights{}...), kept_states<facts>(model_.outputs()));
@@ -11598,6 +12517,9 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
                         std::tuple_cat(model_.inputs(), targets{}, weights));
     };
     if constexpr (Training) {
+      if constexpr (kept_variables_of<Optimizer> != 0) {
+        if (shared().trainer_of(kept_variables_of<Optimizer>) != number_) refuse_older_trainer();
+      }
       return callable_of(std::apply([](auto const&... v) { return std::tuple(in_training(v)...); },
                                     std::tuple_cat(what, std::tuple(step(std::get<0>(what))))));
     } else {
@@ -11621,13 +12543,14 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
       detail::training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Losses, Metrics>;
   using facts = typename program::facts;
   using targets = typename program::targets;
-  using number_type = typename program::number_type;
   using row_weights = typename program::row_weights;
   using value_places = typename program::value_places;
+  using program::call_of;
   using program::input_count;
+  using program::output_count;
   using program::value_count;
-  template <class... Weights>
-  using given = typename program::template given<Weights...>;
+  template <class Weights = std::tuple<>>
+  using given = typename program::template given<Weights>;
 
   template <class X, class Y>
   static constexpr bool accepts = detail::ranks_fit<X, std::tuple<In...>, false> && detail::ranks_fit<Y, targets, true>;
@@ -11642,8 +12565,9 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
 
   /// Trains on rows of `x`, or of `inputs(a, b)`, that are to give those of `y`. Behind the options, in any order:
   /// `validation(x, y)`, `sample_weight = w`, `class_weight = {…}`, callbacks. The last batch of an epoch holds what is
-  /// left. Refused before anything is trained: arrays whose numbers of rows or shapes do not fit, no rows, options out
-  /// of their range.
+  /// left. Refused before anything is trained: arrays whose numbers of rows or shapes do not fit, no rows, labels of a
+  /// sparse loss that are no class, weights that are negative or not finite, options out of their range. A loss that is
+  /// no number is told on stderr.
   template <class X, class Y, class... More>
     requires accepts<X, Y>
   History fit(X const& x, Y const& y, fit_options const& options = {}, More&&... more) {
@@ -11652,11 +12576,11 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
                   "options");
     detail::check_fit(options);
     if constexpr ((detail::weighs_rows<std::remove_cvref_t<More>> || ...)) {
-      std::vector<number_type> const weights = weights_of_rows("fit", x, y, more...);
-      given<row_weights> rows("fit", input_count, std::tuple_cat(arrays(x, y), std::tie(weights)));
-      return fit_rows(rows, options, std::tuple(row_weights{}), more...);
+      auto const weights = weights_of_rows("fit", x, y, more...);
+      given<row_weights> rows(call_of("fit"), std::tuple_cat(arrays(x, y), each_of(weights)));
+      return fit_rows(rows, options, row_weights{}, more...);
     } else {
-      given<> rows("fit", input_count, arrays(x, y));
+      given<> rows(call_of("fit"), arrays(x, y));
       return fit_rows(rows, options, std::tuple(), more...);
     }
   }
@@ -11672,11 +12596,11 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     static_assert((detail::weighs_rows<More> && ...), "tfx: evaluate takes sample_weight = w behind its options");
     detail::check_batch_size("evaluate", options.batch_size);
     if constexpr (sizeof...(More) > 0) {
-      std::vector<number_type> const weights = weights_of_rows("evaluate", x, y, more...);
-      given<row_weights> rows("evaluate", input_count, std::tuple_cat(arrays(x, y), std::tie(weights)));
-      return evaluate_rows(this->template prepare<false>(std::tuple(row_weights{})), rows, options);
+      auto const weights = weights_of_rows("evaluate", x, y, more...);
+      given<row_weights> rows(call_of("evaluate"), std::tuple_cat(arrays(x, y), each_of(weights)));
+      return evaluate_rows(this->template prepare<false>(row_weights{}), rows, options);
     } else {
-      given<> rows("evaluate", input_count, arrays(x, y));
+      given<> rows(call_of("evaluate"), arrays(x, y));
       return evaluate_rows(this->template prepare<false>(std::tuple()), rows, options);
     }
   }
@@ -11725,35 +12649,60 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     return detail::predict_batches(this->model(), batches, steps);
   }
 
-  /// One step on one batch: the loss and the metrics before it.
-  template <class X, class Y>
+  /// One step on one batch: the loss and the metrics before it. `sample_weight = w` and `class_weight = {…}` may stand
+  /// behind the arrays.
+  template <class X, class Y, class... More>
     requires accepts<X, Y>
-  values train_on_batch(X const& x, Y const& y) {
-    values results;
-    run_on_batch("train_on_batch", this->template prepare<true>(std::tuple()), x, y, results.data());
-    return results;
+  values train_on_batch(X const& x, Y const& y, More const&... more) {
+    static_assert((detail::weighs_rows<More> && ...),
+                  "tfx: train_on_batch takes sample_weight = w and class_weight = {...} behind its arrays");
+    return values_of_batch<true>("train_on_batch", x, y, more...);
   }
-  /// The same without the step, as evaluate computes them.
-  template <class X, class Y>
+  /// The same without the step, as evaluate computes them; `sample_weight = w` may stand behind the arrays.
+  template <class X, class Y, class... More>
     requires accepts<X, Y>
-  values test_on_batch(X const& x, Y const& y) const {
-    values results;
-    run_on_batch("test_on_batch", this->template prepare<false>(std::tuple()), x, y, results.data());
-    return results;
+  values test_on_batch(X const& x, Y const& y, More const&... more) const {
+    static_assert((detail::weighs_rows<More> && ...), "tfx: test_on_batch takes sample_weight = w behind its arrays");
+    return values_of_batch<false>("test_on_batch", x, y, more...);
   }
+  template <class X, class Y, class... More>
+    requires(!accepts<X, Y>)
+  refusal<X, Y> train_on_batch(X const& x, Y const& y, More const&... more);
+  template <class X, class Y, class... More>
+    requires(!accepts<X, Y>)
+  refusal<X, Y> test_on_batch(X const& x, Y const& y, More const&... more) const;
 
  private:
+  u64 fits_ = 0;
+
   template <class X, class Y>
   static auto arrays(X const& x, Y const& y) {
     return std::tuple_cat(detail::refer_to(x), detail::refer_to(y));
   }
 
+  template <class... W>
+  static std::tuple<W const&...> each_of(std::tuple<W...> const& all) {
+    return std::apply([](W const&... w) { return std::tie(w...); }, all);
+  }
+
   template <class X, class Y, class Run, class... W>
-  static i64 run_on_batch(char const* call, Run const& run, X const& x, Y const& y, double* to, W const&... weights) {
-    using rows_type = std::conditional_t<sizeof...(W) == 0, given<>, given<row_weights>>;
-    rows_type const rows(call, input_count, std::tuple_cat(arrays(x, y), std::tie(weights...)));
+  static i64 run_on_batch(char const* call, Run const& run, X const& x, Y const& y, double* to,
+                          std::tuple<W...> const& weights = {}) {
+    using rows_type = given<std::conditional_t<sizeof...(W) == 0, std::tuple<>, row_weights>>;
+    rows_type const rows(call_of(call), std::tuple_cat(arrays(x, y), each_of(weights)));
     detail::store_values(std::apply(run, rows.slice(0, rows.size())), to, value_places{});
     return rows.size();
+  }
+  template <bool Training, class X, class Y, class... More>
+  values values_of_batch(char const* call, X const& x, Y const& y, More const&... more) const {
+    values results;
+    if constexpr (sizeof...(More) > 0) {
+      auto const weights = weights_of_rows(call, x, y, more...);
+      run_on_batch(call, this->template prepare<Training>(row_weights{}), x, y, results.data(), weights);
+    } else {
+      run_on_batch(call, this->template prepare<Training>(std::tuple()), x, y, results.data());
+    }
+    return results;
   }
   template <class Rows, class Run>
   static auto runs_on_rows(Rows& rows, Run const& run) {
@@ -11774,11 +12723,24 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     return means("evaluate", source, 0, rows.size(), options.verbose);
   }
 
+  // What arguments say of each row's weight, for each output.
   template <class X, class Y, class... More>
-  static std::vector<number_type> weights_of_rows(char const* call, X const& x, Y const& y, More const&... more) {
-    given<> const rows(call, input_count, arrays(x, y));
-    std::vector<number_type> weights(static_cast<std::size_t>(rows.size()), number_type(1));
-    (detail::weigh_rows(weights, call, rows.template at<input_count>(), more), ...);
+  static auto weights_of_rows(char const* call, X const& x, Y const& y, More const&... more) {
+    static_assert((!std::is_same_v<More, detail::class_weight_t> && ...) || program::has_classes,
+                  "tfx: class_weight is for models of one output with labels [batch] or [batch, classes]; of several "
+                  "outputs sample_weight = outputs(w1, w2) weighs the rows");
+    static_assert((detail::has_fitting_weights<More, output_count> && ...),
+                  "tfx: sample_weight is one number for each row, w, or of several outputs outputs(w1, w2)");
+    given<> const rows(call_of(call), arrays(x, y));
+    return [&]<std::size_t... O>(std::index_sequence<O...>) {
+      return std::tuple{weights_of_output<O>(call, rows, more...)...};
+    }(std::index_sequence_for<Out...>{});
+  }
+  template <std::size_t O, class... More>
+  static auto weights_of_output(char const* call, given<> const& rows, More const&... more) {
+    using number = typename std::tuple_element_t<O, std::tuple<Out...>>::value_type;
+    std::vector<number> weights(static_cast<std::size_t>(rows.size()), number(1));
+    (detail::weigh_rows<O>(weights, call, rows.template at<input_count + O>(), more), ...);
     return weights;
   }
 
@@ -11790,7 +12752,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   template <bool Weighted>
   static auto weights_if() {
     if constexpr (Weighted) {
-      return std::tuple(row_weights{});
+      return row_weights{};
     } else {
       return std::tuple();
     }
@@ -11818,12 +12780,18 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
   History fit_rows(Rows& rows, fit_options const& options, std::tuple<Weights...> const& weights, More&... more) {
     rows.reserve(options.batch_size);
     detail::fit_plan plan{options.initial_epoch, options.epochs, options.verbose, rows.size(), options.batch_size};
+    auto const fed = rows.fed(call_of("fit"));
+    plan.arrays = fed.data();
+    plan.array_count = fed.size();
     constexpr bool is_split = !(detail::is_validation<std::remove_cvref_t<More>> || ...);
     if (is_split && options.validation_split > 0) plan.samples = detail::rows_to_train(rows.size(), options);
     plan.steps = (plan.samples + options.batch_size - 1) / options.batch_size;
     auto const step = this->template prepare<true>(weights);
     auto const take = runs_on_rows(rows, step);
-    detail::array_batches train(take, 0, plan.samples, options.batch_size, options.shuffle, options.seed);
+    // Orders that nobody asked for are those of no fit before.
+    ++fits_;
+    random::seeds const order{static_cast<u64>(options.seed.value), options.seed.is_told ? 1 : fits_};
+    detail::array_batches train(take, 0, plan.samples, options.batch_size, options.shuffle, order);
     train.skip_epochs(options.initial_epoch);
     if constexpr (is_split) {
       if (options.validation_split > 0) {
@@ -11845,26 +12813,39 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
       return run(train, nullptr, plan, more...);
     }
   }
-  template <class X, class Y, class... More>
-  History validate_on(validation_data<X, Y> const& apart, detail::batch_source& train, detail::fit_plan& plan,
+  template <class X, class Y, class... W, class... More>
+  History validate_on(validation_data<X, Y, W...> const& apart, detail::batch_source& train, detail::fit_plan& plan,
                       More&... more) {
-    given<> rows("fit: validation", input_count, arrays(apart.x, apart.y));
+    constexpr char const* call = "fit: validation";
+    if constexpr (sizeof...(W) > 0) {
+      auto const weights = weights_of_rows(call, apart.x, apart.y, sample_weight = std::get<0>(apart.weights));
+      given<row_weights> rows(call_of(call), std::tuple_cat(arrays(apart.x, apart.y), each_of(weights)));
+      return validate_on_rows(rows, row_weights{}, train, plan, more...);
+    } else {
+      given<> rows(call_of(call), arrays(apart.x, apart.y));
+      return validate_on_rows(rows, std::tuple(), train, plan, more...);
+    }
+  }
+  template <class Rows, class Weights, class... More>
+  History validate_on_rows(Rows& rows, Weights const& weights, detail::batch_source& train, detail::fit_plan& plan,
+                           More&... more) {
     if (plan.samples > 0) plan.validation_samples = rows.size();
-    auto const measure = this->template prepare<false>(std::tuple());
+    auto const measure = this->template prepare<false>(weights);
     auto const take = runs_on_rows(rows, measure);
     detail::array_batches source(take, 0, rows.size(), plan.batch_size > 0 ? plan.batch_size : 32);
     return run(train, &source, plan, more...);
   }
-  template <class Batches, class... More>
-  History validate_on(validation_batches<Batches> const& apart, detail::batch_source& train, detail::fit_plan& plan,
-                      More&... more) {
-    auto const weights = weights_if<is_weighted<element<Batches>>>();
+  template <class Apart, class... More>
+    requires requires(Apart& a) { a.batches; }
+  History validate_on(Apart& apart, detail::batch_source& train, detail::fit_plan& plan, More&... more) {
+    auto& batches = apart.batches;
+    auto const weights = weights_if<is_weighted<element<decltype(batches)>>>();
     auto const measure = this->template prepare<false>(weights);
     auto const take = [&](auto const& batch, double* to) {
       return run_on_element("fit: validation", measure, weights, batch, to);
     };
-    plan.validation_steps = detail::steps_of("fit: validation", apart.batches, apart.steps);
-    detail::range_batches source(apart.batches, plan.validation_steps, take);
+    plan.validation_steps = detail::steps_of("fit: validation", batches, apart.steps);
+    detail::range_batches source(batches, plan.validation_steps, take);
     return run(train, &source, plan, more...);
   }
   template <class... More>

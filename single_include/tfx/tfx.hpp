@@ -1763,11 +1763,13 @@ struct inference {
   }
   /// An extent of the result, of at most `bound`, that the op's kernel finds (op_traits::finds).
   constexpr i64 found(i64 bound) { return symbols ? symbols->found(bound) : dims::unknown; }
-  /// How many places a window has along an extent of `x`, padding included; refuses where it cannot fit.
+  /// How many places a window has along an extent of `x`, padding included; refuses where it cannot fit. A shape is
+  /// refused that is smaller than the window, as TensorFlow's shape functions do; its kernels, and with them extents
+  /// that only a run tells, have room for none as long as less than a stride is missing.
   constexpr i64 places(window_stride along, i64 padded, dims const& x, dims const& window) {
-    i64 const n = padded < 0 ? 0 : along.places(padded);
-    if (n < 0) refuse(refusal_kind::no_window, x, window);
-    return n < 0 ? 0 : derived(extent_rule::windows, padded, along.code());
+    bool const fits = padded < 0 || padded >= along.reach || (padded == 0 && along.places(0) >= 0);
+    if (!fits) refuse(refusal_kind::no_window, x, window);
+    return fits ? derived(extent_rule::windows, padded, along.code()) : 0;
   }
   /// An extent that an attribute spells: a number, a symbol's name, or unknown, which is a symbol of its own in a run.
   constexpr i64 spelled(i64 word) {
@@ -3714,7 +3716,7 @@ struct extent_along_axis_must_be_a_number;  // how many results there are depend
 template <class Op, class Image, class Filter>
 struct channels_of_image_and_filter_differ;  // the last extent of an image, the third of a filter [h, w, channels, n]
 template <class Op, class Image, class Window>
-struct computed_output_size_would_be_negative;  // the window is larger than the image with its padding
+struct negative_dimension_size_caused_by_a_window_larger_than_its_input;  // padding included
 template <class Op, class Shape>
 struct matrix_must_be_square;  // its last two dimensions are one number
 template <class Op>
@@ -3862,8 +3864,8 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::channels) {
     return type_box<channels_of_image_and_filter_differ<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::no_window) {
-    return type_box<
-        computed_output_size_would_be_negative<error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
+    return type_box<negative_dimension_size_caused_by_a_window_larger_than_its_input<
+        error_op<Source>, first_shape<Source>, second_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::not_square) {
     return type_box<matrix_must_be_square<error_op<Source>, first_shape<Source>>>{};
   } else if constexpr (kind == refusal_kind::several_regions) {
@@ -35373,6 +35375,8 @@ class aligned_memory {
   ~aligned_memory() { release(); }
 
   void* data() const { return data_; }
+  /// How many bytes there are; none to look at where it holds strings.
+  std::size_t size() const { return drop_ ? 0 : size_; }
   /// The memory, of at least `bytes`; what it held is lost when it grows.
   [[gnu::noinline]] void* reserve(std::size_t bytes) {
     if (bytes > size_ || !data_) {
@@ -39341,6 +39345,15 @@ class optimizer : public optimizer_calls<optimizer<Op, Parameter...>> {
   using loss_of = unique_input<Op, member_site<Name>{}, Loss>;
 
  public:
+  /// What tells the variables that it keeps from another optimizer's, by their names; 0: it keeps none.
+  static constexpr u64 kept_variables = [] {
+    if constexpr (requires { Op::slots; }) {
+      return mix(hash_of(Op::slots[0].name), 1);
+    } else {
+      return u64{0};
+    }
+  }();
+
   template <name Name, typed_expression Loss, class... V>
   constexpr typename lowering_of<Name, loss_of<Name, Loss>, V...>::type step(Loss const& loss, V const&... v) const {
     if constexpr (detail::distinct<Loss>) {
@@ -39535,6 +39548,8 @@ struct adam_step : optimizer<adam_op, Parameter...> {
 template <class Rate = double, class Beta1 = double, class Beta2 = double, class Epsilon = double>
 class AdamOptimizer : public optimizer_calls<AdamOptimizer<Rate, Beta1, Beta2, Epsilon>> {
  public:
+  static constexpr u64 kept_variables = adam_step<>::kept_variables;
+
   constexpr explicit AdamOptimizer(Rate learning_rate = Rate(0.001), Beta1 beta1 = Beta1(0.9),
                                    Beta2 beta2 = Beta2(0.999), Epsilon epsilon = Epsilon(1e-8))
       : learning_rate_(learning_rate), beta1_(beta1), beta2_(beta2), epsilon_(epsilon) {}
@@ -42364,7 +42379,8 @@ class basic_saver {
   }
 
   /// Saves to `path`, and tells in the folder's file `checkpoint` that this is the newest one there. The result is the
-  /// path. FailedPreconditionError where a variable has no value, NotFoundError where there is no such folder.
+  /// path. FailedPreconditionError where a variable has no value, NotFoundError where there is no such folder,
+  /// InvalidArgumentError for a path without a file's name.
   Text save(Session& session, Text const& path) {
     write(detail::state_of(session), path);
     return path;
@@ -42425,12 +42441,19 @@ class basic_saver {
         raise<errors::InvalidArgumentError>("At least two variables have the same name: %s", added.name.c_str());
     variables_.push_back(added);
   }
+  static void check_path(Text const& path) {
+    std::size_t const end = io::detail::stem_size(path);
+    if (end == 0 || path[end - 1] == '/')
+      raise<errors::InvalidArgumentError>("Can't save to '%s': a path ends in the name of a file.", path.c_str());
+  }
   static Text with_step(Text const& path, i64 step) {
+    check_path(path);
     std::size_t const end = io::detail::stem_size(path);
     return path.substr(0, end) + "-" + std::to_string(step) + path.substr(end);
   }
 
   void write(session_state& state, Text const& path) {
+    check_path(path);
     Text const folder = io::folder_of(path);
     if (!io::exists(folder))
       raise<errors::NotFoundError>("Parent directory of %s doesn't exist, can't save.", path.c_str());
