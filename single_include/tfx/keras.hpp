@@ -9079,7 +9079,7 @@ auto carry_weights(weights_ptr const& held) {
 /// gives.
 template <name Name, class... In, class... Mask, class... Out, class... X>
 auto call_model(weights_ptr const& held, std::tuple<In...> const&, std::tuple<Mask...> const&,
-                          std::tuple<Out...> const& outputs, X const&... x) {
+                std::tuple<Out...> const& outputs, X const&... x) {
   static_assert(names_agree(static_cast<std::tuple<In...>*>(nullptr), static_cast<X*>(nullptr)...),
                 "tfx: a named dimension of a model's inputs is one extent where the model is called");
   using facts = model_facts<Out::hash...>;
