@@ -1597,319 +1597,6 @@ using tfx::datasets::fashion_mnist::class_names;
 }  // namespace keras::datasets::fashion_mnist
 TFX_END
 
-// <tfx/keras/shared_session.hpp>
-TFX_BEGIN
-namespace keras::detail {
-
-// Weights are one where Keras has one layer: a model that is called has them in common with the model around it, and so
-// have models of one Input, whose tensors are the same. Such models share a session. Holders are counted and listed
-// here, since each program would compile the standard library's pointers and vectors of them anew.
-
-/// One holder of a T, which counts them in `users`; the last one ends it.
-template <class T>
-class counted {
- public:
-  constexpr counted() {}
-  constexpr explicit counted(T* made) : of_(made) { hold(); }
-  constexpr counted(counted const& other) : of_(other.of_) { hold(); }
-  constexpr counted& operator=(counted const& other) {
-    T* const before = of_;
-    other.hold();
-    of_ = other.of_;
-    drop(before);
-    return *this;
-  }
-  constexpr ~counted() { drop(of_); }
-
-  constexpr T* get() const { return of_; }
-
- private:
-  T* of_ = nullptr;
-
-  constexpr void hold() const {
-    if (of_) __atomic_fetch_add(&of_->users, 1, __ATOMIC_RELAXED);
-  }
-  static constexpr void drop(T* of) {
-    if (of && __atomic_fetch_sub(&of->users, 1, __ATOMIC_ACQ_REL) == 1) of->end();
-  }
-};
-
-struct held_weights;
-/// Models, each once, of which those are skipped that are gone.
-class model_list {
- public:
-  model_list() = default;
-  model_list(model_list const&) = delete;
-  model_list& operator=(model_list const&) = delete;
-  ~model_list();
-
-  void add(held_weights& model);
-  /// Goes on to the next one that is not gone.
-  held_weights* first() const { return find(first_); }
-  held_weights* after(held_weights const* model) const;
-
- private:
-  struct entry {
-    held_weights* model;
-    entry* next;
-  };
-  entry* first_ = nullptr;
-
-  static held_weights* find(entry const* from);
-};
-
-/// A session, which models have weights in it, and which trainer the variables of each optimizer belong to.
-struct shared_session {
-  struct owner {
-    u64 optimizer, trainer;
-    owner* next;
-  };
-  int users = 0;
-  Session session;
-  counted<shared_session> joined;  // where its variables went
-  model_list models;
-  owner* owners = nullptr;
-
-  ~shared_session() {
-    while (owner* const last = owners) {
-      owners = last->next;
-      delete last;
-    }
-  }
-  void end() { delete this; }
-  u64& trainer_of(u64 optimizer) {
-    for (owner* each = owners; each; each = each->next)
-      if (each->optimizer == optimizer) return each->trainer;
-    return (owners = new owner{optimizer, 0, owners})->trainer;
-  }
-  shared_session& whole() {
-    shared_session* all = this;
-    while (all->joined.get()) all = all->joined.get();
-    return *all;
-  }
-};
-
-/// The weights of a model and the session where they live, as long as the model, a copy of it or a call of it lives.
-struct held_weights {
-  int users = 0, listed = 1;  // where it is listed when it is gone, it is there without a session
-  saved_variable const* weights;
-  u64 const* layers;  // of which layer each is
-  int count;
-  counted<shared_session> session{};
-
-  int find(u64 key) const {
-    int i = count - 1;
-    while (i >= 0 && weights[i].key != key) --i;
-    return i;
-  }
-  void end() {
-    session = {};
-    unlist();
-  }
-  void unlist() {
-    if (__atomic_fetch_sub(&listed, 1, __ATOMIC_ACQ_REL) == 1) delete this;
-  }
-};
-using weights_ptr = counted<held_weights>;
-
-inline model_list::~model_list() {
-  while (entry* const last = first_) {
-    first_ = last->next;
-    last->model->unlist();
-    delete last;
-  }
-}
-inline void model_list::add(held_weights& model) {
-  for (entry const* known = first_; known; known = known->next)
-    if (known->model == &model) return;
-  __atomic_fetch_add(&model.listed, 1, __ATOMIC_RELAXED);
-  first_ = new entry{&model, first_};
-}
-inline held_weights* model_list::find(entry const* from) {
-  while (from && from->model->users == 0) from = from->next;
-  return from ? from->model : nullptr;
-}
-inline held_weights* model_list::after(held_weights const* model) const {
-  entry const* at = first_;
-  while (at->model != model) at = at->next;
-  return find(at->next);
-}
-
-/// The models of an Input.
-struct models_of_input {
-  int users = 0;
-  model_list models;
-
-  void end() { delete this; }
-};
-/// The same, which copies of the Input share. One that is a constant, or is no local variable, has none.
-constexpr counted<models_of_input> make_models_of_input() {
-  return std::is_constant_evaluated() ? counted<models_of_input>() : counted<models_of_input>(new models_of_input);
-}
-
-/// What rides in a call of a model: its weights.
-inline bool same_weights(void const* a, void const* b, i64) { return a == b; }
-inline literal literal_of_weights(weights_ptr const& held) {
-  literal result;
-  result.array =
-      new literal_array{{}, same_weights, [](void* data) {
-                          if (__atomic_fetch_sub(&static_cast<held_weights*>(data)->users, 1, __ATOMIC_ACQ_REL) == 1)
-                            static_cast<held_weights*>(data)->end();
-                        }};
-  __atomic_fetch_add(&held.get()->users, 1, __ATOMIC_RELAXED);
-  result.array->data = held.get();
-  return result;
-}
-
-/// Finds or makes the session of a new model, and makes its weights there.
-class session_search {
- public:
-  session_search(saved_variable const* weights, u64 const* layers, int count)
-      : result_(new held_weights{.weights = weights, .layers = layers, .count = count}) {}
-  session_search(session_search const&) = delete;
-  session_search& operator=(session_search const&) = delete;
-  ~session_search() { restore(); }
-
-  /// The models that were called to make an output.
-  [[gnu::noinline]] void add_calls(literal const* literals, int count) {
-    for (int i = 0; i < count; ++i) {
-      literal_array const* const array = literals[i].array;
-      if (!array) continue;
-      if (literals[i].refused) {
-        literal const& first = *static_cast<literal const*>(array->data);
-        if (first.array && first.array->equal == same_weights)
-          raise<errors::InvalidArgumentError>(
-              "two models that are alike meet in one, and nothing tells their weights apart\nhelp: give their layers "
-              "names of their own: layers::Dense<4, \"left\">()");
-      } else if (array->equal == same_weights) {
-        called_.add(*static_cast<held_weights*>(array->data));
-      }
-    }
-  }
-  /// The models of an input. Those that have no layer in common with the new one have no weights in common with it,
-  /// whatever they are called.
-  [[gnu::noinline]] void add_input(models_of_input* input) {
-    if (!input) return;
-    for (held_weights* model = input->models.first(); model; model = input->models.after(model)) {
-      bool same = false;
-      char const* other = nullptr;
-      for (int i = 0; i < weights().count; ++i) {
-        int const k = model->find(weights().weights[i].key);
-        if (k < 0) continue;
-        if (model->layers[k] == weights().layers[i]) {
-          same = true;
-        } else {
-          other = weights().weights[i].name.data();
-        }
-      }
-      if (same && other) refuse(other);
-      if (same) beside_.add(*model);
-    }
-    input->models.add(weights());
-  }
-  /// The weights; `make` runs the initializers of all that the model reaches, in its session.
-  template <class Make>
-  weights_ptr find(Make const& make) {
-    join();
-    keep();
-    make(weights().session.get()->session);
-    restore();
-    return result_;
-  }
-
- private:
-  weights_ptr result_;
-  model_list called_, beside_;
-  struct value {
-    variable_state* of;
-    char* bytes;
-    value* next;
-  };
-  value* kept_ = nullptr;
-
-  held_weights& weights() const { return *result_.get(); }
-  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse(char const* name) {
-    raise<errors::InvalidArgumentError>(
-        "two models that share a session have weights of one name, %s, which are not those of one layer\nhelp: give "
-        "the layers names of their own: layers::Dense<4, \"left\">()",
-        name);
-  }
-  bool is_shared(int i) const {
-    for (held_weights* model = called_.first(); model; model = called_.after(model))
-      if (model->find(weights().weights[i].key) >= 0) return true;
-    for (held_weights* model = beside_.first(); model; model = beside_.after(model))
-      if (int const k = model->find(weights().weights[i].key); k >= 0 && model->layers[k] == weights().layers[i])
-        return true;
-    return false;
-  }
-  static void refuse_if_held(shared_session const& in, saved_variable const& weight) {
-    for (held_weights* model = in.models.first(); model; model = in.models.after(model))
-      if (model->find(weight.key) >= 0) refuse(weight.name.data());
-  }
-  [[gnu::noinline]] void join() {
-    counted<shared_session>& all = weights().session;
-    for (model_list const* list : {&called_, &beside_})
-      for (held_weights* model = list->first(); model; model = list->after(model)) {
-        shared_session& part = model->session.get()->whole();
-        if (!all.get()) all = counted<shared_session>(&part);
-        if (&part != all.get()) move_into(all, part);
-      }
-    if (!all.get()) all = counted<shared_session>(new shared_session);
-    for (int i = 0; i < weights().count; ++i)
-      if (!is_shared(i)) refuse_if_held(*all.get(), weights().weights[i]);
-    all.get()->models.add(weights());
-  }
-  static void move_into(counted<shared_session> const& all, shared_session& part) {
-    for (held_weights* model = part.models.first(); model; model = part.models.after(model))
-      for (int i = 0; i < model->count; ++i) refuse_if_held(*all.get(), model->weights[i]);
-    session_state& to = tfx::detail::state_of(all.get()->session);
-    session_state& from = tfx::detail::state_of(part.session);
-    while (variable_state* const moved = from.first) {
-      from.first = moved->next;
-      variable_state* const known = moved->is_stream ? nullptr : to.find(moved->hash);
-      if (!known) {
-        moved->next = to.first;
-        to.first = moved;
-        continue;
-      }
-      // No live model's weight: an optimizer's variable, or one that a run met before it had a value.
-      if (!known->initialized && moved->initialized && known->memory.size() == moved->memory.size()) {
-        std::memcpy(known->memory.data(), moved->memory.data(), moved->memory.size());
-        std::memcpy(known->extents, moved->extents, sizeof known->extents);
-        known->initialized = true;
-      }
-      delete moved;
-    }
-    part.session.close();
-    for (held_weights* model = part.models.first(); model; model = part.models.after(model))
-      all.get()->models.add(*model);
-    for (shared_session::owner* each = part.owners; each; each = each->next)
-      if (u64& trainer = all.get()->trainer_of(each->optimizer); trainer == 0) trainer = each->trainer;
-    part.joined = all;
-  }
-  // Initializers make every variable that the model reaches: what others have keeps its value.
-  [[gnu::noinline]] void keep() {
-    if (!called_.first() && !beside_.first()) return;
-    for (variable_state* v = tfx::detail::state_of(weights().session.get()->session).first; v; v = v->next) {
-      int const own = weights().find(v->hash);
-      if (v->is_stream || !v->initialized || (own >= 0 && !is_shared(own))) continue;
-      kept_ = new value{v, new char[v->memory.size()], kept_};
-      if (v->memory.size() > 0) std::memcpy(kept_->bytes, v->memory.data(), v->memory.size());
-    }
-  }
-  [[gnu::noinline]] void restore() {
-    while (value* const last = kept_) {
-      if (last->of->memory.size() > 0) std::memcpy(last->of->memory.data(), last->bytes, last->of->memory.size());
-      kept_ = last->next;
-      delete[] last->bytes;
-      delete last;
-    }
-  }
-};
-
-}  // namespace keras::detail
-TFX_END
-
 // <tfx/keras/input.hpp>
 TFX_BEGIN
 namespace keras {
@@ -1917,24 +1604,11 @@ namespace keras {
 /// The rows of a batch, in every input, target and weight of a model.
 inline constexpr auto batch = dim<"batch">;
 
-/// A placeholder that knows which models begin with it.
-template <class X>
-struct input_t : X {
-  using base = X;
-  using X::operator=;
-  detail::counted<detail::models_of_input> models = detail::make_models_of_input();
-
-  constexpr explicit input_t(X const& x) : X(x) {}
-};
-
 /// What a model is fed with: a tensor [batch, D…] of dtype T. `Input(shape<28, 28, 1>)`,
-/// `Input<"words", std::int64_t>(shape<80>)`. Inputs of one model have names of their own. Models of one Input have the
-/// weights in common of the layers that are in both: `Model(x, code)` is the encoder of `Model(x, decoded)`. An Input
-/// that is a constant, or is not a local variable, does not know its models: each has weights of its own.
+/// `Input<"words", std::int64_t>(shape<80>)`. Inputs of one model have names of their own.
 template <name Name = "input_1", element T = float, auto... D>
 constexpr auto Input(shape_t<D...>) {
-  auto const x = placeholder<Name, T>(shape<batch, D...>);
-  return input_t<std::remove_const_t<decltype(x)>>(x);
+  return placeholder<Name, T>(shape<batch, D...>);
 }
 
 /// Several in the place of one: inputs of a model, or what they are fed with; `inputs(left, right)`.
@@ -1957,25 +1631,14 @@ template <class X>
 inline constexpr bool are_several = false;
 template <class... X>
 inline constexpr bool are_several<inputs_t<X...>> = true;
-template <class X>
-constexpr X const& tensor_of(X const& x) {
-  return x;
-}
-template <class X>
-constexpr X const& tensor_of(input_t<X> const& x) {
-  return x;
-}
 /// One or several as a tuple of values, or of references.
 template <class X>
 constexpr auto tuple_of(X const& x) {
   if constexpr (are_several<X>) {
-    return std::apply(
-        [](auto const&... each) {
-          return std::tuple<std::remove_cvref_t<decltype(tensor_of(each))>...>(tensor_of(each)...);
-        },
-        x.each);
+    return std::apply([](auto const&... each) { return std::tuple<std::remove_cvref_t<decltype(each)>...>(each...); },
+                      x.each);
   } else {
-    return std::tuple<std::remove_cvref_t<decltype(tensor_of(x))>>(tensor_of(x));
+    return std::tuple<X>(x);
   }
 }
 template <class X>
@@ -8493,7 +8156,6 @@ struct model_graph {
   vector<model_layer> layers;       // inputs first, as Keras orders them
   vector<descriptor const*> calls;  // all of those layers, in the order in which the graph reaches them
   vector<descriptor const*> weights;
-  vector<u64> owners;  // of each weight, a number for its layer
   vector<descriptor const*> constraints;
   vector<descriptor const*> states;
   std::string_view clash;  // the name of a layer that another one has
@@ -8626,11 +8288,7 @@ struct model_graph {
       layer_attributes const call({d.words, d.word_count});
       for (int i = call.first_weight(); i < call.end_of_weights(d); ++i) {
         descriptor const& variable = meaning(*d.inputs[i]);
-        if (int const met = known.keys.count; known.of(variable.hash) == met) {
-          weights.push_back(&variable);
-          // A layer with a name is told by that.
-          owners.push_back(call.is_numbered() ? d.hash : variable.hash);
-        }
+        if (int const met = known.keys.count; known.of(variable.hash) == met) weights.push_back(&variable);
       }
     }
   }
@@ -8710,7 +8368,6 @@ struct model_facts {
     saved_variable states[count.states + 1]{};
     u64 kept[count.states + 1][2]{};              // a variable, and what it is to become
     u64 hashes[count.weights + 1]{};              // of the weights
-    u64 owners[count.weights + 1]{};              // of each weight, a number for its layer
     u64 constraints[count.constraints + 1][2]{};  // a variable, and what it is to become
 
     constexpr table() {
@@ -8736,7 +8393,6 @@ struct model_facts {
       for (int i = 0; i < count.weights; ++i) {
         weights[i] = saved(*g.weights[i]);
         hashes[i] = g.weights[i]->hash;
-        owners[i] = g.owners[i];
       }
       for (int i = 0; i < count.states; ++i) {
         descriptor const& variable = meaning(*g.states[i]->inputs[1]);
@@ -8791,6 +8447,280 @@ constexpr auto kept_states(std::tuple<Out...> const& outputs) {
 }  // namespace detail
 
 }  // namespace keras
+TFX_END
+
+// <tfx/keras/shared_session.hpp>
+TFX_BEGIN
+namespace keras::detail {
+
+// A model that is called has its weights in common with the model around it: the two share a session. Holders are
+// counted and listed here, since each program would compile the standard library's pointers and vectors of them anew.
+
+/// One holder of a T, which counts them in `users`; the last one ends it.
+template <class T>
+class counted {
+ public:
+  constexpr counted() {}
+  constexpr explicit counted(T* made) : of_(made) { hold(); }
+  constexpr counted(counted const& other) : of_(other.of_) { hold(); }
+  constexpr counted& operator=(counted const& other) {
+    T* const before = of_;
+    other.hold();
+    of_ = other.of_;
+    drop(before);
+    return *this;
+  }
+  constexpr ~counted() { drop(of_); }
+
+  constexpr T* get() const { return of_; }
+
+ private:
+  T* of_ = nullptr;
+
+  constexpr void hold() const {
+    if (of_) __atomic_fetch_add(&of_->users, 1, __ATOMIC_RELAXED);
+  }
+  static constexpr void drop(T* of) {
+    if (of && __atomic_fetch_sub(&of->users, 1, __ATOMIC_ACQ_REL) == 1) of->end();
+  }
+};
+
+struct held_weights;
+/// Models, each once, of which those are skipped that are gone.
+class model_list {
+ public:
+  model_list() = default;
+  model_list(model_list const&) = delete;
+  model_list& operator=(model_list const&) = delete;
+  ~model_list();
+
+  void add(held_weights& model);
+  /// Goes on to the next one that is not gone.
+  held_weights* first() const { return find(first_); }
+  held_weights* after(held_weights const* model) const;
+
+ private:
+  struct entry {
+    held_weights* model;
+    entry* next;
+  };
+  entry* first_ = nullptr;
+
+  static held_weights* find(entry const* from);
+};
+
+/// A session, which models have weights in it, and which trainer the variables of each optimizer belong to.
+struct shared_session {
+  struct owner {
+    u64 optimizer, trainer;
+    owner* next;
+  };
+  int users = 0;
+  Session session;
+  counted<shared_session> joined;  // where its variables went
+  model_list models;
+  owner* owners = nullptr;
+
+  ~shared_session() {
+    while (owner* const last = owners) {
+      owners = last->next;
+      delete last;
+    }
+  }
+  void end() { delete this; }
+  u64& trainer_of(u64 optimizer) {
+    for (owner* each = owners; each; each = each->next)
+      if (each->optimizer == optimizer) return each->trainer;
+    return (owners = new owner{optimizer, 0, owners})->trainer;
+  }
+  shared_session& whole() {
+    shared_session* all = this;
+    while (all->joined.get()) all = all->joined.get();
+    return *all;
+  }
+};
+
+/// The weights of a model and the session where they live, as long as the model, a copy of it or a call of it lives.
+struct held_weights {
+  int users = 0, listed = 1;  // where it is listed when it is gone, it is there without a session
+  saved_variable const* weights;
+  int count;
+  counted<shared_session> session{};
+
+  int find(u64 key) const {
+    int i = count - 1;
+    while (i >= 0 && weights[i].key != key) --i;
+    return i;
+  }
+  void end() {
+    session = {};
+    unlist();
+  }
+  void unlist() {
+    if (__atomic_fetch_sub(&listed, 1, __ATOMIC_ACQ_REL) == 1) delete this;
+  }
+};
+using weights_ptr = counted<held_weights>;
+
+inline model_list::~model_list() {
+  while (entry* const last = first_) {
+    first_ = last->next;
+    last->model->unlist();
+    delete last;
+  }
+}
+inline void model_list::add(held_weights& model) {
+  for (entry const* known = first_; known; known = known->next)
+    if (known->model == &model) return;
+  __atomic_fetch_add(&model.listed, 1, __ATOMIC_RELAXED);
+  first_ = new entry{&model, first_};
+}
+inline held_weights* model_list::find(entry const* from) {
+  while (from && from->model->users == 0) from = from->next;
+  return from ? from->model : nullptr;
+}
+inline held_weights* model_list::after(held_weights const* model) const {
+  entry const* at = first_;
+  while (at->model != model) at = at->next;
+  return find(at->next);
+}
+
+/// What rides in a call of a model: its weights.
+inline bool same_weights(void const* a, void const* b, i64) { return a == b; }
+inline literal literal_of_weights(weights_ptr const& held) {
+  literal result;
+  result.array =
+      new literal_array{{}, same_weights, [](void* data) {
+                          if (__atomic_fetch_sub(&static_cast<held_weights*>(data)->users, 1, __ATOMIC_ACQ_REL) == 1)
+                            static_cast<held_weights*>(data)->end();
+                        }};
+  __atomic_fetch_add(&held.get()->users, 1, __ATOMIC_RELAXED);
+  result.array->data = held.get();
+  return result;
+}
+
+/// Finds or makes the session of a new model, and makes its weights there.
+class session_search {
+ public:
+  session_search(saved_variable const* weights, int count)
+      : result_(new held_weights{.weights = weights, .count = count}) {}
+  session_search(session_search const&) = delete;
+  session_search& operator=(session_search const&) = delete;
+  ~session_search() { restore(); }
+
+  /// The models that were called to make an output.
+  [[gnu::noinline]] void add_calls(literal const* literals, int count) {
+    for (int i = 0; i < count; ++i) {
+      literal_array const* const array = literals[i].array;
+      if (!array) continue;
+      if (literals[i].refused) {
+        literal const& first = *static_cast<literal const*>(array->data);
+        if (first.array && first.array->equal == same_weights)
+          raise<errors::InvalidArgumentError>(
+              "two models that are alike meet in one, and nothing tells their weights apart\nhelp: give their layers "
+              "names of their own: layers::Dense<4, \"left\">()");
+      } else if (array->equal == same_weights) {
+        called_.add(*static_cast<held_weights*>(array->data));
+      }
+    }
+  }
+  /// The weights; `make` runs the initializers of all that the model reaches, in its session.
+  template <class Make>
+  weights_ptr find(Make const& make) {
+    join();
+    keep();
+    make(weights().session.get()->session);
+    restore();
+    return result_;
+  }
+
+ private:
+  weights_ptr result_;
+  model_list called_;
+  struct value {
+    variable_state* of;
+    char* bytes;
+    value* next;
+  };
+  value* kept_ = nullptr;
+
+  held_weights& weights() const { return *result_.get(); }
+  [[noreturn]] [[gnu::cold]] [[gnu::noinline]] static void refuse(char const* name) {
+    raise<errors::InvalidArgumentError>(
+        "two models that share a session have weights of one name, %s, which are not those of one layer\nhelp: give "
+        "the layers names of their own: layers::Dense<4, \"left\">()",
+        name);
+  }
+  bool is_shared(int i) const {
+    for (held_weights* model = called_.first(); model; model = called_.after(model))
+      if (model->find(weights().weights[i].key) >= 0) return true;
+    return false;
+  }
+  static void refuse_if_held(shared_session const& in, saved_variable const& weight) {
+    for (held_weights* model = in.models.first(); model; model = in.models.after(model))
+      if (model->find(weight.key) >= 0) refuse(weight.name.data());
+  }
+  [[gnu::noinline]] void join() {
+    counted<shared_session>& all = weights().session;
+    for (held_weights* model = called_.first(); model; model = called_.after(model)) {
+      shared_session& part = model->session.get()->whole();
+      if (!all.get()) all = counted<shared_session>(&part);
+      if (&part != all.get()) move_into(all, part);
+    }
+    if (!all.get()) all = counted<shared_session>(new shared_session);
+    for (int i = 0; i < weights().count; ++i)
+      if (!is_shared(i)) refuse_if_held(*all.get(), weights().weights[i]);
+    all.get()->models.add(weights());
+  }
+  static void move_into(counted<shared_session> const& all, shared_session& part) {
+    for (held_weights* model = part.models.first(); model; model = part.models.after(model))
+      for (int i = 0; i < model->count; ++i) refuse_if_held(*all.get(), model->weights[i]);
+    session_state& to = tfx::detail::state_of(all.get()->session);
+    session_state& from = tfx::detail::state_of(part.session);
+    while (variable_state* const moved = from.first) {
+      from.first = moved->next;
+      variable_state* const known = moved->is_stream ? nullptr : to.find(moved->hash);
+      if (!known) {
+        moved->next = to.first;
+        to.first = moved;
+        continue;
+      }
+      // No live model's weight: an optimizer's variable, or one that a run met before it had a value.
+      if (!known->initialized && moved->initialized && known->memory.size() == moved->memory.size()) {
+        std::memcpy(known->memory.data(), moved->memory.data(), moved->memory.size());
+        std::memcpy(known->extents, moved->extents, sizeof known->extents);
+        known->initialized = true;
+      }
+      delete moved;
+    }
+    part.session.close();
+    for (held_weights* model = part.models.first(); model; model = part.models.after(model))
+      all.get()->models.add(*model);
+    for (shared_session::owner* each = part.owners; each; each = each->next)
+      if (u64& trainer = all.get()->trainer_of(each->optimizer); trainer == 0) trainer = each->trainer;
+    part.joined = all;
+  }
+  // Initializers make every variable that the model reaches: what others have keeps its value.
+  [[gnu::noinline]] void keep() {
+    if (!called_.first()) return;
+    for (variable_state* v = tfx::detail::state_of(weights().session.get()->session).first; v; v = v->next) {
+      int const own = weights().find(v->hash);
+      if (v->is_stream || !v->initialized || (own >= 0 && !is_shared(own))) continue;
+      kept_ = new value{v, new char[v->memory.size()], kept_};
+      if (v->memory.size() > 0) std::memcpy(kept_->bytes, v->memory.data(), v->memory.size());
+    }
+  }
+  [[gnu::noinline]] void restore() {
+    while (value* const last = kept_) {
+      if (last->of->memory.size() > 0) std::memcpy(last->of->memory.data(), last->bytes, last->of->memory.size());
+      kept_ = last->next;
+      delete[] last->bytes;
+      delete last;
+    }
+  }
+};
+
+}  // namespace keras::detail
 TFX_END
 
 // <tfx/keras/substitution.hpp>
@@ -9723,22 +9653,15 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   static constexpr i64 parameter_count = facts::count.parameters;
   static constexpr i64 trainable_count = facts::count.trained;
 
-  /// `Given`: the inputs as they were given, each an Input or another placeholder.
-  template <class... Given>
-  explicit model(std::tuple<In...> const& in, std::tuple<Out...> const& out, Given const&... given)
-      : inputs_(in), outputs_(out) {
+  explicit model(std::tuple<In...> const& in, std::tuple<Out...> const& out) : inputs_(in), outputs_(out) {
     check_names();
     if constexpr (facts::count.clash.empty()) {
-      detail::session_search search(facts::facts.weights, facts::facts.owners, facts::count.weights);
+      detail::session_search search(facts::facts.weights, facts::count.weights);
       auto const add_calls = [&](auto const& y) {
         if constexpr (std::remove_cvref_t<decltype(y)>::literal_count > 0)
           search.add_calls(y.literals, std::remove_cvref_t<decltype(y)>::literal_count);
       };
-      auto const add_input = [&](auto const& x) {
-        if constexpr (requires { x.models; }) search.add_input(x.models.get());
-      };
       std::apply([&](Out const&... y) { (add_calls(y), ...); }, outputs_);
-      (add_input(given), ...);
       weights_ = search.find([&](Session& session) {
         if constexpr (facts::count.weights > 0)
           std::apply([&](Out const&... y) { session.run(global_variables_initializer(y...)); }, outputs_);
@@ -9864,17 +9787,13 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   }
 };
 
-/// A model from some expressions to others: `Model(inputs(left, right), out)`, `Model<"net">(x, outputs(a, b))`.
+/// A model from some expressions to others: `Model(inputs(left, right), out)`, `Model<"net">(x, outputs(a, b))`. It has
+/// weights of its own, whatever other models are made of the same expressions, but for those of models that are called.
 template <name Name = "model", class In, class Out>
 auto Model(In const& in, Out const& out) {
   auto const inputs = detail::tuple_of(in);
   auto const outputs = detail::tuple_of(out);
-  return std::apply(
-      [&](auto const&... given) {
-        return model<Name, std::remove_const_t<decltype(inputs)>, std::remove_const_t<decltype(outputs)>>(
-            inputs, outputs, given...);
-      },
-      detail::refer_to(in));
+  return model<Name, std::remove_const_t<decltype(inputs)>, std::remove_const_t<decltype(outputs)>>(inputs, outputs);
 }
 
 namespace detail {
@@ -9930,23 +9849,15 @@ class sequential<model<Name, std::tuple<In>, std::tuple<Out>>, Layers...>
   }
 };
 
-namespace detail {
-template <name Name, class In, class... Layers>
-auto make_sequential(In const& given, Layers const&... layers) {
-  // Its layers are its own, whatever other models begin with the same input.
-  auto const& in = tensor_of(given);
-  auto const out = chain(in, layers...);
-  using whole =
-      model<Name, std::tuple<std::remove_cvref_t<decltype(in)>>, std::tuple<std::remove_const_t<decltype(out)>>>;
-  return sequential<whole, Layers...>(in, out, layers...);
-}
-}  // namespace detail
-
 /// Layers one after another: `Sequential(Input(shape<784>), layers::Dense<10>(activation<"softmax">))`. Any function of
 /// an expression is a layer.
 template <name Name = "sequential", class In, class... Layers>
-auto Sequential(In const& given, Layers const&... layers) {
-  return detail::make_sequential<Name>(given, detail::placeless(layers)...);
+auto Sequential(In const& in, Layers const&... layers) {
+  return [&](auto const&... placeless) {
+    auto const out = detail::chain(in, placeless...);
+    using whole = model<Name, std::tuple<In>, std::tuple<std::remove_const_t<decltype(out)>>>;
+    return sequential<whole, std::remove_cvref_t<decltype(placeless)>...>(in, out, placeless...);
+  }(detail::placeless(layers)...);
 }
 
 // What is no model, said in words.

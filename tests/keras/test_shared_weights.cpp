@@ -85,21 +85,29 @@ TEST_CASE("models that share weights: those of each call of a function are its o
   CHECK_FALSE(same(heads[0], heads[1]));
 }
 
-TEST_CASE("models that share weights: models of one Input, an encoder and what it is a part of") {
-  auto const x = keras::Input(tf::shape<3>);
-  auto const code = layers::Dense<2, "code">()(x);
-  auto const encoder = keras::Model<"encoder">(x, code);
+TEST_CASE("models that share weights: an encoder and the model that calls it") {
+  auto const encoder = keras::Sequential<"encoder">(keras::Input(tf::shape<3>), layers::Dense<2, "code">());
   auto const before = kernel_of(encoder);
-  auto autoencoder = keras::Model<"autoencoder">(x, layers::Dense<3, "out">()(code));
+  auto const x = keras::Input<"x">(tf::shape<3>);
+  auto autoencoder = keras::Model<"autoencoder">(x, layers::Dense<3, "out">()(encoder(x)));
   CHECK(same(kernel_of(autoencoder), before));
   auto trainer = autoencoder.compile(keras::optimizers::Adam(0.1), keras::loss<"mse">);
   trainer.fit(x_data, x_data, {.epochs = 2, .verbose = 0});
   CHECK_FALSE(same(kernel_of(encoder), before));
   CHECK(same(kernel_of(encoder), kernel_of(autoencoder)));
-  // The same layers in another order of making.
-  auto const late = keras::Model<"late">(x, code);
-  CHECK(same(kernel_of(late), kernel_of(encoder)));
-  // Sequentials make layers of their own.
+}
+
+TEST_CASE("models that share weights: those of the same expressions do not") {
+  auto const x = keras::Input(tf::shape<3>);
+  auto const code = layers::Dense<2, "code">()(x);
+  auto const out = layers::Dense<3, "out">()(code);
+  auto const first = keras::Model(x, out);
+  auto again = keras::Model(x, out);
+  auto const part = keras::Model(x, code);
+  CHECK_FALSE(same(kernel_of(first), kernel_of(again)));
+  CHECK_FALSE(same(kernel_of(first), kernel_of(part)));
+  again.set_weights(first.get_weights());
+  CHECK(same(again.predict(x_data), flat(first.predict(x_data))));
   auto const one = keras::Sequential(x, layers::Dense<2>()), other = keras::Sequential(x, layers::Dense<2>());
   CHECK_FALSE(same(kernel_of(one), kernel_of(other)));
 }

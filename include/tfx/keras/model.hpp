@@ -46,22 +46,15 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   static constexpr i64 parameter_count = facts::count.parameters;
   static constexpr i64 trainable_count = facts::count.trained;
 
-  /// `Given`: the inputs as they were given, each an Input or another placeholder.
-  template <class... Given>
-  explicit model(std::tuple<In...> const& in, std::tuple<Out...> const& out, Given const&... given)
-      : inputs_(in), outputs_(out) {
+  explicit model(std::tuple<In...> const& in, std::tuple<Out...> const& out) : inputs_(in), outputs_(out) {
     check_names();
     if constexpr (facts::count.clash.empty()) {
-      detail::session_search search(facts::facts.weights, facts::facts.owners, facts::count.weights);
+      detail::session_search search(facts::facts.weights, facts::count.weights);
       auto const add_calls = [&](auto const& y) {
         if constexpr (std::remove_cvref_t<decltype(y)>::literal_count > 0)
           search.add_calls(y.literals, std::remove_cvref_t<decltype(y)>::literal_count);
       };
-      auto const add_input = [&](auto const& x) {
-        if constexpr (requires { x.models; }) search.add_input(x.models.get());
-      };
       std::apply([&](Out const&... y) { (add_calls(y), ...); }, outputs_);
-      (add_input(given), ...);
       weights_ = search.find([&](Session& session) {
         if constexpr (facts::count.weights > 0)
           std::apply([&](Out const&... y) { session.run(global_variables_initializer(y...)); }, outputs_);
@@ -187,17 +180,13 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   }
 };
 
-/// A model from some expressions to others: `Model(inputs(left, right), out)`, `Model<"net">(x, outputs(a, b))`.
+/// A model from some expressions to others: `Model(inputs(left, right), out)`, `Model<"net">(x, outputs(a, b))`. It has
+/// weights of its own, whatever other models are made of the same expressions, but for those of models that are called.
 template <name Name = "model", class In, class Out>
 auto Model(In const& in, Out const& out) {
   auto const inputs = detail::tuple_of(in);
   auto const outputs = detail::tuple_of(out);
-  return std::apply(
-      [&](auto const&... given) {
-        return model<Name, std::remove_const_t<decltype(inputs)>, std::remove_const_t<decltype(outputs)>>(
-            inputs, outputs, given...);
-      },
-      detail::refer_to(in));
+  return model<Name, std::remove_const_t<decltype(inputs)>, std::remove_const_t<decltype(outputs)>>(inputs, outputs);
 }
 
 namespace detail {
@@ -253,23 +242,15 @@ class sequential<model<Name, std::tuple<In>, std::tuple<Out>>, Layers...>
   }
 };
 
-namespace detail {
-template <name Name, class In, class... Layers>
-auto make_sequential(In const& given, Layers const&... layers) {
-  // Its layers are its own, whatever other models begin with the same input.
-  auto const& in = tensor_of(given);
-  auto const out = chain(in, layers...);
-  using whole =
-      model<Name, std::tuple<std::remove_cvref_t<decltype(in)>>, std::tuple<std::remove_const_t<decltype(out)>>>;
-  return sequential<whole, Layers...>(in, out, layers...);
-}
-}  // namespace detail
-
 /// Layers one after another: `Sequential(Input(shape<784>), layers::Dense<10>(activation<"softmax">))`. Any function of
 /// an expression is a layer.
 template <name Name = "sequential", class In, class... Layers>
-auto Sequential(In const& given, Layers const&... layers) {
-  return detail::make_sequential<Name>(given, detail::placeless(layers)...);
+auto Sequential(In const& in, Layers const&... layers) {
+  return [&](auto const&... placeless) {
+    auto const out = detail::chain(in, placeless...);
+    using whole = model<Name, std::tuple<In>, std::tuple<std::remove_const_t<decltype(out)>>>;
+    return sequential<whole, std::remove_cvref_t<decltype(placeless)>...>(in, out, placeless...);
+  }(detail::placeless(layers)...);
 }
 
 // What is no model, said in words.

@@ -75,7 +75,6 @@ struct model_facts {
     saved_variable states[count.states + 1]{};
     u64 kept[count.states + 1][2]{};              // a variable, and what it is to become
     u64 hashes[count.weights + 1]{};              // of the weights
-    u64 owners[count.weights + 1]{};              // of each weight, a number for its layer
     u64 constraints[count.constraints + 1][2]{};  // a variable, and what it is to become
 
     constexpr table() {
@@ -101,7 +100,6 @@ struct model_facts {
       for (int i = 0; i < count.weights; ++i) {
         weights[i] = saved(*g.weights[i]);
         hashes[i] = g.weights[i]->hash;
-        owners[i] = g.owners[i];
       }
       for (int i = 0; i < count.states; ++i) {
         descriptor const& variable = meaning(*g.states[i]->inputs[1]);

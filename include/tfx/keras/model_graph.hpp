@@ -19,7 +19,6 @@ struct model_graph {
   vector<model_layer> layers;       // inputs first, as Keras orders them
   vector<descriptor const*> calls;  // all of those layers, in the order in which the graph reaches them
   vector<descriptor const*> weights;
-  vector<u64> owners;  // of each weight, a number for its layer
   vector<descriptor const*> constraints;
   vector<descriptor const*> states;
   std::string_view clash;  // the name of a layer that another one has
@@ -152,11 +151,7 @@ struct model_graph {
       layer_attributes const call({d.words, d.word_count});
       for (int i = call.first_weight(); i < call.end_of_weights(d); ++i) {
         descriptor const& variable = meaning(*d.inputs[i]);
-        if (int const met = known.keys.count; known.of(variable.hash) == met) {
-          weights.push_back(&variable);
-          // A layer with a name is told by that.
-          owners.push_back(call.is_numbered() ? d.hash : variable.hash);
-        }
+        if (int const met = known.keys.count; known.of(variable.hash) == met) weights.push_back(&variable);
       }
     }
   }

@@ -8,9 +8,8 @@
 TFX_BEGIN
 namespace keras::detail {
 
-// Weights are one where Keras has one layer: a model that is called has them in common with the model around it, and so
-// have models of one Input, whose tensors are the same. Such models share a session. Holders are counted and listed
-// here, since each program would compile the standard library's pointers and vectors of them anew.
+// A model that is called has its weights in common with the model around it: the two share a session. Holders are
+// counted and listed here, since each program would compile the standard library's pointers and vectors of them anew.
 
 /// One holder of a T, which counts them in `users`; the last one ends it.
 template <class T>
@@ -100,7 +99,6 @@ struct shared_session {
 struct held_weights {
   int users = 0, listed = 1;  // where it is listed when it is gone, it is there without a session
   saved_variable const* weights;
-  u64 const* layers;  // of which layer each is
   int count;
   counted<shared_session> session{};
 
@@ -142,18 +140,6 @@ inline held_weights* model_list::after(held_weights const* model) const {
   return find(at->next);
 }
 
-/// The models of an Input.
-struct models_of_input {
-  int users = 0;
-  model_list models;
-
-  void end() { delete this; }
-};
-/// The same, which copies of the Input share. One that is a constant, or is no local variable, has none.
-constexpr counted<models_of_input> make_models_of_input() {
-  return std::is_constant_evaluated() ? counted<models_of_input>() : counted<models_of_input>(new models_of_input);
-}
-
 /// What rides in a call of a model: its weights.
 inline bool same_weights(void const* a, void const* b, i64) { return a == b; }
 inline literal literal_of_weights(weights_ptr const& held) {
@@ -171,8 +157,8 @@ inline literal literal_of_weights(weights_ptr const& held) {
 /// Finds or makes the session of a new model, and makes its weights there.
 class session_search {
  public:
-  session_search(saved_variable const* weights, u64 const* layers, int count)
-      : result_(new held_weights{.weights = weights, .layers = layers, .count = count}) {}
+  session_search(saved_variable const* weights, int count)
+      : result_(new held_weights{.weights = weights, .count = count}) {}
   session_search(session_search const&) = delete;
   session_search& operator=(session_search const&) = delete;
   ~session_search() { restore(); }
@@ -193,27 +179,6 @@ class session_search {
       }
     }
   }
-  /// The models of an input. Those that have no layer in common with the new one have no weights in common with it,
-  /// whatever they are called.
-  [[gnu::noinline]] void add_input(models_of_input* input) {
-    if (!input) return;
-    for (held_weights* model = input->models.first(); model; model = input->models.after(model)) {
-      bool same = false;
-      char const* other = nullptr;
-      for (int i = 0; i < weights().count; ++i) {
-        int const k = model->find(weights().weights[i].key);
-        if (k < 0) continue;
-        if (model->layers[k] == weights().layers[i]) {
-          same = true;
-        } else {
-          other = weights().weights[i].name.data();
-        }
-      }
-      if (same && other) refuse(other);
-      if (same) beside_.add(*model);
-    }
-    input->models.add(weights());
-  }
   /// The weights; `make` runs the initializers of all that the model reaches, in its session.
   template <class Make>
   weights_ptr find(Make const& make) {
@@ -226,7 +191,7 @@ class session_search {
 
  private:
   weights_ptr result_;
-  model_list called_, beside_;
+  model_list called_;
   struct value {
     variable_state* of;
     char* bytes;
@@ -244,9 +209,6 @@ class session_search {
   bool is_shared(int i) const {
     for (held_weights* model = called_.first(); model; model = called_.after(model))
       if (model->find(weights().weights[i].key) >= 0) return true;
-    for (held_weights* model = beside_.first(); model; model = beside_.after(model))
-      if (int const k = model->find(weights().weights[i].key); k >= 0 && model->layers[k] == weights().layers[i])
-        return true;
     return false;
   }
   static void refuse_if_held(shared_session const& in, saved_variable const& weight) {
@@ -255,12 +217,11 @@ class session_search {
   }
   [[gnu::noinline]] void join() {
     counted<shared_session>& all = weights().session;
-    for (model_list const* list : {&called_, &beside_})
-      for (held_weights* model = list->first(); model; model = list->after(model)) {
-        shared_session& part = model->session.get()->whole();
-        if (!all.get()) all = counted<shared_session>(&part);
-        if (&part != all.get()) move_into(all, part);
-      }
+    for (held_weights* model = called_.first(); model; model = called_.after(model)) {
+      shared_session& part = model->session.get()->whole();
+      if (!all.get()) all = counted<shared_session>(&part);
+      if (&part != all.get()) move_into(all, part);
+    }
     if (!all.get()) all = counted<shared_session>(new shared_session);
     for (int i = 0; i < weights().count; ++i)
       if (!is_shared(i)) refuse_if_held(*all.get(), weights().weights[i]);
@@ -296,7 +257,7 @@ class session_search {
   }
   // Initializers make every variable that the model reaches: what others have keeps its value.
   [[gnu::noinline]] void keep() {
-    if (!called_.first() && !beside_.first()) return;
+    if (!called_.first()) return;
     for (variable_state* v = tfx::detail::state_of(weights().session.get()->session).first; v; v = v->next) {
       int const own = weights().find(v->hash);
       if (v->is_stream || !v->initialized || (own >= 0 && !is_shared(own))) continue;
