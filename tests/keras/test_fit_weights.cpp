@@ -93,6 +93,20 @@ TEST_CASE("fit: weights of rows for each of several outputs, or one array for al
   CHECK(same({history["a_loss"][0], history["b_loss"][0], history["val_a_loss"][0]}, {of_a, of_b, a_by_two}));
 }
 
+TEST_CASE("fit: weights of rows for two outputs of one layer") {
+  auto const a = keras::Input<"a">(tf::shape<3>);
+  auto const b = keras::Input<"b">(tf::shape<3>);
+  auto const shared = layers::Dense<1, "shared">();
+  auto const model = keras::Model(keras::inputs(a, b), keras::outputs(shared(a), shared(b)));
+  auto trainer = model.compile(tf::train::GradientDescentOptimizer(0.0f), keras::loss<"mse">);
+  auto const x = keras::inputs(inputs(), inputs());
+  auto const y = keras::outputs(targets(), targets());
+  numbers const one(rows, 1.0), three(rows, 3.0);
+  auto const loss = trainer.test_on_batch(x, y)[1];
+  CHECK(same(op_test::flat(trainer.test_on_batch(x, y, keras::sample_weight = std::tie(one, three))),
+             {4 * loss, loss, 3 * loss}));
+}
+
 TEST_CASE("fit: a batch of rows none of which count has a loss of 0 and changes nothing") {
   auto const x = inputs();
   auto const y = targets();

@@ -127,9 +127,9 @@ constexpr i64 class_count() {
   }
 }
 /// A weight for each row of an output, called as Keras calls it.
-template <class Out>
+template <class Out, int Number>
 struct row_weights_of {
-  static constexpr name_value text = name_of(name_of_source(*lookup(key<Out::hash>{})), "_sample_weights");
+  static constexpr name_value text = name_of(output_name<Out::hash>(Number), "_sample_weights");
   using type = decltype(placeholder<as_name<row_weights_of>(), typename Out::value_type>(shape_of_rows<Out>()));
 };
 /// A loss of rows as one number. Weighted, as Keras does: Σ weight · loss / the number of weights that are not 0, and 0

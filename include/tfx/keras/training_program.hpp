@@ -48,7 +48,10 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   using number_type = typename first_output::value_type;
   /// Whether rows are of one class each.
   static constexpr bool has_classes = tell_classes<targets>;
-  using row_weights = std::tuple<typename row_weights_of<Out>::type...>;
+  template <std::size_t... O>
+  static auto make_row_weights(std::index_sequence<O...>)
+      -> std::tuple<typename row_weights_of<Out, output_numbers<Out::hash...>[O]>::type...>;
+  using row_weights = decltype(make_row_weights(out_places{}));
   /// Rows of the inputs and the targets, and where there are any, of weights.
   template <class Weights = std::tuple<>>
   using given = typename given_for<std::tuple<In...>, targets, Weights>::type;
