@@ -267,6 +267,16 @@ constexpr void Model(In const&, Out const&) {
       detail::are_expressions<In> && detail::are_expressions<Out>,
       "tfx: a Model is made of an Input, or inputs(a, b), and what layers made of it: Model(x, Dense<1>()(x))");
 }
+// What names no one function, as a layer without its parentheses does, is an argument of this one alone.
+namespace detail {
+struct no_layer {
+  no_layer(...) {}  // NOLINT: of anything
+};
+}  // namespace detail
+template <name Name = "sequential", class In>
+void Sequential(In const&, detail::no_layer, ...) {
+  static_assert(!sizeof(In), "tfx: a layer is made by a call: layers::Dense<1>(), with its parentheses");
+}
 template <name Name = "sequential", class In, class... Layers>
   requires(!typed_expression<In>)
 constexpr void Sequential(In const&, Layers const&...) {
