@@ -153,6 +153,10 @@ inline constexpr trainable_t<Trainable> trainable{};
 namespace detail {
 template <variable_role Role>
 using role_words = std::conditional_t<Role == variable_role::trained, words<>, words<static_cast<i64>(Role)>>;
+// Those of a block are shared with other expressions.
+[[gnu::noinline]] inline void mark_initial(literal* values, int count) noexcept {
+  for (int i = 0; i < count; ++i) values[i].initial = true;
+}
 template <name Name, variable_role Role, typed_expression Initial>
 constexpr typename variable_type<Name, Initial, role_words<Role>>::type make_variable(Initial const& initial) {
   static_assert(Name.size() > 0, "tfx: a variable needs a name");
@@ -160,7 +164,9 @@ constexpr typename variable_type<Name, Initial, role_words<Role>>::type make_var
   if constexpr (Expr::literal_count == 0) {
     return {};
   } else {
-    return {compose<Expr>(initial)};
+    typename variable_type<Name, Initial, role_words<Role>>::type result{compose<Expr>(initial)};
+    if constexpr (Expr::literal_count <= most_own_literals) mark_initial(result.literals, Expr::literal_count);
+    return result;
   }
 }
 template <bool Trainable>
