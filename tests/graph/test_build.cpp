@@ -88,7 +88,7 @@ TEST_CASE("build: several results as fetch gives them, inside functions and bodi
   auto const x = tf::placeholder<"x", float>(tf::shape<2>);
   auto const with_sum = tf::build([](auto h) { return tf::fetch(h, tf::reduce_sum(h)); });
   auto const [same_as_x, sum] = with_sum(x);
-  static_assert(same_as_x.shape == tf::shape<2> && sum.shape == tf::shape<>);
+  static_assert(decltype(same_as_x)::shape == tf::shape<2> && decltype(sum)::shape == tf::shape<>);
   tf::Session sess;
   auto const [a, b] = sess.run(tf::fetch(same_as_x, sum), x = {1, 4});
   CHECK(same(a, {1, 4}));
