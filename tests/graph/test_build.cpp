@@ -84,6 +84,33 @@ TEST_CASE("build: several results and arguments, numbers that ride in them, func
   });
   CHECK(same(sess.run(outer(a), a = {1, 4}), {1, -8}));
 }
+TEST_CASE("build: several results as fetch gives them, inside functions and bodies of loops too") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<2>);
+  auto const with_sum = tf::build([](auto h) { return tf::fetch(h, tf::reduce_sum(h)); });
+  auto const [same_as_x, sum] = with_sum(x);
+  static_assert(decltype(same_as_x)::shape == tf::shape<2> && decltype(sum)::shape == tf::shape<>);
+  tf::Session sess;
+  auto const [a, b] = sess.run(tf::fetch(same_as_x, sum), x = {1, 4});
+  CHECK(same(a, {1, 4}));
+  CHECK(b == 5);
+  auto const outer = tf::build([](auto h) {
+    auto const inner = tf::build([](auto y) { return tf::fetch(y + y, tf::reduce_sum(y)); });
+    auto const [twice, total] = inner(h);
+    auto const [doubled, sums] = tf::while_loop(
+        tf::maximum_iterations<3>, [](auto d, auto s) { return tf::reduce_sum(d) + s < 100.0f; },
+        [](auto d, auto s) {
+          auto const [more, was] = tf::build([](auto y) { return tf::fetch(y + y, tf::reduce_sum(y)); })(d);
+          return tf::fetch(more, s + was);
+        },
+        twice, total);
+    return tf::fetch(std::tuple{doubled, sums}, total);
+  });
+  auto const [doubled, sums, total] = outer(x);
+  auto const [d, s, t] = sess.run(tf::fetch(doubled, sums, total), x = {1, 4});
+  CHECK(same(d, {16, 64}));  // 2, 4 and 8 times 5 are added, three times
+  CHECK(s == 75);
+  CHECK(t == 5);
+}
 TEST_CASE("build: a function may mention expressions, and combine variables before it meets an argument") {
   auto const x = tf::placeholder<"x", float>(tf::shape<3>);
   auto const y = tf::build([](auto h) {

@@ -245,13 +245,14 @@ TEST_CASE("linalg: what has no solution is refused in TensorFlow's words, for th
     CHECK(refusal([&] { sess.run(y, a = value, b = right(value.shape()[0])); }) == text);
     CHECK(refusal([&] { sess.run(gradient(y), a = value, b = right(value.shape()[0])); }) == text);
   };
-  check(tf::matrix_solve(a, b), bad, "Input matrix is not invertible.");
-  check(tf::matrix_triangular_solve(a, b), zero, "Input matrix is not invertible.");
-  check(tf::matrix_inverse(a) + 0.0 * tf::reduce_sum(b), bad, "Input is not invertible.");
+  check(tf::matrix_solve(a, b), bad, "matrix_solve: Input matrix is not invertible.");
+  check(tf::matrix_triangular_solve(a, b), zero, "matrix_triangular_solve: Input matrix is not invertible.");
+  check(tf::matrix_inverse(a) + 0.0 * tf::reduce_sum(b), bad, "matrix_inverse: Input is not invertible.");
   check(tf::cholesky(a) + 0.0 * tf::reduce_sum(b), indefinite,
-        "Cholesky decomposition was not successful. The input might not be valid.");
+        "cholesky: Cholesky decomposition was not successful. The input might not be valid.");
   CHECK(sess.run(tf::matrix_determinant(a), a = bad)(1) == 0);
-  CHECK(refusal([&] { sess.run(gradient(tf::matrix_determinant(a)), a = bad); }) == "Input is not invertible.");
+  CHECK(refusal([&] { sess.run(gradient(tf::matrix_determinant(a)), a = bad); }) ==
+        "matrix_inverse: Input is not invertible.");
 
   // A NaN is no refusal: it comes out.
   auto const odd = tensor<double, 3>({1, 2, 2}, {not_a_number, 2, 0, 1});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// error: axis_has_no_equal_parts
+// error: dimension_size_must_be_evenly_divisible_by_block_size
 // error: space_to_depth_op
 // error: 1,4,3,1
 // error: axes_t<2>

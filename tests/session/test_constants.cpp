@@ -125,6 +125,17 @@ TEST_CASE("assign: lists and containers, of the variable's shape and dtype") {
   CHECK(same(sess.run(w.assign(std::vector<double>{5, 6})), {5, 6}));
   CHECK(same(sess.run(w.assign(xt::view(table, 1, xt::range(1, 3)))), {5, 6}));
   CHECK(same(sess.run(k.assign({{0, 1}, {1, 0}})), {0, 1, 1, 0}));
+  CHECK(same(sess.run(w.assign_add({1, 1})), {6, 7}));
+  CHECK(same(sess.run(w.assign_sub({1, 1.5})), {5, 5.5}));
+  CHECK(same(sess.run(k.assign_add({{1, 1}, {2, 2}})), {1, 2, 3, 2}));
+  CHECK(same(sess.run(w.assign_sub(std::vector<double>{5, 5.5})), {0, 0}));
+  CHECK(same(sess.run(tf::assign(w, {3, 4})), {3, 4}));
+  sess.run(tf::group(w.assign_add({1, 1}), w.assign_add({1, 1}), tf::assign_add(w, {10, 20})));
+  CHECK(same(sess.run(w), {15, 26}));
+  sess.run(tf::group(tf::assign_sub(w, {10, 20}), tf::assign_sub<"less">(w, std::vector<int>{2, 2})));
+  CHECK(same(sess.run(w), {3, 4}));
+  CHECK(same(sess.run(tf::assign(w, std::vector<double>{5, 6})), {5, 6}));
+  CHECK_THROWS_AS(w.assign_add({1, 1, 1}), InvalidArgumentError);
   CHECK_THROWS_WITH_AS(w.assign({3.0f, 4.0f, 5.0f}),
                        "Assign requires shapes of both tensors to match. lhs shape= [2] rhs shape= [3]",
                        InvalidArgumentError);

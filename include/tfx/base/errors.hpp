@@ -42,6 +42,11 @@ struct OutOfRangeError : Error {
   using Error::Error;
   static constexpr char const* name = "OutOfRangeError";
 };
+/// There is not as much memory as a run needs.
+struct ResourceExhaustedError : Error {
+  using Error::Error;
+  static constexpr char const* name = "ResourceExhaustedError";
+};
 /// A valid request for something that tfx does not do.
 struct UnimplementedError : Error {
   using Error::Error;

@@ -178,6 +178,7 @@ class extent_bounds {
         return symbols_->derived(d.rule, left, d.right);
       case extent_rule::divide:
       case extent_rule::split:
+      case extent_rule::blocks:
         // Rounded up: it is what the kernel finds that must be divisible.
         if (d.right > 0 && d.right >> 31 == 0)
           return symbols_->derived(extent_rule::windows, left, window_stride(1, d.right).code());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/graph/fetch_list.hpp>
 #include <tfx/graph/operands.hpp>
 #include <tuple>
 
@@ -52,7 +53,20 @@ struct traced_function {
       std::apply([&](auto const&... each) { (give(each), ...); }, result);
     }
   }
+  template <class... X>
+  constexpr void give(fetch_list<X...> const& list) {
+    list.apply([&](auto const&... each) { (give(each), ...); });
+  }
 };
+/// What a function gives back to another one: of several a tuple, which takes bindings.
+template <class Result>
+constexpr Result as_given(Result const& result) {
+  return result;
+}
+template <class... X>
+constexpr std::tuple<X...> as_given(fetch_list<X...> const& list) {
+  return as_tuple(list);
+}
 template <class F, u64... In, std::size_t... I>
 constexpr traced_function trace(std::index_sequence<I...>) {
   traced_function traced;
@@ -254,7 +268,7 @@ struct built_function {
   template <expression... X>
     requires(untyped<X> || ...)
   constexpr auto operator()(X const&... x) const {
-    return F{}(x...);
+    return detail::as_given(F{}(x...));
   }
 
  private:
@@ -268,9 +282,10 @@ struct built_function {
 /// A part of a graph that is made of values, by a function without captures that the compiler runs:
 /// `auto tower = build([](auto x) { for (…) x = nn::relu(matmul(x, variable(name_of("w", i), zeros({64, 64})))); return
 /// x; });` Its arguments are handles, for which the library's functions are what they are for expressions; shapes and
-/// names may be computed. `tower(x)` is one expression, or a tuple of them, whatever it is made of.
-/// What has met no handle yet, such as `zeros({2})`, is chosen with `if`: evaluating `c ? zeros({2}) : ones({2})`, g++
-/// 12 destroys its result, as that of every type that owns memory ("use of allocated storage after deallocation").
+/// names may be computed. `tower(x)` is one expression, or a tuple of those that the function gives back in `fetch(a,
+/// b)` or a tuple, whatever they are made of. What has met no handle yet, such as `zeros({2})`, is chosen with `if`:
+/// evaluating `c ? zeros({2}) : ones({2})`, g++ 12 destroys its result, as that of every type that owns memory ("use of
+/// allocated storage after deallocation").
 template <class F>
 constexpr built_function<F> build(F) {
   static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/base/config.hpp>
+#include <tuple>
 #include <utility>
 
 TFX_BEGIN
@@ -30,5 +31,14 @@ template <class... F>
 constexpr fetch_list<F...> fetch(F const&... f) {
   return {{{f}...}};
 }
+
+namespace detail {
+template <class... X>
+constexpr std::tuple<X...> as_tuple(fetch_list<X...> const& list) {
+  return [&]<int... I>(std::integer_sequence<int, I...>) {
+    return std::tuple<X...>{static_cast<fetch_item<I, X> const&>(list).x...};
+  }(std::make_integer_sequence<int, sizeof...(X)>{});
+}
+}  // namespace detail
 
 TFX_END

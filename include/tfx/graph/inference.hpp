@@ -40,7 +40,8 @@ enum class refusal_kind : unsigned char {
   node_name,
   no_variables,
   uneven_parts,
-  open_extent,  // one that must be a number
+  uneven_blocks,  // of pixels
+  open_extent,    // one that must be a number
   channels,
   no_window,         // that fits
   not_square,        // a matrix

@@ -26,6 +26,7 @@ struct literal {
   u64 bits = 0;
   literal_array* array = nullptr;
   dtype type = dtype::none;
+  bool initial = false;  // a variable begins as it
   bool refused = false;  // two values met in its place; `array` holds both. A run says so.
 
   [[gnu::noinline]] bool operator==(literal const& other) const {
@@ -119,6 +120,12 @@ struct literal_map {
         "at "
         "two places");
   bool const is_number = !a.array && a.type != dtype::complex64;
+  if (a.initial && b.initial)
+    raise<errors::InvalidArgumentError>(
+        "two variables of one name begin as different %s%s%s%s%sand reach one graph\n"
+        "help: give each variable a name of its own, or use one variable in both places",
+        is_number ? "numbers, " : "values ", is_number ? number_text(number_of(a)).text : "", is_number ? " and " : "",
+        is_number ? number_text(number_of(b)).text : "", is_number ? ", " : "");
   raise<errors::InvalidArgumentError>(
       "two different %s%s%s%s%sreach one graph through the same place in the source\n"
       "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder",

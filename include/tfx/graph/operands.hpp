@@ -132,8 +132,13 @@ using if_number = std::enable_if_t<operands<A, B> && !two_expressions<A, B>>;
 template <class X, class Like, auto Site, int Position = 0>
 using lifted = typename detail::lifted_type<X, Like, Site, Position>::type;
 
-/// For members of class templates, where g++ 12 has no call-site ids: numbers are told apart by their operand and by
-/// the name of the call, and two that meet in one graph are refused.
+/// The place of a call, as the default `auto Site = call_site<V>` of a member template of a class template, of whose
+/// own parameters V is one: g++ 12 finds no lambda there, and clang takes one in a decltype for all calls.
+template <class V, auto Site = [] {}>
+inline constexpr auto call_site = Site;
+
+/// Instead of a place: numbers are told apart by their operand and by the name of the call alone, and two that meet in
+/// one graph are refused.
 template <name Name = "">
 struct member_site {};
 

@@ -24,7 +24,7 @@ struct needs_bool_use_cast;  // bool only: compare, or write tf::cast<bool>(x)
 template <class Op, class Dtype>
 struct needs_number_use_cast;  // numbers only: write tf::cast<T>(x)
 template <class Op, class Dtype>
-struct needs_real_numbers_use_real_or_abs;  // complex numbers have no order: write tf::real(x), tf::imag(x), tf::abs(x)
+struct needs_real_numbers_use_real_or_abs;  // of complex ones write tf::real(x), tf::imag(x), tf::abs(x)
 template <class Op, class Dtype>
 struct needs_complex_numbers_use_cast;  // write tf::cast<std::complex<float>>(x), tf::complex(re, im)
 template <class Op, class Dtype>
@@ -33,6 +33,8 @@ template <class Op, class Dtype>
 struct needs_quantized_numbers_use_quantize;  // write tf::quantize<tf::quint8>(x, min, max)
 template <class Op, class Shape, class Axis>
 struct axis_has_no_equal_parts_use_sizes;  // the extent is no multiple of the parts: tf::sizes<…> tells each
+template <class Op, class Shape, class Axis>
+struct dimension_size_must_be_evenly_divisible_by_block_size;  // of channels by its square
 template <class Op, class Shape, class Axis>
 struct extent_along_axis_must_be_a_number;  // how many results there are depends on it
 template <class Op, class Image, class Filter>
@@ -162,14 +164,15 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::empty_axis) {
     return type_box<
         axis_is_empty<error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
+  } else if constexpr (kind == refusal_kind::needs_real ||
+                       (kind == refusal_kind::needs_floating && is_complex(Source::error.first_type))) {
+    return type_box<needs_real_numbers_use_real_or_abs<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_floating) {
     return type_box<needs_floating_dtype_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_bool) {
     return type_box<needs_bool_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_number) {
     return type_box<needs_number_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
-  } else if constexpr (kind == refusal_kind::needs_real) {
-    return type_box<needs_real_numbers_use_real_or_abs<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::quantized) {
     return type_box<
         quantized_numbers_have_no_arithmetic_use_dequantize<error_op<Source>, type_of<Source::error.first_type>>>{};
@@ -180,6 +183,9 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::uneven_parts) {
     return type_box<axis_has_no_equal_parts_use_sizes<error_op<Source>, first_shape<Source>,
                                                       axes_t<static_cast<int>(Source::error.number)>>>{};
+  } else if constexpr (kind == refusal_kind::uneven_blocks) {
+    return type_box<dimension_size_must_be_evenly_divisible_by_block_size<
+        error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
   } else if constexpr (kind == refusal_kind::open_extent) {
     return type_box<extent_along_axis_must_be_a_number<error_op<Source>, first_shape<Source>,
                                                        axes_t<static_cast<int>(Source::error.number)>>>{};

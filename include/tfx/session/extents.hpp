@@ -41,6 +41,11 @@ inline i64 derive(extent_rule rule, i64 left, i64 right) {
             "Number of ways to split should evenly divide the split dimension, but got size %lld and num_split %lld",
             static_cast<long long>(left), static_cast<long long>(right));
       return left / right;
+    case extent_rule::blocks:
+      if (left % right != 0)
+        raise<errors::InvalidArgumentError>("Dimension size must be evenly divisible by %lld but is %lld",
+                                            static_cast<long long>(right), static_cast<long long>(left));
+      return left / right;
     case extent_rule::windows: {
       window_stride const window(right);
       result = window.places(left);

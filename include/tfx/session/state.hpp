@@ -4,6 +4,7 @@
 #include <ctime>
 #include <new>
 #include <tfx/base/clock.hpp>
+#include <tfx/base/raise.hpp>
 #include <tfx/graph/literal.hpp>
 #include <tfx/random/stream.hpp>
 #include <utility>
@@ -41,7 +42,9 @@ class aligned_memory {
   [[gnu::noinline]] void* reserve(std::size_t bytes) {
     if (bytes > size_ || !data_) {
       release();
-      data_ = ::operator new(bytes > 0 ? bytes : 1, std::align_val_t{64});
+      data_ = ::operator new(bytes > 0 ? bytes : 1, std::align_val_t{64}, std::nothrow);
+      if (!data_)
+        raise<errors::ResourceExhaustedError>("OOM when allocating %lld bytes", static_cast<long long>(bytes));
       size_ = bytes;
     }
     return data_;

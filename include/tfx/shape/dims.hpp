@@ -63,7 +63,8 @@ struct symbol {
   friend constexpr bool operator==(symbol, symbol) { return true; }
 };
 
-/// A dimension without a name: any extent, checked at run time.
+/// A dimension without a name: any extent, checked at run time. It never broadcasts: where it meets another extent the
+/// two must be equal, and only a 1 that is written stretches.
 struct dyn_t {
   constexpr bound_extent operator=(i64 value) const { return {dims::unknown, value}; }  // NOLINT: as for a symbol
   constexpr dyn_t() = default;

@@ -10,7 +10,18 @@ struct op_info;
 
 /// How an extent that no tensor tells is computed from others. `windows`: how many places a sliding window has (see
 /// window_stride). `found`: it is not; a kernel finds it while the run goes on, and it is at most `left`.
-enum class extent_rule : unsigned char { given, add, subtract, multiply, divide, split, smaller, windows, found };
+enum class extent_rule : unsigned char {
+  given,
+  add,
+  subtract,
+  multiply,
+  divide,
+  split,
+  blocks,
+  smaller,
+  windows,
+  found
+};
 
 /// A sliding window along one axis as the second operand of `extent_rule::windows`: how many elements it reaches over,
 /// and how far apart its places are, both below 2^31.
@@ -219,6 +230,7 @@ struct symbol_table {
         return left * right;
       case extent_rule::divide:
       case extent_rule::split:
+      case extent_rule::blocks:
         return right == 0 ? 0 : left / right;
       case extent_rule::windows:
         return window_stride(right).places(left);

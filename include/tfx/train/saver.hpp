@@ -21,7 +21,8 @@ using saved_as = basic_saved_as<std::string>;
 
 /// Saves variables of a session to files, and restores them: `Saver saver(w, b)`, or of any expressions, every variable
 /// that they reach, `Saver(train)` with all that the optimizer keeps. A path that ends in `.npz` or `.safetensors` is
-/// one file of that format; else it is the prefix of TensorFlow's, `path.index` and `path.data-00000-of-00001`.
+/// one file of that format; else it is the prefix of TensorFlow's, `path.index` and `path.data-00000-of-00001`. Only
+/// `.safetensors` has no checksum: a byte that changed in its values is read as another number.
 ///
 /// A file appears as a whole or not at all, and a file is read and checked as a whole before anything in the session
 /// changes. Where random ops stand is no part of it, as in TensorFlow: in another session their streams begin anew,

@@ -40,9 +40,9 @@ struct space_to_depth_op : blocks_op {
     i64 const block = call.attributes()[0];
     if (x.rank != 4) return call.refuse(refusal_kind::rank, x);
     for (int i = 1; i < 3; ++i)
-      if (x[i] > 0 && x[i] % block != 0) return call.refuse(refusal_kind::uneven_parts, x, {}, i);
+      if (x[i] > 0 && x[i] % block != 0) return call.refuse(refusal_kind::uneven_blocks, x, {}, i);
     call.shape = x;
-    for (int i = 1; i < 3; ++i) call.shape[i] = call.derived(extent_rule::split, x[i], block);
+    for (int i = 1; i < 3; ++i) call.shape[i] = call.derived(extent_rule::blocks, x[i], block);
     call.shape[3] = call.derived(extent_rule::multiply, x[3], block * block);
   }
   static constexpr void gradient(auto& call);
@@ -62,10 +62,10 @@ struct depth_to_space_op : blocks_op {
     dims const& x = call.shapes[0];
     i64 const block = call.attributes()[0];
     if (x.rank != 4) return call.refuse(refusal_kind::rank, x);
-    if (x[3] > 0 && x[3] % (block * block) != 0) return call.refuse(refusal_kind::uneven_parts, x, {}, 3);
+    if (x[3] > 0 && x[3] % (block * block) != 0) return call.refuse(refusal_kind::uneven_blocks, x, {}, 3);
     call.shape = x;
     for (int i = 1; i < 3; ++i) call.shape[i] = call.derived(extent_rule::multiply, x[i], block);
-    call.shape[3] = call.derived(extent_rule::split, x[3], block * block);
+    call.shape[3] = call.derived(extent_rule::blocks, x[3], block * block);
   }
   static constexpr void gradient(auto& call) { call.dx[0] = back<space_to_depth_op>(call); }
   static constexpr void simplify(simplification& call) {

@@ -18,12 +18,6 @@ template <class... X>
 constexpr std::tuple<X...> as_tuple(std::tuple<X...> const& x) {
   return x;
 }
-template <class... X>
-constexpr std::tuple<X...> as_tuple(fetch_list<X...> const& list) {
-  return [&]<int... I>(std::integer_sequence<int, I...>) {
-    return std::tuple<X...>{static_cast<fetch_item<I, X> const&>(list).x...};
-  }(std::make_integer_sequence<int, sizeof...(X)>{});
-}
 template <class X>
 inline constexpr int width_of = std::tuple_size_v<decltype(as_tuple(std::declval<X const&>()))>;
 /// What a loop of one value gives is that value.

@@ -45,7 +45,8 @@ struct cholesky_op : square_matrix_op {
     detail::for_each_matrix(call, [&](i64 i) {
       if (!kernel::factor_cholesky(call.template in<0>() + i * n * n, call.out() + i * n * n, n,
                                    call.template scratch<0>()))
-        raise<errors::InvalidArgumentError>("Cholesky decomposition was not successful. The input might not be valid.");
+        raise<errors::InvalidArgumentError>(
+            "cholesky: Cholesky decomposition was not successful. The input might not be valid.");
     });
   }
 };

@@ -38,7 +38,8 @@ struct matrix_inverse_op : square_matrix_op {
     detail::for_each_matrix(call, [&](i64 i) {
       T* const y = call.out() + i * n * n;
       kernel::copy_square<adjoint>(call.template in<0>() + i * n * n, lu, n);
-      if (!kernel::factor_lu(lu, n, pivots)) raise<errors::InvalidArgumentError>("Input is not invertible.");
+      if (!kernel::factor_lu(lu, n, pivots))
+        raise<errors::InvalidArgumentError>("matrix_inverse: Input is not invertible.");
       std::fill_n(y, n * n, T(0));
       for (i64 k = 0; k < n; ++k) y[k * n + k] = T(1);
       kernel::solve_lu(lu, pivots, y, n, n);

@@ -48,7 +48,8 @@ struct matrix_solve_op : square_matrix_op {
     detail::for_each_matrix(call, [&](i64 i) {
       auto* const x = call.out() + i * n * columns;
       kernel::copy_square<adjoint>(call.template in<0>() + i * n * n, lu, n);
-      if (!kernel::factor_lu(lu, n, pivots)) raise<errors::InvalidArgumentError>("Input matrix is not invertible.");
+      if (!kernel::factor_lu(lu, n, pivots))
+        raise<errors::InvalidArgumentError>("matrix_solve: Input matrix is not invertible.");
       std::copy_n(call.template in<1>() + i * n * columns, n * columns, x);
       kernel::solve_lu(lu, pivots, x, n, columns);
     });

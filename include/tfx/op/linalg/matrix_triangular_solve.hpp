@@ -58,7 +58,8 @@ struct matrix_triangular_solve_op : square_matrix_op {
     detail::for_each_matrix(call, [&](i64 i) {
       auto const* a = call.template in<0>() + i * n * n;
       auto* const x = call.out() + i * n * columns;
-      if (!kernel::has_full_diagonal(a, n)) raise<errors::InvalidArgumentError>("Input matrix is not invertible.");
+      if (!kernel::has_full_diagonal(a, n))
+        raise<errors::InvalidArgumentError>("matrix_triangular_solve: Input matrix is not invertible.");
       if constexpr (of.adjoint) {
         kernel::copy_square<true>(a, call.template scratch<0>(), n);
         a = call.template scratch<0>();

@@ -26,5 +26,9 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<logical_and_op, "", X, Y, Site> operator&(X const& x, Y const& y) {
   return combine<logical_and_op, "", Site>(x, y);
 }
+struct and_of_tensors_is_tf_logical_and;  // write x & y, or tf::logical_and(x, y)
+template <class X, class Y>
+  requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
+and_of_tensors_is_tf_logical_and operator&&(X const&, Y const&);
 
 TFX_END

@@ -26,5 +26,9 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<logical_or_op, "", X, Y, Site> operator|(X const& x, Y const& y) {
   return combine<logical_or_op, "", Site>(x, y);
 }
+struct or_of_tensors_is_tf_logical_or;  // write x | y, or tf::logical_or(x, y)
+template <class X, class Y>
+  requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
+or_of_tensors_is_tf_logical_or operator||(X const&, Y const&);
 
 TFX_END

@@ -45,16 +45,21 @@ constexpr auto change(X const& variable, V const& value) {
                                       extents_text(variable.rank, variable.extent).text,
                                       extents_text(value.rank, value.extent).text);
 }
-/// `variable` assigned values that ride in the expression.
-template <class X, class V>
-auto assign_values(X const& variable, V const& values) {
+/// `variable` changed by values that ride in the expression.
+template <class Op, name Name, auto Site, class X, class V>
+auto change_by_values(X const& variable, V const& values) {
   using T = typename X::value_type;
   constexpr dims declared = X::shape_type::value;
   dims const shape = as_dims(value_traits<V>::shape_of(values));
   using shape_type = std::conditional_t<declared.is_static(), typename X::shape_type, shape_from<shape_of_values<V>>>;
   if (declared.is_static() && !(shape == declared)) refuse_assigned(declared, shape);
-  using Values = typename literal_leaf<"", T, shape_type, mix(X::hash, 3), member_site<>{}>::type;
-  return change_by<assign_op, "">(variable, array_constant<Values>(values, shape));
+  using Values = typename literal_leaf<"", T, shape_type, mix(X::hash, define_op<Op>::hash), Site>::type;
+  return change_to<Op, Name, Site>(variable, array_constant<Values>(values, shape));
+}
+/// By those of a list in braces.
+template <class Op, name Name, auto Site, class T, class Shape, u64 Hash>
+auto change_by_list(expr<T, Shape, Hash> const& variable, list_parameter<T, Shape::rank> values) {
+  return change_by_values<Op, Name, Site>(variable, kept_list<list_item<T>, Shape::rank>(values));
 }
 }  // namespace detail
 
@@ -74,37 +79,53 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
     return apply<initialized_value_op>(self());
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
-  template <typed_expression V>
-  constexpr result_t<assign_op, "", base, unique_input<assign_op, member_site<>{}, V, base>> assign(
-      V const& value) const {
+  template <typed_expression V, auto Site = call_site<V>>
+  constexpr result_t<assign_op, "", base, unique_input<assign_op, Site, V, base>> assign(V const& value) const {
     if constexpr (detail::distinct<V>) {
       return apply<assign_op>(self(), value);
     } else {
-      return detail::change<assign_op, "", member_site<>{}>(self(), value);
+      return detail::change<assign_op, "", Site>(self(), value);
     }
   }
-  template <number V>
+  template <number V, auto Site = call_site<V>>
   constexpr auto assign(V value) const {
-    return detail::change<assign_op, "", member_site<>{}>(self(), value);
+    return detail::change<assign_op, "", Site>(self(), value);
   }
   /// To the values of a list, `w.assign({3.0f, 4.0f})`, or of anything that can be fed.
+  template <class Item = detail::list_item<T>, auto Site = call_site<Item>>
   auto assign(detail::list_parameter<T, Shape::rank> values) const {
-    return detail::assign_values(self(), detail::kept_list<detail::list_item<T>, Shape::rank>(values));
+    return detail::change_by_list<assign_op, "", Site>(self(), values);
   }
-  template <detail::constant_source V>
+  template <detail::constant_source V, auto Site = call_site<V>>
   auto assign(V const& values) const {
-    return detail::assign_values(self(), values);
+    return detail::change_by_values<assign_op, "", Site>(self(), values);
   }
-  /// Adds to the value; several in one run add up, where tf::assign_add or a name tells them apart.
-  template <class V>
+  /// Adds to the value; several in one run add up. Each place in the source is an assignment of its own.
+  template <class V, auto Site = call_site<V>>
     requires operands<base, V>
   constexpr auto assign_add(V const& value) const {
-    return detail::change<assign_add_op, "", member_site<>{}>(self(), value);
+    return detail::change<assign_add_op, "", Site>(self(), value);
   }
-  template <class V>
+  template <class Item = detail::list_item<T>, auto Site = call_site<Item>>
+  auto assign_add(detail::list_parameter<T, Shape::rank> values) const {
+    return detail::change_by_list<assign_add_op, "", Site>(self(), values);
+  }
+  template <detail::constant_source V, auto Site = call_site<V>>
+  auto assign_add(V const& values) const {
+    return detail::change_by_values<assign_add_op, "", Site>(self(), values);
+  }
+  template <class V, auto Site = call_site<V>>
     requires operands<base, V>
   constexpr auto assign_sub(V const& value) const {
-    return detail::change<assign_sub_op, "", member_site<>{}>(self(), value);
+    return detail::change<assign_sub_op, "", Site>(self(), value);
+  }
+  template <class Item = detail::list_item<T>, auto Site = call_site<Item>>
+  auto assign_sub(detail::list_parameter<T, Shape::rank> values) const {
+    return detail::change_by_list<assign_sub_op, "", Site>(self(), values);
+  }
+  template <detail::constant_source V, auto Site = call_site<V>>
+  auto assign_sub(V const& values) const {
+    return detail::change_by_values<assign_sub_op, "", Site>(self(), values);
   }
 
  private:
@@ -132,6 +153,10 @@ inline constexpr trainable_t<Trainable> trainable{};
 namespace detail {
 template <variable_role Role>
 using role_words = std::conditional_t<Role == variable_role::trained, words<>, words<static_cast<i64>(Role)>>;
+// Those of a block are shared with other expressions.
+[[gnu::noinline]] inline void mark_initial(literal* values, int count) noexcept {
+  for (int i = 0; i < count; ++i) values[i].initial = true;
+}
 template <name Name, variable_role Role, typed_expression Initial>
 constexpr typename variable_type<Name, Initial, role_words<Role>>::type make_variable(Initial const& initial) {
   static_assert(Name.size() > 0, "tfx: a variable needs a name");
@@ -139,7 +164,9 @@ constexpr typename variable_type<Name, Initial, role_words<Role>>::type make_var
   if constexpr (Expr::literal_count == 0) {
     return {};
   } else {
-    return {compose<Expr>(initial)};
+    typename variable_type<Name, Initial, role_words<Role>>::type result{compose<Expr>(initial)};
+    if constexpr (Expr::literal_count <= most_own_literals) mark_initial(result.literals, Expr::literal_count);
+    return result;
   }
 }
 template <bool Trainable>
@@ -225,17 +252,44 @@ constexpr auto assign(variable_t<T, Shape, Hash> const& variable, V const& value
   return detail::change<assign_op, Name, detail::site_of<Name, Site>()>(
       static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
+template <name Name = "", class T, class Shape, u64 Hash, auto Site = [] {}>
+auto assign(variable_t<T, Shape, Hash> const& variable, detail::list_parameter<T, Shape::rank> values) {
+  return detail::change_by_list<assign_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
+}
+template <name Name = "", class T, class Shape, u64 Hash, detail::constant_source V, auto Site = [] {}>
+auto assign(variable_t<T, Shape, Hash> const& variable, V const& values) {
+  return detail::change_by_values<assign_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), values);
+}
 template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
   requires operands<expr<T, Shape, Hash>, V>
 constexpr auto assign_add(variable_t<T, Shape, Hash> const& variable, V const& value) {
   return detail::change<assign_add_op, Name, detail::site_of<Name, Site>()>(
       static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
+template <name Name = "", class T, class Shape, u64 Hash, auto Site = [] {}>
+auto assign_add(variable_t<T, Shape, Hash> const& variable, detail::list_parameter<T, Shape::rank> values) {
+  return detail::change_by_list<assign_add_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
+}
+template <name Name = "", class T, class Shape, u64 Hash, detail::constant_source V, auto Site = [] {}>
+auto assign_add(variable_t<T, Shape, Hash> const& variable, V const& values) {
+  return detail::change_by_values<assign_add_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), values);
+}
 template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
   requires operands<expr<T, Shape, Hash>, V>
 constexpr auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& value) {
   return detail::change<assign_sub_op, Name, detail::site_of<Name, Site>()>(
       static_cast<expr<T, Shape, Hash> const&>(variable), value);
+}
+template <name Name = "", class T, class Shape, u64 Hash, auto Site = [] {}>
+auto assign_sub(variable_t<T, Shape, Hash> const& variable, detail::list_parameter<T, Shape::rank> values) {
+  return detail::change_by_list<assign_sub_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
+}
+template <name Name = "", class T, class Shape, u64 Hash, detail::constant_source V, auto Site = [] {}>
+auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& values) {
+  return detail::change_by_values<assign_sub_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), values);
 }
 
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included, but for local ones.

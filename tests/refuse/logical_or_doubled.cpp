@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// error: or_of_tensors_is_tf_logical_or
+#include <tfx/tfx.hpp>
+namespace tf = tfx;
+
+int main() {
+  auto x = tf::placeholder<"x", float>(tf::shape<2>);
+  [[maybe_unused]] auto both = (x > 1) | (x < 3);
+#ifdef REFUSED
+  auto same = (x > 1) || (x < 3);
+#endif
+}
