@@ -9262,9 +9262,9 @@ constexpr i64 class_count() {
   }
 }
 /// A weight for each row of an output, called as Keras calls it.
-template <class Out>
+template <class Out, int Number>
 struct row_weights_of {
-  static constexpr name_value text = name_of(name_of_source(*lookup(key<Out::hash>{})), "_sample_weights");
+  static constexpr name_value text = name_of(output_name<Out::hash>(Number), "_sample_weights");
   using type = decltype(placeholder<as_name<row_weights_of>(), typename Out::value_type>(shape_of_rows<Out>()));
 };
 /// A loss of rows as one number. Weighted, as Keras does: Σ weight · loss / the number of weights that are not 0, and 0
@@ -9873,6 +9873,16 @@ constexpr void Model(In const&, Out const&) {
   static_assert(
       detail::are_expressions<In> && detail::are_expressions<Out>,
       "tfx: a Model is made of an Input, or inputs(a, b), and what layers made of it: Model(x, Dense<1>()(x))");
+}
+// What names no one function, as a layer without its parentheses does, is an argument of this one alone.
+namespace detail {
+struct no_layer {
+  no_layer(...) {}  // NOLINT: of anything
+};
+}  // namespace detail
+template <name Name = "sequential", class In>
+void Sequential(In const&, detail::no_layer, ...) {
+  static_assert(!sizeof(In), "tfx: a layer is made by a call: layers::Dense<1>(), with its parentheses");
 }
 template <name Name = "sequential", class In, class... Layers>
   requires(!typed_expression<In>)
@@ -12290,7 +12300,10 @@ class training_program<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optim
   using number_type = typename first_output::value_type;
   /// Whether rows are of one class each.
   static constexpr bool has_classes = tell_classes<targets>;
-  using row_weights = std::tuple<typename row_weights_of<Out>::type...>;
+  template <std::size_t... O>
+  static auto make_row_weights(std::index_sequence<O...>)
+      -> std::tuple<typename row_weights_of<Out, output_numbers<Out::hash...>[O]>::type...>;
+  using row_weights = decltype(make_row_weights(out_places{}));
   /// Rows of the inputs and the targets, and where there are any, of weights.
   template <class Weights = std::tuple<>>
   using given = typename given_for<std::tuple<In...>, targets, Weights>::type;

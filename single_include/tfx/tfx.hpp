@@ -230,6 +230,49 @@ using u64 = std::uint64_t;
 
 TFX_END
 
+// <tfx/graph/fetch_list.hpp>
+#include <tuple>
+#include <utility>
+
+TFX_BEGIN
+
+namespace detail {
+// What std::tuple would do, without what it costs the compiler for each list of types.
+template <int I, class X>
+struct fetch_item {
+  X x;
+};
+template <class Indices, class... X>
+struct fetch_items;
+template <int... I, class... X>
+struct fetch_items<std::integer_sequence<int, I...>, X...> : fetch_item<I, X>... {
+  template <class F>
+  constexpr void apply(F f) const {
+    f(fetch_item<I, X>::x...);
+  }
+};
+}  // namespace detail
+
+/// Several fetches of one run, `auto [a, b] = sess.run(fetch(x, y))`, or what else several expressions are taken for
+/// one: the values of a loop.
+template <class... X>
+struct [[nodiscard]] fetch_list : detail::fetch_items<std::make_integer_sequence<int, sizeof...(X)>, X...> {};
+template <class... F>
+constexpr fetch_list<F...> fetch(F const&... f) {
+  return {{{f}...}};
+}
+
+namespace detail {
+template <class... X>
+constexpr std::tuple<X...> as_tuple(fetch_list<X...> const& list) {
+  return [&]<int... I>(std::integer_sequence<int, I...>) {
+    return std::tuple<X...>{static_cast<fetch_item<I, X> const&>(list).x...};
+  }(std::make_integer_sequence<int, sizeof...(X)>{});
+}
+}  // namespace detail
+
+TFX_END
+
 // <tfx/base/dtype.hpp>
 #include <complex>
 #include <string>
@@ -499,6 +542,11 @@ struct DataLossError : Error {
 struct OutOfRangeError : Error {
   using Error::Error;
   static constexpr char const* name = "OutOfRangeError";
+};
+/// There is not as much memory as a run needs.
+struct ResourceExhaustedError : Error {
+  using Error::Error;
+  static constexpr char const* name = "ResourceExhaustedError";
 };
 /// A valid request for something that tfx does not do.
 struct UnimplementedError : Error {
@@ -1003,8 +1051,6 @@ struct named {};
 TFX_END
 
 // <tfx/shape/dims.hpp>
-#include <utility>
-
 TFX_BEGIN
 
 inline constexpr int max_rank = 8;
@@ -1063,7 +1109,8 @@ struct symbol {
   friend constexpr bool operator==(symbol, symbol) { return true; }
 };
 
-/// A dimension without a name: any extent, checked at run time.
+/// A dimension without a name: any extent, checked at run time. It never broadcasts: where it meets another extent the
+/// two must be equal, and only a 1 that is written stretches.
 struct dyn_t {
   constexpr bound_extent operator=(i64 value) const { return {dims::unknown, value}; }  // NOLINT: as for a symbol
   constexpr dyn_t() = default;
@@ -1273,7 +1320,18 @@ struct op_info;
 
 /// How an extent that no tensor tells is computed from others. `windows`: how many places a sliding window has (see
 /// window_stride). `found`: it is not; a kernel finds it while the run goes on, and it is at most `left`.
-enum class extent_rule : unsigned char { given, add, subtract, multiply, divide, split, smaller, windows, found };
+enum class extent_rule : unsigned char {
+  given,
+  add,
+  subtract,
+  multiply,
+  divide,
+  split,
+  blocks,
+  smaller,
+  windows,
+  found
+};
 
 /// A sliding window along one axis as the second operand of `extent_rule::windows`: how many elements it reaches over,
 /// and how far apart its places are, both below 2^31.
@@ -1482,6 +1540,7 @@ struct symbol_table {
         return left * right;
       case extent_rule::divide:
       case extent_rule::split:
+      case extent_rule::blocks:
         return right == 0 ? 0 : left / right;
       case extent_rule::windows:
         return window_stride(right).places(left);
@@ -1647,7 +1706,8 @@ enum class refusal_kind : unsigned char {
   node_name,
   no_variables,
   uneven_parts,
-  open_extent,  // one that must be a number
+  uneven_blocks,  // of pixels
+  open_extent,    // one that must be a number
   channels,
   no_window,         // that fits
   not_square,        // a matrix
@@ -3340,6 +3400,7 @@ struct literal {
   u64 bits = 0;
   literal_array* array = nullptr;
   dtype type = dtype::none;
+  bool initial = false;  // a variable begins as it
   bool refused = false;  // two values met in its place; `array` holds both. A run says so.
 
   [[gnu::noinline]] bool operator==(literal const& other) const {
@@ -3433,6 +3494,12 @@ struct literal_map {
         "at "
         "two places");
   bool const is_number = !a.array && a.type != dtype::complex64;
+  if (a.initial && b.initial)
+    raise<errors::InvalidArgumentError>(
+        "two variables of one name begin as different %s%s%s%s%sand reach one graph\n"
+        "help: give each variable a name of its own, or use one variable in both places",
+        is_number ? "numbers, " : "values ", is_number ? number_text(number_of(a)).text : "", is_number ? " and " : "",
+        is_number ? number_text(number_of(b)).text : "", is_number ? ", " : "");
   raise<errors::InvalidArgumentError>(
       "two different %s%s%s%s%sreach one graph through the same place in the source\n"
       "help: give each a name, tf::constant<\"half\">(0.5f), or feed a placeholder",
@@ -3702,7 +3769,7 @@ struct needs_bool_use_cast;  // bool only: compare, or write tf::cast<bool>(x)
 template <class Op, class Dtype>
 struct needs_number_use_cast;  // numbers only: write tf::cast<T>(x)
 template <class Op, class Dtype>
-struct needs_real_numbers_use_real_or_abs;  // complex numbers have no order: write tf::real(x), tf::imag(x), tf::abs(x)
+struct needs_real_numbers_use_real_or_abs;  // of complex ones write tf::real(x), tf::imag(x), tf::abs(x)
 template <class Op, class Dtype>
 struct needs_complex_numbers_use_cast;  // write tf::cast<std::complex<float>>(x), tf::complex(re, im)
 template <class Op, class Dtype>
@@ -3711,6 +3778,8 @@ template <class Op, class Dtype>
 struct needs_quantized_numbers_use_quantize;  // write tf::quantize<tf::quint8>(x, min, max)
 template <class Op, class Shape, class Axis>
 struct axis_has_no_equal_parts_use_sizes;  // the extent is no multiple of the parts: tf::sizes<…> tells each
+template <class Op, class Shape, class Axis>
+struct dimension_size_must_be_evenly_divisible_by_block_size;  // of channels by its square
 template <class Op, class Shape, class Axis>
 struct extent_along_axis_must_be_a_number;  // how many results there are depends on it
 template <class Op, class Image, class Filter>
@@ -3840,14 +3909,15 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::empty_axis) {
     return type_box<
         axis_is_empty<error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
+  } else if constexpr (kind == refusal_kind::needs_real ||
+                       (kind == refusal_kind::needs_floating && is_complex(Source::error.first_type))) {
+    return type_box<needs_real_numbers_use_real_or_abs<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_floating) {
     return type_box<needs_floating_dtype_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_bool) {
     return type_box<needs_bool_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::needs_number) {
     return type_box<needs_number_use_cast<error_op<Source>, type_of<Source::error.first_type>>>{};
-  } else if constexpr (kind == refusal_kind::needs_real) {
-    return type_box<needs_real_numbers_use_real_or_abs<error_op<Source>, type_of<Source::error.first_type>>>{};
   } else if constexpr (kind == refusal_kind::quantized) {
     return type_box<
         quantized_numbers_have_no_arithmetic_use_dequantize<error_op<Source>, type_of<Source::error.first_type>>>{};
@@ -3858,6 +3928,9 @@ constexpr auto refuse_with() {
   } else if constexpr (kind == refusal_kind::uneven_parts) {
     return type_box<axis_has_no_equal_parts_use_sizes<error_op<Source>, first_shape<Source>,
                                                       axes_t<static_cast<int>(Source::error.number)>>>{};
+  } else if constexpr (kind == refusal_kind::uneven_blocks) {
+    return type_box<dimension_size_must_be_evenly_divisible_by_block_size<
+        error_op<Source>, first_shape<Source>, axes_t<static_cast<int>(Source::error.number)>>>{};
   } else if constexpr (kind == refusal_kind::open_extent) {
     return type_box<extent_along_axis_must_be_a_number<error_op<Source>, first_shape<Source>,
                                                        axes_t<static_cast<int>(Source::error.number)>>>{};
@@ -5319,8 +5392,13 @@ using if_number = std::enable_if_t<operands<A, B> && !two_expressions<A, B>>;
 template <class X, class Like, auto Site, int Position = 0>
 using lifted = typename detail::lifted_type<X, Like, Site, Position>::type;
 
-/// For members of class templates, where g++ 12 has no call-site ids: numbers are told apart by their operand and by
-/// the name of the call, and two that meet in one graph are refused.
+/// The place of a call, as the default `auto Site = call_site<V>` of a member template of a class template, of whose
+/// own parameters V is one: g++ 12 finds no lambda there, and clang takes one in a decltype for all calls.
+template <class V, auto Site = [] {}>
+inline constexpr auto call_site = Site;
+
+/// Instead of a place: numbers are told apart by their operand and by the name of the call alone, and two that meet in
+/// one graph are refused.
 template <name Name = "">
 struct member_site {};
 
@@ -5420,8 +5498,6 @@ constexpr combined<Op, Name, X, Y, Site> combine(X const& x, Y const& y) {
 TFX_END
 
 // <tfx/graph/build.hpp>
-#include <tuple>
-
 TFX_BEGIN
 
 /// What a function over handles made, as an expression: its one input. Flattening leaves nothing of it.
@@ -5471,7 +5547,20 @@ struct traced_function {
       std::apply([&](auto const&... each) { (give(each), ...); }, result);
     }
   }
+  template <class... X>
+  constexpr void give(fetch_list<X...> const& list) {
+    list.apply([&](auto const&... each) { (give(each), ...); });
+  }
 };
+/// What a function gives back to another one: of several a tuple, which takes bindings.
+template <class Result>
+constexpr Result as_given(Result const& result) {
+  return result;
+}
+template <class... X>
+constexpr std::tuple<X...> as_given(fetch_list<X...> const& list) {
+  return as_tuple(list);
+}
 template <class F, u64... In, std::size_t... I>
 constexpr traced_function trace(std::index_sequence<I...>) {
   traced_function traced;
@@ -5673,7 +5762,7 @@ struct built_function {
   template <expression... X>
     requires(untyped<X> || ...)
   constexpr auto operator()(X const&... x) const {
-    return F{}(x...);
+    return detail::as_given(F{}(x...));
   }
 
  private:
@@ -5687,9 +5776,10 @@ struct built_function {
 /// A part of a graph that is made of values, by a function without captures that the compiler runs:
 /// `auto tower = build([](auto x) { for (…) x = nn::relu(matmul(x, variable(name_of("w", i), zeros({64, 64})))); return
 /// x; });` Its arguments are handles, for which the library's functions are what they are for expressions; shapes and
-/// names may be computed. `tower(x)` is one expression, or a tuple of them, whatever it is made of.
-/// What has met no handle yet, such as `zeros({2})`, is chosen with `if`: evaluating `c ? zeros({2}) : ones({2})`, g++
-/// 12 destroys its result, as that of every type that owns memory ("use of allocated storage after deallocation").
+/// names may be computed. `tower(x)` is one expression, or a tuple of those that the function gives back in `fetch(a,
+/// b)` or a tuple, whatever they are made of. What has met no handle yet, such as `zeros({2})`, is chosen with `if`:
+/// evaluating `c ? zeros({2}) : ones({2})`, g++ 12 destroys its result, as that of every type that owns memory ("use of
+/// allocated storage after deallocation").
 template <class F>
 constexpr built_function<F> build(F) {
   static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
@@ -11276,9 +11366,9 @@ struct space_to_depth_op : blocks_op {
     i64 const block = call.attributes()[0];
     if (x.rank != 4) return call.refuse(refusal_kind::rank, x);
     for (int i = 1; i < 3; ++i)
-      if (x[i] > 0 && x[i] % block != 0) return call.refuse(refusal_kind::uneven_parts, x, {}, i);
+      if (x[i] > 0 && x[i] % block != 0) return call.refuse(refusal_kind::uneven_blocks, x, {}, i);
     call.shape = x;
-    for (int i = 1; i < 3; ++i) call.shape[i] = call.derived(extent_rule::split, x[i], block);
+    for (int i = 1; i < 3; ++i) call.shape[i] = call.derived(extent_rule::blocks, x[i], block);
     call.shape[3] = call.derived(extent_rule::multiply, x[3], block * block);
   }
   static constexpr void gradient(auto& call);
@@ -11298,10 +11388,10 @@ struct depth_to_space_op : blocks_op {
     dims const& x = call.shapes[0];
     i64 const block = call.attributes()[0];
     if (x.rank != 4) return call.refuse(refusal_kind::rank, x);
-    if (x[3] > 0 && x[3] % (block * block) != 0) return call.refuse(refusal_kind::uneven_parts, x, {}, 3);
+    if (x[3] > 0 && x[3] % (block * block) != 0) return call.refuse(refusal_kind::uneven_blocks, x, {}, 3);
     call.shape = x;
     for (int i = 1; i < 3; ++i) call.shape[i] = call.derived(extent_rule::multiply, x[i], block);
-    call.shape[3] = call.derived(extent_rule::split, x[3], block * block);
+    call.shape[3] = call.derived(extent_rule::blocks, x[3], block * block);
   }
   static constexpr void gradient(auto& call) { call.dx[0] = back<space_to_depth_op>(call); }
   static constexpr void simplify(simplification& call) {
@@ -11615,7 +11705,8 @@ struct squeeze_op {
   static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
 };
 
-/// x without the axes `axes<…>`, which have extent 1 (default: all such): `squeeze(x, axis<0>)`.
+/// x without the axes `axes<…>`, which have extent 1 (default: all that are written as 1;
+/// an extent that the compiler does not know stays, whatever it is in a run): `squeeze(x, axis<0>)`.
 template <name Name = "", expression X, int... A>
 constexpr result_with<squeeze_op, Name, words<A...>, X> squeeze(X const& x, axes_t<A...> = {}) {
   return apply<squeeze_op, Name, words<A...>>(x);
@@ -14054,37 +14145,6 @@ constexpr auto print(First const& first, More const&... more) {
 
 TFX_END
 
-// <tfx/graph/fetch_list.hpp>
-TFX_BEGIN
-
-namespace detail {
-// What std::tuple would do, without what it costs the compiler for each list of types.
-template <int I, class X>
-struct fetch_item {
-  X x;
-};
-template <class Indices, class... X>
-struct fetch_items;
-template <int... I, class... X>
-struct fetch_items<std::integer_sequence<int, I...>, X...> : fetch_item<I, X>... {
-  template <class F>
-  constexpr void apply(F f) const {
-    f(fetch_item<I, X>::x...);
-  }
-};
-}  // namespace detail
-
-/// Several fetches of one run, `auto [a, b] = sess.run(fetch(x, y))`, or what else several expressions are taken for
-/// one: the values of a loop.
-template <class... X>
-struct [[nodiscard]] fetch_list : detail::fetch_items<std::make_integer_sequence<int, sizeof...(X)>, X...> {};
-template <class... F>
-constexpr fetch_list<F...> fetch(F const&... f) {
-  return {{{f}...}};
-}
-
-TFX_END
-
 // <tfx/graph/region.hpp>
 TFX_BEGIN
 
@@ -14462,12 +14522,6 @@ constexpr std::tuple<X> as_tuple(X const& x) {
 template <class... X>
 constexpr std::tuple<X...> as_tuple(std::tuple<X...> const& x) {
   return x;
-}
-template <class... X>
-constexpr std::tuple<X...> as_tuple(fetch_list<X...> const& list) {
-  return [&]<int... I>(std::integer_sequence<int, I...>) {
-    return std::tuple<X...>{static_cast<fetch_item<I, X> const&>(list).x...};
-  }(std::make_integer_sequence<int, sizeof...(X)>{});
 }
 template <class X>
 inline constexpr int width_of = std::tuple_size_v<decltype(as_tuple(std::declval<X const&>()))>;
@@ -17077,7 +17131,8 @@ struct matrix_triangular_solve_op : square_matrix_op {
     detail::for_each_matrix(call, [&](i64 i) {
       auto const* a = call.template in<0>() + i * n * n;
       auto* const x = call.out() + i * n * columns;
-      if (!kernel::has_full_diagonal(a, n)) raise<errors::InvalidArgumentError>("Input matrix is not invertible.");
+      if (!kernel::has_full_diagonal(a, n))
+        raise<errors::InvalidArgumentError>("matrix_triangular_solve: Input matrix is not invertible.");
       if constexpr (of.adjoint) {
         kernel::copy_square<true>(a, call.template scratch<0>(), n);
         a = call.template scratch<0>();
@@ -17147,7 +17202,8 @@ struct cholesky_op : square_matrix_op {
     detail::for_each_matrix(call, [&](i64 i) {
       if (!kernel::factor_cholesky(call.template in<0>() + i * n * n, call.out() + i * n * n, n,
                                    call.template scratch<0>()))
-        raise<errors::InvalidArgumentError>("Cholesky decomposition was not successful. The input might not be valid.");
+        raise<errors::InvalidArgumentError>(
+            "cholesky: Cholesky decomposition was not successful. The input might not be valid.");
     });
   }
 };
@@ -17288,7 +17344,8 @@ struct matrix_inverse_op : square_matrix_op {
     detail::for_each_matrix(call, [&](i64 i) {
       T* const y = call.out() + i * n * n;
       kernel::copy_square<adjoint>(call.template in<0>() + i * n * n, lu, n);
-      if (!kernel::factor_lu(lu, n, pivots)) raise<errors::InvalidArgumentError>("Input is not invertible.");
+      if (!kernel::factor_lu(lu, n, pivots))
+        raise<errors::InvalidArgumentError>("matrix_inverse: Input is not invertible.");
       std::fill_n(y, n * n, T(0));
       for (i64 k = 0; k < n; ++k) y[k * n + k] = T(1);
       kernel::solve_lu(lu, pivots, y, n, n);
@@ -17518,7 +17575,8 @@ struct matrix_solve_op : square_matrix_op {
     detail::for_each_matrix(call, [&](i64 i) {
       auto* const x = call.out() + i * n * columns;
       kernel::copy_square<adjoint>(call.template in<0>() + i * n * n, lu, n);
-      if (!kernel::factor_lu(lu, n, pivots)) raise<errors::InvalidArgumentError>("Input matrix is not invertible.");
+      if (!kernel::factor_lu(lu, n, pivots))
+        raise<errors::InvalidArgumentError>("matrix_solve: Input matrix is not invertible.");
       std::copy_n(call.template in<1>() + i * n * columns, n * columns, x);
       kernel::solve_lu(lu, pivots, x, n, columns);
     });
@@ -20238,6 +20296,10 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<logical_and_op, "", X, Y, Site> operator&(X const& x, Y const& y) {
   return combine<logical_and_op, "", Site>(x, y);
 }
+struct and_of_tensors_is_tf_logical_and;  // write x & y, or tf::logical_and(x, y)
+template <class X, class Y>
+  requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
+and_of_tensors_is_tf_logical_and operator&&(X const&, Y const&);
 
 TFX_END
 
@@ -20291,6 +20353,10 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<logical_or_op, "", X, Y, Site> operator|(X const& x, Y const& y) {
   return combine<logical_or_op, "", Site>(x, y);
 }
+struct or_of_tensors_is_tf_logical_or;  // write x | y, or tf::logical_or(x, y)
+template <class X, class Y>
+  requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
+or_of_tensors_is_tf_logical_or operator||(X const&, Y const&);
 
 TFX_END
 
@@ -20952,16 +21018,21 @@ constexpr auto change(X const& variable, V const& value) {
                                       extents_text(variable.rank, variable.extent).text,
                                       extents_text(value.rank, value.extent).text);
 }
-/// `variable` assigned values that ride in the expression.
-template <class X, class V>
-auto assign_values(X const& variable, V const& values) {
+/// `variable` changed by values that ride in the expression.
+template <class Op, name Name, auto Site, class X, class V>
+auto change_by_values(X const& variable, V const& values) {
   using T = typename X::value_type;
   constexpr dims declared = X::shape_type::value;
   dims const shape = as_dims(value_traits<V>::shape_of(values));
   using shape_type = std::conditional_t<declared.is_static(), typename X::shape_type, shape_from<shape_of_values<V>>>;
   if (declared.is_static() && !(shape == declared)) refuse_assigned(declared, shape);
-  using Values = typename literal_leaf<"", T, shape_type, mix(X::hash, 3), member_site<>{}>::type;
-  return change_by<assign_op, "">(variable, array_constant<Values>(values, shape));
+  using Values = typename literal_leaf<"", T, shape_type, mix(X::hash, define_op<Op>::hash), Site>::type;
+  return change_to<Op, Name, Site>(variable, array_constant<Values>(values, shape));
+}
+/// By those of a list in braces.
+template <class Op, name Name, auto Site, class T, class Shape, u64 Hash>
+auto change_by_list(expr<T, Shape, Hash> const& variable, list_parameter<T, Shape::rank> values) {
+  return change_by_values<Op, Name, Site>(variable, kept_list<list_item<T>, Shape::rank>(values));
 }
 }  // namespace detail
 
@@ -20981,37 +21052,53 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
     return apply<initialized_value_op>(self());
   }
   /// Sets the value; the result is the new value. Dtype and shape must be the variable's.
-  template <typed_expression V>
-  constexpr result_t<assign_op, "", base, unique_input<assign_op, member_site<>{}, V, base>> assign(
-      V const& value) const {
+  template <typed_expression V, auto Site = call_site<V>>
+  constexpr result_t<assign_op, "", base, unique_input<assign_op, Site, V, base>> assign(V const& value) const {
     if constexpr (detail::distinct<V>) {
       return apply<assign_op>(self(), value);
     } else {
-      return detail::change<assign_op, "", member_site<>{}>(self(), value);
+      return detail::change<assign_op, "", Site>(self(), value);
     }
   }
-  template <number V>
+  template <number V, auto Site = call_site<V>>
   constexpr auto assign(V value) const {
-    return detail::change<assign_op, "", member_site<>{}>(self(), value);
+    return detail::change<assign_op, "", Site>(self(), value);
   }
   /// To the values of a list, `w.assign({3.0f, 4.0f})`, or of anything that can be fed.
+  template <class Item = detail::list_item<T>, auto Site = call_site<Item>>
   auto assign(detail::list_parameter<T, Shape::rank> values) const {
-    return detail::assign_values(self(), detail::kept_list<detail::list_item<T>, Shape::rank>(values));
+    return detail::change_by_list<assign_op, "", Site>(self(), values);
   }
-  template <detail::constant_source V>
+  template <detail::constant_source V, auto Site = call_site<V>>
   auto assign(V const& values) const {
-    return detail::assign_values(self(), values);
+    return detail::change_by_values<assign_op, "", Site>(self(), values);
   }
-  /// Adds to the value; several in one run add up, where tf::assign_add or a name tells them apart.
-  template <class V>
+  /// Adds to the value; several in one run add up. Each place in the source is an assignment of its own.
+  template <class V, auto Site = call_site<V>>
     requires operands<base, V>
   constexpr auto assign_add(V const& value) const {
-    return detail::change<assign_add_op, "", member_site<>{}>(self(), value);
+    return detail::change<assign_add_op, "", Site>(self(), value);
   }
-  template <class V>
+  template <class Item = detail::list_item<T>, auto Site = call_site<Item>>
+  auto assign_add(detail::list_parameter<T, Shape::rank> values) const {
+    return detail::change_by_list<assign_add_op, "", Site>(self(), values);
+  }
+  template <detail::constant_source V, auto Site = call_site<V>>
+  auto assign_add(V const& values) const {
+    return detail::change_by_values<assign_add_op, "", Site>(self(), values);
+  }
+  template <class V, auto Site = call_site<V>>
     requires operands<base, V>
   constexpr auto assign_sub(V const& value) const {
-    return detail::change<assign_sub_op, "", member_site<>{}>(self(), value);
+    return detail::change<assign_sub_op, "", Site>(self(), value);
+  }
+  template <class Item = detail::list_item<T>, auto Site = call_site<Item>>
+  auto assign_sub(detail::list_parameter<T, Shape::rank> values) const {
+    return detail::change_by_list<assign_sub_op, "", Site>(self(), values);
+  }
+  template <detail::constant_source V, auto Site = call_site<V>>
+  auto assign_sub(V const& values) const {
+    return detail::change_by_values<assign_sub_op, "", Site>(self(), values);
   }
 
  private:
@@ -21039,6 +21126,10 @@ inline constexpr trainable_t<Trainable> trainable{};
 namespace detail {
 template <variable_role Role>
 using role_words = std::conditional_t<Role == variable_role::trained, words<>, words<static_cast<i64>(Role)>>;
+// Those of a block are shared with other expressions.
+[[gnu::noinline]] inline void mark_initial(literal* values, int count) noexcept {
+  for (int i = 0; i < count; ++i) values[i].initial = true;
+}
 template <name Name, variable_role Role, typed_expression Initial>
 constexpr typename variable_type<Name, Initial, role_words<Role>>::type make_variable(Initial const& initial) {
   static_assert(Name.size() > 0, "tfx: a variable needs a name");
@@ -21046,7 +21137,9 @@ constexpr typename variable_type<Name, Initial, role_words<Role>>::type make_var
   if constexpr (Expr::literal_count == 0) {
     return {};
   } else {
-    return {compose<Expr>(initial)};
+    typename variable_type<Name, Initial, role_words<Role>>::type result{compose<Expr>(initial)};
+    if constexpr (Expr::literal_count <= most_own_literals) mark_initial(result.literals, Expr::literal_count);
+    return result;
   }
 }
 template <bool Trainable>
@@ -21132,17 +21225,44 @@ constexpr auto assign(variable_t<T, Shape, Hash> const& variable, V const& value
   return detail::change<assign_op, Name, detail::site_of<Name, Site>()>(
       static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
+template <name Name = "", class T, class Shape, u64 Hash, auto Site = [] {}>
+auto assign(variable_t<T, Shape, Hash> const& variable, detail::list_parameter<T, Shape::rank> values) {
+  return detail::change_by_list<assign_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
+}
+template <name Name = "", class T, class Shape, u64 Hash, detail::constant_source V, auto Site = [] {}>
+auto assign(variable_t<T, Shape, Hash> const& variable, V const& values) {
+  return detail::change_by_values<assign_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), values);
+}
 template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
   requires operands<expr<T, Shape, Hash>, V>
 constexpr auto assign_add(variable_t<T, Shape, Hash> const& variable, V const& value) {
   return detail::change<assign_add_op, Name, detail::site_of<Name, Site>()>(
       static_cast<expr<T, Shape, Hash> const&>(variable), value);
 }
+template <name Name = "", class T, class Shape, u64 Hash, auto Site = [] {}>
+auto assign_add(variable_t<T, Shape, Hash> const& variable, detail::list_parameter<T, Shape::rank> values) {
+  return detail::change_by_list<assign_add_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
+}
+template <name Name = "", class T, class Shape, u64 Hash, detail::constant_source V, auto Site = [] {}>
+auto assign_add(variable_t<T, Shape, Hash> const& variable, V const& values) {
+  return detail::change_by_values<assign_add_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), values);
+}
 template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
   requires operands<expr<T, Shape, Hash>, V>
 constexpr auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& value) {
   return detail::change<assign_sub_op, Name, detail::site_of<Name, Site>()>(
       static_cast<expr<T, Shape, Hash> const&>(variable), value);
+}
+template <name Name = "", class T, class Shape, u64 Hash, auto Site = [] {}>
+auto assign_sub(variable_t<T, Shape, Hash> const& variable, detail::list_parameter<T, Shape::rank> values) {
+  return detail::change_by_list<assign_sub_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
+}
+template <name Name = "", class T, class Shape, u64 Hash, detail::constant_source V, auto Site = [] {}>
+auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& values) {
+  return detail::change_by_values<assign_sub_op, Name, detail::site_of<Name, Site>()>(
+      static_cast<expr<T, Shape, Hash> const&>(variable), values);
 }
 
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included, but for local ones.
@@ -30817,6 +30937,7 @@ class extent_bounds {
         return symbols_->derived(d.rule, left, d.right);
       case extent_rule::divide:
       case extent_rule::split:
+      case extent_rule::blocks:
         // Rounded up: it is what the kernel finds that must be divisible.
         if (d.right > 0 && d.right >> 31 == 0)
           return symbols_->derived(extent_rule::windows, left, window_stride(1, d.right).code());
@@ -35280,6 +35401,11 @@ inline i64 derive(extent_rule rule, i64 left, i64 right) {
             "Number of ways to split should evenly divide the split dimension, but got size %lld and num_split %lld",
             static_cast<long long>(left), static_cast<long long>(right));
       return left / right;
+    case extent_rule::blocks:
+      if (left % right != 0)
+        raise<errors::InvalidArgumentError>("Dimension size must be evenly divisible by %lld but is %lld",
+                                            static_cast<long long>(right), static_cast<long long>(left));
+      return left / right;
     case extent_rule::windows: {
       window_stride const window(right);
       result = window.places(left);
@@ -35381,7 +35507,9 @@ class aligned_memory {
   [[gnu::noinline]] void* reserve(std::size_t bytes) {
     if (bytes > size_ || !data_) {
       release();
-      data_ = ::operator new(bytes > 0 ? bytes : 1, std::align_val_t{64});
+      data_ = ::operator new(bytes > 0 ? bytes : 1, std::align_val_t{64}, std::nothrow);
+      if (!data_)
+        raise<errors::ResourceExhaustedError>("OOM when allocating %lld bytes", static_cast<long long>(bytes));
       size_ = bytes;
     }
     return data_;
@@ -42353,7 +42481,8 @@ using saved_as = basic_saved_as<std::string>;
 
 /// Saves variables of a session to files, and restores them: `Saver saver(w, b)`, or of any expressions, every variable
 /// that they reach, `Saver(train)` with all that the optimizer keeps. A path that ends in `.npz` or `.safetensors` is
-/// one file of that format; else it is the prefix of TensorFlow's, `path.index` and `path.data-00000-of-00001`.
+/// one file of that format; else it is the prefix of TensorFlow's, `path.index` and `path.data-00000-of-00001`. Only
+/// `.safetensors` has no checksum: a byte that changed in its values is read as another number.
 ///
 /// A file appears as a whole or not at all, and a file is read and checked as a whole before anything in the session
 /// changes. Where random ops stand is no part of it, as in TensorFlow: in another session their streams begin anew,
