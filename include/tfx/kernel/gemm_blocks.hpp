@@ -107,14 +107,13 @@ inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilo
   constexpr bool fetches_ahead = !TransposeB && K > limit;
   constexpr i64 row_a = TransposeA ? 1 : K, col_a = TransposeA ? M : 1;
   alignas(64) T panel[depth * 2 * lanes + 1];
-  // what a deep product loses to rounding is kept for so many rows at once, then for the rest of a block that began
-  // there
+  // What a deep product loses to rounding is kept for so many rows at once, and the rest of a block that begins there.
   constexpr bool can_be_deep = may_be_deep<T>(K);
   bool const is_deep = can_be_deep && k > deepest_sum;
-  constexpr i64 kept_rows = 96;
+  constexpr i64 kept_rows = 224;
   vec<T, lanes> lost[can_be_deep ? (kept_rows + tile_shape<T>::rows_of_one) * 2 : 1];
-  i64 const most = is_deep ? depth_of_part : depth, rows_together = is_deep && m > kept_rows ? kept_rows : m;
-  i64 const parts = k > most ? ceil_div(k, most) : 1, part = ceil_div(k, parts);
+  i64 const rows_together = is_deep ? ceil_div(m, ceil_div(m, kept_rows)) : m;
+  i64 const parts = k > depth ? ceil_div(k, depth) : 1, part = ceil_div(k, parts);
   for_column_blocks<N, lanes>(n, [&](auto wide, i64 j) __attribute__((always_inline)) {
     constexpr int width = wide.vectors * lanes;
     tile_strides<row_a, col_a, width> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, width};
@@ -145,8 +144,8 @@ inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilo
             tile<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, extent<K>(k),
                          epilogue);
           } else {
-            tile_part<config>(rows_a, panel, c + i * n + j, stride, n, rows, wide.columns, q, p > 0, p + q >= k,
-                              epilogue, is_deep ? lost + (i - first) * wide.vectors : nullptr);
+            tile_part<config, can_be_deep>(rows_a, panel, c + i * n + j, stride, n, rows, wide.columns, q, p > 0,
+                                           p + q >= k, epilogue, is_deep ? lost + (i - first) * wide.vectors : nullptr);
           }
         });
         p += q;

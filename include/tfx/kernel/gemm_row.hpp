@@ -22,7 +22,7 @@ TFX_INLINE void inner_products(T const* const* a, T const* b, extent<RowB> row_b
       TFX_UNROLL for (int i = 0; i < Rows; ++i) { sum[i * Cols + j] = simd::native::fma(av[i], bv, sum[i * Cols + j]); }
     }
   };
-  sum_over_depth<l>(sum, k, [&](i64 p, auto depth) __attribute__((always_inline)) {
+  sum_over_depth<l>(sum, k, k > deepest_sum, [&](i64 p, auto depth) __attribute__((always_inline)) {
     i64 const end = p + depth;
     for (; p + l <= end; p += l) step(p, l);
     if (p < end) step(p, end - p);
@@ -76,19 +76,21 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
     };
     add(std::make_integer_sequence<int, N>{});
   };
-  sum_over_depth<chains * l>(sum, extent<dynamic>(k), [&](i64 i, i64 depth) __attribute__((always_inline)) {
-    i64 const end = i + depth;
-    for (; i + chains * l <= end; i += chains * l) TFX_UNROLL for (int c = 0; c < chains; ++c) {
-        points(c, w + i + c * l, x + (i + c * l) * N);
-      }
-    for (; i + l <= end; i += l) points(0, w + i, x + i * N);
-    if (i < end) {
-      T rest_w[l] = {}, rest_x[N * l] = {};
-      for (i64 e = i; e < end; ++e) rest_w[e - i] = w[e];
-      for (i64 e = i * N; e < end * N; ++e) rest_x[e - i * N] = x[e];
-      points(0, rest_w, rest_x);
-    }
-  });
+  sum_over_depth<chains * l>(sum, extent<dynamic>(k), k > deepest_sum,
+                             [&](i64 i, i64 depth) __attribute__((always_inline)) {
+                               i64 const end = i + depth;
+                               for (; i + chains * l <= end; i += chains * l)
+                                 TFX_UNROLL for (int c = 0; c < chains; ++c) {
+                                   points(c, w + i + c * l, x + (i + c * l) * N);
+                                 }
+                               for (; i + l <= end; i += l) points(0, w + i, x + i * N);
+                               if (i < end) {
+                                 T rest_w[l] = {}, rest_x[N * l] = {};
+                                 for (i64 e = i; e < end; ++e) rest_w[e - i] = w[e];
+                                 for (i64 e = i * N; e < end * N; ++e) rest_x[e - i * N] = x[e];
+                                 points(0, rest_w, rest_x);
+                               }
+                             });
   if constexpr (chains > 1) TFX_UNROLL for (int e = 0; e < (chains - 1) * N; ++e) {
       sum[e % N] = sum[e % N] + sum[N + e];
     }

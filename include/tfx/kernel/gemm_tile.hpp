@@ -136,20 +136,21 @@ template <class V>
     }
   }
 }
-/// sum = what `add(first, depth)` adds to it over the depth k, all at once or in parts; each call takes `Step` terms
-/// for one that a lane of a sum gets.
+/// sum = what `add(first, depth)` adds to it over the depth k, all at once or, if it `is_deep`, in parts; each call
+/// takes `Step` terms for one that a lane of a sum gets.
 template <int Step, int Count, class V, i64 K, class F>
-TFX_INLINE void sum_over_depth(V (&sum)[Count], extent<K> k, F const& add) {
+TFX_INLINE void sum_over_depth(V (&sum)[Count], extent<K> k, bool is_deep, F const& add) {
   TFX_UNROLL for (int i = 0; i < Count; ++i) { sum[i] = V{}; }
   if constexpr (!may_be_deep<lane_of<V>>(K)) {
     add(i64(0), k);
   } else {
-    i64 const part = k > deepest_sum ? depth_of_part * Step : i64(k);
+    i64 const part = is_deep ? depth_of_part * Step : i64(k);
     V kept[3 * Count];
     for (i64 p = 0;;) {
       i64 const q = k - p < part ? k - p : part;
       add(p, extent<dynamic>(q));
-      if (part == k) return;
+      if (part == k) [[likely]]
+        return;
       TFX_UNROLL for (int i = 0; i < Count; ++i) { kept[i] = sum[i]; }
       add_parts(kept, Count, p == 0);
       p += q;
@@ -223,22 +224,30 @@ inline void tile(typename C::value_type const* a, typename C::value_type const* 
                  Epilogue const& epilogue) {
   using vec = typename C::vec;
   vec sum[C::rows * C::vectors];
-  sum_over_depth<1>(sum, k, [&](i64 p, auto depth) __attribute__((always_inline)) {
+  sum_over_depth<1>(sum, k, k > deepest_sum, [&](i64 p, auto depth) __attribute__((always_inline)) {
     tile_multiply<C>(sum, a + p * stride.col_a, b + p * stride.row_b, stride, rows, columns, depth);
   });
   finish_whole<C>(sum, c, row_c, rows, columns, epilogue);
 }
 
 /// The same for a part of the depth, with a packed B.
-template <class C, class Strides, i64 Columns, class Epilogue>
+template <class C, bool CanBeDeep, class Strides, i64 Columns, class Epilogue>
 inline void tile_part(typename C::value_type const* a, typename C::value_type const* panel, typename C::value_type* c,
                       Strides const& stride, i64 row_c, int rows, extent<Columns> columns, i64 k, bool accumulate,
                       bool last, Epilogue const& epilogue, typename C::vec* lost) {
   using vec = typename C::vec;
   vec sum[C::rows * C::vectors];
+  auto const add = [&](i64 p, i64 depth) __attribute__((always_inline)) {
+    tile_multiply<C>(sum, a + p * stride.col_a, panel + p * stride.row_b, stride, rows, extent<C::columns>(C::columns),
+                     extent<dynamic>(depth));
+  };
+  if constexpr (CanBeDeep) {
+    sum_over_depth<1>(sum, extent<dynamic>(k), lost != nullptr, add);
+  } else {
 #pragma GCC unroll 64
-  for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
-  tile_multiply<C>(sum, a, panel, stride, rows, extent<C::columns>(C::columns), extent<dynamic>(k));
+    for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
+    add(0, k);
+  }
   finish_tile<C>(sum, c, row_c, rows, columns, accumulate, last, epilogue, lost);
 }
 
