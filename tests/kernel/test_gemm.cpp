@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <doctest/doctest.h>
+#include <cmath>
 #include <limits>
 #include <memory>
 #include <tfx/kernel/gemm.hpp>
@@ -96,6 +97,38 @@ bool epilogue_runs_once(i64 m, i64 n, i64 k) {
   auto expected = naive(a, b, m, n, k, TA, TB);
   for (auto& x : expected) x += 1;
   return c == expected;
+}
+
+/// Whether a product of floats that all are alike, or random, is right to 1e-6, with an epilogue that negates.
+template <i64 M, i64 N, i64 K, bool TA, bool TB>
+bool is_precise(i64 m, i64 n, i64 k) {
+  bool good = true;
+  for (bool const alike : {true, false}) {
+    std::vector<float> a(std::size_t(m * k), 0.1f), b(std::size_t(k * n), 1.0f), c(std::size_t(m * n));
+    unsigned seed = 5;
+    for (auto* const x : {&a, &b})
+      for (float& value : *x) {
+        seed = seed * 1664525u + 1013904223u;
+        if (!alike) value = float(seed >> 8) * 0x1p-24f + 0.01f;
+      }
+    kernel::gemm<float, M, N, K, TA, TB>(a.data(), b.data(), c.data(), m, n, k,
+                                         [](float* at, auto const& value, int count) { (-value).store(at, count); });
+    for (i64 i = 0; i < m; ++i)
+      for (i64 j = 0; j < n; ++j) {
+        double sum = 0;
+        for (i64 p = 0; p < k; ++p)
+          sum +=
+              double(a[std::size_t(TA ? p * m + i : i * k + p)]) * double(b[std::size_t(TB ? j * k + p : p * n + j)]);
+        good = good && std::abs(double(c[std::size_t(i * n + j)]) + sum) <= 1e-6 * sum;
+      }
+  }
+  if (!good) MESSAGE("imprecise: m ", m, " n ", n, " k ", k, " transposed ", TA, TB);
+  return good;
+}
+template <i64 M, i64 N>
+bool is_precise_transposed(i64 m, i64 n, i64 k) {
+  return is_precise<M, N, dynamic, false, false>(m, n, k) && is_precise<M, N, dynamic, true, false>(m, n, k) &&
+         is_precise<M, N, dynamic, false, true>(m, n, k) && is_precise<M, N, dynamic, true, true>(m, n, k);
 }
 
 }  // namespace
@@ -195,4 +228,50 @@ TEST_CASE("gemm: an epilogue sees each result once") {
   CHECK(epilogue_runs_once<1, 3, dynamic>(1, 3, 45));
   CHECK(epilogue_runs_once<1, dynamic, dynamic, false, true>(1, 45, 33));
   CHECK(epilogue_runs_once<4, 4, 4>(4, 4, 4));
+}
+
+TEST_CASE("gemm: long sums of floats") {
+  for (i64 k : {4097, 5003, 1'000'003}) {
+    CHECK(is_precise_transposed<2, 2>(2, 2, k));
+    CHECK(is_precise_transposed<1, 3>(1, 3, k));
+    CHECK(is_precise_transposed<1, dynamic>(1, 9, k));
+    CHECK(is_precise_transposed<3, 10>(3, 10, k));
+    CHECK(is_precise_transposed<dynamic, dynamic>(2, 3, k));
+  }
+  for (i64 k : {4159, 100'001}) {
+    CHECK(is_precise_transposed<10, 3>(10, 3, k));
+    CHECK(is_precise_transposed<20, 10>(20, 10, k));
+    CHECK(is_precise_transposed<7, 33>(7, 33, k));
+    CHECK(is_precise_transposed<dynamic, dynamic>(7, 33, k));
+  }
+  // The rows of many blocks, of which some go together.
+  CHECK(is_precise_transposed<dynamic, dynamic>(297, 5, 20'011));
+  CHECK(is_precise_transposed<297, 35>(297, 35, 4161));
+  CHECK(is_precise<20, 10, 5003, true, false>(20, 10, 5003));
+  CHECK(is_precise<20, 35, 5003, false, true>(20, 35, 5003));
+  std::vector<float> const ones(40'000'000, 1.0f);
+  float c[4];
+  kernel::gemm<float, 2, 2, dynamic, true, false>(ones.data(), ones.data(), c, 2, 2, 20'000'000);
+  for (float const sum : c) CHECK(sum == 2e7f);
+}
+
+TEST_CASE("gemm: infinities and NaN pass through long sums") {
+  constexpr i64 k = 10'000;
+  std::vector<float> a(2 * k, 1.0f), b(2 * k, 1.0f);
+  float c[4];
+  a[100] = std::numeric_limits<float>::infinity();
+  a[std::size_t(k) + 5000] = std::numeric_limits<float>::quiet_NaN();
+  auto const check = [&] {
+    CHECK(c[0] == std::numeric_limits<float>::infinity());
+    CHECK(c[1] == std::numeric_limits<float>::infinity());
+    CHECK(std::isnan(c[2]));
+    CHECK(std::isnan(c[3]));
+  };
+  kernel::gemm<float, 2, 2, dynamic, false, false>(a.data(), b.data(), c, 2, 2, k);
+  check();
+  kernel::gemm<float, dynamic, dynamic, dynamic, false, true>(a.data(), b.data(), c, 2, 2, k);
+  check();
+  std::fill(a.begin(), a.end(), 3e38f);
+  kernel::gemm<float, 2, 2, dynamic, false, false>(a.data(), b.data(), c, 2, 2, k);
+  CHECK(c[3] == std::numeric_limits<float>::infinity());
 }

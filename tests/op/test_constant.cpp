@@ -21,6 +21,24 @@ TEST_CASE("constant: numbers, lists of any rank, containers and strings keep dty
   CHECK(e == "hello");
 }
 
+TEST_CASE("constant: a list with a dtype has as many axes as one without") {
+  tf::Session sess;
+  auto const check = [&](auto const& e, tf::dims const& shape) {
+    CHECK(std::remove_cvref_t<decltype(e)>::shape_type::value == shape);
+    CHECK(same(sess.run(e), {1, 2}));
+  };
+  check(tf::constant<float>({{1}, {2}}), {2, {2, 1}});
+  check(tf::constant<float>({{{1}, {2}}}), {3, {1, 2, 1}});
+  check(tf::constant<float>({{{{1}, {2}}}}), {4, {1, 1, 2, 1}});
+  check(tf::constant<float>({{{{1}}, {{2}}}}), {4, {1, 2, 1, 1}});
+  check(tf::constant<float>({{{{1, 2}}}}), {4, {1, 1, 1, 2}});
+  check(tf::constant<"b", float>({{{{1}, {2}}}}), {4, {1, 1, 2, 1}});
+  check(tf::constant({{{{1.0f}, {2.0f}}}}), {4, {1, 1, 2, 1}});
+  check(tf::constant<float>({{{{1, 2.0}}}}), {4, {1, 1, 1, 2}});
+  check(tf::constant<"c", float>({{{{1, 2.0}}}}), {4, {1, 1, 1, 2}});
+  check(tf::constant<"d", float>({{{1, 2.0}}}), {3, {1, 1, 2}});
+}
+
 TEST_CASE("constant: a list of texts is a tensor of strings, also of one and of two") {
   using texts = std::vector<std::string>;
   tf::Session sess;

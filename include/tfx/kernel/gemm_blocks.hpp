@@ -107,42 +107,49 @@ inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilo
   constexpr bool fetches_ahead = !TransposeB && K > limit;
   constexpr i64 row_a = TransposeA ? 1 : K, col_a = TransposeA ? M : 1;
   alignas(64) T panel[depth * 2 * lanes + 1];
+  // What a deep product loses to rounding is kept for so many rows at once, and the rest of a block that begins there.
+  constexpr bool can_be_deep = may_be_deep<T>(K);
+  bool const is_deep = can_be_deep && k > deepest_sum;
+  constexpr i64 kept_rows = 224;
+  vec<T, lanes> lost[can_be_deep ? (kept_rows + tile_shape<T>::rows_of_one) * 2 : 1];
+  i64 const rows_together = is_deep ? ceil_div(m, ceil_div(m, kept_rows)) : m;
   i64 const parts = k > depth ? ceil_div(k, depth) : 1, part = ceil_div(k, parts);
   for_column_blocks<N, lanes>(n, [&](auto wide, i64 j) __attribute__((always_inline)) {
     constexpr int width = wide.vectors * lanes;
     tile_strides<row_a, col_a, width> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, width};
-    i64 p = 0;
-    do {
-      i64 const q = k - p < part ? k - p : part;
-      if constexpr (TransposeB) {
-        pack_panel_transposed(b + j * k + p, k, q, wide.columns, panel, width);
-      } else {
-        pack_panel<T, width>(b + p * n + j, n, q, wide.columns, panel);
-      }
-      // while this panel is used, a large B's next one comes into the L2 cache, a share of its rows with each tile
-      bool const is_last = p + q >= k;
-      [[maybe_unused]] i64 const next_j = is_last ? j + width : j, next_p = is_last ? 0 : p + q;
-      [[maybe_unused]] i64 next = next_p, share = 0, next_end = 0;
-      if constexpr (fetches_ahead) {
-        share = ceil_div(part, ceil_div(m, tile_shape<T>::rows));
-        next_end = next_j >= n ? 0 : next_p + part < k ? next_p + part : k;
-      }
-      for_row_blocks<T, M, wide.vectors>(m, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
-        if constexpr (fetches_ahead)
-          for (i64 const stop = next + share; next < stop && next < next_end; ++next)
-            for (int v = 0; v < 2; ++v)
-              __builtin_prefetch(b + next * n + next_j + (next_j + v * lanes < n ? v * lanes : 0), 0, 2);
-        using config = tile_config<T, high.rows, wide.vectors, lanes, high.bounded>;
-        T const* const rows_a = a + i * stride.row_a + p * stride.col_a;
-        if constexpr (K >= 0 && K <= limit) {
-          tile<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, extent<K>(k), epilogue);
+    for (i64 first = 0, p = 0; first < m; first += rows_together, p = 0) do {
+        i64 const q = k - p < part ? k - p : part;
+        if constexpr (TransposeB) {
+          pack_panel_transposed(b + j * k + p, k, q, wide.columns, panel, width);
         } else {
-          tile_part<config>(rows_a, panel, c + i * n + j, stride, n, rows, wide.columns, q, p > 0, p + q >= k,
-                            epilogue);
+          pack_panel<T, width>(b + p * n + j, n, q, wide.columns, panel);
         }
-      });
-      p += q;
-    } while (p < k);
+        // while this panel is used, a large B's next one comes into the L2 cache, a share of its rows with each tile
+        bool const is_last = p + q >= k;
+        [[maybe_unused]] i64 const next_j = is_last ? j + width : j, next_p = is_last ? 0 : p + q;
+        [[maybe_unused]] i64 next = next_p, share = 0, next_end = 0;
+        if constexpr (fetches_ahead) {
+          share = ceil_div(part, ceil_div(rows_together, tile_shape<T>::rows));
+          next_end = next_j >= n ? 0 : next_p + part < k ? next_p + part : k;
+        }
+        for_row_blocks<T, M, wide.vectors>(m, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
+          if (can_be_deep && (i < first || i >= first + rows_together)) return;
+          if constexpr (fetches_ahead)
+            for (i64 const stop = next + share; next < stop && next < next_end; ++next)
+              for (int v = 0; v < 2; ++v)
+                __builtin_prefetch(b + next * n + next_j + (next_j + v * lanes < n ? v * lanes : 0), 0, 2);
+          using config = tile_config<T, high.rows, wide.vectors, lanes, high.bounded>;
+          T const* const rows_a = a + i * stride.row_a + p * stride.col_a;
+          if constexpr (K >= 0 && K <= limit) {
+            tile<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, extent<K>(k),
+                         epilogue);
+          } else {
+            tile_part<config, can_be_deep>(rows_a, panel, c + i * n + j, stride, n, rows, wide.columns, q, p > 0,
+                                           p + q >= k, epilogue, is_deep ? lost + (i - first) * wide.vectors : nullptr);
+          }
+        });
+        p += q;
+      } while (p < k);
   });
 }
 

@@ -54,8 +54,9 @@ inline void narrow_transposed(T const* a, T const* b, T* c, i64 m, i64 k, Epilog
   tile_strides<1, N, M> const stride{1, N, m};
   auto const block = [&]<i64 Columns>(extent<Columns> columns, i64 i) __attribute__((always_inline)) {
     vec<T, l> sum[rows * vectors];
-    TFX_UNROLL for (int r = 0; r < rows * vectors; ++r) { sum[r] = vec<T, l>{}; }
-    tile_multiply<config>(sum, b, a + i, stride, rows, columns, extent<K>(k));
+    sum_over_depth<1>(sum, extent<K>(k), k > deepest_sum, [&](i64 p, auto depth) __attribute__((always_inline)) {
+      tile_multiply<config>(sum, b + p * stride.col_a, a + i + p * stride.row_b, stride, rows, columns, depth);
+    });
     constexpr int groups = int(ceil_div(N, l));
     vec<T, l> kept[groups * l * vectors];
     TFX_UNROLL for (int r = 0; r < groups * l * vectors; ++r) {

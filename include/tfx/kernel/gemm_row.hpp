@@ -13,7 +13,6 @@ TFX_INLINE void inner_products(T const* const* a, T const* b, extent<RowB> row_b
   constexpr int l = simd::width<T>;
   using v = vec<T, l>;
   v sum[Rows * Cols];
-  TFX_UNROLL for (int i = 0; i < Rows * Cols; ++i) { sum[i] = v{}; }
   auto const step = [&](i64 p, i64 n) __attribute__((always_inline)) {
     v av[Rows];
     TFX_UNROLL for (int i = 0; i < Rows; ++i) { av[i] = load<v>(a[i] + p, n); }
@@ -23,9 +22,11 @@ TFX_INLINE void inner_products(T const* const* a, T const* b, extent<RowB> row_b
       TFX_UNROLL for (int i = 0; i < Rows; ++i) { sum[i * Cols + j] = simd::native::fma(av[i], bv, sum[i * Cols + j]); }
     }
   };
-  i64 p = 0;
-  for (; p + l <= k; p += l) step(p, l);
-  if (p < k) step(p, k - p);
+  sum_over_depth<l>(sum, k, k > deepest_sum, [&](i64 p, auto depth) __attribute__((always_inline)) {
+    i64 const end = p + depth;
+    for (; p + l <= end; p += l) step(p, l);
+    if (p < end) step(p, end - p);
+  });
   if constexpr (Rows == 1) {
     result[0] = lane_sums<Cols>(sum);
   } else {
@@ -67,7 +68,6 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
   constexpr int l = simd::width<T>, chains = N >= 5 ? 1 : N >= 3 ? 2 : N == 2 ? 4 : 8;
   using v = vec<T, l>;
   v sum[chains * N];
-  TFX_UNROLL for (int i = 0; i < chains * N; ++i) { sum[i] = v{}; }
   auto const points = [&](int chain, T const* wp, T const* xp) __attribute__((always_inline)) {
     v const scale = load<v>(wp);
     auto const add = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
@@ -76,17 +76,21 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
     };
     add(std::make_integer_sequence<int, N>{});
   };
-  i64 i = 0;
-  for (; i + chains * l <= k; i += chains * l) TFX_UNROLL for (int c = 0; c < chains; ++c) {
-      points(c, w + i + c * l, x + (i + c * l) * N);
-    }
-  for (; i + l <= k; i += l) points(0, w + i, x + i * N);
-  if (i < k) {
-    T rest_w[l] = {}, rest_x[N * l] = {};
-    for (i64 e = i; e < k; ++e) rest_w[e - i] = w[e];
-    for (i64 e = i * N; e < k * N; ++e) rest_x[e - i * N] = x[e];
-    points(0, rest_w, rest_x);
-  }
+  sum_over_depth<chains * l>(sum, extent<dynamic>(k), k > deepest_sum,
+                             [&](i64 i, i64 depth) __attribute__((always_inline)) {
+                               i64 const end = i + depth;
+                               for (; i + chains * l <= end; i += chains * l)
+                                 TFX_UNROLL for (int c = 0; c < chains; ++c) {
+                                   points(c, w + i + c * l, x + (i + c * l) * N);
+                                 }
+                               for (; i + l <= end; i += l) points(0, w + i, x + i * N);
+                               if (i < end) {
+                                 T rest_w[l] = {}, rest_x[N * l] = {};
+                                 for (i64 e = i; e < end; ++e) rest_w[e - i] = w[e];
+                                 for (i64 e = i * N; e < end * N; ++e) rest_x[e - i * N] = x[e];
+                                 points(0, rest_w, rest_x);
+                               }
+                             });
   if constexpr (chains > 1) TFX_UNROLL for (int e = 0; e < (chains - 1) * N; ++e) {
       sum[e % N] = sum[e % N] + sum[N + e];
     }

@@ -107,19 +107,81 @@ TFX_INLINE void tile_multiply(typename C::vec* sum, typename C::value_type const
   }
 }
 
+/// A float sum of more terms than `deepest_sum` is made of sums of `depth_of_part` terms, few enough that each is right
+/// to 1e-6; what rounding loses where these are added up is added to the next.
+inline constexpr i64 deepest_sum = 4096, depth_of_part = 64;
+/// Whether a product of depth K, which may be `dynamic`, can need that. Sums of doubles do not.
+template <class T>
+constexpr bool may_be_deep(i64 k) {
+  return sizeof(T) <= sizeof(float) && (k < 0 || k > deepest_sum);
+}
+/// total += part + lost, where `lost` is what rounding took from the total before, and then what it takes now. An
+/// infinite total has lost nothing.
+template <class V>
+TFX_INLINE void add_part(V& total, V& lost, V const& part) {
+  V const more = part + lost, sum = total + more, error = (total - sum) + more;
+  lost = error - error == V{} ? error : V{};
+  total = sum;
+}
+/// kept[count], the sums of a part, are added to the totals behind them, behind which lies what those have lost.
+template <class V>
+[[gnu::noinline]] void add_parts(V* kept, int count, bool first) {
+  V *const total = kept + count, *const lost = total + count;
+  for (int i = 0; i < count; ++i) {
+    if (first) {
+      total[i] = kept[i];
+      lost[i] = V{};
+    } else {
+      add_part(total[i], lost[i], kept[i]);
+    }
+  }
+}
+/// sum = what `add(first, depth)` adds to it over the depth k, all at once or, if it `is_deep`, in parts; each call
+/// takes `Step` terms for one that a lane of a sum gets.
+template <int Step, int Count, class V, i64 K, class F>
+TFX_INLINE void sum_over_depth(V (&sum)[Count], extent<K> k, bool is_deep, F const& add) {
+  TFX_UNROLL for (int i = 0; i < Count; ++i) { sum[i] = V{}; }
+  if constexpr (!may_be_deep<lane_of<V>>(K)) {
+    add(i64(0), k);
+  } else {
+    i64 const part = is_deep ? depth_of_part * Step : i64(k);
+    V kept[3 * Count];
+    for (i64 p = 0;;) {
+      i64 const q = k - p < part ? k - p : part;
+      add(p, extent<dynamic>(q));
+      if (part == k) [[likely]]
+        return;
+      TFX_UNROLL for (int i = 0; i < Count; ++i) { kept[i] = sum[i]; }
+      add_parts(kept, Count, p == 0);
+      p += q;
+      if (p == k) break;
+      TFX_UNROLL for (int i = 0; i < Count; ++i) { sum[i] = V{}; }
+    }
+    TFX_UNROLL for (int i = 0; i < Count; ++i) { sum[i] = kept[Count + i]; }
+  }
+}
+
 /// Hands the sums of a tile, which it kept in memory, to the epilogue. They are added to what the parts before have
 /// left in C if `accumulate`, and only the `last` part ends in the epilogue. Not inline: all tiles of a product share
-/// it, and with it the epilogue's code. Whole: no register is cut by the last column.
+/// it, and with it the epilogue's code. `lost`, where there is one, keeps what C loses to rounding. Whole: no register
+/// is cut by the last column.
 template <bool Whole, class V, class Epilogue>
 [[gnu::noinline]] void finish_kept(V const* kept, int vectors, lane_of<V>* c, i64 row_c, int rows, i64 columns,
-                                   bool accumulate, bool last, Epilogue const& epilogue) {
+                                   bool accumulate, bool last, Epilogue const& epilogue, V* lost = nullptr) {
   constexpr int lanes = lanes_of<V>;
-  for (int i = 0; i < rows; ++i, kept += vectors)
+  for (int i = 0; i < rows; ++i, kept += vectors, lost += lost ? vectors : 0)
     for (int j = 0; j < vectors && (Whole || j * lanes < columns); ++j) {
       int const n = Whole ? lanes : columns_in<lanes>(j, extent<dynamic>(columns));
       auto* const at = c + i * row_c + j * lanes;
       V value = kept[j];
-      if (accumulate) value = load<V>(at, n) + value;
+      if (lost) {
+        V total = accumulate ? load<V>(at, n) : V{};
+        if (!accumulate) lost[j] = V{};
+        add_part(total, lost[j], value);
+        value = total;
+      } else if (accumulate) {
+        value = load<V>(at, n) + value;
+      }
       if (last) {
         epilogue(at, to_pack(value), n);
       } else {
@@ -130,12 +192,13 @@ template <bool Whole, class V, class Epilogue>
 /// The same from registers.
 template <class C, i64 Columns, class Epilogue>
 TFX_INLINE void finish_tile(typename C::vec const* sum, typename C::value_type* c, i64 row_c, int rows,
-                            extent<Columns> columns, bool accumulate, bool last, Epilogue const& epilogue) {
+                            extent<Columns> columns, bool accumulate, bool last, Epilogue const& epilogue,
+                            typename C::vec* lost = nullptr) {
   typename C::vec kept[C::rows * C::vectors];
 #pragma GCC unroll 64
   for (int i = 0; i < C::rows * C::vectors; ++i) kept[i] = sum[i];
   constexpr bool whole = Columns >= 0 && Columns % C::lanes == 0;
-  finish_kept<whole>(kept, C::vectors, c, row_c, rows, columns, accumulate, last, epilogue);
+  finish_kept<whole>(kept, C::vectors, c, row_c, rows, columns, accumulate, last, epilogue, lost);
 }
 
 /// The same where the sums are complete.
@@ -161,23 +224,31 @@ inline void tile(typename C::value_type const* a, typename C::value_type const* 
                  Epilogue const& epilogue) {
   using vec = typename C::vec;
   vec sum[C::rows * C::vectors];
-#pragma GCC unroll 64
-  for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
-  tile_multiply<C>(sum, a, b, stride, rows, columns, k);
+  sum_over_depth<1>(sum, k, k > deepest_sum, [&](i64 p, auto depth) __attribute__((always_inline)) {
+    tile_multiply<C>(sum, a + p * stride.col_a, b + p * stride.row_b, stride, rows, columns, depth);
+  });
   finish_whole<C>(sum, c, row_c, rows, columns, epilogue);
 }
 
 /// The same for a part of the depth, with a packed B.
-template <class C, class Strides, i64 Columns, class Epilogue>
+template <class C, bool CanBeDeep, class Strides, i64 Columns, class Epilogue>
 inline void tile_part(typename C::value_type const* a, typename C::value_type const* panel, typename C::value_type* c,
                       Strides const& stride, i64 row_c, int rows, extent<Columns> columns, i64 k, bool accumulate,
-                      bool last, Epilogue const& epilogue) {
+                      bool last, Epilogue const& epilogue, typename C::vec* lost) {
   using vec = typename C::vec;
   vec sum[C::rows * C::vectors];
+  auto const add = [&](i64 p, i64 depth) __attribute__((always_inline)) {
+    tile_multiply<C>(sum, a + p * stride.col_a, panel + p * stride.row_b, stride, rows, extent<C::columns>(C::columns),
+                     extent<dynamic>(depth));
+  };
+  if constexpr (CanBeDeep) {
+    sum_over_depth<1>(sum, extent<dynamic>(k), lost != nullptr, add);
+  } else {
 #pragma GCC unroll 64
-  for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
-  tile_multiply<C>(sum, a, panel, stride, rows, extent<C::columns>(C::columns), extent<dynamic>(k));
-  finish_tile<C>(sum, c, row_c, rows, columns, accumulate, last, epilogue);
+    for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
+    add(0, k);
+  }
+  finish_tile<C>(sum, c, row_c, rows, columns, accumulate, last, epilogue, lost);
 }
 
 }  // namespace kernel

@@ -205,6 +205,11 @@ template <element T, detail::list_element U, std::size_t N, std::size_t M, std::
 auto constant(U const (&values)[N][M][K]) {
   return detail::constant_of<"", detail::canonical_type<T>, U[N][M][K], Site>(values);
 }
+template <element T, detail::list_element U, std::size_t N, std::size_t M, std::size_t K, std::size_t L,
+          auto Site = [] {}>
+auto constant(U const (&values)[N][M][K][L]) {
+  return detail::constant_of<"", detail::canonical_type<T>, U[N][M][K][L], Site>(values);
+}
 template <element T, detail::constant_source V, auto Site = [] {}>
 auto constant(V const& values) {
   return detail::constant_of<"", detail::canonical_type<T>, V, Site>(values);
@@ -230,6 +235,10 @@ template <element T, std::size_t N, std::size_t M, std::size_t K, auto Site = []
 auto constant(detail::list_item<T> const (&values)[N][M][K]) {
   return detail::constant_of<"", detail::canonical_type<T>, detail::list_item<T>[N][M][K], Site>(values);
 }
+template <element T, std::size_t N, std::size_t M, std::size_t K, std::size_t L, auto Site = [] {}>
+auto constant(detail::list_item<T> const (&values)[N][M][K][L]) {
+  return detail::constant_of<"", detail::canonical_type<T>, detail::list_item<T>[N][M][K][L], Site>(values);
+}
 template <name Name, element T, std::size_t N, auto Site = [] {}>
 auto constant(detail::list_item<T> const (&values)[N]) {
   return detail::constant_of<Name, detail::canonical_type<T>, detail::list_item<T>[N], Site>(values);
@@ -238,5 +247,18 @@ template <name Name, element T, std::size_t N, std::size_t M, auto Site = [] {}>
 auto constant(detail::list_item<T> const (&values)[N][M]) {
   return detail::constant_of<Name, detail::canonical_type<T>, detail::list_item<T>[N][M], Site>(values);
 }
+template <name Name, element T, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
+auto constant(detail::list_item<T> const (&values)[N][M][K]) {
+  return detail::constant_of<Name, detail::canonical_type<T>, detail::list_item<T>[N][M][K], Site>(values);
+}
+template <name Name, element T, std::size_t N, std::size_t M, std::size_t K, std::size_t L, auto Site = [] {}>
+auto constant(detail::list_item<T> const (&values)[N][M][K][L]) {
+  return detail::constant_of<Name, detail::canonical_type<T>, detail::list_item<T>[N][M][K][L], Site>(values);
+}
+// A deeper list is refused: g++ would take a pair of its braces for part of a number.
+template <element T, std::size_t N, std::size_t M, std::size_t K, std::size_t L, std::size_t J>
+auto constant(detail::list_item<T> const (&values)[N][M][K][L][J]) = delete;
+template <name Name, element T, std::size_t N, std::size_t M, std::size_t K, std::size_t L, std::size_t J>
+auto constant(detail::list_item<T> const (&values)[N][M][K][L][J]) = delete;
 
 TFX_END
