@@ -9523,6 +9523,11 @@ template <element T, detail::list_element U, std::size_t N, std::size_t M, std::
 auto constant(U const (&values)[N][M][K]) {
   return detail::constant_of<"", detail::canonical_type<T>, U[N][M][K], Site>(values);
 }
+template <element T, detail::list_element U, std::size_t N, std::size_t M, std::size_t K, std::size_t L,
+          auto Site = [] {}>
+auto constant(U const (&values)[N][M][K][L]) {
+  return detail::constant_of<"", detail::canonical_type<T>, U[N][M][K][L], Site>(values);
+}
 template <element T, detail::constant_source V, auto Site = [] {}>
 auto constant(V const& values) {
   return detail::constant_of<"", detail::canonical_type<T>, V, Site>(values);
@@ -9548,6 +9553,10 @@ template <element T, std::size_t N, std::size_t M, std::size_t K, auto Site = []
 auto constant(detail::list_item<T> const (&values)[N][M][K]) {
   return detail::constant_of<"", detail::canonical_type<T>, detail::list_item<T>[N][M][K], Site>(values);
 }
+template <element T, std::size_t N, std::size_t M, std::size_t K, std::size_t L, auto Site = [] {}>
+auto constant(detail::list_item<T> const (&values)[N][M][K][L]) {
+  return detail::constant_of<"", detail::canonical_type<T>, detail::list_item<T>[N][M][K][L], Site>(values);
+}
 template <name Name, element T, std::size_t N, auto Site = [] {}>
 auto constant(detail::list_item<T> const (&values)[N]) {
   return detail::constant_of<Name, detail::canonical_type<T>, detail::list_item<T>[N], Site>(values);
@@ -9556,6 +9565,19 @@ template <name Name, element T, std::size_t N, std::size_t M, auto Site = [] {}>
 auto constant(detail::list_item<T> const (&values)[N][M]) {
   return detail::constant_of<Name, detail::canonical_type<T>, detail::list_item<T>[N][M], Site>(values);
 }
+template <name Name, element T, std::size_t N, std::size_t M, std::size_t K, auto Site = [] {}>
+auto constant(detail::list_item<T> const (&values)[N][M][K]) {
+  return detail::constant_of<Name, detail::canonical_type<T>, detail::list_item<T>[N][M][K], Site>(values);
+}
+template <name Name, element T, std::size_t N, std::size_t M, std::size_t K, std::size_t L, auto Site = [] {}>
+auto constant(detail::list_item<T> const (&values)[N][M][K][L]) {
+  return detail::constant_of<Name, detail::canonical_type<T>, detail::list_item<T>[N][M][K][L], Site>(values);
+}
+// A deeper list is refused: g++ would take a pair of its braces for part of a number.
+template <element T, std::size_t N, std::size_t M, std::size_t K, std::size_t L, std::size_t J>
+auto constant(detail::list_item<T> const (&values)[N][M][K][L][J]) = delete;
+template <name Name, element T, std::size_t N, std::size_t M, std::size_t K, std::size_t L, std::size_t J>
+auto constant(detail::list_item<T> const (&values)[N][M][K][L][J]) = delete;
 
 TFX_END
 
@@ -15337,19 +15359,14 @@ TFX_INLINE void for_channels(i64 channels, F f) {
   }
 }
 
-/// The larger of two; a where v is no number.
-template <class P>
-TFX_INLINE P larger_number(P const& v, P const& a) {
-  return simd::map([](auto x, auto y) __attribute__((always_inline)) { return simd::native::extreme<true>(x, y); }, v,
-                   a);
-}
-/// The largest of a window. TensorFlow begins with the lowest finite number, which NaN and −∞ do not replace.
+/// The largest of a window; NaN if any is. It begins with −∞, or the lowest integer: padding never wins.
 struct largest_of_window {
   template <class T>
-  static constexpr T identity = std::numeric_limits<T>::lowest();
+  static constexpr T identity =
+      std::is_floating_point_v<T> ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
   template <class P>
   TFX_INLINE static P combine(P const& a, P const& v) {
-    return larger_number(v, a);
+    return simd::max(a, v);
   }
   template <class P>
   TFX_INLINE static P finish(P const& a, i64) {
@@ -15951,19 +15968,79 @@ TFX_INLINE void tile_multiply(typename C::vec* sum, typename C::value_type const
   }
 }
 
+/// A float sum of more terms than `deepest_sum` is made of sums of `depth_of_part` terms, few enough that each is right
+/// to 1e-6; what rounding loses where these are added up is added to the next.
+inline constexpr i64 deepest_sum = 4096, depth_of_part = 64;
+/// Whether a product of depth K, which may be `dynamic`, can need that. Sums of doubles do not.
+template <class T>
+constexpr bool may_be_deep(i64 k) {
+  return sizeof(T) <= sizeof(float) && (k < 0 || k > deepest_sum);
+}
+/// total += part + lost, where `lost` is what rounding took from the total before, and then what it takes now. An
+/// infinite total has lost nothing.
+template <class V>
+TFX_INLINE void add_part(V& total, V& lost, V const& part) {
+  V const more = part + lost, sum = total + more, error = (total - sum) + more;
+  lost = error - error == V{} ? error : V{};
+  total = sum;
+}
+/// kept[count], the sums of a part, are added to the totals behind them, behind which lies what those have lost.
+template <class V>
+[[gnu::noinline]] void add_parts(V* kept, int count, bool first) {
+  V *const total = kept + count, *const lost = total + count;
+  for (int i = 0; i < count; ++i) {
+    if (first) {
+      total[i] = kept[i];
+      lost[i] = V{};
+    } else {
+      add_part(total[i], lost[i], kept[i]);
+    }
+  }
+}
+/// sum = what `add(first, depth)` adds to it over the depth k, all at once or, if it `is_deep`, in parts; each call
+/// takes `Step` terms for one that a lane of a sum gets.
+template <int Step, int Count, class V, i64 K, class F>
+TFX_INLINE void sum_over_depth(V (&sum)[Count], extent<K> k, bool is_deep, F const& add) {
+  TFX_UNROLL for (int i = 0; i < Count; ++i) { sum[i] = V{}; }
+  if constexpr (!may_be_deep<lane_of<V>>(K)) {
+    add(i64(0), k);
+  } else {
+    if (!is_deep) [[likely]] {
+      add(i64(0), k);
+      return;
+    }
+    V kept[3 * Count];
+    for (i64 p = 0; p < k; p += depth_of_part * Step) {
+      TFX_UNROLL for (int i = 0; i < Count; ++i) { sum[i] = V{}; }
+      add(p, extent<dynamic>(k - p < depth_of_part * Step ? k - p : depth_of_part * Step));
+      TFX_UNROLL for (int i = 0; i < Count; ++i) { kept[i] = sum[i]; }
+      add_parts(kept, Count, p == 0);
+    }
+    TFX_UNROLL for (int i = 0; i < Count; ++i) { sum[i] = kept[Count + i]; }
+  }
+}
+
 /// Hands the sums of a tile, which it kept in memory, to the epilogue. They are added to what the parts before have
 /// left in C if `accumulate`, and only the `last` part ends in the epilogue. Not inline: all tiles of a product share
-/// it, and with it the epilogue's code. Whole: no register is cut by the last column.
+/// it, and with it the epilogue's code. `lost`, where there is one, keeps what C loses to rounding. Whole: no register
+/// is cut by the last column.
 template <bool Whole, class V, class Epilogue>
 [[gnu::noinline]] void finish_kept(V const* kept, int vectors, lane_of<V>* c, i64 row_c, int rows, i64 columns,
-                                   bool accumulate, bool last, Epilogue const& epilogue) {
+                                   bool accumulate, bool last, Epilogue const& epilogue, V* lost = nullptr) {
   constexpr int lanes = lanes_of<V>;
-  for (int i = 0; i < rows; ++i, kept += vectors)
+  for (int i = 0; i < rows; ++i, kept += vectors, lost += lost ? vectors : 0)
     for (int j = 0; j < vectors && (Whole || j * lanes < columns); ++j) {
       int const n = Whole ? lanes : columns_in<lanes>(j, extent<dynamic>(columns));
       auto* const at = c + i * row_c + j * lanes;
       V value = kept[j];
-      if (accumulate) value = load<V>(at, n) + value;
+      if (lost) {
+        V total = accumulate ? load<V>(at, n) : V{};
+        if (!accumulate) lost[j] = V{};
+        add_part(total, lost[j], value);
+        value = total;
+      } else if (accumulate) {
+        value = load<V>(at, n) + value;
+      }
       if (last) {
         epilogue(at, to_pack(value), n);
       } else {
@@ -15974,12 +16051,13 @@ template <bool Whole, class V, class Epilogue>
 /// The same from registers.
 template <class C, i64 Columns, class Epilogue>
 TFX_INLINE void finish_tile(typename C::vec const* sum, typename C::value_type* c, i64 row_c, int rows,
-                            extent<Columns> columns, bool accumulate, bool last, Epilogue const& epilogue) {
+                            extent<Columns> columns, bool accumulate, bool last, Epilogue const& epilogue,
+                            typename C::vec* lost = nullptr) {
   typename C::vec kept[C::rows * C::vectors];
 #pragma GCC unroll 64
   for (int i = 0; i < C::rows * C::vectors; ++i) kept[i] = sum[i];
   constexpr bool whole = Columns >= 0 && Columns % C::lanes == 0;
-  finish_kept<whole>(kept, C::vectors, c, row_c, rows, columns, accumulate, last, epilogue);
+  finish_kept<whole>(kept, C::vectors, c, row_c, rows, columns, accumulate, last, epilogue, lost);
 }
 
 /// The same where the sums are complete.
@@ -16005,23 +16083,31 @@ inline void tile(typename C::value_type const* a, typename C::value_type const* 
                  Epilogue const& epilogue) {
   using vec = typename C::vec;
   vec sum[C::rows * C::vectors];
-#pragma GCC unroll 64
-  for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
-  tile_multiply<C>(sum, a, b, stride, rows, columns, k);
+  sum_over_depth<1>(sum, k, k > deepest_sum, [&](i64 p, auto depth) __attribute__((always_inline)) {
+    tile_multiply<C>(sum, a + p * stride.col_a, b + p * stride.row_b, stride, rows, columns, depth);
+  });
   finish_whole<C>(sum, c, row_c, rows, columns, epilogue);
 }
 
 /// The same for a part of the depth, with a packed B.
-template <class C, class Strides, i64 Columns, class Epilogue>
+template <class C, bool CanBeDeep, class Strides, i64 Columns, class Epilogue>
 inline void tile_part(typename C::value_type const* a, typename C::value_type const* panel, typename C::value_type* c,
                       Strides const& stride, i64 row_c, int rows, extent<Columns> columns, i64 k, bool accumulate,
-                      bool last, Epilogue const& epilogue) {
+                      bool last, Epilogue const& epilogue, typename C::vec* lost) {
   using vec = typename C::vec;
   vec sum[C::rows * C::vectors];
+  auto const add = [&](i64 p, i64 depth) __attribute__((always_inline)) {
+    tile_multiply<C>(sum, a + p * stride.col_a, panel + p * stride.row_b, stride, rows, extent<C::columns>(C::columns),
+                     extent<dynamic>(depth));
+  };
+  if constexpr (CanBeDeep) {
+    sum_over_depth<1>(sum, extent<dynamic>(k), lost != nullptr, add);
+  } else {
 #pragma GCC unroll 64
-  for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
-  tile_multiply<C>(sum, a, panel, stride, rows, extent<C::columns>(C::columns), extent<dynamic>(k));
-  finish_tile<C>(sum, c, row_c, rows, columns, accumulate, last, epilogue);
+    for (int i = 0; i < C::rows * C::vectors; ++i) sum[i] = vec{};
+    add(0, k);
+  }
+  finish_tile<C>(sum, c, row_c, rows, columns, accumulate, last, epilogue, lost);
 }
 
 }  // namespace kernel
@@ -16133,42 +16219,49 @@ inline void gemm_packed(T const* a, T const* b, T* c, i64 m, i64 n, i64 k, Epilo
   constexpr bool fetches_ahead = !TransposeB && K > limit;
   constexpr i64 row_a = TransposeA ? 1 : K, col_a = TransposeA ? M : 1;
   alignas(64) T panel[depth * 2 * lanes + 1];
+  // What a deep product loses to rounding is kept for so many rows at once, and the rest of a block that begins there.
+  constexpr bool can_be_deep = may_be_deep<T>(K);
+  bool const is_deep = can_be_deep && k > deepest_sum;
+  constexpr i64 kept_rows = 224;
+  vec<T, lanes> lost[can_be_deep ? (kept_rows + tile_shape<T>::rows_of_one) * 2 : 1];
+  i64 const rows_together = is_deep ? ceil_div(m, ceil_div(m, kept_rows)) : m;
   i64 const parts = k > depth ? ceil_div(k, depth) : 1, part = ceil_div(k, parts);
   for_column_blocks<N, lanes>(n, [&](auto wide, i64 j) __attribute__((always_inline)) {
     constexpr int width = wide.vectors * lanes;
     tile_strides<row_a, col_a, width> const stride{TransposeA ? 1 : k, TransposeA ? m : 1, width};
-    i64 p = 0;
-    do {
-      i64 const q = k - p < part ? k - p : part;
-      if constexpr (TransposeB) {
-        pack_panel_transposed(b + j * k + p, k, q, wide.columns, panel, width);
-      } else {
-        pack_panel<T, width>(b + p * n + j, n, q, wide.columns, panel);
-      }
-      // while this panel is used, a large B's next one comes into the L2 cache, a share of its rows with each tile
-      bool const is_last = p + q >= k;
-      [[maybe_unused]] i64 const next_j = is_last ? j + width : j, next_p = is_last ? 0 : p + q;
-      [[maybe_unused]] i64 next = next_p, share = 0, next_end = 0;
-      if constexpr (fetches_ahead) {
-        share = ceil_div(part, ceil_div(m, tile_shape<T>::rows));
-        next_end = next_j >= n ? 0 : next_p + part < k ? next_p + part : k;
-      }
-      for_row_blocks<T, M, wide.vectors>(m, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
-        if constexpr (fetches_ahead)
-          for (i64 const stop = next + share; next < stop && next < next_end; ++next)
-            for (int v = 0; v < 2; ++v)
-              __builtin_prefetch(b + next * n + next_j + (next_j + v * lanes < n ? v * lanes : 0), 0, 2);
-        using config = tile_config<T, high.rows, wide.vectors, lanes, high.bounded>;
-        T const* const rows_a = a + i * stride.row_a + p * stride.col_a;
-        if constexpr (K >= 0 && K <= limit) {
-          tile<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, extent<K>(k), epilogue);
+    for (i64 first = 0, p = 0; first < m; first += rows_together, p = 0) do {
+        i64 const q = k - p < part ? k - p : part;
+        if constexpr (TransposeB) {
+          pack_panel_transposed(b + j * k + p, k, q, wide.columns, panel, width);
         } else {
-          tile_part<config>(rows_a, panel, c + i * n + j, stride, n, rows, wide.columns, q, p > 0, p + q >= k,
-                            epilogue);
+          pack_panel<T, width>(b + p * n + j, n, q, wide.columns, panel);
         }
-      });
-      p += q;
-    } while (p < k);
+        // while this panel is used, a large B's next one comes into the L2 cache, a share of its rows with each tile
+        bool const is_last = p + q >= k;
+        [[maybe_unused]] i64 const next_j = is_last ? j + width : j, next_p = is_last ? 0 : p + q;
+        [[maybe_unused]] i64 next = next_p, share = 0, next_end = 0;
+        if constexpr (fetches_ahead) {
+          share = ceil_div(part, ceil_div(rows_together, tile_shape<T>::rows));
+          next_end = next_j >= n ? 0 : next_p + part < k ? next_p + part : k;
+        }
+        for_row_blocks<T, M, wide.vectors>(m, [&](auto high, i64 i, int rows) __attribute__((always_inline)) {
+          if (can_be_deep && (i < first || i >= first + rows_together)) return;
+          if constexpr (fetches_ahead)
+            for (i64 const stop = next + share; next < stop && next < next_end; ++next)
+              for (int v = 0; v < 2; ++v)
+                __builtin_prefetch(b + next * n + next_j + (next_j + v * lanes < n ? v * lanes : 0), 0, 2);
+          using config = tile_config<T, high.rows, wide.vectors, lanes, high.bounded>;
+          T const* const rows_a = a + i * stride.row_a + p * stride.col_a;
+          if constexpr (K >= 0 && K <= limit) {
+            tile<config>(rows_a, panel, c + i * n + j, stride, extent<N>(n), rows, wide.columns, extent<K>(k),
+                         epilogue);
+          } else {
+            tile_part<config, can_be_deep>(rows_a, panel, c + i * n + j, stride, n, rows, wide.columns, q, p > 0,
+                                           p + q >= k, epilogue, is_deep ? lost + (i - first) * wide.vectors : nullptr);
+          }
+        });
+        p += q;
+      } while (p < k);
   });
 }
 
@@ -16516,7 +16609,6 @@ TFX_INLINE void inner_products(T const* const* a, T const* b, extent<RowB> row_b
   constexpr int l = simd::width<T>;
   using v = vec<T, l>;
   v sum[Rows * Cols];
-  TFX_UNROLL for (int i = 0; i < Rows * Cols; ++i) { sum[i] = v{}; }
   auto const step = [&](i64 p, i64 n) __attribute__((always_inline)) {
     v av[Rows];
     TFX_UNROLL for (int i = 0; i < Rows; ++i) { av[i] = load<v>(a[i] + p, n); }
@@ -16526,9 +16618,11 @@ TFX_INLINE void inner_products(T const* const* a, T const* b, extent<RowB> row_b
       TFX_UNROLL for (int i = 0; i < Rows; ++i) { sum[i * Cols + j] = simd::native::fma(av[i], bv, sum[i * Cols + j]); }
     }
   };
-  i64 p = 0;
-  for (; p + l <= k; p += l) step(p, l);
-  if (p < k) step(p, k - p);
+  sum_over_depth<l>(sum, k, k > deepest_sum, [&](i64 p, auto depth) __attribute__((always_inline)) {
+    i64 const end = p + depth;
+    for (; p + l <= end; p += l) step(p, l);
+    if (p < end) step(p, end - p);
+  });
   if constexpr (Rows == 1) {
     result[0] = lane_sums<Cols>(sum);
   } else {
@@ -16570,7 +16664,6 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
   constexpr int l = simd::width<T>, chains = N >= 5 ? 1 : N >= 3 ? 2 : N == 2 ? 4 : 8;
   using v = vec<T, l>;
   v sum[chains * N];
-  TFX_UNROLL for (int i = 0; i < chains * N; ++i) { sum[i] = v{}; }
   auto const points = [&](int chain, T const* wp, T const* xp) __attribute__((always_inline)) {
     v const scale = load<v>(wp);
     auto const add = [&]<int... J>(std::integer_sequence<int, J...>) __attribute__((always_inline)) {
@@ -16579,17 +16672,21 @@ inline void row_by_narrow(T const* w, T const* x, T* y, i64 k, Epilogue const& e
     };
     add(std::make_integer_sequence<int, N>{});
   };
-  i64 i = 0;
-  for (; i + chains * l <= k; i += chains * l) TFX_UNROLL for (int c = 0; c < chains; ++c) {
-      points(c, w + i + c * l, x + (i + c * l) * N);
-    }
-  for (; i + l <= k; i += l) points(0, w + i, x + i * N);
-  if (i < k) {
-    T rest_w[l] = {}, rest_x[N * l] = {};
-    for (i64 e = i; e < k; ++e) rest_w[e - i] = w[e];
-    for (i64 e = i * N; e < k * N; ++e) rest_x[e - i * N] = x[e];
-    points(0, rest_w, rest_x);
-  }
+  sum_over_depth<chains * l>(sum, extent<dynamic>(k), k > deepest_sum,
+                             [&](i64 i, i64 depth) __attribute__((always_inline)) {
+                               i64 const end = i + depth;
+                               for (; i + chains * l <= end; i += chains * l)
+                                 TFX_UNROLL for (int c = 0; c < chains; ++c) {
+                                   points(c, w + i + c * l, x + (i + c * l) * N);
+                                 }
+                               for (; i + l <= end; i += l) points(0, w + i, x + i * N);
+                               if (i < end) {
+                                 T rest_w[l] = {}, rest_x[N * l] = {};
+                                 for (i64 e = i; e < end; ++e) rest_w[e - i] = w[e];
+                                 for (i64 e = i * N; e < end * N; ++e) rest_x[e - i * N] = x[e];
+                                 points(0, rest_w, rest_x);
+                               }
+                             });
   if constexpr (chains > 1) TFX_UNROLL for (int e = 0; e < (chains - 1) * N; ++e) {
       sum[e % N] = sum[e % N] + sum[N + e];
     }
@@ -16698,8 +16795,9 @@ inline void narrow_transposed(T const* a, T const* b, T* c, i64 m, i64 k, Epilog
   tile_strides<1, N, M> const stride{1, N, m};
   auto const block = [&]<i64 Columns>(extent<Columns> columns, i64 i) __attribute__((always_inline)) {
     vec<T, l> sum[rows * vectors];
-    TFX_UNROLL for (int r = 0; r < rows * vectors; ++r) { sum[r] = vec<T, l>{}; }
-    tile_multiply<config>(sum, b, a + i, stride, rows, columns, extent<K>(k));
+    sum_over_depth<1>(sum, extent<K>(k), k > deepest_sum, [&](i64 p, auto depth) __attribute__((always_inline)) {
+      tile_multiply<config>(sum, b + p * stride.col_a, a + i + p * stride.row_b, stride, rows, columns, depth);
+    });
     constexpr int groups = int(ceil_div(N, l));
     vec<T, l> kept[groups * l * vectors];
     TFX_UNROLL for (int r = 0; r < groups * l * vectors; ++r) {
@@ -21706,22 +21804,20 @@ TFX_END
 TFX_BEGIN
 namespace kernel {
 
-/// f(offset in the image, load, store, which is the largest) for each element of a window, of one block of channels.
-/// That is the first of the largest, in row-major order; NaN is larger than none, and none is larger than NaN in the
-/// first place. TensorFlow: core/kernels/maxpooling_op.cc, SpatialMaxPoolWithArgMaxHelper.
+/// f(offset in the image, which lanes are the largest) for each element of a window, of one block of channels. That is
+/// the first of the largest, in row-major order, or the first NaN.
 template <class Window, bool Whole, class P, class T, class Load, class F>
 TFX_INLINE void for_largest(T const* x, pool_place const& p, Load load, F f) {
-  i64 const first =
-      p.first + p.taps[0].begin * p.distance[0] + p.taps[1].begin * p.distance[1] + p.taps[2].begin * p.distance[2];
-  P best = load(x + first);
-  for_taps<Window, Whole>(p, [&](i64 at) __attribute__((always_inline)) { best = larger_number(load(x + at), best); });
-  auto wanted = ~(best != best);
-  // Of NaN it is the first element, which equals nothing.
-  if constexpr (std::is_floating_point_v<T>) f(first, ~wanted);
+  P best = load(x + p.first + p.taps[0].begin * p.distance[0] + p.taps[1].begin * p.distance[1] +
+                p.taps[2].begin * p.distance[2]);
+  for_taps<Window, Whole>(p, [&](i64 at) __attribute__((always_inline)) { best = simd::max(best, load(x + at)); });
+  auto found = best < best;
   for_taps<Window, Whole>(p, [&](i64 at) __attribute__((always_inline)) {
-    auto const is_largest = (load(x + at) == best) & wanted;
+    P const v = load(x + at);
+    auto is_largest = (v == best) & ~found;
+    if constexpr (std::is_floating_point_v<T>) is_largest = ((v == best) | (v != v)) & ~found;
     f(at, is_largest);
-    wanted = wanted & ~is_largest;
+    found = found | is_largest;
   });
 }
 
@@ -24223,7 +24319,7 @@ constexpr void max_pool_take_op::gradient(auto& call) {
   call.dx[1] = with_window<max_pool_gradient_op>(call, call.x(0), call.dy);
 }
 
-/// The largest of each window. Gradient: dy to the first of the largest, in row-major order.
+/// The largest of each window. Gradient: dy to the first of the largest, in row-major order, or to the first NaN.
 struct max_pool_op : window_pool_op<kernel::largest_of_window> {
   static constexpr auto name = "MaxPool";
   static constexpr op_traits traits{.counts_flops = true, .has_type = true, .divisible = true};
@@ -24244,9 +24340,8 @@ struct max_pool_op : window_pool_op<kernel::largest_of_window> {
 namespace nn {
 /// The largest number of each window of images [n, height, width, channels], channel by channel:
 /// `nn::max_pool(x, ksize<2, 2>, strides<2, 2>, padding::SAME)` makes [n, 28, 28, 32] a [n, 14, 14, 32]. Padding never
-/// wins, and NaN and −∞ are less than the lowest number, which stands where there is nothing else. Refused: a window
-/// larger than the padded image, explicit padding as large as the window. Gradient: dy to the first of the largest of
-/// each window.
+/// wins; of a window that holds NaN the result is NaN. Refused: a window larger than the padded image, explicit padding
+/// as large as the window. Gradient: dy to the first of the largest of each window, or to its first NaN.
 template <name Name = "", expression X, i64... K, i64... S, padding_kind Kind, i64... P>
 constexpr auto max_pool(X const& x, ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>)
     -> result_with<max_pool_op, Name,

@@ -144,18 +144,16 @@ TFX_INLINE void sum_over_depth(V (&sum)[Count], extent<K> k, bool is_deep, F con
   if constexpr (!may_be_deep<lane_of<V>>(K)) {
     add(i64(0), k);
   } else {
-    i64 const part = is_deep ? depth_of_part * Step : i64(k);
+    if (!is_deep) [[likely]] {
+      add(i64(0), k);
+      return;
+    }
     V kept[3 * Count];
-    for (i64 p = 0;;) {
-      i64 const q = k - p < part ? k - p : part;
-      add(p, extent<dynamic>(q));
-      if (part == k) [[likely]]
-        return;
+    for (i64 p = 0; p < k; p += depth_of_part * Step) {
+      TFX_UNROLL for (int i = 0; i < Count; ++i) { sum[i] = V{}; }
+      add(p, extent<dynamic>(k - p < depth_of_part * Step ? k - p : depth_of_part * Step));
       TFX_UNROLL for (int i = 0; i < Count; ++i) { kept[i] = sum[i]; }
       add_parts(kept, Count, p == 0);
-      p += q;
-      if (p == k) break;
-      TFX_UNROLL for (int i = 0; i < Count; ++i) { sum[i] = V{}; }
     }
     TFX_UNROLL for (int i = 0; i < Count; ++i) { sum[i] = kept[Count + i]; }
   }
