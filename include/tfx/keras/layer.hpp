@@ -78,7 +78,9 @@ class layer : public arguments<Options...> {
 
   template <typed_expression... X>
   constexpr auto operator()(X const&... x) const {
-    return named_call<detail::scope_of<Self::kind, Name, X::hash...>()>(x...);
+    // As named_call does, which would be one more line of compilers' way to a refusal.
+    constexpr auto scope = detail::scope_of<Self::kind, Name, X::hash...>();
+    return mark<scope>(self().template call<scope>(x...), x...);
   }
   /// The same under a name that is told.
   template <name Scope, typed_expression... X>
