@@ -15359,14 +15359,19 @@ TFX_INLINE void for_channels(i64 channels, F f) {
   }
 }
 
-/// The largest of a window; NaN if any is. It begins with −∞, or the lowest integer: padding never wins.
+/// The larger of two; a where v is no number.
+template <class P>
+TFX_INLINE P larger_number(P const& v, P const& a) {
+  return simd::map([](auto x, auto y) __attribute__((always_inline)) { return simd::native::extreme<true>(x, y); }, v,
+                   a);
+}
+/// The largest of a window. TensorFlow begins with the lowest finite number, which NaN and −∞ do not replace.
 struct largest_of_window {
   template <class T>
-  static constexpr T identity =
-      std::is_floating_point_v<T> ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
+  static constexpr T identity = std::numeric_limits<T>::lowest();
   template <class P>
   TFX_INLINE static P combine(P const& a, P const& v) {
-    return simd::max(a, v);
+    return larger_number(v, a);
   }
   template <class P>
   TFX_INLINE static P finish(P const& a, i64) {
@@ -21804,20 +21809,22 @@ TFX_END
 TFX_BEGIN
 namespace kernel {
 
-/// f(offset in the image, which lanes are the largest) for each element of a window, of one block of channels. That is
-/// the first of the largest, in row-major order, or the first NaN.
+/// f(offset in the image, load, store, which is the largest) for each element of a window, of one block of channels.
+/// That is the first of the largest, in row-major order; NaN is larger than none, and none is larger than NaN in the
+/// first place. TensorFlow: core/kernels/maxpooling_op.cc, SpatialMaxPoolWithArgMaxHelper.
 template <class Window, bool Whole, class P, class T, class Load, class F>
 TFX_INLINE void for_largest(T const* x, pool_place const& p, Load load, F f) {
-  P best = load(x + p.first + p.taps[0].begin * p.distance[0] + p.taps[1].begin * p.distance[1] +
-                p.taps[2].begin * p.distance[2]);
-  for_taps<Window, Whole>(p, [&](i64 at) __attribute__((always_inline)) { best = simd::max(best, load(x + at)); });
-  auto found = best < best;
+  i64 const first =
+      p.first + p.taps[0].begin * p.distance[0] + p.taps[1].begin * p.distance[1] + p.taps[2].begin * p.distance[2];
+  P best = load(x + first);
+  for_taps<Window, Whole>(p, [&](i64 at) __attribute__((always_inline)) { best = larger_number(load(x + at), best); });
+  auto wanted = ~(best != best);
+  // Of NaN it is the first element, which equals nothing.
+  if constexpr (std::is_floating_point_v<T>) f(first, ~wanted);
   for_taps<Window, Whole>(p, [&](i64 at) __attribute__((always_inline)) {
-    P const v = load(x + at);
-    auto is_largest = (v == best) & ~found;
-    if constexpr (std::is_floating_point_v<T>) is_largest = ((v == best) | (v != v)) & ~found;
+    auto const is_largest = (load(x + at) == best) & wanted;
     f(at, is_largest);
-    found = found | is_largest;
+    wanted = wanted & ~is_largest;
   });
 }
 
@@ -24319,7 +24326,7 @@ constexpr void max_pool_take_op::gradient(auto& call) {
   call.dx[1] = with_window<max_pool_gradient_op>(call, call.x(0), call.dy);
 }
 
-/// The largest of each window. Gradient: dy to the first of the largest, in row-major order, or to the first NaN.
+/// The largest of each window. Gradient: dy to the first of the largest, in row-major order.
 struct max_pool_op : window_pool_op<kernel::largest_of_window> {
   static constexpr auto name = "MaxPool";
   static constexpr op_traits traits{.counts_flops = true, .has_type = true, .divisible = true};
@@ -24340,8 +24347,9 @@ struct max_pool_op : window_pool_op<kernel::largest_of_window> {
 namespace nn {
 /// The largest number of each window of images [n, height, width, channels], channel by channel:
 /// `nn::max_pool(x, ksize<2, 2>, strides<2, 2>, padding::SAME)` makes [n, 28, 28, 32] a [n, 14, 14, 32]. Padding never
-/// wins; of a window that holds NaN the result is NaN. Refused: a window larger than the padded image, explicit padding
-/// as large as the window. Gradient: dy to the first of the largest of each window, or to its first NaN.
+/// wins, and NaN and −∞ are less than the lowest number, which stands where there is nothing else. Refused: a window
+/// larger than the padded image, explicit padding as large as the window. Gradient: dy to the first of the largest of
+/// each window.
 template <name Name = "", expression X, i64... K, i64... S, padding_kind Kind, i64... P>
 constexpr auto max_pool(X const& x, ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>)
     -> result_with<max_pool_op, Name,

@@ -141,14 +141,19 @@ TFX_INLINE void for_channels(i64 channels, F f) {
   }
 }
 
-/// The largest of a window; NaN if any is. It begins with −∞, or the lowest integer: padding never wins.
+/// The larger of two; a where v is no number.
+template <class P>
+TFX_INLINE P larger_number(P const& v, P const& a) {
+  return simd::map([](auto x, auto y) __attribute__((always_inline)) { return simd::native::extreme<true>(x, y); }, v,
+                   a);
+}
+/// The largest of a window. TensorFlow begins with the lowest finite number, which NaN and −∞ do not replace.
 struct largest_of_window {
   template <class T>
-  static constexpr T identity =
-      std::is_floating_point_v<T> ? -std::numeric_limits<T>::infinity() : std::numeric_limits<T>::lowest();
+  static constexpr T identity = std::numeric_limits<T>::lowest();
   template <class P>
   TFX_INLINE static P combine(P const& a, P const& v) {
-    return simd::max(a, v);
+    return larger_number(v, a);
   }
   template <class P>
   TFX_INLINE static P finish(P const& a, i64) {

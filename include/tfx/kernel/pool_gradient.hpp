@@ -5,20 +5,22 @@
 TFX_BEGIN
 namespace kernel {
 
-/// f(offset in the image, which lanes are the largest) for each element of a window, of one block of channels. That is
-/// the first of the largest, in row-major order, or the first NaN.
+/// f(offset in the image, load, store, which is the largest) for each element of a window, of one block of channels.
+/// That is the first of the largest, in row-major order; NaN is larger than none, and none is larger than NaN in the
+/// first place. TensorFlow: core/kernels/maxpooling_op.cc, SpatialMaxPoolWithArgMaxHelper.
 template <class Window, bool Whole, class P, class T, class Load, class F>
 TFX_INLINE void for_largest(T const* x, pool_place const& p, Load load, F f) {
-  P best = load(x + p.first + p.taps[0].begin * p.distance[0] + p.taps[1].begin * p.distance[1] +
-                p.taps[2].begin * p.distance[2]);
-  for_taps<Window, Whole>(p, [&](i64 at) __attribute__((always_inline)) { best = simd::max(best, load(x + at)); });
-  auto found = best < best;
+  i64 const first =
+      p.first + p.taps[0].begin * p.distance[0] + p.taps[1].begin * p.distance[1] + p.taps[2].begin * p.distance[2];
+  P best = load(x + first);
+  for_taps<Window, Whole>(p, [&](i64 at) __attribute__((always_inline)) { best = larger_number(load(x + at), best); });
+  auto wanted = ~(best != best);
+  // Of NaN it is the first element, which equals nothing.
+  if constexpr (std::is_floating_point_v<T>) f(first, ~wanted);
   for_taps<Window, Whole>(p, [&](i64 at) __attribute__((always_inline)) {
-    P const v = load(x + at);
-    auto is_largest = (v == best) & ~found;
-    if constexpr (std::is_floating_point_v<T>) is_largest = ((v == best) | (v != v)) & ~found;
+    auto const is_largest = (load(x + at) == best) & wanted;
     f(at, is_largest);
-    found = found | is_largest;
+    wanted = wanted & ~is_largest;
   });
 }
 

@@ -63,7 +63,7 @@ constexpr void max_pool_take_op::gradient(auto& call) {
   call.dx[1] = with_window<max_pool_gradient_op>(call, call.x(0), call.dy);
 }
 
-/// The largest of each window. Gradient: dy to the first of the largest, in row-major order, or to the first NaN.
+/// The largest of each window. Gradient: dy to the first of the largest, in row-major order.
 struct max_pool_op : window_pool_op<kernel::largest_of_window> {
   static constexpr auto name = "MaxPool";
   static constexpr op_traits traits{.counts_flops = true, .has_type = true, .divisible = true};
@@ -84,8 +84,9 @@ struct max_pool_op : window_pool_op<kernel::largest_of_window> {
 namespace nn {
 /// The largest number of each window of images [n, height, width, channels], channel by channel:
 /// `nn::max_pool(x, ksize<2, 2>, strides<2, 2>, padding::SAME)` makes [n, 28, 28, 32] a [n, 14, 14, 32]. Padding never
-/// wins; of a window that holds NaN the result is NaN. Refused: a window larger than the padded image, explicit padding
-/// as large as the window. Gradient: dy to the first of the largest of each window, or to its first NaN.
+/// wins, and NaN and −∞ are less than the lowest number, which stands where there is nothing else. Refused: a window
+/// larger than the padded image, explicit padding as large as the window. Gradient: dy to the first of the largest of
+/// each window.
 template <name Name = "", expression X, i64... K, i64... S, padding_kind Kind, i64... P>
 constexpr auto max_pool(X const& x, ksize_t<K...>, strides_t<S...>, padding_t<Kind, P...>)
     -> result_with<max_pool_op, Name,
