@@ -31,6 +31,19 @@ struct teller : keras::Callback {
     if (std::size_t(epoch) < values.size()) run.tell(name, values[std::size_t(epoch)]);
   }
 };
+struct telling_much : keras::Callback {
+  static constexpr bool needs_files = false;
+  bool* stayed;
+  explicit telling_much(bool* s) : stayed(s) {}
+  void on_epoch_end(int, keras::logs const& all, keras::training_run& run) override {
+    double const* const loss = all.find("loss");
+    double const before = *loss;
+    static constexpr char const* names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i"};
+    for (char const* name : names) run.tell(name, 1);
+    run.tell("a", 2);
+    *stayed = *stayed && *loss == before && all.find("loss") == loss && !all.find("a");
+  }
+};
 constexpr keras::fit_options quiet(int epochs) { return {.epochs = epochs, .batch_size = 8, .verbose = 0}; }
 float rate_of(auto const& trainer) { return trainer.model().session().run(trainer.optimizer().lr()); }
 }  // namespace
@@ -88,6 +101,15 @@ TEST_CASE("callbacks: what one tells, those behind it see, and History") {
   auto const stopped = trainer.fit(inputs(), targets(), quiet(3), stop, keras::validation(inputs(), targets()));
   CHECK(stopped["loss"].size() == 1);
   CHECK_FALSE(stopped.has("val_loss"));
+}
+
+TEST_CASE("callbacks: what one is given stays while it tells more") {
+  auto trainer = make_trainer();
+  bool stayed = true;
+  auto const history = trainer.fit(inputs(), targets(), quiet(2), telling_much(&stayed));
+  CHECK(stayed);
+  CHECK(history["a"] == numbers{2, 2});
+  CHECK(history["i"] == numbers{1, 1});
 }
 
 TEST_CASE("early stopping: patience, min_delta, baseline, modes") {

@@ -36,6 +36,12 @@ void* operator new(std::size_t bytes) { return counted(bytes, alignof(std::max_a
 void* operator new[](std::size_t bytes) { return counted(bytes, alignof(std::max_align_t)); }
 void* operator new(std::size_t bytes, std::align_val_t alignment) { return counted(bytes, std::size_t(alignment)); }
 void* operator new[](std::size_t bytes, std::align_val_t alignment) { return counted(bytes, std::size_t(alignment)); }
+// AddressSanitizer's own would not come here.
+void* operator new(std::size_t bytes, std::align_val_t alignment, std::nothrow_t const&) noexcept try {
+  return counted(bytes, std::size_t(alignment));
+} catch (std::bad_alloc const&) {
+  return nullptr;
+}
 void operator delete(void* p) noexcept { give_back(p); }
 void operator delete[](void* p) noexcept { give_back(p); }
 void operator delete(void* p, std::size_t) noexcept { give_back(p); }

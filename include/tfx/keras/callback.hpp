@@ -51,13 +51,19 @@ class training_run {
   /// The name must stay.
   void tell(std::string_view name, double value) {
     if (!told_) return;
-    for (log_entry& l : *told_)
-      if (l.name == name) return static_cast<void>(l.value = value);
-    told_->push_back({name, value});
+    for (std::vector<log_entry>* all : {told_, &added_})
+      for (log_entry& l : *all)
+        if (l.name == name) return static_cast<void>(l.value = value);
+    added_.push_back({name, value});
   }
 
   /// Where `tell` adds it; nowhere between the ends of epochs.
   void tell_into(std::vector<log_entry>* all) { told_ = all; }
+  /// Adds what a callback told, once it does not read the logs any more.
+  void add_told() {
+    told_->insert(told_->end(), added_.begin(), added_.end());
+    added_.clear();
+  }
 
   /// Saves the model's weights, as model.save_weights does.
   virtual void save_weights(std::string const& path) = 0;
@@ -82,6 +88,7 @@ class training_run {
 
  private:
   std::vector<log_entry>* told_ = nullptr;
+  std::vector<log_entry> added_;
 };
 
 /// What `fit` calls while it trains. Epochs count from 0, batches of an epoch too. One that neither saves weights nor

@@ -194,7 +194,10 @@ class fit_loop {
     if (plan_.verbose == 2) std::printf(" - %.0fs%s\n", bar.seconds(), logs_text(logs(told)).c_str());
     if (plan_.verbose > 0) std::fflush(stdout);
     run_.tell_into(&told);
-    for (Callback* c : callbacks_) c->on_epoch_end(epoch, logs(told), run_);
+    for (Callback* c : callbacks_) {
+      c->on_epoch_end(epoch, logs(told), run_);
+      run_.add_told();
+    }
     run_.tell_into(nullptr);
     history_.epoch.push_back(epoch);
     for (log_entry const& l : told) history_.add(l.name, l.value);
