@@ -3490,9 +3490,9 @@ struct literal_map {
   if (a.array && a.type == dtype::none)
     raise<errors::InvalidArgumentError>(
         "two calls of one place in the source reach one graph, and nothing tells their random numbers or assignments "
-        "apart\nhelp: give each a name, tf::random_normal<\"noise\">(…), tf::assign_add<\"first\">(…), or write them "
-        "at "
-        "two places");
+        "apart\n"
+        "help: give each a name, tf::random_normal<\"noise\">(…), tf::assign_add<\"first\">(…), or write them at two "
+        "places");
   bool const is_number = !a.array && a.type != dtype::complex64;
   if (a.initial && b.initial)
     raise<errors::InvalidArgumentError>(
@@ -11727,8 +11727,8 @@ struct squeeze_op {
   static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
 };
 
-/// x without the axes `axes<…>`, which have extent 1 (default: all that are written as 1;
-/// an extent that the compiler does not know stays, whatever it is in a run): `squeeze(x, axis<0>)`.
+/// x without the axes `axes<…>`, which have extent 1 (default: all that are written as 1; an extent that the compiler
+/// does not know stays, whatever it is in a run): `squeeze(x, axis<0>)`.
 template <name Name = "", expression X, int... A>
 constexpr result_with<squeeze_op, Name, words<A...>, X> squeeze(X const& x, axes_t<A...> = {}) {
   return apply<squeeze_op, Name, words<A...>>(x);
@@ -29243,6 +29243,45 @@ Stream& operator<<(Stream& stream, X const&) {
 
 TFX_END
 
+// <tfx/base/counted.hpp>
+TFX_BEGIN
+namespace detail {
+
+/// One holder of a T, or of none, which counts its holders in `users`; the last one frees it. Counted here, since each
+/// program compiles std::shared_ptr and all that it consists of anew.
+template <class T>
+class counted {
+ public:
+  counted() = default;
+  explicit counted(T* of) noexcept : of_(of) { hold(); }
+  counted(counted const& other) noexcept : of_(other.of_) { hold(); }
+  counted(counted&& other) noexcept : of_(other.of_) { other.of_ = nullptr; }
+  counted& operator=(counted other) noexcept {
+    T* const mine = of_;
+    of_ = other.of_;
+    other.of_ = mine;
+    return *this;
+  }
+  ~counted() {
+    if (of_) drop();
+  }
+
+  T* get() const { return of_; }
+
+ private:
+  T* of_ = nullptr;
+
+  void hold() const {
+    if (of_) __atomic_fetch_add(&of_->users, 1, __ATOMIC_RELAXED);
+  }
+  [[gnu::noinline]] void drop() const {
+    if (__atomic_fetch_sub(&of_->users, 1, __ATOMIC_ACQ_REL) == 1) delete of_;
+  }
+};
+
+}  // namespace detail
+TFX_END
+
 // <tfx/base/columns.hpp>
 TFX_BEGIN
 
@@ -36249,10 +36288,10 @@ class session_core {
   }
 
  private:
-  friend class held_core;
+  friend class counted<session_core>;
 
   bool closed_ = false;
-  int holders_ = 0;
+  int users = 0;
   session_state state_;
   execution* executions_ = nullptr;
   execution* last_ = nullptr;
@@ -36267,36 +36306,7 @@ class session_core {
   }
 };
 
-/// One holder of a core, or of none; the last one frees it. Counted here, since each program compiles std::shared_ptr
-/// and all that it consists of anew.
-class held_core {
- public:
-  held_core() = default;
-  explicit held_core(session_core* core) noexcept : core_(core) { hold(); }
-  held_core(held_core const& other) noexcept : core_(other.core_) { hold(); }
-  held_core(held_core&& other) noexcept : core_(other.core_) { other.core_ = nullptr; }
-  held_core& operator=(held_core other) noexcept {
-    session_core* const mine = core_;
-    core_ = other.core_;
-    other.core_ = mine;
-    return *this;
-  }
-  ~held_core() {
-    if (core_) drop();
-  }
-
-  session_core* get() const { return core_; }
-
- private:
-  session_core* core_ = nullptr;
-
-  void hold() const {
-    if (core_) __atomic_fetch_add(&core_->holders_, 1, __ATOMIC_RELAXED);
-  }
-  [[gnu::noinline]] void drop() const {
-    if (__atomic_fetch_sub(&core_->holders_, 1, __ATOMIC_ACQ_REL) == 1) delete core_;
-  }
-};
+using held_core = counted<session_core>;
 
 /// What a callable is beside its fetches: a session, and the run that it used last.
 class prepared_run {

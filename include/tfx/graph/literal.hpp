@@ -116,9 +116,9 @@ struct literal_map {
   if (a.array && a.type == dtype::none)
     raise<errors::InvalidArgumentError>(
         "two calls of one place in the source reach one graph, and nothing tells their random numbers or assignments "
-        "apart\nhelp: give each a name, tf::random_normal<\"noise\">(…), tf::assign_add<\"first\">(…), or write them "
-        "at "
-        "two places");
+        "apart\n"
+        "help: give each a name, tf::random_normal<\"noise\">(…), tf::assign_add<\"first\">(…), or write them at two "
+        "places");
   bool const is_number = !a.array && a.type != dtype::complex64;
   if (a.initial && b.initial)
     raise<errors::InvalidArgumentError>(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <concepts>
+#include <optional>
 #include <string>
 #include <tfx/base/raise.hpp>
 #include <tfx/keras/input.hpp>
@@ -9,14 +10,6 @@
 TFX_BEGIN
 namespace keras {
 
-/// The seed of a fit's orders, or none.
-struct order_seed {
-  i64 value = 0;
-  bool is_told = false;
-
-  constexpr order_seed() = default;
-  constexpr order_seed(i64 told) : value(told), is_told(true) {}
-};
 /// How `fit` goes about it: `trainer.fit(x, y, {.epochs = 20, .batch_size = 32, .verbose = 0})`.
 struct fit_options {
   int epochs = 1;
@@ -24,7 +17,7 @@ struct fit_options {
   int verbose = 1;              // 0 silent, 1 a progress bar, 2 a line for each epoch
   double validation_split = 0;  // the part of the data, its end, that is not trained on
   bool shuffle = true;          // in another order in each epoch
-  order_seed seed{};            // of these orders; where none is told, each fit of a trainer draws others
+  std::optional<i64> seed{};    // of these orders; where none is told, each fit of a trainer draws others
   int initial_epoch = 0;
 };
 /// How `evaluate` goes about it.

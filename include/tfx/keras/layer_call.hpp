@@ -7,9 +7,9 @@ TFX_BEGIN
 namespace keras {
 
 /// What a layer makes of its inputs. Inputs: its value, the layer's inputs, its weights, and the mask that goes with
-/// the value, where there is one; a call of a model has a token before that, in which its
-/// weights ride. The node's name is the layer's. Flattening leaves nothing of it; models read from it
-/// which layers there are. Words: `layer_attributes`.
+/// the value, where there is one; a call of a model has a token before that, in which its weights ride. The node's name
+/// is the layer's. Flattening leaves nothing of it; models read from it which layers there are. Words:
+/// `layer_attributes`.
 struct layer_op : same_value {
   static constexpr auto name = "Layer";
   static constexpr op_traits traits{.transparent = true};

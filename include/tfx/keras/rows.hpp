@@ -159,9 +159,8 @@ template <class T>
   for (std::size_t i = 0; i < count; ++i)
     if (labels[i] < 0 || labels[i] >= classes)
       raise<errors::InvalidArgumentError>(
-          "%s: Error when checking target: row %lld of %.*s has the label %lld, which is outside the valid range of "
-          "[0, "
-          "%lld)",
+          "%s: Error when checking target: row %lld of %.*s has the label %lld, "
+          "which is outside the valid range of [0, %lld)",
           role.call, static_cast<long long>(i / width), static_cast<int>(role.tensor.size()), role.tensor.data(),
           static_cast<long long>(labels[i]), static_cast<long long>(classes));
 }

@@ -263,7 +263,7 @@ class trainer<model<Name, std::tuple<In...>, std::tuple<Out...>>, Optimizer, Los
     auto const take = runs_on_rows(rows, step);
     // Orders that nobody asked for are those of no fit before.
     ++fits_;
-    random::seeds const order{static_cast<u64>(options.seed.value), options.seed.is_told ? 1 : fits_};
+    random::seeds const order{static_cast<u64>(options.seed.value_or(0)), options.seed ? 1 : fits_};
     detail::array_batches train(take, 0, plan.samples, options.batch_size, options.shuffle, order);
     train.skip_epochs(options.initial_epoch);
     if constexpr (is_split) {

@@ -82,9 +82,8 @@ struct model_weights<Facts, std::index_sequence<I...>> {
     }
     if (!known)
       raise<errors::InvalidArgumentError>(
-          "%s: %s holds weights of another model: this one has no %s\nhelp: a train::Saver of a model's output "
-          "restores "
-          "some of a file's weights",
+          "%s: %s holds weights of another model: this one has no %s\n"
+          "help: a train::Saver of a model's output restores some of a file's weights",
           call, path.c_str(), found.name.c_str());
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/base/counted.hpp>
 #include <tfx/session/execution.hpp>
 
 TFX_BEGIN
@@ -45,10 +46,10 @@ class session_core {
   }
 
  private:
-  friend class held_core;
+  friend class counted<session_core>;
 
   bool closed_ = false;
-  int holders_ = 0;
+  int users = 0;
   session_state state_;
   execution* executions_ = nullptr;
   execution* last_ = nullptr;
@@ -63,36 +64,7 @@ class session_core {
   }
 };
 
-/// One holder of a core, or of none; the last one frees it. Counted here, since each program compiles std::shared_ptr
-/// and all that it consists of anew.
-class held_core {
- public:
-  held_core() = default;
-  explicit held_core(session_core* core) noexcept : core_(core) { hold(); }
-  held_core(held_core const& other) noexcept : core_(other.core_) { hold(); }
-  held_core(held_core&& other) noexcept : core_(other.core_) { other.core_ = nullptr; }
-  held_core& operator=(held_core other) noexcept {
-    session_core* const mine = core_;
-    core_ = other.core_;
-    other.core_ = mine;
-    return *this;
-  }
-  ~held_core() {
-    if (core_) drop();
-  }
-
-  session_core* get() const { return core_; }
-
- private:
-  session_core* core_ = nullptr;
-
-  void hold() const {
-    if (core_) __atomic_fetch_add(&core_->holders_, 1, __ATOMIC_RELAXED);
-  }
-  [[gnu::noinline]] void drop() const {
-    if (__atomic_fetch_sub(&core_->holders_, 1, __ATOMIC_ACQ_REL) == 1) delete core_;
-  }
-};
+using held_core = counted<session_core>;
 
 /// What a callable is beside its fetches: a session, and the run that it used last.
 class prepared_run {

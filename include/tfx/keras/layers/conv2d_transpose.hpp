@@ -62,17 +62,17 @@ struct conv_transpose_layer<Op, Filters, ksize_t<K...>, Name, Options...>
 namespace detail {
 struct conv2d_transpose_of {
   static constexpr name kind = "Conv2DTranspose";
+  static constexpr int axes = 2;
   static constexpr auto of(auto const& x, auto const& kernel, auto shape, auto strides, auto padding, auto dilations) {
     return nn::conv2d_transpose(x, kernel, shape, strides, padding, dilations);
   }
 };
 template <class Op, int Filters, class Told, class... Options>
 constexpr auto make_conv_transpose(Options const&... options) {
-  constexpr int rank = Op::kind.view()[4] - '0';
   static_assert(Filters > 0, "tfx: a convolution has at least one filter: Conv2DTranspose<16, 3>");
   static_assert(Told::count > 0 && Told::are_at_least(1), "tfx: a kernel has a size: Conv2DTranspose<16, 3>");
   using layer_type =
-      conv_transpose_layer<Op, Filters, keras::detail::window_size<rank, Told, 1>, Told::name, Options...>;
+      conv_transpose_layer<Op, Filters, keras::detail::window_size<Op::axes, Told, 1>, Told::name, Options...>;
   return filter_layer_maker<layer_type, void(keras::detail::output_padding_tag), weight::kernel>::make(options...);
 }
 }  // namespace detail

@@ -9,6 +9,7 @@ namespace keras::layers {
 namespace detail {
 struct conv3d_transpose_of {
   static constexpr name kind = "Conv3DTranspose";
+  static constexpr int axes = 3;
   static constexpr auto of(auto const& x, auto const& kernel, auto shape, auto strides, auto padding, auto dilations) {
     return nn::conv3d_transpose(x, kernel, shape, strides, padding, dilations);
   }

@@ -39,8 +39,8 @@ struct squeeze_op {
   static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
 };
 
-/// x without the axes `axes<…>`, which have extent 1 (default: all that are written as 1;
-/// an extent that the compiler does not know stays, whatever it is in a run): `squeeze(x, axis<0>)`.
+/// x without the axes `axes<…>`, which have extent 1 (default: all that are written as 1; an extent that the compiler
+/// does not know stays, whatever it is in a run): `squeeze(x, axis<0>)`.
 template <name Name = "", expression X, int... A>
 constexpr result_with<squeeze_op, Name, words<A...>, X> squeeze(X const& x, axes_t<A...> = {}) {
   return apply<squeeze_op, Name, words<A...>>(x);
