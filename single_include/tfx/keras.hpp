@@ -1891,7 +1891,11 @@ struct array_role {
   char const* argument() const {
     return use == array_use::input ? "x" : use == array_use::target ? "y" : "sample_weight";
   }
-  std::string full_name() const { return argument() + (" (" + std::string(tensor)) + ")"; }
+  std::string full_name() const {
+    char text[192];
+    std::snprintf(text, sizeof text, "%s (%.*s)", argument(), static_cast<int>(tensor.size()), tensor.data());
+    return text;
+  }
 };
 
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_array(array_role const& role, dims const& given) {
@@ -2171,18 +2175,20 @@ struct fit_plan {
 
 /// Tells where training first has a loss that is no number, and of arrays what may be the cause.
 [[gnu::cold]] [[gnu::noinline]] inline void warn_of_loss(double loss, int epoch, i64 batch, fit_plan const& plan) {
-  std::string cause;
-  for (std::size_t i = 0; i < plan.array_count && cause.empty(); ++i) {
+  char cause[256] = "", steps[32] = "";
+  for (std::size_t i = 0; i < plan.array_count && !*cause; ++i) {
     fed_array const& a = plan.arrays[i];
     i64 const row = a.type == dtype::float32   ? row_not_finite(static_cast<float const*>(a.data), a.rows, a.width)
                     : a.type == dtype::float64 ? row_not_finite(static_cast<double const*>(a.data), a.rows, a.width)
                                                : -1;
-    if (row >= 0) cause = "; row " + std::to_string(row) + " of " + a.role.full_name() + " is not finite";
+    if (row >= 0)
+      std::snprintf(cause, sizeof cause, "; row %lld of %s is not finite", static_cast<long long>(row),
+                    a.role.full_name().c_str());
   }
-  std::string const steps = plan.steps > 0 ? " of " + std::to_string(plan.steps) : "";
+  if (plan.steps > 0) std::snprintf(steps, sizeof steps, " of %lld", static_cast<long long>(plan.steps));
   std::fprintf(stderr, "WARNING: %s: the loss is %g in epoch %d, batch %lld%s%s\n",
-               plan.samples > 0 ? "fit" : "fit_generator", loss, epoch + 1, static_cast<long long>(batch + 1),
-               steps.c_str(), cause.c_str());
+               plan.samples > 0 ? "fit" : "fit_generator", loss, epoch + 1, static_cast<long long>(batch + 1), steps,
+               cause);
 }
 
 /// The epochs of a training, with what is shown of them and what callbacks do.
@@ -8353,11 +8359,16 @@ struct model_facts {
     int layers, inputs, weights, constraints, states;
     i64 parameters, trained;
     std::string_view clash;
+    bool calls_models;
   };
   static constexpr counts count = [] {
     model_graph const g = graph();
-    counts c{g.layers.size(), 0, g.weights.size(), g.constraints.size(), g.states.size(), 0, 0, {}};
-    for (descriptor const* call : g.calls) c.inputs += static_cast<int>(call->words[0]);
+    counts c{g.layers.size(), 0, g.weights.size(), g.constraints.size(), g.states.size(), 0, 0, {}, false};
+    for (descriptor const* call : g.calls) {
+      layer_attributes const of({call->words, call->word_count});
+      c.inputs += of.inputs;
+      c.calls_models = c.calls_models || of.is_model();
+    }
     for (descriptor const* w : g.weights) {
       c.parameters += parameters_of(*w);
       if (role_of(*w) == variable_role::trained) c.trained += parameters_of(*w);
@@ -8513,6 +8524,14 @@ struct held_weights {
   }
 };
 using weights_ptr = counted<held_weights>;
+
+/// The weights of a model that calls no other: in a session of its own.
+[[gnu::noinline]] inline weights_ptr weights_apart(saved_variable const* weights, int count) {
+  weights_ptr held(new held_weights(weights, count));
+  held.get()->session = counted<shared_session>(new shared_session);
+  held.get()->session.get()->models.push_back(held.get());
+  return held;
+}
 
 /// What rides in a call of a model: its weights.
 inline held_weights* weights_in(void const* data) { return static_cast<weights_ptr const*>(data)->get(); }
@@ -9580,16 +9599,22 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   explicit model(std::tuple<In...> const& in, std::tuple<Out...> const& out) : inputs_(in), outputs_(out) {
     check_names();
     if constexpr (facts::count.clash.empty()) {
-      detail::session_search search(facts::facts.weights, facts::count.weights);
-      auto const add_calls = [&](auto const& y) {
-        if constexpr (std::remove_cvref_t<decltype(y)>::literal_count > 0)
-          search.add_calls(y.literals, std::remove_cvref_t<decltype(y)>::literal_count);
-      };
-      std::apply([&](Out const&... y) { (add_calls(y), ...); }, outputs_);
-      weights_ = search.find([&](Session& session) {
+      auto const initialize = [&](Session& session) {
         if constexpr (facts::count.weights > 0)
           std::apply([&](Out const&... y) { session.run(global_variables_initializer(y...)); }, outputs_);
-      });
+      };
+      if constexpr (facts::count.calls_models) {
+        detail::session_search search(facts::facts.weights, facts::count.weights);
+        auto const add_calls = [&](auto const& y) {
+          if constexpr (std::remove_cvref_t<decltype(y)>::literal_count > 0)
+            search.add_calls(y.literals, std::remove_cvref_t<decltype(y)>::literal_count);
+        };
+        std::apply([&](Out const&... y) { (add_calls(y), ...); }, outputs_);
+        weights_ = search.find(initialize);
+      } else {
+        weights_ = detail::weights_apart(facts::facts.weights, facts::count.weights);
+        initialize(session());
+      }
     }
   }
 

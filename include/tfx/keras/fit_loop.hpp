@@ -127,18 +127,20 @@ struct fit_plan {
 
 /// Tells where training first has a loss that is no number, and of arrays what may be the cause.
 [[gnu::cold]] [[gnu::noinline]] inline void warn_of_loss(double loss, int epoch, i64 batch, fit_plan const& plan) {
-  std::string cause;
-  for (std::size_t i = 0; i < plan.array_count && cause.empty(); ++i) {
+  char cause[256] = "", steps[32] = "";
+  for (std::size_t i = 0; i < plan.array_count && !*cause; ++i) {
     fed_array const& a = plan.arrays[i];
     i64 const row = a.type == dtype::float32   ? row_not_finite(static_cast<float const*>(a.data), a.rows, a.width)
                     : a.type == dtype::float64 ? row_not_finite(static_cast<double const*>(a.data), a.rows, a.width)
                                                : -1;
-    if (row >= 0) cause = "; row " + std::to_string(row) + " of " + a.role.full_name() + " is not finite";
+    if (row >= 0)
+      std::snprintf(cause, sizeof cause, "; row %lld of %s is not finite", static_cast<long long>(row),
+                    a.role.full_name().c_str());
   }
-  std::string const steps = plan.steps > 0 ? " of " + std::to_string(plan.steps) : "";
+  if (plan.steps > 0) std::snprintf(steps, sizeof steps, " of %lld", static_cast<long long>(plan.steps));
   std::fprintf(stderr, "WARNING: %s: the loss is %g in epoch %d, batch %lld%s%s\n",
-               plan.samples > 0 ? "fit" : "fit_generator", loss, epoch + 1, static_cast<long long>(batch + 1),
-               steps.c_str(), cause.c_str());
+               plan.samples > 0 ? "fit" : "fit_generator", loss, epoch + 1, static_cast<long long>(batch + 1), steps,
+               cause);
 }
 
 /// The epochs of a training, with what is shown of them and what callbacks do.

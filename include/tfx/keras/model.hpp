@@ -49,16 +49,22 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
   explicit model(std::tuple<In...> const& in, std::tuple<Out...> const& out) : inputs_(in), outputs_(out) {
     check_names();
     if constexpr (facts::count.clash.empty()) {
-      detail::session_search search(facts::facts.weights, facts::count.weights);
-      auto const add_calls = [&](auto const& y) {
-        if constexpr (std::remove_cvref_t<decltype(y)>::literal_count > 0)
-          search.add_calls(y.literals, std::remove_cvref_t<decltype(y)>::literal_count);
-      };
-      std::apply([&](Out const&... y) { (add_calls(y), ...); }, outputs_);
-      weights_ = search.find([&](Session& session) {
+      auto const initialize = [&](Session& session) {
         if constexpr (facts::count.weights > 0)
           std::apply([&](Out const&... y) { session.run(global_variables_initializer(y...)); }, outputs_);
-      });
+      };
+      if constexpr (facts::count.calls_models) {
+        detail::session_search search(facts::facts.weights, facts::count.weights);
+        auto const add_calls = [&](auto const& y) {
+          if constexpr (std::remove_cvref_t<decltype(y)>::literal_count > 0)
+            search.add_calls(y.literals, std::remove_cvref_t<decltype(y)>::literal_count);
+        };
+        std::apply([&](Out const&... y) { (add_calls(y), ...); }, outputs_);
+        weights_ = search.find(initialize);
+      } else {
+        weights_ = detail::weights_apart(facts::facts.weights, facts::count.weights);
+        initialize(session());
+      }
     }
   }
 

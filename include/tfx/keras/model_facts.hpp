@@ -54,11 +54,16 @@ struct model_facts {
     int layers, inputs, weights, constraints, states;
     i64 parameters, trained;
     std::string_view clash;
+    bool calls_models;
   };
   static constexpr counts count = [] {
     model_graph const g = graph();
-    counts c{g.layers.size(), 0, g.weights.size(), g.constraints.size(), g.states.size(), 0, 0, {}};
-    for (descriptor const* call : g.calls) c.inputs += static_cast<int>(call->words[0]);
+    counts c{g.layers.size(), 0, g.weights.size(), g.constraints.size(), g.states.size(), 0, 0, {}, false};
+    for (descriptor const* call : g.calls) {
+      layer_attributes const of({call->words, call->word_count});
+      c.inputs += of.inputs;
+      c.calls_models = c.calls_models || of.is_model();
+    }
     for (descriptor const* w : g.weights) {
       c.parameters += parameters_of(*w);
       if (role_of(*w) == variable_role::trained) c.trained += parameters_of(*w);

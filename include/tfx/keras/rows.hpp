@@ -26,7 +26,11 @@ struct array_role {
   char const* argument() const {
     return use == array_use::input ? "x" : use == array_use::target ? "y" : "sample_weight";
   }
-  std::string full_name() const { return argument() + (" (" + std::string(tensor)) + ")"; }
+  std::string full_name() const {
+    char text[192];
+    std::snprintf(text, sizeof text, "%s (%.*s)", argument(), static_cast<int>(tensor.size()), tensor.data());
+    return text;
+  }
 };
 
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_array(array_role const& role, dims const& given) {

@@ -65,6 +65,14 @@ struct held_weights {
 };
 using weights_ptr = counted<held_weights>;
 
+/// The weights of a model that calls no other: in a session of its own.
+[[gnu::noinline]] inline weights_ptr weights_apart(saved_variable const* weights, int count) {
+  weights_ptr held(new held_weights(weights, count));
+  held.get()->session = counted<shared_session>(new shared_session);
+  held.get()->session.get()->models.push_back(held.get());
+  return held;
+}
+
 /// What rides in a call of a model: its weights.
 inline held_weights* weights_in(void const* data) { return static_cast<weights_ptr const*>(data)->get(); }
 inline bool same_weights(void const* a, void const* b, i64) { return weights_in(a) == weights_in(b); }
