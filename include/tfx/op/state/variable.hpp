@@ -21,25 +21,6 @@ constexpr auto change_to(X const& variable, V const& value) {
     return change_by<Op, Name>(variable, value, token<Name, mix(mix(X::hash, define_op<Op>::hash), V::hash), Site>());
   }
 }
-/// `variable` changed by `Op`; a plain number is meant for each element.
-template <class Op, name Name, auto Site, class X, class V>
-constexpr auto change(X const& variable, V const& value) {
-  if constexpr (!number<V>) {
-    if constexpr (distinct<V>) {
-      return change_to<Op, Name, Site>(variable, value);
-    } else {
-      return change_to<Op, Name, Site>(variable, compose<unique_input<Op, Site, V, X>>(value));
-    }
-  } else {
-    auto const number = lift<X, Site, static_cast<int>(define_op<Op>::hash & 0xffff)>(value, variable);
-    if constexpr (X::shape_type::rank == 0) {
-      return change_to<Op, Name, Site>(variable, number);
-    } else {
-      return change_to<Op, Name, Site>(variable, broadcast_to(number, typename X::shape_type{}));
-    }
-  }
-}
-
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_assigned(dims const& variable, dims const& value) {
   raise<errors::InvalidArgumentError>("Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s",
                                       extents_text(variable.rank, variable.extent).text,
@@ -56,7 +37,32 @@ auto change_by_values(X const& variable, V const& values) {
   using Values = typename literal_leaf<"", T, shape_type, mix(X::hash, define_op<Op>::hash), Site>::type;
   return change_to<Op, Name, Site>(variable, array_constant<Values>(values, shape));
 }
-/// By those of a list in braces.
+/// What a variable is changed by: an expression, a plain number, which is meant for each element, or anything that can
+/// be fed.
+template <class V>
+concept change_source = expression<V> || number<V> || constant_source<V>;
+/// `variable` changed by `Op`.
+template <class Op, name Name, auto Site, class X, class V>
+constexpr auto change(X const& variable, V const& value) {
+  if constexpr (constant_source<V>) {
+    return change_by_values<Op, Name, Site>(variable, value);
+  } else if constexpr (!number<V>) {
+    if constexpr (distinct<V>) {
+      return change_to<Op, Name, Site>(variable, value);
+    } else {
+      return change_to<Op, Name, Site>(variable, compose<unique_input<Op, Site, V, X>>(value));
+    }
+  } else {
+    auto const number = lift<X, Site, static_cast<int>(define_op<Op>::hash & 0xffff)>(value, variable);
+    if constexpr (X::shape_type::rank == 0) {
+      return change_to<Op, Name, Site>(variable, number);
+    } else {
+      return change_to<Op, Name, Site>(variable, broadcast_to(number, typename X::shape_type{}));
+    }
+  }
+}
+
+/// By the values of a list in braces.
 template <class Op, name Name, auto Site, class T, class Shape, u64 Hash>
 auto change_by_list(expr<T, Shape, Hash> const& variable, list_parameter<T, Shape::rank> values) {
   return change_by_values<Op, Name, Site>(variable, kept_list<list_item<T>, Shape::rank>(values));
@@ -87,22 +93,17 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
       return detail::change<assign_op, "", Site>(self(), value);
     }
   }
-  template <number V, auto Site = call_site<V>>
-  constexpr auto assign(V value) const {
+  template <detail::change_source V, auto Site = call_site<V>>
+  constexpr auto assign(V const& value) const {
     return detail::change<assign_op, "", Site>(self(), value);
   }
-  /// To the values of a list, `w.assign({3.0f, 4.0f})`, or of anything that can be fed.
+  /// To the values of a list: `w.assign({3.0f, 4.0f})`.
   template <class Item = detail::list_item<T>, auto Site = call_site<Item>>
   auto assign(detail::list_parameter<T, Shape::rank> values) const {
     return detail::change_by_list<assign_op, "", Site>(self(), values);
   }
-  template <detail::constant_source V, auto Site = call_site<V>>
-  auto assign(V const& values) const {
-    return detail::change_by_values<assign_op, "", Site>(self(), values);
-  }
   /// Adds to the value; several in one run add up. Each place in the source is an assignment of its own.
-  template <class V, auto Site = call_site<V>>
-    requires operands<base, V>
+  template <detail::change_source V, auto Site = call_site<V>>
   constexpr auto assign_add(V const& value) const {
     return detail::change<assign_add_op, "", Site>(self(), value);
   }
@@ -110,22 +111,13 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
   auto assign_add(detail::list_parameter<T, Shape::rank> values) const {
     return detail::change_by_list<assign_add_op, "", Site>(self(), values);
   }
-  template <detail::constant_source V, auto Site = call_site<V>>
-  auto assign_add(V const& values) const {
-    return detail::change_by_values<assign_add_op, "", Site>(self(), values);
-  }
-  template <class V, auto Site = call_site<V>>
-    requires operands<base, V>
+  template <detail::change_source V, auto Site = call_site<V>>
   constexpr auto assign_sub(V const& value) const {
     return detail::change<assign_sub_op, "", Site>(self(), value);
   }
   template <class Item = detail::list_item<T>, auto Site = call_site<Item>>
   auto assign_sub(detail::list_parameter<T, Shape::rank> values) const {
     return detail::change_by_list<assign_sub_op, "", Site>(self(), values);
-  }
-  template <detail::constant_source V, auto Site = call_site<V>>
-  auto assign_sub(V const& values) const {
-    return detail::change_by_values<assign_sub_op, "", Site>(self(), values);
   }
 
  private:
@@ -246,8 +238,7 @@ auto variable(V const& initial, shape_t<D...> s) {
 
 /// `variable.assign(value)` and so on, as TensorFlow spells them too: `assign_add(steps, 1)`. Each place in the source
 /// is an assignment of its own; names tell the calls of a helper apart: `assign_add<Name>(steps, 1)`.
-template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
-  requires operands<expr<T, Shape, Hash>, V>
+template <name Name = "", class T, class Shape, u64 Hash, detail::change_source V, auto Site = [] {}>
 constexpr auto assign(variable_t<T, Shape, Hash> const& variable, V const& value) {
   return detail::change<assign_op, Name, detail::site_of<Name, Site>()>(
       static_cast<expr<T, Shape, Hash> const&>(variable), value);
@@ -256,13 +247,7 @@ template <name Name = "", class T, class Shape, u64 Hash, auto Site = [] {}>
 auto assign(variable_t<T, Shape, Hash> const& variable, detail::list_parameter<T, Shape::rank> values) {
   return detail::change_by_list<assign_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
 }
-template <name Name = "", class T, class Shape, u64 Hash, detail::constant_source V, auto Site = [] {}>
-auto assign(variable_t<T, Shape, Hash> const& variable, V const& values) {
-  return detail::change_by_values<assign_op, Name, detail::site_of<Name, Site>()>(
-      static_cast<expr<T, Shape, Hash> const&>(variable), values);
-}
-template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
-  requires operands<expr<T, Shape, Hash>, V>
+template <name Name = "", class T, class Shape, u64 Hash, detail::change_source V, auto Site = [] {}>
 constexpr auto assign_add(variable_t<T, Shape, Hash> const& variable, V const& value) {
   return detail::change<assign_add_op, Name, detail::site_of<Name, Site>()>(
       static_cast<expr<T, Shape, Hash> const&>(variable), value);
@@ -271,13 +256,7 @@ template <name Name = "", class T, class Shape, u64 Hash, auto Site = [] {}>
 auto assign_add(variable_t<T, Shape, Hash> const& variable, detail::list_parameter<T, Shape::rank> values) {
   return detail::change_by_list<assign_add_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
 }
-template <name Name = "", class T, class Shape, u64 Hash, detail::constant_source V, auto Site = [] {}>
-auto assign_add(variable_t<T, Shape, Hash> const& variable, V const& values) {
-  return detail::change_by_values<assign_add_op, Name, detail::site_of<Name, Site>()>(
-      static_cast<expr<T, Shape, Hash> const&>(variable), values);
-}
-template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
-  requires operands<expr<T, Shape, Hash>, V>
+template <name Name = "", class T, class Shape, u64 Hash, detail::change_source V, auto Site = [] {}>
 constexpr auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& value) {
   return detail::change<assign_sub_op, Name, detail::site_of<Name, Site>()>(
       static_cast<expr<T, Shape, Hash> const&>(variable), value);
@@ -285,11 +264,6 @@ constexpr auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& v
 template <name Name = "", class T, class Shape, u64 Hash, auto Site = [] {}>
 auto assign_sub(variable_t<T, Shape, Hash> const& variable, detail::list_parameter<T, Shape::rank> values) {
   return detail::change_by_list<assign_sub_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
-}
-template <name Name = "", class T, class Shape, u64 Hash, detail::constant_source V, auto Site = [] {}>
-auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& values) {
-  return detail::change_by_values<assign_sub_op, Name, detail::site_of<Name, Site>()>(
-      static_cast<expr<T, Shape, Hash> const&>(variable), values);
 }
 
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included, but for local ones.
