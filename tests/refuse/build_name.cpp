@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // error: is_not_a_valid_node_name
 // error: 'w', ' ', '0'
+// shown: return h * w
 #include <tfx/tfx.hpp>
 
 namespace tf = tfx;
@@ -13,7 +14,10 @@ constexpr char separator = '/';
 
 int main() {
   auto x = tf::placeholder<"x", float>(tf::shape<5>);
-  auto scale = tf::build([](auto h) { return h * tf::variable(tf::name_of("w", separator, 0), tf::ones({5})); });
+  auto scale = tf::build([](auto h) {
+    auto w = tf::variable(tf::name_of("w", separator, 0), tf::ones({5}));
+    return h * w;
+  });
   auto y = scale(x);
   tf::Session().run(tf::global_variables_initializer(y));
 }

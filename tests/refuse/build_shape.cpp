@@ -3,6 +3,7 @@
 // error: matmul_op
 // error: shape_t<5, 2>
 // error: shape_t<3, 2>
+// shown: tf::matmul(h, w)
 #include <tfx/tfx.hpp>
 
 namespace tf = tfx;
@@ -14,7 +15,10 @@ int main() {
 #else
   constexpr int inputs = 2;
 #endif
-  auto layer = tf::build([](auto h) { return tf::matmul(h, tf::variable("w", tf::zeros({inputs, 2}))); });
+  auto layer = tf::build([](auto h) {
+    auto w = tf::variable("w", tf::zeros({inputs, 2}));
+    return tf::matmul(h, w);
+  });
   auto y = layer(x);
   tf::Session().run(tf::global_variables_initializer(y));
 }

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # check.sh builds|refused FILE COMPILER FLAGS...
 # builds: the compiler accepts FILE. refused: with -DREFUSED it does not, and the first 10 lines that it prints hold
-# every text of FILE's `// error:` lines (', ' equals ','; clang's 'a','b' equals ab).
+# every text of FILE's `// error:` lines (', ' equals ','; clang's 'a','b' equals ab). Of each line of FILE that
+# holds the text of a `// shown:` line the compiler says, somewhere, that it led to the error.
 set -u
 how=$1 file=$2; shift 2
 log=$(mktemp); trap 'rm -f "$log" "$log.head"' EXIT
@@ -27,5 +28,10 @@ missing=0
 while IFS= read -r text; do
   says "$text" || { missing=1; echo "the first 10 lines do not say: $text"; }
 done < <(sed -n 's|^// error: ||p' "$file" | sed 's/, /,/g')
+while IFS= read -r text; do
+  line=$(grep -nF -- "$text" "$file" | grep -v '// shown: ' | cut -d: -f1)
+  grep -qE "^$file:$line:.*(in call to|in .constexpr. expansion of) " "$log" ||
+    { missing=1; echo "no line shows: $text"; }
+done < <(sed -n 's|^// shown: ||p' "$file")
 [ $missing = 0 ] || cut -c1-1000 "$log" | head -n 20
 exit $missing

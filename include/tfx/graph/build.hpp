@@ -67,11 +67,16 @@ template <class... X>
 constexpr std::tuple<X...> as_given(fetch_list<X...> const& list) {
   return as_tuple(list);
 }
+inline void the_mistake_is_in_what_is_given_back() {}  // no constant expression: calling it is the error
+/// Where `stops_at_mistake`, the function must make one.
 template <class F, u64... In, std::size_t... I>
-constexpr traced_function trace(std::index_sequence<I...>) {
+constexpr traced_function trace(std::index_sequence<I...>, bool stops_at_mistake = false) {
   traced_function traced;
   int const arguments[sizeof...(In) + 1] = {traced.graph.take(*lookup(key<In>{}))..., -1};
-  traced.give(F{}(handle{&traced.graph, arguments[I]}...));
+  traced.graph.stops_at_mistake = stops_at_mistake;
+  auto const result = F{}(handle{&traced.graph, arguments[I]}...);
+  if (stops_at_mistake) the_mistake_is_in_what_is_given_back();
+  traced.give(result);
   return traced;
 }
 
@@ -246,10 +251,21 @@ concept builds = (distinct<X> && ...) && function_of<F, X::hash...>::error.kind 
 template <class F, class... X>
 using call_of_function =
     built_results<function_of<F, X::hash...>, F, !builds<F, X...>, !expression<value_of_function<F, X...>>>;
+
+/// Evaluates a function that is refused once more, up to its mistake, which is no constant expression then: the
+/// compiler prints the calls that led there, and with them the line in the function. Since nothing but its address is
+/// asked for, this is made at the end of the translation unit, behind the refusal.
+template <class F, u64... In>
+void show_mistake() {
+  [[maybe_unused]] constexpr int the_line_with_the_mistake =
+      trace<F, In...>(std::index_sequence_for<key<In>...>{}, true).graph.size();
+}
+template <void (*)()>
+inline constexpr bool is_made = true;
 }  // namespace detail
 
-/// A function over handles, to be called with expressions.
-template <class F>
+/// A function over handles, to be called with expressions. `ShowsLine`: where a mistake stands in it is told too.
+template <class F, bool ShowsLine = false>
 struct built_function {
   template <typed_expression... X>
     requires detail::builds<F, X...>
@@ -257,7 +273,8 @@ struct built_function {
     return detail::call_of_function<F, X...>::make(x...);
   }
   template <typed_expression... X>
-    requires((detail::distinct<X> && ...) && !detail::builds<F, X...>)
+    requires((detail::distinct<X> && ...) && !detail::builds<F, X...> &&
+             (!ShowsLine || detail::is_made<&detail::show_mistake<F, X::hash...>>))
   typename detail::call_of_function<F, X...>::type operator()(X const&... x) const;
   template <typed_expression... X>
     requires(!(detail::distinct<X> && ...))
@@ -283,11 +300,12 @@ struct built_function {
 /// `auto tower = build([](auto x) { for (…) x = nn::relu(matmul(x, variable(name_of("w", i), zeros({64, 64})))); return
 /// x; });` Its arguments are handles, for which the library's functions are what they are for expressions; shapes and
 /// names may be computed. `tower(x)` is one expression, or a tuple of those that the function gives back in `fetch(a,
-/// b)` or a tuple, whatever they are made of. What has met no handle yet, such as `zeros({2})`, is chosen with `if`:
-/// evaluating `c ? zeros({2}) : ones({2})`, g++ 12 destroys its result, as that of every type that owns memory ("use of
-/// allocated storage after deallocation").
+/// b)` or a tuple, whatever they are made of. A mistake inside is refused where the function is called, and then the
+/// compiler shows the calls that led to it: the line in the function is among them. What has met no handle yet, such as
+/// `zeros({2})`, is chosen with `if`: evaluating `c ? zeros({2}) : ones({2})`, g++ 12 destroys its result, as that of
+/// every type that owns memory ("use of allocated storage after deallocation").
 template <class F>
-constexpr built_function<F> build(F) {
+constexpr built_function<F, true> build(F) {
   static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
                 "tfx: a function that is built has no captures: pass expressions as arguments");
   return {};

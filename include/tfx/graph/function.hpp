@@ -34,6 +34,7 @@ struct function_graph : graph {
     n.identity = name.empty() ? 0 : hash_of(name);
     if (!is_node_name(name)) refuse_name(name);
     infer(n, inputs, input_count, attributes, word_count);
+    if (stops_at_mistake && error.kind != refusal_kind::none) the_mistake_is_in_this_call();
     return put(n, inputs, input_count, attributes, word_count, name);
   }
   constexpr int add_leaf(op_info const& op, dtype type, dims const& shape, i64 const* attributes, int word_count) {
@@ -66,6 +67,8 @@ struct function_graph : graph {
   }
 
  private:
+  // What has met no handle knows no graph that could stop: its mistake is told where it meets the first one.
+  static void the_mistake_is_in_what_this_call_is_given() {}
   constexpr void refuse_name(std::string_view name) {
     if (error.kind != refusal_kind::none) return;
     error.kind = refusal_kind::node_name;
@@ -121,6 +124,7 @@ constexpr int function_graph::take(fragment const& x) {
   if (error.kind == refusal_kind::none) {
     error = x.own.error;
     wrong_name = x.own.wrong_name;
+    if (stops_at_mistake && error.kind != refusal_kind::none) the_mistake_is_in_what_this_call_is_given();
   }
   return ids[x.id];
 }

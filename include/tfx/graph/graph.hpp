@@ -24,6 +24,7 @@ struct graph {
   vector<i64> words;
   symbol_table symbols;
   refusal error{};
+  bool stops_at_mistake = false;  // the first is no constant expression: the compiler prints the calls that led there
 
   constexpr graph() = default;
 
@@ -118,6 +119,7 @@ struct graph {
     n.identity = identity;
     n.name = name;
     infer(n, inputs, input_count, attributes, word_count);
+    if (stops_at_mistake && error.kind != refusal_kind::none) the_mistake_is_in_this_call();
     return insert(n, inputs, input_count, attributes, word_count);
   }
 
@@ -125,6 +127,7 @@ struct graph {
   /// Of a function over handles, whose extents are those of expressions; `merges`: equal nodes may be looked for.
   constexpr explicit graph(bool merges) : heads_(merges ? 1 : 0), is_function_(true) {}
   constexpr bool merges() const { return heads_.count > 0; }
+  static void the_mistake_is_in_this_call() {}  // no constant expression: calling it is the error
 
  private:
   // By node: its hash, and the next one in its chain, + 1.
