@@ -29,6 +29,7 @@ struct module_facts {
   refusal error;
   bool has_markers;  // there is something to differentiate
   bool has_regions;  // there are loops or branches
+  bool finished;     // it is all that it should be: one constant was enough for it
 };
 using module_counts = lengths_of<module_columns>;
 
@@ -37,7 +38,7 @@ struct module : graph {
   vector<int> fetches, feeds, extent_sources;
   vector<int> placed;
   vector<region_entry> regions;
-  bool has_markers = false, has_regions = false;
+  bool has_markers = false, has_regions = false, finished = true;
 
   template <module_counts Room>
   using frozen = frozen_table<module_columns, module_facts, Room>;
@@ -45,7 +46,7 @@ struct module : graph {
   constexpr module_columns<column_reference> columns() const {
     return {nodes, edges, words, symbols.entries, symbols.checks, fetches, feeds, extent_sources, placed, regions};
   }
-  constexpr module_facts facts() const { return {error, has_markers, has_regions}; }
+  constexpr module_facts facts() const { return {error, has_markers, has_regions, finished}; }
 };
 
 /// A module as passes read it.

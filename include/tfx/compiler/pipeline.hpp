@@ -16,6 +16,9 @@ namespace detail {
 // three nodes for each. Too little of it costs a second run of the pass, what is not used nothing: small graphs have
 // one size, so that their tables are of the same types.
 
+// clang evaluates a million statements for one constant, which a few thousand nodes are enough for.
+inline constexpr int part_nodes = 2000;
+
 constexpr int at_least(int least, int count) { return count > least ? count : least; }
 constexpr module_counts room_for(module_counts c, int times) {
   return {at_least(2000, c.nodes * times),
@@ -30,13 +33,72 @@ constexpr module_counts room_for(module_counts c, int times) {
           0};
 }
 
+/// Room for what a part makes of so many descriptors more.
+constexpr lengths_of<flattening_columns> room_of_flattening(lengths_of<flattening_columns> before, int more) {
+  lengths_of<flattening_columns> room{};
+  room.ints = before.ints + 12 * more;
+  room.words = before.words + 2 * more;
+  room.keys = before.keys + 4 * more;
+  room.heads = 8;
+  room.nodes = room.links = before.nodes + 2 * more;
+  room.symbols = before.symbols + 16;
+  room.checks = before.checks + 16;
+  room.descriptors = before.descriptors + more;
+  room.scopes = before.scopes + more;
+  room.leaves = before.leaves + 16;
+  room.feeds = before.feeds + 16;
+  room.frames = more;
+  room.assignments = before.assignments + more;
+  room.effects = before.effects + 16;
+  room.bodies = before.bodies + 16;
+  return room;
+}
+constexpr module_counts room_of_flattened(lengths_of<flattening_columns> c) {
+  return {c.nodes, c.ints, c.words, c.symbols + 8, c.checks + 8, c.ints, c.feeds, c.leaves, 0, 0};
+}
+
 template <u64 Request>
 struct flatten_pass {
   static constexpr module_counts room = room_for({}, 1);
   static constexpr module run() { return flatten(*lookup(key<Request>{})); }
 };
+template <u64 Request, int Part>
+struct flatten_part_pass;
 template <u64 Request>
-using flat_graph = result<flatten_pass<Request>>;
+struct flatten_part_pass<Request, 0> {
+  static constexpr lengths_of<flattening_columns> room = room_of_flattening({}, flattened_at_once);
+  static constexpr flattening run() { return flatten_first(*lookup(key<Request>{})); }
+};
+template <u64 Request, int Part>
+struct flatten_part_pass {
+  using before = result<flatten_part_pass<Request, Part - 1>>;
+  static constexpr lengths_of<flattening_columns> room = room_of_flattening(before::count, flattened_at_once);
+  static constexpr flattening run() {
+    return flatten_further(*lookup(key<Request>{}), before::value, (Part + 1) * flattened_at_once);
+  }
+};
+template <u64 Request, int Part = 0, bool Finished = result<flatten_part_pass<Request, Part>>::facts.finished>
+struct last_flattening : last_flattening<Request, Part + 1> {};
+template <u64 Request, int Part>
+struct last_flattening<Request, Part, true> {
+  using type = result<flatten_part_pass<Request, Part>>;
+};
+template <u64 Request>
+struct flatten_last_pass {
+  using parts = typename last_flattening<Request>::type;
+  static constexpr module_counts room = room_of_flattened(parts::count);
+  static constexpr module run() { return flatten_last(parts::value); }
+};
+template <u64 Request, bool Finished = result<flatten_pass<Request>>::facts.finished>
+struct flattened {
+  using graph = result<flatten_pass<Request>>;
+};
+template <u64 Request>
+struct flattened<Request, false> {
+  using graph = result<flatten_last_pass<Request>>;
+};
+template <u64 Request>
+using flat_graph = typename flattened<Request>::graph;
 
 template <u64 Request>
 struct differentiate_pass {
@@ -60,8 +122,61 @@ struct simplify_pass {
   static constexpr module_counts room = room_for(full_graph<Request>::count, 2);
   static constexpr module run() { return simplify(full_graph<Request>::value); }
 };
+/// Room for a rewritten graph, and for `ints` and `marks` beside it.
+constexpr lengths_of<rewriting_columns> room_of_rewriting(module_counts c, int ints, int marks) {
+  lengths_of<rewriting_columns> room{};
+  room.ints = c.edges + ints + 16;
+  room.marks = marks + 16;
+  room.words = c.words;
+  room.heads = 2;
+  room.nodes = room.links = c.nodes;
+  room.symbols = c.symbols;
+  room.checks = c.checks;
+  return room;
+}
+template <u64 Request, int Part>
+struct simplify_part_pass {
+  using graph = full_graph<Request>;
+  static constexpr int nodes = graph::count.nodes, last = (Part + 1) * part_nodes;
+  static constexpr auto room = room_of_rewriting(room_for(graph::count, 1), nodes, nodes);
+  static constexpr rewriting run() {
+    if constexpr (Part == 0) {
+      return simplify_first(graph::value, part_nodes);
+    } else {
+      return simplify_further(graph::value, result<simplify_part_pass<Request, Part - 1>>::value,
+                              last < nodes ? last : nodes);
+    }
+  }
+};
 template <u64 Request>
-using simple_graph = result<simplify_pass<Request>>;
+struct simplify_last_pass {
+  using graph = full_graph<Request>;
+  using parts = result<simplify_part_pass<Request, (graph::count.nodes - 1) / part_nodes>>;
+  static constexpr module_counts room = simplify_pass<Request>::room;
+  static constexpr module run() { return simplify_last(graph::value, parts::value); }
+};
+template <u64 Request>
+struct late_reads_pass {
+  using graph = result<simplify_last_pass<Request>>;
+  static constexpr module_counts room = simplify_pass<Request>::room;
+  static constexpr module run() { return copy_late_reads(graph::value); }
+};
+template <u64 Request, bool AtOnce = (full_graph<Request>::count.nodes <= 2 * part_nodes)>
+struct simplified {
+  using graph = result<simplify_pass<Request>>;
+};
+template <u64 Request, bool Any = has_late_reads(result<simplify_last_pass<Request>>::value)>
+struct simplified_in_parts {
+  using graph = result<simplify_last_pass<Request>>;
+};
+template <u64 Request>
+struct simplified_in_parts<Request, true> {
+  using graph = result<late_reads_pass<Request>>;
+};
+template <u64 Request>
+struct simplified<Request, false> : simplified_in_parts<Request> {};
+template <u64 Request>
+using simple_graph = typename simplified<Request>::graph;
 
 template <u64 Request>
 struct region_pass {
@@ -93,9 +208,6 @@ struct fuse_pass {
   static constexpr step_counts room{nodes, nodes, 10 * nodes, at_least(3000, graph::count.edges + nodes), nodes};
   static constexpr step_list run() { return fuse(graph::value, FuseAssignments); }
 };
-// clang evaluates a million statements for one constant, which a few thousand nodes are enough for.
-inline constexpr int part_nodes = 2000;
-
 template <u64 Request, bool FuseAssignments>
 struct group_pass {
   static constexpr int nodes = placed_graph<Request>::count.nodes;

@@ -16,6 +16,12 @@ struct node {
   std::string_view name;
 };
 
+/// By node: its hash, and the next one in its chain, + 1.
+struct node_link {
+  u64 hash;
+  int next;
+};
+
 /// A graph of nodes in topological order. Inputs and attributes lie in pools; adding a node infers its shape and finds
 /// an equal one that is there already.
 struct graph {
@@ -26,6 +32,11 @@ struct graph {
   refusal error{};
 
   constexpr graph() = default;
+  /// All that it is made of, for a pass in parts.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    use.all(nodes, edges, words, symbols.entries, symbols.checks, heads_, links_);
+  }
 
   constexpr int size() const { return nodes.size(); }
   constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
@@ -34,8 +45,7 @@ struct graph {
 
   constexpr void reserve(int node_count, int edge_count, int word_count) {
     nodes.reserve(node_count);
-    hashes_.reserve(node_count);
-    next_.reserve(node_count);
+    links_.reserve(node_count);
     edges.reserve(edge_count);
     words.reserve(word_count);
   }
@@ -48,12 +58,11 @@ struct graph {
     for (int i = 0; i < word_count; ++i)
       hash = (hash ^ static_cast<u64>(attributes[i])) * 0x100000001b3u + (hash >> 29);
     int& first = heads_.items->first[(hash ^ hash >> 31) % chain_heads::count];
-    for (int at = first; at > 0; at = next_.items[at - 1])
-      if (hashes_.items[at - 1] == hash && equal(nodes.items[at - 1], n, inputs, input_count, attributes, word_count))
+    for (int at = first; at > 0; at = links_.items[at - 1].next)
+      if (links_.items[at - 1].hash == hash && equal(nodes.items[at - 1], n, inputs, input_count, attributes, word_count))
         return at - 1;
     int const id = append(n, inputs, input_count, attributes, word_count);
-    hashes_.items[id] = hash;
-    next_.items[id] = first;
+    links_.items[id] = {hash, first};
     first = id + 1;
     return id;
   }
@@ -73,9 +82,8 @@ struct graph {
     for (int i = 0; i < word_count; ++i) words.items[word + i] = attributes[i];
     edges.count = edge + input_count;
     words.count = word + word_count;
-    hashes_.items[id] = 0;
-    next_.items[id] = 0;
-    hashes_.count = next_.count = id + 1;
+    links_.items[id] = {};
+    links_.count = id + 1;
     return id;
   }
 
@@ -127,11 +135,9 @@ struct graph {
   constexpr bool merges() const { return heads_.count > 0; }
 
  private:
-  // By node: its hash, and the next one in its chain, + 1.
   vector<chain_heads> heads_ = vector<chain_heads>(1);
   bool is_function_ = false;
-  vector<u64> hashes_;
-  vector<int> next_;
+  vector<node_link> links_;
   vector<operand> operands_;  // for `infer`
 
   constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
