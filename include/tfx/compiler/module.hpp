@@ -76,20 +76,27 @@ struct module_view : table_view<module_columns> {
 /// call of an operator costs the compiler, and not zeroed, since every element does.
 class node_arrays {
  public:
-  constexpr explicit node_arrays(int nodes) : length_(static_cast<std::size_t>(nodes) + 1) {}
+  constexpr explicit node_arrays(int nodes) : length_(nodes + 1) {}
   node_arrays(node_arrays const&) = delete;
   node_arrays& operator=(node_arrays const&) = delete;
-  constexpr ~node_arrays() {
-    for (int i = 0; i < arrays_.count; ++i) delete[] arrays_.items[i];
-  }
+  constexpr ~node_arrays() = default;
   constexpr int* next() {
-    arrays_.push_back(new int[length_]);
-    return arrays_.back();
+    arrays_[used_].reserve(length_);
+    return arrays_[used_++].items;
+  }
+  /// What they are up to node `written` - 1, for the next part of a pass.
+  template <class Use>
+  constexpr void each_list(Use& use, int written) {
+    for (int i = 0; i < used_; ++i) {
+      arrays_[i].count = written;
+      use.all(arrays_[i]);
+    }
   }
 
  private:
-  std::size_t length_;
-  vector<int*> arrays_;
+  int length_;
+  int used_ = 0;
+  vector<int> arrays_[10];
 };
 
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.

@@ -39,6 +39,14 @@ struct rewriting_columns {
   Column<extent_check> checks;
 };
 
+/// What a pass consists of that finds out numbers about nodes.
+template <template <class> class Column>
+struct counting_columns {
+  Column<int> ints;
+  Column<u64> keys;
+  Column<chain_heads> heads;
+};
+
 namespace detail {
 
 /// The column among `columns` that is of the type `Column`.
@@ -101,7 +109,7 @@ struct list_loader {
 template <template <template <class> class> class Columns, class Pass>
 constexpr part_state<Columns> save(Pass& pass, bool finished) {
   part_state<Columns> state{};
-  state.error = pass.out.error;
+  if constexpr (requires { pass.out.error; }) state.error = pass.out.error;
   state.finished = finished;
   detail::list_saver<Columns> saver{state};
   pass.each_list(saver);
@@ -109,7 +117,7 @@ constexpr part_state<Columns> save(Pass& pass, bool finished) {
 }
 template <class Pass, template <template <class> class> class Columns>
 constexpr void restore(Pass& pass, part_view<Columns> const& state) {
-  pass.out.error = *state.error;
+  if constexpr (requires { pass.out.error; }) pass.out.error = *state.error;
   detail::list_loader<Columns> loader{state};
   pass.each_list(loader);
 }

@@ -208,11 +208,28 @@ struct fuse_pass {
   static constexpr step_counts room{nodes, nodes, 10 * nodes, at_least(3000, graph::count.edges + nodes), nodes};
   static constexpr step_list run() { return fuse(graph::value, FuseAssignments); }
 };
+template <u64 Request, bool FuseAssignments, int Part>
+struct group_part_pass {
+  static constexpr int nodes = placed_graph<Request>::count.nodes, last = (Part + 1) * part_nodes;
+  static constexpr lengths_of<counting_columns> room{12 * nodes + 16, nodes, 2};
+  static constexpr partial_groups run() {
+    if constexpr (Part == 0) {
+      return group_first(placed_graph<Request>::value, FuseAssignments, part_nodes);
+    } else {
+      return group_further(placed_graph<Request>::value, FuseAssignments,
+                           result<group_part_pass<Request, FuseAssignments, Part - 1>>::value,
+                           last < nodes ? last : nodes);
+    }
+  }
+};
 template <u64 Request, bool FuseAssignments>
 struct group_pass {
   static constexpr int nodes = placed_graph<Request>::count.nodes;
   static constexpr lengths_of<group_columns> room{nodes, nodes, nodes, nodes, nodes};
-  static constexpr groups run() { return group(placed_graph<Request>::value, FuseAssignments); }
+  using parts = result<group_part_pass<Request, FuseAssignments, (nodes - 1) / part_nodes>>;
+  static constexpr groups run() {
+    return group_last(placed_graph<Request>::value, FuseAssignments, parts::value);
+  }
 };
 template <u64 Request, bool FuseAssignments, int Part>
 struct fuse_part_pass {
