@@ -47,6 +47,9 @@ struct counting_columns {
   Column<chain_heads> heads;
 };
 
+using rewriting = part_state<rewriting_columns>;
+using rewriting_view = part_view<rewriting_columns>;
+
 namespace detail {
 
 /// The column among `columns` that is of the type `Column`.

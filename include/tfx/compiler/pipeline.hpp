@@ -100,28 +100,6 @@ struct flattened<Request, false> {
 template <u64 Request>
 using flat_graph = typename flattened<Request>::graph;
 
-template <u64 Request>
-struct differentiate_pass {
-  static constexpr module_counts room = room_for(flat_graph<Request>::count, 8);
-  static constexpr module run() { return differentiate(flat_graph<Request>::value); }
-};
-/// A graph without markers is what differentiation would make of it.
-template <u64 Request, bool HasMarkers = flat_graph<Request>::facts.has_markers>
-struct derivatives {
-  using graph = result<differentiate_pass<Request>>;
-};
-template <u64 Request>
-struct derivatives<Request, false> {
-  using graph = flat_graph<Request>;
-};
-template <u64 Request>
-using full_graph = typename derivatives<Request>::graph;
-
-template <u64 Request>
-struct simplify_pass {
-  static constexpr module_counts room = room_for(full_graph<Request>::count, 2);
-  static constexpr module run() { return simplify(full_graph<Request>::value); }
-};
 /// Room for a rewritten graph, and for `ints` and `marks` beside it.
 constexpr lengths_of<rewriting_columns> room_of_rewriting(module_counts c, int ints, int marks) {
   lengths_of<rewriting_columns> room{};
@@ -134,6 +112,60 @@ constexpr lengths_of<rewriting_columns> room_of_rewriting(module_counts c, int i
   room.checks = c.checks;
   return room;
 }
+template <u64 Request>
+struct differentiate_pass {
+  static constexpr module_counts room = room_for(flat_graph<Request>::count, 8);
+  static constexpr module run() { return differentiate(flat_graph<Request>::value); }
+};
+template <u64 Request, int Part>
+struct differentiate_part_pass {
+  using graph = flat_graph<Request>;
+  static constexpr int last = (Part + 1) * differentiated_at_once;
+  static constexpr auto room = room_of_rewriting(room_for({last, 2 * last, 2 * last}, 1), 4 * last, last);
+  static constexpr rewriting run() {
+    if constexpr (Part == 0) {
+      return differentiate_first(graph::value);
+    } else {
+      return differentiate_further(graph::value, result<differentiate_part_pass<Request, Part - 1>>::value, last);
+    }
+  }
+};
+template <u64 Request, int Part = 0, bool Finished = result<differentiate_part_pass<Request, Part>>::facts.finished>
+struct last_differentiation : last_differentiation<Request, Part + 1> {};
+template <u64 Request, int Part>
+struct last_differentiation<Request, Part, true> {
+  using type = result<differentiate_part_pass<Request, Part>>;
+};
+template <u64 Request>
+struct differentiate_last_pass {
+  static constexpr module_counts room = differentiate_pass<Request>::room;
+  static constexpr module run() {
+    return differentiate_last(flat_graph<Request>::value, last_differentiation<Request>::type::value);
+  }
+};
+template <u64 Request, bool Finished = result<differentiate_pass<Request>>::facts.finished>
+struct differentiated {
+  using graph = result<differentiate_pass<Request>>;
+};
+template <u64 Request>
+struct differentiated<Request, false> {
+  using graph = result<differentiate_last_pass<Request>>;
+};
+/// A graph without markers is what differentiation would make of it.
+template <u64 Request, bool HasMarkers = flat_graph<Request>::facts.has_markers>
+struct derivatives : differentiated<Request> {};
+template <u64 Request>
+struct derivatives<Request, false> {
+  using graph = flat_graph<Request>;
+};
+template <u64 Request>
+using full_graph = typename derivatives<Request>::graph;
+
+template <u64 Request>
+struct simplify_pass {
+  static constexpr module_counts room = room_for(full_graph<Request>::count, 2);
+  static constexpr module run() { return simplify(full_graph<Request>::value); }
+};
 template <u64 Request, int Part>
 struct simplify_part_pass {
   using graph = full_graph<Request>;

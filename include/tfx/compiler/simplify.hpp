@@ -218,9 +218,6 @@ constexpr module simplify(module_view const& from) {
 
 // The same in parts.
 
-using rewriting = part_state<rewriting_columns>;
-using rewriting_view = part_view<rewriting_columns>;
-
 constexpr rewriting simplify_first(module_view const& from, int last) {
   detail::simplifier pass(from);
   pass.begin();
