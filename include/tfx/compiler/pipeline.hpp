@@ -305,6 +305,38 @@ struct acyclic_schedule<Request, false> : schedule_of<Request, false> {
   static_assert(schedule_of<Request, false>::order::facts.acyclic, "tfx: assignments wait for each other");
 };
 
+/// The plan of a large graph before it has steps; `Placed`: there is memory for all that they make.
+template <u64 Request, bool Placed>
+struct plan_part_pass {
+  using graph = placed_graph<Request>;
+  using schedule = acyclic_schedule<Request>;
+  static constexpr int nodes = graph::count.nodes;
+  static constexpr lengths_of<planning_columns> room{
+      .ints = 3 * nodes + 64,
+      .buffers = 2 * nodes,
+      .arenas = 16,
+      .tensors = nodes + graph::count.feeds,
+      .variables = nodes,
+      .open_variables = 16,
+      .derivations = at_least(16, graph::count.symbols),
+      .checks = at_least(16, graph::count.checks),
+      .bodies = graph::count.regions,
+      .text = 16 * nodes,
+      .bytes = 2 * nodes,
+      .scratch = nodes,
+  };
+  static constexpr planning run() {
+    module_view const m(graph::value);
+    step_view const steps = schedule::steps::value;
+    descriptor const& request = *lookup(key<Request>{});
+    int const* const order = schedule::order::view.order;
+    if constexpr (Placed) {
+      return plan_places(m, request, steps, order, result<plan_part_pass<Request, false>>::value);
+    } else {
+      return plan_sources(m, request, steps, order);
+    }
+  }
+};
 template <u64 Request>
 struct plan_pass {
   using graph = placed_graph<Request>;
@@ -327,8 +359,17 @@ struct plan_pass {
       .findings = 16,
       .text = 8 * nodes,
   };
+  static constexpr bool in_parts = graph::count.nodes > 2 * part_nodes && !finds_extents(graph::value);
   static constexpr run_plan run() {
-    return make_plan(graph::value, *lookup(key<Request>{}), schedule::steps::value, schedule::order::view.order);
+    module_view const m(graph::value);
+    step_view const steps = schedule::steps::value;
+    descriptor const& request = *lookup(key<Request>{});
+    int const* const order = schedule::order::view.order;
+    if constexpr (in_parts) {
+      return plan_steps(m, request, steps, order, result<plan_part_pass<Request, true>>::value);
+    } else {
+      return make_plan(m, request, steps, order);
+    }
   }
 };
 

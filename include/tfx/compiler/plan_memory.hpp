@@ -7,6 +7,10 @@ TFX_BEGIN
 
 namespace detail {
 
+struct scratch_piece {
+  int at, buffer;  // the step's place in the order
+};
+
 /// Gives buffers their places in arenas, one arena for each product of symbols; a place that is released serves others.
 class memory_planner {
  public:
@@ -15,9 +19,6 @@ class memory_planner {
  protected:
   struct hole {
     i64 offset, bytes;
-  };
-  struct scratch_piece {
-    int at, buffer;  // the step's place in the order
   };
 
   symbol_table symbols_;
