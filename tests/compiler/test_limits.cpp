@@ -15,8 +15,12 @@ auto const x = tf::placeholder<"x", float>(tf::shape<2, 1>);
 
 using small = passes<decltype(tf::tanh(tf::matmul(x, tf::transpose(x))) + tf::exp(tf::reduce_sum(x)))>::pipeline;
 constexpr tf::step_counts room{100, 100, 1000, 100, 100};
-constexpr auto group =
-    tf::freeze<tf::lengths_of<tf::group_columns>{100, 100, 100, 100, 100}>(tf::group(small::graph::value, true));
+constexpr tf::lengths_of<tf::counting_columns> partial_room{200, 10, 2};
+constexpr auto half_grouped = tf::freeze<partial_room>(tf::group_first(small::graph::value, true, 3));
+constexpr auto grouped =
+    tf::freeze<partial_room>(tf::group_further(small::graph::value, true, half_grouped, small::graph::count.nodes));
+constexpr auto group = tf::freeze<tf::lengths_of<tf::group_columns>{100, 100, 100, 100, 100}>(
+    tf::group_last(small::graph::value, true, grouped));
 template <int First, int Last>
 constexpr auto part = tf::freeze<room>(tf::fuse_part(small::graph::value, group, group.facts.any_texts, First, Last));
 constexpr auto at_once = tf::freeze<room>(tf::fuse(small::graph::value, true));

@@ -383,14 +383,13 @@ constexpr module differentiate(module_view const& from) {
 
 constexpr rewriting differentiate_first(module_view const& from) {
   detail::differentiator pass(from);
-  bool const finished = pass.run(differentiated_at_once);
+  bool const finished = pass.run(part_nodes);
   return save<rewriting_columns>(pass, finished);
 }
-/// Goes on until there are `most` nodes.
-constexpr rewriting differentiate_further(module_view const& from, rewriting_view const& before, int most) {
+constexpr rewriting differentiate_further(module_view const& from, rewriting_view const& before) {
   detail::differentiator pass(from);
   restore(pass, before);
-  bool const finished = pass.run(most);
+  bool const finished = pass.run(pass.out.nodes.count + part_nodes);
   return save<rewriting_columns>(pass, finished);
 }
 constexpr module differentiate_last(module_view const& from, rewriting_view const& before) {

@@ -71,7 +71,7 @@ class flattener : leaf_flattener {
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
     goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
   }
-  /// Goes on until `most` descriptors are met, or to the end; then it is finished.
+  /// Goes on until so `most` is done, or to the end; then it is finished.
   constexpr bool run(descriptor const& request, int most) {
     for (int const fetch_count = static_cast<int>(request.words[0]); out.fetches.count < fetch_count;) {
       if (stack_.count == 0) enter(*request.inputs[out.fetches.count], 0);
@@ -85,6 +85,9 @@ class flattener : leaf_flattener {
     if (!out.symbols.entries.empty()) tell_extents(out);
   }
 
+  /// How much is done: descriptors are met, from the last one back, and later made nodes of.
+  constexpr int done() const { return seen_.keys.count + out.nodes.count + listed_; }
+
   /// What a part hands on to the next one.
   template <class Use>
   constexpr void each_list(Use& use) {
@@ -92,7 +95,7 @@ class flattener : leaf_flattener {
     use.all(out.fetches, out.extent_sources, scopes_, open_, fed_, seen_, nodes_, stack_, values_, assigned_, initial_,
             variables_, latest_, effects_, names_, named_, bodies_);
     use.all(out.symbols.merged, out.symbols.finds, out.has_markers, out.has_regions, feeds_computed_,
-            goes_behind_feeds_, first_effect_);
+            goes_behind_feeds_, first_effect_, listed_);
   }
 
  private:
@@ -116,6 +119,7 @@ class flattener : leaf_flattener {
   vector<int> latest_;         // by number in `variables_`: the last assignment
   vector<effect> effects_;     // that users see, in order
   int first_effect_ = 0;       // of the body that is visited
+  int listed_ = 0;             // three for each variable that this run makes, since to find it costs as much
   numbering names_;
   vector<descriptor const*> named_;  // by number in `names_`: what bears the name
 
@@ -184,10 +188,11 @@ class flattener : leaf_flattener {
     visit(base, 1 << 30);
     return values_.items[--values_.count];
   }
-  /// Works off the stack down to `base`, unless `most` descriptors are met before.
+  /// Works off the stack down to `base`, unless so `most` is done before.
   constexpr bool visit(int base, int most) {
-    constexpr u64 with_dependencies = define_op<with_dependencies_op>::hash, initialize = define_op<initialize_op>::hash;
-    while (stack_.count > base && seen_.keys.count < most) {
+    constexpr u64 with_dependencies = define_op<with_dependencies_op>::hash,
+                  initialize = define_op<initialize_op>::hash;
+    while (stack_.count > base && seen_.keys.count + out.nodes.count + listed_ < most) {
       frame& top = stack_.items[stack_.count - 1];
       descriptor const& d = *top.d;
       op_info const& op = *d.op;
@@ -214,8 +219,8 @@ class flattener : leaf_flattener {
       int const count = top.count;
       if (op.hash == initialize) write_initial(top, count - 1);
       int* const inputs = values_.items + (values_.count - count);
-      int const id = op.hash == initialize ? out.add(info<group_op>, inputs, count, nullptr, 0)
-                                           : finish(d, inputs, top.scope);
+      int const id =
+          op.hash == initialize ? out.add(info<group_op>, inputs, count, nullptr, 0) : finish(d, inputs, top.scope);
       nodes_.items[stack_.items[stack_.count - 1].number] = id;
       *inputs = id;
       values_.count -= count - 1;
@@ -282,6 +287,7 @@ class flattener : leaf_flattener {
     if (!is<initialize_op>(d.op)) return stack_.push_back({&d, scope, number, 0, d.input_count});
     int const first = initial_.count;
     list_initialized(d);
+    listed_ += 3 * (initial_.count - first);
     stack_.push_back({&d, first, number, 0, initial_.count - first});
     values_.reserve(values_.count + 1);  // for the group, where it has no members
   }
@@ -560,7 +566,7 @@ class flattener : leaf_flattener {
 };
 }  // namespace detail
 
-/// How many descriptors a part of flattening meets: clang evaluates a million statements for one constant.
+/// How many nodes are flattened for one constant.
 inline constexpr int flattened_at_once = 3000;
 
 /// Descriptors to nodes: what the run `request` reaches, in topological order, with this graph's own symbols; not
@@ -568,7 +574,7 @@ inline constexpr int flattened_at_once = 3000;
 constexpr module flatten(descriptor const& request) {
   detail::flattener pass;
   pass.begin(request);
-  pass.out.finished = pass.run(request, flattened_at_once);
+  pass.out.finished = pass.run(request, 2 * flattened_at_once);
   if (pass.out.finished) pass.end();
   return static_cast<module&&>(pass.out);
 }
@@ -581,14 +587,13 @@ using flattening_view = part_view<detail::flattening_columns>;
 constexpr flattening flatten_first(descriptor const& request) {
   detail::flattener pass;
   pass.begin(request);
-  bool const finished = pass.run(request, flattened_at_once);
+  bool const finished = pass.run(request, 2 * part_nodes);
   return save<detail::flattening_columns>(pass, finished);
 }
-/// Goes on until `most` descriptors are met in all.
-constexpr flattening flatten_further(descriptor const& request, flattening_view const& before, int most) {
+constexpr flattening flatten_further(descriptor const& request, flattening_view const& before) {
   detail::flattener pass;
   restore(pass, before);
-  bool const finished = pass.run(request, most);
+  bool const finished = pass.run(request, pass.done() + 2 * part_nodes);
   return save<detail::flattening_columns>(pass, finished);
 }
 constexpr module flatten_last(flattening_view const& before) {

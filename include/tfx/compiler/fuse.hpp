@@ -399,8 +399,8 @@ constexpr partial_groups group_further(module_view const& m, bool fuse_assignmen
                                        int last) {
   detail::grouping pass(m, fuse_assignments);
   restore(pass, before);
-  pass.run(last);
-  return save<counting_columns>(pass, last == m.count.nodes);
+  pass.run(last < m.count.nodes ? last : m.count.nodes);
+  return save<counting_columns>(pass, last >= m.count.nodes);
 }
 constexpr groups group_last(module_view const& m, bool fuse_assignments, partial_group_view const& before) {
   detail::grouping pass(m, fuse_assignments);

@@ -81,22 +81,22 @@ class node_arrays {
   node_arrays& operator=(node_arrays const&) = delete;
   constexpr ~node_arrays() = default;
   constexpr int* next() {
-    arrays_[used_].reserve(length_);
-    return arrays_[used_++].items;
+    arrays_.push_back({});
+    arrays_.back().reserve(length_);
+    return arrays_.back().items;
   }
   /// What they are up to node `written` - 1, for the next part of a pass.
   template <class Use>
   constexpr void each_list(Use& use, int written) {
-    for (int i = 0; i < used_; ++i) {
-      arrays_[i].count = written;
-      use.all(arrays_[i]);
+    for (vector<int>& array : arrays_) {
+      array.count = written;
+      use.all(array);
     }
   }
 
  private:
   int length_;
-  int used_ = 0;
-  vector<int> arrays_[10];
+  vector<vector<int>> arrays_;
 };
 
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.

@@ -14,10 +14,8 @@ namespace detail {
 
 // The passes, each with room for what it makes: about as much as what that comes from; a reverse sweep adds two or
 // three nodes for each. Too little of it costs a second run of the pass, what is not used nothing: small graphs have
-// one size, so that their tables are of the same types.
-
-// clang evaluates a million statements for one constant, which a few thousand nodes are enough for.
-inline constexpr int part_nodes = 2000;
+// one size, so that their tables are of the same types. A pass that finds a graph to be too large for one constant says
+// that it is not finished, and is done in parts, as many as it takes.
 
 constexpr int at_least(int least, int count) { return count > least ? count : least; }
 constexpr module_counts room_for(module_counts c, int times) {
@@ -32,128 +30,117 @@ constexpr module_counts room_for(module_counts c, int times) {
           0,
           0};
 }
+/// Room for what is between two parts of flattening, which have met so many descriptors.
+constexpr lengths_of<flattening_columns> room_of_flattening(int met) {
+  return {.ints = 12 * met,
+          .words = 2 * met,
+          .keys = 4 * met,
+          .heads = 8,
+          .nodes = 2 * met,
+          .links = 2 * met,
+          .symbols = 64,
+          .checks = 64,
+          .descriptors = met,
+          .scopes = met,
+          .leaves = 64,
+          .feeds = 64,
+          .frames = met,
+          .assignments = met,
+          .effects = 64,
+          .bodies = 16};
+}
+constexpr module_counts room_of_flattened(lengths_of<flattening_columns> const& c) {
+  return {c.nodes, c.ints, c.words, c.symbols + 8, c.checks + 8, c.ints, c.feeds, c.ints, 0, 0};
+}
+/// The same for a pass that makes a graph of another one, up to `more` nodes more.
+constexpr lengths_of<rewriting_columns> room_of_rewriting(module_counts const& c, int more) {
+  int const nodes = c.nodes + more + 200, edges = c.edges + 3 * more;
+  return {.ints = edges + 4 * nodes,
+          .marks = nodes,
+          .words = c.words + 3 * more,
+          .heads = 2,
+          .nodes = nodes,
+          .links = nodes,
+          .symbols = c.symbols + 16,
+          .checks = c.checks + 16};
+}
 
-/// Room for what a part makes of so many descriptors more.
-constexpr lengths_of<flattening_columns> room_of_flattening(lengths_of<flattening_columns> before, int more) {
-  lengths_of<flattening_columns> room{};
-  room.ints = before.ints + 12 * more;
-  room.words = before.words + 2 * more;
-  room.keys = before.keys + 4 * more;
-  room.heads = 8;
-  room.nodes = room.links = before.nodes + 2 * more;
-  room.symbols = before.symbols + 16;
-  room.checks = before.checks + 16;
-  room.descriptors = before.descriptors + more;
-  room.scopes = before.scopes + more;
-  room.leaves = before.leaves + 16;
-  room.feeds = before.feeds + 16;
-  room.frames = more;
-  room.assignments = before.assignments + more;
-  room.effects = before.effects + 16;
-  room.bodies = before.bodies + 16;
-  return room;
-}
-constexpr module_counts room_of_flattened(lengths_of<flattening_columns> c) {
-  return {c.nodes, c.ints, c.words, c.symbols + 8, c.checks + 8, c.ints, c.feeds, c.leaves, 0, 0};
-}
+/// The last of the parts of a pass, Parts::part<0>, part<1>, … up to one that is finished.
+template <class Parts, int Part = 0, bool Finished = result<typename Parts::template part<Part>>::facts.finished>
+struct last_part : last_part<Parts, Part + 1> {};
+template <class Parts, int Part>
+struct last_part<Parts, Part, true> {
+  using type = result<typename Parts::template part<Part>>;
+};
+/// The result of a pass, or, where that is not finished, of the same in parts (see parts.hpp).
+template <class AtOnce, class InParts, bool Finished = result<AtOnce>::facts.finished>
+struct finished_result {
+  using type = result<AtOnce>;
+};
+template <class AtOnce, class InParts>
+struct finished_result<AtOnce, InParts, false> {
+  using type = result<InParts>;
+};
 
 template <u64 Request>
 struct flatten_pass {
   static constexpr module_counts room = room_for({}, 1);
   static constexpr module run() { return flatten(*lookup(key<Request>{})); }
 };
-template <u64 Request, int Part>
-struct flatten_part_pass;
 template <u64 Request>
-struct flatten_part_pass<Request, 0> {
-  static constexpr lengths_of<flattening_columns> room = room_of_flattening({}, flattened_at_once);
-  static constexpr flattening run() { return flatten_first(*lookup(key<Request>{})); }
-};
-template <u64 Request, int Part>
-struct flatten_part_pass {
-  using before = result<flatten_part_pass<Request, Part - 1>>;
-  static constexpr lengths_of<flattening_columns> room = room_of_flattening(before::count, flattened_at_once);
-  static constexpr flattening run() {
-    return flatten_further(*lookup(key<Request>{}), before::value, (Part + 1) * flattened_at_once);
-  }
-};
-template <u64 Request, int Part = 0, bool Finished = result<flatten_part_pass<Request, Part>>::facts.finished>
-struct last_flattening : last_flattening<Request, Part + 1> {};
-template <u64 Request, int Part>
-struct last_flattening<Request, Part, true> {
-  using type = result<flatten_part_pass<Request, Part>>;
+struct flatten_parts {
+  template <int Part>
+  struct part {
+    static constexpr auto room = room_of_flattening(2 * (Part + 1) * part_nodes);
+    static constexpr flattening run() {
+      if constexpr (Part == 0) {
+        return flatten_first(*lookup(key<Request>{}));
+      } else {
+        return flatten_further(*lookup(key<Request>{}), result<part<Part - 1>>::value);
+      }
+    }
+  };
 };
 template <u64 Request>
-struct flatten_last_pass {
-  using parts = typename last_flattening<Request>::type;
-  static constexpr module_counts room = room_of_flattened(parts::count);
-  static constexpr module run() { return flatten_last(parts::value); }
-};
-template <u64 Request, bool Finished = result<flatten_pass<Request>>::facts.finished>
-struct flattened {
-  using graph = result<flatten_pass<Request>>;
+struct flatten_in_parts {
+  using last = typename last_part<flatten_parts<Request>>::type;
+  static constexpr module_counts room = room_of_flattened(last::count);
+  static constexpr module run() { return flatten_last(last::value); }
 };
 template <u64 Request>
-struct flattened<Request, false> {
-  using graph = result<flatten_last_pass<Request>>;
-};
-template <u64 Request>
-using flat_graph = typename flattened<Request>::graph;
+using flat_graph = typename finished_result<flatten_pass<Request>, flatten_in_parts<Request>>::type;
 
-/// Room for a rewritten graph, and for `ints` and `marks` beside it.
-constexpr lengths_of<rewriting_columns> room_of_rewriting(module_counts c, int ints, int marks) {
-  lengths_of<rewriting_columns> room{};
-  room.ints = c.edges + ints + 16;
-  room.marks = marks + 16;
-  room.words = c.words;
-  room.heads = 2;
-  room.nodes = room.links = c.nodes;
-  room.symbols = c.symbols;
-  room.checks = c.checks;
-  return room;
-}
 template <u64 Request>
 struct differentiate_pass {
   static constexpr module_counts room = room_for(flat_graph<Request>::count, 8);
   static constexpr module run() { return differentiate(flat_graph<Request>::value); }
 };
-template <u64 Request, int Part>
-struct differentiate_part_pass {
+template <u64 Request>
+struct differentiate_parts {
   using graph = flat_graph<Request>;
-  static constexpr int last = (Part + 1) * differentiated_at_once;
-  static constexpr auto room = room_of_rewriting(room_for({last, 2 * last, 2 * last}, 1), 4 * last, last);
-  static constexpr rewriting run() {
-    if constexpr (Part == 0) {
-      return differentiate_first(graph::value);
-    } else {
-      return differentiate_further(graph::value, result<differentiate_part_pass<Request, Part - 1>>::value, last);
+  template <int Part>
+  struct part {
+    static constexpr auto room = room_of_rewriting(graph::count, (Part + 1) * part_nodes);
+    static constexpr rewriting run() {
+      if constexpr (Part == 0) {
+        return differentiate_first(graph::value);
+      } else {
+        return differentiate_further(graph::value, result<part<Part - 1>>::value);
+      }
     }
-  }
-};
-template <u64 Request, int Part = 0, bool Finished = result<differentiate_part_pass<Request, Part>>::facts.finished>
-struct last_differentiation : last_differentiation<Request, Part + 1> {};
-template <u64 Request, int Part>
-struct last_differentiation<Request, Part, true> {
-  using type = result<differentiate_part_pass<Request, Part>>;
+  };
 };
 template <u64 Request>
-struct differentiate_last_pass {
+struct differentiate_in_parts {
+  using last = typename last_part<differentiate_parts<Request>>::type;
   static constexpr module_counts room = differentiate_pass<Request>::room;
-  static constexpr module run() {
-    return differentiate_last(flat_graph<Request>::value, last_differentiation<Request>::type::value);
-  }
-};
-template <u64 Request, bool Finished = result<differentiate_pass<Request>>::facts.finished>
-struct differentiated {
-  using graph = result<differentiate_pass<Request>>;
-};
-template <u64 Request>
-struct differentiated<Request, false> {
-  using graph = result<differentiate_last_pass<Request>>;
+  static constexpr module run() { return differentiate_last(flat_graph<Request>::value, last::value); }
 };
 /// A graph without markers is what differentiation would make of it.
 template <u64 Request, bool HasMarkers = flat_graph<Request>::facts.has_markers>
-struct derivatives : differentiated<Request> {};
+struct derivatives {
+  using graph = typename finished_result<differentiate_pass<Request>, differentiate_in_parts<Request>>::type;
+};
 template <u64 Request>
 struct derivatives<Request, false> {
   using graph = flat_graph<Request>;
@@ -166,47 +153,46 @@ struct simplify_pass {
   static constexpr module_counts room = room_for(full_graph<Request>::count, 2);
   static constexpr module run() { return simplify(full_graph<Request>::value); }
 };
-template <u64 Request, int Part>
-struct simplify_part_pass {
+template <u64 Request>
+struct simplify_parts {
   using graph = full_graph<Request>;
-  static constexpr int nodes = graph::count.nodes, last = (Part + 1) * part_nodes;
-  static constexpr auto room = room_of_rewriting(room_for(graph::count, 1), nodes, nodes);
-  static constexpr rewriting run() {
-    if constexpr (Part == 0) {
-      return simplify_first(graph::value, part_nodes);
-    } else {
-      return simplify_further(graph::value, result<simplify_part_pass<Request, Part - 1>>::value,
-                              last < nodes ? last : nodes);
+  template <int Part>
+  struct part {
+    static constexpr auto room = room_of_rewriting(graph::count, part_nodes);
+    static constexpr rewriting run() {
+      if constexpr (Part == 0) {
+        return simplify_first(graph::value, part_nodes);
+      } else {
+        return simplify_further(graph::value, result<part<Part - 1>>::value, (Part + 1) * part_nodes);
+      }
     }
-  }
+  };
 };
 template <u64 Request>
-struct simplify_last_pass {
-  using graph = full_graph<Request>;
-  using parts = result<simplify_part_pass<Request, (graph::count.nodes - 1) / part_nodes>>;
+struct merge_in_parts {
+  using last = typename last_part<simplify_parts<Request>>::type;
   static constexpr module_counts room = simplify_pass<Request>::room;
-  static constexpr module run() { return simplify_last(graph::value, parts::value); }
+  static constexpr module run() { return simplify_last(full_graph<Request>::value, last::value); }
 };
 template <u64 Request>
-struct late_reads_pass {
-  using graph = result<simplify_last_pass<Request>>;
+struct simplify_in_parts {
   static constexpr module_counts room = simplify_pass<Request>::room;
-  static constexpr module run() { return copy_late_reads(graph::value); }
+  static constexpr module run() { return copy_late_reads(result<merge_in_parts<Request>>::value); }
 };
-template <u64 Request, bool AtOnce = (full_graph<Request>::count.nodes <= 2 * part_nodes)>
+template <u64 Request, bool Finished = result<simplify_pass<Request>>::facts.finished>
 struct simplified {
   using graph = result<simplify_pass<Request>>;
 };
-template <u64 Request, bool Any = has_late_reads(result<simplify_last_pass<Request>>::value)>
-struct simplified_in_parts {
-  using graph = result<simplify_last_pass<Request>>;
+template <u64 Request, bool Any = has_late_reads(result<merge_in_parts<Request>>::value)>
+struct without_late_reads {
+  using graph = result<merge_in_parts<Request>>;
 };
 template <u64 Request>
-struct simplified_in_parts<Request, true> {
-  using graph = result<late_reads_pass<Request>>;
+struct without_late_reads<Request, true> {
+  using graph = result<simplify_in_parts<Request>>;
 };
 template <u64 Request>
-struct simplified<Request, false> : simplified_in_parts<Request> {};
+struct simplified<Request, false> : without_late_reads<Request> {};
 template <u64 Request>
 using simple_graph = typename simplified<Request>::graph;
 
@@ -240,28 +226,28 @@ struct fuse_pass {
   static constexpr step_counts room{nodes, nodes, 10 * nodes, at_least(3000, graph::count.edges + nodes), nodes};
   static constexpr step_list run() { return fuse(graph::value, FuseAssignments); }
 };
-template <u64 Request, bool FuseAssignments, int Part>
-struct group_part_pass {
-  static constexpr int nodes = placed_graph<Request>::count.nodes, last = (Part + 1) * part_nodes;
-  static constexpr lengths_of<counting_columns> room{12 * nodes + 16, nodes, 2};
-  static constexpr partial_groups run() {
-    if constexpr (Part == 0) {
-      return group_first(placed_graph<Request>::value, FuseAssignments, part_nodes);
-    } else {
-      return group_further(placed_graph<Request>::value, FuseAssignments,
-                           result<group_part_pass<Request, FuseAssignments, Part - 1>>::value,
-                           last < nodes ? last : nodes);
+template <u64 Request, bool FuseAssignments>
+struct group_parts {
+  using graph = placed_graph<Request>;
+  template <int Part>
+  struct part {
+    static constexpr lengths_of<counting_columns> room{12 * graph::count.nodes + 16, graph::count.nodes, 2};
+    static constexpr partial_groups run() {
+      if constexpr (Part == 0) {
+        return group_first(graph::value, FuseAssignments, part_nodes);
+      } else {
+        return group_further(graph::value, FuseAssignments, result<part<Part - 1>>::value, (Part + 1) * part_nodes);
+      }
     }
-  }
+  };
 };
 template <u64 Request, bool FuseAssignments>
 struct group_pass {
-  static constexpr int nodes = placed_graph<Request>::count.nodes;
+  using graph = placed_graph<Request>;
+  using last = typename last_part<group_parts<Request, FuseAssignments>>::type;
+  static constexpr int nodes = graph::count.nodes;
   static constexpr lengths_of<group_columns> room{nodes, nodes, nodes, nodes, nodes};
-  using parts = result<group_part_pass<Request, FuseAssignments, (nodes - 1) / part_nodes>>;
-  static constexpr groups run() {
-    return group_last(placed_graph<Request>::value, FuseAssignments, parts::value);
-  }
+  static constexpr groups run() { return group_last(graph::value, FuseAssignments, last::value); }
 };
 template <u64 Request, bool FuseAssignments, int Part>
 struct fuse_part_pass {

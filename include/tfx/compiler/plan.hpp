@@ -57,7 +57,9 @@ class planner : memory_planner {
     for (int at = 0; at < list_.count.steps; ++at) {
       step const& s = list_.steps[order_[at]];
       int const* const operand = list_.operands + s.first_operand;
-      for (int i = 0; i < s.input_count + s.output_count; ++i) note_use(source_[operand[i]], at);
+      int const count = s.input_count + s.output_count;
+      for (int i = 0; i < count; ++i)
+        first_.count > 0 ? note_use(source_[operand[i]], at) : void(last_use_[source_[operand[i]]] = at);
     }
     for (int i = 0; i < m_.count.fetches; ++i) last_use_[source_[m_.fetches[i]]] = forever;
     place_steps(0, first_.count > 0 ? first_[1] : list_.count.steps);
@@ -95,6 +97,7 @@ class planner : memory_planner {
   vector<char> is_added_;  // by check
   numbering variables_;
   numbering numbers_;
+  vector<operand> operands_;  // of the step whose scratch is asked for
   node_arrays of_nodes_;
   int* source_ = of_nodes_.next();    // the node whose memory it is
   int* buffer_ = of_nodes_.next();    // -1: none
@@ -243,9 +246,10 @@ class planner : memory_planner {
     }
   }
   constexpr int allocate_like(int id) {
+    node const& n = m_.nodes[id];
     i64 count = 0;
-    int const arena = arena_of(m_.nodes[id].shape, count);
-    return allocate(arena, rounded((count > 0 ? count : 1) * bytes_of(m_.nodes[id].type)));
+    int const arena = arena_of(n.shape, count);
+    return allocate(arena, rounded((count > 0 ? count : 1) * bytes_of(n.type)));
   }
   // Strings are objects: each buffer of them is memory of its own, which nothing else uses.
   constexpr void allocate_texts(int id, int arena, i64 count) {
@@ -256,7 +260,7 @@ class planner : memory_planner {
   static constexpr int forever = 1 << 30;
 
   constexpr void note_use(int id, int at) {
-    if (first_.count > 0) at = place_in_region_of(id, at);
+    at = place_in_region_of(id, at);
     if (last_use_[id] < at) last_use_[id] = at;
   }
   constexpr void place_steps(int first, int last) {
@@ -268,7 +272,8 @@ class planner : memory_planner {
         if (buffer_[operand[i]] < 0) place_node(operand[i]);
       if (s.node >= 0 && m_.nodes[s.node].op->has_scratch) allocate_scratch(at, s);
       if (s.node >= 0 && m_.nodes[s.node].op->kind == op_kind::region) place_bodies(at, s);
-      for (int i = 0; i < count; ++i) free_after(source_[operand[i]], at);
+      for (int i = 0; i < count; ++i)
+        if (first_.count > 0 || last_use_[source_[operand[i]]] == at) free_after(source_[operand[i]], at);
     }
   }
   constexpr void free_after(int id, int at) {
@@ -277,7 +282,7 @@ class planner : memory_planner {
   }
   constexpr void release_once(int id) {
     last_use_[id] = -1;
-    release(buffer_[id]);
+    if (out.buffers.items[buffer_[id]].kind == buffer_kind::arena) release(buffer_[id]);
   }
 
   constexpr void sort_by_region() {
@@ -380,12 +385,12 @@ class planner : memory_planner {
   // Memory for the step at this place in the order alone.
   constexpr void allocate_scratch(int at, step const& s) {
     node const& n = m_.nodes[s.node];
-    vector<operand> inputs;
+    operands_.reserve(n.input_count);
     for (int i = 0; i < n.input_count; ++i) {
       node const& input = m_.nodes[m_.edges[n.first_input + i]];
-      inputs.push_back({&input.shape, input.type});
+      operands_.items[i] = {&input.shape, input.type};
     }
-    scratch_request request{inputs.begin(), {m_.words + n.first_word, n.word_count}, s.has_epilogue};
+    scratch_request request{operands_.items, {m_.words + n.first_word, n.word_count}, s.has_epilogue};
     n.op->scratch(request);
     int const first = scratch_.size();
     for (int i = 0; i < request.count; ++i) scratch_.push_back({at, allocate(request.pieces[i], first)});
@@ -518,8 +523,8 @@ constexpr planning plan_sources(module_view const& m, descriptor const& request,
   pass.begin();
   return save<planning_columns>(pass, false);
 }
-constexpr planning plan_places(module_view const& m, descriptor const& request, step_view const& list,
-                               int const* order, planning_view const& sources) {
+constexpr planning plan_places(module_view const& m, descriptor const& request, step_view const& list, int const* order,
+                               planning_view const& sources) {
   detail::planner pass(m, request, list, order);
   restore(pass, sources);
   pass.restore_regions();

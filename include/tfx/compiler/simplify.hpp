@@ -141,8 +141,7 @@ class simplifier {
   constexpr void begin() {
     needed_ = reached(from_.nodes, from_.count.nodes, from_.edges, from_.fetches, from_.count.fetches, from_.feeds,
                       from_.count.feeds, from_.extent_sources, from_.count.extent_sources);
-    if (out.symbols.finds)
-      mark_finders(out.symbols, from_.nodes, from_.count.nodes, from_.edges, from_.words, needed_);
+    if (out.symbols.finds) mark_finders(out.symbols, from_.nodes, from_.count.nodes, from_.edges, from_.words, needed_);
   }
   /// Goes on to node `last` - 1.
   constexpr void run(int last) {
@@ -204,8 +203,16 @@ class simplifier {
 };
 }  // namespace detail
 
+/// How many nodes are made simpler for one constant.
+inline constexpr int simplified_at_once = 2 * part_nodes;
+
 /// The graph made simpler, and late reads of variables made of copies: only now it shows what reads a variable.
 constexpr module simplify(module_view const& from) {
+  if (from.count.nodes > simplified_at_once) {
+    module unfinished;
+    unfinished.finished = false;
+    return unfinished;
+  }
   detail::simplifier pass(from);
   pass.begin();
   pass.run(from.count.nodes);
@@ -227,8 +234,8 @@ constexpr rewriting simplify_first(module_view const& from, int last) {
 constexpr rewriting simplify_further(module_view const& from, rewriting_view const& before, int last) {
   detail::simplifier pass(from);
   restore(pass, before);
-  pass.run(last);
-  return save<rewriting_columns>(pass, last == from.count.nodes);
+  pass.run(last < from.count.nodes ? last : from.count.nodes);
+  return save<rewriting_columns>(pass, last >= from.count.nodes);
 }
 constexpr module simplify_last(module_view const& from, rewriting_view const& before) {
   detail::simplifier pass(from);

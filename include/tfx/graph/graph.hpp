@@ -59,7 +59,8 @@ struct graph {
       hash = (hash ^ static_cast<u64>(attributes[i])) * 0x100000001b3u + (hash >> 29);
     int& first = heads_.items->first[(hash ^ hash >> 31) % chain_heads::count];
     for (int at = first; at > 0; at = links_.items[at - 1].next)
-      if (links_.items[at - 1].hash == hash && equal(nodes.items[at - 1], n, inputs, input_count, attributes, word_count))
+      if (links_.items[at - 1].hash == hash &&
+          equal(nodes.items[at - 1], n, inputs, input_count, attributes, word_count))
         return at - 1;
     int const id = append(n, inputs, input_count, attributes, word_count);
     links_.items[id] = {hash, first};
