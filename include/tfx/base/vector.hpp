@@ -21,7 +21,7 @@ constexpr void copy_items(T* to, From const* from, int count) {
 template <class T>
   requires(__is_trivially_copyable(T))
 constexpr void copy_items(T* to, T const* from, int count) {
-  if (count > 0) __builtin_memcpy(to, from, static_cast<std::size_t>(count) * sizeof(T));
+  static_cast<void>(count > 0 && __builtin_memcpy(to, from, static_cast<std::size_t>(count) * sizeof(T)));
 }
 #endif
 }  // namespace detail

@@ -109,9 +109,8 @@ struct function_graph : graph {
     text.count += size;
   }
 
-  constexpr bool is_here(fragment_part& part);
-  constexpr bool take_leaf(fragment_part& part);
-  constexpr void take_part(fragment_part& part);
+  constexpr bool take_with_leaves(fragment_part& part);
+  constexpr void take_deep(fragment_part* part);
 
   vector<int> taken_;  // the inputs of a part that is taken
 };
@@ -140,7 +139,7 @@ struct fragment_part {
   // matter.
   function_graph const* graph = nullptr;  // that has taken it
   int id = -1;                            // there
-  int visited = 0;                        // how many of the inputs
+  int visited = 0;                        // how many of the inputs are there
   fragment_part* next = nullptr;
 
   constexpr void set_name(std::string_view name) {
@@ -229,22 +228,8 @@ constexpr void fragment_part::infer() {
 }
 
 constexpr int function_graph::take(fragment const& x) {
-  if (is_here(*x.part) && !x.part->mistake) return x.part->id;
-  fragment_part* at = x.part->graph == this ? nullptr : x.part;
-  x.part->next = nullptr;
-  x.part->visited = 0;
-  while (at) {
-    node const& n = at->self;
-    while (at->visited < n.input_count && is_here(*at->inputs[at->visited])) ++at->visited;
-    if (at->visited < n.input_count) {
-      at->inputs[at->visited]->visited = 0;
-      at->inputs[at->visited]->next = at;
-      at = at->inputs[at->visited];
-      continue;
-    }
-    take_part(*at);
-    at = at->next;
-  }
+  // Most are leaves, or made of leaves.
+  if (!take_with_leaves(*x.part)) take_deep(x.part);
   if (x.part->mistake && error.kind == refusal_kind::none) {
     error = *x.part->mistake;
     wrong_name.append(error.text.data(), static_cast<int>(error.text.size()));
@@ -252,24 +237,36 @@ constexpr int function_graph::take(fragment const& x) {
   }
   return x.part->id;
 }
-/// At the latest now, if it is a leaf.
-constexpr bool function_graph::is_here(fragment_part& part) {
-  return part.graph == this || (part.self.input_count == 0 && !part.text && take_leaf(part));
-}
-constexpr bool function_graph::take_leaf(fragment_part& part) {
-  part.graph = this;
-  part.id = part.outside ? take(*part.outside) : insert_leaf(part.self, part.words, part.self.word_count);
-  return true;
-}
-/// Its inputs are here.
-constexpr void function_graph::take_part(fragment_part& part) {
+/// Whether the part is here, at the latest now if all its inputs are here or leaves.
+constexpr bool function_graph::take_with_leaves(fragment_part& part) {
+  if (part.graph == this) return true;
   node const& n = part.self;
   if (n.input_count > taken_.room) taken_.reserve(n.input_count);
+  for (; part.visited < n.input_count; ++part.visited) {
+    fragment_part& input = *part.inputs[part.visited];
+    if (input.graph != this && (input.self.input_count > 0 || !take_with_leaves(input))) return false;
+  }
   for (int k = 0; k < n.input_count; ++k) taken_.items[k] = part.inputs[k]->id;
   int const count = nodes.count;
-  part.graph = this;
-  part.id = insert(n, taken_.items, n.input_count, part.words, n.word_count);
+  part.graph = this, part.visited = 0;
+  part.id = part.outside         ? take(*part.outside)
+            : n.input_count == 0 ? insert_leaf(n, part.words, n.word_count)
+                                 : insert(n, taken_.items, n.input_count, part.words, n.word_count);
   if (part.text && part.id == count) keep_name(part.id, part.text, part.text_size);
+  return true;
+}
+/// The same with whatever the part is made of.
+constexpr void function_graph::take_deep(fragment_part* at) {
+  at->next = nullptr;
+  while (at) {
+    if (take_with_leaves(*at)) {
+      at = at->next;
+    } else {
+      fragment_part* const input = at->inputs[at->visited];
+      input->next = at;
+      at = input;
+    }
+  }
 }
 
 namespace detail {
