@@ -379,17 +379,17 @@ constexpr module differentiate(module_view const& from) {
   return static_cast<module&&>(pass.out);
 }
 
-// The same in parts.
+// The same in parts of about so many nodes.
 
-constexpr rewriting differentiate_first(module_view const& from) {
+constexpr rewriting differentiate_first(module_view const& from, int nodes) {
   detail::differentiator pass(from);
-  bool const finished = pass.run(part_nodes);
+  bool const finished = pass.run(nodes);
   return save<rewriting_columns>(pass, finished);
 }
-constexpr rewriting differentiate_further(module_view const& from, rewriting_view const& before) {
+constexpr rewriting differentiate_further(module_view const& from, rewriting_view const& before, int nodes) {
   detail::differentiator pass(from);
   restore(pass, before);
-  bool const finished = pass.run(pass.out.nodes.count + part_nodes);
+  bool const finished = pass.run(pass.out.nodes.count + nodes);
   return save<rewriting_columns>(pass, finished);
 }
 constexpr module differentiate_last(module_view const& from, rewriting_view const& before) {

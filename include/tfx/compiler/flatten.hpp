@@ -579,21 +579,21 @@ constexpr module flatten(descriptor const& request) {
   return static_cast<module&&>(pass.out);
 }
 
-// The same in parts.
+// The same in parts of about so many nodes.
 
 using flattening = part_state<detail::flattening_columns>;
 using flattening_view = part_view<detail::flattening_columns>;
 
-constexpr flattening flatten_first(descriptor const& request) {
+constexpr flattening flatten_first(descriptor const& request, int nodes) {
   detail::flattener pass;
   pass.begin(request);
-  bool const finished = pass.run(request, 2 * part_nodes);
+  bool const finished = pass.run(request, 2 * nodes);
   return save<detail::flattening_columns>(pass, finished);
 }
-constexpr flattening flatten_further(descriptor const& request, flattening_view const& before) {
+constexpr flattening flatten_further(descriptor const& request, flattening_view const& before, int nodes) {
   detail::flattener pass;
   restore(pass, before);
-  bool const finished = pass.run(request, pass.done() + 2 * part_nodes);
+  bool const finished = pass.run(request, pass.done() + 2 * nodes);
   return save<detail::flattening_columns>(pass, finished);
 }
 constexpr module flatten_last(flattening_view const& before) {

@@ -94,9 +94,9 @@ struct flatten_parts {
     static constexpr auto room = room_of_flattening(2 * (Part + 1) * part_nodes);
     static constexpr flattening run() {
       if constexpr (Part == 0) {
-        return flatten_first(*lookup(key<Request>{}));
+        return flatten_first(*lookup(key<Request>{}), part_nodes);
       } else {
-        return flatten_further(*lookup(key<Request>{}), result<part<Part - 1>>::value);
+        return flatten_further(*lookup(key<Request>{}), result<part<Part - 1>>::value, part_nodes);
       }
     }
   };
@@ -123,9 +123,9 @@ struct differentiate_parts {
     static constexpr auto room = room_of_rewriting(graph::count, (Part + 1) * part_nodes);
     static constexpr rewriting run() {
       if constexpr (Part == 0) {
-        return differentiate_first(graph::value);
+        return differentiate_first(graph::value, part_nodes);
       } else {
-        return differentiate_further(graph::value, result<part<Part - 1>>::value);
+        return differentiate_further(graph::value, result<part<Part - 1>>::value, part_nodes);
       }
     }
   };

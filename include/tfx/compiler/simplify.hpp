@@ -223,7 +223,7 @@ constexpr module simplify(module_view const& from) {
   return static_cast<module&&>(pass.out);
 }
 
-// The same in parts.
+// The same in parts; each goes on to node `last` - 1.
 
 constexpr rewriting simplify_first(module_view const& from, int last) {
   detail::simplifier pass(from);
