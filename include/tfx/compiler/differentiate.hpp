@@ -381,19 +381,22 @@ constexpr module differentiate(module_view const& from) {
 
 // The same in parts of about so many nodes.
 
+template <class Pass = detail::differentiator>
 constexpr rewriting differentiate_first(module_view const& from, int nodes) {
-  detail::differentiator pass(from);
+  Pass pass(from);
   bool const finished = pass.run(nodes);
   return save<rewriting_columns>(pass, finished);
 }
+template <class Pass = detail::differentiator>
 constexpr rewriting differentiate_further(module_view const& from, rewriting_view const& before, int nodes) {
-  detail::differentiator pass(from);
+  Pass pass(from);
   restore(pass, before);
   bool const finished = pass.run(pass.out.nodes.count + nodes);
   return save<rewriting_columns>(pass, finished);
 }
+template <class Pass = detail::differentiator>
 constexpr module differentiate_last(module_view const& from, rewriting_view const& before) {
-  detail::differentiator pass(from);
+  Pass pass(from);
   restore(pass, before);
   pass.end();
   return static_cast<module&&>(pass.out);

@@ -584,20 +584,23 @@ constexpr module flatten(descriptor const& request) {
 using flattening = part_state<detail::flattening_columns>;
 using flattening_view = part_view<detail::flattening_columns>;
 
+template <class Pass = detail::flattener>
 constexpr flattening flatten_first(descriptor const& request, int nodes) {
-  detail::flattener pass;
+  Pass pass;
   pass.begin(request);
   bool const finished = pass.run(request, 2 * nodes);
   return save<detail::flattening_columns>(pass, finished);
 }
+template <class Pass = detail::flattener>
 constexpr flattening flatten_further(descriptor const& request, flattening_view const& before, int nodes) {
-  detail::flattener pass;
+  Pass pass;
   restore(pass, before);
   bool const finished = pass.run(request, pass.done() + 2 * nodes);
   return save<detail::flattening_columns>(pass, finished);
 }
+template <class Pass = detail::flattener>
 constexpr module flatten_last(flattening_view const& before) {
-  detail::flattener pass;
+  Pass pass;
   restore(pass, before);
   pass.end();
   return static_cast<module&&>(pass.out);

@@ -390,20 +390,23 @@ constexpr step_list fuse(module_view const& m, bool fuse_assignments) {
 using partial_groups = part_state<counting_columns>;
 using partial_group_view = part_view<counting_columns>;
 
+template <class Pass = detail::grouping>
 constexpr partial_groups group_first(module_view const& m, bool fuse_assignments, int last) {
-  detail::grouping pass(m, fuse_assignments);
+  Pass pass(m, fuse_assignments);
   pass.run(last);
   return save<counting_columns>(pass, false);
 }
+template <class Pass = detail::grouping>
 constexpr partial_groups group_further(module_view const& m, bool fuse_assignments, partial_group_view const& before,
                                        int last) {
-  detail::grouping pass(m, fuse_assignments);
+  Pass pass(m, fuse_assignments);
   restore(pass, before);
   pass.run(last < m.count.nodes ? last : m.count.nodes);
   return save<counting_columns>(pass, last >= m.count.nodes);
 }
+template <class Pass = detail::grouping>
 constexpr groups group_last(module_view const& m, bool fuse_assignments, partial_group_view const& before) {
-  detail::grouping pass(m, fuse_assignments);
+  Pass pass(m, fuse_assignments);
   restore(pass, before);
   pass.end();
   return pass.result();

@@ -7,7 +7,8 @@
 TFX_BEGIN
 
 // A pass over a large graph is done in parts, each a constant of its own, since compilers limit what they evaluate for
-// one. Between two parts stands a table: all lists of the pass that have elements of one type are one column of it.
+// one. Its functions are templates, which other programs make nothing of. Between two parts stands a table: all lists
+// of the pass that have elements of one type are one column of it.
 
 /// How many nodes a part goes through where nothing else is told: clang evaluates a million statements for one
 /// constant, which a few thousand nodes are enough for.

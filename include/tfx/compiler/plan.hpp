@@ -517,23 +517,26 @@ struct planning_columns {
 using planning = part_state<planning_columns>;
 using planning_view = part_view<planning_columns>;
 
+template <class Pass = detail::planner>
 constexpr planning plan_sources(module_view const& m, descriptor const& request, step_view const& list,
                                 int const* order) {
-  detail::planner pass(m, request, list, order);
+  Pass pass(m, request, list, order);
   pass.begin();
   return save<planning_columns>(pass, false);
 }
+template <class Pass = detail::planner>
 constexpr planning plan_places(module_view const& m, descriptor const& request, step_view const& list, int const* order,
                                planning_view const& sources) {
-  detail::planner pass(m, request, list, order);
+  Pass pass(m, request, list, order);
   restore(pass, sources);
   pass.restore_regions();
   pass.place();
   return save<planning_columns>(pass, true);
 }
+template <class Pass = detail::planner>
 constexpr run_plan plan_steps(module_view const& m, descriptor const& request, step_view const& list, int const* order,
                               planning_view const& places) {
-  detail::planner pass(m, request, list, order);
+  Pass pass(m, request, list, order);
   restore(pass, places);
   pass.restore_regions();
   pass.end();

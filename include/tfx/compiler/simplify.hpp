@@ -225,20 +225,23 @@ constexpr module simplify(module_view const& from) {
 
 // The same in parts; each goes on to node `last` - 1.
 
+template <class Pass = detail::simplifier>
 constexpr rewriting simplify_first(module_view const& from, int last) {
-  detail::simplifier pass(from);
+  Pass pass(from);
   pass.begin();
   pass.run(last);
   return save<rewriting_columns>(pass, false);
 }
+template <class Pass = detail::simplifier>
 constexpr rewriting simplify_further(module_view const& from, rewriting_view const& before, int last) {
-  detail::simplifier pass(from);
+  Pass pass(from);
   restore(pass, before);
   pass.run(last < from.count.nodes ? last : from.count.nodes);
   return save<rewriting_columns>(pass, last >= from.count.nodes);
 }
+template <class Pass = detail::simplifier>
 constexpr module simplify_last(module_view const& from, rewriting_view const& before) {
-  detail::simplifier pass(from);
+  Pass pass(from);
   restore(pass, before);
   pass.end();
   return static_cast<module&&>(pass.out);
