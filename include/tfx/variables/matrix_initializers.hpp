@@ -39,9 +39,7 @@ struct identity_initializer : initializer<identity_initializer> {
     if (shape.rank != 2) detail::an_identity_is_a_matrix();
     auto const places = [](i64 rows, i64 columns) {
       i64 const words[] = {0, 1, static_cast<i64>(dtype::int64), rows, columns};
-      fragment result;
-      result.id = result.own.add(info<range_op>, nullptr, 0, words, columns > 0 ? 5 : 4, {});
-      return result;
+      return detail::add_fragment(info<range_op>, {}, words, columns > 0 ? 5 : 4, nullptr, 0);
     };
     i64 const word = static_cast<i64>(type);
     fragment const ones =

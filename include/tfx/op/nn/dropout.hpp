@@ -170,8 +170,7 @@ template <untyped X, class K, class Op = dropout_op>
 constexpr X dropout(X const& x, K const& keep_prob, std::string_view name) {
   detail::check_probability(keep_prob);
   i64 const words[] = {static_cast<i64>(mix(hash_of(Op::name), hash_of(name))), 0};
-  fragment state;
-  state.id = state.own.add_leaf(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
+  fragment const state(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
   auto const several = detail::add_value(info<Op>, name, nullptr, 0, x, lift<X, member_site<>{}>(keep_prob, x), state);
   i64 const result[] = {Op::result};
   return detail::add_value(info<output_op>, {}, result, 1, several);

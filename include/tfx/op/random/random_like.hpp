@@ -45,9 +45,7 @@ constexpr auto draw_like(X const& x, Seed... s) {
 template <class Op>
 constexpr fragment random_state_of(std::string_view name) {
   i64 const words[] = {static_cast<i64>(mix(hash_of(Op::name), hash_of(name))), 0};
-  fragment state;
-  state.id = state.own.add_leaf(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
-  return state;
+  return fragment(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
 }
 inline void the_extents_are_not_known_use_random_normal_like() {}  // no constant expression: calling it is the error
 template <class Op, class T>
