@@ -182,10 +182,10 @@ struct graph {
   vector<operand> operands_;   // for `infer`
 
   constexpr void make_room(int input_count, int word_count) {
-    // Four times as much, since nodes are moved one by one.
+    // Much more, since nodes are moved one by one, while in a constant expression room costs nothing.
     int const id = nodes.count, edge = edges.count + input_count, word = words.count + word_count;
-    reserve(id == nodes.room ? 4 * id + 16 : 0, edge > edges.room ? 4 * edge + 16 : 0,
-            word > words.room ? 4 * word + 16 : 0);
+    reserve(id == nodes.room ? 16 * id + 64 : 0, edge > edges.room ? 16 * edge + 64 : 0,
+            word > words.room ? 16 * word + 64 : 0);
   }
   /// The last step of adding a node, whose inputs and words lie at the ends of their pools.
   constexpr void add_last(int id, node const& n, int input_count, int word_count) {
