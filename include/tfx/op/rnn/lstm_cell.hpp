@@ -33,7 +33,7 @@ struct lstm_cell_step {
     extras.cell_clip = scalar(Form.cell_clip);
     extras.projection = inputs.take(Form.projection);
     extras.projection_clip = scalar(Form.projection_clip);
-    lstm_values const next = lstm_step<tensorflow_lstm_order, Activation>(projected + matmul(h, recurrent), c, extras);
+    auto const next = lstm_step<tensorflow_lstm_order, Activation>(projected + matmul(h, recurrent), c, extras);
     return std::tuple{next.h, next.c, next.h};
   }
 };
