@@ -21,7 +21,9 @@ struct byte_view {
 
   byte_view() = default;
   byte_view(std::uint8_t const* first, std::size_t count) : data(first), size(count) {}
-  byte_view(std::vector<std::uint8_t> const& all) : data(all.data()), size(all.size()) {}  // NOLINT: as std::span does
+  template <class Allocator>
+  byte_view(std::vector<std::uint8_t, Allocator> const& all)
+      : data(all.data()), size(all.size()) {}  // NOLINT: as std::span does
   std::uint8_t operator[](std::size_t i) const { return data[i]; }
   byte_view subspan(std::size_t from) const { return {data + from, size - from}; }
   byte_view first(std::size_t count) const { return {data, count}; }

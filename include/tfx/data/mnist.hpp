@@ -54,13 +54,16 @@ template <class Idx = data::idx>
   return data::read_idx(path);
 }
 
-struct labelled {
-  data::idx images, labels;
+template <class Idx>
+struct basic_labelled {
+  Idx images, labels;
   i64 size() const { return labels.dims[0]; }
 };
+using labelled = basic_labelled<data::idx>;
 
-[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_shape(std::string const& path, char const* must,
-                                                                      data::idx const& array) {
+template <class Idx>
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(std::string const& path, char const* must,
+                                                               Idx const& array) {
   char shape[21 * 255 + 1] = "";
   int at = 0;
   for (i64 extent : array.dims)

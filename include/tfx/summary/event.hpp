@@ -18,29 +18,35 @@ struct image_value {
   std::string encoded_image_string;
 };
 /// How numbers are distributed: bucket i holds those from limit i − 1 on and below limit i.
-struct histogram_value {
-  double min = 0, max = 0, num = 0, sum = 0, sum_squares = 0;
-  std::vector<double> bucket_limit, bucket;
+template <class Number>
+struct basic_histogram_value {
+  Number min = 0, max = 0, num = 0, sum = 0, sum_squares = 0;
+  std::vector<Number> bucket_limit, bucket;
 };
+using histogram_value = basic_histogram_value<double>;
 /// One value of a summary; `kind` tells which of the others is there.
-struct event_value {
-  std::string tag;
+template <class Text>
+struct basic_event_value {
+  Text tag;
   value_kind kind = value_kind::none;
   float simple_value = 0;
   image_value image;
   histogram_value histo;
-  std::vector<std::string> string_val;  // of a tensor
-  std::string plugin_name;              // "text" for texts
+  std::vector<Text> string_val;  // of a tensor
+  Text plugin_name;              // "text" for texts
 };
+using event_value = basic_event_value<std::string>;
 /// One record of an event file, with the names of TensorFlow's Event.
-struct event {
+template <class Text>
+struct basic_event {
   double wall_time = 0;  // in seconds since 1970
   i64 step = 0;
-  std::string file_version, graph_def;
+  Text file_version, graph_def;
   struct {
-    std::vector<event_value> value;
+    std::vector<basic_event_value<Text>> value;
   } summary;
 };
+using event = basic_event<std::string>;
 
 namespace detail {
 /// Fields of an Event that hold something.
@@ -135,7 +141,8 @@ Event read_event(std::string_view bytes, char const* file) {
     if (f.number == graph_def_field) out.graph_def = f.text;
     if (f.number != summary_field) return;
     each_field(f.text, file, [&](auto const& v) {
-      if (v.number == 1) out.summary.value.push_back(read_value(v.text, file));
+      if (v.number == 1)
+        out.summary.value.push_back(read_value<basic_event_value<decltype(out.graph_def)>>(v.text, file));
     });
   });
   return out;
