@@ -22,7 +22,8 @@ template <class Pixel, class Set>
 /// seed gives the same images everywhere, those of `tfx::datasets::digits::draw`. A negative number of them is refused.
 template <class Pixel = float>
 basic_train_and_test<Pixel> load_data(i64 n_train = 20000, i64 n_test = 4000, i64 seed = 1) {
-  auto const drawn = tfx::datasets::digits::draw({.train = n_train, .validation = 0, .test = n_test, .seed = seed});
+  auto const drawn = tfx::datasets::digits::draw<tfx::datasets::basic_splits<Pixel>>(
+      {.train = n_train, .validation = 0, .test = n_test, .seed = seed});
   return {detail::as_squares<Pixel>(drawn.train), detail::as_squares<Pixel>(drawn.test)};
 }
 

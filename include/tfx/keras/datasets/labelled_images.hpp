@@ -16,7 +16,7 @@ struct basic_labelled_images {
   /// [n]: 0 to 9.
   row_major_tensor<i64, 1> labels;
 
-  i64 size() const { return static_cast<i64>(labels.size()); }
+  i64 size() const { return static_cast<i64>(images.shape(0)); }
 };
 using labelled_images = basic_labelled_images<float>;
 /// What `load_data` gives: `auto [train, test] = …`.
