@@ -32,8 +32,10 @@ auto equal(std::string_view text, X const& x) {
   return apply<equal_op, Name>(detail::text_beside<X, Site, 0>(text), x);
 }
 struct equality_of_tensors_is_tf_equal;  // x == y compares C++ objects: write tf::equal(x, y)
+namespace operators {
 template <class X, class Y>
   requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
 equality_of_tensors_is_tf_equal operator==(X const&, Y const&);
+}  // namespace operators
 
 TFX_END

@@ -32,8 +32,10 @@ auto not_equal(std::string_view text, X const& x) {
   return apply<not_equal_op, Name>(detail::text_beside<X, Site, 0>(text), x);
 }
 struct inequality_of_tensors_is_tf_not_equal;  // x != y compares C++ objects: write tf::not_equal(x, y)
+namespace operators {
 template <class X, class Y>
   requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
 inequality_of_tensors_is_tf_not_equal operator!=(X const&, Y const&);
+}  // namespace operators
 
 TFX_END
