@@ -119,9 +119,9 @@ constexpr vector<char> tensor_name_of(fragment const& x) {
   bool const is_output = of->self.op->kind == op_kind::output;
   i64 const output = is_output ? *of->words : 0;
   if (is_output) of = of->inputs[0];
-  return tensor_name_of(of->text_size == 0 ? of->self.op->name
-                                           : std::string_view(of->text, static_cast<std::size_t>(of->text_size)),
-                        output);
+  return tensor_name_of(
+      of->text_size == 0 ? of->self.op->name : std::string_view(of->text, static_cast<std::size_t>(of->text_size)),
+      output);
 }
 template <class X>
 constexpr vector<char> tensor_name_of(X const* x) {
