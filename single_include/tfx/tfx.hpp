@@ -12904,9 +12904,9 @@ constexpr vector<char> tensor_name_of(fragment const& x) {
   bool const is_output = of->self.op->kind == op_kind::output;
   i64 const output = is_output ? *of->words : 0;
   if (is_output) of = of->inputs[0];
-  return tensor_name_of(of->text_size == 0 ? of->self.op->name
-                                           : std::string_view(of->text, static_cast<std::size_t>(of->text_size)),
-                        output);
+  return tensor_name_of(
+      of->text_size == 0 ? of->self.op->name : std::string_view(of->text, static_cast<std::size_t>(of->text_size)),
+      output);
 }
 template <class X>
 constexpr vector<char> tensor_name_of(X const* x) {
@@ -31925,7 +31925,7 @@ constexpr bool have_one_value(graph const& g, int const* first, int const* secon
 
 TFX_END
 
-// <tfx/compiler/flatten.hpp>
+// <tfx/compiler/flatten_feeds.hpp>
 TFX_BEGIN
 
 namespace detail {
@@ -31937,124 +31937,20 @@ struct flattened_feed {
   bool computed;  // but for the feed, from inputs
   descriptor const* target;
 };
-/// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
-struct flattened_frame {
-  descriptor const* d;
-  int scope;   // of initialize_op: where the variables begin that it makes
-  int number;  // in `seen_`
-  int next;    // how many inputs are there
-  int count;   // of how many
-};
-struct flattened_assignment {
-  u64 variable;
-  int node;  // or scope
-};
-struct flattened_effect {
-  u64 hash;  // of the descriptor
-  int node;
-};
-struct flattened_body {
-  int first_effect;
-  bool any;
-};
-template <template <class> class Column>
-struct flattening_columns {
-  Column<int> ints;
-  Column<i64> words;
-  Column<u64> keys;
-  Column<chain_heads> heads;
-  Column<node> nodes;
-  Column<node_link> links;
-  Column<symbol_entry> symbols;
-  Column<extent_check> checks;
-  Column<descriptor const*> descriptors;
-  Column<flattened_scope> scopes;
-  Column<flattened_leaf> leaves;
-  Column<flattened_feed> feeds;
-  Column<flattened_frame> frames;
-  Column<flattened_assignment> assignments;
-  Column<flattened_effect> effects;
-  Column<flattened_body> bodies;
-};
 
-/// Turns the descriptors that a run reaches into nodes, each once, inputs first, without recursion. Feeds cut what is
-/// behind them; shapes become extents of this graph's symbols; assignments are put in the order in which they are met.
-class flattener : leaf_flattener {
- public:
-  using leaf_flattener::out;
-
-  constexpr void begin(descriptor const& request) {
-    int const fetch_count = static_cast<int>(request.words[0]);
-    scopes_.push_back({0, 0, false, nullptr, {}, -1, -1});
-    for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
-    goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
-  }
-  /// Goes on until so `most` is done, or to the end; then it is finished.
-  constexpr bool run(descriptor const& request, int most) {
-    for (int const fetch_count = static_cast<int>(request.words[0]); out.fetches.count < fetch_count;) {
-      if (stack_.count == 0) enter(*request.inputs[out.fetches.count], 0);
-      if (!visit(0, most)) return false;
-      out.fetches.push_back(values_.items[--values_.count]);
-    }
-    return true;
-  }
-  constexpr void end() {
-    for (fed const& f : fed_) out.feeds.push_back(f.used || has_name(out.nodes[f.node].shape) ? f.node : -1);
-    if (!out.symbols.entries.empty()) tell_extents(out);
-  }
-
-  /// How much is done: descriptors are met, from the last one back, and later made nodes of.
-  constexpr int done() const { return seen_.keys.count + out.nodes.count + listed_; }
-
-  /// What a part hands on to the next one.
-  template <class Use>
-  constexpr void each_list(Use& use) {
-    out.each_list(use);
-    use.all(out.fetches, out.extent_sources, scopes_, open_, fed_, seen_, nodes_, stack_, values_, assigned_, initial_,
-            variables_, latest_, effects_, names_, named_, bodies_);
-    use.all(out.symbols.merged, out.symbols.finds, out.has_markers, out.has_regions, feeds_computed_,
-            goes_behind_feeds_, first_effect_, listed_);
-  }
-
- private:
-  using fed = flattened_feed;
-  using frame = flattened_frame;
-  using assigned = flattened_assignment;
-  using effect = flattened_effect;
-  using visited_body = flattened_body;
-
-  vector<fed> fed_;
+/// Makes nodes of what is fed, which cuts what is behind it, and sees to it that a name is that of one tensor.
+class feed_flattener : public leaf_flattener {
+ protected:
+  vector<flattened_feed> feeds_;
   bool feeds_computed_ = false;     // some of them
   bool goes_behind_feeds_ = false;  // since derivatives do
-  numbering seen_;                  // descriptors, each in its scope
-  vector<int> nodes_;               // by number in `seen_`
-  vector<frame> stack_;
-  vector<int> values_;
-  vector<i64> words_;          // of the node that is being added
-  vector<assigned> assigned_;  // of all scopes
-  vector<assigned> initial_;   // variables that this run makes, and the scopes of their initial values
-  numbering variables_;        // that are assigned to
-  vector<int> latest_;         // by number in `variables_`: the last assignment
-  vector<effect> effects_;     // that users see, in order
-  int first_effect_ = 0;       // of the body that is visited
-  int listed_ = 0;             // three for each variable that this run makes, since to find it costs as much
   numbering names_;
   vector<descriptor const*> named_;  // by number in `names_`: what bears the name
-
-  // The scope in which the input of a distinct_op is visited.
-  constexpr int apart(descriptor const& d, int outer) {
-    scope_state inner = scopes_[outer];
-    inner.renames = renaming_of(d.words);
-    inner.outer = outer;
-    if (inner.plain < 0) inner.plain = outer;
-    scopes_.push_back(inner);
-    return scopes_.count - 1;
-  }
 
   // A feed declares what is known of the value; the tensor's own shape must agree with it.
   constexpr void add_feed(descriptor const& feed) {
     descriptor const& target = *feed.inputs[0];
-    for (fed const& earlier : fed_)
+    for (flattened_feed const& earlier : feeds_)
       if (earlier.identity == identity_of(target)) refuse_feed(refusal_kind::duplicate_feed, target);
     for (int i = 0; i < target.number_count; ++i)
       if (is_anonymous(target.numbers[i])) refuse_feed(refusal_kind::unnamed_feed, target);
@@ -32077,7 +31973,8 @@ class flattener : leaf_flattener {
     n.name = spoken_name(target);
     i64 const fed_variable = 1;
     int const words = is<variable_op>(target.op) ? 1 : 0;
-    fed_.push_back({n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target), &target});
+    feeds_.push_back(
+        {n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target), &target});
     feeds_computed_ = feeds_computed_ || is_computed(target);
     if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
   }
@@ -32098,6 +31995,114 @@ class flattener : leaf_flattener {
     if (other.hash == d.hash || out.error.kind != refusal_kind::none || same_content(other, d)) return;
     out.error.kind = refusal_kind::duplicate_name;
     out.error.text = d.name;
+  }
+
+  constexpr bool is_fed(descriptor const& d) const {
+    for (flattened_feed const& f : feeds_)
+      if (f.identity == d.hash) return true;
+    return false;
+  }
+  constexpr int feed_behind(flattened_feed const& f, int computed) {
+    int const both[] = {f.node, computed};
+    return out.add(info<fed_op>, both, 2, nullptr, 0);
+  }
+};
+
+}  // namespace detail
+TFX_END
+
+// <tfx/compiler/flatten.hpp>
+TFX_BEGIN
+
+namespace detail {
+
+/// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
+struct flattened_frame {
+  descriptor const* d;
+  int scope;   // of initialize_op: where the variables begin that it makes
+  int number;  // in `seen_`
+  int next;    // how many inputs are there
+  int count;   // of how many
+};
+struct flattened_assignment {
+  u64 variable;
+  int node;  // or scope
+};
+struct flattened_effect {
+  u64 hash;  // of the descriptor
+  int node;
+};
+struct flattened_body {
+  int first_effect;
+  bool any;
+};
+/// Turns the descriptors that a run reaches into nodes, each once, inputs first, without recursion. Feeds cut what is
+/// behind them; shapes become extents of this graph's symbols; assignments are put in the order in which they are met.
+class flattener : feed_flattener {
+ public:
+  using leaf_flattener::out;
+
+  constexpr void begin(descriptor const& request) {
+    int const fetch_count = static_cast<int>(request.words[0]);
+    scopes_.push_back({0, 0, false, nullptr, {}, -1, -1});
+    for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
+    goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
+  }
+  /// Goes on until so `most` is done, or to the end; then it is finished.
+  constexpr bool run(descriptor const& request, int most) {
+    for (int const fetch_count = static_cast<int>(request.words[0]); out.fetches.count < fetch_count;) {
+      if (stack_.count == 0) enter(*request.inputs[out.fetches.count], 0);
+      if (!visit(0, most)) return false;
+      out.fetches.push_back(values_.items[--values_.count]);
+    }
+    return true;
+  }
+  constexpr void end() {
+    for (flattened_feed const& f : feeds_)
+      out.feeds.push_back(f.used || has_name(out.nodes[f.node].shape) ? f.node : -1);
+    if (!out.symbols.entries.empty()) tell_extents(out);
+  }
+
+  /// How much is done: descriptors are met, from the last one back, and later made nodes of.
+  constexpr int done() const { return seen_.keys.count + out.nodes.count + listed_; }
+
+  /// What a part hands on to the next one.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    out.each_list(use);
+    use.all(out.fetches, out.extent_sources, scopes_, open_, feeds_, seen_, nodes_, stack_, values_, assigned_,
+            initial_, variables_, latest_, effects_, names_, named_, bodies_);
+    use.all(out.symbols.merged, out.symbols.finds, out.has_markers, out.has_regions, feeds_computed_,
+            goes_behind_feeds_, first_effect_, listed_);
+  }
+
+ private:
+  using frame = flattened_frame;
+  using assigned = flattened_assignment;
+  using effect = flattened_effect;
+  using visited_body = flattened_body;
+
+  numbering seen_;     // descriptors, each in its scope
+  vector<int> nodes_;  // by number in `seen_`
+  vector<frame> stack_;
+  vector<int> values_;
+  vector<i64> words_;          // of the node that is being added
+  vector<assigned> assigned_;  // of all scopes
+  vector<assigned> initial_;   // variables that this run makes, and the scopes of their initial values
+  numbering variables_;        // that are assigned to
+  vector<int> latest_;         // by number in `variables_`: the last assignment
+  vector<effect> effects_;     // that users see, in order
+  int first_effect_ = 0;       // of the body that is visited
+  int listed_ = 0;             // three for each variable that this run makes, since to find it costs as much
+
+  // The scope in which the input of a distinct_op is visited.
+  constexpr int apart(descriptor const& d, int outer) {
+    scope_state inner = scopes_[outer];
+    inner.renames = renaming_of(d.words);
+    inner.outer = outer;
+    if (inner.plain < 0) inner.plain = outer;
+    scopes_.push_back(inner);
+    return scopes_.count - 1;
   }
 
   constexpr int visit_all(descriptor const& root, int scope) {
@@ -32151,11 +32156,6 @@ class flattener : leaf_flattener {
     return identity_of(d) + static_cast<u64>(scope) * scope_factor;
   }
 
-  constexpr bool is_fed(descriptor const& d) const {
-    for (fed const& f : fed_)
-      if (f.identity == d.hash) return true;
-    return false;
-  }
   // The scope of training inside `outer`; there is one for all that trains there.
   constexpr int training(int outer) {
     if (scopes_[outer].trains) return outer;
@@ -32178,7 +32178,7 @@ class flattener : leaf_flattener {
   // What flattening leaves nothing of is passed at once, unless it is fed.
   constexpr void enter(descriptor const& given, int scope) {
     descriptor const* passed = &given;
-    while (passed->op->transparent && !passed->op->renames_numbers && !(fed_.count > 0 && is_fed(*passed))) {
+    while (passed->op->transparent && !passed->op->renames_numbers && !(feeds_.count > 0 && is_fed(*passed))) {
       if (is<training_op>(passed->op)) scope = training(scope);
       bool const chooses = is<by_phase_op>(passed->op) && !scopes_[scope].trains;
       passed = passed->inputs[chooses ? 1 : 0];
@@ -32211,8 +32211,8 @@ class flattener : leaf_flattener {
   }
   // The node of what has no inputs here, or -1.
   constexpr int begin(descriptor const& d, u64 identity, int scope) {
-    for (int i = 0; i < fed_.count; ++i) {
-      fed& f = fed_.items[i];
+    for (int i = 0; i < feeds_.count; ++i) {
+      flattened_feed& f = feeds_.items[i];
       if (f.identity != identity) continue;
       f.used = true;
       if (goes_behind_feeds_ && f.computed) break;
@@ -32235,8 +32235,8 @@ class flattener : leaf_flattener {
     int const id = d.op->transparent ? inputs[0]
                    : d.op->ordered   ? add_effect(d, inputs)
                                      : add_after_effects(d, inputs, scope);
-    for (int i = 0; goes_behind_feeds_ && i < fed_.count; ++i) {
-      fed& f = fed_.items[i];
+    for (int i = 0; goes_behind_feeds_ && i < feeds_.count; ++i) {
+      flattened_feed& f = feeds_.items[i];
       if (f.identity == d.hash) return feed_behind(f, id);
       // A derivative may read an output that nothing else does.
       if (f.target->op->kind != op_kind::output || f.target->inputs[0]->hash != d.hash) continue;
@@ -32245,11 +32245,6 @@ class flattener : leaf_flattener {
     }
     return id;
   }
-  constexpr int feed_behind(fed const& f, int computed) {
-    int const both[] = {f.node, computed};
-    return out.add(info<fed_op>, both, 2, nullptr, 0);
-  }
-
   constexpr int read_leaf(descriptor const& d, u64 identity, int scope) {
     if (is<variable_op>(d.op)) return read_variable(d, identity, scope);
     if (is<placeholder_op>(d.op)) {
@@ -32497,24 +32492,49 @@ constexpr module flatten(descriptor const& request) {
   return static_cast<module&&>(pass.out);
 }
 
-// The same in parts of about so many nodes.
+TFX_END
 
-using flattening = part_state<detail::flattening_columns>;
-using flattening_view = part_view<detail::flattening_columns>;
+// <tfx/compiler/flatten_parts.hpp>
+TFX_BEGIN
+
+// Flattening in parts of about so many nodes.
+
+template <template <class> class Column>
+struct flattening_columns {
+  Column<int> ints;
+  Column<i64> words;
+  Column<u64> keys;
+  Column<chain_heads> heads;
+  Column<node> nodes;
+  Column<node_link> links;
+  Column<symbol_entry> symbols;
+  Column<extent_check> checks;
+  Column<descriptor const*> descriptors;
+  Column<detail::flattened_scope> scopes;
+  Column<detail::flattened_leaf> leaves;
+  Column<detail::flattened_feed> feeds;
+  Column<detail::flattened_frame> frames;
+  Column<detail::flattened_assignment> assignments;
+  Column<detail::flattened_effect> effects;
+  Column<detail::flattened_body> bodies;
+};
+
+using flattening = part_state<flattening_columns>;
+using flattening_view = part_view<flattening_columns>;
 
 template <class Pass = detail::flattener>
 constexpr flattening flatten_first(descriptor const& request, int nodes) {
   Pass pass;
   pass.begin(request);
   bool const finished = pass.run(request, 2 * nodes);
-  return save<detail::flattening_columns>(pass, finished);
+  return save<flattening_columns>(pass, finished);
 }
 template <class Pass = detail::flattener>
 constexpr flattening flatten_further(descriptor const& request, flattening_view const& before, int nodes) {
   Pass pass;
   restore(pass, before);
   bool const finished = pass.run(request, pass.done() + 2 * nodes);
-  return save<detail::flattening_columns>(pass, finished);
+  return save<flattening_columns>(pass, finished);
 }
 template <class Pass = detail::flattener>
 constexpr module flatten_last(flattening_view const& before) {
@@ -35655,7 +35675,12 @@ constexpr run_plan make_plan(module_view const& m, descriptor const& request, st
   return static_cast<run_plan&&>(pass.out);
 }
 
-// The same in parts, for graphs without kernels that find extents.
+TFX_END
+
+// <tfx/compiler/plan_parts.hpp>
+TFX_BEGIN
+
+// A plan in three constants, for graphs without kernels that find extents.
 
 template <template <class> class Column>
 struct planning_columns {
