@@ -51,7 +51,8 @@ struct function_graph : graph {
   constexpr int take(X const&) {
     static_assert(
         X::literal_count == 0,
-        "tfx: a number that is known at run time only would be lost here: pass the expression as an argument");
+        "tfx: a number that is known at run time only, or a random op without a name, would be lost here: write 2.0f or "
+        "fill({3}, 2.0f), give the name, or pass the expression as an argument");
     return take(*lookup(key<X::hash>{}));
   }
   constexpr int take(descriptor const& d) {
@@ -65,8 +66,20 @@ struct function_graph : graph {
     n.identity = d.hash;
     return put(n, nullptr, 0, &place, 1, {});
   }
+  /// What tells a node from those of other content, in other functions too: its name and what it is computed from.
+  constexpr u64 content(int id) {
+    for (int i = contents_.count; i <= id; ++i) {
+      node const& n = nodes.items[i];
+      u64 hash = is<outside_op>(n.op) ? n.identity
+                                      : detail::own_hash(*n.op, n.identity, n.type, n.shape, words_of(n), n.word_count);
+      for (int k = 0; k < n.input_count; ++k) hash = mix(hash, contents_.items[input(n, k)]);
+      contents_.push_back(hash);
+    }
+    return contents_.items[id];
+  }
 
  private:
+  vector<u64> contents_;  // of the first nodes
   // What has met no handle knows no graph that could stop: its mistake is told where it meets the first one.
   static void the_mistake_is_in_what_this_call_is_given() {}
   constexpr void refuse_name(std::string_view name) {
@@ -106,6 +119,14 @@ struct fragment : expression_base {
   constexpr dims shape() const { return get().shape; }
   constexpr dtype type() const { return get().type; }
   constexpr int rank() const { return get().shape.rank; }
+
+  /// As those of handles. What it meets may be a handle.
+  template <class I>
+    requires detail::axis_index<I>
+  constexpr auto operator[](I const& index) const;
+  template <class... I>
+    requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
+  constexpr auto operator()(I const&... indices) const;
 };
 
 constexpr int function_graph::take(fragment const& x) {

@@ -202,6 +202,11 @@ constexpr fragment variable(std::string_view name, fragment initial, trainable_t
   initial.id = initial.own.add(info<variable_op>, &initial.id, 1, &role, Trainable ? 0 : 1, name);
   return initial;
 }
+template <name Name, bool Trainable = true>
+  requires names_node<Name>
+constexpr fragment variable(fragment const& initial, trainable_t<Trainable> role = {}) {
+  return variable(Name.view(), initial, role);
+}
 template <name Name, class... Initial>
   requires(!names_node<Name>)
 is_not_a_valid_node_name<named_as<Name>> variable(Initial const&...);
@@ -292,8 +297,7 @@ constexpr auto variables_initializer(V const&... v) {
 /// The operation that runs all of `x…`.
 template <name Name = "", expression... X>
 constexpr auto group(X const&... x) {
-  using Op = result_t<group_op, Name, X...>;
-  return compose<Op>(x...);
+  return apply<group_op, Name>(x...);
 }
 namespace detail {
 template <name Name, class... X, std::size_t... I>
