@@ -21,12 +21,13 @@ template <class... Result>
 struct composed_values<true, std::tuple<Result...>> {
   using type = std::tuple<typename composed_values<true, Result>::type...>;
 };
-constexpr fragment as_fragments(fragment& all, handle const& part) {
-  all.id = part.id;
-  return all;
+constexpr fragment as_fragments(function_graph const& all, handle const& part) {
+  fragment result;
+  result.id = result.own.take(all, part.id);
+  return result;
 }
 template <class... Result>
-constexpr auto as_fragments(fragment& all, std::tuple<Result...> const& parts) {
+constexpr auto as_fragments(function_graph const& all, std::tuple<Result...> const& parts) {
   return std::apply([&](auto const&... part) { return std::tuple{as_fragments(all, part)...}; }, parts);
 }
 template <bool Typed>
@@ -48,8 +49,8 @@ constexpr composed<F, X...> composition(X const&... x) {
   if constexpr ((typed_expression<X> && ...)) {
     return built_function<F>{}(x...);
   } else if constexpr ((std::is_same_v<X, fragment> && ...)) {
-    fragment all;
-    auto const result = F{}(handle{&all.own, all.own.take(x)}...);
+    function_graph all;
+    auto const result = F{}(handle{&all, all.take(x)}...);
     return detail::as_fragments(all, result);
   } else {
     function_graph* const graph = detail::graph_of(x...);

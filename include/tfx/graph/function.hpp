@@ -47,6 +47,7 @@ struct function_graph : graph {
   /// What stands for `x` in this graph.
   constexpr int take(handle const& x) { return x.id; }
   constexpr int take(fragment const& x);
+  constexpr int take(function_graph const& other, int id);
   template <typed_expression X>
   constexpr int take(X const&) {
     static_assert(
@@ -129,25 +130,26 @@ struct fragment : expression_base {
   constexpr auto operator()(I const&... indices) const;
 };
 
-constexpr int function_graph::take(fragment const& x) {
-  vector<int> ids(x.own.size());
+constexpr int function_graph::take(fragment const& x) { return take(x.own, x.id); }
+constexpr int function_graph::take(function_graph const& other, int id) {
+  vector<int> ids(other.size());
   vector<int> inputs;
-  for (int i = 0; i < x.own.size(); ++i) {
-    node const& n = x.own.nodes[i];
+  for (int i = 0; i < other.size(); ++i) {
+    node const& n = other.nodes[i];
     if (is<outside_op>(n.op)) {
-      ids[i] = take(*x.own.outside[static_cast<int>(x.own.word(n, 0))]);
+      ids[i] = take(*other.outside[static_cast<int>(other.word(n, 0))]);
       continue;
     }
     inputs.clear();
-    for (int k = 0; k < n.input_count; ++k) inputs.push_back(ids[x.own.input(n, k)]);
-    ids[i] = put(n, inputs.items, n.input_count, x.own.words_of(n), n.word_count, n.name);
+    for (int k = 0; k < n.input_count; ++k) inputs.push_back(ids[other.input(n, k)]);
+    ids[i] = put(n, inputs.items, n.input_count, other.words_of(n), n.word_count, n.name);
   }
   if (error.kind == refusal_kind::none) {
-    error = x.own.error;
-    wrong_name = x.own.wrong_name;
+    error = other.error;
+    wrong_name = other.wrong_name;
     if (stops_at_mistake && error.kind != refusal_kind::none) the_mistake_is_in_what_this_call_is_given();
   }
-  return ids[x.id];
+  return ids[id];
 }
 
 namespace detail {
@@ -170,6 +172,24 @@ constexpr result_of_values<X...> add_value(op_info const& op, std::string_view n
     fragment result;
     int const inputs[] = {result.own.take(x)...};
     result.id = result.own.add(op, inputs, sizeof...(X), attributes, word_count, name);
+    return result;
+  }
+}
+inline void there_is_no_value_at_all() {}  // no constant expression: calling it is the error
+/// The same of any number of values.
+template <class X>
+constexpr X add_value_of_all(op_info const& op, std::string_view name, i64 const* attributes, int word_count,
+                             vector<X> const& x) {
+  if (x.empty()) there_is_no_value_at_all();
+  vector<int> inputs;
+  if constexpr (std::is_same_v<X, handle>) {
+    function_graph* const graph = graph_of(x[0]);
+    for (X const& each : x) inputs.push_back(each.id);
+    return {graph, graph->add(op, inputs.items, inputs.count, attributes, word_count, name)};
+  } else {
+    fragment result;
+    for (X const& each : x) inputs.push_back(result.own.take(each));
+    result.id = result.own.add(op, inputs.items, inputs.count, attributes, word_count, name);
     return result;
   }
 }

@@ -52,6 +52,15 @@ constexpr fragment ones(extents shape) {
   return splat_value(shape.value, dtype_of<T>, detail::number_bits<T, 1>());
 }
 
+// A pair of braces alone, which could be a shape_t<> too: a scalar.
+template <element T = float>
+constexpr fragment zeros(std::initializer_list<i64> shape) {
+  return zeros<T>(extents(shape));
+}
+template <element T = float>
+constexpr fragment ones(std::initializer_list<i64> shape) {
+  return ones<T>(extents(shape));
+}
 /// A run-time number in every element: `fill(shape<2, 3>, 9)`, `fill<double>(shape<2>, 9)`.
 template <name Name = "", number V, auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, V value) {

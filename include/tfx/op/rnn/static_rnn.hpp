@@ -19,6 +19,14 @@ constexpr auto static_rnn(Cell const& cell, std::tuple<X...> const& inputs, Opti
   auto const [outputs, state] = dynamic_rnn(cell, xs, time_major, options...);
   return std::tuple{unstack(outputs, num<sizeof...(X)>), state};
 }
+/// Inside functions over handles, along the parts that unstack gives there; the outputs are as many.
+template <class Cell, untyped X, class... Option>
+constexpr auto static_rnn(Cell const& cell, vector<X> const& inputs, Option const&... options) {
+  static_assert(tfx::detail::rnn_options_of<sequence_length_tag, initial_state_tag>::are<Option...>,
+                "static_rnn: takes sequence_length and initial_state");
+  auto const [outputs, state] = dynamic_rnn(cell, stack(inputs), time_major, options...);
+  return std::tuple{unstack(outputs), state};
+}
 }  // namespace nn
 
 TFX_END
