@@ -81,6 +81,16 @@ template <element T, number V>
 constexpr fragment fill(extents shape, V value) {
   return splat_value(shape.value, dtype_of<T>, splat_bits(detail::fitted<T>(value)));
 }
+// As zeros({}).
+template <class... None, number V>
+  requires(sizeof...(None) == 0)
+constexpr fragment fill(std::initializer_list<i64> shape, V value) {
+  return fill(extents(shape), value);
+}
+template <element T, number V>
+constexpr fragment fill(std::initializer_list<i64> shape, V value) {
+  return fill<T>(extents(shape), value);
+}
 /// A text in every element: `fill(shape<3>, "nobody")`.
 template <name Name = "", auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, std::string const& value) {
