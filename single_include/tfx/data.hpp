@@ -764,7 +764,8 @@ inline void draw_image(int digit, std::uint32_t const* words, std::uint8_t* out)
   }
 }
 
-inline dataset draw_part(i64 size, i64 seed, u64 part) {
+template <class Set>
+Set draw_part(i64 size, i64 seed, u64 part) {
   if (size < 0) raise<errors::InvalidArgumentError>("draw: cannot draw %lld images", static_cast<long long>(size));
   constexpr i64 together = 100;
   std::vector<std::uint8_t> images(static_cast<std::size_t>(size * pixels)), numbers(static_cast<std::size_t>(size));
@@ -772,8 +773,8 @@ inline dataset draw_part(i64 size, i64 seed, u64 part) {
   for (i64 i = 0; i < size; ++i) {
     if (i % together == 0)
       random::bits(words.data(), together * words_each, {static_cast<u64>(seed), 100 + part}, i * words_each / 4);
-    numbers[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i % dataset::class_count);
-    draw_image(static_cast<int>(i % dataset::class_count), words.data() + i % together * words_each,
+    numbers[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i % Set::class_count);
+    draw_image(static_cast<int>(i % Set::class_count), words.data() + i % together * words_each,
                images.data() + i * pixels);
   }
   return {images.data(), numbers.data(), size, pixels, {static_cast<u64>(seed), part}};
@@ -783,9 +784,11 @@ inline dataset draw_part(i64 size, i64 seed, u64 part) {
 
 /// Draws digits as people write them, 28 by 28 pixels, as many of each class: a stand-in for MNIST that needs no files.
 /// The same seed gives the same images everywhere.
-inline splits draw(options const& o = {}) {
-  return {detail::draw_part(o.train, o.seed, 1), detail::draw_part(o.validation, o.seed, 2),
-          detail::draw_part(o.test, o.seed, 3)};
+template <class Splits = splits>
+Splits draw(options const& o = {}) {
+  using set = decltype(Splits::train);
+  return {detail::draw_part<set>(o.train, o.seed, 1), detail::draw_part<set>(o.validation, o.seed, 2),
+          detail::draw_part<set>(o.test, o.seed, 3)};
 }
 
 }  // namespace datasets::digits
@@ -1620,7 +1623,8 @@ struct picture {
 
 /// Images side by side as text, each above its caption: with colours two pixels to a character (half blocks in the 24
 /// greys of a 256-colour terminal), without them one of " .:-=+*#%@" for every two pixels.
-inline std::string render_pictures(std::vector<picture> const& pictures, bool colours) {
+template <class Pictures = std::vector<picture>>
+std::string render_pictures(Pictures const& pictures, bool colours) {
   auto const level = [](picture const& p, int row, int column, int levels) {
     float const v = row < p.height ? p.pixels[row * p.width + column] : 0.0f;
     return v > 0 ? std::min(static_cast<int>(std::min(v, 1.0f) * static_cast<float>(levels)), levels - 1) : 0;
@@ -1658,13 +1662,15 @@ inline std::string digit_caption(i64 label, i64 predicted) {
 }
 
 /// Prints one 28 by 28 image with what it is and what a model took it for.
-inline void show_digit(float const* pixels, i64 label, i64 predicted, std::FILE* stream = stdout) {
-  std::string const text = render_pictures({{pixels, digit_caption(label, predicted)}}, is_terminal(stream));
+template <class Pictures = std::vector<picture>>
+void show_digit(float const* pixels, i64 label, i64 predicted, std::FILE* stream = stdout) {
+  std::string const text = render_pictures<Pictures>({{pixels, digit_caption(label, predicted)}}, is_terminal(stream));
   std::fwrite(text.data(), 1, text.size(), stream);
 }
 
 /// Prints images side by side.
-inline void show_pictures(std::vector<picture> const& pictures, std::FILE* stream = stdout) {
+template <class Pictures = std::vector<picture>>
+void show_pictures(Pictures const& pictures, std::FILE* stream = stdout) {
   std::string const text = render_pictures(pictures, is_terminal(stream));
   std::fwrite(text.data(), 1, text.size(), stream);
 }

@@ -617,7 +617,9 @@ struct log_entry {
 class logs {
  public:
   logs() = default;
-  explicit logs(std::vector<log_entry> const& all) : begin_(all.data()), end_(all.data() + all.size()) {}
+  explicit logs(vector<log_entry> const& all) : begin_(all.begin()), end_(all.end()) {}
+  template <class Allocator>
+  explicit logs(std::vector<log_entry, Allocator> const& all) : begin_(all.data()), end_(all.data() + all.size()) {}
   logs(log_entry const* begin, std::size_t count) : begin_(begin), end_(begin + count) {}
 
   log_entry const* begin() const { return begin_; }
@@ -652,17 +654,17 @@ class training_run {
   /// The name must stay.
   void tell(std::string_view name, double value) {
     if (!told_) return;
-    for (std::vector<log_entry>* all : {told_, &added_})
+    for (vector<log_entry>* all : {told_, &added_})
       for (log_entry& l : *all)
         if (l.name == name) return static_cast<void>(l.value = value);
     added_.push_back({name, value});
   }
 
   /// Where `tell` adds it; nowhere between the ends of epochs.
-  void tell_into(std::vector<log_entry>* all) { told_ = all; }
+  void tell_into(vector<log_entry>* all) { told_ = all; }
   /// Adds what a callback told, once it does not read the logs any more.
   void add_told() {
-    told_->insert(told_->end(), added_.begin(), added_.end());
+    told_->append(added_.begin(), added_.size());
     added_.clear();
   }
 
@@ -688,8 +690,8 @@ class training_run {
   ~training_run() = default;
 
  private:
-  std::vector<log_entry>* told_ = nullptr;
-  std::vector<log_entry> added_;
+  vector<log_entry>* told_ = nullptr;
+  vector<log_entry> added_;
 };
 
 /// What `fit` calls while it trains. Epochs count from 0, batches of an epoch too. One that neither saves weights nor
@@ -782,11 +784,12 @@ struct csv_logger_options {
 /// and the values that the first epoch told, in the order of their names, which are the file's first line. Numbers have
 /// as many digits as tell them; NA stands for a value that an epoch lacks. A line is in the file when the epoch is
 /// over. NotFoundError where there is no such folder, FailedPreconditionError where the file cannot be written.
-class CSVLogger : public Callback {
+template <class Text>
+class basic_csv_logger : public Callback {
  public:
   static constexpr bool needs_files = false;
 
-  explicit CSVLogger(std::string const& file, csv_logger_options const& options = {})
+  explicit basic_csv_logger(Text const& file, csv_logger_options const& options = {})
       : path_(file), options_(options) {}
 
   void on_train_begin(training_run&) override {
@@ -801,15 +804,15 @@ class CSVLogger : public Callback {
       for (log_entry const& l : all) names_.emplace_back(l.name);
       std::sort(names_.begin(), names_.end());
     }
-    std::string text;
+    Text text;
     if (needs_header_) {
       text = "epoch";
-      for (std::string const& name : names_) put(text, name);
+      for (Text const& name : names_) put(text, name);
       text += '\n';
       needs_header_ = false;
     }
     text += std::to_string(epoch);
-    for (std::string const& name : names_) {
+    for (Text const& name : names_) {
       double const* const value = all.find(name);
       put(text, value ? detail::number_text(*value) : "NA");
     }
@@ -823,16 +826,16 @@ class CSVLogger : public Callback {
   struct closer {
     void operator()(std::FILE* f) const { std::fclose(f); }
   };
-  std::string path_;
+  Text path_;
   csv_logger_options options_;
   std::unique_ptr<std::FILE, closer> file_;
-  std::vector<std::string> names_;
+  std::vector<Text> names_;
   bool needs_header_ = true;
 
   // A field that holds a separator or a quotation mark stands in quotation marks.
-  void put(std::string& line, std::string const& field) const {
+  void put(Text& line, Text const& field) const {
     line += options_.separator;
-    bool const quoted = field.find(options_.separator) != std::string::npos || field.find('"') != std::string::npos;
+    bool const quoted = field.find(options_.separator) != Text::npos || field.find('"') != Text::npos;
     if (quoted) line += '"';
     for (char c : field) {
       if (c == '"') line += '"';
@@ -841,6 +844,7 @@ class CSVLogger : public Callback {
     if (quoted) line += '"';
   }
 };
+using CSVLogger = basic_csv_logger<std::string>;
 
 }  // namespace keras::callbacks
 TFX_END
@@ -1270,9 +1274,10 @@ struct tensor_board_options {
 /// `TensorBoard("logs", {.histogram_freq = 1})`. Values stand under their names, `loss`, `val_loss`, at the number of
 /// the epoch, from 0, or with another `update_freq` at the number of samples seen; weights as histograms under
 /// `dense/kernel_0`; the graph of the loss. FailedPreconditionError where nothing can be written there.
-class TensorBoard : public Callback {
+template <class Writer>
+class basic_tensor_board : public Callback {
  public:
-  explicit TensorBoard(std::string const& log_dir = "./logs", tensor_board_options const& options = {})
+  explicit basic_tensor_board(std::string const& log_dir = "./logs", tensor_board_options const& options = {})
       : log_dir_(log_dir), options_(options) {
     if (options.histogram_freq < 0)
       raise<errors::InvalidArgumentError>("TensorBoard: histogram_freq must not be negative: %d",
@@ -1280,7 +1285,7 @@ class TensorBoard : public Callback {
   }
 
   void on_train_begin(training_run& run) override {
-    writer_ = std::make_unique<summary::FileWriter>(log_dir_);
+    writer_ = std::make_unique<Writer>(log_dir_);
     samples_seen_ = samples_written_ = 0;
     if (options_.write_graph) writer_->add_graph(run.graph_def());
   }
@@ -1304,7 +1309,7 @@ class TensorBoard : public Callback {
  private:
   std::string log_dir_;
   tensor_board_options options_;
-  std::unique_ptr<summary::FileWriter> writer_;
+  std::unique_ptr<Writer> writer_;
   i64 samples_seen_ = 0, samples_written_ = 0;
 
   void write(logs const& all, i64 step) {
@@ -1340,6 +1345,7 @@ class TensorBoard : public Callback {
     writer_->add_summary(text.bytes(), epoch);
   }
 };
+using TensorBoard = basic_tensor_board<summary::FileWriter>;
 
 }  // namespace keras::callbacks
 TFX_END
@@ -1513,24 +1519,32 @@ TFX_BEGIN
 namespace keras::datasets {
 
 /// Images with the class of each.
-struct labelled_images {
+template <class Pixel>
+struct basic_labelled_images {
   /// [n, 28, 28, 1], from 0 (paper) to 1 (ink).
-  row_major_tensor<float, 4> images;
+  row_major_tensor<Pixel, 4> images;
   /// [n]: 0 to 9.
   row_major_tensor<i64, 1> labels;
 
-  i64 size() const { return static_cast<i64>(labels.size()); }
+  i64 size() const { return static_cast<i64>(images.shape(0)); }
 };
+using labelled_images = basic_labelled_images<float>;
 /// What `load_data` gives: `auto [train, test] = …`.
-struct train_and_test {
-  labelled_images train, test;
+template <class Pixel>
+struct basic_train_and_test {
+  basic_labelled_images<Pixel> train, test;
 };
+using train_and_test = basic_train_and_test<float>;
 
 namespace detail {
 /// Room for n images of so many pixels on a side.
-[[gnu::noinline]] inline labelled_images room_for(i64 size, i64 side) {
+template <class Pixel>
+[[gnu::noinline]] basic_labelled_images<Pixel> room_for(i64 size, i64 side) {
   auto const n = static_cast<std::size_t>(size), edge = static_cast<std::size_t>(side);
-  return {row_major_tensor<float, 4>::from_shape({n, edge, edge, 1}), row_major_tensor<i64, 1>::from_shape({n})};
+  basic_labelled_images<Pixel> room;
+  room.images.resize({n, edge, edge, 1});
+  room.labels.resize({n});
+  return room;
 }
 }  // namespace detail
 
@@ -1543,8 +1557,9 @@ TFX_BEGIN
 namespace keras::datasets::digits {
 
 namespace detail {
-[[gnu::noinline]] inline labelled_images as_squares(tfx::datasets::dataset const& part) {
-  labelled_images result = datasets::detail::room_for(part.size(), tfx::datasets::digits::detail::side);
+template <class Pixel, class Set>
+[[gnu::noinline]] basic_labelled_images<Pixel> as_squares(Set const& part) {
+  auto result = datasets::detail::room_for<Pixel>(part.size(), tfx::datasets::digits::detail::side);
   std::copy_n(part.images.data(), part.images.size(), result.images.data());
   std::copy_n(part.classes.data(), part.classes.size(), result.labels.data());
   return result;
@@ -1553,9 +1568,11 @@ namespace detail {
 
 /// As `mnist::load_data`, but drawn: so many digits to train with and to test, as many of each class in turn. The same
 /// seed gives the same images everywhere, those of `tfx::datasets::digits::draw`. A negative number of them is refused.
-inline train_and_test load_data(i64 n_train = 20000, i64 n_test = 4000, i64 seed = 1) {
-  auto const drawn = tfx::datasets::digits::draw({.train = n_train, .validation = 0, .test = n_test, .seed = seed});
-  return {detail::as_squares(drawn.train), detail::as_squares(drawn.test)};
+template <class Pixel = float>
+basic_train_and_test<Pixel> load_data(i64 n_train = 20000, i64 n_test = 4000, i64 seed = 1) {
+  auto const drawn = tfx::datasets::digits::draw<tfx::datasets::basic_splits<Pixel>>(
+      {.train = n_train, .validation = 0, .test = n_test, .seed = seed});
+  return {detail::as_squares<Pixel>(drawn.train), detail::as_squares<Pixel>(drawn.test)};
 }
 
 }  // namespace keras::datasets::digits
@@ -1567,11 +1584,12 @@ TFX_BEGIN
 namespace keras::datasets::mnist {
 
 namespace detail {
-[[gnu::noinline]] inline labelled_images from_bytes(tfx::datasets::mnist::detail::labelled const& part) {
-  labelled_images result = datasets::detail::room_for(part.size(), tfx::datasets::mnist::detail::side);
-  float* const pixel = result.images.data();
+template <class Pixel, class Part>
+[[gnu::noinline]] basic_labelled_images<Pixel> from_bytes(Part const& part) {
+  auto result = datasets::detail::room_for<Pixel>(part.size(), tfx::datasets::mnist::detail::side);
+  Pixel* const pixel = result.images.data();
   for (std::size_t i = 0; i < part.images.data.size(); ++i)
-    pixel[i] = static_cast<float>(part.images.data[i]) * (1.0f / 255.0f);
+    pixel[i] = static_cast<Pixel>(part.images.data[i]) * (1.0f / 255.0f);
   i64* const label = result.labels.data();
   for (std::size_t i = 0; i < part.labels.data.size(); ++i) label[i] = part.labels.data[i];
   return result;
@@ -1582,10 +1600,11 @@ namespace detail {
 /// `train.images` is [60000, 28, 28, 1] in [0, 1] and `train.labels` is [60000]. Keras gives bytes from 0 to 255 and no
 /// last dimension; these are ready for a convolution. A file that is absent is refused by NotFoundError, one that is
 /// damaged or does not belong to the others by DataLossError.
-inline train_and_test load_data(std::string const& folder) {
+template <class Pixel = float>
+basic_train_and_test<Pixel> load_data(std::string const& folder) {
   namespace files = tfx::datasets::mnist::detail;
-  return {detail::from_bytes(files::read_pair(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte")),
-          detail::from_bytes(files::read_pair(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"))};
+  return {detail::from_bytes<Pixel>(files::read_pair(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte")),
+          detail::from_bytes<Pixel>(files::read_pair(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"))};
 }
 
 }  // namespace keras::datasets::mnist
@@ -1768,7 +1787,9 @@ struct History {
   }
   void add(std::string_view name, double value) {
     if (series* const known = const_cast<series*>(find(name))) return known->values.push_back(value);
-    all.push_back({std::string(name), {value}});
+    series& added = all.emplace_back();
+    added.name = name;
+    added.values.push_back(value);
   }
 
  private:
@@ -2107,9 +2128,16 @@ class row_source : public batch_source {
 /// Means of what batches tell, each counted by its rows, as Keras' BaseLogger does.
 class running_means {
  public:
-  explicit running_means(std::vector<std::string> const& names, char const* prefix = "") : sums_(names.size()) {
-    for (std::string const& name : names) names_.push_back(prefix + name);
-    for (std::string const& name : names_) means_.push_back({name, 0});
+  explicit running_means(std::vector<std::string> const& names, std::string_view prefix = {})
+      : sums_(static_cast<int>(names.size())) {
+    std::size_t size = 0;
+    for (std::string const& name : names) size += prefix.size() + name.size();
+    names_.reserve(size);
+    for (std::string const& name : names) {
+      std::size_t const at = names_.size();
+      names_.append(prefix).append(name);
+      means_.push_back({std::string_view(names_).substr(at), 0});
+    }
   }
   running_means(running_means const&) = delete;
   running_means& operator=(running_means const&) = delete;
@@ -2122,18 +2150,18 @@ class running_means {
   /// The values of a batch.
   void add(double const* values, i64 rows) {
     rows_ += rows;
-    for (std::size_t i = 0; i < sums_.size(); ++i) {
+    for (int i = 0; i < sums_.size(); ++i) {
       sums_[i] += values[i] * static_cast<double>(rows);
       means_[i].value = sums_[i] / static_cast<double>(rows_);
     }
   }
   i64 rows() const { return rows_; }
-  std::vector<log_entry> const& means() const { return means_; }
+  vector<log_entry> const& means() const { return means_; }
 
  private:
-  std::vector<std::string> names_;
-  std::vector<double> sums_;
-  std::vector<log_entry> means_;
+  std::string names_;  // one behind another: entries refer to them
+  vector<double> sums_;
+  vector<log_entry> means_;
   i64 rows_ = 0;
 };
 
@@ -2196,11 +2224,15 @@ class fit_loop {
  public:
   fit_loop(training_run& run, fit_plan const& plan, std::vector<std::string> const& names,
            std::vector<Callback*> const& callbacks)
-      : run_(run), plan_(plan), callbacks_(callbacks), training_(names), validation_(names, "val_") {
-    values_.resize(names.size());
+      : run_(run),
+        plan_(plan),
+        callbacks_(callbacks),
+        training_(names),
+        validation_(names, "val_"),
+        values_(static_cast<int>(names.size())) {
     batch_.push_back({"batch", 0});
     batch_.push_back({"size", 0});
-    batch_.insert(batch_.end(), training_.means().begin(), training_.means().end());
+    batch_.append(training_.means().begin(), training_.means().size());
   }
 
   [[gnu::noinline]] History run(batch_source& train, batch_source* validation) {
@@ -2224,8 +2256,8 @@ class fit_loop {
   fit_plan const& plan_;
   std::vector<Callback*> const& callbacks_;
   running_means training_, validation_;
-  std::vector<double> values_;
-  std::vector<log_entry> batch_;  // what callbacks are told of a batch
+  vector<double> values_;
+  vector<log_entry> batch_;  // what callbacks are told of a batch
   History history_;
   bool warned_ = false;
 
@@ -2238,8 +2270,8 @@ class fit_loop {
     bool const validates = validation && !run_.stop_training;
     if (validates) evaluate(*validation);
 
-    std::vector<log_entry> told = training_.means();
-    if (validates) told.insert(told.end(), validation_.means().begin(), validation_.means().end());
+    vector<log_entry> told = training_.means();
+    if (validates) told.append(validation_.means().begin(), validation_.means().size());
     if (plan_.verbose == 1) bar.finish(plan_.samples > 0 ? training_.rows() : steps, logs(told));
     if (plan_.verbose == 2) std::printf(" - %.0fs%s\n", bar.seconds(), logs_text(logs(told)).c_str());
     if (plan_.verbose > 0) std::fflush(stdout);
@@ -2258,12 +2290,12 @@ class fit_loop {
     i64 batch = 0;
     for (; plan_.steps == 0 || batch < plan_.steps; ++batch) {
       for (Callback* c : callbacks_) c->on_batch_begin(batch, run_);
-      i64 const rows = train.next(values_.data());
+      i64 const rows = train.next(values_.begin());
       if (rows == 0) {
         if (plan_.steps > 0 || batch == 0) end_early(batch);
         break;
       }
-      training_.add(values_.data(), rows);
+      training_.add(values_.begin(), rows);
       if (!warned_ && !std::isfinite(values_[0])) {
         warn_of_loss(values_[0], epoch, batch, plan_);
         warned_ = true;
@@ -2278,7 +2310,7 @@ class fit_loop {
   void tell_batch(i64 batch, i64 rows) {
     batch_[0].value = static_cast<double>(batch);
     batch_[1].value = static_cast<double>(rows);
-    for (std::size_t i = 0; i < values_.size(); ++i) batch_[2 + i].value = values_[i];
+    for (int i = 0; i < values_.size(); ++i) batch_[2 + i].value = values_[i];
     for (Callback* c : callbacks_) c->on_batch_end(batch, logs(batch_), run_);
   }
   [[gnu::cold]] [[gnu::noinline]] void end_early(i64 batch) {
@@ -2293,9 +2325,9 @@ class fit_loop {
     validation_.begin();
     source.begin();
     for (i64 batch = 0; plan_.validation_steps == 0 || batch < plan_.validation_steps; ++batch) {
-      i64 const rows = source.next(values_.data());
+      i64 const rows = source.next(values_.begin());
       if (rows == 0) break;
-      validation_.add(values_.data(), rows);
+      validation_.add(values_.begin(), rows);
     }
   }
 };
@@ -4503,7 +4535,7 @@ constexpr auto first_values(Values const& values) {
 /// Ones, `Columns` for each row of x, [rows, depth] or [time, rows, depth].
 template <int Columns>
 struct ones_for_rows {
-  constexpr handle operator()(handle x) const { return tfx::detail::zeros_for_rows<Columns>{}(x) + 1.0; }
+  constexpr auto operator()(auto x) const { return tfx::detail::zeros_for_rows<Columns>{}(x) + 1.0; }
 };
 
 /// How many states a cell has, from its `state_size`: a number, or an array of them.
@@ -4564,7 +4596,7 @@ namespace keras {
 namespace detail {
 /// x · kernel + bias along the last axis, one product for all rows. A bias of two rows has another one for the states.
 struct project_all {
-  constexpr handle operator()(handle x, handle kernel, auto... bias) const {
+  constexpr auto operator()(auto x, auto kernel, auto... bias) const {
     handle const all[] = {bias..., handle{}};
     handle row = all[0];
     if (row && row.rank() == 2) row = reshape(tfx::detail::rows(row, 0, 1), extents{row.shape()[1]});
@@ -4572,7 +4604,7 @@ struct project_all {
   }
 };
 /// Some columns of a matrix.
-constexpr handle columns(handle matrix, i64 first, i64 count) {
+constexpr auto columns(auto matrix, i64 first, i64 count) {
   return slice(matrix, dims{2, {0, first}}, dims{2, {dims::unknown, count}});
 }
 }  // namespace detail
@@ -5014,7 +5046,7 @@ struct stands_for<merge_mode_word, named_as<"none">>
 namespace detail {
 template <merge_way Way>
 struct merged_directions {
-  constexpr handle operator()(handle ahead, handle back) const {
+  constexpr auto operator()(auto ahead, auto back) const {
     if constexpr (Way == merge_way::sum) {
       return ahead + back;
     } else if constexpr (Way == merge_way::mul) {
@@ -6056,13 +6088,13 @@ namespace keras {
 namespace detail {
 template <gru_reset Reset, class Activation, class Gate>
 struct gru_layer_step {
-  constexpr std::array<handle, 1> operator()(handle projected, std::array<handle, 1> const& states, handle seen,
-                                             handle const* weights, int count) const {
+  constexpr std::array<handle, 1> operator()(auto projected, std::array<handle, 1> const& states, auto seen,
+                                             auto const* weights, int count) const {
     i64 const units = weights[0].shape()[0];
-    handle gates = columns(projected, 0, 2 * units) + matmul(seen, columns(weights[0], 0, 2 * units));
+    auto gates = columns(projected, 0, 2 * units) + matmul(seen, columns(weights[0], 0, 2 * units));
     handle bias;
     if (count > 1) {  // its second row is added to products with the state
-      handle const row = tfx::detail::rows(weights[1], 1, 1);
+      auto const row = tfx::detail::rows(weights[1], 1, 1);
       gates = gates + columns(row, 0, 2 * units);
       bias = columns(row, 2 * units, units);
     }
@@ -6294,8 +6326,8 @@ namespace keras {
 namespace detail {
 template <class Activation, class Gate>
 struct lstm_layer_step {
-  constexpr std::array<handle, 2> operator()(handle projected, std::array<handle, 2> const& states, handle seen,
-                                             handle const* weights, int) const {
+  constexpr std::array<handle, 2> operator()(auto projected, std::array<handle, 2> const& states, auto seen,
+                                             auto const* weights, int) const {
     lstm_values const next =
         lstm_step<keras_lstm_order, Activation, Gate>(projected + matmul(seen, weights[0]), states[1]);
     return {next.h, next.c};
@@ -6816,8 +6848,8 @@ namespace keras {
 namespace detail {
 template <class Activation>
 struct simple_rnn_step {
-  constexpr std::array<handle, 1> operator()(handle projected, std::array<handle, 1> const&, handle seen,
-                                             handle const* weights, int) const {
+  constexpr std::array<handle, 1> operator()(auto projected, std::array<handle, 1> const&, auto seen,
+                                             auto const* weights, int) const {
     return {Activation{}(projected + matmul(seen, weights[0]))};
   }
 };
@@ -9515,11 +9547,12 @@ struct model_weights<Facts, std::index_sequence<I...>> {
 
 /// Refuses a file that holds weights of another model: tensors that are neither these variables nor what is kept beside
 /// them, an optimizer's numbers and slots, `dense/kernel/Adam`, and states, `lstm/state_0`.
-[[gnu::noinline]] inline void refuse_other_weights(char const* call, saved_variable const* variables, int count,
-                                                   std::string const& path) {
+template <class Text>
+[[gnu::noinline]] void refuse_other_weights(char const* call, saved_variable const* variables, int count,
+                                            Text const& path) {
   if (!io::has_tensors(path)) return;
-  auto const file = io::open_tensors(path);
-  for (io::stored_tensor const& found : file->tensors()) {
+  auto const file = io::open_tensors<Text>(path);
+  for (io::basic_stored_tensor<Text> const& found : file->tensors()) {
     std::string_view const name = found.name;
     bool known = found.shape.rank == 0 || name.substr(name.rfind('/') + 1).starts_with("state_");
     for (int i = 0; i < count && !known; ++i) {
@@ -9873,11 +9906,11 @@ template <class Rule, clipping Clip>
 inline constexpr clipped_name<Rule, Clip> clipped_name_of{};
 
 /// The root of the sum of the squares of all gradients of a step; computed once.
-constexpr handle global_norm(update_call& call) {
+constexpr auto global_norm(auto& call) {
   if (!call.shared) {
     handle sum;
-    for (handle const& gradient : call.gradients) {
-      handle const squares = cast(reduce_sum(square(gradient)), call.variable.type());
+    for (auto const& gradient : call.gradients) {
+      auto const squares = cast(reduce_sum(square(gradient)), call.variable.type());
       sum = sum ? sum + squares : squares;
     }
     call.shared = sqrt(sum);
@@ -9891,13 +9924,13 @@ template <class Rule, clipping Clip>
 struct clipped : Rule {
   static constexpr std::string_view name{detail::clipped_name_of<Rule, Clip>.text,
                                          detail::clipped_name_of<Rule, Clip>.size};
-  static constexpr void update(update_call& call) {
+  static constexpr void update(auto& call) {
     int const limits = call.parameters.count - (Clip == clipping::by_norm ? 2 : 1);
     if constexpr (Clip == clipping::by_norm) {
-      handle const norm = detail::global_norm(call), most = call.parameters[limits + 1];
+      auto const norm = detail::global_norm(call), most = call.parameters[limits + 1];
       call.gradient = call.gradient * where(greater(norm, most), most / norm, 1.0);
     }
-    handle const most = call.parameters[limits];
+    auto const most = call.parameters[limits];
     call.gradient = maximum(minimum(call.gradient, most), -most);
     Rule::update(call);
   }
@@ -9958,12 +9991,12 @@ constexpr void check_beta(char const* parameter, double value) {
 /// What a rule's parameters begin with; where the optimizer decays, its decay is the third.
 inline constexpr int rate_parameter = 0, iterations_parameter = 1, decay_parameter = 2, first_own_parameter = 3;
 /// The rate of this step: lr / (1 + decay · iterations).
-constexpr handle decayed_rate(update_call const& call) {
+constexpr auto decayed_rate(auto const& call) {
   return call.parameters[rate_parameter] /
          (1.0 + call.parameters[decay_parameter] * call.parameters[iterations_parameter]);
 }
 /// The number of this step, from 1.
-constexpr handle step_number(update_call const& call) { return call.parameters[iterations_parameter] + 1.0; }
+constexpr auto step_number(auto const& call) { return call.parameters[iterations_parameter] + 1.0; }
 
 /// The step that an optimizer takes of each variable.
 template <class Rule, class... Parameter>
@@ -10105,10 +10138,10 @@ struct adadelta_rule : minimization {
   static constexpr auto name = "KerasAdadelta";
   static constexpr std::string_view class_name = "Adadelta";
   static constexpr slot slots[] = {{"Adadelta", "/accum_grad"}, {"Adadelta", "/accum_var"}};
-  static constexpr void update(update_call& call) {
-    handle const rho = call.parameters[first_own_parameter], epsilon = call.parameters[first_own_parameter + 1];
-    handle const a = rho * call.slots[0] + (1.0 - rho) * square(call.gradient);
-    handle const u = call.gradient * sqrt(call.slots[1] + epsilon) / sqrt(a + epsilon);
+  static constexpr void update(auto& call) {
+    auto const rho = call.parameters[first_own_parameter], epsilon = call.parameters[first_own_parameter + 1];
+    auto const a = rho * call.slots[0] + (1.0 - rho) * square(call.gradient);
+    auto const u = call.gradient * sqrt(call.slots[1] + epsilon) / sqrt(a + epsilon);
     call.slots[0] = a;
     call.slots[1] = rho * call.slots[1] + (1.0 - rho) * square(u);
     call.result = call.variable - decayed_rate(call) * u;
@@ -10171,8 +10204,8 @@ struct adagrad_rule : minimization {
   static constexpr auto name = "KerasAdagrad";
   static constexpr std::string_view class_name = "Adagrad";
   static constexpr slot slots[] = {{"Adagrad", "/accumulator"}};
-  static constexpr void update(update_call& call) {
-    handle const a = call.slots[0] + square(call.gradient);
+  static constexpr void update(auto& call) {
+    auto const a = call.slots[0] + square(call.gradient);
     call.slots[0] = a;
     call.result = call.variable - decayed_rate(call) * call.gradient / (sqrt(a) + call.parameters[first_own_parameter]);
   }
@@ -10235,25 +10268,25 @@ struct adam_rule : minimization {
   static constexpr auto name = "KerasAdam";
   static constexpr std::string_view class_name = "Adam";
   static constexpr slot slots[] = {{"Adam", "/m"}, {"Adam", "/v"}};
-  static constexpr void update(update_call& call) {
-    handle const m = first_mean(call), v = second_mean(call);
+  static constexpr void update(auto& call) {
+    auto const m = first_mean(call), v = second_mean(call);
     call.slots[0] = m;
     call.slots[1] = v;
     call.result = call.variable - corrected_rate(call) * m / (sqrt(v) + epsilon(call));
   }
 
  protected:
-  static constexpr handle beta_1(update_call const& call) { return call.parameters[first_own_parameter]; }
-  static constexpr handle beta_2(update_call const& call) { return call.parameters[first_own_parameter + 1]; }
-  static constexpr handle epsilon(update_call const& call) { return call.parameters[first_own_parameter + 2]; }
-  static constexpr handle first_mean(update_call const& call) {
+  static constexpr auto beta_1(auto const& call) { return call.parameters[first_own_parameter]; }
+  static constexpr auto beta_2(auto const& call) { return call.parameters[first_own_parameter + 1]; }
+  static constexpr auto epsilon(auto const& call) { return call.parameters[first_own_parameter + 2]; }
+  static constexpr auto first_mean(auto const& call) {
     return beta_1(call) * call.slots[0] + (1.0 - beta_1(call)) * call.gradient;
   }
-  static constexpr handle second_mean(update_call const& call) {
+  static constexpr auto second_mean(auto const& call) {
     return beta_2(call) * call.slots[1] + (1.0 - beta_2(call)) * square(call.gradient);
   }
-  static constexpr handle corrected_rate(update_call const& call) {
-    handle const t = step_number(call);
+  static constexpr auto corrected_rate(auto const& call) {
+    auto const t = step_number(call);
     return decayed_rate(call) * sqrt(1.0 - pow(beta_2(call), t)) / (1.0 - pow(beta_1(call), t));
   }
 };
@@ -10261,8 +10294,8 @@ template <>
 struct adam_rule<true> : adam_rule<false> {
   static constexpr auto name = "KerasAmsgrad";
   static constexpr slot slots[] = {{"Adam", "/m"}, {"Adam", "/v"}, {"Adam", "/vhat"}};
-  static constexpr void update(update_call& call) {
-    handle const m = first_mean(call), v = second_mean(call), largest = maximum(call.slots[2], v);
+  static constexpr void update(auto& call) {
+    auto const m = first_mean(call), v = second_mean(call), largest = maximum(call.slots[2], v);
     call.slots[0] = m;
     call.slots[1] = v;
     call.slots[2] = largest;
@@ -10342,9 +10375,9 @@ struct adamax_rule : adam_rule<false> {
   static constexpr auto name = "KerasAdamax";
   static constexpr std::string_view class_name = "Adamax";
   static constexpr slot slots[] = {{"Adamax", "/m"}, {"Adamax", "/v"}};
-  static constexpr void update(update_call& call) {
-    handle const rate = decayed_rate(call) / (1.0 - pow(beta_1(call), step_number(call)));
-    handle const m = first_mean(call), v = maximum(beta_2(call) * call.slots[1], abs(call.gradient));
+  static constexpr void update(auto& call) {
+    auto const rate = decayed_rate(call) / (1.0 - pow(beta_1(call), step_number(call)));
+    auto const m = first_mean(call), v = maximum(beta_2(call) * call.slots[1], abs(call.gradient));
     call.slots[0] = m;
     call.slots[1] = v;
     call.result = call.variable - rate * m / (v + epsilon(call));
@@ -10380,7 +10413,7 @@ namespace keras::optimizers {
 
 namespace detail {
 /// μ in step t: β₁ · (1 − 0.96^(schedule_decay · t) / 2).
-constexpr handle nadam_momentum(handle beta_1, handle t, handle schedule_decay) {
+constexpr auto nadam_momentum(auto const& beta_1, auto const& t, auto const& schedule_decay) {
   return beta_1 * (1.0 - 0.5 * pow(0.96, t * schedule_decay));
 }
 /// The product of all momenta, after this step.
@@ -10398,20 +10431,20 @@ struct nadam_rule : minimization {
   static constexpr auto name = "KerasNadam";
   static constexpr std::string_view class_name = "Nadam";
   static constexpr slot slots[] = {{"Nadam", "/m"}, {"Nadam", "/v"}};
-  static constexpr void update(update_call& call) {
-    handle const lr = call.parameters[rate_parameter], t = step_number(call);
-    handle const beta_1 = call.parameters[2], beta_2 = call.parameters[3];
-    handle const epsilon = call.parameters[5], schedule_decay = call.parameters[6];
-    handle const now = detail::nadam_momentum(beta_1, t, schedule_decay);
-    handle const next = detail::nadam_momentum(beta_1, t + 1.0, schedule_decay);
-    handle const schedule = call.parameters[4] * now;
-    handle const m = beta_1 * call.slots[0] + (1.0 - beta_1) * call.gradient;
-    handle const v = beta_2 * call.slots[1] + (1.0 - beta_2) * square(call.gradient);
+  static constexpr void update(auto& call) {
+    auto const lr = call.parameters[rate_parameter], t = step_number(call);
+    auto const beta_1 = call.parameters[2], beta_2 = call.parameters[3];
+    auto const epsilon = call.parameters[5], schedule_decay = call.parameters[6];
+    auto const now = detail::nadam_momentum(beta_1, t, schedule_decay);
+    auto const next = detail::nadam_momentum(beta_1, t + 1.0, schedule_decay);
+    auto const schedule = call.parameters[4] * now;
+    auto const m = beta_1 * call.slots[0] + (1.0 - beta_1) * call.gradient;
+    auto const v = beta_2 * call.slots[1] + (1.0 - beta_2) * square(call.gradient);
     // √(v / (1 − β₂ᵗ)) + epsilon is correction · (√v + epsilon / correction): what depends on parameters alone is
     // computed once, so that a variable's step has few operations and is one loop.
-    handle const correction = sqrt(1.0 / (1.0 - pow(beta_2, t)));
-    handle const of_gradient = lr * (1.0 - now) / (1.0 - schedule) / correction;
-    handle const of_mean = lr * next / (1.0 - schedule * next) / correction;
+    auto const correction = sqrt(1.0 / (1.0 - pow(beta_2, t)));
+    auto const of_gradient = lr * (1.0 - now) / (1.0 - schedule) / correction;
+    auto const of_mean = lr * next / (1.0 - schedule * next) / correction;
     call.slots[0] = m;
     call.slots[1] = v;
     call.result = call.variable - (of_gradient * call.gradient + of_mean * m) / (sqrt(v) + epsilon / correction);
@@ -10487,9 +10520,9 @@ struct rmsprop_rule : minimization {
   static constexpr auto name = "KerasRMSprop";
   static constexpr std::string_view class_name = "RMSprop";
   static constexpr slot slots[] = {{"RMSprop", "/rms"}};
-  static constexpr void update(update_call& call) {
-    handle const rho = call.parameters[first_own_parameter], epsilon = call.parameters[first_own_parameter + 1];
-    handle const a = rho * call.slots[0] + (1.0 - rho) * square(call.gradient);
+  static constexpr void update(auto& call) {
+    auto const rho = call.parameters[first_own_parameter], epsilon = call.parameters[first_own_parameter + 1];
+    auto const a = rho * call.slots[0] + (1.0 - rho) * square(call.gradient);
     call.slots[0] = a;
     call.result = call.variable - decayed_rate(call) * call.gradient / (sqrt(a) + epsilon);
   }
@@ -10550,18 +10583,18 @@ namespace keras::optimizers {
 struct sgd_rule : minimization {
   static constexpr auto name = "KerasSGD";
   static constexpr std::string_view class_name = "SGD";
-  static constexpr void update(update_call& call) { call.result = call.variable - decayed_rate(call) * call.gradient; }
+  static constexpr void update(auto& call) { call.result = call.variable - decayed_rate(call) * call.gradient; }
 };
 /// m ← momentum · m − rate · gradient; w ← w + m, or, by Nesterov's rule, w ← w + momentum · m − rate · gradient.
 struct sgd_momentum_rule : minimization {
   static constexpr auto name = "KerasSGDMomentum";
   static constexpr std::string_view class_name = "SGD";
   static constexpr slot slots[] = {{"SGD", "/momentum"}};
-  static constexpr void update(update_call& call) {
-    handle const rate = decayed_rate(call), momentum = call.parameters[first_own_parameter];
+  static constexpr void update(auto& call) {
+    auto const rate = decayed_rate(call), momentum = call.parameters[first_own_parameter];
     // 1 by Nesterov's rule, else 0: both rules are one, whose coefficients depend on it.
-    handle const nesterov = call.parameters[first_own_parameter + 1];
-    handle const m = momentum * call.slots[0] - rate * call.gradient;
+    auto const nesterov = call.parameters[first_own_parameter + 1];
+    auto const m = momentum * call.slots[0] - rate * call.gradient;
     call.slots[0] = m;
     call.result = call.variable + (1.0 + nesterov * (momentum - 1.0)) * m - nesterov * rate * call.gradient;
   }

@@ -781,18 +781,29 @@ TFX_END
 // <tfx/base/hash.hpp>
 TFX_BEGIN
 
+// clang limits a constant expression to a million statements, and a graph of ten thousand nodes has a hundred for each.
+// What is done for every node, or even for every character of its name, is therefore written in few of them.
+
 /// Mixes one word into a hash (the finaliser of splitmix64 over a running sum).
 constexpr u64 mix(u64 hash, u64 word) {
-  u64 z = hash + word * 0x9e3779b97f4a7c15u + 0x632be59bd9b4e019u;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  u64 const x = hash + word * 0x9e3779b97f4a7c15u + 0x632be59bd9b4e019u, y = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u,
+            z = (y ^ (y >> 27)) * 0x94d049bb133111ebu;
   return z ^ (z >> 31);
 }
 
+namespace detail {
+// FNV-1a of characters.
+inline constexpr u64 text_basis = 0xcbf29ce484222325u, text_prime = 0x100000001b3u;
+}  // namespace detail
 constexpr u64 hash_of(std::string_view text) {
-  u64 hash = 0xcbf29ce484222325u;
-  for (char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return mix(hash, text.size());
+  std::size_t const size = text.size();
+  char const *at = text.data(), *const end = at + size;
+  u64 hash = detail::text_basis;
+  for (; end - at > 1; at += 2)
+    hash = ((hash ^ static_cast<unsigned char>(at[0])) * detail::text_prime ^ static_cast<unsigned char>(at[1])) *
+           detail::text_prime;
+  if (at != end) hash = (hash ^ static_cast<unsigned char>(*at)) * detail::text_prime;
+  return mix(hash, size);
 }
 
 TFX_END
@@ -805,6 +816,22 @@ TFX_BEGIN
 // Every element made, moved or destroyed, and every call, costs the compiler: small plain types are assigned into
 // arrays, larger ones, of which an array's unused end would be made in vain, and others are made in raw memory.
 #define TFX_PLAIN(T) (TFX_TRIVIALLY_DESTRUCTIBLE(T) && (sizeof(T) <= 64 || __is_trivially_constructible(T)))
+
+namespace detail {
+/// Copies `count` items into an array of such, which is another one.
+template <class T, class From>
+constexpr void copy_items(T* to, From const* from, int count) {
+  for (int i = 0; i < count; ++i) to[i] = static_cast<T>(from[i]);
+}
+#if defined(__clang__)
+// It limits how many statements a constant expression has, of which a loop has one for each item. g++ knows no other.
+template <class T>
+  requires(__is_trivially_copyable(T))
+constexpr void copy_items(T* to, T const* from, int count) {
+  static_cast<void>(count > 0 && __builtin_memcpy(to, from, static_cast<std::size_t>(count) * sizeof(T)));
+}
+#endif
+}  // namespace detail
 
 /// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler. Its
 /// members are in the open, because a call costs the compiler as much as dozens of reads and writes: where a pass
@@ -860,7 +887,7 @@ struct vector {
     if (most <= room) return;
     if constexpr (TFX_PLAIN(T)) {
       T* const larger = new T[static_cast<std::size_t>(most)];
-      for (int i = 0; i < count; ++i) larger[i] = items[i];
+      detail::copy_items(larger, items, count);
       delete[] items;
       items = larger;
     } else {
@@ -889,7 +916,7 @@ struct vector {
     if (count + size > room) reserve(count + size > 2 * room ? count + size : 2 * room);
     T* const to = items + count;
     if constexpr (TFX_PLAIN(T)) {
-      for (int i = 0; i < size; ++i) to[i] = more[i];
+      detail::copy_items(to, more, size);
     } else {
       for (int i = 0; i < size; ++i) std::construct_at(to + i, more[i]);
     }
@@ -937,8 +964,7 @@ template <class T, class From>
 constexpr bool copy_all(T* to, int room, From const& from) {
   int const count = from.size();
   if (count > room) return false;
-  auto const* const items = from.begin();
-  for (int i = 0; i < count; ++i) to[i] = static_cast<T>(items[i]);
+  copy_items(to, from.begin(), count);
   return true;
 }
 }  // namespace detail
@@ -1017,16 +1043,34 @@ constexpr auto operator/(name<N> const& scope, char const (&leaf)[M]) {
   return scope / name<M>(leaf);
 }
 
-/// Whether TensorFlow takes the name for a node: `^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$`; none at all is one too.
-constexpr bool is_node_name(std::string_view text) {
-  bool first = true;
-  for (char const c : text) {
-    bool const anywhere = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
-    if (!anywhere && (first || (c != '_' && c != '-' && c != '/'))) return false;
-    first = false;
+/// A name as a graph knows it.
+struct node_name {
+  u64 hash;  // hash_of
+  char const* text;
+  int size;
+  bool is_valid;  // TensorFlow takes it for a node: `^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$`; none at all is one too
+};
+namespace detail {
+/// By character, a bit: `[A-Za-z0-9_.\-/]`.
+inline constexpr u64 node_name_characters[4] = {0x03ffe00000000000, 0x07fffffe87fffffe, 0, 0};
+}  // namespace detail
+/// Both in one pass, of one statement for two characters.
+constexpr node_name node_name_of(std::string_view text) {
+  u64 const* const is = detail::node_name_characters;
+  std::size_t const size = text.size();
+  char const *at = text.data(), *const end = at + size;
+  u64 hash = detail::text_basis, valid = size == 0 || (*at != '_' && *at != '-' && *at != '/');
+  for (; end - at > 1; at += 2)
+    hash = ((hash ^ static_cast<unsigned char>(at[0])) * detail::text_prime ^ static_cast<unsigned char>(at[1])) *
+           detail::text_prime,
+    valid &= (is[at[0] >> 6 & 3] >> (at[0] & 63)) & (is[at[1] >> 6 & 3] >> (at[1] & 63));
+  if (at != end) {
+    hash = (hash ^ static_cast<unsigned char>(*at)) * detail::text_prime;
+    valid &= is[*at >> 6 & 3] >> (*at & 63);
   }
-  return true;
+  return {mix(hash, size), end - size, static_cast<int>(size), valid != 0};
 }
+constexpr bool is_node_name(std::string_view text) { return node_name_of(text).is_valid; }
 
 template <name Name>
 inline constexpr bool names_node = is_node_name(Name.view());
@@ -1035,12 +1079,13 @@ namespace detail {
 /// Adds a whole number in decimals to a text.
 template <class Text>
 constexpr void write_number(Text& text, i64 value) {
-  if (value < 0) text.push_back('-');
   char digits[20] = {};
-  int count = 0;
-  for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); count == 0 || rest > 0; rest /= 10)
-    digits[count++] = static_cast<char>('0' + rest % 10);
-  while (count > 0) text.push_back(digits[--count]);
+  int first = 20;
+  for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); first == 20 || rest > 0;
+       rest /= 10)
+    digits[--first] = static_cast<char>('0' + rest % 10);
+  if (value < 0) digits[--first] = '-';
+  text.append(digits + first, 20 - first);
 }
 }  // namespace detail
 
@@ -1081,8 +1126,15 @@ struct dims {
   }
   constexpr void push_back(i64 value) { extent[rank++] = value; }
   constexpr bool operator==(dims const& other) const {
-    if (rank != other.rank) return false;
-    for (int i = 0; i < rank; ++i)
+    // Up to rank 4 one expression, since shapes are compared for every node.
+    i64 const *const a = extent, *const b = other.extent;
+    return rank == other.rank && (rank < 1 || a[0] == b[0]) && (rank < 2 || a[1] == b[1]) &&
+           (rank < 3 || a[2] == b[2]) && (rank < 4 || a[3] == b[3]) && (rank < 5 || equal_from(4, other));
+  }
+
+ private:
+  constexpr bool equal_from(int axis, dims const& other) const {
+    for (int i = axis; i < rank; ++i)
       if (extent[i] != other.extent[i]) return false;
     return true;
   }
@@ -1964,6 +2016,10 @@ template <class Op>
 concept has_gradient = derives_by_call<Op> || derives_elements<Op> || is_constant<Op> || Op::kind == op_kind::region;
 template <class Op>
 concept has_tangent = requires(gradient_call& call) { Op::tangent(call); } || Op::kind == op_kind::region;
+template <class Op>
+concept simplifies = requires(simplification& call) { Op::simplify(call); };
+template <class Op>
+concept updates = requires(update_call& call) { Op::update(call); };
 /// The forward derivative follows from the other rules where no `tangent` is written.
 template <class Op>
 concept derives_forward = Op::traits.multilinear || (!derives_by_call<Op> && derives_elements<Op>);
@@ -1990,10 +2046,10 @@ inline constexpr bool has_what_its_kind_needs<Op, op_kind::kernel> = requires(an
 template <class Op>
 inline constexpr bool has_what_its_kind_needs<Op, op_kind::region> = requires(any_call const& call) { Op::run(call); };
 template <class Op>
-inline constexpr bool has_what_its_kind_needs<Op, op_kind::composed> = requires { &Op::simplify; };
+inline constexpr bool has_what_its_kind_needs<Op, op_kind::composed> = simplifies<Op>;
 template <class Op>
 inline constexpr bool has_what_its_traits_say =
-    Op::traits.simplifies == requires { &Op::simplify; } && Op::traits.updates == requires { &Op::update; } &&
+    Op::traits.simplifies == simplifies<Op> && Op::traits.updates == updates<Op> &&
     Op::traits.counts_flops == requires { &Op::flops; } && Op::traits.has_type == requires { &Op::type; } &&
     Op::traits.has_scratch == requires { &Op::scratch; } &&
     (!Op::traits.finds || (Op::kind == op_kind::kernel && Op::traits.may_fail && !Op::traits.has_outputs));
@@ -2647,7 +2703,10 @@ struct rebind_container<X, svector<T, N>> {
 #endif
 
 TFX_BEGIN
+namespace operators {
 struct expression_base;
+}
+using operators::expression_base;
 // Never defined, as the types of graph/refusal.hpp.
 struct xtensor_in_a_formula_is_written_tf_constant;  // w + data: write w + tf::constant(data), or feed a placeholder
 TFX_END
@@ -3309,7 +3368,10 @@ TFX_END
 // <tfx/graph/feed.hpp>
 TFX_BEGIN
 
+namespace operators {
 struct expression_base;
+}
+using operators::expression_base;
 
 /// A value for a tensor in a run, which it keeps: what `x = data` gives where `data` is a temporary, a list, a number
 /// or a string literal.
@@ -3424,7 +3486,12 @@ literal make_literal(T const& value) noexcept {
   return result;
 }
 
+/// Base of all expressions. Operators of expressions stand beside it, where no other operand looks for them: a compiler
+/// asks every operator that it finds, whatever is compared or added.
+namespace operators {
 struct expression_base {};
+}  // namespace operators
+using operators::expression_base;
 
 namespace detail {
 [[gnu::noinline]] inline void add_user(literal_array* array) noexcept {
@@ -4011,10 +4078,13 @@ struct tensor_name {
   char text[op.size() + 12] = {};
   std::size_t size = 0;
 
-  constexpr void push_back(char c) { text[size++] = c; }
+  constexpr void append(char const* more, int count) {
+    copy_items(text + size, more, count);
+    size += static_cast<std::size_t>(count);
+  }
   constexpr tensor_name() {
-    for (char const c : op) push_back(c);
-    push_back(':');
+    append(op.data(), static_cast<int>(op.size()));
+    append(":", 1);
     descriptor const& d = meaning(*lookup(key<Hash>{}));
     write_number(*this, d.op->kind == op_kind::output ? d.words[0] : 0);
   }
@@ -4163,15 +4233,19 @@ constexpr u64 own_hash(op_info const& op, u64 name, dtype type, dims const& shap
   return content_hash(op.hash, name, type, shape, hash_words(words, word_count), nullptr, 0);
 }
 /// What an expression of that content leads to, where it is made of values. No numbers ride in it.
-constexpr descriptor value_descriptor(op_info const& op, std::string_view name, dtype type, dims const& shape,
-                                      descriptor const* const* inputs, int input_count, i64 const* words,
-                                      int word_count) {
-  u64 const name_hash = hash_of(name);
+constexpr descriptor value_descriptor(op_info const& op, std::string_view name, u64 name_hash, dtype type,
+                                      dims const& shape, descriptor const* const* inputs, int input_count,
+                                      i64 const* words, int word_count) {
   u64 hash = own_hash(op, name_hash, type, shape, words, word_count);
   for (int i = 0; i < input_count; ++i) hash = mix(hash, inputs[i]->hash);
   return {&op,       hash,   type,        &shape, name,
           name_hash, inputs, input_count, words,  word_count,
           nullptr,   0,      nullptr,     0,      lacks_rule(op, type, inputs, input_count)};
+}
+constexpr descriptor value_descriptor(op_info const& op, std::string_view name, dtype type, dims const& shape,
+                                      descriptor const* const* inputs, int input_count, i64 const* words,
+                                      int word_count) {
+  return value_descriptor(op, name, hash_of(name), type, shape, inputs, input_count, words, word_count);
 }
 
 struct inferred {
@@ -4445,6 +4519,8 @@ TFX_END
 // <tfx/graph/graph.hpp>
 TFX_BEGIN
 
+inline constexpr std::string_view no_name{};
+
 /// One step of a computation, as a value: what the compiler's passes read and write.
 struct node {
   op_info const* op = nullptr;
@@ -4452,8 +4528,14 @@ struct node {
   dims shape{};
   int first_input = 0, input_count = 0;
   int first_word = 0, word_count = 0;
-  u64 identity = 0;  // content hash of leaves and of what must never be merged
-  std::string_view name;
+  u64 identity = 0;                 // content hash of leaves and of what must never be merged
+  std::string_view name = no_name;  // a copy: compilers count the call of a constructor
+};
+
+/// By node: its hash, and the next one in its chain, + 1.
+struct node_link {
+  u64 hash;
+  int next;
 };
 
 /// A graph of nodes in topological order. Inputs and attributes lie in pools; adding a node infers its shape and finds
@@ -4464,8 +4546,14 @@ struct graph {
   vector<i64> words;
   symbol_table symbols;
   refusal error{};
+  bool stops_at_mistake = false;  // the first is no constant expression: the compiler prints the calls that led there
 
   constexpr graph() = default;
+  /// All that it is made of, for a pass in parts.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    use.all(nodes, edges, words, symbols.entries, symbols.checks, heads_, links_);
+  }
 
   constexpr int size() const { return nodes.size(); }
   constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
@@ -4474,8 +4562,7 @@ struct graph {
 
   constexpr void reserve(int node_count, int edge_count, int word_count) {
     nodes.reserve(node_count);
-    hashes_.reserve(node_count);
-    next_.reserve(node_count);
+    links_.reserve(node_count);
     edges.reserve(edge_count);
     words.reserve(word_count);
   }
@@ -4483,18 +4570,24 @@ struct graph {
   /// Adds a node whose dtype and shape are known; `n`'s pools are filled from `inputs` and `attributes`.
   constexpr int insert(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
     // Written without calls, which is what a compiler's evaluation pays for.
+    int const id = nodes.count, edge = edges.count, word = words.count;
+    if (id == nodes.room || edge + input_count > edges.room || word + word_count > words.room)
+      make_room(input_count, word_count);
+    // Its inputs and words lie behind all others already while they are hashed. They stay there if it is a new node.
     u64 hash = n.op->hash ^ n.identity;
-    for (int i = 0; i < input_count; ++i) hash = (hash ^ static_cast<u64>(inputs[i])) * 0x100000001b3u + (hash >> 29);
-    for (int i = 0; i < word_count; ++i)
-      hash = (hash ^ static_cast<u64>(attributes[i])) * 0x100000001b3u + (hash >> 29);
+    int i = 0, k = 0;
+    for (; i < input_count; ++i)
+      hash = (hash ^ static_cast<u64>(edges.items[edge + i] = inputs[i])) * 0x100000001b3u + (hash >> 29);
+    for (; k < word_count; ++k)
+      hash = (hash ^ static_cast<u64>(words.items[word + k] = attributes[k])) * 0x100000001b3u + (hash >> 29);
     int& first = heads_.items->first[(hash ^ hash >> 31) % chain_heads::count];
-    for (int at = first; at > 0; at = next_.items[at - 1])
-      if (hashes_.items[at - 1] == hash && equal(nodes.items[at - 1], n, inputs, input_count, attributes, word_count))
+    for (int at = first; at > 0; at = links_.items[at - 1].next)
+      if (links_.items[at - 1].hash == hash &&
+          equal(nodes.items[at - 1], n, inputs, input_count, attributes, word_count))
         return at - 1;
-    int const id = append(n, inputs, input_count, attributes, word_count);
-    hashes_.items[id] = hash;
-    next_.items[id] = first;
+    links_.items[id] = {hash, first};
     first = id + 1;
+    add_last(id, n, input_count, word_count);
     return id;
   }
   /// The same without a look at what is there: for a pass that meets each node once and whose result is rewritten by
@@ -4502,20 +4595,11 @@ struct graph {
   constexpr int append(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
     int const id = nodes.count, edge = edges.count, word = words.count;
     if (id == nodes.room || edge + input_count > edges.room || word + word_count > words.room)
-      reserve(id == nodes.room ? 2 * id + 16 : 0, 2 * (edge + input_count) + 16, 2 * (word + word_count) + 16);
-    nodes.push_back(n);
-    node& added = nodes.items[id];
-    added.first_input = edge;
-    added.input_count = input_count;
-    added.first_word = word;
-    added.word_count = word_count;
+      make_room(input_count, word_count);
     for (int i = 0; i < input_count; ++i) edges.items[edge + i] = inputs[i];
     for (int i = 0; i < word_count; ++i) words.items[word + i] = attributes[i];
-    edges.count = edge + input_count;
-    words.count = word + word_count;
-    hashes_.items[id] = 0;
-    next_.items[id] = 0;
-    hashes_.count = next_.count = id + 1;
+    links_.items[id] = {};
+    add_last(id, n, input_count, word_count);
     return id;
   }
 
@@ -4552,40 +4636,86 @@ struct graph {
   }
   /// Adds a node and infers its dtype and shape.
   constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
-                    u64 identity = 0, std::string_view name = {}) {
-    node n;
-    n.op = &op;
-    n.identity = identity;
-    n.name = name;
-    infer(n, inputs, input_count, attributes, word_count);
+                    u64 identity = 0) {
+    node n{.op = &op, .identity = identity};
+    if (!is_function_ || !infer_alike(n, inputs, input_count, attributes, word_count))
+      infer(n, inputs, input_count, attributes, word_count);
+    if (stops_at_mistake && error.kind != refusal_kind::none) the_mistake_is_in_this_call();
     return insert(n, inputs, input_count, attributes, word_count);
   }
 
  protected:
-  /// Of a function over handles, whose extents are those of expressions; `merges`: equal nodes may be looked for.
-  constexpr explicit graph(bool merges) : heads_(merges ? 1 : 0), is_function_(true) {}
-  constexpr bool merges() const { return heads_.count > 0; }
+  static void the_mistake_is_in_this_call() {}  // no constant expression: calling it is the error
+  /// Of a function over handles, whose extents are those of expressions.
+  struct of_function {};
+  constexpr explicit graph(of_function) : is_function_(true), alike_(vector<chain_heads>(1)) {}
+
+  /// In a function what a rule says depends on nothing but the op, the words, and the dtypes and shapes of the inputs:
+  /// where an earlier node has the same, as most have in a large graph, its result is this one's. Else the rule is to
+  /// be asked.
+  constexpr bool infer_alike(node& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+    if (input_count == 0 || n.op->kind == op_kind::output) return false;
+    node const *const all = nodes.items, &first = all[inputs[0]], &last = all[inputs[input_count - 1]];
+    int& met = alike_.items
+                   ->first[(n.op->hash + 3 * static_cast<u64>(first.shape.extent[0]) +
+                            5 * static_cast<u64>(first.shape.extent[1]) + 7 * static_cast<u64>(first.shape.extent[2]) +
+                            11 * static_cast<u64>(last.shape.extent[0]) + 13 * static_cast<u64>(last.shape.extent[1])) %
+                           chain_heads::count];
+    // Whatever node it is: what is said here is true of all.
+    node const& like = all[met < nodes.count ? met : 0];
+    bool is_alike = like.op == n.op && like.input_count == input_count && like.word_count == word_count;
+    int i = 0, k = 0;
+    for (; is_alike && i < input_count; ++i)
+      is_alike = all[inputs[i]].type == all[edges.items[like.first_input + i]].type &&
+                 all[inputs[i]].shape == all[edges.items[like.first_input + i]].shape;
+    for (; is_alike && k < word_count; ++k) is_alike = attributes[k] == words.items[like.first_word + k];
+    if (!is_alike) {
+      met = nodes.count;
+      return false;
+    }
+    n.type = like.type, n.shape = like.shape;
+    return true;
+  }
+
+  /// Inserts a leaf. A function has many that are like the one before them, such as what its variables begin as: that
+  /// one is looked at first.
+  constexpr int insert_leaf(node const& n, i64 const* attributes, int word_count) {
+    int& met = alike_.items->first[(n.op->hash + (word_count > 0 ? static_cast<u64>(attributes[0]) +
+                                                                       3 * static_cast<u64>(attributes[word_count - 1])
+                                                                 : 0)) %
+                                   chain_heads::count];
+    if (met < nodes.count && equal(nodes.items[met], n, nullptr, 0, attributes, word_count)) return met;
+    return met = insert(n, nullptr, 0, attributes, word_count);
+  }
 
  private:
-  // By node: its hash, and the next one in its chain, + 1.
   vector<chain_heads> heads_ = vector<chain_heads>(1);
+  vector<node_link> links_;
   bool is_function_ = false;
-  vector<u64> hashes_;
-  vector<int> next_;
-  vector<operand> operands_;  // for `infer`
+  vector<chain_heads> alike_;  // by what a rule sees: the last node of such
+  vector<operand> operands_;   // for `infer`
 
+  constexpr void make_room(int input_count, int word_count) {
+    // Much more, since nodes are moved one by one, while in a constant expression room costs nothing.
+    int const id = nodes.count, edge = edges.count + input_count, word = words.count + word_count;
+    reserve(id == nodes.room ? 16 * id + 64 : 0, edge > edges.room ? 16 * edge + 64 : 0,
+            word > words.room ? 16 * word + 64 : 0);
+  }
+  /// The last step of adding a node, whose inputs and words lie at the ends of their pools.
+  constexpr void add_last(int id, node const& n, int input_count, int word_count) {
+    std::construct_at(nodes.items + id, node{n.op, n.type, n.shape, edges.count, input_count, words.count, word_count,
+                                             n.identity, n.name});
+    nodes.count = links_.count = id + 1, edges.count += input_count, words.count += word_count;
+  }
   constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
                        int word_count) const {
-    if (a.op != b.op || a.identity != b.identity || a.type != b.type || a.input_count != input_count ||
-        a.word_count != word_count)
-      return false;
-    int const* const in = edges.items + a.first_input;
-    for (int i = 0; i < input_count; ++i)
-      if (in[i] != inputs[i]) return false;
-    i64 const* const own = words.items + a.first_word;
-    for (int i = 0; i < word_count; ++i)
-      if (own[i] != attributes[i]) return false;
-    return a.shape == b.shape;  // which extents without a name tell apart
+    // Extents without a name tell nodes apart.
+    int i = 0, k = 0;
+    bool same = a.op == b.op && a.identity == b.identity && a.type == b.type && a.input_count == input_count &&
+                a.word_count == word_count && a.shape == b.shape;
+    for (; same && i < input_count; ++i) same = edges.items[a.first_input + i] == inputs[i];
+    for (; same && k < word_count; ++k) same = words.items[a.first_word + k] == attributes[k];
+    return same;
   }
 };
 
@@ -4616,6 +4746,8 @@ constexpr handle add_node(op_info const& op, i64 const* attributes, int word_cou
 namespace detail {
 /// The same of whatever a function over handles may meet (graph/function.hpp).
 template <class... X>
+constexpr result_of_values<X...> add_value(op_info const& op, i64 const* attributes, int word_count, X const&... x);
+template <class... X>
 constexpr result_of_values<X...> add_value(op_info const& op, std::string_view name, i64 const* attributes,
                                            int word_count, X const&... x);
 }  // namespace detail
@@ -4635,6 +4767,8 @@ constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
   if constexpr (Name.size() == 0 && (std::is_same_v<X, handle> && ...)) {
     static_assert(op<Op>, "tfx: a member that every op of its kind has is missing: docs/op.md");
     return add_node(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
+  } else if constexpr (Name.size() == 0 && (untyped<X> || ...)) {
+    return detail::add_value(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
   } else if constexpr ((untyped<X> || ...)) {
     return detail::add_value(info<Op>, Name.view(), detail::word_list<Words>::values, detail::word_list<Words>::count,
                              x...);
@@ -4786,138 +4920,314 @@ struct outside_op {
   static constexpr void infer(inference&) {}
 };
 
+struct fragment_part;
+
+/// A node's name, in a pool of text.
+struct name_place {
+  int node;
+  int first, size;
+};
+
+/// Where the name of the node is, or else the next name, among those of a graph.
+constexpr int place_of_name(name_place const* names, int count, int node) {
+  int first = 0, last = count;
+  while (first < last) {
+    int const middle = (first + last) / 2;
+    if (names[middle].node < node) {
+      first = middle + 1;
+    } else {
+      last = middle;
+    }
+  }
+  return first;
+}
+
 /// The graph that a function over handles makes. Names are kept here, since a function may compose them.
 struct function_graph : graph {
   vector<descriptor const*> outside;
-  vector<vector<char>> names;
+  vector<name_place> names;  // in the order of their nodes
+  vector<char> text;
   vector<char> wrong_name;  // the first that TensorFlow would not take for a node
 
-  constexpr explicit function_graph(bool merges = true) : graph(merges) {}
+  constexpr function_graph() : graph(of_function{}) {}
   function_graph(function_graph const&) = delete;
   function_graph& operator=(function_graph const&) = delete;
   constexpr function_graph(function_graph&&) = default;
   constexpr function_graph& operator=(function_graph&&) = default;
 
-  /// Adds a node and infers its dtype and shape. Nodes that differ in nothing but their names are two.
-  constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
-                    std::string_view name) {
-    node n;
-    n.op = &op;
-    n.identity = name.empty() ? 0 : hash_of(name);
-    if (!is_node_name(name)) refuse_name(name);
-    infer(n, inputs, input_count, attributes, word_count);
-    return put(n, inputs, input_count, attributes, word_count, name);
+  /// Adds a node that has a name, and infers its dtype and shape. Nodes that differ in nothing but their names are two.
+  constexpr int add_named(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
+                          std::string_view name) {
+    node_name const known = node_name_of(name);
+    node n{.op = &op, .identity = known.hash};
+    if (!known.is_valid) refuse_name(name);
+    if (!infer_alike(n, inputs, input_count, attributes, word_count))
+      infer(n, inputs, input_count, attributes, word_count);
+    if (stops_at_mistake && error.kind != refusal_kind::none) the_mistake_is_in_this_call();
+    int const count = nodes.count, id = insert(n, inputs, input_count, attributes, word_count);
+    if (id == count) keep_name(id, name.data(), static_cast<int>(name.size()));
+    return id;
   }
   constexpr int add_leaf(op_info const& op, dtype type, dims const& shape, i64 const* attributes, int word_count) {
-    node n;
-    n.op = &op;
-    n.type = type;
-    n.shape = shape;
-    return put(n, nullptr, 0, attributes, word_count, {});
+    return insert(node{.op = &op, .type = type, .shape = shape}, nullptr, 0, attributes, word_count);
   }
   /// What stands for `x` in this graph.
   constexpr int take(handle const& x) { return x.id; }
   constexpr int take(fragment const& x);
   template <typed_expression X>
   constexpr int take(X const&) {
-    static_assert(
-        X::literal_count == 0,
-        "tfx: a number that is known at run time only would be lost here: pass the expression as an argument");
-    return take(*lookup(key<X::hash>{}));
+    return take(outside_of<X>());
   }
   constexpr int take(descriptor const& d) {
     i64 place = 0;
     while (place < outside.count && outside.items[place]->hash != d.hash) ++place;
     if (place == outside.count) outside.push_back(&d);
-    node n;
-    n.op = &info<outside_op>;
-    n.type = d.type;
-    n.shape = *d.shape;
-    n.identity = d.hash;
-    return put(n, nullptr, 0, &place, 1, {});
+    return insert(node{.op = &info<outside_op>, .type = d.type, .shape = *d.shape, .identity = d.hash}, nullptr, 0,
+                  &place, 1);
+  }
+  /// What an expression that a function mentions leads to.
+  template <typed_expression X>
+  static constexpr descriptor const& outside_of() {
+    static_assert(
+        X::literal_count == 0,
+        "tfx: a number that is known at run time only would be lost here: pass the expression as an argument");
+    return *lookup(key<X::hash>{});
+  }
+  /// The name of a node, or none.
+  constexpr std::string_view name_of(int id) const {
+    int const at = place_of_name(names.items, names.count, id);
+    if (at == names.count || names.items[at].node != id) return {};
+    name_place const& found = names.items[at];
+    return {text.items + found.first, static_cast<std::size_t>(found.size)};
   }
 
  private:
+  // What has met no handle knows no graph that could stop: its mistake is told where it meets the first one.
+  static void the_mistake_is_in_what_this_call_is_given() {}
   constexpr void refuse_name(std::string_view name) {
     if (error.kind != refusal_kind::none) return;
     error.kind = refusal_kind::node_name;
     wrong_name.append(name.data(), static_cast<int>(name.size()));
   }
-  constexpr int put(node n, int const* inputs, int input_count, i64 const* attributes, int word_count,
-                    std::string_view name) {
-    n.name = {};
-    int const id = merges() ? insert(n, inputs, input_count, attributes, word_count)
-                            : append(n, inputs, input_count, attributes, word_count);
-    if (!name.empty() && nodes[id].name.empty()) {
-      names.push_back({});
-      names.back().append(name.data(), static_cast<int>(name.size()));
-      nodes[id].name = {names.back().items, name.size()};
-    }
-    return id;
+  constexpr void keep_name(int id, char const* name, int size) {
+    if (names.count == names.room) names.reserve(4 * names.count + 16);
+    if (text.count + size > text.room) text.reserve(4 * (text.count + size));
+    names.items[names.count++] = {id, text.count, size};
+    detail::copy_items(text.items + text.count, name, size);
+    text.count += size;
   }
+
+  constexpr bool take_with_leaves(fragment_part& part);
+  constexpr void take_deep(fragment_part* part);
+
+  vector<int> taken_;  // the inputs of a part that is taken
+};
+
+namespace detail {
+template <class T>
+constexpr T* copy_of(T const* items, int count) {
+  T* const copy = new T[static_cast<std::size_t>(count)];
+  copy_items(copy, items, count);
+  return copy;
+}
+}  // namespace detail
+
+/// A node that has met no handle, with the nodes that it is made of.
+struct fragment_part {
+  node self;
+  fragment_part** inputs = nullptr;  // this part is a holder of each
+  i64* words = nullptr;
+  char* text = nullptr;  // the name
+  int text_size = 0;
+  descriptor const* outside = nullptr;
+  refusal* mistake = nullptr;  // the first in this part and its inputs; the text is a part's name
+  int holders = 1;
+
+  // While a graph takes parts, or gives them back to memory, one after the other: how deep they are nested does not
+  // matter.
+  function_graph const* graph = nullptr;  // that has taken it
+  int id = -1;                            // there
+  int visited = 0;                        // how many of the inputs are there
+  fragment_part* next = nullptr;
+
+  constexpr void set_name(std::string_view name) {
+    node_name const known = node_name_of(name);
+    self.identity = known.hash;
+    text = detail::copy_of(known.text, text_size = known.size);
+    if (!known.is_valid && !mistake)
+      mistake = new refusal{.kind = refusal_kind::node_name, .text = {text, name.size()}};
+  }
+  /// The dtype and the shape, from those of the inputs.
+  constexpr void infer();
 };
 
 /// A part of a function's graph that has met no handle, such as a variable: it goes to where the first handle is that
 /// it meets. What is equal in two fragments is one there.
 struct fragment : expression_base {
-  function_graph own{false};
-  int id = -1;
+  fragment_part* part = nullptr;
 
   constexpr fragment() = default;
-  constexpr fragment(fragment const& other) : expression_base(), id(own.take(other)) {}
-  constexpr fragment(fragment&&) = default;
-  constexpr fragment& operator=(fragment other) {
-    own = static_cast<function_graph&&>(other.own);
-    id = other.id;
+  /// Of a part that has no other holder.
+  constexpr explicit fragment(fragment_part* p) : part(p) {}
+  constexpr fragment(fragment const& other) : expression_base(), part(other.hold()) {}
+  constexpr fragment(fragment&& other) noexcept : expression_base(), part(other.part) { other.part = nullptr; }
+  constexpr fragment& operator=(fragment other) noexcept {
+    fragment_part* const mine = part;
+    part = other.part;
+    other.part = mine;
     return *this;
   }
-  constexpr node const& get() const { return own.nodes[id]; }
+  constexpr ~fragment() {
+    if (part && --part->holders == 0) give_back(part);
+  }
+  /// A node without inputs.
+  constexpr fragment(op_info const& op, dtype type, dims const& shape, i64 const* words, int word_count)
+      : part(new fragment_part{.self = {.op = &op, .type = type, .shape = shape, .word_count = word_count},
+                               .words = detail::copy_of(words, word_count)}) {}
+
+  constexpr node const& get() const { return part->self; }
   constexpr dims shape() const { return get().shape; }
   constexpr dtype type() const { return get().type; }
   constexpr int rank() const { return get().shape.rank; }
+  constexpr std::string_view name() const { return {part->text, static_cast<std::size_t>(part->text_size)}; }
+
+  /// One holder more.
+  constexpr fragment_part* hold() const {
+    if (part) ++part->holders;
+    return part;
+  }
+  /// The hold of this fragment.
+  constexpr fragment_part* release() {
+    fragment_part* const held = part;
+    part = nullptr;
+    return held;
+  }
+
+ private:
+  static constexpr void give_back(fragment_part* p) {
+    p->next = nullptr;
+    for (fragment_part* rest; p; p = rest) {
+      rest = p->next;
+      for (int i = 0; i < p->self.input_count; ++i)
+        if (--p->inputs[i]->holders == 0) p->inputs[i]->next = rest, rest = p->inputs[i];
+      delete[] p->inputs, delete[] p->words, delete[] p->text, delete p->mistake, delete p;
+    }
+  }
 };
 
+constexpr void fragment_part::infer() {
+  fragment_part const* of = this;
+  int output = -1;
+  if (of->self.op->kind == op_kind::output) {
+    output = static_cast<int>(*of->words);
+    of = of->inputs[0];
+  }
+  int const count = of->self.input_count;
+  vector<operand> operands(count);
+  for (int i = 0; i < count; ++i) operands.items[i] = {&of->inputs[i]->self.shape, of->inputs[i]->self.type};
+  refusal error{};
+  inference call{
+      of->self.op, {operands.items, count}, {operands.items}, of->words, of->self.word_count, nullptr, self.shape,
+      error};
+  call.output = output;
+  of->self.op->infer(call);
+  self.type = call.type;
+  if (error.kind != refusal_kind::none && !mistake) mistake = new refusal(error);
+}
+
 constexpr int function_graph::take(fragment const& x) {
-  vector<int> ids(x.own.size());
-  vector<int> inputs;
-  for (int i = 0; i < x.own.size(); ++i) {
-    node const& n = x.own.nodes[i];
-    if (is<outside_op>(n.op)) {
-      ids[i] = take(*x.own.outside[static_cast<int>(x.own.word(n, 0))]);
-      continue;
+  // Most are leaves, or made of leaves.
+  if (!take_with_leaves(*x.part)) take_deep(x.part);
+  if (x.part->mistake && error.kind == refusal_kind::none) {
+    error = *x.part->mistake;
+    wrong_name.append(error.text.data(), static_cast<int>(error.text.size()));
+    error.text = {};
+    if (stops_at_mistake) the_mistake_is_in_what_this_call_is_given();
+  }
+  return x.part->id;
+}
+/// Whether the part is here, at the latest now if all its inputs are here or leaves.
+constexpr bool function_graph::take_with_leaves(fragment_part& part) {
+  if (part.graph == this) return true;
+  node const& n = part.self;
+  if (n.input_count > taken_.room) taken_.reserve(n.input_count);
+  for (; part.visited < n.input_count; ++part.visited) {
+    fragment_part& input = *part.inputs[part.visited];
+    if (input.graph != this && (input.self.input_count > 0 || !take_with_leaves(input))) return false;
+  }
+  for (int k = 0; k < n.input_count; ++k) taken_.items[k] = part.inputs[k]->id;
+  int const count = nodes.count;
+  part.graph = this, part.visited = 0;
+  part.id = part.outside         ? take(*part.outside)
+            : n.input_count == 0 ? insert_leaf(n, part.words, n.word_count)
+                                 : insert(n, taken_.items, n.input_count, part.words, n.word_count);
+  if (part.text && part.id == count) keep_name(part.id, part.text, part.text_size);
+  return true;
+}
+/// The same with whatever the part is made of.
+constexpr void function_graph::take_deep(fragment_part* at) {
+  at->next = nullptr;
+  while (at) {
+    if (take_with_leaves(*at)) {
+      at = at->next;
+    } else {
+      fragment_part* const input = at->inputs[at->visited];
+      input->next = at;
+      at = input;
     }
-    inputs.clear();
-    for (int k = 0; k < n.input_count; ++k) inputs.push_back(ids[x.own.input(n, k)]);
-    ids[i] = put(n, inputs.items, n.input_count, x.own.words_of(n), n.word_count, n.name);
   }
-  if (error.kind == refusal_kind::none) {
-    error = x.own.error;
-    wrong_name = x.own.wrong_name;
-  }
-  return ids[x.id];
 }
 
 namespace detail {
+/// The first handle's.
+template <class... Rest>
+constexpr function_graph* graph_of(handle const& x, Rest const&...) {
+  return static_cast<function_graph*>(x.graph);
+}
 template <class X, class... Rest>
-constexpr function_graph* graph_of(X const& x, Rest const&... rest) {
-  if constexpr (std::is_same_v<X, handle>) {
-    return static_cast<function_graph*>(x.graph);
+constexpr function_graph* graph_of(X const&, Rest const&... rest) {
+  return graph_of(rest...);
+}
+constexpr fragment_part* part_of(fragment const& x) { return x.hold(); }
+template <typed_expression X>
+constexpr fragment_part* part_of(X const&) {
+  descriptor const& d = function_graph::outside_of<X>();
+  return new fragment_part{.self = {.op = &info<outside_op>, .type = d.type, .shape = *d.shape}, .outside = &d};
+}
+/// A node that takes over `inputs`, an array of parts that it holds.
+constexpr fragment add_fragment(op_info const& op, std::string_view name, i64 const* words, int word_count,
+                                fragment_part** inputs, int input_count) {
+  fragment result(new fragment_part{.self = {.op = &op, .input_count = input_count, .word_count = word_count},
+                                    .inputs = inputs,
+                                    .words = copy_of(words, word_count)});
+  for (int i = 0; i < input_count && !result.part->mistake; ++i)
+    if (inputs[i]->mistake) result.part->mistake = new refusal(*inputs[i]->mistake);
+  if (!name.empty()) result.part->set_name(name);
+  result.part->infer();
+  return result;
+}
+template <class... X>
+constexpr result_of_values<X...> add_value(op_info const& op, i64 const* attributes, int word_count, X const&... x) {
+  if constexpr (std::is_same_v<result_of_values<X...>, handle>) {
+    function_graph* const graph = graph_of(x...);
+    int const inputs[] = {graph->take(x)...};
+    return {graph, graph->add(op, inputs, sizeof...(X), attributes, word_count)};
   } else {
-    return graph_of(rest...);
+    return add_fragment(
+        op, {}, attributes, word_count, new fragment_part* [sizeof...(X)] { part_of(x)... }, sizeof...(X));
   }
 }
 template <class... X>
 constexpr result_of_values<X...> add_value(op_info const& op, std::string_view name, i64 const* attributes,
                                            int word_count, X const&... x) {
+  if (name.empty()) return add_value(op, attributes, word_count, x...);
   if constexpr (std::is_same_v<result_of_values<X...>, handle>) {
     function_graph* const graph = graph_of(x...);
     int const inputs[] = {graph->take(x)...};
-    return {graph, graph->add(op, inputs, sizeof...(X), attributes, word_count, name)};
+    return {graph, graph->add_named(op, inputs, sizeof...(X), attributes, word_count, name)};
   } else {
-    fragment result;
-    int const inputs[] = {result.own.take(x)...};
-    result.id = result.own.add(op, inputs, sizeof...(X), attributes, word_count, name);
-    return result;
+    return add_fragment(
+        op, name, attributes, word_count, new fragment_part* [sizeof...(X)] { part_of(x)... }, sizeof...(X));
   }
 }
 }  // namespace detail
@@ -4929,12 +5239,17 @@ struct name_value {
   int size = 0;
 
   constexpr operator std::string_view() const { return {text, static_cast<std::size_t>(size)}; }
-  constexpr void add(std::string_view part) {
-    for (char const c : part) push_back(c);
+  constexpr void append(char const* part, int count) {
+    if (size + count > most) a_name_has_200_characters_at_most();
+    detail::copy_items(text + size, part, count);
+    size += count;
   }
-  constexpr void push_back(char c) {
-    if (size == most) a_name_has_200_characters_at_most();
-    text[size++] = c;
+  constexpr void add(char const* part) { append(part, static_cast<int>(__builtin_strlen(part))); }
+  constexpr void add(std::string_view part) { append(part.data(), static_cast<int>(part.size())); }
+  constexpr void add(char part) { append(&part, 1); }
+  template <std::integral Number>
+  constexpr void add(Number part) {
+    detail::write_number(*this, static_cast<i64>(part));
   }
 
  private:
@@ -4943,17 +5258,7 @@ struct name_value {
 template <class... Part>
 constexpr name_value name_of(Part const&... parts) {
   name_value result;
-  auto const add = [&](auto const& part) {
-    using type = std::remove_cvref_t<decltype(part)>;
-    if constexpr (std::is_same_v<type, char>) {
-      result.push_back(part);
-    } else if constexpr (std::is_integral_v<type>) {
-      detail::write_number(result, static_cast<i64>(part));
-    } else {
-      result.add(std::string_view(part));
-    }
-  };
-  (add(parts), ...);
+  (result.add(parts), ...);
   return result;
 }
 
@@ -4962,8 +5267,10 @@ struct extents {
   dims value;
 
   constexpr extents(std::initializer_list<i64> list) {
-    if (list.size() > max_rank) a_tensor_has_at_most_8_dimensions();
-    for (i64 const extent : list) value.push_back(extent);
+    i64 const* const each = list.begin();
+    value.rank = static_cast<int>(list.size());
+    if (value.rank > max_rank) a_tensor_has_at_most_8_dimensions();
+    for (int i = 0; i < value.rank; ++i) value.extent[i] = each[i];
   }
   constexpr extents(dims const& shape) : value(shape) {}
 
@@ -5094,12 +5401,12 @@ struct splat_op {
 /// The bits of a number as splat_op keeps them.
 template <class T>
 constexpr i64 splat_bits(T value) {
-  if constexpr (detail::is_complex_type<T>) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return __builtin_bit_cast(i64, static_cast<double>(value));
+  } else if constexpr (detail::is_complex_type<T>) {
     return std::bit_cast<i64>(static_cast<double>(value.real()));
   } else if constexpr (detail::quantized_type<T>) {
     return value.value;
-  } else if constexpr (std::is_floating_point_v<T>) {
-    return std::bit_cast<i64>(static_cast<double>(value));
   } else {
     return static_cast<i64>(value);
   }
@@ -5121,12 +5428,11 @@ constexpr i64 splat_bits(double value, dtype type) {
 }
 
 /// One number everywhere, for a function over handles.
-constexpr fragment splat_value(dims const& shape, dtype type, i64 bits, std::string_view name = {}) {
-  i64 attributes[2 + max_rank] = {bits, static_cast<i64>(type)};
-  for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
-  fragment result;
-  result.id = result.own.add(info<splat_op>, nullptr, 0, attributes, 2 + shape.rank, name);
-  return result;
+constexpr fragment splat_value(dims const& shape, dtype type, i64 bits) {
+  i64 const* const e = shape.extent;
+  return fragment(new fragment_part{
+      .self = {.op = &info<splat_op>, .type = type, .shape = shape, .word_count = 2 + shape.rank},
+      .words = new i64[2 + max_rank]{bits, static_cast<i64>(type), e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7]}});
 }
 /// A scalar of `like`'s dtype, known to the compiler.
 constexpr handle scalar_like(handle like, double value) {
@@ -5509,7 +5815,7 @@ struct built_op : same_value {
 namespace detail {
 
 struct function_counts {
-  int nodes, edges, words, text, outside, results;
+  int nodes, edges, words, names, text, outside, results;
 };
 struct function_node {
   op_info const* op;
@@ -5517,7 +5823,7 @@ struct function_node {
   dims shape;
   int first_input, input_count;
   int first_word, word_count;
-  int name_at, name_size;
+  u64 identity;
 };
 /// A function's graph in arrays of the sizes `C`, which may be a guess: `complete` says whether all of it fits.
 template <function_counts C>
@@ -5525,6 +5831,7 @@ struct frozen_function {
   function_node nodes[C.nodes + 1];
   int edges[C.edges + 1];
   i64 words[C.words + 1];
+  name_place names[C.names + 1];
   char text[C.text + 1];
   descriptor const* outside[C.outside + 1];
   int results[C.results + 1];
@@ -5561,38 +5868,35 @@ template <class... X>
 constexpr std::tuple<X...> as_given(fetch_list<X...> const& list) {
   return as_tuple(list);
 }
+inline void the_mistake_is_in_what_is_given_back() {}  // no constant expression: calling it is the error
+/// Where `stops_at_mistake`, the function must make one.
 template <class F, u64... In, std::size_t... I>
-constexpr traced_function trace(std::index_sequence<I...>) {
+constexpr traced_function trace(std::index_sequence<I...>, bool stops_at_mistake = false) {
   traced_function traced;
   int const arguments[sizeof...(In) + 1] = {traced.graph.take(*lookup(key<In>{}))..., -1};
-  traced.give(F{}(handle{&traced.graph, arguments[I]}...));
+  traced.graph.stops_at_mistake = stops_at_mistake;
+  auto const result = F{}(handle{&traced.graph, arguments[I]}...);
+  if (stops_at_mistake) the_mistake_is_in_what_is_given_back();
+  traced.give(result);
   return traced;
 }
 
 template <function_counts C>
-constexpr frozen_function<C> freeze(traced_function const& traced) {
-  function_graph const& g = traced.graph;
+constexpr frozen_function<C> freeze(traced_function&& traced) {
+  function_graph& g = traced.graph;
   frozen_function<C> f{};
   f.error = g.error;
-  f.error.text = {};
   f.error_text = g.wrong_name.size();
-  int text = f.error_text;
-  for (int i = 0; i < g.size(); ++i) text += static_cast<int>(g.nodes.items[i].name.size());
-  f.count = {g.size(), g.edges.size(), g.words.size(), text, g.outside.size(), traced.results.size()};
-  f.complete = g.size() <= C.nodes && text <= C.text && copy_all(f.edges, C.edges, g.edges) &&
-               copy_all(f.words, C.words, g.words) && copy_all(f.outside, C.outside, g.outside) &&
-               copy_all(f.results, C.results, traced.results);
+  g.text.append(g.wrong_name.items, f.error_text);
+  f.count = {g.size(),      g.edges.size(),   g.words.size(),       g.names.size(),
+             g.text.size(), g.outside.size(), traced.results.size()};
+  f.complete = g.size() <= C.nodes && copy_all(f.edges, C.edges, g.edges) && copy_all(f.words, C.words, g.words) &&
+               copy_all(f.names, C.names, g.names) && copy_all(f.text, C.text, g.text) &&
+               copy_all(f.outside, C.outside, g.outside) && copy_all(f.results, C.results, traced.results);
   if (!f.complete) return f;
-  text = 0;
-  for (int i = 0; i < g.size(); ++i) {
-    node const& n = g.nodes.items[i];
-    function_node& to = f.nodes[i];
-    int const size = static_cast<int>(n.name.size());
-    to = {n.op, n.type, n.shape, n.first_input, n.input_count, n.first_word, n.word_count, text, size};
-    for (int k = 0; k < size; ++k) f.text[text + k] = n.name[static_cast<std::size_t>(k)];
-    text += size;
-  }
-  for (char const c : g.wrong_name) f.text[text++] = c;
+  node const* n = g.nodes.items;
+  for (int i = 0; i < f.count.nodes; ++i, ++n)
+    f.nodes[i] = {n->op, n->type, n->shape, n->first_input, n->input_count, n->first_word, n->word_count, n->identity};
   return f;
 }
 template <function_counts C>
@@ -5602,26 +5906,49 @@ constexpr refusal error_of(frozen_function<C> const& f, int text) {
   return error;
 }
 
-/// The same as what expressions lead to: each node a descriptor.
-template <function_counts C>
-struct function_descriptors {
-  descriptor nodes[C.nodes + 1];
-  descriptor const* inputs[C.edges + 1];
+/// The same as what expressions lead to: each node a descriptor. Those of a large function are several constants of
+/// `part_size` nodes, since compilers limit how long they compute one.
+inline constexpr int part_size = 2000;
+template <int Nodes, int Edges>
+struct descriptor_list {
+  descriptor nodes[Nodes + 1];
+  descriptor const* inputs[Edges + 1];
 
+  /// `parts`: where the nodes of the parts before this one are, which begins at the node `first`.
   template <class Frozen>
-  constexpr explicit function_descriptors(Frozen const& f) : nodes{}, inputs{} {
-    for (int i = 0; i < C.nodes; ++i) {
-      function_node const& n = f.nodes[i];
-      for (int k = n.first_input; k < n.first_input + n.input_count; ++k) inputs[k] = at(f, f.edges[k]);
-      nodes[i] = value_descriptor(*n.op, {f.text + n.name_at, static_cast<std::size_t>(n.name_size)}, n.type, n.shape,
-                                  inputs + n.first_input, n.input_count, f.words + n.first_word, n.word_count);
+  constexpr descriptor_list(Frozen const& f, int first, descriptor const* const* parts) : nodes{}, inputs{} {
+    int const first_edge = f.nodes[first].first_input;
+    u64 const no_name = hash_of({});
+    name_place const* name = f.names + place_of_name(f.names, f.count.names, first);
+    for (int i = 0; i < Nodes; ++i) {
+      function_node const& n = f.nodes[first + i];
+      descriptor const** const in = inputs + (n.first_input - first_edge);
+      for (int k = 0; k < n.input_count; ++k) {
+        int const id = f.edges[n.first_input + k];
+        function_node const& input = f.nodes[id];
+        in[k] = is<outside_op>(input.op) ? f.outside[f.words[input.first_word]]
+                : id >= first            ? &nodes[id - first]
+                                         : &parts[id / part_size][id % part_size];
+      }
+      bool const is_named = name != f.names + f.count.names && name->node == first + i;
+      nodes[i] = value_descriptor(
+          *n.op, is_named ? std::string_view(f.text + name->first, name->size) : std::string_view(),
+          is_named ? n.identity : no_name, n.type, n.shape, in, n.input_count, f.words + n.first_word, n.word_count);
+      name += is_named;
     }
   }
-  template <class Frozen>
-  constexpr descriptor const* at(Frozen const& f, int id) const {
-    function_node const& n = f.nodes[id];
-    return is<outside_op>(n.op) ? f.outside[f.words[n.first_word]] : &nodes[id];
+};
+template <class Frozen, int Part, class Before = std::make_integer_sequence<int, Part>>
+struct descriptor_part;
+template <class Frozen, int Part, int... Before>
+struct descriptor_part<Frozen, Part, std::integer_sequence<int, Before...>> {
+  static constexpr int first = Part * part_size;
+  static constexpr int end = first + part_size < Frozen::count.nodes ? first + part_size : Frozen::count.nodes;
+  static constexpr int edge(int node) {
+    return node < Frozen::count.nodes ? Frozen::value.nodes[node].first_input : Frozen::count.edges;
   }
+  static constexpr descriptor const* parts[Part + 1] = {descriptor_part<Frozen, Before>::value.nodes..., nullptr};
+  static constexpr descriptor_list<end - first, edge(end) - edge(first)> value{Frozen::value, first, parts};
 };
 
 /// What the function `F` makes of the expressions `In`.
@@ -5630,12 +5957,12 @@ struct function_of {
   static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
   template <function_counts C>
   struct kept {
-    static constexpr auto value = freeze<C>(trace<F, In...>(std::index_sequence_for<key<In>...>{}));
+    static constexpr frozen_function<C> value = freeze<C>(trace<F, In...>(std::index_sequence_for<key<In>...>{}));
     static constexpr function_counts count = value.count;
     static constexpr bool complete = value.complete;
     static constexpr refusal error = error_of(value, count.text);
   };
-  using guessed = kept<function_counts{2000, 4000, 8000, 20000, 16, 16}>;
+  using guessed = kept<function_counts{2000, 4000, 8000, 2000, 20000, 16, 16}>;
   template <class Guessed, bool Complete>
   struct whole {
     using type = Guessed;
@@ -5646,7 +5973,16 @@ struct function_of {
   };
   using frozen = typename whole<guessed, guessed::complete>::type;
   static constexpr refusal error = frozen::error;
-  static constexpr function_descriptors<frozen::count> descriptors{frozen::value};
+  /// What a node leads to.
+  template <int Node>
+  static constexpr descriptor const* leads_to() {
+    constexpr function_node const& n = frozen::value.nodes[Node];
+    if constexpr (is<outside_op>(n.op)) {
+      return frozen::value.outside[frozen::value.words[n.first_word]];
+    } else {
+      return &descriptor_part<frozen, Node / part_size>::value.nodes[Node % part_size];
+    }
+  }
 
   // The numbers that ride in the arguments ride in every result.
   struct numbers {
@@ -5658,10 +5994,9 @@ struct function_of {
 };
 template <class Function, class F, int I>
 struct built {
-  static constexpr auto& frozen = Function::frozen::value;
-  static constexpr int id = frozen.results[I];
+  static constexpr int id = Function::frozen::value.results[I];
   static constexpr refusal error = Function::error;
-  static constexpr descriptor const* inputs[2] = {Function::descriptors.at(frozen, id), nullptr};
+  static constexpr descriptor const* inputs[2] = {Function::template leads_to<id>(), nullptr};
 
   // Functions of one content are several, and so are their results.
   static constexpr u64 hash = inputs[0]->hash;
@@ -5740,10 +6075,21 @@ concept builds = (distinct<X> && ...) && function_of<F, X::hash...>::error.kind 
 template <class F, class... X>
 using call_of_function =
     built_results<function_of<F, X::hash...>, F, !builds<F, X...>, !expression<value_of_function<F, X...>>>;
+
+/// Evaluates a function that is refused once more, up to its mistake, which is no constant expression then: the
+/// compiler prints the calls that led there, and with them the line in the function. Since nothing but its address is
+/// asked for, this is made at the end of the translation unit, behind the refusal.
+template <class F, u64... In>
+void show_mistake() {
+  [[maybe_unused]] constexpr int the_line_with_the_mistake =
+      trace<F, In...>(std::index_sequence_for<key<In>...>{}, true).graph.size();
+}
+template <void (*)()>
+inline constexpr bool is_made = true;
 }  // namespace detail
 
-/// A function over handles, to be called with expressions.
-template <class F>
+/// A function over handles, to be called with expressions. `ShowsLine`: where a mistake stands in it is told too.
+template <class F, bool ShowsLine = false>
 struct built_function {
   template <typed_expression... X>
     requires detail::builds<F, X...>
@@ -5751,7 +6097,8 @@ struct built_function {
     return detail::call_of_function<F, X...>::make(x...);
   }
   template <typed_expression... X>
-    requires((detail::distinct<X> && ...) && !detail::builds<F, X...>)
+    requires((detail::distinct<X> && ...) && !detail::builds<F, X...> &&
+             (!ShowsLine || detail::is_made<&detail::show_mistake<F, X::hash...>>))
   typename detail::call_of_function<F, X...>::type operator()(X const&... x) const;
   template <typed_expression... X>
     requires(!(detail::distinct<X> && ...))
@@ -5777,11 +6124,12 @@ struct built_function {
 /// `auto tower = build([](auto x) { for (…) x = nn::relu(matmul(x, variable(name_of("w", i), zeros({64, 64})))); return
 /// x; });` Its arguments are handles, for which the library's functions are what they are for expressions; shapes and
 /// names may be computed. `tower(x)` is one expression, or a tuple of those that the function gives back in `fetch(a,
-/// b)` or a tuple, whatever they are made of. What has met no handle yet, such as `zeros({2})`, is chosen with `if`:
-/// evaluating `c ? zeros({2}) : ones({2})`, g++ 12 destroys its result, as that of every type that owns memory ("use of
-/// allocated storage after deallocation").
+/// b)` or a tuple, whatever they are made of. A mistake inside is refused where the function is called, and then the
+/// compiler shows the calls that led to it: the line in the function is among them. What has met no handle yet, such as
+/// `zeros({2})`, is chosen with `if`: evaluating `c ? zeros({2}) : ones({2})`, g++ 12 destroys its result, as that of
+/// every type that owns memory ("use of allocated storage after deallocation").
 template <class F>
-constexpr built_function<F> build(F) {
+constexpr built_function<F, true> build(F) {
   static_assert(std::is_empty_v<F> && std::is_default_constructible_v<F>,
                 "tfx: a function that is built has no captures: pass expressions as arguments");
   return {};
@@ -8452,6 +8800,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<add_op, Name, X, Y, Site> add(X const& x, Y const& y) {
   return combine<add_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<add_op, "", X, Y> operator+(X const& x, Y const& y) {
@@ -8462,6 +8811,7 @@ constexpr combined<add_op, "", X, Y, Site> operator+(X const& x, Y const& y) {
   return combine<add_op, "", Site>(x, y);
 }
 constexpr handle operator+(handle x, handle y) { return add_node(info<add_op>, nullptr, 0, x, y); }
+}  // namespace operators
 
 TFX_END
 
@@ -8788,8 +9138,8 @@ struct masked_axes_op {
     call.shape.push_back(count);
     for (int i = axis + mask.rank; i < x.rank; ++i) call.shape.push_back(x[i]);
   }
-  static constexpr void simplify(simplification& call) { call.result = reshape(call.x(0), call.self.shape).id; }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
+  static constexpr void simplify(auto& call) { call.result = reshape(call.x(0), call.self.shape).id; }
+  static constexpr void gradient(auto& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
 };
 
 namespace detail {
@@ -8892,6 +9242,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<multiply_op, Name, X, Y, Site> multiply(X const& x, Y const& y) {
   return combine<multiply_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<multiply_op, "", X, Y> operator*(X const& x, Y const& y) {
@@ -8902,6 +9253,7 @@ constexpr combined<multiply_op, "", X, Y, Site> operator*(X const& x, Y const& y
   return combine<multiply_op, "", Site>(x, y);
 }
 constexpr handle operator*(handle x, handle y) { return add_node(info<multiply_op>, nullptr, 0, x, y); }
+}  // namespace operators
 
 TFX_END
 
@@ -9786,9 +10138,11 @@ auto equal(std::string_view text, X const& x) {
   return apply<equal_op, Name>(detail::text_beside<X, Site, 0>(text), x);
 }
 struct equality_of_tensors_is_tf_equal;  // x == y compares C++ objects: write tf::equal(x, y)
+namespace operators {
 template <class X, class Y>
   requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
 equality_of_tensors_is_tf_equal operator==(X const&, Y const&);
+}  // namespace operators
 
 TFX_END
 
@@ -9895,8 +10249,7 @@ auto fill(shape_t<D...> s, V value) {
 template <class... None, number V>
   requires(sizeof...(None) == 0)
 constexpr fragment fill(extents shape, V value) {
-  using T = detail::canonical_type<V>;
-  return splat_value(shape.value, dtype_of<T>, splat_bits(static_cast<T>(value)));
+  return splat_value(shape.value, dtype_of<V>, splat_bits(static_cast<detail::canonical_type<V>>(value)));
 }
 template <element T, number V>
 constexpr fragment fill(extents shape, V value) {
@@ -10202,9 +10555,9 @@ struct one_hot_op {
     if (axis == no_axis) return;
     for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == axis ? rows.depth : x[i < axis ? i : i - 1]);
   }
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     attributes const rows(call.attributes());
-    handle const x = call.x(0);
+    auto const x = call.x(0);
     int const axis = place_of_axis(rows.axis, x.rank() + 1);
     // Compared in integers that hold every index and every place.
     bool const small = bytes_of(x.type()) < 4 || x.type() == dtype::int32;
@@ -10212,7 +10565,7 @@ struct one_hot_op {
     dims labels = call.self.shape, places;
     labels[axis] = 1;
     for (int i = axis; i < labels.rank; ++i) places.push_back(i == axis ? rows.depth : 1);
-    handle const same = apply<equal_op>(reshape(cast(x, index), labels), range(call.graph, index, places));
+    auto const same = apply<equal_op>(reshape(cast(x, index), labels), range(call.graph, index, places));
     call.result = cast(same, call.self.type).id;
   }
 };
@@ -10714,6 +11067,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<less_op, Name, X, Y, Site> less(X const& x, Y const& y) {
   return combine<less_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<less_op, "", X, Y> operator<(X const& x, Y const& y) {
@@ -10723,6 +11077,7 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<less_op, "", X, Y, Site> operator<(X const& x, Y const& y) {
   return combine<less_op, "", Site>(x, y);
 }
+}  // namespace operators
 
 TFX_END
 
@@ -10755,10 +11110,10 @@ struct sequence_mask_op {
     call.shape = lengths;
     call.shape.push_back(call.spelled(attributes(call.attributes()).extent));
   }
-  static constexpr void simplify(simplification& call) {
-    handle const lengths = call.x(0);
+  static constexpr void simplify(auto& call) {
+    auto const lengths = call.x(0);
     int const last = call.self.shape.rank - 1;
-    handle const steps = range(call.graph, lengths.type(), {1, {call.self.shape[last]}});
+    auto const steps = range(call.graph, lengths.type(), {1, {call.self.shape[last]}});
     call.result = apply<less_op>(steps, expand_dims(lengths, last)).id;
   }
 };
@@ -10878,7 +11233,7 @@ struct size_op {
 
   static constexpr void infer(inference& call) { call.type = attributes(call.attributes()).type; }
   // The shape tells it: the elements are not needed.
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     if (call.inputs.size() == 1) call.result = size_along(call.x(0), ~0u, call.self.type).id;
   }
 
@@ -11796,9 +12151,9 @@ struct repeating_op {
     for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], times[i]));
   }
   // Axis by axis: [.., m · d, ..] is [before, m, d, after], or [before, d, m, after], of which m is summed.
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     dims const x = call.x(0).shape(), times = attributes(call.attributes()).times;
-    handle g = call.dy;
+    auto g = call.dy;
     auto const product = [&](dims const& shape, int from, int to) {
       i64 extent = 1;
       for (int i = from; i < to; ++i) extent = call.graph->symbols.derived(extent_rule::multiply, extent, shape[i]);
@@ -11811,7 +12166,7 @@ struct repeating_op {
       dims split{4, {product(rest, 0, i), x[i], x[i], product(rest, i + 1, x.rank)}};
       split[1 + Copy] = times[i];
       i64 const sum_over[] = {0, 1 + Copy};
-      g = reshape(add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, split)), rest);
+      g = reshape(add_node<reduce_sum_op>(sum_over, 2, reshape(g, split)), rest);
     }
     call.dx[0] = g;
   }
@@ -12536,8 +12891,22 @@ constexpr vector<char> tensor_name_of(function_graph const& g, int id) {
   node const* n = &g.nodes[id];
   if (is<outside_op>(n->op)) return tensor_name_of(*g.outside[static_cast<int>(g.word(*n, 0))]);
   i64 const output = n->op->kind == op_kind::output ? g.word(*n, 0) : 0;
-  if (n->op->kind == op_kind::output) n = &g.nodes[g.input(*n, 0)];
-  return tensor_name_of(n->name.empty() ? n->op->name : n->name, output);
+  if (n->op->kind == op_kind::output) {
+    id = g.input(*n, 0);
+    n = &g.nodes[id];
+  }
+  std::string_view const name = g.name_of(id);
+  return tensor_name_of(name.empty() ? n->op->name : name, output);
+}
+constexpr vector<char> tensor_name_of(fragment const& x) {
+  fragment_part const* of = x.part;
+  if (of->outside) return tensor_name_of(*of->outside);
+  bool const is_output = of->self.op->kind == op_kind::output;
+  i64 const output = is_output ? *of->words : 0;
+  if (is_output) of = of->inputs[0];
+  return tensor_name_of(of->text_size == 0 ? of->self.op->name
+                                           : std::string_view(of->text, static_cast<std::size_t>(of->text_size)),
+                        output);
 }
 template <class X>
 constexpr vector<char> tensor_name_of(X const* x) {
@@ -12546,7 +12915,7 @@ constexpr vector<char> tensor_name_of(X const* x) {
   } else if constexpr (std::is_same_v<X, handle>) {
     return tensor_name_of(*static_cast<function_graph const*>(x->graph), x->id);
   } else {
-    return tensor_name_of(x->own, x->id);
+    return tensor_name_of(*x);
   }
 }
 constexpr std::string_view view_of(vector<char> const& text) {
@@ -13083,6 +13452,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<greater_op, Name, X, Y, Site> greater(X const& x, Y const& y) {
   return combine<greater_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<greater_op, "", X, Y> operator>(X const& x, Y const& y) {
@@ -13092,6 +13462,7 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<greater_op, "", X, Y, Site> operator>(X const& x, Y const& y) {
   return combine<greater_op, "", Site>(x, y);
 }
+}  // namespace operators
 
 TFX_END
 
@@ -13110,6 +13481,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<greater_equal_op, Name, X, Y, Site> greater_equal(X const& x, Y const& y) {
   return combine<greater_equal_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<greater_equal_op, "", X, Y> operator>=(X const& x, Y const& y) {
@@ -13119,6 +13491,7 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<greater_equal_op, "", X, Y, Site> operator>=(X const& x, Y const& y) {
   return combine<greater_equal_op, "", Site>(x, y);
 }
+}  // namespace operators
 
 TFX_END
 
@@ -13137,6 +13510,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<less_equal_op, Name, X, Y, Site> less_equal(X const& x, Y const& y) {
   return combine<less_equal_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<less_equal_op, "", X, Y> operator<=(X const& x, Y const& y) {
@@ -13146,6 +13520,7 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<less_equal_op, "", X, Y, Site> operator<=(X const& x, Y const& y) {
   return combine<less_equal_op, "", Site>(x, y);
 }
+}  // namespace operators
 
 TFX_END
 
@@ -13179,9 +13554,11 @@ auto not_equal(std::string_view text, X const& x) {
   return apply<not_equal_op, Name>(detail::text_beside<X, Site, 0>(text), x);
 }
 struct inequality_of_tensors_is_tf_not_equal;  // x != y compares C++ objects: write tf::not_equal(x, y)
+namespace operators {
 template <class X, class Y>
   requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
 inequality_of_tensors_is_tf_not_equal operator!=(X const&, Y const&);
+}  // namespace operators
 
 TFX_END
 
@@ -13325,11 +13702,13 @@ template <name Name = "", expression X>
 constexpr result_t<negative_op, Name, X> negative(X const& x) {
   return apply<negative_op, Name>(x);
 }
+namespace operators {
 template <expression X>
 constexpr result_t<negative_op, "", X> operator-(X const& x) {
   return apply<negative_op>(x);
 }
 constexpr handle operator-(handle x) { return add_node(info<negative_op>, nullptr, 0, x); }
+}  // namespace operators
 
 TFX_END
 
@@ -13350,6 +13729,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<subtract_op, Name, X, Y, Site> subtract(X const& x, Y const& y) {
   return combine<subtract_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<subtract_op, "", X, Y> operator-(X const& x, Y const& y) {
@@ -13360,6 +13740,7 @@ constexpr combined<subtract_op, "", X, Y, Site> operator-(X const& x, Y const& y
   return combine<subtract_op, "", Site>(x, y);
 }
 constexpr handle operator-(handle x, handle y) { return add_node(info<subtract_op>, nullptr, 0, x, y); }
+}  // namespace operators
 
 TFX_END
 
@@ -14615,9 +14996,7 @@ constexpr auto loop_argument(X const& x) {
       auto* const graph = static_cast<function_graph*>(x.graph);
       return handle{graph, graph->add_leaf(info<argument_op>, type, shape, words, 2)};
     } else {
-      fragment argument;
-      argument.id = argument.own.add_leaf(info<argument_op>, type, shape, words, 2);
-      return argument;
+      return fragment(info<argument_op>, type, shape, words, 2);
     }
   }
 }
@@ -16518,31 +16897,31 @@ struct matrix_band_part_op {
     if (call.shapes[0].rank < 2) return call.refuse(refusal_kind::rank, call.shapes[0]);
     call.shape = call.shapes[0];
   }
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     attributes const kept(call.attributes());
     call.dx[0] = keep(call.dy, kept.lower, kept.upper);
   }
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     attributes const kept(call.attributes());
-    handle x = call.x(0);
-    handle const zero = scalar_like(x, 0.0), columns = places(x, 1, 0);
+    auto x = call.x(0);
+    auto const zero = scalar_like(x, 0.0), columns = places(x, 1, 0);
     // column ≥ row − lower, and row + upper ≥ column
     if (kept.lower >= 0) x = apply<where_op>(apply<greater_equal_op>(columns, places(x, 0, -kept.lower)), x, zero);
     if (kept.upper >= 0) x = apply<where_op>(apply<greater_equal_op>(places(x, 0, kept.upper), columns), x, zero);
     call.result = x.id;
   }
-  static constexpr handle keep(handle x, i64 lower, i64 upper) {
+  static constexpr auto keep(auto x, i64 lower, i64 upper) {
     i64 const words[] = {lower, upper};
-    return add_node(info<matrix_band_part_op>, words, 2, x);
+    return add_node<matrix_band_part_op>(words, 2, x);
   }
   /// first, first + 1, … down the rows of x's matrices (axis 0), or along their columns (axis 1).
-  static constexpr handle places(handle x, int axis, i64 first) {
+  static constexpr auto places(auto x, int axis, i64 first) {
     dims const of = x.shape();
     i64 const rows = of[of.rank - 2], columns = of[of.rank - 1], most = 0x3fffffff;
     bool const small = rows >= 0 && rows <= most && columns >= 0 && columns <= most && first >= -most && first <= most;
     i64 const words[] = {first, 1, static_cast<i64>(small ? dtype::int32 : dtype::int64), axis == 0 ? rows : columns,
                          1};
-    return {x.graph, x.graph->add(info<range_op>, nullptr, 0, words, axis == 0 ? 5 : 4)};
+    return decltype(x){x.graph, x.graph->add(info<range_op>, nullptr, 0, words, axis == 0 ? 5 : 4)};
   }
 };
 
@@ -16581,9 +16960,7 @@ struct matrix_transpose_op {
     call.shape[x.rank - 2] = x[x.rank - 1];
     call.shape[x.rank - 1] = x[x.rank - 2];
   }
-  static constexpr void gradient(gradient_call& call) {
-    call.dx[0] = add_node(info<matrix_transpose_op>, nullptr, 0, call.dy);
-  }
+  static constexpr void gradient(auto& call) { call.dx[0] = add_node<matrix_transpose_op>(nullptr, 0, call.dy); }
   static constexpr void simplify(simplification& call) {
     int const rank = call.self.shape.rank;
     simplification turned = call;
@@ -17509,12 +17886,12 @@ struct matrix_determinant_op : square_matrix_op {
   }
 
  private:
-  static constexpr handle inverse_adjoint(auto const& call) {
+  static constexpr auto inverse_adjoint(auto const& call) {
     i64 const words[] = {1};
     return add_node<matrix_inverse_op>(words, 1, call.x(0));
   }
   /// A number for each matrix, with extents of 1 in the place of the matrix's.
-  static constexpr handle beside(handle number, handle matrix) {
+  static constexpr auto beside(auto number, auto matrix) {
     dims shape = matrix.shape();
     shape[shape.rank - 2] = shape[shape.rank - 1] = 1;
     return reshape(number, shape);
@@ -17557,8 +17934,8 @@ struct matrix_diag_op {
     call.shape.push_back(of.tells_matrix ? of.columns : x[x.rank - 1]);
   }
   static constexpr void gradient(auto& call);
-  static constexpr void simplify(simplification& call) {
-    handle x = call.x(0);
+  static constexpr void simplify(auto& call) {
+    auto x = call.x(0);
     dims const to = call.self.shape;
     int const row = to.rank - 2, column = to.rank - 1;
     i64 const rows = to[row], columns = to[column], n = call.graph->symbols.resolve(x.shape()[row]);
@@ -17572,7 +17949,7 @@ struct matrix_diag_op {
     at[along ? row : column] = 1;
     bool const small = rows >= 0 && rows <= 0x7fffffff && columns >= 0 && columns <= 0x7fffffff;
     dtype const index = small ? dtype::int32 : dtype::int64;
-    handle const diagonal =
+    auto const diagonal =
         apply<equal_op>(range(call.graph, index, {2, {rows, 1}}), range(call.graph, index, {1, {columns}}));
     call.result = where(broadcast_to(diagonal, to), reshape(x, at), scalar_like(x, 0.0)).id;
   }
@@ -17800,6 +18177,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr typename detail::quotient_t<Name, X, Y, Site>::type divide(X const& x, Y const& y) {
   return detail::quotient_t<Name, X, Y, Site>::of(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr typename detail::quotient<"", X, Y>::type operator/(X const& x, Y const& y) {
@@ -17810,6 +18188,7 @@ constexpr typename detail::quotient_t<"", X, Y, Site>::type operator/(X const& x
   return detail::quotient_t<"", X, Y, Site>::of(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 constexpr handle operator/(handle x, handle y) { return add_node(info<divide_op>, nullptr, 0, x, y); }
+}  // namespace operators
 
 TFX_END
 
@@ -19189,15 +19568,15 @@ struct add_n_op {
       for (int k = 0; k < x.rank; ++k) call.shape[k] = call.agree(call.shape[k], x[k], call.shapes[0], x);
     }
   }
-  static constexpr void gradient(gradient_call& call) {
-    for (handle& dx : call.dx) dx = call.dy;
+  static constexpr void gradient(auto& call) {
+    for (auto& dx : call.dx) dx = call.dy;
   }
-  static constexpr void tangent(gradient_call& call) {
-    for (handle const& dx : call.dx)
+  static constexpr void tangent(auto& call) {
+    for (auto const& dx : call.dx)
       if (dx) call.tangent = call.tangent ? call.tangent + dx : dx;
   }
-  static constexpr void simplify(simplification& call) {
-    handle sum = call.x(0);
+  static constexpr void simplify(auto& call) {
+    auto sum = call.x(0);
     for (int i = 1; i < call.inputs.size(); ++i) sum = sum + call.x(i);
     call.result = sum.id;
   }
@@ -19588,39 +19967,39 @@ struct batch_dot_op {
     call.dx[0] = restored(matmul_op::product(of_matrices, columns, false, false), x.shape(), along.axis[0]);
     call.dx[1] = restored(matmul_op::product(of_matrices, rows, true, false), y.shape(), along.axis[1]);
   }
-  static constexpr void simplify(simplification& call) {
-    handle const x = call.x(0), y = call.x(1);
+  static constexpr void simplify(auto& call) {
+    auto const x = call.x(0), y = call.x(1);
     attributes const along(call.attributes());
     if (x.rank() == 2 && y.rank() == 2) {
       i64 const over[] = {1, 1};
-      call.result = add_node(info<reduce_sum_op>, over, 2, apply<multiply_op>(x, y)).id;
+      call.result = add_node<reduce_sum_op>(over, 2, apply<multiply_op>(x, y)).id;
       return;
     }
-    handle const product = matmul_op::product(matrices(x, along.axis[0]), matrices(y, along.axis[1]), false, true);
+    auto const product = matmul_op::product(matrices(x, along.axis[0]), matrices(y, along.axis[1]), false, true);
     call.result = reshape(product, call.self.shape).id;
   }
 
  private:
   /// x, with the axis that is summed moved behind the others.
-  static constexpr handle moved(handle x, int axis, bool back) {
+  static constexpr auto moved(auto x, int axis, bool back) {
     int const rank = x.rank();
     i64 order[max_rank] = {};
     for (int i = 0; i < rank; ++i) {
       int const from = i == rank - 1 ? axis : i < axis ? i : i + 1;
       (back ? order[from] : order[i]) = back ? i : from;
     }
-    return axis == rank - 1 ? x : add_node(info<transpose_op>, order, rank, x);
+    return axis == rank - 1 ? x : add_node<transpose_op>(order, rank, x);
   }
   /// x as a batch of matrices, whose columns run along the axis: [b, …, d] as [b, m, d].
-  static constexpr handle matrices(handle x, i64 axis) {
-    handle const last = moved(x, place_of_axis(axis, x.rank()), false);
+  static constexpr auto matrices(auto x, i64 axis) {
+    auto const last = moved(x, place_of_axis(axis, x.rank()), false);
     dims const shape = last.shape();
     i64 rows = 1;
     for (int i = 1; i < shape.rank - 1; ++i) rows = x.graph->symbols.derived(extent_rule::multiply, rows, shape[i]);
     return reshape(last, dims{3, {shape[0], rows, shape[shape.rank - 1]}});
   }
   /// The way back, to the shape of x.
-  static constexpr handle restored(handle matrices, dims const& x, i64 axis) {
+  static constexpr auto restored(auto matrices, dims const& x, i64 axis) {
     int const place = place_of_axis(axis, x.rank);
     dims last{1, {x[0]}};
     for (int i = 1; i < x.rank; ++i)
@@ -20390,6 +20769,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<logical_and_op, Name, X, Y, Site> logical_and(X const& x, Y const& y) {
   return combine<logical_and_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<logical_and_op, "", X, Y> operator&(X const& x, Y const& y) {
@@ -20399,10 +20779,13 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<logical_and_op, "", X, Y, Site> operator&(X const& x, Y const& y) {
   return combine<logical_and_op, "", Site>(x, y);
 }
+}  // namespace operators
 struct and_of_tensors_is_tf_logical_and;  // write x & y, or tf::logical_and(x, y)
+namespace operators {
 template <class X, class Y>
   requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
 and_of_tensors_is_tf_logical_and operator&&(X const&, Y const&);
+}  // namespace operators
 
 TFX_END
 
@@ -20420,6 +20803,7 @@ template <name Name = "", expression X>
 constexpr result_t<logical_not_op, Name, X> logical_not(X const& x) {
   return apply<logical_not_op, Name>(x);
 }
+namespace operators {
 template <expression X>
 constexpr result_t<logical_not_op, "", X> operator~(X const& x) {
   return apply<logical_not_op>(x);
@@ -20429,6 +20813,7 @@ template <typed_expression X>
 constexpr result_t<logical_not_op, "", X> operator!(X const& x) {
   return apply<logical_not_op>(x);
 }
+}  // namespace operators
 
 TFX_END
 
@@ -20447,6 +20832,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<logical_or_op, Name, X, Y, Site> logical_or(X const& x, Y const& y) {
   return combine<logical_or_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<logical_or_op, "", X, Y> operator|(X const& x, Y const& y) {
@@ -20456,10 +20842,13 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<logical_or_op, "", X, Y, Site> operator|(X const& x, Y const& y) {
   return combine<logical_or_op, "", Site>(x, y);
 }
+}  // namespace operators
 struct or_of_tensors_is_tf_logical_or;  // write x | y, or tf::logical_or(x, y)
+namespace operators {
 template <class X, class Y>
   requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
 or_of_tensors_is_tf_logical_or operator||(X const&, Y const&);
+}  // namespace operators
 
 TFX_END
 
@@ -20480,6 +20869,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<logical_xor_op, Name, X, Y, Site> logical_xor(X const& x, Y const& y) {
   return combine<logical_xor_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<logical_xor_op, "", X, Y> operator^(X const& x, Y const& y) {
@@ -20489,6 +20879,7 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<logical_xor_op, "", X, Y, Site> operator^(X const& x, Y const& y) {
   return combine<logical_xor_op, "", Site>(x, y);
 }
+}  // namespace operators
 
 TFX_END
 
@@ -20539,6 +20930,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<mod_op, Name, X, Y, Site> mod(X const& x, Y const& y) {
   return combine<mod_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<mod_op, "", X, Y> operator%(X const& x, Y const& y) {
@@ -20548,6 +20940,7 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<mod_op, "", X, Y, Site> operator%(X const& x, Y const& y) {
   return combine<mod_op, "", Site>(x, y);
 }
+}  // namespace operators
 
 TFX_END
 
@@ -20565,10 +20958,10 @@ namespace detail {
 struct pow_op : arithmetic<2> {
   static constexpr auto name = "Pow";
   static constexpr op_traits traits{.may_fail = true, .simplifies = true};
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     if (call.is(1, 1.0)) return call.keep(0);
     if (!call.is(1, 2.0)) return;
-    handle const x = call.x(0);
+    auto const x = call.x(0);
     if (x.shape() == call.self.shape) call.result = (x * x).id;
   }
   static constexpr auto value(auto x, auto y) {
@@ -21097,25 +21490,6 @@ constexpr auto change_to(X const& variable, V const& value) {
     return change_by<Op, Name>(variable, value, token<Name, mix(mix(X::hash, define_op<Op>::hash), V::hash), Site>());
   }
 }
-/// `variable` changed by `Op`; a plain number is meant for each element.
-template <class Op, name Name, auto Site, class X, class V>
-constexpr auto change(X const& variable, V const& value) {
-  if constexpr (!number<V>) {
-    if constexpr (distinct<V>) {
-      return change_to<Op, Name, Site>(variable, value);
-    } else {
-      return change_to<Op, Name, Site>(variable, compose<unique_input<Op, Site, V, X>>(value));
-    }
-  } else {
-    auto const number = lift<X, Site, static_cast<int>(define_op<Op>::hash & 0xffff)>(value, variable);
-    if constexpr (X::shape_type::rank == 0) {
-      return change_to<Op, Name, Site>(variable, number);
-    } else {
-      return change_to<Op, Name, Site>(variable, broadcast_to(number, typename X::shape_type{}));
-    }
-  }
-}
-
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_assigned(dims const& variable, dims const& value) {
   raise<errors::InvalidArgumentError>("Assign requires shapes of both tensors to match. lhs shape= %s rhs shape= %s",
                                       extents_text(variable.rank, variable.extent).text,
@@ -21132,7 +21506,32 @@ auto change_by_values(X const& variable, V const& values) {
   using Values = typename literal_leaf<"", T, shape_type, mix(X::hash, define_op<Op>::hash), Site>::type;
   return change_to<Op, Name, Site>(variable, array_constant<Values>(values, shape));
 }
-/// By those of a list in braces.
+/// What a variable is changed by: an expression, a plain number, which is meant for each element, or anything that can
+/// be fed.
+template <class V>
+concept change_source = expression<V> || number<V> || constant_source<V>;
+/// `variable` changed by `Op`.
+template <class Op, name Name, auto Site, class X, class V>
+constexpr auto change(X const& variable, V const& value) {
+  if constexpr (constant_source<V>) {
+    return change_by_values<Op, Name, Site>(variable, value);
+  } else if constexpr (!number<V>) {
+    if constexpr (distinct<V>) {
+      return change_to<Op, Name, Site>(variable, value);
+    } else {
+      return change_to<Op, Name, Site>(variable, compose<unique_input<Op, Site, V, X>>(value));
+    }
+  } else {
+    auto const number = lift<X, Site, static_cast<int>(define_op<Op>::hash & 0xffff)>(value, variable);
+    if constexpr (X::shape_type::rank == 0) {
+      return change_to<Op, Name, Site>(variable, number);
+    } else {
+      return change_to<Op, Name, Site>(variable, broadcast_to(number, typename X::shape_type{}));
+    }
+  }
+}
+
+/// By the values of a list in braces.
 template <class Op, name Name, auto Site, class T, class Shape, u64 Hash>
 auto change_by_list(expr<T, Shape, Hash> const& variable, list_parameter<T, Shape::rank> values) {
   return change_by_values<Op, Name, Site>(variable, kept_list<list_item<T>, Shape::rank>(values));
@@ -21163,22 +21562,17 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
       return detail::change<assign_op, "", Site>(self(), value);
     }
   }
-  template <number V, auto Site = call_site<V>>
-  constexpr auto assign(V value) const {
+  template <detail::change_source V, auto Site = call_site<V>>
+  constexpr auto assign(V const& value) const {
     return detail::change<assign_op, "", Site>(self(), value);
   }
-  /// To the values of a list, `w.assign({3.0f, 4.0f})`, or of anything that can be fed.
+  /// To the values of a list: `w.assign({3.0f, 4.0f})`.
   template <class Item = detail::list_item<T>, auto Site = call_site<Item>>
   auto assign(detail::list_parameter<T, Shape::rank> values) const {
     return detail::change_by_list<assign_op, "", Site>(self(), values);
   }
-  template <detail::constant_source V, auto Site = call_site<V>>
-  auto assign(V const& values) const {
-    return detail::change_by_values<assign_op, "", Site>(self(), values);
-  }
   /// Adds to the value; several in one run add up. Each place in the source is an assignment of its own.
-  template <class V, auto Site = call_site<V>>
-    requires operands<base, V>
+  template <detail::change_source V, auto Site = call_site<V>>
   constexpr auto assign_add(V const& value) const {
     return detail::change<assign_add_op, "", Site>(self(), value);
   }
@@ -21186,22 +21580,13 @@ struct [[nodiscard]] variable_t : expr<T, Shape, Hash> {
   auto assign_add(detail::list_parameter<T, Shape::rank> values) const {
     return detail::change_by_list<assign_add_op, "", Site>(self(), values);
   }
-  template <detail::constant_source V, auto Site = call_site<V>>
-  auto assign_add(V const& values) const {
-    return detail::change_by_values<assign_add_op, "", Site>(self(), values);
-  }
-  template <class V, auto Site = call_site<V>>
-    requires operands<base, V>
+  template <detail::change_source V, auto Site = call_site<V>>
   constexpr auto assign_sub(V const& value) const {
     return detail::change<assign_sub_op, "", Site>(self(), value);
   }
   template <class Item = detail::list_item<T>, auto Site = call_site<Item>>
   auto assign_sub(detail::list_parameter<T, Shape::rank> values) const {
     return detail::change_by_list<assign_sub_op, "", Site>(self(), values);
-  }
-  template <detail::constant_source V, auto Site = call_site<V>>
-  auto assign_sub(V const& values) const {
-    return detail::change_by_values<assign_sub_op, "", Site>(self(), values);
   }
 
  private:
@@ -21281,10 +21666,18 @@ inline void a_variable_needs_a_name() {}  // no constant expression: calling it 
 /// Inside functions over handles, under a name that may be composed: `variable(name_of("layer", i, "/w"), zeros({3}))`.
 template <bool Trainable = true>
 constexpr fragment variable(std::string_view name, fragment initial, trainable_t<Trainable> = {}) {
-  if (name.empty()) detail::a_variable_needs_a_name();
-  i64 const role = static_cast<i64>(variable_role::kept);
-  initial.id = initial.own.add(info<variable_op>, &initial.id, 1, &role, Trainable ? 0 : 1, name);
-  return initial;
+  fragment_part const& begin = *initial.part;
+  fragment result(new fragment_part{.self = {.op = &info<variable_op>,
+                                             .type = begin.self.type,
+                                             .shape = begin.self.shape,
+                                             .input_count = 1,
+                                             .word_count = Trainable ? 0 : 1},
+                                    .inputs = new fragment_part*[1]{initial.release()},
+                                    .words = Trainable ? nullptr : new i64[1]{static_cast<i64>(variable_role::kept)},
+                                    .mistake = begin.mistake ? new refusal(*begin.mistake) : nullptr});
+  result.part->set_name(name);
+  if (result.part->text_size == 0) detail::a_variable_needs_a_name();
+  return result;
 }
 template <name Name, class... Initial>
   requires(!names_node<Name>)
@@ -21322,8 +21715,7 @@ auto variable(V const& initial, shape_t<D...> s) {
 
 /// `variable.assign(value)` and so on, as TensorFlow spells them too: `assign_add(steps, 1)`. Each place in the source
 /// is an assignment of its own; names tell the calls of a helper apart: `assign_add<Name>(steps, 1)`.
-template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
-  requires operands<expr<T, Shape, Hash>, V>
+template <name Name = "", class T, class Shape, u64 Hash, detail::change_source V, auto Site = [] {}>
 constexpr auto assign(variable_t<T, Shape, Hash> const& variable, V const& value) {
   return detail::change<assign_op, Name, detail::site_of<Name, Site>()>(
       static_cast<expr<T, Shape, Hash> const&>(variable), value);
@@ -21332,13 +21724,7 @@ template <name Name = "", class T, class Shape, u64 Hash, auto Site = [] {}>
 auto assign(variable_t<T, Shape, Hash> const& variable, detail::list_parameter<T, Shape::rank> values) {
   return detail::change_by_list<assign_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
 }
-template <name Name = "", class T, class Shape, u64 Hash, detail::constant_source V, auto Site = [] {}>
-auto assign(variable_t<T, Shape, Hash> const& variable, V const& values) {
-  return detail::change_by_values<assign_op, Name, detail::site_of<Name, Site>()>(
-      static_cast<expr<T, Shape, Hash> const&>(variable), values);
-}
-template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
-  requires operands<expr<T, Shape, Hash>, V>
+template <name Name = "", class T, class Shape, u64 Hash, detail::change_source V, auto Site = [] {}>
 constexpr auto assign_add(variable_t<T, Shape, Hash> const& variable, V const& value) {
   return detail::change<assign_add_op, Name, detail::site_of<Name, Site>()>(
       static_cast<expr<T, Shape, Hash> const&>(variable), value);
@@ -21347,13 +21733,7 @@ template <name Name = "", class T, class Shape, u64 Hash, auto Site = [] {}>
 auto assign_add(variable_t<T, Shape, Hash> const& variable, detail::list_parameter<T, Shape::rank> values) {
   return detail::change_by_list<assign_add_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
 }
-template <name Name = "", class T, class Shape, u64 Hash, detail::constant_source V, auto Site = [] {}>
-auto assign_add(variable_t<T, Shape, Hash> const& variable, V const& values) {
-  return detail::change_by_values<assign_add_op, Name, detail::site_of<Name, Site>()>(
-      static_cast<expr<T, Shape, Hash> const&>(variable), values);
-}
-template <name Name = "", class T, class Shape, u64 Hash, class V, auto Site = [] {}>
-  requires operands<expr<T, Shape, Hash>, V>
+template <name Name = "", class T, class Shape, u64 Hash, detail::change_source V, auto Site = [] {}>
 constexpr auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& value) {
   return detail::change<assign_sub_op, Name, detail::site_of<Name, Site>()>(
       static_cast<expr<T, Shape, Hash> const&>(variable), value);
@@ -21361,11 +21741,6 @@ constexpr auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& v
 template <name Name = "", class T, class Shape, u64 Hash, auto Site = [] {}>
 auto assign_sub(variable_t<T, Shape, Hash> const& variable, detail::list_parameter<T, Shape::rank> values) {
   return detail::change_by_list<assign_sub_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
-}
-template <name Name = "", class T, class Shape, u64 Hash, detail::constant_source V, auto Site = [] {}>
-auto assign_sub(variable_t<T, Shape, Hash> const& variable, V const& values) {
-  return detail::change_by_values<assign_sub_op, Name, detail::site_of<Name, Site>()>(
-      static_cast<expr<T, Shape, Hash> const&>(variable), values);
 }
 
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included, but for local ones.
@@ -23225,10 +23600,9 @@ struct conv1d_op : convolution_of_places<convolution_op<1>> {
     call.dx[0] = reshape(add_node<conv2d_backprop_input_op>(of_image.at, of_image.count, weights, dy), x.shape());
     call.dx[1] = reshape(add_node<conv2d_backprop_filter_op>(of_filter.at, of_filter.count, image, dy), filter.shape());
   }
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     conv2d_ops::list const of_row = words_of_row(call.attributes());
-    handle const row =
-        add_node(info<conv2d_op>, of_row.at, of_row.count, expand_dims(call.x(0), 1), expand_dims(call.x(1), 0));
+    auto const row = add_node<conv2d_op>(of_row.at, of_row.count, expand_dims(call.x(0), 1), expand_dims(call.x(1), 0));
     call.result = reshape(row, call.self.shape).id;
   }
 
@@ -23930,8 +24304,7 @@ template <untyped X, class K, class Op = dropout_op>
 constexpr X dropout(X const& x, K const& keep_prob, std::string_view name) {
   detail::check_probability(keep_prob);
   i64 const words[] = {static_cast<i64>(mix(hash_of(Op::name), hash_of(name))), 0};
-  fragment state;
-  state.id = state.own.add_leaf(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
+  fragment const state(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
   auto const several = detail::add_value(info<Op>, name, nullptr, 0, x, lift<X, member_site<>{}>(keep_prob, x), state);
   i64 const result[] = {Op::result};
   return detail::add_value(info<output_op>, {}, result, 1, several);
@@ -24043,9 +24416,9 @@ struct unbiased_variance_op {
   static constexpr void tangent(auto& call) {
     if (call.dx[0]) call.tangent = apply<unbiased_variance_op>(call.dx[0], call.x(1));
   }
-  static constexpr void simplify(simplification& call) {
-    handle const v = call.x(0), x = call.x(1);
-    handle const n = size_along(x, (1u << (x.rank() - 1)) - 1u);
+  static constexpr void simplify(auto& call) {
+    auto const v = call.x(0), x = call.x(1);
+    auto const n = size_along(x, (1u << (x.rank() - 1)) - 1u);
     call.result = (v * (n / maximum(n - 1.0, 1.0))).id;
   }
 };
@@ -24957,12 +25330,12 @@ struct dequantize_op {
     call.type = dtype::float32;
     if (!call.failed() && !call.defer()) call.shape = call.shapes[0];
   }
-  static constexpr void simplify(simplification& call) {
-    handle const low = call.x(1), high = call.x(2);
+  static constexpr void simplify(auto& call) {
+    auto const low = call.x(1), high = call.x(2);
     dtype const type = held_as(call.x(0).type());
     bool const has_sign = type != dtype::uint8;
     double const steps = type == dtype::int32 ? 4294967295.0 : 255.0, half = has_sign ? (steps + 1) / 2 : 0.0;
-    handle const x = cast(call.x(0), dtype::float32), step = (high - low) / steps;
+    auto const x = cast(call.x(0), dtype::float32), step = (high - low) / steps;
     switch (attributes(call.attributes()).mode) {
       case quantization_mode::min_combined:
         call.result = ((x + half) * step + low).id;
@@ -24971,14 +25344,14 @@ struct dequantize_op {
         call.result = (where(equal(low, high), low, nearest(low / step) * step) + half * step + x * step).id;
         break;
       case quantization_mode::scaled: {
-        handle const above = high / (steps - half);
+        auto const above = high / (steps - half);
         call.result = (x * (has_sign ? maximum(low / -half, above) : above)).id;
       }
     }
   }
   /// The nearest whole number, halves away from zero.
-  static constexpr handle nearest(handle x) {
-    handle const below = floor(abs(x));
+  static constexpr auto nearest(auto x) {
+    auto const below = floor(abs(x));
     return sign(x) * where(greater_equal(abs(x) - below, 0.5), below + 1.0, below);
   }
 };
@@ -25536,7 +25909,7 @@ struct random_like {
     call.type = call.types[0];
     if (!call.failed()) call.shape = call.shapes[0];
   }
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     i64 words[1 + max_rank] = {static_cast<i64>(call.self.type)};
     dims const shape = call.self.shape;
     for (int i = 0; i < shape.rank; ++i) words[1 + i] = shape[i];
@@ -25564,9 +25937,7 @@ constexpr auto draw_like(X const& x, Seed... s) {
 template <class Op>
 constexpr fragment random_state_of(std::string_view name) {
   i64 const words[] = {static_cast<i64>(mix(hash_of(Op::name), hash_of(name))), 0};
-  fragment state;
-  state.id = state.own.add_leaf(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
-  return state;
+  return fragment(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
 }
 inline void the_extents_are_not_known_use_random_normal_like() {}  // no constant expression: calling it is the error
 template <class Op, class T>
@@ -25743,9 +26114,9 @@ struct rows_as_op {
     call.shape = like;
     call.shape[like.rank - 1] = x[1];
   }
-  static constexpr void simplify(simplification& call) { call.result = reshape(call.x(0), call.self.shape).id; }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void simplify(auto& call) { call.result = reshape(call.x(0), call.self.shape).id; }
+  static constexpr void gradient(auto& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
+  static constexpr void tangent(auto& call) {
     if (call.dx[0]) call.tangent = reshape(call.dx[0], call.y().shape());
   }
 };
@@ -25771,25 +26142,25 @@ struct within_length_op {
     if (x.rank < 2 || length.rank != 1) return call.refuse(refusal_kind::rank, x, length);
     call.shape = {3, {x[0], call.agree(x[1], length[0], x, length), 1}};
   }
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     dims const shape = call.self.shape;
-    handle const length = call.x(1);
-    handle const step = range(length.graph, length.type(), dims{3, {shape[0], 1, 1}});
+    auto const length = call.x(1);
+    auto const step = range(length.graph, length.type(), dims{3, {shape[0], 1, 1}});
     call.result = less(step, reshape(length, dims{3, {1, shape[1], 1}})).id;
   }
 };
 
 namespace detail {
 /// x · w + b along the last axis of x, of rank 2 or more: one product for all rows. `b` may be empty.
-constexpr handle project(handle x, handle w, handle b) {
+constexpr auto project(auto x, auto w, auto b) {
   dims const shape = x.shape();
   bool const is_matrix = shape.rank == 2;
-  handle y = matmul(is_matrix ? x : reshape(x, extents{dims::unknown, shape[shape.rank - 1]}), w);
+  auto y = matmul(is_matrix ? x : reshape(x, extents{dims::unknown, shape[shape.rank - 1]}), w);
   if (b) y = y + b;
   return is_matrix ? y : apply<rows_as_op>(y, x);
 }
 /// Rows of a matrix from `first` on.
-constexpr handle rows(handle matrix, i64 first, i64 count) {
+constexpr auto rows(auto matrix, i64 first, i64 count) {
   return slice(matrix, dims{2, {first, 0}}, dims{2, {count, matrix.shape()[1]}});
 }
 /// N equal parts of the columns of a matrix.
@@ -25806,7 +26177,7 @@ struct column_parts {
 
 /// x of rank 2 or 3 projected by the upper rows of a kernel, whose lower ones are those of a state.
 struct project_inputs {
-  constexpr handle operator()(handle x, handle kernel, handle bias) const {
+  constexpr auto operator()(auto x, auto kernel, auto bias) const {
     dims const shape = x.shape();
     return project(x, rows(kernel, 0, shape[shape.rank - 1]), bias);
   }
@@ -25814,17 +26185,17 @@ struct project_inputs {
 /// The lower rows of a kernel.
 template <int Count>
 struct lower_rows {
-  constexpr handle operator()(handle kernel) const { return rows(kernel, kernel.shape()[0] - Count, Count); }
+  constexpr auto operator()(auto kernel) const { return rows(kernel, kernel.shape()[0] - Count, Count); }
 };
 /// Zeros, `Columns` for each row of x, [rows, depth] or [time, rows, depth]. The compiler sees no more of x than its
 /// shape, but it is the ops that tell which extent the rows have.
 template <int Columns>
 struct zeros_for_rows {
-  constexpr handle operator()(handle x) const {
-    handle const each = x.rank() == 3 ? reduce_sum(x, axis<0>) : x;
+  constexpr auto operator()(auto x) const {
+    auto const each = x.rank() == 3 ? reduce_sum(x, axis<0>) : x;
     i64 const words[] = {splat_bits(0.0, each.type()), static_cast<i64>(each.type()), each.shape()[each.rank() - 1],
                          Columns};
-    handle const none{each.graph, each.graph->add(info<splat_op>, nullptr, 0, words, 4)};
+    decltype(x) const none{each.graph, each.graph->add(info<splat_op>, nullptr, 0, words, 4)};
     return zeros_like(matmul(each, none));
   }
 };
@@ -25865,23 +26236,25 @@ struct lstm_values {
 };
 
 namespace detail {
-constexpr handle clipped(handle x, handle most) { return most ? clip_by_value(x, -most, most) : x; }
+constexpr auto clipped(auto x, auto most) { return most ? clip_by_value(x, -most, most) : x; }
 }  // namespace detail
 
 /// One step of an LSTM: of its gates before their activations, [batch, 4 · units], and its state c, the next c and h:
 /// c' = g(f + forget_bias) · c + g(i) · a(j), h' = g(o) · a(c'). Peepholes add w · c to i and f, and w · c' to o; c' is
-/// clipped before it is used, h' is projected and clipped. Gates are g, `Gate`; a is `Activation`.
-template <lstm_order Order = tensorflow_lstm_order, class Activation = tanh_activation, class Gate = sigmoid_activation>
-constexpr lstm_values lstm_step(handle gates, handle c, lstm_extras const& extras = {}) {
+/// clipped before it is used, h' is projected and clipped. Gates are g, `Gate`; a is `Activation`. `Handle` is handle:
+/// a dependent type costs a program nothing that has no LSTM.
+template <lstm_order Order = tensorflow_lstm_order, class Activation = tanh_activation, class Gate = sigmoid_activation,
+          class Handle>
+constexpr lstm_values lstm_step(Handle gates, Handle c, lstm_extras const& extras = {}) {
   detail::column_parts<4> const parts(gates);
-  handle input = parts[Order.input], forget = parts[Order.forget], output = parts[Order.output];
+  Handle input = parts[Order.input], forget = parts[Order.forget], output = parts[Order.output];
   if (extras.forget_bias) forget = forget + extras.forget_bias;
   if (extras.see_input) input = input + extras.see_input * c;
   if (extras.see_forget) forget = forget + extras.see_forget * c;
-  handle const kept = Gate{}(forget)*c;
-  handle const next = detail::clipped(kept + Gate{}(input)*Activation{}(parts[Order.candidate]), extras.cell_clip);
+  auto const kept = Gate{}(forget)*c;
+  auto const next = detail::clipped(kept + Gate{}(input)*Activation{}(parts[Order.candidate]), extras.cell_clip);
   if (extras.see_output) output = output + extras.see_output * next;
-  handle h = Gate{}(output)*Activation{}(next);
+  auto h = Gate{}(output)*Activation{}(next);
   if (extras.projection) h = detail::clipped(matmul(h, extras.projection), extras.projection_clip);
   return {next, h};
 }
@@ -26091,7 +26464,7 @@ struct step_of_cell {
 /// old states, the next ones.
 template <int States>
 struct within_mask {
-  constexpr auto operator()(handle mask, handle output, auto... states) const {
+  constexpr auto operator()(auto mask, auto output, auto... states) const {
     handle const at[] = {states...};
     return [&]<int... I>(std::integer_sequence<int, I...>) {
       return std::tuple{where(mask, output, 0.0), where(mask, at[States + I], at[I])...};
@@ -26099,7 +26472,7 @@ struct within_mask {
   }
 };
 struct zero_outside_mask {
-  constexpr handle operator()(handle mask, handle x) const { return where(mask, x, 0.0); }
+  constexpr auto operator()(auto mask, auto x) const { return where(mask, x, 0.0); }
 };
 
 /// Next states as they are.
@@ -26477,8 +26850,8 @@ namespace detail {
 template <class Activation>
 struct basic_rnn_step {
   static constexpr int kept = 0;
-  constexpr auto operator()(handle projected, handle h, handle recurrent) const {
-    handle const next = Activation{}(projected + matmul(h, recurrent));
+  constexpr auto operator()(auto projected, auto h, auto recurrent) const {
+    auto const next = Activation{}(projected + matmul(h, recurrent));
     return std::tuple{next, next};
   }
 };
@@ -26770,20 +27143,20 @@ enum class gru_reset : unsigned char { before, after };
 /// With `gru_reset::after` the last term is r · (h · recurrent + recurrent_bias), where there is a bias. What products
 /// see of h may be another tensor, `seen`, such as h with a dropout.
 template <gru_order Order = tensorflow_gru_order, gru_reset Reset = gru_reset::before,
-          class Activation = tanh_activation, class Gate = sigmoid_activation>
-constexpr handle gru_step(handle gates, handle candidate, handle h, handle recurrent, handle recurrent_bias = {},
-                          handle seen = {}) {
-  handle const of_products = seen ? seen : h;
+          class Activation = tanh_activation, class Gate = sigmoid_activation, class Handle>
+constexpr Handle gru_step(Handle gates, Handle candidate, Handle h, Handle recurrent, Handle recurrent_bias = {},
+                          Handle seen = {}) {
+  Handle const of_products = seen ? seen : h;
   detail::column_parts<2> const parts(gates);
-  handle const reset = Gate{}(parts[Order.reset]), update = Gate{}(parts[Order.update]);
-  handle remembered;
+  Handle const reset = Gate{}(parts[Order.reset]), update = Gate{}(parts[Order.update]);
+  Handle remembered;
   if constexpr (Reset == gru_reset::before) {
     remembered = matmul(reset * of_products, recurrent);
   } else {
-    handle const product = matmul(of_products, recurrent);
+    auto const product = matmul(of_products, recurrent);
     remembered = reset * (recurrent_bias ? product + recurrent_bias : product);
   }
-  handle const made = Activation{}(candidate + remembered);
+  auto const made = Activation{}(candidate + remembered);
   return update * h + (1.0 - update) * made;
 }
 
@@ -26797,9 +27170,9 @@ namespace detail {
 template <class Activation>
 struct gru_cell_step {
   static constexpr int kept = 0;
-  constexpr auto operator()(handle gates, handle candidate, handle h, handle to_gates, handle to_candidate) const {
-    handle const next = gru_step<tensorflow_gru_order, gru_reset::before, Activation>(gates + matmul(h, to_gates),
-                                                                                      candidate, h, to_candidate);
+  constexpr auto operator()(auto gates, auto candidate, auto h, auto to_gates, auto to_candidate) const {
+    auto const next = gru_step<tensorflow_gru_order, gru_reset::before, Activation>(gates + matmul(h, to_gates),
+                                                                                    candidate, h, to_candidate);
     return std::tuple{next, next};
   }
 };
@@ -26877,7 +27250,7 @@ struct lstm_form {
 template <lstm_form Form, class Activation>
 struct lstm_cell_step {
   static constexpr int kept = 1;  // TensorFlow drops h only
-  constexpr auto operator()(handle projected, handle c, handle h, handle recurrent, auto... more) const {
+  constexpr auto operator()(auto projected, auto c, auto h, auto recurrent, auto... more) const {
     handle const all[] = {more..., handle{}};
     further_inputs inputs{all};
     dtype const type = projected.type();
@@ -26894,7 +27267,7 @@ struct lstm_cell_step {
     extras.cell_clip = scalar(Form.cell_clip);
     extras.projection = inputs.take(Form.projection);
     extras.projection_clip = scalar(Form.projection_clip);
-    lstm_values const next = lstm_step<tensorflow_lstm_order, Activation>(projected + matmul(h, recurrent), c, extras);
+    auto const next = lstm_step<tensorflow_lstm_order, Activation>(projected + matmul(h, recurrent), c, extras);
     return std::tuple{next.h, next.c, next.h};
   }
 };
@@ -27104,7 +27477,7 @@ TFX_BEGIN
 
 namespace detail {
 struct add_residual {
-  constexpr handle operator()(handle x, handle output) const { return x + apply<same_shape_op>(output, x); }
+  constexpr auto operator()(auto x, auto output) const { return x + apply<same_shape_op>(output, x); }
 };
 
 template <class Cell>
@@ -27165,14 +27538,15 @@ namespace data {
 
 /// The order in which the rows of a data set are given out: as they are, or shuffled anew for each epoch, from a stream
 /// of its own.
-class row_order {
+template <class Row>
+class basic_row_order {
  public:
-  row_order() = default;
-  explicit row_order(random::seeds shuffle) : shuffle_(shuffle) {}
+  basic_row_order() = default;
+  explicit basic_row_order(random::seeds shuffle) : shuffle_(shuffle) {}
 
   i64 epoch() const { return epoch_; }
   /// The rows of this epoch in their order.
-  i64 const* rows() const { return order_.data(); }
+  Row const* rows() const { return order_.data(); }
 
   /// Goes on to the next of n rows, and from the last one to the next epoch.
   i64 next(i64 n, bool shuffle) {
@@ -27189,8 +27563,8 @@ class row_order {
     position_ = 0;
     auto const rows = static_cast<std::size_t>(n);
     if (order_.empty()) {
-      order_ = std::vector<i64>(rows);
-      for (std::size_t i = 0; i < rows; ++i) order_[i] = static_cast<i64>(i);
+      order_ = std::vector<Row>(rows);
+      for (std::size_t i = 0; i < rows; ++i) order_[i] = static_cast<Row>(i);
     }
     if (!shuffle) return;
     std::vector<std::uint32_t> words(rows);
@@ -27206,9 +27580,10 @@ class row_order {
 
  private:
   random::seeds shuffle_{0, 1};
-  std::vector<i64> order_;
+  std::vector<Row> order_;
   i64 position_ = 0, epoch_ = 0;
 };
+using row_order = basic_row_order<i64>;
 
 namespace detail {
 /// Copies rows, of `width` elements each, in the order of their numbers; rows of strings one by one.
@@ -27385,7 +27760,9 @@ struct byte_view {
 
   byte_view() = default;
   byte_view(std::uint8_t const* first, std::size_t count) : data(first), size(count) {}
-  byte_view(std::vector<std::uint8_t> const& all) : data(all.data()), size(all.size()) {}  // NOLINT: as std::span does
+  template <class Allocator>
+  byte_view(std::vector<std::uint8_t, Allocator> const& all)
+      : data(all.data()), size(all.size()) {}  // NOLINT: as std::span does
   std::uint8_t operator[](std::size_t i) const { return data[i]; }
   byte_view subspan(std::size_t from) const { return {data + from, size - from}; }
   byte_view first(std::size_t count) const { return {data, count}; }
@@ -27437,14 +27814,17 @@ struct prefix_code {
 };
 
 /// Called from many places, and larger than it looks.
-[[gnu::noinline]] inline void resize(std::vector<std::uint8_t>& v, std::size_t size) { v.resize(size); }
+template <class Bytes>
+[[gnu::noinline]] void resize(Bytes& v, std::size_t size) {
+  v.resize(size);
+}
 
 /// One DEFLATE stream (RFC 1951). Every read and write is checked: the input is not to be trusted. What is not called
 /// for each symbol stays out of line, so that it is compiled once.
+template <class Bytes>
 class inflater {
  public:
-  inflater(byte_view in, std::size_t position, std::vector<std::uint8_t>& out, std::size_t size, std::size_t max_size,
-           char const* name)
+  inflater(byte_view in, std::size_t position, Bytes& out, std::size_t size, std::size_t max_size, char const* name)
       : in_(in), position_(position), out_(out), start_(size), size_(size), max_size_(max_size), name_(name) {}
 
   [[gnu::noinline]] void run() {
@@ -27484,7 +27864,7 @@ class inflater {
 
   byte_view in_;
   std::size_t position_;
-  std::vector<std::uint8_t>& out_;
+  Bytes& out_;
   std::size_t start_, size_, max_size_;
   char const* name_;
   u64 buffer_ = 0;
@@ -27648,10 +28028,10 @@ class inflater {
 }  // namespace detail
 
 /// Unpacks a bare DEFLATE stream, as a zip file holds it.
-inline std::vector<std::uint8_t> inflate(byte_view bytes, std::string const& name,
-                                         std::size_t max_size = default_max_size) {
-  std::vector<std::uint8_t> out;
-  detail::inflater stream(bytes, 0, out, 0, max_size, name.c_str());
+template <class Bytes = std::vector<std::uint8_t>>
+Bytes inflate(byte_view bytes, std::string const& name, std::size_t max_size = default_max_size) {
+  Bytes out;
+  detail::inflater<Bytes> stream(bytes, 0, out, 0, max_size, name.c_str());
   stream.run();
   if (stream.position() != bytes.size) raise<errors::DataLossError>("%s: there are bytes after the end", name.c_str());
   detail::resize(out, stream.size());
@@ -27705,13 +28085,13 @@ inline bool is_gzip(byte_view bytes) { return bytes.size >= 2 && bytes[0] == 0x1
 
 /// Unpacks a gzip file (RFC 1952), of one member or several; zeros after a member fill a block and say nothing. `name`
 /// is what an error calls it.
-inline std::vector<std::uint8_t> gunzip(byte_view bytes, std::string const& name,
-                                        std::size_t max_size = default_max_size) {
+template <class Bytes = std::vector<std::uint8_t>>
+Bytes gunzip(byte_view bytes, std::string const& name, std::size_t max_size = default_max_size) {
   auto const refuse = [&](char const* what) { raise<errors::DataLossError>("%s: %s", name.c_str(), what); };
   auto const need = [&](std::size_t position, std::size_t count, char const* where) {
     if (count > bytes.size - position) raise<errors::DataLossError>("%s: the data end in the %s", name.c_str(), where);
   };
-  std::vector<std::uint8_t> out;
+  Bytes out;
   std::size_t position = 0, size = 0;
   do {
     std::size_t const start = position;
@@ -27746,7 +28126,7 @@ inline std::vector<std::uint8_t> gunzip(byte_view bytes, std::string const& name
       u64 const claimed = detail::little_endian(bytes.data + bytes.size - 4, 4);
       detail::resize(out, std::min<std::size_t>(std::min<u64>(claimed, max_size), 1032 * bytes.size) + 512);
     }
-    detail::inflater stream(bytes, position, out, size, max_size, name.c_str());
+    detail::inflater<Bytes> stream(bytes, position, out, size, max_size, name.c_str());
     stream.run();
     position = stream.position();
     need(position, 8, "checksum");
@@ -28097,13 +28477,14 @@ class basic_input_file {
 using input_file = basic_input_file<std::string>;
 
 /// The whole of a file, or of a pipe; the errors are those of input_file.
-inline std::vector<std::uint8_t> read_file(std::string const& path) {
+template <class Bytes = std::vector<std::uint8_t>>
+Bytes read_file(std::string const& path) {
   detail::system_file const in(detail::system_file::open(path.c_str()));
   if (!in.is_open()) detail::refuse_file(path.c_str());
   i64 const told = in.size();
   std::size_t room = 1 << 16, size = 0;
   if (told > 0) room = static_cast<std::size_t>(told) + 1;
-  std::vector<std::uint8_t> bytes;
+  Bytes bytes;
   bytes.resize(room);
   for (;;) {
     i64 const got = in.read(bytes.data() + size, bytes.size() - size);
@@ -28181,10 +28562,12 @@ TFX_BEGIN
 namespace data {
 
 /// An array of bytes from an IDX file, the format of MNIST; the last dimension varies fastest.
-struct idx {
+template <class Bytes>
+struct basic_idx {
   vector<i64> dims;
-  std::vector<std::uint8_t> data;
+  Bytes data;
 };
+using idx = basic_idx<std::vector<std::uint8_t>>;
 
 namespace detail {
 inline std::uint32_t idx_extent(std::uint8_t const* p) {
@@ -28203,7 +28586,8 @@ inline std::uint32_t idx_extent(std::uint8_t const* p) {
 }  // namespace detail
 
 /// Reads IDX bytes; `name` is what an error calls them.
-inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
+template <class Bytes = std::vector<std::uint8_t>>
+basic_idx<Bytes> parse_idx(Bytes bytes, std::string const& name) {
   auto const refuse = [&](char const* what) { raise<errors::DataLossError>("%s: %s", name.c_str(), what); };
   if (bytes.size() < 4) refuse("the data end in the header");
   unsigned const type = bytes[2], rank = bytes[3];
@@ -28216,7 +28600,7 @@ inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
   }
   std::size_t const header = 4 + 4 * std::size_t{rank};
   if (bytes.size() < header) refuse("the data end in the header");
-  idx result{vector<i64>(static_cast<int>(rank)), {}};
+  basic_idx<Bytes> result{vector<i64>(static_cast<int>(rank)), {}};
   u64 size = 1;
   for (int i = 0; i < result.dims.size(); ++i) {
     u64 const extent = detail::idx_extent(bytes.data() + 4 + 4 * i);
@@ -28233,9 +28617,10 @@ inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
 }
 
 /// Reads an IDX file, plain or packed by gzip: its first bytes tell which, not its name.
-inline idx read_idx(std::string const& path) {
-  auto bytes = io::read_file(path);
-  if (is_gzip(bytes)) bytes = gunzip(bytes, path);
+template <class Bytes = std::vector<std::uint8_t>>
+basic_idx<Bytes> read_idx(std::string const& path) {
+  Bytes bytes = io::read_file<Bytes>(path);
+  if (is_gzip(bytes)) bytes = gunzip<Bytes>(bytes, path);
   return parse_idx(std::move(bytes), path);
 }
 
@@ -28273,7 +28658,8 @@ inline constexpr i64 side = 28;
 }
 /// The file of that name in the folder, or the one that has .gz behind it; some tools unpack it to a name with a dot,
 /// train-images.idx3-ubyte.
-[[gnu::noinline]] inline data::idx read_part(std::string const& folder, char const* name, std::string& path) {
+template <class Idx = data::idx>
+[[gnu::noinline]] Idx read_part(std::string const& folder, char const* name, std::string& path) {
   path = folder;
   if (!folder.empty() && folder.back() != '/') path += "/";
   path += name;
@@ -28289,13 +28675,16 @@ inline constexpr i64 side = 28;
   return data::read_idx(path);
 }
 
-struct labelled {
-  data::idx images, labels;
+template <class Idx>
+struct basic_labelled {
+  Idx images, labels;
   i64 size() const { return labels.dims[0]; }
 };
+using labelled = basic_labelled<data::idx>;
 
-[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_shape(std::string const& path, char const* must,
-                                                                      data::idx const& array) {
+template <class Idx>
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(std::string const& path, char const* must,
+                                                               Idx const& array) {
   char shape[21 * 255 + 1] = "";
   int at = 0;
   for (i64 extent : array.dims)
@@ -28303,9 +28692,10 @@ struct labelled {
   raise<errors::DataLossError>("%s: must hold %s, but is [%s]", path.c_str(), must, shape);
 }
 
-[[gnu::noinline]] inline labelled read_pair(std::string const& folder, char const* images, char const* labels) {
+template <class Part = labelled>
+[[gnu::noinline]] Part read_pair(std::string const& folder, char const* images, char const* labels) {
   std::string image_path, label_path;
-  labelled part{read_part(folder, images, image_path), read_part(folder, labels, label_path)};
+  Part part{read_part(folder, images, image_path), read_part(folder, labels, label_path)};
   auto const& dims = part.images.dims;
   if (dims.size() != 3 || dims[1] != side || dims[2] != side)
     refuse_shape(image_path, "images of 28 by 28 pixels, [n,28,28]", part.images);
@@ -28876,6 +29266,7 @@ TFX_END
 TFX_BEGIN
 
 namespace detail {
+template <class Text>
 class graph_def_writer : graph_def_node {
  public:
   explicit graph_def_writer(graph_view const& g)
@@ -28887,7 +29278,7 @@ class graph_def_writer : graph_def_node {
     for (node_view const& n : g.nodes) names_[static_cast<std::size_t>(index_of(n))] = make_name(n);
   }
 
-  std::string write() {
+  Text write() {
     for (node_view const& n : g_.nodes) add(n);
     message_writer versions;
     versions.add_number(1, 27);  // the producer: TensorFlow 1.12
@@ -28899,14 +29290,14 @@ class graph_def_writer : graph_def_node {
   static constexpr int none = 0, shared = -1;
 
   message_writer graph_;
-  std::vector<std::string> names_;
+  std::vector<Text> names_;
   vector<int> owners_;  // the variable, + 1, whose initial value alone needs the node
   vector<int> uses_;    // by others than variables that begin as the node
   int steps_ = 0;
 
   int index_of(node_view const& n) const { return static_cast<int>(&n - g_.nodes.begin()); }
   int source(node_view const& n, int i) const { return g_.inputs[n.first_input + i].node; }
-  std::string const& name_of(node_view const& n) const { return names_[static_cast<std::size_t>(index_of(n))]; }
+  Text const& name_of(node_view const& n) const { return names_[static_cast<std::size_t>(index_of(n))]; }
 
   void find_owners() {
     for (int at = g_.nodes.size() - 1; at >= 0; --at) {
@@ -28921,16 +29312,16 @@ class graph_def_writer : graph_def_node {
     }
   }
   // What a variable's initial value consists of stands under the variable's name, so that it folds into one with it.
-  std::string make_name(node_view const& n) const {
-    std::string const name(n.name);
+  Text make_name(node_view const& n) const {
+    Text const name(n.name);
     // So do assignments, as an optimizer's to its powers and to the global step.
     if (!n.is_named && is_assignment(n) && is_variable(g_.input(n, 0)))
-      return std::string(g_.input(n, 0).name) + "/Update/" + name;
+      return Text(g_.input(n, 0).name) + "/Update/" + name;
     int const owner = owners_[index_of(n)];
     if (n.is_named || owner <= 0) return name;
     node_view const& variable = g_.nodes[owner - 1];
     bool const is_all = source(variable, 0) == index_of(n);
-    return std::string(variable.name) + (is_all ? "/initial_value" : "/Initializer/" + name);
+    return Text(variable.name) + (is_all ? "/initial_value" : "/Initializer/" + name);
   }
   // One number that several variables begin as is written for each, so that none seems to hang on another.
   bool is_copied(node_view const& n) const { return n.is_splat && !n.is_named && owners_[index_of(n)] == shared; }
@@ -28943,13 +29334,13 @@ class graph_def_writer : graph_def_node {
     return n.op == assign_op::name || n.op == assign_add_op::name || n.op == assign_sub_op::name;
   }
   // Variables are read through a node of their own, as TensorFlow does.
-  std::string value_of(node_view const& reader, int i) const {
+  Text value_of(node_view const& reader, int i) const {
     node_view const& from = g_.input(reader, i);
     int const output = g_.inputs[reader.first_input + i].output;
     return name_of(from) + (is_variable(from) ? "/read" : output > 0 ? ":" + std::to_string(output) : "");
   }
   // Assignments take the variable itself; what is run for its effect, or before something, comes as `^name`.
-  std::string reference(node_view const& reader, int i) const {
+  Text reference(node_view const& reader, int i) const {
     node_view const& from = g_.input(reader, i);
     bool const only_order = reader.op == group_op::name || (reader.op == with_dependencies_op::type(0) && i > 0);
     if (only_order || g_.is_operation(from)) return "^" + name_of(from);
@@ -28963,7 +29354,7 @@ class graph_def_writer : graph_def_node {
     if (!is_variable(n)) {
       for (bool control : {false, true})
         for (int i = 0; i < n.input_count; ++i)
-          if (std::string const from = reference(n, i); (from[0] == '^') == control) node.add(3, from);
+          if (Text const from = reference(n, i); (from[0] == '^') == control) node.add(3, from);
     }
     if (!g_.is_operation(n)) {
       bool const is_source = n.input_count == 0 || is_variable(n);
@@ -28984,7 +29375,7 @@ class graph_def_writer : graph_def_node {
     if (is_variable(n)) add_variable(n);
   }
   void add_variable(node_view const& n) {
-    std::string const& name = name_of(n);
+    Text const& name = name_of(n);
     if (has_copy(n)) {
       node_view const& value = g_.input(n, 0);
       message_writer copy = begin(name + "/initial_value", value.op);
@@ -29037,7 +29428,7 @@ class graph_def_writer : graph_def_node {
   // An optimizer's step: for each variable its gradient, and what changes it, which stands under its name. Inputs: the
   // loss, parameters, then each variable with those that the optimizer keeps beside it, where it keeps any.
   void add_step(node_view const& n) {
-    std::string const suffix = steps_ > 0 ? "_" + std::to_string(steps_) : "";
+    Text const suffix = steps_ > 0 ? "_" + std::to_string(steps_) : "";
     ++steps_;
     vector<int> variables = variables_behind(source(n, 0), false);
     int const kept = n.slots > 0 ? 1 + n.slots : 0, first = n.input_count - kept * variables.size();
@@ -29045,14 +29436,14 @@ class graph_def_writer : graph_def_node {
     for (int k = 0; k < variables.size(); ++k) {
       if (kept > 0) variables[k] = source(n, first + k * kept);
       node_view const& variable = g_.nodes[variables[k]];
-      std::string const& name = name_of(variable);
+      Text const& name = name_of(variable);
       message_writer gradient = begin("gradients" + suffix + "/" + name, gradients_op::name);
       gradient.add(3, value_of(n, 0));
       gradient.add(3, name + "/read");
       add_value(gradient, variable);
       graph_.add(1, gradient);
-      std::string const update = name + "/Apply" + std::string(n.optimizer) + suffix;
-      message_writer apply = begin(update, "Apply" + std::string(n.optimizer));
+      Text const update = name + "/Apply" + Text(n.optimizer) + suffix;
+      message_writer apply = begin(update, "Apply" + Text(n.optimizer));
       apply.add(3, name);
       for (int i = 1; i < kept; ++i) apply.add(3, name_of(g_.input(n, first + k * kept + i)));
       for (int i = 1; i < first; ++i) apply.add(3, value_of(n, i));
@@ -29067,7 +29458,10 @@ class graph_def_writer : graph_def_node {
 }  // namespace detail
 
 /// A serialised GraphDef, which TensorBoard and Netron open.
-inline std::string as_graph_def(graph_view const& g) { return detail::graph_def_writer(g).write(); }
+template <class Text = std::string>
+Text as_graph_def(graph_view const& g) {
+  return detail::graph_def_writer<Text>(g).write();
+}
 
 TFX_END
 
@@ -29433,7 +29827,7 @@ struct frozen_column {
 template <class T>
 constexpr bool copy_column(T* to, int room, T const* from, int count) {
   if (count > room) return false;
-  for (int i = 0; i < count; ++i) to[i] = from[i];
+  copy_items(to, from, count);
   return true;
 }
 /// Where a column is. Such a list is made once for all tables of the same columns, whatever the lengths of their
@@ -29570,6 +29964,7 @@ struct module_facts {
   refusal error;
   bool has_markers;  // there is something to differentiate
   bool has_regions;  // there are loops or branches
+  bool finished;     // it is all that it should be: one constant was enough for it
 };
 using module_counts = lengths_of<module_columns>;
 
@@ -29578,7 +29973,7 @@ struct module : graph {
   vector<int> fetches, feeds, extent_sources;
   vector<int> placed;
   vector<region_entry> regions;
-  bool has_markers = false, has_regions = false;
+  bool has_markers = false, has_regions = false, finished = true;
 
   template <module_counts Room>
   using frozen = frozen_table<module_columns, module_facts, Room>;
@@ -29586,7 +29981,7 @@ struct module : graph {
   constexpr module_columns<column_reference> columns() const {
     return {nodes, edges, words, symbols.entries, symbols.checks, fetches, feeds, extent_sources, placed, regions};
   }
-  constexpr module_facts facts() const { return {error, has_markers, has_regions}; }
+  constexpr module_facts facts() const { return {error, has_markers, has_regions, finished}; }
 };
 
 /// A module as passes read it.
@@ -29616,20 +30011,27 @@ struct module_view : table_view<module_columns> {
 /// call of an operator costs the compiler, and not zeroed, since every element does.
 class node_arrays {
  public:
-  constexpr explicit node_arrays(int nodes) : length_(static_cast<std::size_t>(nodes) + 1) {}
+  constexpr explicit node_arrays(int nodes) : length_(nodes + 1) {}
   node_arrays(node_arrays const&) = delete;
   node_arrays& operator=(node_arrays const&) = delete;
-  constexpr ~node_arrays() {
-    for (int i = 0; i < arrays_.count; ++i) delete[] arrays_.items[i];
-  }
+  constexpr ~node_arrays() = default;
   constexpr int* next() {
-    arrays_.push_back(new int[length_]);
-    return arrays_.back();
+    arrays_.push_back({});
+    arrays_.back().reserve(length_);
+    return arrays_.back().items;
+  }
+  /// What they are up to node `written` - 1, for the next part of a pass.
+  template <class Use>
+  constexpr void each_list(Use& use, int written) {
+    for (vector<int>& array : arrays_) {
+      array.count = written;
+      use.all(array);
+    }
   }
 
  private:
-  std::size_t length_;
-  vector<int*> arrays_;
+  int length_;
+  vector<vector<int>> arrays_;
 };
 
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.
@@ -29731,6 +30133,8 @@ class node_derivatives {
   module out;
 
  protected:
+  static constexpr int no_limit = 1 << 30;
+
   /// The adjoint of each node, -1: none.
   struct adjoint_list {
     vector<int> of;
@@ -30213,10 +30617,15 @@ class region_derivatives : protected loop_derivatives {
   /// The adjoints of all that these nodes are made of, from the last one on. Only marked nodes have some; `roots` are
   /// those whose adjoints were given.
   constexpr void sweep_back(node_list nodes, char const* marks, adjoint_list& adjoints, vector<int> const& roots) {
+    sweep_back(nodes, nodes.count, marks, adjoints, roots, no_limit);
+  }
+  /// The same from the last of `left` nodes on, unless there are `most` nodes before. Gives how many are left.
+  constexpr int sweep_back(node_list nodes, int left, char const* marks, adjoint_list& adjoints,
+                           vector<int> const& roots, int most) {
     gradient_call call;
     call.graph = &out;
-    for (int i = nodes.count - 1; i >= 0; --i) {
-      int const id = nodes[i];
+    for (; left > 0 && out.nodes.count < most; --left) {
+      int const id = nodes[left - 1];
       if (!marks[id] || adjoints.of.items[id] < 0) continue;
       node const& n = out.nodes.items[id];
       if (n.input_count == 0 || n.op->is_constant) continue;
@@ -30229,6 +30638,7 @@ class region_derivatives : protected loop_derivatives {
         reverse_node(id, marks, adjoints, call);
       }
     }
+    return left;
   }
   /// Unmarks what the bodies of loops among these nodes consist of: it has tangents there.
   constexpr void unmark_bodies(node_list nodes, char* marks) const {
@@ -30541,6 +30951,135 @@ class region_derivatives : protected loop_derivatives {
 }  // namespace detail
 TFX_END
 
+// <tfx/compiler/parts.hpp>
+TFX_BEGIN
+
+// A pass over a large graph is done in parts, each a constant of its own, since compilers limit what they evaluate for
+// one. Its functions are templates, which other programs make nothing of. Between two parts stands a table: all lists
+// of the pass that have elements of one type are one column of it.
+
+/// How many nodes a part goes through where nothing else is told: clang evaluates a million statements for one
+/// constant, which a few thousand nodes are enough for.
+inline constexpr int part_nodes = 2000;
+
+struct part_facts {
+  refusal error;
+  bool finished;
+};
+template <template <template <class> class> class Columns>
+using part_state = table<Columns, part_facts>;
+
+/// Such a table as the next part reads it.
+template <template <template <class> class> class Columns>
+struct part_view : table_view<Columns> {
+  refusal const* error;
+
+  template <auto Lengths, class Indices, class Types>
+  constexpr part_view(detail::frozen_columns<Columns, part_facts, Lengths, Indices, Types> const& state)
+      : table_view<Columns>(state.view()), error(&state.facts.error) {}
+};
+
+/// What a pass from a graph to a graph consists of.
+template <template <class> class Column>
+struct rewriting_columns {
+  Column<int> ints;
+  Column<char> marks;
+  Column<i64> words;
+  Column<chain_heads> heads;
+  Column<node> nodes;
+  Column<node_link> links;
+  Column<symbol_entry> symbols;
+  Column<extent_check> checks;
+};
+
+/// What a pass consists of that finds out numbers about nodes.
+template <template <class> class Column>
+struct counting_columns {
+  Column<int> ints;
+  Column<u64> keys;
+  Column<chain_heads> heads;
+};
+
+using rewriting = part_state<rewriting_columns>;
+using rewriting_view = part_view<rewriting_columns>;
+
+namespace detail {
+
+/// The column among `columns` that is of the type `Column`.
+template <class Column, class Columns>
+constexpr Column& column_among(Columns& columns) {
+  Column const* found = nullptr;
+  auto const look = [&]<class Each>(Each const& each) {
+    if constexpr (std::is_same_v<Each, Column>) found = &each;
+  };
+  with_columns(columns, [&](auto const&... each) { (look(each), ...); });
+  return const_cast<Column&>(*found);
+}
+
+/// Puts lists one behind another into the columns of a table.
+template <template <template <class> class> class Columns>
+struct list_saver {
+  Columns<vector>& to;
+
+  template <class... Lists>
+  constexpr void all(Lists&... lists) {
+    (one(lists), ...);
+  }
+
+ private:
+  template <class T>
+  constexpr void one(vector<T> const& list) {
+    to.ints.push_back(list.count);
+    column_among<vector<T>>(to).append(list.items, list.count);
+  }
+  constexpr void one(numbering const& n) { all(n.heads, n.keys, n.next); }
+  constexpr void one(int const& number) { to.ints.push_back(number); }
+  constexpr void one(bool const& fact) { to.ints.push_back(fact); }
+};
+/// Takes them out again, in the same order.
+template <template <template <class> class> class Columns>
+struct list_loader {
+  Columns<column_pointer> from;  // what is not taken yet
+
+  template <class... Lists>
+  constexpr void all(Lists&... lists) {
+    (one(lists), ...);
+  }
+
+ private:
+  template <class T>
+  constexpr void one(vector<T>& list) {
+    int const count = *from.ints++;
+    T const*& items = column_among<T const*>(from);
+    list.clear();
+    list.append(items, count);
+    items += count;
+  }
+  constexpr void one(numbering& n) { all(n.heads, n.keys, n.next); }
+  constexpr void one(int& number) { number = *from.ints++; }
+  constexpr void one(bool& fact) { fact = *from.ints++ != 0; }
+};
+}  // namespace detail
+
+/// What `pass` is made of, for the part that goes on; Pass::each_list tells it.
+template <template <template <class> class> class Columns, class Pass>
+constexpr part_state<Columns> save(Pass& pass, bool finished) {
+  part_state<Columns> state{};
+  if constexpr (requires { pass.out.error; }) state.error = pass.out.error;
+  state.finished = finished;
+  detail::list_saver<Columns> saver{state};
+  pass.each_list(saver);
+  return state;
+}
+template <class Pass, template <template <class> class> class Columns>
+constexpr void restore(Pass& pass, part_view<Columns> const& state) {
+  if constexpr (requires { pass.out.error; }) pass.out.error = *state.error;
+  detail::list_loader<Columns> loader{state};
+  pass.each_list(loader);
+}
+
+TFX_END
+
 // <tfx/compiler/differentiate.hpp>
 TFX_BEGIN
 
@@ -30554,9 +31093,16 @@ class differentiator : region_derivatives {
 
   constexpr explicit differentiator(module_view const& from) : region_derivatives(from) {}
 
-  constexpr void run() {
-    for (int id = 0; id < from_.count.nodes; ++id) {
+  /// Goes on until there are `most` nodes, or, where there is such a limit, the adjoints of a loss are all there; or to
+  /// the end. Finished: all adjoints are there.
+  constexpr bool run(int most) {
+    for (int& id = done_; id < from_.count.nodes; ++id) {
       op_info const* op = from_.nodes[id].op;
+      if (op->derives == derivation::reverse && op->kind == op_kind::marker) {
+        int const before = sweeps_.count;
+        if (!sweep_for(from_.input(from_.nodes[id], 0), weight_of(from_.nodes[id]), most)) return false;
+        if (sweeps_.count > before && most < no_limit) return !sweeps_later(id);
+      }
       map_[id] = op->kind != op_kind::marker ? copy_node(out, from_, id, map_, scratch_)
                  : is<gradients_op>(op)      ? gradient(id)
                  : is<jvp_op>(op)            ? jvp(id)
@@ -30565,11 +31111,27 @@ class differentiator : region_derivatives {
       if (is<with_dependencies_op>(op)) map_[id] = read_after_step(map_[id]);
       if (is<fed_op>(op)) fed_.push_back(map_[id]);
     }
+    return true;
+  }
+  constexpr void end() {
+    run(no_limit);
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
     for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
     for (int i = 0; i < from_.count.extent_sources; ++i) out.extent_sources.push_back(map_[from_.extent_sources[i]]);
     if (!fed_.empty()) take_feeds();
     if (extended()) sort_nodes();
+  }
+
+  constexpr bool is_paused() const { return is_sweeping_; }
+
+  /// What a part hands on to the next one.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    int sweeps = sweeps_.count;
+    out.each_list(use);
+    use.all(done_, ids_, fed_, sweeps, is_sweeping_, left_, active_, roots_, adjoints_.of, adjoints_.next_output);
+    while (sweeps_.count < sweeps) sweeps_.push_back({});
+    for (sweep& s : sweeps_) use.all(s.loss, s.weight, s.adjoints);
   }
 
  private:
@@ -30579,7 +31141,14 @@ class differentiator : region_derivatives {
   };
 
   vector<int> scratch_ = vector<int>(4);
+  int done_ = 0;  // nodes of `from_`
   vector<sweep> sweeps_;
+  // The sweep that is under way: how many nodes are left, which of them have adjoints, and those that there are.
+  bool is_sweeping_ = false;
+  int left_ = 0;
+  vector<char> active_;
+  vector<int> roots_;
+  adjoint_list adjoints_;
 
   /// A variable read after an optimizer's step is what the step left: flattening did not know the step's assignments.
   constexpr int read_after_step(int id) {
@@ -30633,11 +31202,20 @@ class differentiator : region_derivatives {
   constexpr int weight_of(node const& marker) const {
     return is<gradients_op>(marker.op) && marker.input_count > 2 ? from_.input(marker, 2) : -1;
   }
-  constexpr sweep const& sweep_of(int loss, int weight) {
+  constexpr sweep const* find_sweep(int loss, int weight) const {
     for (sweep const& s : sweeps_)
-      if (s.loss == loss && s.weight == weight) return s;
-    sweeps_.push_back(reverse(loss, weight));
-    return sweeps_.back();
+      if (s.loss == loss && s.weight == weight) return &s;
+    return nullptr;
+  }
+  /// Whether a marker behind node `id` needs a sweep that is not there.
+  constexpr bool sweeps_later(int id) const {
+    while (++id < from_.count.nodes) {
+      node const& n = from_.nodes[id];
+      if (n.op->kind == op_kind::marker && n.op->derives == derivation::reverse &&
+          find_sweep(from_.input(n, 0), weight_of(n)) == nullptr)
+        return true;
+    }
+    return false;
   }
   constexpr void refuse_gradient(int of, refusal_kind why = refusal_kind::no_gradient) {
     if (out.error.kind != refusal_kind::none) return;
@@ -30668,7 +31246,7 @@ class differentiator : region_derivatives {
   constexpr int gradient(int id) {
     node const& marker = from_.nodes[id];
     int const loss = from_.input(marker, 0), target = map_[from_.input(marker, 1)];
-    sweep const& done = sweep_of(loss, weight_of(marker));
+    sweep const& done = *find_sweep(loss, weight_of(marker));
     int const found = target < done.adjoints.size() ? done.adjoints[target] : -1;
     if (found < 0 && gradients_op::is_unnamed(marker)) {
       refuse_gradient(from_.input(marker, 1), refusal_kind::unnamed_gradient);
@@ -30699,7 +31277,7 @@ class differentiator : region_derivatives {
     bool const lists = slots > 0 || first < marker.input_count;
     vector<int> places(lists ? out.size() : 0);  // by variable: where it stands among the inputs
     for (int i = first; i < marker.input_count; i += 1 + slots) places[map_[from_.input(marker, i)]] = i;
-    sweep const& found = sweep_of(from_.input(marker, 0), -1);
+    sweep const& found = *find_sweep(from_.input(marker, 0), -1);
     for (int v = 0; v < found.adjoints.size(); ++v)
       if (found.adjoints[v] >= 0 && is_variable(out.nodes[v]) && (!lists || places[v] > 0))
         changes.push_back({v, found.adjoints[v], lists ? places[v] : 0});
@@ -30808,11 +31386,19 @@ class differentiator : region_derivatives {
     return false;
   }
 
-  constexpr sweep reverse(int loss, int weight) {
-    sweep s;
-    s.loss = loss;
-    s.weight = weight;
+  /// Makes the adjoints of a loss, unless there are `most` nodes before.
+  constexpr bool sweep_for(int loss, int weight, int most) {
+    if (find_sweep(loss, weight) != nullptr) return true;
     int const last = map_[loss];
+    if (!is_sweeping_) begin_sweep(loss, weight, last);
+    is_sweeping_ = true;
+    left_ = sweep_back(all_to(last), left_, active_.begin(), adjoints_, roots_, most);
+    if (left_ > 0) return false;
+    is_sweeping_ = false;
+    sweeps_.push_back({loss, weight, static_cast<vector<int>&&>(adjoints_.of)});
+    return true;
+  }
+  constexpr void begin_sweep(int loss, int weight, int last) {
     vector<int> sources;
     for (int id = 0; id < from_.count.nodes; ++id) {
       node const& marker = from_.nodes[id];
@@ -30825,20 +31411,15 @@ class differentiator : region_derivatives {
       for (int v = 0; first == marker.input_count && v <= last; ++v)
         if (is_variable(out.nodes[v])) sources.push_back(v);
     }
-    vector<char> const active = reached_from(sources, last);
-    s.adjoints = vector<int>(last + 1, -1);
-    if (!active[last]) return s;
-    if (passes_complex(active, last)) {
-      refuse_gradient(loss, refusal_kind::complex_gradient);
-      return s;
-    }
-    adjoint_list adjoints(last + 1);
-    adjoints.of[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
-    vector<int> roots;
-    roots.push_back(last);
-    sweep_back(all_to(last), active.begin(), adjoints, roots);
-    s.adjoints = static_cast<vector<int>&&>(adjoints.of);
-    return s;
+    active_ = reached_from(sources, last);
+    adjoints_ = adjoint_list(last + 1);
+    roots_.clear();
+    left_ = 0;
+    if (!active_[last]) return;
+    if (passes_complex(active_, last)) return refuse_gradient(loss, refusal_kind::complex_gradient);
+    adjoints_.of[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
+    roots_.push_back(last);
+    left_ = last + 1;
   }
 
   constexpr int jvp(int id) {
@@ -30863,9 +31444,38 @@ class differentiator : region_derivatives {
 };
 }  // namespace detail
 
+/// How many nodes differentiation makes for one constant.
+inline constexpr int differentiated_at_once = 3000;
+
+/// The graph with derivatives in the place of markers; not finished where it is larger than what one constant can hold.
 constexpr module differentiate(module_view const& from) {
   detail::differentiator pass(from);
-  pass.run();
+  while (!pass.run(differentiated_at_once) && !pass.is_paused()) continue;
+  pass.out.finished = !pass.is_paused();
+  if (pass.out.finished) pass.end();
+  return static_cast<module&&>(pass.out);
+}
+
+// The same in parts of about so many nodes.
+
+template <class Pass = detail::differentiator>
+constexpr rewriting differentiate_first(module_view const& from, int nodes) {
+  Pass pass(from);
+  bool const finished = pass.run(nodes);
+  return save<rewriting_columns>(pass, finished);
+}
+template <class Pass = detail::differentiator>
+constexpr rewriting differentiate_further(module_view const& from, rewriting_view const& before, int nodes) {
+  Pass pass(from);
+  restore(pass, before);
+  bool const finished = pass.run(pass.out.nodes.count + nodes);
+  return save<rewriting_columns>(pass, finished);
+}
+template <class Pass = detail::differentiator>
+constexpr module differentiate_last(module_view const& from, rewriting_view const& before) {
+  Pass pass(from);
+  restore(pass, before);
+  pass.end();
   return static_cast<module&&>(pass.out);
 }
 
@@ -31158,25 +31768,34 @@ constexpr bool differentiates(descriptor const& request, int fetch_count) {
   return false;
 }
 
+/// What reads of variables see: the initial values but for some assignments.
+struct flattened_scope {
+  int first_assigned, assigned_count;
+  bool initializes;         // it is the initial value of a variable …
+  descriptor const* owner;  // … this one
+  renaming renames;         // of anonymous numbers in it
+  int outer;                // the scope that it is in, -1: none
+  int plain;                // the same where nothing is renamed, -1: itself
+  int effect = -1;          // what may fail in it waits for this node
+  bool trains = false;      // the learning phase: what by_phase_op chooses
+};
+/// A variable or constant whose type does not tell its shape: one shape, wherever it is met.
+struct flattened_leaf {
+  u64 identity;
+  dims shape;
+};
+
 /// Makes nodes of leaves, with symbols of the graph for the names in their shapes.
 class leaf_flattener {
  public:
   module out;
 
  protected:
-  /// What reads of variables see: the initial values but for some assignments.
-  struct scope_state {
-    int first_assigned, assigned_count;
-    bool initializes;         // it is the initial value of a variable …
-    descriptor const* owner;  // … this one
-    renaming renames;         // of anonymous numbers in it
-    int outer;                // the scope that it is in, -1: none
-    int plain;                // the same where nothing is renamed, -1: itself
-    int effect = -1;          // what may fail in it waits for this node
-    bool trains = false;      // the learning phase: what by_phase_op chooses
-  };
+  using scope_state = flattened_scope;
+  using open_leaf = flattened_leaf;
 
   vector<scope_state> scopes_;
+  vector<open_leaf> open_;
 
   // Reshape of symbols: names of the user's shapes become indices of this graph.
   constexpr dims own_shape(descriptor const& d) {
@@ -31206,14 +31825,14 @@ class leaf_flattener {
       if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
   }
 
-  constexpr int add_leaf(descriptor const& d, int scope) {
+  constexpr int add_leaf(descriptor const& d, u64 identity, int scope) {
     node n;
     n.op = d.op;
     n.type = d.type;
     n.shape = leaf_shape(d);
-    n.identity = is<variable_op>(d.op) ? variable_key(d) : own_identity(d, scope);
-    n.name = d.name;
     bool const is_variable = is<variable_op>(d.op);
+    n.identity = is_variable ? identity : own_identity(d, scope);
+    n.name = d.name;
     if (d.shape->is_static()) return out.append(n, nullptr, 0, d.words, is_variable ? 0 : d.word_count);
     if (!n.shape.is_known() && out.error.kind == refusal_kind::none) {
       out.error.kind = refusal_kind::untold_shape;
@@ -31239,14 +31858,6 @@ class leaf_flattener {
     while (initial.numbers[place] != id) ++place;
     return owned_number_id(here.owner->name_hash, place);
   }
-
- private:
-  /// A variable or constant whose type does not tell its shape: one shape, wherever it is met.
-  struct open_leaf {
-    u64 identity;
-    dims shape;
-  };
-  vector<open_leaf> open_;
 };
 
 }  // namespace detail
@@ -31319,45 +31930,99 @@ TFX_BEGIN
 
 namespace detail {
 
+struct flattened_feed {
+  u64 identity;
+  int node;
+  bool used;
+  bool computed;  // but for the feed, from inputs
+  descriptor const* target;
+};
+/// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
+struct flattened_frame {
+  descriptor const* d;
+  int scope;   // of initialize_op: where the variables begin that it makes
+  int number;  // in `seen_`
+  int next;    // how many inputs are there
+  int count;   // of how many
+};
+struct flattened_assignment {
+  u64 variable;
+  int node;  // or scope
+};
+struct flattened_effect {
+  u64 hash;  // of the descriptor
+  int node;
+};
+struct flattened_body {
+  int first_effect;
+  bool any;
+};
+template <template <class> class Column>
+struct flattening_columns {
+  Column<int> ints;
+  Column<i64> words;
+  Column<u64> keys;
+  Column<chain_heads> heads;
+  Column<node> nodes;
+  Column<node_link> links;
+  Column<symbol_entry> symbols;
+  Column<extent_check> checks;
+  Column<descriptor const*> descriptors;
+  Column<flattened_scope> scopes;
+  Column<flattened_leaf> leaves;
+  Column<flattened_feed> feeds;
+  Column<flattened_frame> frames;
+  Column<flattened_assignment> assignments;
+  Column<flattened_effect> effects;
+  Column<flattened_body> bodies;
+};
+
 /// Turns the descriptors that a run reaches into nodes, each once, inputs first, without recursion. Feeds cut what is
 /// behind them; shapes become extents of this graph's symbols; assignments are put in the order in which they are met.
 class flattener : leaf_flattener {
  public:
   using leaf_flattener::out;
 
-  constexpr void run(descriptor const& request) {
+  constexpr void begin(descriptor const& request) {
     int const fetch_count = static_cast<int>(request.words[0]);
     scopes_.push_back({0, 0, false, nullptr, {}, -1, -1});
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
     goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
-    for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i], 0));
+  }
+  /// Goes on until so `most` is done, or to the end; then it is finished.
+  constexpr bool run(descriptor const& request, int most) {
+    for (int const fetch_count = static_cast<int>(request.words[0]); out.fetches.count < fetch_count;) {
+      if (stack_.count == 0) enter(*request.inputs[out.fetches.count], 0);
+      if (!visit(0, most)) return false;
+      out.fetches.push_back(values_.items[--values_.count]);
+    }
+    return true;
+  }
+  constexpr void end() {
     for (fed const& f : fed_) out.feeds.push_back(f.used || has_name(out.nodes[f.node].shape) ? f.node : -1);
     if (!out.symbols.entries.empty()) tell_extents(out);
   }
 
+  /// How much is done: descriptors are met, from the last one back, and later made nodes of.
+  constexpr int done() const { return seen_.keys.count + out.nodes.count + listed_; }
+
+  /// What a part hands on to the next one.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    out.each_list(use);
+    use.all(out.fetches, out.extent_sources, scopes_, open_, fed_, seen_, nodes_, stack_, values_, assigned_, initial_,
+            variables_, latest_, effects_, names_, named_, bodies_);
+    use.all(out.symbols.merged, out.symbols.finds, out.has_markers, out.has_regions, feeds_computed_,
+            goes_behind_feeds_, first_effect_, listed_);
+  }
+
  private:
-  struct fed {
-    u64 identity;
-    int node;
-    bool used;
-    bool computed;  // but for the feed, from inputs
-    descriptor const* target;
-  };
-  /// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
-  struct frame {
-    descriptor const* d;
-    int scope;
-    int number;  // in `seen_`
-    int next;    // how many inputs are there
-  };
-  struct assigned {
-    u64 variable;
-    int node;  // or scope
-  };
-  struct effect {
-    u64 hash;  // of the descriptor
-    int node;
-  };
+  using fed = flattened_feed;
+  using frame = flattened_frame;
+  using assigned = flattened_assignment;
+  using effect = flattened_effect;
+  using visited_body = flattened_body;
+
   vector<fed> fed_;
   bool feeds_computed_ = false;     // some of them
   bool goes_behind_feeds_ = false;  // since derivatives do
@@ -31372,6 +32037,7 @@ class flattener : leaf_flattener {
   vector<int> latest_;         // by number in `variables_`: the last assignment
   vector<effect> effects_;     // that users see, in order
   int first_effect_ = 0;       // of the body that is visited
+  int listed_ = 0;             // three for each variable that this run makes, since to find it costs as much
   numbering names_;
   vector<descriptor const*> named_;  // by number in `names_`: what bears the name
 
@@ -31434,37 +32100,55 @@ class flattener : leaf_flattener {
     out.error.text = d.name;
   }
 
-  constexpr int visit(descriptor const& root, int root_scope) {
+  constexpr int visit_all(descriptor const& root, int scope) {
     int const base = stack_.count;
-    enter(root, root_scope);
-    while (stack_.count > base) {
+    enter(root, scope);
+    visit(base, 1 << 30);
+    return values_.items[--values_.count];
+  }
+  /// Works off the stack down to `base`, unless so `most` is done before.
+  constexpr bool visit(int base, int most) {
+    constexpr u64 with_dependencies = define_op<with_dependencies_op>::hash,
+                  initialize = define_op<initialize_op>::hash;
+    while (stack_.count > base && seen_.keys.count + out.nodes.count + listed_ < most) {
       frame& top = stack_.items[stack_.count - 1];
       descriptor const& d = *top.d;
-      if (top.next < d.input_count) {
+      op_info const& op = *d.op;
+      if (top.next < top.count) {
         int const next = top.next++;
-        if (d.op->kind == op_kind::region) begin_result(d, next);
-        if (d.op->renames_numbers) {
+        if (op.hash == initialize) {
+          write_initial(top, next - 1);
+          descriptor const& variable = initialized_by(top, next);
+          enter(*variable.inputs[0], initial_[top.scope + next].node);
+        } else if (op.renames_numbers) {
           enter(*d.inputs[0], apart(d, top.scope));
-        } else if (!is<with_dependencies_op>(d.op)) {
-          enter(*d.inputs[next], top.scope);
-        } else if (next + 1 < d.input_count) {
-          enter(*d.inputs[next + 1], top.scope);
+        } else if (op.hash == with_dependencies) {
+          if (next + 1 < d.input_count) {
+            enter(*d.inputs[next + 1], top.scope);
+          } else {
+            enter(*d.inputs[0], after(d, top.scope));
+          }
         } else {
-          enter(*d.inputs[0], after(d, top.scope));
+          if (op.kind == op_kind::region) begin_result(d, next);
+          enter(*d.inputs[next], top.scope);
         }
         continue;
       }
-      int* const inputs = values_.items + (values_.count - d.input_count);
-      int const id = finish(d, inputs, top.scope);
+      int const count = top.count;
+      if (op.hash == initialize) write_initial(top, count - 1);
+      int* const inputs = values_.items + (values_.count - count);
+      int const id =
+          op.hash == initialize ? out.add(info<group_op>, inputs, count, nullptr, 0) : finish(d, inputs, top.scope);
       nodes_.items[stack_.items[stack_.count - 1].number] = id;
       *inputs = id;
-      values_.count -= d.input_count - 1;
+      values_.count -= count - 1;
       --stack_.count;
     }
-    return values_.items[--values_.count];
+    return stack_.count == base;
   }
+  static constexpr u64 scope_factor = 0x9e3779b97f4a7c15u;
   static constexpr u64 key_of(descriptor const& d, int scope) {
-    return identity_of(d) + static_cast<u64>(scope) * 0x9e3779b97f4a7c15u;
+    return identity_of(d) + static_cast<u64>(scope) * scope_factor;
   }
 
   constexpr bool is_fed(descriptor const& d) const {
@@ -31505,20 +32189,28 @@ class flattener : leaf_flattener {
     // A leaf is the same in training, so that derivatives along it find it.
     if (d.op->kind == op_kind::leaf && scopes_.items[scope].trains)
       if (int const outer = scopes_.items[scope].outer; !scopes_.items[outer].trains) scope = outer;
-    int const number = seen_.of(key_of(d, scope));
+    u64 const identity = identity_of(d);
+    int const number = seen_.of(identity + static_cast<u64>(scope) * scope_factor);
     if (number < nodes_.count) {
       if (is<variable_op>(d.op)) note_name(d);  // it may be another of the same name, dtype and shape
       return values_.push_back(nodes_.items[number]);
     }
     nodes_.push_back(-1);
-    int const id = begin(d, scope);
-    if (id < 0) return stack_.push_back({&d, scope, number, 0});
+    int const id = begin(d, identity, scope);
+    if (id < 0) return begin_frame(d, scope, number);
     nodes_.items[number] = id;
     values_.push_back(id);
   }
+  constexpr void begin_frame(descriptor const& d, int scope, int number) {
+    if (!is<initialize_op>(d.op)) return stack_.push_back({&d, scope, number, 0, d.input_count});
+    int const first = initial_.count;
+    list_initialized(d);
+    listed_ += 3 * (initial_.count - first);
+    stack_.push_back({&d, first, number, 0, initial_.count - first});
+    values_.reserve(values_.count + 1);  // for the group, where it has no members
+  }
   // The node of what has no inputs here, or -1.
-  constexpr int begin(descriptor const& d, int scope) {
-    u64 const identity = fed_.count > 0 ? identity_of(d) : 0;
+  constexpr int begin(descriptor const& d, u64 identity, int scope) {
     for (int i = 0; i < fed_.count; ++i) {
       fed& f = fed_.items[i];
       if (f.identity != identity) continue;
@@ -31527,8 +32219,7 @@ class flattener : leaf_flattener {
       return f.node;
     }
     op_kind const kind = d.op->kind;
-    if (kind == op_kind::leaf) return read_leaf(d, scope);
-    if (kind == op_kind::marker && is<initialize_op>(d.op)) return initialize(d);
+    if (kind == op_kind::leaf) return read_leaf(d, identity, scope);
     if (kind == op_kind::marker && is<initialized_value_op>(d.op))
       return initialized_value(meaning(*d.inputs[0]), scope);
     return d.input_count == 0 ? add(d, nullptr) : -1;
@@ -31559,8 +32250,8 @@ class flattener : leaf_flattener {
     return out.add(info<fed_op>, both, 2, nullptr, 0);
   }
 
-  constexpr int read_leaf(descriptor const& d, int scope) {
-    if (is<variable_op>(d.op)) return read_variable(d, scope);
+  constexpr int read_leaf(descriptor const& d, u64 identity, int scope) {
+    if (is<variable_op>(d.op)) return read_variable(d, identity, scope);
     if (is<placeholder_op>(d.op)) {
       note_name(d);
       // Behind a feed it may not be needed: that shows once derivatives are taken.
@@ -31571,7 +32262,7 @@ class flattener : leaf_flattener {
         out.error.first_type = d.type;
       }
     }
-    return add_leaf(d, scope);
+    return add_leaf(d, identity, scope);
   }
   // Each waits for the one before it. The same call on the same values is one, in whatever scopes it is met.
   constexpr int add_effect(descriptor const& d, int* inputs) {
@@ -31584,10 +32275,6 @@ class flattener : leaf_flattener {
     return effects_.back().node;
   }
   // What happens in a body waits for nothing outside: the loop or branch does, which then is what happens.
-  struct visited_body {
-    int first_effect;
-    bool any;
-  };
   vector<visited_body> bodies_;
   constexpr void begin_result(descriptor const& d, int input) {
     region_form const form(d.op, d.words);
@@ -31649,14 +32336,14 @@ class flattener : leaf_flattener {
     return words_.items;
   }
 
-  constexpr int read_variable(descriptor const& d, int scope) {
+  constexpr int read_variable(descriptor const& d, u64 key, int scope) {
     auto const& seen = scopes_.items[scope];
     for (int i = 0; i < seen.assigned_count; ++i) {
       assigned const& a = assigned_.items[seen.first_assigned + i];
-      if (a.variable == variable_key(d)) return a.node;
+      if (a.variable == key) return a.node;
     }
     note_name(d);
-    return add_leaf(d, scope);
+    return add_leaf(d, key, scope);
   }
 
   // assign_add and assign_sub start from what an earlier assignment of this run left.
@@ -31694,7 +32381,8 @@ class flattener : leaf_flattener {
     return id;
   }
 
-  constexpr int initialize(descriptor const& d) {
+  /// Takes note of the variables that `d` makes, each with the scope of its initial value.
+  constexpr void list_initialized(descriptor const& d) {
     vector<descriptor const*> found;
     auto const which = static_cast<initialized>(d.words[0]);
     if (which == initialized::inputs) {
@@ -31704,26 +32392,27 @@ class flattener : leaf_flattener {
     } else {
       collect_variables(d, which == initialized::local, found);
     }
-    vector<int> inputs, scopes;
     numbering written;
     for (int i = 0; i < found.count; ++i) {
       descriptor const& variable = *found.items[i];
       note_name(variable);
-      scopes.push_back(-1);
-      if (int const before = written.keys.count; written.of(variable_key(variable)) < before) continue;
-      scopes.back() = scopes_.count;
+      u64 const key = variable_key(variable);
+      if (int const before = written.keys.count; written.of(key) < before) continue;
+      initial_.push_back({key, scopes_.count});
       scopes_.push_back({0, 0, true, &variable, {}, -1, -1});
-      initial_.push_back({variable_key(variable), scopes.back()});
     }
-    for (int i = 0; i < found.count; ++i)
-      if (descriptor const& variable = *found.items[i]; scopes[i] >= 0)
-        inputs.push_back(write(variable, visit(*variable.inputs[0], scopes[i]), {}, 1));
-    return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
+  }
+  constexpr descriptor const& initialized_by(frame const& f, int i) const {
+    return *scopes_[initial_[f.scope + i].node].owner;
+  }
+  /// The initial value of variable `i` lies on top of `values_`: it is assigned.
+  constexpr void write_initial(frame const& f, int i) {
+    if (i >= 0) values_.back() = write(initialized_by(f, i), values_.back(), {}, 1);
   }
   constexpr int initialized_value(descriptor const& variable, int scope) {
     for (int i = initial_.count - 1; scopes_[scope].initializes && i >= 0; --i)
-      if (initial_[i].variable == variable_key(variable)) return visit(*variable.inputs[0], initial_[i].node);
-    return read_variable(variable, scope);
+      if (initial_[i].variable == variable_key(variable)) return visit_all(*variable.inputs[0], initial_[i].node);
+    return read_variable(variable, variable_key(variable), scope);
   }
 
   // The scope of a value whose dependencies lie on top of `values_`: variables read as those left them.
@@ -31795,10 +32484,43 @@ class flattener : leaf_flattener {
 };
 }  // namespace detail
 
-/// Descriptors to nodes: what the run `request` reaches, in topological order, with this graph's own symbols.
+/// How many nodes are flattened for one constant.
+inline constexpr int flattened_at_once = 3000;
+
+/// Descriptors to nodes: what the run `request` reaches, in topological order, with this graph's own symbols; not
+/// finished where it is larger than what one constant can hold.
 constexpr module flatten(descriptor const& request) {
   detail::flattener pass;
-  pass.run(request);
+  pass.begin(request);
+  pass.out.finished = pass.run(request, 2 * flattened_at_once);
+  if (pass.out.finished) pass.end();
+  return static_cast<module&&>(pass.out);
+}
+
+// The same in parts of about so many nodes.
+
+using flattening = part_state<detail::flattening_columns>;
+using flattening_view = part_view<detail::flattening_columns>;
+
+template <class Pass = detail::flattener>
+constexpr flattening flatten_first(descriptor const& request, int nodes) {
+  Pass pass;
+  pass.begin(request);
+  bool const finished = pass.run(request, 2 * nodes);
+  return save<detail::flattening_columns>(pass, finished);
+}
+template <class Pass = detail::flattener>
+constexpr flattening flatten_further(descriptor const& request, flattening_view const& before, int nodes) {
+  Pass pass;
+  restore(pass, before);
+  bool const finished = pass.run(request, pass.done() + 2 * nodes);
+  return save<detail::flattening_columns>(pass, finished);
+}
+template <class Pass = detail::flattener>
+constexpr module flatten_last(flattening_view const& before) {
+  Pass pass;
+  restore(pass, before);
+  pass.end();
   return static_cast<module&&>(pass.out);
 }
 
@@ -33124,10 +33846,76 @@ class grouping : loop_role {
         fuse_assignments_(fuse_assignments),
         memory_(m.count.nodes) {
     if (finds_extents(m)) found_.push_back(found_extents(m));
-    group_nodes();
+  }
+
+  /// Groups the nodes before `last`.
+  constexpr void run(int last) {
+    bool const any_found = found_.count > 0;
+    for (int id = grouped_; id < last; ++id) {
+      node const& n = nodes_[id];
+      int const* const in = edges_ + n.first_input;
+      int const count = n.input_count;
+      int role = role_of(n);
+      if (n.type == dtype::string) any_texts_ = true;
+      if (any_texts_ && (role & loops) && has_texts(n)) role |= barrier | alone;
+      int level = any_found ? found_level(id) : 0;
+      next_[id] = last_[id] = stored_[id] = reader_[id] = 0;
+      parent_[id] = id;
+      weight_[id] = role & reduces ? count : 1;
+      operands_[id] = count;
+      // Joining others keeps within these; an op alone may not.
+      if ((role & loops) &&
+          (count > kernel::fused_program::most_inputs || weight_[id] > kernel::fused_program::most_steps))
+        raise<errors::UnimplementedError>("an op that folds has at most %d inputs", kernel::fused_program::most_steps);
+      closed_[id] = 0;
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i], of_x = role_[x];
+        int const root = parent_[x] == x ? x : find(x);
+        int behind = level_[root];
+        if ((of_x & barrier) || (any_regions_ && placed_[x] != placed_[id]) ||
+            (any_found && (of_x & role & loops) && !(role & reduces) && !grows(nodes_[x].shape, n.shape))) {
+          ++behind;
+          closed_[root] = 1;
+        }
+        if (behind > level) level = behind;
+        if (of_x & (late | assigns)) role |= late;
+      }
+      role_[id] = role;
+      level_[id] = level;
+      if (!(role & loops)) {
+        any_products_ = any_products_ || n.op->has_epilogue;
+        if (calls_kernel(n))
+          for (int i = 0; i < count; ++i)
+            if (int const at = level_[find(in[i])]; at >= level) level_[id] = level = at + 1;
+      } else if (role & alone) {
+        ++level_[id];
+        if (role & assigns) follow_assignments(id);
+      } else {
+        join_inputs(id, level);
+        for (int i = 0; i < count; ++i)
+          if (nodes_[in[i]].op->kind == op_kind::output) reader_[edges_[nodes_[in[i]].first_input]] = id + 1;
+      }
+      // From here on others rely on the levels of what stays outside.
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i];
+        if ((role_[x] & (loops | barrier)) != loops) continue;
+        int const root = parent_[x] == x ? x : find(x);
+        if (root != parent_[id]) closed_[root] = 1;
+      }
+    }
+    grouped_ = last;
+  }
+  constexpr void end() {
     mark_stored();
     list_members();
     if (any_products_) find_epilogues();
+  }
+
+  /// What a part hands on to the next one.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    use.all(grouped_, variables_, free_, any_texts_, any_products_);
+    memory_.each_list(use, grouped_);
   }
 
   constexpr group_view view() const { return {{role_, parent_, next_, stored_, reader_}, {}}; }
@@ -33171,6 +33959,7 @@ class grouping : loop_role {
   vector<int> free_;           // by variable that a step of its own assigns: the level from which on another one may
   bool any_texts_ = false;     // some nodes are strings
   bool any_products_ = false;  // some kernels take a loop for their epilogue
+  int grouped_ = 0;            // the nodes before this one are grouped
 
   constexpr int role_of(node const& n) const {
     op_info const& op = *n.op;
@@ -33242,61 +34031,6 @@ class grouping : loop_role {
     free_[v] = level_[id] + 2;
   }
 
-  constexpr void group_nodes() {
-    bool const any_found = found_.count > 0;
-    for (int id = 0; id < m_.count.nodes; ++id) {
-      node const& n = nodes_[id];
-      int const* const in = edges_ + n.first_input;
-      int const count = n.input_count;
-      int role = role_of(n);
-      if (n.type == dtype::string) any_texts_ = true;
-      if (any_texts_ && (role & loops) && has_texts(n)) role |= barrier | alone;
-      int level = any_found ? found_level(id) : 0;
-      next_[id] = last_[id] = stored_[id] = reader_[id] = 0;
-      parent_[id] = id;
-      weight_[id] = role & reduces ? count : 1;
-      operands_[id] = count;
-      // Joining others keeps within these; an op alone may not.
-      if ((role & loops) &&
-          (count > kernel::fused_program::most_inputs || weight_[id] > kernel::fused_program::most_steps))
-        raise<errors::UnimplementedError>("an op that folds has at most %d inputs", kernel::fused_program::most_steps);
-      closed_[id] = 0;
-      for (int i = 0; i < count; ++i) {
-        int const x = in[i], of_x = role_[x];
-        int const root = parent_[x] == x ? x : find(x);
-        int behind = level_[root];
-        if ((of_x & barrier) || (any_regions_ && placed_[x] != placed_[id]) ||
-            (any_found && (of_x & role & loops) && !(role & reduces) && !grows(nodes_[x].shape, n.shape))) {
-          ++behind;
-          closed_[root] = 1;
-        }
-        if (behind > level) level = behind;
-        if (of_x & (late | assigns)) role |= late;
-      }
-      role_[id] = role;
-      level_[id] = level;
-      if (!(role & loops)) {
-        any_products_ = any_products_ || n.op->has_epilogue;
-        if (calls_kernel(n))
-          for (int i = 0; i < count; ++i)
-            if (int const at = level_[find(in[i])]; at >= level) level_[id] = level = at + 1;
-      } else if (role & alone) {
-        ++level_[id];
-        if (role & assigns) follow_assignments(id);
-      } else {
-        join_inputs(id, level);
-        for (int i = 0; i < count; ++i)
-          if (nodes_[in[i]].op->kind == op_kind::output) reader_[edges_[nodes_[in[i]].first_input]] = id + 1;
-      }
-      // From here on others rely on the levels of what stays outside.
-      for (int i = 0; i < count; ++i) {
-        int const x = in[i];
-        if ((role_[x] & (loops | barrier)) != loops) continue;
-        int const root = parent_[x] == x ? x : find(x);
-        if (root != parent_[id]) closed_[root] = 1;
-      }
-    }
-  }
   /// Makes one loop of node `id` and the loops of its inputs, as far as they fit. One of a lower level may move up as
   /// long as nothing outside reads it. Loops that read outputs of one op are one, too.
   constexpr void join_inputs(int id, int level) {
@@ -33841,7 +34575,9 @@ class fuser : loop_role {
 
 /// Nodes to kernel calls. `fuse_assignments`: the loop that makes a variable's new value also writes it.
 constexpr step_list fuse(module_view const& m, bool fuse_assignments) {
-  detail::grouping const grouping(m, fuse_assignments);
+  detail::grouping grouping(m, fuse_assignments);
+  grouping.run(m.count.nodes);
+  grouping.end();
   detail::fuser pass(m, grouping.view(), grouping.any_texts());
   pass.run(0, m.count.nodes);
   return static_cast<step_list&&>(pass.out);
@@ -33849,8 +34585,29 @@ constexpr step_list fuse(module_view const& m, bool fuse_assignments) {
 
 // The same in parts, for graphs of which a compiler would not do all in one constant.
 
-constexpr groups group(module_view const& m, bool fuse_assignments) {
-  return detail::grouping(m, fuse_assignments).result();
+using partial_groups = part_state<counting_columns>;
+using partial_group_view = part_view<counting_columns>;
+
+template <class Pass = detail::grouping>
+constexpr partial_groups group_first(module_view const& m, bool fuse_assignments, int last) {
+  Pass pass(m, fuse_assignments);
+  pass.run(last);
+  return save<counting_columns>(pass, false);
+}
+template <class Pass = detail::grouping>
+constexpr partial_groups group_further(module_view const& m, bool fuse_assignments, partial_group_view const& before,
+                                       int last) {
+  Pass pass(m, fuse_assignments);
+  restore(pass, before);
+  pass.run(last < m.count.nodes ? last : m.count.nodes);
+  return save<counting_columns>(pass, last >= m.count.nodes);
+}
+template <class Pass = detail::grouping>
+constexpr groups group_last(module_view const& m, bool fuse_assignments, partial_group_view const& before) {
+  Pass pass(m, fuse_assignments);
+  restore(pass, before);
+  pass.end();
+  return pass.result();
 }
 /// The steps that begin with nodes `first`, …, `last` - 1.
 constexpr step_list fuse_part(module_view const& m, group_view const& groups, bool any_texts, int first, int last) {
@@ -34011,6 +34768,10 @@ TFX_BEGIN
 
 namespace detail {
 
+struct scratch_piece {
+  int at, buffer;  // the step's place in the order
+};
+
 /// Gives buffers their places in arenas, one arena for each product of symbols; a place that is released serves others.
 class memory_planner {
  public:
@@ -34019,9 +34780,6 @@ class memory_planner {
  protected:
   struct hole {
     i64 offset, bytes;
-  };
-  struct scratch_piece {
-    int at, buffer;  // the step's place in the order
   };
 
   symbol_table symbols_;
@@ -34085,9 +34843,9 @@ class memory_planner {
   static constexpr i64 rounded(i64 bytes) { return (bytes + 63) / 64 * 64; }
 
   constexpr int allocate(int arena, i64 bytes) {
-    vector<hole>& holes = free_[arena];
-    for (int i = 0; i < holes.size(); ++i) {
-      hole& h = holes[i];
+    vector<hole>& holes = free_.items[arena];
+    for (int i = 0; i < holes.count; ++i) {
+      hole& h = holes.items[i];
       if (h.bytes < bytes) continue;
       i64 const offset = h.offset;
       h.offset += bytes;
@@ -34103,21 +34861,16 @@ class memory_planner {
     return add_buffer(buffer_kind::arena, arena, offset, bytes);
   }
   constexpr void release(int buffer) {
-    buffer_entry const& b = out.buffers[buffer];
+    buffer_entry const& b = out.buffers.items[buffer];
     if (b.kind != buffer_kind::arena) return;
-    hole freed{b.offset, bytes_[buffer]};
-    vector<hole>& holes = free_[b.index];
+    hole freed{b.offset, bytes_.items[buffer]};
+    vector<hole>& holes = free_.items[b.index];
     // Neighbours become one hole again.
-    for (int i = 0; i < holes.size();) {
-      bool const before = holes[i].offset + holes[i].bytes == freed.offset;
-      if (before || freed.offset + freed.bytes == holes[i].offset) {
-        if (before) freed.offset = holes[i].offset;
-        freed.bytes += holes[i].bytes;
-        holes[i] = holes.back();
-        holes.pop_back();
-      } else {
-        ++i;
-      }
+    for (int i = 0; i < holes.count; ++i) {
+      hole const& h = holes.items[i];
+      if (h.offset + h.bytes != freed.offset && freed.offset + freed.bytes != h.offset) continue;
+      freed = {h.offset < freed.offset ? h.offset : freed.offset, h.bytes + freed.bytes};
+      holes.items[i--] = holes.items[--holes.count];
     }
     holes.push_back(freed);
   }
@@ -34440,15 +35193,37 @@ class planner : memory_planner {
     out.text.reserve(16 * m.count.nodes);
   }
 
-  constexpr void run() {
+  /// What comes from outside, and what is known of extents.
+  constexpr void begin() {
     add_sources();
-    if (m_.count.placed > 0) sort_by_region();
+    if (m_.count.placed > 0) {
+      sort_by_region();
+      out.bodies.resize(m_.count.regions - 1);
+    }
     extents_.find();
     add_checks();
     out.first_derivations = extents_.derivations.size();
     out.first_checks = out.checks.size();
-    if (symbols_.finds) add_findings();
-    place();
+    if (symbols_.finds) {
+      add_findings();
+    } else {
+      out.derivations = extents_.derivations;
+    }
+  }
+  /// Memory for what steps make.
+  constexpr void place() {
+    for (int at = 0; at < list_.count.steps; ++at) {
+      step const& s = list_.steps[order_[at]];
+      int const* const operand = list_.operands + s.first_operand;
+      int const count = s.input_count + s.output_count;
+      for (int i = 0; i < count; ++i)
+        first_.count > 0 ? note_use(source_[operand[i]], at) : void(last_use_[source_[operand[i]]] = at);
+    }
+    for (int i = 0; i < m_.count.fetches; ++i) last_use_[source_[m_.fetches[i]]] = forever;
+    place_steps(0, first_.count > 0 ? first_[1] : list_.count.steps);
+  }
+  /// The steps themselves.
+  constexpr void end() {
     for (int i = 0; i < m_.count.fetches; ++i) {
       tensor_entry fetch = describe(m_.fetches[i]);
       if (fetch.type != dtype::none) fetch.buffer = buffer_of(m_.fetches[i]);
@@ -34457,6 +35232,18 @@ class planner : memory_planner {
     emit();
     mark_saved();
     add_symbols();
+  }
+
+  /// What a part hands on to the next one, where no kernel finds extents.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    use.all(out.buffers, out.arenas, out.feeds, out.literals, out.variables, out.open_variables, out.derivations,
+            out.checks, out.bodies, out.text, bytes_, scratch_);
+    use.all(out.texts, out.has_texts, out.has_streams, out.first_derivations, out.first_checks);
+    of_nodes_.each_list(use, m_.count.nodes);
+  }
+  constexpr void restore_regions() {
+    if (m_.count.placed > 0) sort_by_region();
   }
 
  private:
@@ -34468,6 +35255,7 @@ class planner : memory_planner {
   vector<char> is_added_;  // by check
   numbering variables_;
   numbering numbers_;
+  vector<operand> operands_;  // of the step whose scratch is asked for
   node_arrays of_nodes_;
   int* source_ = of_nodes_.next();    // the node whose memory it is
   int* buffer_ = of_nodes_.next();    // -1: none
@@ -34616,9 +35404,10 @@ class planner : memory_planner {
     }
   }
   constexpr int allocate_like(int id) {
+    node const& n = m_.nodes[id];
     i64 count = 0;
-    int const arena = arena_of(m_.nodes[id].shape, count);
-    return allocate(arena, rounded((count > 0 ? count : 1) * bytes_of(m_.nodes[id].type)));
+    int const arena = arena_of(n.shape, count);
+    return allocate(arena, rounded((count > 0 ? count : 1) * bytes_of(n.type)));
   }
   // Strings are objects: each buffer of them is memory of its own, which nothing else uses.
   constexpr void allocate_texts(int id, int arena, i64 count) {
@@ -34628,17 +35417,8 @@ class planner : memory_planner {
   }
   static constexpr int forever = 1 << 30;
 
-  constexpr void place() {
-    for (int at = 0; at < list_.count.steps; ++at) {
-      step const& s = list_.steps[order_[at]];
-      int const* const operand = list_.operands + s.first_operand;
-      for (int i = 0; i < s.input_count + s.output_count; ++i) note_use(source_[operand[i]], at);
-    }
-    for (int i = 0; i < m_.count.fetches; ++i) last_use_[source_[m_.fetches[i]]] = forever;
-    place_steps(0, first_.count > 0 ? first_[1] : list_.count.steps);
-  }
   constexpr void note_use(int id, int at) {
-    if (first_.count > 0) at = place_in_region_of(id, at);
+    at = place_in_region_of(id, at);
     if (last_use_[id] < at) last_use_[id] = at;
   }
   constexpr void place_steps(int first, int last) {
@@ -34650,7 +35430,8 @@ class planner : memory_planner {
         if (buffer_[operand[i]] < 0) place_node(operand[i]);
       if (s.node >= 0 && m_.nodes[s.node].op->has_scratch) allocate_scratch(at, s);
       if (s.node >= 0 && m_.nodes[s.node].op->kind == op_kind::region) place_bodies(at, s);
-      for (int i = 0; i < count; ++i) free_after(source_[operand[i]], at);
+      for (int i = 0; i < count; ++i)
+        if (first_.count > 0 || last_use_[source_[operand[i]]] == at) free_after(source_[operand[i]], at);
     }
   }
   constexpr void free_after(int id, int at) {
@@ -34659,7 +35440,7 @@ class planner : memory_planner {
   }
   constexpr void release_once(int id) {
     last_use_[id] = -1;
-    release(buffer_[id]);
+    if (out.buffers.items[buffer_[id]].kind == buffer_kind::arena) release(buffer_[id]);
   }
 
   constexpr void sort_by_region() {
@@ -34682,7 +35463,6 @@ class planner : memory_planner {
     for (int at = 0; at < count; ++at)
       for (int r = 1; r < m_.count.regions; ++r)
         if (m_.regions[r].owner == list_.steps[order_[at]].node) owner_[r] = at;
-    out.bodies.resize(m_.count.regions - 1);
   }
   constexpr int region_at(int at) const {
     int r = 0;
@@ -34763,12 +35543,12 @@ class planner : memory_planner {
   // Memory for the step at this place in the order alone.
   constexpr void allocate_scratch(int at, step const& s) {
     node const& n = m_.nodes[s.node];
-    vector<operand> inputs;
+    operands_.reserve(n.input_count);
     for (int i = 0; i < n.input_count; ++i) {
       node const& input = m_.nodes[m_.edges[n.first_input + i]];
-      inputs.push_back({&input.shape, input.type});
+      operands_.items[i] = {&input.shape, input.type};
     }
-    scratch_request request{inputs.begin(), {m_.words + n.first_word, n.word_count}, s.has_epilogue};
+    scratch_request request{operands_.items, {m_.words + n.first_word, n.word_count}, s.has_epilogue};
     n.op->scratch(request);
     int const first = scratch_.size();
     for (int i = 0; i < request.count; ++i) scratch_.push_back({at, allocate(request.pieces[i], first)});
@@ -34844,7 +35624,6 @@ class planner : memory_planner {
       add_text(symbols_.entries[i].text, s.name_at, s.name_size);
       out.symbols.push_back(s);
     }
-    if (!symbols_.finds) out.derivations = extents_.derivations;
   }
   // Those that can be made now.
   constexpr void add_checks() {
@@ -34870,7 +35649,55 @@ constexpr bool fits_slots(lengths_of<plan_columns> const& c) { return c.buffers 
 /// Kernel calls in `order` over planned memory.
 constexpr run_plan make_plan(module_view const& m, descriptor const& request, step_view const& list, int const* order) {
   detail::planner pass(m, request, list, order);
-  pass.run();
+  pass.begin();
+  pass.place();
+  pass.end();
+  return static_cast<run_plan&&>(pass.out);
+}
+
+// The same in parts, for graphs without kernels that find extents.
+
+template <template <class> class Column>
+struct planning_columns {
+  Column<int> ints;
+  Column<buffer_entry> buffers;
+  Column<arena_entry> arenas;
+  Column<tensor_entry> tensors;
+  Column<variable_entry> variables;
+  Column<open_variable> open_variables;
+  Column<extent_derivation> derivations;
+  Column<check_plan> checks;
+  Column<body_plan> bodies;
+  Column<char> text;
+  Column<i64> bytes;
+  Column<detail::scratch_piece> scratch;
+};
+using planning = part_state<planning_columns>;
+using planning_view = part_view<planning_columns>;
+
+template <class Pass = detail::planner>
+constexpr planning plan_sources(module_view const& m, descriptor const& request, step_view const& list,
+                                int const* order) {
+  Pass pass(m, request, list, order);
+  pass.begin();
+  return save<planning_columns>(pass, false);
+}
+template <class Pass = detail::planner>
+constexpr planning plan_places(module_view const& m, descriptor const& request, step_view const& list, int const* order,
+                               planning_view const& sources) {
+  Pass pass(m, request, list, order);
+  restore(pass, sources);
+  pass.restore_regions();
+  pass.place();
+  return save<planning_columns>(pass, true);
+}
+template <class Pass = detail::planner>
+constexpr run_plan plan_steps(module_view const& m, descriptor const& request, step_view const& list, int const* order,
+                              planning_view const& places) {
+  Pass pass(m, request, list, order);
+  restore(pass, places);
+  pass.restore_regions();
+  pass.end();
   return static_cast<run_plan&&>(pass.out);
 }
 
@@ -34999,61 +35826,129 @@ constexpr module copy_late_reads(module_view const& from, late_reads const& late
   for (int i = 0; i < from.count.extent_sources; ++i) out.extent_sources.push_back(map[from.extent_sources[i]]);
   return out;
 }
-}  // namespace detail
 
 /// Drops what no fetch needs, merges equal nodes, folds constants, and lets each op replace itself by something simpler
 /// (op_info::simplify). Only rewrites that keep IEEE results are made.
-constexpr module simplify(module_view const& from) {
-  module out = begin_from(from);
-  vector<char> needed = detail::reached(from.nodes, from.count.nodes, from.edges, from.fetches, from.count.fetches,
-                                        from.feeds, from.count.feeds, from.extent_sources, from.count.extent_sources);
-  if (out.symbols.finds)
-    detail::mark_finders(out.symbols, from.nodes, from.count.nodes, from.edges, from.words, needed);
-  vector<int> ids;
-  ids.reserve(from.count.nodes + 1);
-  int* const map = ids.items;
-  simplification call;
-  call.graph = &out;
-  bool rewrites = false;
-  for (int id = 0; id < from.count.nodes; ++id) {
-    map[id] = -1;
-    if (!needed.items[id]) continue;
-    node& n = call.self;
-    n = from.nodes[id];
-    for (int i = 0; i < n.shape.rank; ++i)
-      if (n.shape.extent[i] < 0) n.shape.extent[i] = out.symbols.resolve(n.shape.extent[i]);
-    int const* const in = from.edges + n.first_input;
-    if (n.input_count > call.inputs.room) call.inputs.reserve(2 * n.input_count);
-    call.inputs.count = n.input_count;
-    for (int i = 0; i < n.input_count; ++i) call.inputs.items[i] = map[in[i]];
-    i64 const* words = from.words + n.first_word;
-    if (n.op->simplifies || n.op->first_extent > 0) {
-      call.words.count = 0;
-      call.words.append(words, n.word_count);
-      words = call.words.items;
-      if (n.op->first_extent > 0)
-        for (int i = n.op->first_extent; i < n.word_count; ++i) call.words[i] = out.symbols.resolve(call.words[i]);
-      if (n.op->simplifies) {
-        call.result = -1;
-        n.op->simplify(call);
-        if (call.result >= 0) {
-          map[id] = call.result;
-          rewrites = true;
-          continue;
+class simplifier {
+ public:
+  module out;
+
+  constexpr explicit simplifier(module_view const& from) : out(begin_from(from)), from_(from) {
+    ids_.reserve(from.count.nodes + 1);
+    call_.graph = &out;
+  }
+
+  constexpr void begin() {
+    needed_ = reached(from_.nodes, from_.count.nodes, from_.edges, from_.fetches, from_.count.fetches, from_.feeds,
+                      from_.count.feeds, from_.extent_sources, from_.count.extent_sources);
+    if (out.symbols.finds) mark_finders(out.symbols, from_.nodes, from_.count.nodes, from_.edges, from_.words, needed_);
+  }
+  /// Goes on to node `last` - 1.
+  constexpr void run(int last) {
+    int* const map = ids_.items;
+    simplification& call = call_;
+    for (int id = ids_.count; id < last; ++id) {
+      map[id] = -1;
+      if (!needed_.items[id]) continue;
+      node& n = call.self;
+      n = from_.nodes[id];
+      for (int i = 0; i < n.shape.rank; ++i)
+        if (n.shape.extent[i] < 0) n.shape.extent[i] = out.symbols.resolve(n.shape.extent[i]);
+      int const* const in = from_.edges + n.first_input;
+      if (n.input_count > call.inputs.room) call.inputs.reserve(2 * n.input_count);
+      call.inputs.count = n.input_count;
+      for (int i = 0; i < n.input_count; ++i) call.inputs.items[i] = map[in[i]];
+      i64 const* words = from_.words + n.first_word;
+      if (n.op->simplifies || n.op->first_extent > 0) {
+        call.words.count = 0;
+        call.words.append(words, n.word_count);
+        words = call.words.items;
+        if (n.op->first_extent > 0)
+          for (int i = n.op->first_extent; i < n.word_count; ++i) call.words[i] = out.symbols.resolve(call.words[i]);
+        if (n.op->simplifies) {
+          call.result = -1;
+          n.op->simplify(call);
+          if (call.result >= 0) {
+            map[id] = call.result;
+            rewrites_ = true;
+            continue;
+          }
         }
       }
+      map[id] = out.insert(n, call.inputs.items, n.input_count, words, n.word_count);
     }
-    map[id] = out.insert(n, call.inputs.items, n.input_count, words, n.word_count);
+    ids_.count = last;
   }
-  for (int i = 0; i < from.count.fetches; ++i) out.fetches.push_back(map[from.fetches[i]]);
-  for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
-  for (int i = 0; i < from.count.extent_sources; ++i) out.extent_sources.push_back(map[from.extent_sources[i]]);
-  if (rewrites) detail::compact(out);
-  // Only now it shows what reads a variable.
-  module_view const simple(out);
+  constexpr void end() {
+    int const* const map = ids_.items;
+    for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map[from_.fetches[i]]);
+    for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map[from_.feeds[i]]);
+    for (int i = 0; i < from_.count.extent_sources; ++i) out.extent_sources.push_back(map[from_.extent_sources[i]]);
+    if (rewrites_) compact(out);
+  }
+
+  /// What a part hands on to the next one.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    out.each_list(use);
+    use.all(needed_, ids_, rewrites_);
+  }
+
+ private:
+  module_view from_;
+  vector<char> needed_;
+  vector<int> ids_;  // by node of `from_`: its node in `out`, -1: none
+  simplification call_;
+  bool rewrites_ = false;
+};
+}  // namespace detail
+
+/// How many nodes are made simpler for one constant.
+inline constexpr int simplified_at_once = 2 * part_nodes;
+
+/// The graph made simpler, and late reads of variables made of copies: only now it shows what reads a variable.
+constexpr module simplify(module_view const& from) {
+  if (from.count.nodes > simplified_at_once) {
+    module unfinished;
+    unfinished.finished = false;
+    return unfinished;
+  }
+  detail::simplifier pass(from);
+  pass.begin();
+  pass.run(from.count.nodes);
+  pass.end();
+  module_view const simple(pass.out);
   detail::late_reads const late(simple);
   if (late.any()) return detail::copy_late_reads(simple, late);
-  return out;
+  return static_cast<module&&>(pass.out);
+}
+
+// The same in parts; each goes on to node `last` - 1.
+
+template <class Pass = detail::simplifier>
+constexpr rewriting simplify_first(module_view const& from, int last) {
+  Pass pass(from);
+  pass.begin();
+  pass.run(last);
+  return save<rewriting_columns>(pass, false);
+}
+template <class Pass = detail::simplifier>
+constexpr rewriting simplify_further(module_view const& from, rewriting_view const& before, int last) {
+  Pass pass(from);
+  restore(pass, before);
+  pass.run(last < from.count.nodes ? last : from.count.nodes);
+  return save<rewriting_columns>(pass, last >= from.count.nodes);
+}
+template <class Pass = detail::simplifier>
+constexpr module simplify_last(module_view const& from, rewriting_view const& before) {
+  Pass pass(from);
+  restore(pass, before);
+  pass.end();
+  return static_cast<module&&>(pass.out);
+}
+constexpr bool has_late_reads(module_view const& simple) { return detail::late_reads(simple).any(); }
+constexpr module copy_late_reads(module_view const& simple) {
+  return detail::copy_late_reads(simple, detail::late_reads(simple));
 }
 
 TFX_END
@@ -35280,7 +36175,8 @@ namespace detail {
 
 // The passes, each with room for what it makes: about as much as what that comes from; a reverse sweep adds two or
 // three nodes for each. Too little of it costs a second run of the pass, what is not used nothing: small graphs have
-// one size, so that their tables are of the same types.
+// one size, so that their tables are of the same types. A pass that finds a graph to be too large for one constant says
+// that it is not finished, and is done in parts, as many as it takes.
 
 constexpr int at_least(int least, int count) { return count > least ? count : least; }
 constexpr module_counts room_for(module_counts c, int times) {
@@ -35295,6 +36191,57 @@ constexpr module_counts room_for(module_counts c, int times) {
           0,
           0};
 }
+/// Room for what is between two parts of flattening, which have met so many descriptors.
+constexpr lengths_of<flattening_columns> room_of_flattening(int met) {
+  return {.ints = 12 * met,
+          .words = 2 * met,
+          .keys = 4 * met,
+          .heads = 8,
+          .nodes = 2 * met,
+          .links = 2 * met,
+          .symbols = 64,
+          .checks = 64,
+          .descriptors = met,
+          .scopes = met,
+          .leaves = 64,
+          .feeds = 64,
+          .frames = met,
+          .assignments = met,
+          .effects = 64,
+          .bodies = 16};
+}
+constexpr module_counts room_of_flattened(lengths_of<flattening_columns> const& c) {
+  return {c.nodes, c.ints, c.words, c.symbols + 8, c.checks + 8, c.ints, c.feeds, c.ints, 0, 0};
+}
+/// The same for a pass that makes a graph of another one, up to `more` nodes more.
+constexpr lengths_of<rewriting_columns> room_of_rewriting(module_counts const& c, int more) {
+  int const nodes = c.nodes + more + 200, edges = c.edges + 3 * more;
+  return {.ints = edges + 4 * nodes,
+          .marks = nodes,
+          .words = c.words + 3 * more,
+          .heads = 2,
+          .nodes = nodes,
+          .links = nodes,
+          .symbols = c.symbols + 16,
+          .checks = c.checks + 16};
+}
+
+/// The last of the parts of a pass, Parts::part<0>, part<1>, … up to one that is finished.
+template <class Parts, int Part = 0, bool Finished = result<typename Parts::template part<Part>>::facts.finished>
+struct last_part : last_part<Parts, Part + 1> {};
+template <class Parts, int Part>
+struct last_part<Parts, Part, true> {
+  using type = result<typename Parts::template part<Part>>;
+};
+/// The result of a pass, or, where that is not finished, of the same in parts (see parts.hpp).
+template <class AtOnce, class InParts, bool Finished = result<AtOnce>::facts.finished>
+struct finished_result {
+  using type = result<AtOnce>;
+};
+template <class AtOnce, class InParts>
+struct finished_result<AtOnce, InParts, false> {
+  using type = result<InParts>;
+};
 
 template <u64 Request>
 struct flatten_pass {
@@ -35302,17 +36249,58 @@ struct flatten_pass {
   static constexpr module run() { return flatten(*lookup(key<Request>{})); }
 };
 template <u64 Request>
-using flat_graph = result<flatten_pass<Request>>;
+struct flatten_parts {
+  template <int Part>
+  struct part {
+    static constexpr auto room = room_of_flattening(2 * (Part + 1) * part_nodes);
+    static constexpr flattening run() {
+      if constexpr (Part == 0) {
+        return flatten_first(*lookup(key<Request>{}), part_nodes);
+      } else {
+        return flatten_further(*lookup(key<Request>{}), result<part<Part - 1>>::value, part_nodes);
+      }
+    }
+  };
+};
+template <u64 Request>
+struct flatten_in_parts {
+  using last = typename last_part<flatten_parts<Request>>::type;
+  static constexpr module_counts room = room_of_flattened(last::count);
+  static constexpr module run() { return flatten_last(last::value); }
+};
+template <u64 Request>
+using flat_graph = typename finished_result<flatten_pass<Request>, flatten_in_parts<Request>>::type;
 
 template <u64 Request>
 struct differentiate_pass {
   static constexpr module_counts room = room_for(flat_graph<Request>::count, 8);
   static constexpr module run() { return differentiate(flat_graph<Request>::value); }
 };
+template <u64 Request>
+struct differentiate_parts {
+  using graph = flat_graph<Request>;
+  template <int Part>
+  struct part {
+    static constexpr auto room = room_of_rewriting(graph::count, (Part + 1) * part_nodes);
+    static constexpr rewriting run() {
+      if constexpr (Part == 0) {
+        return differentiate_first(graph::value, part_nodes);
+      } else {
+        return differentiate_further(graph::value, result<part<Part - 1>>::value, part_nodes);
+      }
+    }
+  };
+};
+template <u64 Request>
+struct differentiate_in_parts {
+  using last = typename last_part<differentiate_parts<Request>>::type;
+  static constexpr module_counts room = differentiate_pass<Request>::room;
+  static constexpr module run() { return differentiate_last(flat_graph<Request>::value, last::value); }
+};
 /// A graph without markers is what differentiation would make of it.
 template <u64 Request, bool HasMarkers = flat_graph<Request>::facts.has_markers>
 struct derivatives {
-  using graph = result<differentiate_pass<Request>>;
+  using graph = typename finished_result<differentiate_pass<Request>, differentiate_in_parts<Request>>::type;
 };
 template <u64 Request>
 struct derivatives<Request, false> {
@@ -35327,7 +36315,47 @@ struct simplify_pass {
   static constexpr module run() { return simplify(full_graph<Request>::value); }
 };
 template <u64 Request>
-using simple_graph = result<simplify_pass<Request>>;
+struct simplify_parts {
+  using graph = full_graph<Request>;
+  template <int Part>
+  struct part {
+    static constexpr auto room = room_of_rewriting(graph::count, part_nodes);
+    static constexpr rewriting run() {
+      if constexpr (Part == 0) {
+        return simplify_first(graph::value, part_nodes);
+      } else {
+        return simplify_further(graph::value, result<part<Part - 1>>::value, (Part + 1) * part_nodes);
+      }
+    }
+  };
+};
+template <u64 Request>
+struct merge_in_parts {
+  using last = typename last_part<simplify_parts<Request>>::type;
+  static constexpr module_counts room = simplify_pass<Request>::room;
+  static constexpr module run() { return simplify_last(full_graph<Request>::value, last::value); }
+};
+template <u64 Request>
+struct simplify_in_parts {
+  static constexpr module_counts room = simplify_pass<Request>::room;
+  static constexpr module run() { return copy_late_reads(result<merge_in_parts<Request>>::value); }
+};
+template <u64 Request, bool Finished = result<simplify_pass<Request>>::facts.finished>
+struct simplified {
+  using graph = result<simplify_pass<Request>>;
+};
+template <u64 Request, bool Any = has_late_reads(result<merge_in_parts<Request>>::value)>
+struct without_late_reads {
+  using graph = result<merge_in_parts<Request>>;
+};
+template <u64 Request>
+struct without_late_reads<Request, true> {
+  using graph = result<simplify_in_parts<Request>>;
+};
+template <u64 Request>
+struct simplified<Request, false> : without_late_reads<Request> {};
+template <u64 Request>
+using simple_graph = typename simplified<Request>::graph;
 
 template <u64 Request>
 struct region_pass {
@@ -35359,14 +36387,28 @@ struct fuse_pass {
   static constexpr step_counts room{nodes, nodes, 10 * nodes, at_least(3000, graph::count.edges + nodes), nodes};
   static constexpr step_list run() { return fuse(graph::value, FuseAssignments); }
 };
-// clang evaluates a million statements for one constant, which a few thousand nodes are enough for.
-inline constexpr int part_nodes = 2000;
-
+template <u64 Request, bool FuseAssignments>
+struct group_parts {
+  using graph = placed_graph<Request>;
+  template <int Part>
+  struct part {
+    static constexpr lengths_of<counting_columns> room{12 * graph::count.nodes + 16, graph::count.nodes, 2};
+    static constexpr partial_groups run() {
+      if constexpr (Part == 0) {
+        return group_first(graph::value, FuseAssignments, part_nodes);
+      } else {
+        return group_further(graph::value, FuseAssignments, result<part<Part - 1>>::value, (Part + 1) * part_nodes);
+      }
+    }
+  };
+};
 template <u64 Request, bool FuseAssignments>
 struct group_pass {
-  static constexpr int nodes = placed_graph<Request>::count.nodes;
+  using graph = placed_graph<Request>;
+  using last = typename last_part<group_parts<Request, FuseAssignments>>::type;
+  static constexpr int nodes = graph::count.nodes;
   static constexpr lengths_of<group_columns> room{nodes, nodes, nodes, nodes, nodes};
-  static constexpr groups run() { return group(placed_graph<Request>::value, FuseAssignments); }
+  static constexpr groups run() { return group_last(graph::value, FuseAssignments, last::value); }
 };
 template <u64 Request, bool FuseAssignments, int Part>
 struct fuse_part_pass {
@@ -35410,6 +36452,38 @@ struct acyclic_schedule<Request, false> : schedule_of<Request, false> {
   static_assert(schedule_of<Request, false>::order::facts.acyclic, "tfx: assignments wait for each other");
 };
 
+/// The plan of a large graph before it has steps; `Placed`: there is memory for all that they make.
+template <u64 Request, bool Placed>
+struct plan_part_pass {
+  using graph = placed_graph<Request>;
+  using schedule = acyclic_schedule<Request>;
+  static constexpr int nodes = graph::count.nodes;
+  static constexpr lengths_of<planning_columns> room{
+      .ints = 3 * nodes + 64,
+      .buffers = 2 * nodes,
+      .arenas = 16,
+      .tensors = nodes + graph::count.feeds,
+      .variables = nodes,
+      .open_variables = 16,
+      .derivations = at_least(16, graph::count.symbols),
+      .checks = at_least(16, graph::count.checks),
+      .bodies = graph::count.regions,
+      .text = 16 * nodes,
+      .bytes = 2 * nodes,
+      .scratch = nodes,
+  };
+  static constexpr planning run() {
+    module_view const m(graph::value);
+    step_view const steps = schedule::steps::value;
+    descriptor const& request = *lookup(key<Request>{});
+    int const* const order = schedule::order::view.order;
+    if constexpr (Placed) {
+      return plan_places(m, request, steps, order, result<plan_part_pass<Request, false>>::value);
+    } else {
+      return plan_sources(m, request, steps, order);
+    }
+  }
+};
 template <u64 Request>
 struct plan_pass {
   using graph = placed_graph<Request>;
@@ -35432,8 +36506,17 @@ struct plan_pass {
       .findings = 16,
       .text = 8 * nodes,
   };
+  static constexpr bool in_parts = graph::count.nodes > 2 * part_nodes && !finds_extents(graph::value);
   static constexpr run_plan run() {
-    return make_plan(graph::value, *lookup(key<Request>{}), schedule::steps::value, schedule::order::view.order);
+    module_view const m(graph::value);
+    step_view const steps = schedule::steps::value;
+    descriptor const& request = *lookup(key<Request>{});
+    int const* const order = schedule::order::view.order;
+    if constexpr (in_parts) {
+      return plan_steps(m, request, steps, order, result<plan_part_pass<Request, true>>::value);
+    } else {
+      return make_plan(m, request, steps, order);
+    }
   }
 };
 
@@ -37920,29 +39003,35 @@ struct image_value {
   std::string encoded_image_string;
 };
 /// How numbers are distributed: bucket i holds those from limit i − 1 on and below limit i.
-struct histogram_value {
-  double min = 0, max = 0, num = 0, sum = 0, sum_squares = 0;
-  std::vector<double> bucket_limit, bucket;
+template <class Number>
+struct basic_histogram_value {
+  Number min = 0, max = 0, num = 0, sum = 0, sum_squares = 0;
+  std::vector<Number> bucket_limit, bucket;
 };
+using histogram_value = basic_histogram_value<double>;
 /// One value of a summary; `kind` tells which of the others is there.
-struct event_value {
-  std::string tag;
+template <class Text>
+struct basic_event_value {
+  Text tag;
   value_kind kind = value_kind::none;
   float simple_value = 0;
   image_value image;
   histogram_value histo;
-  std::vector<std::string> string_val;  // of a tensor
-  std::string plugin_name;              // "text" for texts
+  std::vector<Text> string_val;  // of a tensor
+  Text plugin_name;              // "text" for texts
 };
+using event_value = basic_event_value<std::string>;
 /// One record of an event file, with the names of TensorFlow's Event.
-struct event {
+template <class Text>
+struct basic_event {
   double wall_time = 0;  // in seconds since 1970
   i64 step = 0;
-  std::string file_version, graph_def;
+  Text file_version, graph_def;
   struct {
-    std::vector<event_value> value;
+    std::vector<basic_event_value<Text>> value;
   } summary;
 };
+using event = basic_event<std::string>;
 
 namespace detail {
 /// Fields of an Event that hold something.
@@ -37963,8 +39052,9 @@ Number number_of_bits(Bits bits) {
   std::memcpy(&value, &bits, sizeof value);
   return value;
 }
-inline std::vector<double> read_packed(io::cursor in) {
-  std::vector<double> out;
+template <class Numbers>
+Numbers read_packed(io::cursor in) {
+  Numbers out;
   while (!in.done()) out.push_back(number_of_bits<double>(in.fixed(8)));
   return out;
 }
@@ -37974,18 +39064,20 @@ void each_field(std::string_view bytes, char const* file, Take take) {
   io::cursor in(bytes, file);
   while (!in.done()) take(io::detail::next_field(in));
 }
-inline histogram_value read_histogram(std::string_view bytes, char const* file) {
-  histogram_value out;
+template <class Value>
+Value read_histogram(std::string_view bytes, char const* file) {
+  Value out;
   double* const totals[] = {&out.min, &out.max, &out.num, &out.sum, &out.sum_squares};
   each_field(bytes, file, [&](auto const& f) {
     if (f.number >= 1 && f.number <= 5 && f.wire == 1) *totals[f.number - 1] = number_of_bits<double>(f.value);
-    if (f.number == 6) out.bucket_limit = read_packed({f.text, file});
-    if (f.number == 7) out.bucket = read_packed({f.text, file});
+    if (f.number == 6) out.bucket_limit = read_packed<decltype(out.bucket_limit)>({f.text, file});
+    if (f.number == 7) out.bucket = read_packed<decltype(out.bucket)>({f.text, file});
   });
   return out;
 }
-inline image_value read_image(std::string_view bytes, char const* file) {
-  image_value out;
+template <class Value>
+Value read_image(std::string_view bytes, char const* file) {
+  Value out;
   i64* const numbers[] = {&out.height, &out.width, &out.colorspace};
   each_field(bytes, file, [&](auto const& f) {
     if (f.number >= 1 && f.number <= 3) *numbers[f.number - 1] = static_cast<i64>(f.value);
@@ -37993,8 +39085,9 @@ inline image_value read_image(std::string_view bytes, char const* file) {
   });
   return out;
 }
-inline event_value read_value(std::string_view bytes, char const* file) {
-  event_value out;
+template <class Value = event_value>
+Value read_value(std::string_view bytes, char const* file) {
+  Value out;
   each_field(bytes, file, [&](auto const& f) {
     if (f.number == 1) out.tag = f.text;
     if (f.number == 2 && f.wire == 5) {
@@ -38002,10 +39095,10 @@ inline event_value read_value(std::string_view bytes, char const* file) {
       out.simple_value = number_of_bits<float>(static_cast<std::uint32_t>(f.value));
     } else if (f.number == 4) {
       out.kind = value_kind::image;
-      out.image = read_image(f.text, file);
+      out.image = read_image<decltype(out.image)>(f.text, file);
     } else if (f.number == 5) {
       out.kind = value_kind::histo;
-      out.histo = read_histogram(f.text, file);
+      out.histo = read_histogram<decltype(out.histo)>(f.text, file);
     } else if (f.number == 8) {
       out.kind = value_kind::tensor;
       each_field(f.text, file, [&](auto const& t) {
@@ -38023,8 +39116,9 @@ inline event_value read_value(std::string_view bytes, char const* file) {
   return out;
 }
 /// Fields that it does not know are left out. `file` is what an error calls the record.
-inline event read_event(std::string_view bytes, char const* file) {
-  event out;
+template <class Event = event>
+Event read_event(std::string_view bytes, char const* file) {
+  Event out;
   each_field(bytes, file, [&](auto const& f) {
     if (f.number == 1 && f.wire == 1) out.wall_time = number_of_bits<double>(f.value);
     if (f.number == 2) out.step = static_cast<i64>(f.value);
@@ -38032,7 +39126,8 @@ inline event read_event(std::string_view bytes, char const* file) {
     if (f.number == graph_def_field) out.graph_def = f.text;
     if (f.number != summary_field) return;
     each_field(f.text, file, [&](auto const& v) {
-      if (v.number == 1) out.summary.value.push_back(read_value(v.text, file));
+      if (v.number == 1)
+        out.summary.value.push_back(read_value<basic_event_value<decltype(out.graph_def)>>(v.text, file));
     });
   });
   return out;
@@ -38928,18 +40023,19 @@ namespace train {
 /// `for (auto const& e : train::summary_iterator(path)) for (auto const& v : e.summary.value) …` Each is a
 /// summary::event. NotFoundError if there is no such file; DataLossError where a record is damaged or cut off, with the
 /// place where it begins.
-class summary_iterator {
+template <class Event>
+class basic_summary_iterator {
  public:
-  explicit summary_iterator(std::string path) : records_(std::move(path)) {}
+  explicit basic_summary_iterator(std::string path) : records_(std::move(path)) {}
 
   struct end_of_file {};
   /// Reads as it goes; there is one at a time.
   class iterator {
    public:
-    explicit iterator(summary_iterator& of) : of_(&of) { ++*this; }
+    explicit iterator(basic_summary_iterator& of) : of_(&of) { ++*this; }
 
-    summary::event const& operator*() const { return of_->current_; }
-    summary::event const* operator->() const { return &of_->current_; }
+    Event const& operator*() const { return of_->current_; }
+    Event const* operator->() const { return &of_->current_; }
     iterator& operator++() {
       done_ = !of_->read();
       return *this;
@@ -38947,7 +40043,7 @@ class summary_iterator {
     bool operator==(end_of_file) const { return done_; }
 
    private:
-    summary_iterator* of_;
+    basic_summary_iterator* of_;
     bool done_ = false;
   };
   iterator begin() { return iterator(*this); }
@@ -38956,15 +40052,16 @@ class summary_iterator {
  private:
   io::record_reader records_;
   std::string data_;
-  summary::event current_;
+  Event current_;
 
   bool read() {
     if (!records_.next(data_)) return false;
     std::string const record = records_.path() + ": record at " + std::to_string(records_.offset());
-    current_ = summary::detail::read_event(data_, record.c_str());
+    current_ = summary::detail::read_event<Event>(data_, record.c_str());
     return true;
   }
 };
+using summary_iterator = basic_summary_iterator<summary::event>;
 
 }  // namespace train
 TFX_END
@@ -39020,7 +40117,10 @@ inline constexpr var_list_name var_list{};
 
 namespace train {
 /// The variable `global_step`, an int64 that begins at 0: the same one wherever this is called.
-constexpr auto get_or_create_global_step() { return variable<"global_step">(zeros<std::int64_t>(shape<>)); }
+template <class T = std::int64_t>
+constexpr auto get_or_create_global_step() {
+  return variable<"global_step">(zeros<T>(shape<>));
+}
 }  // namespace train
 
 TFX_END
@@ -39653,11 +40753,11 @@ namespace train {
 struct adadelta_op : minimization {
   static constexpr auto name = "Adadelta";
   static constexpr slot slots[] = {{"Adadelta"}, {"Adadelta", "_1"}};
-  static constexpr void update(update_call& call) {
-    handle const rho = call.parameters[1], epsilon = call.parameters[2], d = call.slots[1];
-    handle const part = square(call.gradient) * (1.0 - rho);
-    handle const a = rho * call.slots[0] + part;
-    handle const quotient = (d + epsilon) / (a + epsilon);
+  static constexpr void update(auto& call) {
+    auto const rho = call.parameters[1], epsilon = call.parameters[2], d = call.slots[1];
+    auto const part = square(call.gradient) * (1.0 - rho);
+    auto const a = rho * call.slots[0] + part;
+    auto const quotient = (d + epsilon) / (a + epsilon);
     call.slots[0] = a;
     call.slots[1] = rho * d + quotient * part;
     call.result = call.variable - call.parameters[0] * call.gradient * sqrt(quotient);
@@ -39688,8 +40788,8 @@ namespace train {
 struct adagrad_op : minimization {
   static constexpr auto name = "Adagrad";
   static constexpr slot slots[] = {{.name = "Adagrad", .parameter = 1}};
-  static constexpr void update(update_call& call) {
-    handle const a = call.slots[0] + square(call.gradient);
+  static constexpr void update(auto& call) {
+    auto const a = call.slots[0] + square(call.gradient);
     call.slots[0] = a;
     call.result = call.variable - call.parameters[0] * call.gradient / sqrt(a);
   }
@@ -39721,9 +40821,9 @@ namespace train {
 struct adagrad_da_op : minimization {
   static constexpr auto name = "AdagradDA";
   static constexpr slot slots[] = {{"AdagradDA"}, {.name = "AdagradDA", .suffix = "_1", .parameter = 2}};
-  static constexpr void update(update_call& call) {
-    handle const rate = call.parameters[0], t = call.parameters[1] + 1.0;
-    handle const g = call.slots[0] + call.gradient, a = call.slots[1] + square(call.gradient);
+  static constexpr void update(auto& call) {
+    auto const rate = call.parameters[0], t = call.parameters[1] + 1.0;
+    auto const g = call.slots[0] + call.gradient, a = call.slots[1] + square(call.gradient);
     call.slots[0] = g;
     call.slots[1] = a;
     call.result =
@@ -39763,12 +40863,12 @@ namespace train {
 struct adam_op : minimization {
   static constexpr auto name = "Adam";
   static constexpr slot slots[] = {{"Adam"}, {"Adam", "_1"}};
-  static constexpr void update(update_call& call) {
-    handle const beta1 = call.parameters[1], beta2 = call.parameters[2], epsilon = call.parameters[3];
-    handle const beta1_power = call.parameters[4], beta2_power = call.parameters[5];
-    handle const rate = call.parameters[0] * sqrt(1.0 - beta2_power) / (1.0 - beta1_power);
-    handle const m = call.slots[0] + (call.gradient - call.slots[0]) * (1.0 - beta1);
-    handle const s = call.slots[1] + (square(call.gradient) - call.slots[1]) * (1.0 - beta2);
+  static constexpr void update(auto& call) {
+    auto const beta1 = call.parameters[1], beta2 = call.parameters[2], epsilon = call.parameters[3];
+    auto const beta1_power = call.parameters[4], beta2_power = call.parameters[5];
+    auto const rate = call.parameters[0] * sqrt(1.0 - beta2_power) / (1.0 - beta1_power);
+    auto const m = call.slots[0] + (call.gradient - call.slots[0]) * (1.0 - beta1);
+    auto const s = call.slots[1] + (square(call.gradient) - call.slots[1]) * (1.0 - beta2);
     call.slots[0] = m;
     call.slots[1] = s;
     call.result = call.variable - rate * m / (sqrt(s) + epsilon);
@@ -41581,9 +42681,9 @@ template <class Text>
 /// What a file holds for one variable.
 template <class Text>
 struct restored_value {
-  io::basic_stored_tensor<Text> const* tensor;
+  io::basic_stored_tensor<Text> const* tensor = nullptr;
   variable_state* state = nullptr;
-  aligned_memory* memory = nullptr;
+  aligned_memory memory;
 };
 /// Variables that a file is to fill. Everything is found, checked and read before anything changes.
 template <class Text>
@@ -41596,12 +42696,11 @@ class restored_variables {
 
   [[gnu::noinline]] void run() {
     int const count = variables_.size();
-    for (int i = 0; i < count; ++i) values_.push_back({find(i)});
+    values_.reset(new restored_value<Text>[static_cast<std::size_t>(count)]);
+    for (int i = 0; i < count; ++i) values_[i].tensor = find(i);
     check_symbols();
-    std::unique_ptr<aligned_memory[]> const memory(new aligned_memory[static_cast<std::size_t>(count)]);
     for (int i = 0; i < count; ++i) {
-      void* const to = reserve(variables_[i].variable, values_[i].tensor->shape, memory[static_cast<std::size_t>(i)]);
-      values_[i].memory = &memory[static_cast<std::size_t>(i)];
+      void* const to = reserve(variables_[i].variable, values_[i].tensor->shape, values_[i].memory);
       file_->read(*values_[i].tensor, to);
     }
     for (int i = 0; i < count; ++i) values_[i].state = state_of(variables_[i].variable);
@@ -41614,7 +42713,7 @@ class restored_variables {
   vector<named_tensor<Text>> const& variables_;
   Text const& path_;
   std::unique_ptr<io::basic_tensor_reader<Text>> file_;
-  vector<restored_value<Text>> values_;
+  std::unique_ptr<restored_value<Text>[]> values_;  // by variable
 
   stored const* find(int i) const {
     saved_variable const& v = variables_[i].variable;
@@ -41681,18 +42780,17 @@ class restored_variables {
     return session_.first;
   }
   // Prepared runs know where a value of a static shape is: it stays there.
-  static void put(saved_variable const& v, restored_value<Text> const& value) {
+  static void put(saved_variable const& v, restored_value<Text>& value) {
     variable_state& state = *value.state;
     dims const& shape = value.tensor->shape;
     if (!v.shape.is_static()) {
-      state.memory.swap(*value.memory);
+      state.memory.swap(value.memory);
       for (int k = 0; k < shape.rank; ++k) state.extents[k] = shape[k];
     } else if (v.type == dtype::string) {
-      auto *const to = static_cast<Text*>(state.memory.data()), *from = static_cast<Text*>(value.memory->data());
+      auto *const to = static_cast<Text*>(state.memory.data()), *from = static_cast<Text*>(value.memory.data());
       for (i64 i = 0; i < shape.count(); ++i) to[i].swap(from[i]);
     } else {
-      std::memcpy(state.memory.data(), value.memory->data(),
-                  static_cast<std::size_t>(shape.count() * bytes_of(v.type)));
+      std::memcpy(state.memory.data(), value.memory.data(), static_cast<std::size_t>(shape.count() * bytes_of(v.type)));
     }
     state.initialized = true;
   }
@@ -41854,12 +42952,12 @@ namespace train {
 struct ftrl_op : minimization {
   static constexpr auto name = "Ftrl";
   static constexpr slot slots[] = {{.name = "Ftrl", .parameter = 2}, {"Ftrl", "_1"}};
-  static constexpr void update(update_call& call) {
-    handle const per_rate = 1.0 / call.parameters[0], exponent = -call.parameters[1];
-    handle const l1 = call.parameters[3], l2 = call.parameters[4], shrinkage = call.parameters[5];
-    handle const n = call.slots[0] + square(call.gradient), root = pow(n, exponent);
-    handle const pull = (root - pow(call.slots[0], exponent)) * per_rate - 2.0 * shrinkage;
-    handle const z = call.slots[1] + (call.gradient - pull * call.variable);
+  static constexpr void update(auto& call) {
+    auto const per_rate = 1.0 / call.parameters[0], exponent = -call.parameters[1];
+    auto const l1 = call.parameters[3], l2 = call.parameters[4], shrinkage = call.parameters[5];
+    auto const n = call.slots[0] + square(call.gradient), root = pow(n, exponent);
+    auto const pull = (root - pow(call.slots[0], exponent)) * per_rate - 2.0 * shrinkage;
+    auto const z = call.slots[1] + (call.gradient - pull * call.variable);
     double const least = std::numeric_limits<float>::min();
     call.slots[0] = n;
     call.slots[1] = z;
@@ -41915,7 +43013,7 @@ namespace train {
 /// v ← v − learning_rate · gradient.
 struct gradient_descent_op : minimization {
   static constexpr auto name = "GradientDescent";
-  static constexpr void update(update_call& call) { call.result = call.variable - call.parameters[0] * call.gradient; }
+  static constexpr void update(auto& call) { call.result = call.variable - call.parameters[0] * call.gradient; }
 };
 
 /// Plain gradient descent: `GradientDescentOptimizer(0.5f).minimize(loss)`.
@@ -42000,9 +43098,9 @@ template <bool Nesterov>
 struct momentum_op : minimization {
   static constexpr auto name = Nesterov ? "NesterovMomentum" : "Momentum";
   static constexpr slot slots[] = {{"Momentum"}};
-  static constexpr void update(update_call& call) {
-    handle const rate = call.parameters[0], momentum = call.parameters[1];
-    handle const m = call.slots[0] * momentum + call.gradient;
+  static constexpr void update(auto& call) {
+    auto const rate = call.parameters[0], momentum = call.parameters[1];
+    auto const m = call.slots[0] * momentum + call.gradient;
     call.slots[0] = m;
     call.result = Nesterov ? call.variable - (call.gradient * rate + m * momentum * rate) : call.variable - m * rate;
   }
@@ -42315,15 +43413,15 @@ TFX_BEGIN
 namespace train {
 
 /// sign p · max(|p| − rate · l1, 0) / (1 + rate · l2) of p = v − rate · gradient.
-constexpr handle proximal_step(update_call const& call, handle rate, handle l1, handle l2) {
-  handle const p = call.variable - rate * call.gradient;
+constexpr auto proximal_step(auto const& call, auto const& rate, auto const& l1, auto const& l2) {
+  auto const p = call.variable - rate * call.gradient;
   return sign(p) * maximum(abs(p) - rate * l1, 0.0) / (1.0 + rate * l2);
 }
 
 /// v ← the proximal step at learning_rate (Duchi and Singer, 2009).
 struct proximal_gradient_descent_op : minimization {
   static constexpr auto name = "ProximalGradientDescent";
-  static constexpr void update(update_call& call) {
+  static constexpr void update(auto& call) {
     call.result = proximal_step(call, call.parameters[0], call.parameters[1], call.parameters[2]);
   }
 };
@@ -42352,8 +43450,8 @@ namespace train {
 struct proximal_adagrad_op : minimization {
   static constexpr auto name = "ProximalAdagrad";
   static constexpr slot slots[] = {{.name = "ProximalAdagrad", .parameter = 1}};
-  static constexpr void update(update_call& call) {
-    handle const a = call.slots[0] + square(call.gradient);
+  static constexpr void update(auto& call) {
+    auto const a = call.slots[0] + square(call.gradient);
     call.slots[0] = a;
     call.result = proximal_step(call, call.parameters[0] / sqrt(a), call.parameters[2], call.parameters[3]);
   }
@@ -42388,9 +43486,9 @@ namespace train {
 struct rmsprop_op : minimization {
   static constexpr auto name = "RMSProp";
   static constexpr slot slots[] = {{.name = "RMSProp", .initial = 1}, {"RMSProp", "_1"}};
-  static constexpr void update(update_call& call) {
-    handle const a = call.slots[0] + (square(call.gradient) - call.slots[0]) * (1.0 - call.parameters[1]);
-    handle const m =
+  static constexpr void update(auto& call) {
+    auto const a = call.slots[0] + (square(call.gradient) - call.slots[0]) * (1.0 - call.parameters[1]);
+    auto const m =
         call.slots[1] * call.parameters[2] + call.parameters[0] * call.gradient / sqrt(a + call.parameters[3]);
     call.slots[0] = a;
     call.slots[1] = m;
@@ -42402,12 +43500,12 @@ struct rmsprop_op : minimization {
 struct centered_rmsprop_op : minimization {
   static constexpr auto name = "CenteredRMSProp";
   static constexpr slot slots[] = {{.name = "RMSProp", .initial = 1}, {"RMSProp", "_1"}, {"RMSProp", "_2"}};
-  static constexpr void update(update_call& call) {
-    handle const decay = call.parameters[1], part = call.gradient * (1.0 - decay);
-    handle const a = call.slots[0] * decay + call.gradient * part;
-    handle const b = call.slots[1] * decay + part;
-    handle const m = call.slots[2] * call.parameters[2] +
-                     call.parameters[0] * call.gradient / sqrt(a - square(b) + call.parameters[3]);
+  static constexpr void update(auto& call) {
+    auto const decay = call.parameters[1], part = call.gradient * (1.0 - decay);
+    auto const a = call.slots[0] * decay + call.gradient * part;
+    auto const b = call.slots[1] * decay + part;
+    auto const m = call.slots[2] * call.parameters[2] +
+                   call.parameters[0] * call.gradient / sqrt(a - square(b) + call.parameters[3]);
     call.slots[0] = a;
     call.slots[1] = b;
     call.slots[2] = m;
@@ -42743,13 +43841,13 @@ Text latest_checkpoint(std::string const& folder) {
 /// Name, dtype and shape of all that a checkpoint holds, sorted by name.
 template <class Text = std::string>
 vector<io::basic_stored_tensor<Text>> list_variables(std::string const& path) {
-  return io::open_tensors(path)->tensors();
+  return io::open_tensors<Text>(path)->tensors();
 }
 /// One variable of a checkpoint, without a session: `load_variable<float, 2>(path, "w")`.
-template <element T, int Rank>
+template <element T, int Rank, class Text = std::string>
 fetched<T, Rank> load_variable(std::string const& path, std::string const& name) {
-  auto const file = io::open_tensors(path);
-  io::stored_tensor const* const found = file->find(name);
+  auto const file = io::open_tensors<Text>(path);
+  io::basic_stored_tensor<Text> const* const found = file->find(name);
   detail::check_loaded(found, dtype_of<T>, Rank, name, path);
   auto const count = static_cast<std::size_t>(found->shape.count());
   std::unique_ptr<T[]> const values(new T[count > 0 ? count : 1]());
@@ -42866,8 +43964,7 @@ struct value_parts {
     u64 context = mix(hash_of(Op::name), static_cast<u64>(type));
     for (int i = 0; i < shape.rank; ++i) context = mix(context, static_cast<u64>(shape[i]));
     i64 const of_variable[] = {static_cast<i64>(mix(context, hash_of({}))), -1};
-    fragment state;
-    state.id = state.own.add_leaf(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, of_variable, 2);
+    fragment const state(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, of_variable, 2);
     i64 attributes[1 + max_rank] = {static_cast<i64>(type)};
     for (int i = 0; i < shape.rank; ++i) attributes[1 + i] = shape[i];
     if constexpr (std::is_same_v<Seed, no_seed>) {
@@ -43166,17 +44263,15 @@ struct identity_initializer : initializer<identity_initializer> {
     static_assert(sizeof...(D) == 2, "tfx: Identity matrix initializer can only be used for 2D matrices.");
     return eye<T, D...>() * detail::expression_parts<T, Site>::template number<"gain">(gain);
   }
-  constexpr fragment make_value(dtype type, dims const& shape) const {
+  template <class Value = fragment>
+  constexpr Value make_value(dtype type, dims const& shape) const {
     if (shape.rank != 2) detail::an_identity_is_a_matrix();
     auto const places = [](i64 rows, i64 columns) {
       i64 const words[] = {0, 1, static_cast<i64>(dtype::int64), rows, columns};
-      fragment result;
-      result.id = result.own.add(info<range_op>, nullptr, 0, words, columns > 0 ? 5 : 4, {});
-      return result;
+      return detail::add_fragment(info<range_op>, {}, words, columns > 0 ? 5 : 4, nullptr, 0);
     };
     i64 const word = static_cast<i64>(type);
-    fragment const ones =
-        detail::add_value(info<cast_op>, {}, &word, 1, equal(places(shape[0], 1), places(shape[1], 0)));
+    Value const ones = detail::add_value(info<cast_op>, {}, &word, 1, equal(places(shape[0], 1), places(shape[1], 0)));
     return ones * detail::value_parts{type, {}}.template number<"gain">(gain);
   }
 };

@@ -209,6 +209,29 @@ TEST_CASE("build: many more nodes than guessed at") {
   tf::Session sess;
   CHECK(same(sess.run(y, x = {5}), {5}));
 }
+TEST_CASE("build: ten thousand nodes within the default limits of every compiler") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<2, 3>);
+  auto const y = tf::build([](auto h) {
+    for (int i = 0; i < 5000; ++i) h = tf::sin(h) + h;
+    return h;
+  })(x);
+  static_assert(decltype(y)::shape == tf::shape<2, 3>);
+  static_assert(std::is_same_v<decltype(y)::value_type, float>);
+}
+TEST_CASE("build: a sum of many variables before it meets an argument, shared between two results") {
+  auto const x = tf::placeholder<"x", float>(tf::shape<1>);
+  auto const [once, twice] = tf::build([](auto h) {
+    auto sum = tf::variable("w", tf::zeros({1})) * 1.0f;
+    for (int i = 0; i < 700; ++i) sum = sum + tf::variable(tf::name_of("w", i % 3), tf::ones({1}));
+    return std::tuple{h + sum, h + sum + sum};
+  })(x);
+  static_assert(decltype(once)::shape == tf::shape<1> && decltype(twice)::shape == tf::shape<1>);
+  tf::Session sess;
+  sess.run(tf::global_variables_initializer(twice));
+  auto const [a, b] = sess.run(tf::fetch(once, twice), x = {1});
+  CHECK(same(a, {701}));
+  CHECK(same(b, {1401}));
+}
 TEST_CASE("names and extents as values") {
   static_assert(std::string_view(tf::name_of("layer", 7, "/w")) == "layer7/w");
   static_assert(std::string_view(tf::name_of(-120, 'x', std::string_view("y"))) == "-120xy");

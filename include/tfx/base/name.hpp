@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <string_view>
-#include <tfx/base/config.hpp>
+#include <tfx/base/hash.hpp>
 
 TFX_BEGIN
 
@@ -37,16 +37,34 @@ constexpr auto operator/(name<N> const& scope, char const (&leaf)[M]) {
   return scope / name<M>(leaf);
 }
 
-/// Whether TensorFlow takes the name for a node: `^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$`; none at all is one too.
-constexpr bool is_node_name(std::string_view text) {
-  bool first = true;
-  for (char const c : text) {
-    bool const anywhere = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.';
-    if (!anywhere && (first || (c != '_' && c != '-' && c != '/'))) return false;
-    first = false;
+/// A name as a graph knows it.
+struct node_name {
+  u64 hash;  // hash_of
+  char const* text;
+  int size;
+  bool is_valid;  // TensorFlow takes it for a node: `^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$`; none at all is one too
+};
+namespace detail {
+/// By character, a bit: `[A-Za-z0-9_.\-/]`.
+inline constexpr u64 node_name_characters[4] = {0x03ffe00000000000, 0x07fffffe87fffffe, 0, 0};
+}  // namespace detail
+/// Both in one pass, of one statement for two characters.
+constexpr node_name node_name_of(std::string_view text) {
+  u64 const* const is = detail::node_name_characters;
+  std::size_t const size = text.size();
+  char const *at = text.data(), *const end = at + size;
+  u64 hash = detail::text_basis, valid = size == 0 || (*at != '_' && *at != '-' && *at != '/');
+  for (; end - at > 1; at += 2)
+    hash = ((hash ^ static_cast<unsigned char>(at[0])) * detail::text_prime ^ static_cast<unsigned char>(at[1])) *
+           detail::text_prime,
+    valid &= (is[at[0] >> 6 & 3] >> (at[0] & 63)) & (is[at[1] >> 6 & 3] >> (at[1] & 63));
+  if (at != end) {
+    hash = (hash ^ static_cast<unsigned char>(*at)) * detail::text_prime;
+    valid &= is[*at >> 6 & 3] >> (*at & 63);
   }
-  return true;
+  return {mix(hash, size), end - size, static_cast<int>(size), valid != 0};
 }
+constexpr bool is_node_name(std::string_view text) { return node_name_of(text).is_valid; }
 
 template <name Name>
 inline constexpr bool names_node = is_node_name(Name.view());
@@ -55,12 +73,13 @@ namespace detail {
 /// Adds a whole number in decimals to a text.
 template <class Text>
 constexpr void write_number(Text& text, i64 value) {
-  if (value < 0) text.push_back('-');
   char digits[20] = {};
-  int count = 0;
-  for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); count == 0 || rest > 0; rest /= 10)
-    digits[count++] = static_cast<char>('0' + rest % 10);
-  while (count > 0) text.push_back(digits[--count]);
+  int first = 20;
+  for (u64 rest = value < 0 ? 0 - static_cast<u64>(value) : static_cast<u64>(value); first == 20 || rest > 0;
+       rest /= 10)
+    digits[--first] = static_cast<char>('0' + rest % 10);
+  if (value < 0) digits[--first] = '-';
+  text.append(digits + first, 20 - first);
 }
 }  // namespace detail
 

@@ -47,7 +47,7 @@ struct frozen_column {
 template <class T>
 constexpr bool copy_column(T* to, int room, T const* from, int count) {
   if (count > room) return false;
-  for (int i = 0; i < count; ++i) to[i] = from[i];
+  copy_items(to, from, count);
   return true;
 }
 /// Where a column is. Such a list is made once for all tables of the same columns, whatever the lengths of their

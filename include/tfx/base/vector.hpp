@@ -10,6 +10,22 @@ TFX_BEGIN
 // arrays, larger ones, of which an array's unused end would be made in vain, and others are made in raw memory.
 #define TFX_PLAIN(T) (TFX_TRIVIALLY_DESTRUCTIBLE(T) && (sizeof(T) <= 64 || __is_trivially_constructible(T)))
 
+namespace detail {
+/// Copies `count` items into an array of such, which is another one.
+template <class T, class From>
+constexpr void copy_items(T* to, From const* from, int count) {
+  for (int i = 0; i < count; ++i) to[i] = static_cast<T>(from[i]);
+}
+#if defined(__clang__)
+// It limits how many statements a constant expression has, of which a loop has one for each item. g++ knows no other.
+template <class T>
+  requires(__is_trivially_copyable(T))
+constexpr void copy_items(T* to, T const* from, int count) {
+  static_cast<void>(count > 0 && __builtin_memcpy(to, from, static_cast<std::size_t>(count) * sizeof(T)));
+}
+#endif
+}  // namespace detail
+
 /// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler. Its
 /// members are in the open, because a call costs the compiler as much as dozens of reads and writes: where a pass
 /// spends its time, it goes through `items` itself.
@@ -64,7 +80,7 @@ struct vector {
     if (most <= room) return;
     if constexpr (TFX_PLAIN(T)) {
       T* const larger = new T[static_cast<std::size_t>(most)];
-      for (int i = 0; i < count; ++i) larger[i] = items[i];
+      detail::copy_items(larger, items, count);
       delete[] items;
       items = larger;
     } else {
@@ -93,7 +109,7 @@ struct vector {
     if (count + size > room) reserve(count + size > 2 * room ? count + size : 2 * room);
     T* const to = items + count;
     if constexpr (TFX_PLAIN(T)) {
-      for (int i = 0; i < size; ++i) to[i] = more[i];
+      detail::copy_items(to, more, size);
     } else {
       for (int i = 0; i < size; ++i) std::construct_at(to + i, more[i]);
     }
@@ -141,8 +157,7 @@ template <class T, class From>
 constexpr bool copy_all(T* to, int room, From const& from) {
   int const count = from.size();
   if (count > room) return false;
-  auto const* const items = from.begin();
-  for (int i = 0; i < count; ++i) to[i] = static_cast<T>(items[i]);
+  copy_items(to, from.begin(), count);
   return true;
 }
 }  // namespace detail

@@ -14,6 +14,8 @@ class node_derivatives {
   module out;
 
  protected:
+  static constexpr int no_limit = 1 << 30;
+
   /// The adjoint of each node, -1: none.
   struct adjoint_list {
     vector<int> of;

@@ -25,10 +25,15 @@ class region_derivatives : protected loop_derivatives {
   /// The adjoints of all that these nodes are made of, from the last one on. Only marked nodes have some; `roots` are
   /// those whose adjoints were given.
   constexpr void sweep_back(node_list nodes, char const* marks, adjoint_list& adjoints, vector<int> const& roots) {
+    sweep_back(nodes, nodes.count, marks, adjoints, roots, no_limit);
+  }
+  /// The same from the last of `left` nodes on, unless there are `most` nodes before. Gives how many are left.
+  constexpr int sweep_back(node_list nodes, int left, char const* marks, adjoint_list& adjoints,
+                           vector<int> const& roots, int most) {
     gradient_call call;
     call.graph = &out;
-    for (int i = nodes.count - 1; i >= 0; --i) {
-      int const id = nodes[i];
+    for (; left > 0 && out.nodes.count < most; --left) {
+      int const id = nodes[left - 1];
       if (!marks[id] || adjoints.of.items[id] < 0) continue;
       node const& n = out.nodes.items[id];
       if (n.input_count == 0 || n.op->is_constant) continue;
@@ -41,6 +46,7 @@ class region_derivatives : protected loop_derivatives {
         reverse_node(id, marks, adjoints, call);
       }
     }
+    return left;
   }
   /// Unmarks what the bodies of loops among these nodes consist of: it has tangents there.
   constexpr void unmark_bodies(node_list nodes, char* marks) const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/compiler/derive_regions.hpp>
+#include <tfx/compiler/parts.hpp>
 #include <tfx/op/math/cast.hpp>
 
 TFX_BEGIN
@@ -15,9 +16,16 @@ class differentiator : region_derivatives {
 
   constexpr explicit differentiator(module_view const& from) : region_derivatives(from) {}
 
-  constexpr void run() {
-    for (int id = 0; id < from_.count.nodes; ++id) {
+  /// Goes on until there are `most` nodes, or, where there is such a limit, the adjoints of a loss are all there; or to
+  /// the end. Finished: all adjoints are there.
+  constexpr bool run(int most) {
+    for (int& id = done_; id < from_.count.nodes; ++id) {
       op_info const* op = from_.nodes[id].op;
+      if (op->derives == derivation::reverse && op->kind == op_kind::marker) {
+        int const before = sweeps_.count;
+        if (!sweep_for(from_.input(from_.nodes[id], 0), weight_of(from_.nodes[id]), most)) return false;
+        if (sweeps_.count > before && most < no_limit) return !sweeps_later(id);
+      }
       map_[id] = op->kind != op_kind::marker ? copy_node(out, from_, id, map_, scratch_)
                  : is<gradients_op>(op)      ? gradient(id)
                  : is<jvp_op>(op)            ? jvp(id)
@@ -26,11 +34,27 @@ class differentiator : region_derivatives {
       if (is<with_dependencies_op>(op)) map_[id] = read_after_step(map_[id]);
       if (is<fed_op>(op)) fed_.push_back(map_[id]);
     }
+    return true;
+  }
+  constexpr void end() {
+    run(no_limit);
     for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map_[from_.fetches[i]]);
     for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map_[from_.feeds[i]]);
     for (int i = 0; i < from_.count.extent_sources; ++i) out.extent_sources.push_back(map_[from_.extent_sources[i]]);
     if (!fed_.empty()) take_feeds();
     if (extended()) sort_nodes();
+  }
+
+  constexpr bool is_paused() const { return is_sweeping_; }
+
+  /// What a part hands on to the next one.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    int sweeps = sweeps_.count;
+    out.each_list(use);
+    use.all(done_, ids_, fed_, sweeps, is_sweeping_, left_, active_, roots_, adjoints_.of, adjoints_.next_output);
+    while (sweeps_.count < sweeps) sweeps_.push_back({});
+    for (sweep& s : sweeps_) use.all(s.loss, s.weight, s.adjoints);
   }
 
  private:
@@ -40,7 +64,14 @@ class differentiator : region_derivatives {
   };
 
   vector<int> scratch_ = vector<int>(4);
+  int done_ = 0;  // nodes of `from_`
   vector<sweep> sweeps_;
+  // The sweep that is under way: how many nodes are left, which of them have adjoints, and those that there are.
+  bool is_sweeping_ = false;
+  int left_ = 0;
+  vector<char> active_;
+  vector<int> roots_;
+  adjoint_list adjoints_;
 
   /// A variable read after an optimizer's step is what the step left: flattening did not know the step's assignments.
   constexpr int read_after_step(int id) {
@@ -94,11 +125,20 @@ class differentiator : region_derivatives {
   constexpr int weight_of(node const& marker) const {
     return is<gradients_op>(marker.op) && marker.input_count > 2 ? from_.input(marker, 2) : -1;
   }
-  constexpr sweep const& sweep_of(int loss, int weight) {
+  constexpr sweep const* find_sweep(int loss, int weight) const {
     for (sweep const& s : sweeps_)
-      if (s.loss == loss && s.weight == weight) return s;
-    sweeps_.push_back(reverse(loss, weight));
-    return sweeps_.back();
+      if (s.loss == loss && s.weight == weight) return &s;
+    return nullptr;
+  }
+  /// Whether a marker behind node `id` needs a sweep that is not there.
+  constexpr bool sweeps_later(int id) const {
+    while (++id < from_.count.nodes) {
+      node const& n = from_.nodes[id];
+      if (n.op->kind == op_kind::marker && n.op->derives == derivation::reverse &&
+          find_sweep(from_.input(n, 0), weight_of(n)) == nullptr)
+        return true;
+    }
+    return false;
   }
   constexpr void refuse_gradient(int of, refusal_kind why = refusal_kind::no_gradient) {
     if (out.error.kind != refusal_kind::none) return;
@@ -129,7 +169,7 @@ class differentiator : region_derivatives {
   constexpr int gradient(int id) {
     node const& marker = from_.nodes[id];
     int const loss = from_.input(marker, 0), target = map_[from_.input(marker, 1)];
-    sweep const& done = sweep_of(loss, weight_of(marker));
+    sweep const& done = *find_sweep(loss, weight_of(marker));
     int const found = target < done.adjoints.size() ? done.adjoints[target] : -1;
     if (found < 0 && gradients_op::is_unnamed(marker)) {
       refuse_gradient(from_.input(marker, 1), refusal_kind::unnamed_gradient);
@@ -160,7 +200,7 @@ class differentiator : region_derivatives {
     bool const lists = slots > 0 || first < marker.input_count;
     vector<int> places(lists ? out.size() : 0);  // by variable: where it stands among the inputs
     for (int i = first; i < marker.input_count; i += 1 + slots) places[map_[from_.input(marker, i)]] = i;
-    sweep const& found = sweep_of(from_.input(marker, 0), -1);
+    sweep const& found = *find_sweep(from_.input(marker, 0), -1);
     for (int v = 0; v < found.adjoints.size(); ++v)
       if (found.adjoints[v] >= 0 && is_variable(out.nodes[v]) && (!lists || places[v] > 0))
         changes.push_back({v, found.adjoints[v], lists ? places[v] : 0});
@@ -269,11 +309,19 @@ class differentiator : region_derivatives {
     return false;
   }
 
-  constexpr sweep reverse(int loss, int weight) {
-    sweep s;
-    s.loss = loss;
-    s.weight = weight;
+  /// Makes the adjoints of a loss, unless there are `most` nodes before.
+  constexpr bool sweep_for(int loss, int weight, int most) {
+    if (find_sweep(loss, weight) != nullptr) return true;
     int const last = map_[loss];
+    if (!is_sweeping_) begin_sweep(loss, weight, last);
+    is_sweeping_ = true;
+    left_ = sweep_back(all_to(last), left_, active_.begin(), adjoints_, roots_, most);
+    if (left_ > 0) return false;
+    is_sweeping_ = false;
+    sweeps_.push_back({loss, weight, static_cast<vector<int>&&>(adjoints_.of)});
+    return true;
+  }
+  constexpr void begin_sweep(int loss, int weight, int last) {
     vector<int> sources;
     for (int id = 0; id < from_.count.nodes; ++id) {
       node const& marker = from_.nodes[id];
@@ -286,20 +334,15 @@ class differentiator : region_derivatives {
       for (int v = 0; first == marker.input_count && v <= last; ++v)
         if (is_variable(out.nodes[v])) sources.push_back(v);
     }
-    vector<char> const active = reached_from(sources, last);
-    s.adjoints = vector<int>(last + 1, -1);
-    if (!active[last]) return s;
-    if (passes_complex(active, last)) {
-      refuse_gradient(loss, refusal_kind::complex_gradient);
-      return s;
-    }
-    adjoint_list adjoints(last + 1);
-    adjoints.of[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
-    vector<int> roots;
-    roots.push_back(last);
-    sweep_back(all_to(last), active.begin(), adjoints, roots);
-    s.adjoints = static_cast<vector<int>&&>(adjoints.of);
-    return s;
+    active_ = reached_from(sources, last);
+    adjoints_ = adjoint_list(last + 1);
+    roots_.clear();
+    left_ = 0;
+    if (!active_[last]) return;
+    if (passes_complex(active_, last)) return refuse_gradient(loss, refusal_kind::complex_gradient);
+    adjoints_.of[last] = weight >= 0 ? map_[weight] : fill_like({&out, last}, 1.0).id;
+    roots_.push_back(last);
+    left_ = last + 1;
   }
 
   constexpr int jvp(int id) {
@@ -324,9 +367,38 @@ class differentiator : region_derivatives {
 };
 }  // namespace detail
 
+/// How many nodes differentiation makes for one constant.
+inline constexpr int differentiated_at_once = 3000;
+
+/// The graph with derivatives in the place of markers; not finished where it is larger than what one constant can hold.
 constexpr module differentiate(module_view const& from) {
   detail::differentiator pass(from);
-  pass.run();
+  while (!pass.run(differentiated_at_once) && !pass.is_paused()) continue;
+  pass.out.finished = !pass.is_paused();
+  if (pass.out.finished) pass.end();
+  return static_cast<module&&>(pass.out);
+}
+
+// The same in parts of about so many nodes.
+
+template <class Pass = detail::differentiator>
+constexpr rewriting differentiate_first(module_view const& from, int nodes) {
+  Pass pass(from);
+  bool const finished = pass.run(nodes);
+  return save<rewriting_columns>(pass, finished);
+}
+template <class Pass = detail::differentiator>
+constexpr rewriting differentiate_further(module_view const& from, rewriting_view const& before, int nodes) {
+  Pass pass(from);
+  restore(pass, before);
+  bool const finished = pass.run(pass.out.nodes.count + nodes);
+  return save<rewriting_columns>(pass, finished);
+}
+template <class Pass = detail::differentiator>
+constexpr module differentiate_last(module_view const& from, rewriting_view const& before) {
+  Pass pass(from);
+  restore(pass, before);
+  pass.end();
   return static_cast<module&&>(pass.out);
 }
 

@@ -3,6 +3,7 @@
 #include <tfx/compiler/collect_variables.hpp>
 #include <tfx/compiler/extents.hpp>
 #include <tfx/compiler/flatten_leaves.hpp>
+#include <tfx/compiler/parts.hpp>
 #include <tfx/compiler/same_content.hpp>
 #include <tfx/op/math/add.hpp>
 #include <tfx/op/math/subtract.hpp>
@@ -11,45 +12,99 @@ TFX_BEGIN
 
 namespace detail {
 
+struct flattened_feed {
+  u64 identity;
+  int node;
+  bool used;
+  bool computed;  // but for the feed, from inputs
+  descriptor const* target;
+};
+/// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
+struct flattened_frame {
+  descriptor const* d;
+  int scope;   // of initialize_op: where the variables begin that it makes
+  int number;  // in `seen_`
+  int next;    // how many inputs are there
+  int count;   // of how many
+};
+struct flattened_assignment {
+  u64 variable;
+  int node;  // or scope
+};
+struct flattened_effect {
+  u64 hash;  // of the descriptor
+  int node;
+};
+struct flattened_body {
+  int first_effect;
+  bool any;
+};
+template <template <class> class Column>
+struct flattening_columns {
+  Column<int> ints;
+  Column<i64> words;
+  Column<u64> keys;
+  Column<chain_heads> heads;
+  Column<node> nodes;
+  Column<node_link> links;
+  Column<symbol_entry> symbols;
+  Column<extent_check> checks;
+  Column<descriptor const*> descriptors;
+  Column<flattened_scope> scopes;
+  Column<flattened_leaf> leaves;
+  Column<flattened_feed> feeds;
+  Column<flattened_frame> frames;
+  Column<flattened_assignment> assignments;
+  Column<flattened_effect> effects;
+  Column<flattened_body> bodies;
+};
+
 /// Turns the descriptors that a run reaches into nodes, each once, inputs first, without recursion. Feeds cut what is
 /// behind them; shapes become extents of this graph's symbols; assignments are put in the order in which they are met.
 class flattener : leaf_flattener {
  public:
   using leaf_flattener::out;
 
-  constexpr void run(descriptor const& request) {
+  constexpr void begin(descriptor const& request) {
     int const fetch_count = static_cast<int>(request.words[0]);
     scopes_.push_back({0, 0, false, nullptr, {}, -1, -1});
     for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
     goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
-    for (int i = 0; i < fetch_count; ++i) out.fetches.push_back(visit(*request.inputs[i], 0));
+  }
+  /// Goes on until so `most` is done, or to the end; then it is finished.
+  constexpr bool run(descriptor const& request, int most) {
+    for (int const fetch_count = static_cast<int>(request.words[0]); out.fetches.count < fetch_count;) {
+      if (stack_.count == 0) enter(*request.inputs[out.fetches.count], 0);
+      if (!visit(0, most)) return false;
+      out.fetches.push_back(values_.items[--values_.count]);
+    }
+    return true;
+  }
+  constexpr void end() {
     for (fed const& f : fed_) out.feeds.push_back(f.used || has_name(out.nodes[f.node].shape) ? f.node : -1);
     if (!out.symbols.entries.empty()) tell_extents(out);
   }
 
+  /// How much is done: descriptors are met, from the last one back, and later made nodes of.
+  constexpr int done() const { return seen_.keys.count + out.nodes.count + listed_; }
+
+  /// What a part hands on to the next one.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    out.each_list(use);
+    use.all(out.fetches, out.extent_sources, scopes_, open_, fed_, seen_, nodes_, stack_, values_, assigned_, initial_,
+            variables_, latest_, effects_, names_, named_, bodies_);
+    use.all(out.symbols.merged, out.symbols.finds, out.has_markers, out.has_regions, feeds_computed_,
+            goes_behind_feeds_, first_effect_, listed_);
+  }
+
  private:
-  struct fed {
-    u64 identity;
-    int node;
-    bool used;
-    bool computed;  // but for the feed, from inputs
-    descriptor const* target;
-  };
-  /// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
-  struct frame {
-    descriptor const* d;
-    int scope;
-    int number;  // in `seen_`
-    int next;    // how many inputs are there
-  };
-  struct assigned {
-    u64 variable;
-    int node;  // or scope
-  };
-  struct effect {
-    u64 hash;  // of the descriptor
-    int node;
-  };
+  using fed = flattened_feed;
+  using frame = flattened_frame;
+  using assigned = flattened_assignment;
+  using effect = flattened_effect;
+  using visited_body = flattened_body;
+
   vector<fed> fed_;
   bool feeds_computed_ = false;     // some of them
   bool goes_behind_feeds_ = false;  // since derivatives do
@@ -64,6 +119,7 @@ class flattener : leaf_flattener {
   vector<int> latest_;         // by number in `variables_`: the last assignment
   vector<effect> effects_;     // that users see, in order
   int first_effect_ = 0;       // of the body that is visited
+  int listed_ = 0;             // three for each variable that this run makes, since to find it costs as much
   numbering names_;
   vector<descriptor const*> named_;  // by number in `names_`: what bears the name
 
@@ -126,37 +182,55 @@ class flattener : leaf_flattener {
     out.error.text = d.name;
   }
 
-  constexpr int visit(descriptor const& root, int root_scope) {
+  constexpr int visit_all(descriptor const& root, int scope) {
     int const base = stack_.count;
-    enter(root, root_scope);
-    while (stack_.count > base) {
+    enter(root, scope);
+    visit(base, 1 << 30);
+    return values_.items[--values_.count];
+  }
+  /// Works off the stack down to `base`, unless so `most` is done before.
+  constexpr bool visit(int base, int most) {
+    constexpr u64 with_dependencies = define_op<with_dependencies_op>::hash,
+                  initialize = define_op<initialize_op>::hash;
+    while (stack_.count > base && seen_.keys.count + out.nodes.count + listed_ < most) {
       frame& top = stack_.items[stack_.count - 1];
       descriptor const& d = *top.d;
-      if (top.next < d.input_count) {
+      op_info const& op = *d.op;
+      if (top.next < top.count) {
         int const next = top.next++;
-        if (d.op->kind == op_kind::region) begin_result(d, next);
-        if (d.op->renames_numbers) {
+        if (op.hash == initialize) {
+          write_initial(top, next - 1);
+          descriptor const& variable = initialized_by(top, next);
+          enter(*variable.inputs[0], initial_[top.scope + next].node);
+        } else if (op.renames_numbers) {
           enter(*d.inputs[0], apart(d, top.scope));
-        } else if (!is<with_dependencies_op>(d.op)) {
-          enter(*d.inputs[next], top.scope);
-        } else if (next + 1 < d.input_count) {
-          enter(*d.inputs[next + 1], top.scope);
+        } else if (op.hash == with_dependencies) {
+          if (next + 1 < d.input_count) {
+            enter(*d.inputs[next + 1], top.scope);
+          } else {
+            enter(*d.inputs[0], after(d, top.scope));
+          }
         } else {
-          enter(*d.inputs[0], after(d, top.scope));
+          if (op.kind == op_kind::region) begin_result(d, next);
+          enter(*d.inputs[next], top.scope);
         }
         continue;
       }
-      int* const inputs = values_.items + (values_.count - d.input_count);
-      int const id = finish(d, inputs, top.scope);
+      int const count = top.count;
+      if (op.hash == initialize) write_initial(top, count - 1);
+      int* const inputs = values_.items + (values_.count - count);
+      int const id =
+          op.hash == initialize ? out.add(info<group_op>, inputs, count, nullptr, 0) : finish(d, inputs, top.scope);
       nodes_.items[stack_.items[stack_.count - 1].number] = id;
       *inputs = id;
-      values_.count -= d.input_count - 1;
+      values_.count -= count - 1;
       --stack_.count;
     }
-    return values_.items[--values_.count];
+    return stack_.count == base;
   }
+  static constexpr u64 scope_factor = 0x9e3779b97f4a7c15u;
   static constexpr u64 key_of(descriptor const& d, int scope) {
-    return identity_of(d) + static_cast<u64>(scope) * 0x9e3779b97f4a7c15u;
+    return identity_of(d) + static_cast<u64>(scope) * scope_factor;
   }
 
   constexpr bool is_fed(descriptor const& d) const {
@@ -197,20 +271,28 @@ class flattener : leaf_flattener {
     // A leaf is the same in training, so that derivatives along it find it.
     if (d.op->kind == op_kind::leaf && scopes_.items[scope].trains)
       if (int const outer = scopes_.items[scope].outer; !scopes_.items[outer].trains) scope = outer;
-    int const number = seen_.of(key_of(d, scope));
+    u64 const identity = identity_of(d);
+    int const number = seen_.of(identity + static_cast<u64>(scope) * scope_factor);
     if (number < nodes_.count) {
       if (is<variable_op>(d.op)) note_name(d);  // it may be another of the same name, dtype and shape
       return values_.push_back(nodes_.items[number]);
     }
     nodes_.push_back(-1);
-    int const id = begin(d, scope);
-    if (id < 0) return stack_.push_back({&d, scope, number, 0});
+    int const id = begin(d, identity, scope);
+    if (id < 0) return begin_frame(d, scope, number);
     nodes_.items[number] = id;
     values_.push_back(id);
   }
+  constexpr void begin_frame(descriptor const& d, int scope, int number) {
+    if (!is<initialize_op>(d.op)) return stack_.push_back({&d, scope, number, 0, d.input_count});
+    int const first = initial_.count;
+    list_initialized(d);
+    listed_ += 3 * (initial_.count - first);
+    stack_.push_back({&d, first, number, 0, initial_.count - first});
+    values_.reserve(values_.count + 1);  // for the group, where it has no members
+  }
   // The node of what has no inputs here, or -1.
-  constexpr int begin(descriptor const& d, int scope) {
-    u64 const identity = fed_.count > 0 ? identity_of(d) : 0;
+  constexpr int begin(descriptor const& d, u64 identity, int scope) {
     for (int i = 0; i < fed_.count; ++i) {
       fed& f = fed_.items[i];
       if (f.identity != identity) continue;
@@ -219,8 +301,7 @@ class flattener : leaf_flattener {
       return f.node;
     }
     op_kind const kind = d.op->kind;
-    if (kind == op_kind::leaf) return read_leaf(d, scope);
-    if (kind == op_kind::marker && is<initialize_op>(d.op)) return initialize(d);
+    if (kind == op_kind::leaf) return read_leaf(d, identity, scope);
     if (kind == op_kind::marker && is<initialized_value_op>(d.op))
       return initialized_value(meaning(*d.inputs[0]), scope);
     return d.input_count == 0 ? add(d, nullptr) : -1;
@@ -251,8 +332,8 @@ class flattener : leaf_flattener {
     return out.add(info<fed_op>, both, 2, nullptr, 0);
   }
 
-  constexpr int read_leaf(descriptor const& d, int scope) {
-    if (is<variable_op>(d.op)) return read_variable(d, scope);
+  constexpr int read_leaf(descriptor const& d, u64 identity, int scope) {
+    if (is<variable_op>(d.op)) return read_variable(d, identity, scope);
     if (is<placeholder_op>(d.op)) {
       note_name(d);
       // Behind a feed it may not be needed: that shows once derivatives are taken.
@@ -263,7 +344,7 @@ class flattener : leaf_flattener {
         out.error.first_type = d.type;
       }
     }
-    return add_leaf(d, scope);
+    return add_leaf(d, identity, scope);
   }
   // Each waits for the one before it. The same call on the same values is one, in whatever scopes it is met.
   constexpr int add_effect(descriptor const& d, int* inputs) {
@@ -276,10 +357,6 @@ class flattener : leaf_flattener {
     return effects_.back().node;
   }
   // What happens in a body waits for nothing outside: the loop or branch does, which then is what happens.
-  struct visited_body {
-    int first_effect;
-    bool any;
-  };
   vector<visited_body> bodies_;
   constexpr void begin_result(descriptor const& d, int input) {
     region_form const form(d.op, d.words);
@@ -341,14 +418,14 @@ class flattener : leaf_flattener {
     return words_.items;
   }
 
-  constexpr int read_variable(descriptor const& d, int scope) {
+  constexpr int read_variable(descriptor const& d, u64 key, int scope) {
     auto const& seen = scopes_.items[scope];
     for (int i = 0; i < seen.assigned_count; ++i) {
       assigned const& a = assigned_.items[seen.first_assigned + i];
-      if (a.variable == variable_key(d)) return a.node;
+      if (a.variable == key) return a.node;
     }
     note_name(d);
-    return add_leaf(d, scope);
+    return add_leaf(d, key, scope);
   }
 
   // assign_add and assign_sub start from what an earlier assignment of this run left.
@@ -386,7 +463,8 @@ class flattener : leaf_flattener {
     return id;
   }
 
-  constexpr int initialize(descriptor const& d) {
+  /// Takes note of the variables that `d` makes, each with the scope of its initial value.
+  constexpr void list_initialized(descriptor const& d) {
     vector<descriptor const*> found;
     auto const which = static_cast<initialized>(d.words[0]);
     if (which == initialized::inputs) {
@@ -396,26 +474,27 @@ class flattener : leaf_flattener {
     } else {
       collect_variables(d, which == initialized::local, found);
     }
-    vector<int> inputs, scopes;
     numbering written;
     for (int i = 0; i < found.count; ++i) {
       descriptor const& variable = *found.items[i];
       note_name(variable);
-      scopes.push_back(-1);
-      if (int const before = written.keys.count; written.of(variable_key(variable)) < before) continue;
-      scopes.back() = scopes_.count;
+      u64 const key = variable_key(variable);
+      if (int const before = written.keys.count; written.of(key) < before) continue;
+      initial_.push_back({key, scopes_.count});
       scopes_.push_back({0, 0, true, &variable, {}, -1, -1});
-      initial_.push_back({variable_key(variable), scopes.back()});
     }
-    for (int i = 0; i < found.count; ++i)
-      if (descriptor const& variable = *found.items[i]; scopes[i] >= 0)
-        inputs.push_back(write(variable, visit(*variable.inputs[0], scopes[i]), {}, 1));
-    return out.add(info<group_op>, inputs.items, inputs.count, nullptr, 0);
+  }
+  constexpr descriptor const& initialized_by(frame const& f, int i) const {
+    return *scopes_[initial_[f.scope + i].node].owner;
+  }
+  /// The initial value of variable `i` lies on top of `values_`: it is assigned.
+  constexpr void write_initial(frame const& f, int i) {
+    if (i >= 0) values_.back() = write(initialized_by(f, i), values_.back(), {}, 1);
   }
   constexpr int initialized_value(descriptor const& variable, int scope) {
     for (int i = initial_.count - 1; scopes_[scope].initializes && i >= 0; --i)
-      if (initial_[i].variable == variable_key(variable)) return visit(*variable.inputs[0], initial_[i].node);
-    return read_variable(variable, scope);
+      if (initial_[i].variable == variable_key(variable)) return visit_all(*variable.inputs[0], initial_[i].node);
+    return read_variable(variable, variable_key(variable), scope);
   }
 
   // The scope of a value whose dependencies lie on top of `values_`: variables read as those left them.
@@ -487,10 +566,43 @@ class flattener : leaf_flattener {
 };
 }  // namespace detail
 
-/// Descriptors to nodes: what the run `request` reaches, in topological order, with this graph's own symbols.
+/// How many nodes are flattened for one constant.
+inline constexpr int flattened_at_once = 3000;
+
+/// Descriptors to nodes: what the run `request` reaches, in topological order, with this graph's own symbols; not
+/// finished where it is larger than what one constant can hold.
 constexpr module flatten(descriptor const& request) {
   detail::flattener pass;
-  pass.run(request);
+  pass.begin(request);
+  pass.out.finished = pass.run(request, 2 * flattened_at_once);
+  if (pass.out.finished) pass.end();
+  return static_cast<module&&>(pass.out);
+}
+
+// The same in parts of about so many nodes.
+
+using flattening = part_state<detail::flattening_columns>;
+using flattening_view = part_view<detail::flattening_columns>;
+
+template <class Pass = detail::flattener>
+constexpr flattening flatten_first(descriptor const& request, int nodes) {
+  Pass pass;
+  pass.begin(request);
+  bool const finished = pass.run(request, 2 * nodes);
+  return save<detail::flattening_columns>(pass, finished);
+}
+template <class Pass = detail::flattener>
+constexpr flattening flatten_further(descriptor const& request, flattening_view const& before, int nodes) {
+  Pass pass;
+  restore(pass, before);
+  bool const finished = pass.run(request, pass.done() + 2 * nodes);
+  return save<detail::flattening_columns>(pass, finished);
+}
+template <class Pass = detail::flattener>
+constexpr module flatten_last(flattening_view const& before) {
+  Pass pass;
+  restore(pass, before);
+  pass.end();
   return static_cast<module&&>(pass.out);
 }
 

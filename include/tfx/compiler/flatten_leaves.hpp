@@ -25,25 +25,34 @@ constexpr bool differentiates(descriptor const& request, int fetch_count) {
   return false;
 }
 
+/// What reads of variables see: the initial values but for some assignments.
+struct flattened_scope {
+  int first_assigned, assigned_count;
+  bool initializes;         // it is the initial value of a variable …
+  descriptor const* owner;  // … this one
+  renaming renames;         // of anonymous numbers in it
+  int outer;                // the scope that it is in, -1: none
+  int plain;                // the same where nothing is renamed, -1: itself
+  int effect = -1;          // what may fail in it waits for this node
+  bool trains = false;      // the learning phase: what by_phase_op chooses
+};
+/// A variable or constant whose type does not tell its shape: one shape, wherever it is met.
+struct flattened_leaf {
+  u64 identity;
+  dims shape;
+};
+
 /// Makes nodes of leaves, with symbols of the graph for the names in their shapes.
 class leaf_flattener {
  public:
   module out;
 
  protected:
-  /// What reads of variables see: the initial values but for some assignments.
-  struct scope_state {
-    int first_assigned, assigned_count;
-    bool initializes;         // it is the initial value of a variable …
-    descriptor const* owner;  // … this one
-    renaming renames;         // of anonymous numbers in it
-    int outer;                // the scope that it is in, -1: none
-    int plain;                // the same where nothing is renamed, -1: itself
-    int effect = -1;          // what may fail in it waits for this node
-    bool trains = false;      // the learning phase: what by_phase_op chooses
-  };
+  using scope_state = flattened_scope;
+  using open_leaf = flattened_leaf;
 
   vector<scope_state> scopes_;
+  vector<open_leaf> open_;
 
   // Reshape of symbols: names of the user's shapes become indices of this graph.
   constexpr dims own_shape(descriptor const& d) {
@@ -73,14 +82,14 @@ class leaf_flattener {
       if (d.symbols[i].extent != 0) out.symbols.by_name(d.symbols[i].extent, d.symbols[i].text);
   }
 
-  constexpr int add_leaf(descriptor const& d, int scope) {
+  constexpr int add_leaf(descriptor const& d, u64 identity, int scope) {
     node n;
     n.op = d.op;
     n.type = d.type;
     n.shape = leaf_shape(d);
-    n.identity = is<variable_op>(d.op) ? variable_key(d) : own_identity(d, scope);
-    n.name = d.name;
     bool const is_variable = is<variable_op>(d.op);
+    n.identity = is_variable ? identity : own_identity(d, scope);
+    n.name = d.name;
     if (d.shape->is_static()) return out.append(n, nullptr, 0, d.words, is_variable ? 0 : d.word_count);
     if (!n.shape.is_known() && out.error.kind == refusal_kind::none) {
       out.error.kind = refusal_kind::untold_shape;
@@ -106,14 +115,6 @@ class leaf_flattener {
     while (initial.numbers[place] != id) ++place;
     return owned_number_id(here.owner->name_hash, place);
   }
-
- private:
-  /// A variable or constant whose type does not tell its shape: one shape, wherever it is met.
-  struct open_leaf {
-    u64 identity;
-    dims shape;
-  };
-  vector<open_leaf> open_;
 };
 
 }  // namespace detail

@@ -377,7 +377,9 @@ class fuser : loop_role {
 
 /// Nodes to kernel calls. `fuse_assignments`: the loop that makes a variable's new value also writes it.
 constexpr step_list fuse(module_view const& m, bool fuse_assignments) {
-  detail::grouping const grouping(m, fuse_assignments);
+  detail::grouping grouping(m, fuse_assignments);
+  grouping.run(m.count.nodes);
+  grouping.end();
   detail::fuser pass(m, grouping.view(), grouping.any_texts());
   pass.run(0, m.count.nodes);
   return static_cast<step_list&&>(pass.out);
@@ -385,8 +387,29 @@ constexpr step_list fuse(module_view const& m, bool fuse_assignments) {
 
 // The same in parts, for graphs of which a compiler would not do all in one constant.
 
-constexpr groups group(module_view const& m, bool fuse_assignments) {
-  return detail::grouping(m, fuse_assignments).result();
+using partial_groups = part_state<counting_columns>;
+using partial_group_view = part_view<counting_columns>;
+
+template <class Pass = detail::grouping>
+constexpr partial_groups group_first(module_view const& m, bool fuse_assignments, int last) {
+  Pass pass(m, fuse_assignments);
+  pass.run(last);
+  return save<counting_columns>(pass, false);
+}
+template <class Pass = detail::grouping>
+constexpr partial_groups group_further(module_view const& m, bool fuse_assignments, partial_group_view const& before,
+                                       int last) {
+  Pass pass(m, fuse_assignments);
+  restore(pass, before);
+  pass.run(last < m.count.nodes ? last : m.count.nodes);
+  return save<counting_columns>(pass, last >= m.count.nodes);
+}
+template <class Pass = detail::grouping>
+constexpr groups group_last(module_view const& m, bool fuse_assignments, partial_group_view const& before) {
+  Pass pass(m, fuse_assignments);
+  restore(pass, before);
+  pass.end();
+  return pass.result();
 }
 /// The steps that begin with nodes `first`, …, `last` - 1.
 constexpr step_list fuse_part(module_view const& m, group_view const& groups, bool any_texts, int first, int last) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/compiler/extents.hpp>
+#include <tfx/compiler/parts.hpp>
 #include <tfx/kernel/fused.hpp>
 
 TFX_BEGIN
@@ -56,10 +57,76 @@ class grouping : loop_role {
         fuse_assignments_(fuse_assignments),
         memory_(m.count.nodes) {
     if (finds_extents(m)) found_.push_back(found_extents(m));
-    group_nodes();
+  }
+
+  /// Groups the nodes before `last`.
+  constexpr void run(int last) {
+    bool const any_found = found_.count > 0;
+    for (int id = grouped_; id < last; ++id) {
+      node const& n = nodes_[id];
+      int const* const in = edges_ + n.first_input;
+      int const count = n.input_count;
+      int role = role_of(n);
+      if (n.type == dtype::string) any_texts_ = true;
+      if (any_texts_ && (role & loops) && has_texts(n)) role |= barrier | alone;
+      int level = any_found ? found_level(id) : 0;
+      next_[id] = last_[id] = stored_[id] = reader_[id] = 0;
+      parent_[id] = id;
+      weight_[id] = role & reduces ? count : 1;
+      operands_[id] = count;
+      // Joining others keeps within these; an op alone may not.
+      if ((role & loops) &&
+          (count > kernel::fused_program::most_inputs || weight_[id] > kernel::fused_program::most_steps))
+        raise<errors::UnimplementedError>("an op that folds has at most %d inputs", kernel::fused_program::most_steps);
+      closed_[id] = 0;
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i], of_x = role_[x];
+        int const root = parent_[x] == x ? x : find(x);
+        int behind = level_[root];
+        if ((of_x & barrier) || (any_regions_ && placed_[x] != placed_[id]) ||
+            (any_found && (of_x & role & loops) && !(role & reduces) && !grows(nodes_[x].shape, n.shape))) {
+          ++behind;
+          closed_[root] = 1;
+        }
+        if (behind > level) level = behind;
+        if (of_x & (late | assigns)) role |= late;
+      }
+      role_[id] = role;
+      level_[id] = level;
+      if (!(role & loops)) {
+        any_products_ = any_products_ || n.op->has_epilogue;
+        if (calls_kernel(n))
+          for (int i = 0; i < count; ++i)
+            if (int const at = level_[find(in[i])]; at >= level) level_[id] = level = at + 1;
+      } else if (role & alone) {
+        ++level_[id];
+        if (role & assigns) follow_assignments(id);
+      } else {
+        join_inputs(id, level);
+        for (int i = 0; i < count; ++i)
+          if (nodes_[in[i]].op->kind == op_kind::output) reader_[edges_[nodes_[in[i]].first_input]] = id + 1;
+      }
+      // From here on others rely on the levels of what stays outside.
+      for (int i = 0; i < count; ++i) {
+        int const x = in[i];
+        if ((role_[x] & (loops | barrier)) != loops) continue;
+        int const root = parent_[x] == x ? x : find(x);
+        if (root != parent_[id]) closed_[root] = 1;
+      }
+    }
+    grouped_ = last;
+  }
+  constexpr void end() {
     mark_stored();
     list_members();
     if (any_products_) find_epilogues();
+  }
+
+  /// What a part hands on to the next one.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    use.all(grouped_, variables_, free_, any_texts_, any_products_);
+    memory_.each_list(use, grouped_);
   }
 
   constexpr group_view view() const { return {{role_, parent_, next_, stored_, reader_}, {}}; }
@@ -103,6 +170,7 @@ class grouping : loop_role {
   vector<int> free_;           // by variable that a step of its own assigns: the level from which on another one may
   bool any_texts_ = false;     // some nodes are strings
   bool any_products_ = false;  // some kernels take a loop for their epilogue
+  int grouped_ = 0;            // the nodes before this one are grouped
 
   constexpr int role_of(node const& n) const {
     op_info const& op = *n.op;
@@ -174,61 +242,6 @@ class grouping : loop_role {
     free_[v] = level_[id] + 2;
   }
 
-  constexpr void group_nodes() {
-    bool const any_found = found_.count > 0;
-    for (int id = 0; id < m_.count.nodes; ++id) {
-      node const& n = nodes_[id];
-      int const* const in = edges_ + n.first_input;
-      int const count = n.input_count;
-      int role = role_of(n);
-      if (n.type == dtype::string) any_texts_ = true;
-      if (any_texts_ && (role & loops) && has_texts(n)) role |= barrier | alone;
-      int level = any_found ? found_level(id) : 0;
-      next_[id] = last_[id] = stored_[id] = reader_[id] = 0;
-      parent_[id] = id;
-      weight_[id] = role & reduces ? count : 1;
-      operands_[id] = count;
-      // Joining others keeps within these; an op alone may not.
-      if ((role & loops) &&
-          (count > kernel::fused_program::most_inputs || weight_[id] > kernel::fused_program::most_steps))
-        raise<errors::UnimplementedError>("an op that folds has at most %d inputs", kernel::fused_program::most_steps);
-      closed_[id] = 0;
-      for (int i = 0; i < count; ++i) {
-        int const x = in[i], of_x = role_[x];
-        int const root = parent_[x] == x ? x : find(x);
-        int behind = level_[root];
-        if ((of_x & barrier) || (any_regions_ && placed_[x] != placed_[id]) ||
-            (any_found && (of_x & role & loops) && !(role & reduces) && !grows(nodes_[x].shape, n.shape))) {
-          ++behind;
-          closed_[root] = 1;
-        }
-        if (behind > level) level = behind;
-        if (of_x & (late | assigns)) role |= late;
-      }
-      role_[id] = role;
-      level_[id] = level;
-      if (!(role & loops)) {
-        any_products_ = any_products_ || n.op->has_epilogue;
-        if (calls_kernel(n))
-          for (int i = 0; i < count; ++i)
-            if (int const at = level_[find(in[i])]; at >= level) level_[id] = level = at + 1;
-      } else if (role & alone) {
-        ++level_[id];
-        if (role & assigns) follow_assignments(id);
-      } else {
-        join_inputs(id, level);
-        for (int i = 0; i < count; ++i)
-          if (nodes_[in[i]].op->kind == op_kind::output) reader_[edges_[nodes_[in[i]].first_input]] = id + 1;
-      }
-      // From here on others rely on the levels of what stays outside.
-      for (int i = 0; i < count; ++i) {
-        int const x = in[i];
-        if ((role_[x] & (loops | barrier)) != loops) continue;
-        int const root = parent_[x] == x ? x : find(x);
-        if (root != parent_[id]) closed_[root] = 1;
-      }
-    }
-  }
   /// Makes one loop of node `id` and the loops of its inputs, as far as they fit. One of a lower level may move up as
   /// long as nothing outside reads it. Loops that read outputs of one op are one, too.
   constexpr void join_inputs(int id, int level) {

@@ -29,6 +29,7 @@ struct module_facts {
   refusal error;
   bool has_markers;  // there is something to differentiate
   bool has_regions;  // there are loops or branches
+  bool finished;     // it is all that it should be: one constant was enough for it
 };
 using module_counts = lengths_of<module_columns>;
 
@@ -37,7 +38,7 @@ struct module : graph {
   vector<int> fetches, feeds, extent_sources;
   vector<int> placed;
   vector<region_entry> regions;
-  bool has_markers = false, has_regions = false;
+  bool has_markers = false, has_regions = false, finished = true;
 
   template <module_counts Room>
   using frozen = frozen_table<module_columns, module_facts, Room>;
@@ -45,7 +46,7 @@ struct module : graph {
   constexpr module_columns<column_reference> columns() const {
     return {nodes, edges, words, symbols.entries, symbols.checks, fetches, feeds, extent_sources, placed, regions};
   }
-  constexpr module_facts facts() const { return {error, has_markers, has_regions}; }
+  constexpr module_facts facts() const { return {error, has_markers, has_regions, finished}; }
 };
 
 /// A module as passes read it.
@@ -75,20 +76,27 @@ struct module_view : table_view<module_columns> {
 /// call of an operator costs the compiler, and not zeroed, since every element does.
 class node_arrays {
  public:
-  constexpr explicit node_arrays(int nodes) : length_(static_cast<std::size_t>(nodes) + 1) {}
+  constexpr explicit node_arrays(int nodes) : length_(nodes + 1) {}
   node_arrays(node_arrays const&) = delete;
   node_arrays& operator=(node_arrays const&) = delete;
-  constexpr ~node_arrays() {
-    for (int i = 0; i < arrays_.count; ++i) delete[] arrays_.items[i];
-  }
+  constexpr ~node_arrays() = default;
   constexpr int* next() {
-    arrays_.push_back(new int[length_]);
-    return arrays_.back();
+    arrays_.push_back({});
+    arrays_.back().reserve(length_);
+    return arrays_.back().items;
+  }
+  /// What they are up to node `written` - 1, for the next part of a pass.
+  template <class Use>
+  constexpr void each_list(Use& use, int written) {
+    for (vector<int>& array : arrays_) {
+      array.count = written;
+      use.all(array);
+    }
   }
 
  private:
-  std::size_t length_;
-  vector<int*> arrays_;
+  int length_;
+  vector<vector<int>> arrays_;
 };
 
 /// An empty module with the symbols of `from`: where a pass that rewrites begins.

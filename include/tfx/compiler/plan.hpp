@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/compiler/fuse.hpp>
+#include <tfx/compiler/parts.hpp>
 #include <tfx/compiler/plan_memory.hpp>
 #include <tfx/compiler/schedule.hpp>
 #include <tfx/graph/region.hpp>
@@ -34,15 +35,37 @@ class planner : memory_planner {
     out.text.reserve(16 * m.count.nodes);
   }
 
-  constexpr void run() {
+  /// What comes from outside, and what is known of extents.
+  constexpr void begin() {
     add_sources();
-    if (m_.count.placed > 0) sort_by_region();
+    if (m_.count.placed > 0) {
+      sort_by_region();
+      out.bodies.resize(m_.count.regions - 1);
+    }
     extents_.find();
     add_checks();
     out.first_derivations = extents_.derivations.size();
     out.first_checks = out.checks.size();
-    if (symbols_.finds) add_findings();
-    place();
+    if (symbols_.finds) {
+      add_findings();
+    } else {
+      out.derivations = extents_.derivations;
+    }
+  }
+  /// Memory for what steps make.
+  constexpr void place() {
+    for (int at = 0; at < list_.count.steps; ++at) {
+      step const& s = list_.steps[order_[at]];
+      int const* const operand = list_.operands + s.first_operand;
+      int const count = s.input_count + s.output_count;
+      for (int i = 0; i < count; ++i)
+        first_.count > 0 ? note_use(source_[operand[i]], at) : void(last_use_[source_[operand[i]]] = at);
+    }
+    for (int i = 0; i < m_.count.fetches; ++i) last_use_[source_[m_.fetches[i]]] = forever;
+    place_steps(0, first_.count > 0 ? first_[1] : list_.count.steps);
+  }
+  /// The steps themselves.
+  constexpr void end() {
     for (int i = 0; i < m_.count.fetches; ++i) {
       tensor_entry fetch = describe(m_.fetches[i]);
       if (fetch.type != dtype::none) fetch.buffer = buffer_of(m_.fetches[i]);
@@ -51,6 +74,18 @@ class planner : memory_planner {
     emit();
     mark_saved();
     add_symbols();
+  }
+
+  /// What a part hands on to the next one, where no kernel finds extents.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    use.all(out.buffers, out.arenas, out.feeds, out.literals, out.variables, out.open_variables, out.derivations,
+            out.checks, out.bodies, out.text, bytes_, scratch_);
+    use.all(out.texts, out.has_texts, out.has_streams, out.first_derivations, out.first_checks);
+    of_nodes_.each_list(use, m_.count.nodes);
+  }
+  constexpr void restore_regions() {
+    if (m_.count.placed > 0) sort_by_region();
   }
 
  private:
@@ -62,6 +97,7 @@ class planner : memory_planner {
   vector<char> is_added_;  // by check
   numbering variables_;
   numbering numbers_;
+  vector<operand> operands_;  // of the step whose scratch is asked for
   node_arrays of_nodes_;
   int* source_ = of_nodes_.next();    // the node whose memory it is
   int* buffer_ = of_nodes_.next();    // -1: none
@@ -210,9 +246,10 @@ class planner : memory_planner {
     }
   }
   constexpr int allocate_like(int id) {
+    node const& n = m_.nodes[id];
     i64 count = 0;
-    int const arena = arena_of(m_.nodes[id].shape, count);
-    return allocate(arena, rounded((count > 0 ? count : 1) * bytes_of(m_.nodes[id].type)));
+    int const arena = arena_of(n.shape, count);
+    return allocate(arena, rounded((count > 0 ? count : 1) * bytes_of(n.type)));
   }
   // Strings are objects: each buffer of them is memory of its own, which nothing else uses.
   constexpr void allocate_texts(int id, int arena, i64 count) {
@@ -222,17 +259,8 @@ class planner : memory_planner {
   }
   static constexpr int forever = 1 << 30;
 
-  constexpr void place() {
-    for (int at = 0; at < list_.count.steps; ++at) {
-      step const& s = list_.steps[order_[at]];
-      int const* const operand = list_.operands + s.first_operand;
-      for (int i = 0; i < s.input_count + s.output_count; ++i) note_use(source_[operand[i]], at);
-    }
-    for (int i = 0; i < m_.count.fetches; ++i) last_use_[source_[m_.fetches[i]]] = forever;
-    place_steps(0, first_.count > 0 ? first_[1] : list_.count.steps);
-  }
   constexpr void note_use(int id, int at) {
-    if (first_.count > 0) at = place_in_region_of(id, at);
+    at = place_in_region_of(id, at);
     if (last_use_[id] < at) last_use_[id] = at;
   }
   constexpr void place_steps(int first, int last) {
@@ -244,7 +272,8 @@ class planner : memory_planner {
         if (buffer_[operand[i]] < 0) place_node(operand[i]);
       if (s.node >= 0 && m_.nodes[s.node].op->has_scratch) allocate_scratch(at, s);
       if (s.node >= 0 && m_.nodes[s.node].op->kind == op_kind::region) place_bodies(at, s);
-      for (int i = 0; i < count; ++i) free_after(source_[operand[i]], at);
+      for (int i = 0; i < count; ++i)
+        if (first_.count > 0 || last_use_[source_[operand[i]]] == at) free_after(source_[operand[i]], at);
     }
   }
   constexpr void free_after(int id, int at) {
@@ -253,7 +282,7 @@ class planner : memory_planner {
   }
   constexpr void release_once(int id) {
     last_use_[id] = -1;
-    release(buffer_[id]);
+    if (out.buffers.items[buffer_[id]].kind == buffer_kind::arena) release(buffer_[id]);
   }
 
   constexpr void sort_by_region() {
@@ -276,7 +305,6 @@ class planner : memory_planner {
     for (int at = 0; at < count; ++at)
       for (int r = 1; r < m_.count.regions; ++r)
         if (m_.regions[r].owner == list_.steps[order_[at]].node) owner_[r] = at;
-    out.bodies.resize(m_.count.regions - 1);
   }
   constexpr int region_at(int at) const {
     int r = 0;
@@ -357,12 +385,12 @@ class planner : memory_planner {
   // Memory for the step at this place in the order alone.
   constexpr void allocate_scratch(int at, step const& s) {
     node const& n = m_.nodes[s.node];
-    vector<operand> inputs;
+    operands_.reserve(n.input_count);
     for (int i = 0; i < n.input_count; ++i) {
       node const& input = m_.nodes[m_.edges[n.first_input + i]];
-      inputs.push_back({&input.shape, input.type});
+      operands_.items[i] = {&input.shape, input.type};
     }
-    scratch_request request{inputs.begin(), {m_.words + n.first_word, n.word_count}, s.has_epilogue};
+    scratch_request request{operands_.items, {m_.words + n.first_word, n.word_count}, s.has_epilogue};
     n.op->scratch(request);
     int const first = scratch_.size();
     for (int i = 0; i < request.count; ++i) scratch_.push_back({at, allocate(request.pieces[i], first)});
@@ -438,7 +466,6 @@ class planner : memory_planner {
       add_text(symbols_.entries[i].text, s.name_at, s.name_size);
       out.symbols.push_back(s);
     }
-    if (!symbols_.finds) out.derivations = extents_.derivations;
   }
   // Those that can be made now.
   constexpr void add_checks() {
@@ -464,7 +491,55 @@ constexpr bool fits_slots(lengths_of<plan_columns> const& c) { return c.buffers 
 /// Kernel calls in `order` over planned memory.
 constexpr run_plan make_plan(module_view const& m, descriptor const& request, step_view const& list, int const* order) {
   detail::planner pass(m, request, list, order);
-  pass.run();
+  pass.begin();
+  pass.place();
+  pass.end();
+  return static_cast<run_plan&&>(pass.out);
+}
+
+// The same in parts, for graphs without kernels that find extents.
+
+template <template <class> class Column>
+struct planning_columns {
+  Column<int> ints;
+  Column<buffer_entry> buffers;
+  Column<arena_entry> arenas;
+  Column<tensor_entry> tensors;
+  Column<variable_entry> variables;
+  Column<open_variable> open_variables;
+  Column<extent_derivation> derivations;
+  Column<check_plan> checks;
+  Column<body_plan> bodies;
+  Column<char> text;
+  Column<i64> bytes;
+  Column<detail::scratch_piece> scratch;
+};
+using planning = part_state<planning_columns>;
+using planning_view = part_view<planning_columns>;
+
+template <class Pass = detail::planner>
+constexpr planning plan_sources(module_view const& m, descriptor const& request, step_view const& list,
+                                int const* order) {
+  Pass pass(m, request, list, order);
+  pass.begin();
+  return save<planning_columns>(pass, false);
+}
+template <class Pass = detail::planner>
+constexpr planning plan_places(module_view const& m, descriptor const& request, step_view const& list, int const* order,
+                               planning_view const& sources) {
+  Pass pass(m, request, list, order);
+  restore(pass, sources);
+  pass.restore_regions();
+  pass.place();
+  return save<planning_columns>(pass, true);
+}
+template <class Pass = detail::planner>
+constexpr run_plan plan_steps(module_view const& m, descriptor const& request, step_view const& list, int const* order,
+                              planning_view const& places) {
+  Pass pass(m, request, list, order);
+  restore(pass, places);
+  pass.restore_regions();
+  pass.end();
   return static_cast<run_plan&&>(pass.out);
 }
 

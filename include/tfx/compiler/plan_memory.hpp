@@ -7,6 +7,10 @@ TFX_BEGIN
 
 namespace detail {
 
+struct scratch_piece {
+  int at, buffer;  // the step's place in the order
+};
+
 /// Gives buffers their places in arenas, one arena for each product of symbols; a place that is released serves others.
 class memory_planner {
  public:
@@ -15,9 +19,6 @@ class memory_planner {
  protected:
   struct hole {
     i64 offset, bytes;
-  };
-  struct scratch_piece {
-    int at, buffer;  // the step's place in the order
   };
 
   symbol_table symbols_;
@@ -81,9 +82,9 @@ class memory_planner {
   static constexpr i64 rounded(i64 bytes) { return (bytes + 63) / 64 * 64; }
 
   constexpr int allocate(int arena, i64 bytes) {
-    vector<hole>& holes = free_[arena];
-    for (int i = 0; i < holes.size(); ++i) {
-      hole& h = holes[i];
+    vector<hole>& holes = free_.items[arena];
+    for (int i = 0; i < holes.count; ++i) {
+      hole& h = holes.items[i];
       if (h.bytes < bytes) continue;
       i64 const offset = h.offset;
       h.offset += bytes;
@@ -99,21 +100,16 @@ class memory_planner {
     return add_buffer(buffer_kind::arena, arena, offset, bytes);
   }
   constexpr void release(int buffer) {
-    buffer_entry const& b = out.buffers[buffer];
+    buffer_entry const& b = out.buffers.items[buffer];
     if (b.kind != buffer_kind::arena) return;
-    hole freed{b.offset, bytes_[buffer]};
-    vector<hole>& holes = free_[b.index];
+    hole freed{b.offset, bytes_.items[buffer]};
+    vector<hole>& holes = free_.items[b.index];
     // Neighbours become one hole again.
-    for (int i = 0; i < holes.size();) {
-      bool const before = holes[i].offset + holes[i].bytes == freed.offset;
-      if (before || freed.offset + freed.bytes == holes[i].offset) {
-        if (before) freed.offset = holes[i].offset;
-        freed.bytes += holes[i].bytes;
-        holes[i] = holes.back();
-        holes.pop_back();
-      } else {
-        ++i;
-      }
+    for (int i = 0; i < holes.count; ++i) {
+      hole const& h = holes.items[i];
+      if (h.offset + h.bytes != freed.offset && freed.offset + freed.bytes != h.offset) continue;
+      freed = {h.offset < freed.offset ? h.offset : freed.offset, h.bytes + freed.bytes};
+      holes.items[i--] = holes.items[--holes.count];
     }
     holes.push_back(freed);
   }

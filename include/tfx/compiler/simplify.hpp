@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/compiler/module.hpp>
+#include <tfx/compiler/parts.hpp>
 #include <tfx/op/array/reshape.hpp>
 
 TFX_BEGIN
@@ -125,61 +126,129 @@ constexpr module copy_late_reads(module_view const& from, late_reads const& late
   for (int i = 0; i < from.count.extent_sources; ++i) out.extent_sources.push_back(map[from.extent_sources[i]]);
   return out;
 }
-}  // namespace detail
 
 /// Drops what no fetch needs, merges equal nodes, folds constants, and lets each op replace itself by something simpler
 /// (op_info::simplify). Only rewrites that keep IEEE results are made.
-constexpr module simplify(module_view const& from) {
-  module out = begin_from(from);
-  vector<char> needed = detail::reached(from.nodes, from.count.nodes, from.edges, from.fetches, from.count.fetches,
-                                        from.feeds, from.count.feeds, from.extent_sources, from.count.extent_sources);
-  if (out.symbols.finds)
-    detail::mark_finders(out.symbols, from.nodes, from.count.nodes, from.edges, from.words, needed);
-  vector<int> ids;
-  ids.reserve(from.count.nodes + 1);
-  int* const map = ids.items;
-  simplification call;
-  call.graph = &out;
-  bool rewrites = false;
-  for (int id = 0; id < from.count.nodes; ++id) {
-    map[id] = -1;
-    if (!needed.items[id]) continue;
-    node& n = call.self;
-    n = from.nodes[id];
-    for (int i = 0; i < n.shape.rank; ++i)
-      if (n.shape.extent[i] < 0) n.shape.extent[i] = out.symbols.resolve(n.shape.extent[i]);
-    int const* const in = from.edges + n.first_input;
-    if (n.input_count > call.inputs.room) call.inputs.reserve(2 * n.input_count);
-    call.inputs.count = n.input_count;
-    for (int i = 0; i < n.input_count; ++i) call.inputs.items[i] = map[in[i]];
-    i64 const* words = from.words + n.first_word;
-    if (n.op->simplifies || n.op->first_extent > 0) {
-      call.words.count = 0;
-      call.words.append(words, n.word_count);
-      words = call.words.items;
-      if (n.op->first_extent > 0)
-        for (int i = n.op->first_extent; i < n.word_count; ++i) call.words[i] = out.symbols.resolve(call.words[i]);
-      if (n.op->simplifies) {
-        call.result = -1;
-        n.op->simplify(call);
-        if (call.result >= 0) {
-          map[id] = call.result;
-          rewrites = true;
-          continue;
+class simplifier {
+ public:
+  module out;
+
+  constexpr explicit simplifier(module_view const& from) : out(begin_from(from)), from_(from) {
+    ids_.reserve(from.count.nodes + 1);
+    call_.graph = &out;
+  }
+
+  constexpr void begin() {
+    needed_ = reached(from_.nodes, from_.count.nodes, from_.edges, from_.fetches, from_.count.fetches, from_.feeds,
+                      from_.count.feeds, from_.extent_sources, from_.count.extent_sources);
+    if (out.symbols.finds) mark_finders(out.symbols, from_.nodes, from_.count.nodes, from_.edges, from_.words, needed_);
+  }
+  /// Goes on to node `last` - 1.
+  constexpr void run(int last) {
+    int* const map = ids_.items;
+    simplification& call = call_;
+    for (int id = ids_.count; id < last; ++id) {
+      map[id] = -1;
+      if (!needed_.items[id]) continue;
+      node& n = call.self;
+      n = from_.nodes[id];
+      for (int i = 0; i < n.shape.rank; ++i)
+        if (n.shape.extent[i] < 0) n.shape.extent[i] = out.symbols.resolve(n.shape.extent[i]);
+      int const* const in = from_.edges + n.first_input;
+      if (n.input_count > call.inputs.room) call.inputs.reserve(2 * n.input_count);
+      call.inputs.count = n.input_count;
+      for (int i = 0; i < n.input_count; ++i) call.inputs.items[i] = map[in[i]];
+      i64 const* words = from_.words + n.first_word;
+      if (n.op->simplifies || n.op->first_extent > 0) {
+        call.words.count = 0;
+        call.words.append(words, n.word_count);
+        words = call.words.items;
+        if (n.op->first_extent > 0)
+          for (int i = n.op->first_extent; i < n.word_count; ++i) call.words[i] = out.symbols.resolve(call.words[i]);
+        if (n.op->simplifies) {
+          call.result = -1;
+          n.op->simplify(call);
+          if (call.result >= 0) {
+            map[id] = call.result;
+            rewrites_ = true;
+            continue;
+          }
         }
       }
+      map[id] = out.insert(n, call.inputs.items, n.input_count, words, n.word_count);
     }
-    map[id] = out.insert(n, call.inputs.items, n.input_count, words, n.word_count);
+    ids_.count = last;
   }
-  for (int i = 0; i < from.count.fetches; ++i) out.fetches.push_back(map[from.fetches[i]]);
-  for (int i = 0; i < from.count.feeds; ++i) out.feeds.push_back(from.feeds[i] < 0 ? -1 : map[from.feeds[i]]);
-  for (int i = 0; i < from.count.extent_sources; ++i) out.extent_sources.push_back(map[from.extent_sources[i]]);
-  if (rewrites) detail::compact(out);
-  // Only now it shows what reads a variable.
-  module_view const simple(out);
+  constexpr void end() {
+    int const* const map = ids_.items;
+    for (int i = 0; i < from_.count.fetches; ++i) out.fetches.push_back(map[from_.fetches[i]]);
+    for (int i = 0; i < from_.count.feeds; ++i) out.feeds.push_back(from_.feeds[i] < 0 ? -1 : map[from_.feeds[i]]);
+    for (int i = 0; i < from_.count.extent_sources; ++i) out.extent_sources.push_back(map[from_.extent_sources[i]]);
+    if (rewrites_) compact(out);
+  }
+
+  /// What a part hands on to the next one.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    out.each_list(use);
+    use.all(needed_, ids_, rewrites_);
+  }
+
+ private:
+  module_view from_;
+  vector<char> needed_;
+  vector<int> ids_;  // by node of `from_`: its node in `out`, -1: none
+  simplification call_;
+  bool rewrites_ = false;
+};
+}  // namespace detail
+
+/// How many nodes are made simpler for one constant.
+inline constexpr int simplified_at_once = 2 * part_nodes;
+
+/// The graph made simpler, and late reads of variables made of copies: only now it shows what reads a variable.
+constexpr module simplify(module_view const& from) {
+  if (from.count.nodes > simplified_at_once) {
+    module unfinished;
+    unfinished.finished = false;
+    return unfinished;
+  }
+  detail::simplifier pass(from);
+  pass.begin();
+  pass.run(from.count.nodes);
+  pass.end();
+  module_view const simple(pass.out);
   detail::late_reads const late(simple);
   if (late.any()) return detail::copy_late_reads(simple, late);
-  return out;
+  return static_cast<module&&>(pass.out);
+}
+
+// The same in parts; each goes on to node `last` - 1.
+
+template <class Pass = detail::simplifier>
+constexpr rewriting simplify_first(module_view const& from, int last) {
+  Pass pass(from);
+  pass.begin();
+  pass.run(last);
+  return save<rewriting_columns>(pass, false);
+}
+template <class Pass = detail::simplifier>
+constexpr rewriting simplify_further(module_view const& from, rewriting_view const& before, int last) {
+  Pass pass(from);
+  restore(pass, before);
+  pass.run(last < from.count.nodes ? last : from.count.nodes);
+  return save<rewriting_columns>(pass, last >= from.count.nodes);
+}
+template <class Pass = detail::simplifier>
+constexpr module simplify_last(module_view const& from, rewriting_view const& before) {
+  Pass pass(from);
+  restore(pass, before);
+  pass.end();
+  return static_cast<module&&>(pass.out);
+}
+constexpr bool has_late_reads(module_view const& simple) { return detail::late_reads(simple).any(); }
+constexpr module copy_late_reads(module_view const& simple) {
+  return detail::copy_late_reads(simple, detail::late_reads(simple));
 }
 
 TFX_END

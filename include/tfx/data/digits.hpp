@@ -205,7 +205,8 @@ inline void draw_image(int digit, std::uint32_t const* words, std::uint8_t* out)
   }
 }
 
-inline dataset draw_part(i64 size, i64 seed, u64 part) {
+template <class Set>
+Set draw_part(i64 size, i64 seed, u64 part) {
   if (size < 0) raise<errors::InvalidArgumentError>("draw: cannot draw %lld images", static_cast<long long>(size));
   constexpr i64 together = 100;
   std::vector<std::uint8_t> images(static_cast<std::size_t>(size * pixels)), numbers(static_cast<std::size_t>(size));
@@ -213,8 +214,8 @@ inline dataset draw_part(i64 size, i64 seed, u64 part) {
   for (i64 i = 0; i < size; ++i) {
     if (i % together == 0)
       random::bits(words.data(), together * words_each, {static_cast<u64>(seed), 100 + part}, i * words_each / 4);
-    numbers[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i % dataset::class_count);
-    draw_image(static_cast<int>(i % dataset::class_count), words.data() + i % together * words_each,
+    numbers[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i % Set::class_count);
+    draw_image(static_cast<int>(i % Set::class_count), words.data() + i % together * words_each,
                images.data() + i * pixels);
   }
   return {images.data(), numbers.data(), size, pixels, {static_cast<u64>(seed), part}};
@@ -224,9 +225,11 @@ inline dataset draw_part(i64 size, i64 seed, u64 part) {
 
 /// Draws digits as people write them, 28 by 28 pixels, as many of each class: a stand-in for MNIST that needs no files.
 /// The same seed gives the same images everywhere.
-inline splits draw(options const& o = {}) {
-  return {detail::draw_part(o.train, o.seed, 1), detail::draw_part(o.validation, o.seed, 2),
-          detail::draw_part(o.test, o.seed, 3)};
+template <class Splits = splits>
+Splits draw(options const& o = {}) {
+  using set = decltype(Splits::train);
+  return {detail::draw_part<set>(o.train, o.seed, 1), detail::draw_part<set>(o.validation, o.seed, 2),
+          detail::draw_part<set>(o.test, o.seed, 3)};
 }
 
 }  // namespace datasets::digits

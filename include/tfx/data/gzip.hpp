@@ -51,13 +51,13 @@ inline bool is_gzip(byte_view bytes) { return bytes.size >= 2 && bytes[0] == 0x1
 
 /// Unpacks a gzip file (RFC 1952), of one member or several; zeros after a member fill a block and say nothing. `name`
 /// is what an error calls it.
-inline std::vector<std::uint8_t> gunzip(byte_view bytes, std::string const& name,
-                                        std::size_t max_size = default_max_size) {
+template <class Bytes = std::vector<std::uint8_t>>
+Bytes gunzip(byte_view bytes, std::string const& name, std::size_t max_size = default_max_size) {
   auto const refuse = [&](char const* what) { raise<errors::DataLossError>("%s: %s", name.c_str(), what); };
   auto const need = [&](std::size_t position, std::size_t count, char const* where) {
     if (count > bytes.size - position) raise<errors::DataLossError>("%s: the data end in the %s", name.c_str(), where);
   };
-  std::vector<std::uint8_t> out;
+  Bytes out;
   std::size_t position = 0, size = 0;
   do {
     std::size_t const start = position;
@@ -92,7 +92,7 @@ inline std::vector<std::uint8_t> gunzip(byte_view bytes, std::string const& name
       u64 const claimed = detail::little_endian(bytes.data + bytes.size - 4, 4);
       detail::resize(out, std::min<std::size_t>(std::min<u64>(claimed, max_size), 1032 * bytes.size) + 512);
     }
-    detail::inflater stream(bytes, position, out, size, max_size, name.c_str());
+    detail::inflater<Bytes> stream(bytes, position, out, size, max_size, name.c_str());
     stream.run();
     position = stream.position();
     need(position, 8, "checksum");

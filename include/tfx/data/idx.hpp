@@ -15,10 +15,12 @@ TFX_BEGIN
 namespace data {
 
 /// An array of bytes from an IDX file, the format of MNIST; the last dimension varies fastest.
-struct idx {
+template <class Bytes>
+struct basic_idx {
   vector<i64> dims;
-  std::vector<std::uint8_t> data;
+  Bytes data;
 };
+using idx = basic_idx<std::vector<std::uint8_t>>;
 
 namespace detail {
 inline std::uint32_t idx_extent(std::uint8_t const* p) {
@@ -37,7 +39,8 @@ inline std::uint32_t idx_extent(std::uint8_t const* p) {
 }  // namespace detail
 
 /// Reads IDX bytes; `name` is what an error calls them.
-inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
+template <class Bytes = std::vector<std::uint8_t>>
+basic_idx<Bytes> parse_idx(Bytes bytes, std::string const& name) {
   auto const refuse = [&](char const* what) { raise<errors::DataLossError>("%s: %s", name.c_str(), what); };
   if (bytes.size() < 4) refuse("the data end in the header");
   unsigned const type = bytes[2], rank = bytes[3];
@@ -50,7 +53,7 @@ inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
   }
   std::size_t const header = 4 + 4 * std::size_t{rank};
   if (bytes.size() < header) refuse("the data end in the header");
-  idx result{vector<i64>(static_cast<int>(rank)), {}};
+  basic_idx<Bytes> result{vector<i64>(static_cast<int>(rank)), {}};
   u64 size = 1;
   for (int i = 0; i < result.dims.size(); ++i) {
     u64 const extent = detail::idx_extent(bytes.data() + 4 + 4 * i);
@@ -67,9 +70,10 @@ inline idx parse_idx(std::vector<std::uint8_t> bytes, std::string const& name) {
 }
 
 /// Reads an IDX file, plain or packed by gzip: its first bytes tell which, not its name.
-inline idx read_idx(std::string const& path) {
-  auto bytes = io::read_file(path);
-  if (is_gzip(bytes)) bytes = gunzip(bytes, path);
+template <class Bytes = std::vector<std::uint8_t>>
+basic_idx<Bytes> read_idx(std::string const& path) {
+  Bytes bytes = io::read_file<Bytes>(path);
+  if (is_gzip(bytes)) bytes = gunzip<Bytes>(bytes, path);
   return parse_idx(std::move(bytes), path);
 }
 

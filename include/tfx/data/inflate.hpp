@@ -21,7 +21,9 @@ struct byte_view {
 
   byte_view() = default;
   byte_view(std::uint8_t const* first, std::size_t count) : data(first), size(count) {}
-  byte_view(std::vector<std::uint8_t> const& all) : data(all.data()), size(all.size()) {}  // NOLINT: as std::span does
+  template <class Allocator>
+  byte_view(std::vector<std::uint8_t, Allocator> const& all)
+      : data(all.data()), size(all.size()) {}  // NOLINT: as std::span does
   std::uint8_t operator[](std::size_t i) const { return data[i]; }
   byte_view subspan(std::size_t from) const { return {data + from, size - from}; }
   byte_view first(std::size_t count) const { return {data, count}; }
@@ -73,14 +75,17 @@ struct prefix_code {
 };
 
 /// Called from many places, and larger than it looks.
-[[gnu::noinline]] inline void resize(std::vector<std::uint8_t>& v, std::size_t size) { v.resize(size); }
+template <class Bytes>
+[[gnu::noinline]] void resize(Bytes& v, std::size_t size) {
+  v.resize(size);
+}
 
 /// One DEFLATE stream (RFC 1951). Every read and write is checked: the input is not to be trusted. What is not called
 /// for each symbol stays out of line, so that it is compiled once.
+template <class Bytes>
 class inflater {
  public:
-  inflater(byte_view in, std::size_t position, std::vector<std::uint8_t>& out, std::size_t size, std::size_t max_size,
-           char const* name)
+  inflater(byte_view in, std::size_t position, Bytes& out, std::size_t size, std::size_t max_size, char const* name)
       : in_(in), position_(position), out_(out), start_(size), size_(size), max_size_(max_size), name_(name) {}
 
   [[gnu::noinline]] void run() {
@@ -120,7 +125,7 @@ class inflater {
 
   byte_view in_;
   std::size_t position_;
-  std::vector<std::uint8_t>& out_;
+  Bytes& out_;
   std::size_t start_, size_, max_size_;
   char const* name_;
   u64 buffer_ = 0;
@@ -284,10 +289,10 @@ class inflater {
 }  // namespace detail
 
 /// Unpacks a bare DEFLATE stream, as a zip file holds it.
-inline std::vector<std::uint8_t> inflate(byte_view bytes, std::string const& name,
-                                         std::size_t max_size = default_max_size) {
-  std::vector<std::uint8_t> out;
-  detail::inflater stream(bytes, 0, out, 0, max_size, name.c_str());
+template <class Bytes = std::vector<std::uint8_t>>
+Bytes inflate(byte_view bytes, std::string const& name, std::size_t max_size = default_max_size) {
+  Bytes out;
+  detail::inflater<Bytes> stream(bytes, 0, out, 0, max_size, name.c_str());
   stream.run();
   if (stream.position() != bytes.size) raise<errors::DataLossError>("%s: there are bytes after the end", name.c_str());
   detail::resize(out, stream.size());

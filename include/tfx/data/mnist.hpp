@@ -37,7 +37,8 @@ inline constexpr i64 side = 28;
 }
 /// The file of that name in the folder, or the one that has .gz behind it; some tools unpack it to a name with a dot,
 /// train-images.idx3-ubyte.
-[[gnu::noinline]] inline data::idx read_part(std::string const& folder, char const* name, std::string& path) {
+template <class Idx = data::idx>
+[[gnu::noinline]] Idx read_part(std::string const& folder, char const* name, std::string& path) {
   path = folder;
   if (!folder.empty() && folder.back() != '/') path += "/";
   path += name;
@@ -53,13 +54,16 @@ inline constexpr i64 side = 28;
   return data::read_idx(path);
 }
 
-struct labelled {
-  data::idx images, labels;
+template <class Idx>
+struct basic_labelled {
+  Idx images, labels;
   i64 size() const { return labels.dims[0]; }
 };
+using labelled = basic_labelled<data::idx>;
 
-[[noreturn]] [[gnu::cold]] [[gnu::noinline]] inline void refuse_shape(std::string const& path, char const* must,
-                                                                      data::idx const& array) {
+template <class Idx>
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] void refuse_shape(std::string const& path, char const* must,
+                                                               Idx const& array) {
   char shape[21 * 255 + 1] = "";
   int at = 0;
   for (i64 extent : array.dims)
@@ -67,9 +71,10 @@ struct labelled {
   raise<errors::DataLossError>("%s: must hold %s, but is [%s]", path.c_str(), must, shape);
 }
 
-[[gnu::noinline]] inline labelled read_pair(std::string const& folder, char const* images, char const* labels) {
+template <class Part = labelled>
+[[gnu::noinline]] Part read_pair(std::string const& folder, char const* images, char const* labels) {
   std::string image_path, label_path;
-  labelled part{read_part(folder, images, image_path), read_part(folder, labels, label_path)};
+  Part part{read_part(folder, images, image_path), read_part(folder, labels, label_path)};
   auto const& dims = part.images.dims;
   if (dims.size() != 3 || dims[1] != side || dims[2] != side)
     refuse_shape(image_path, "images of 28 by 28 pixels, [n,28,28]", part.images);

@@ -124,7 +124,8 @@ struct picture {
 
 /// Images side by side as text, each above its caption: with colours two pixels to a character (half blocks in the 24
 /// greys of a 256-colour terminal), without them one of " .:-=+*#%@" for every two pixels.
-inline std::string render_pictures(std::vector<picture> const& pictures, bool colours) {
+template <class Pictures = std::vector<picture>>
+std::string render_pictures(Pictures const& pictures, bool colours) {
   auto const level = [](picture const& p, int row, int column, int levels) {
     float const v = row < p.height ? p.pixels[row * p.width + column] : 0.0f;
     return v > 0 ? std::min(static_cast<int>(std::min(v, 1.0f) * static_cast<float>(levels)), levels - 1) : 0;
@@ -162,13 +163,15 @@ inline std::string digit_caption(i64 label, i64 predicted) {
 }
 
 /// Prints one 28 by 28 image with what it is and what a model took it for.
-inline void show_digit(float const* pixels, i64 label, i64 predicted, std::FILE* stream = stdout) {
-  std::string const text = render_pictures({{pixels, digit_caption(label, predicted)}}, is_terminal(stream));
+template <class Pictures = std::vector<picture>>
+void show_digit(float const* pixels, i64 label, i64 predicted, std::FILE* stream = stdout) {
+  std::string const text = render_pictures<Pictures>({{pixels, digit_caption(label, predicted)}}, is_terminal(stream));
   std::fwrite(text.data(), 1, text.size(), stream);
 }
 
 /// Prints images side by side.
-inline void show_pictures(std::vector<picture> const& pictures, std::FILE* stream = stdout) {
+template <class Pictures = std::vector<picture>>
+void show_pictures(Pictures const& pictures, std::FILE* stream = stdout) {
   std::string const text = render_pictures(pictures, is_terminal(stream));
   std::fwrite(text.data(), 1, text.size(), stream);
 }

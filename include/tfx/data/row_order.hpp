@@ -13,14 +13,15 @@ namespace data {
 
 /// The order in which the rows of a data set are given out: as they are, or shuffled anew for each epoch, from a stream
 /// of its own.
-class row_order {
+template <class Row>
+class basic_row_order {
  public:
-  row_order() = default;
-  explicit row_order(random::seeds shuffle) : shuffle_(shuffle) {}
+  basic_row_order() = default;
+  explicit basic_row_order(random::seeds shuffle) : shuffle_(shuffle) {}
 
   i64 epoch() const { return epoch_; }
   /// The rows of this epoch in their order.
-  i64 const* rows() const { return order_.data(); }
+  Row const* rows() const { return order_.data(); }
 
   /// Goes on to the next of n rows, and from the last one to the next epoch.
   i64 next(i64 n, bool shuffle) {
@@ -37,8 +38,8 @@ class row_order {
     position_ = 0;
     auto const rows = static_cast<std::size_t>(n);
     if (order_.empty()) {
-      order_ = std::vector<i64>(rows);
-      for (std::size_t i = 0; i < rows; ++i) order_[i] = static_cast<i64>(i);
+      order_ = std::vector<Row>(rows);
+      for (std::size_t i = 0; i < rows; ++i) order_[i] = static_cast<Row>(i);
     }
     if (!shuffle) return;
     std::vector<std::uint32_t> words(rows);
@@ -54,9 +55,10 @@ class row_order {
 
  private:
   random::seeds shuffle_{0, 1};
-  std::vector<i64> order_;
+  std::vector<Row> order_;
   i64 position_ = 0, epoch_ = 0;
 };
+using row_order = basic_row_order<i64>;
 
 namespace detail {
 /// Copies rows, of `width` elements each, in the order of their numbers; rows of strings one by one.

@@ -15,7 +15,7 @@ struct built_op : same_value {
 namespace detail {
 
 struct function_counts {
-  int nodes, edges, words, text, outside, results;
+  int nodes, edges, words, names, text, outside, results;
 };
 struct function_node {
   op_info const* op;
@@ -23,7 +23,7 @@ struct function_node {
   dims shape;
   int first_input, input_count;
   int first_word, word_count;
-  int name_at, name_size;
+  u64 identity;
 };
 /// A function's graph in arrays of the sizes `C`, which may be a guess: `complete` says whether all of it fits.
 template <function_counts C>
@@ -31,6 +31,7 @@ struct frozen_function {
   function_node nodes[C.nodes + 1];
   int edges[C.edges + 1];
   i64 words[C.words + 1];
+  name_place names[C.names + 1];
   char text[C.text + 1];
   descriptor const* outside[C.outside + 1];
   int results[C.results + 1];
@@ -81,29 +82,21 @@ constexpr traced_function trace(std::index_sequence<I...>, bool stops_at_mistake
 }
 
 template <function_counts C>
-constexpr frozen_function<C> freeze(traced_function const& traced) {
-  function_graph const& g = traced.graph;
+constexpr frozen_function<C> freeze(traced_function&& traced) {
+  function_graph& g = traced.graph;
   frozen_function<C> f{};
   f.error = g.error;
-  f.error.text = {};
   f.error_text = g.wrong_name.size();
-  int text = f.error_text;
-  for (int i = 0; i < g.size(); ++i) text += static_cast<int>(g.nodes.items[i].name.size());
-  f.count = {g.size(), g.edges.size(), g.words.size(), text, g.outside.size(), traced.results.size()};
-  f.complete = g.size() <= C.nodes && text <= C.text && copy_all(f.edges, C.edges, g.edges) &&
-               copy_all(f.words, C.words, g.words) && copy_all(f.outside, C.outside, g.outside) &&
-               copy_all(f.results, C.results, traced.results);
+  g.text.append(g.wrong_name.items, f.error_text);
+  f.count = {g.size(),      g.edges.size(),   g.words.size(),       g.names.size(),
+             g.text.size(), g.outside.size(), traced.results.size()};
+  f.complete = g.size() <= C.nodes && copy_all(f.edges, C.edges, g.edges) && copy_all(f.words, C.words, g.words) &&
+               copy_all(f.names, C.names, g.names) && copy_all(f.text, C.text, g.text) &&
+               copy_all(f.outside, C.outside, g.outside) && copy_all(f.results, C.results, traced.results);
   if (!f.complete) return f;
-  text = 0;
-  for (int i = 0; i < g.size(); ++i) {
-    node const& n = g.nodes.items[i];
-    function_node& to = f.nodes[i];
-    int const size = static_cast<int>(n.name.size());
-    to = {n.op, n.type, n.shape, n.first_input, n.input_count, n.first_word, n.word_count, text, size};
-    for (int k = 0; k < size; ++k) f.text[text + k] = n.name[static_cast<std::size_t>(k)];
-    text += size;
-  }
-  for (char const c : g.wrong_name) f.text[text++] = c;
+  node const* n = g.nodes.items;
+  for (int i = 0; i < f.count.nodes; ++i, ++n)
+    f.nodes[i] = {n->op, n->type, n->shape, n->first_input, n->input_count, n->first_word, n->word_count, n->identity};
   return f;
 }
 template <function_counts C>
@@ -113,26 +106,49 @@ constexpr refusal error_of(frozen_function<C> const& f, int text) {
   return error;
 }
 
-/// The same as what expressions lead to: each node a descriptor.
-template <function_counts C>
-struct function_descriptors {
-  descriptor nodes[C.nodes + 1];
-  descriptor const* inputs[C.edges + 1];
+/// The same as what expressions lead to: each node a descriptor. Those of a large function are several constants of
+/// `part_size` nodes, since compilers limit how long they compute one.
+inline constexpr int part_size = 2000;
+template <int Nodes, int Edges>
+struct descriptor_list {
+  descriptor nodes[Nodes + 1];
+  descriptor const* inputs[Edges + 1];
 
+  /// `parts`: where the nodes of the parts before this one are, which begins at the node `first`.
   template <class Frozen>
-  constexpr explicit function_descriptors(Frozen const& f) : nodes{}, inputs{} {
-    for (int i = 0; i < C.nodes; ++i) {
-      function_node const& n = f.nodes[i];
-      for (int k = n.first_input; k < n.first_input + n.input_count; ++k) inputs[k] = at(f, f.edges[k]);
-      nodes[i] = value_descriptor(*n.op, {f.text + n.name_at, static_cast<std::size_t>(n.name_size)}, n.type, n.shape,
-                                  inputs + n.first_input, n.input_count, f.words + n.first_word, n.word_count);
+  constexpr descriptor_list(Frozen const& f, int first, descriptor const* const* parts) : nodes{}, inputs{} {
+    int const first_edge = f.nodes[first].first_input;
+    u64 const no_name = hash_of({});
+    name_place const* name = f.names + place_of_name(f.names, f.count.names, first);
+    for (int i = 0; i < Nodes; ++i) {
+      function_node const& n = f.nodes[first + i];
+      descriptor const** const in = inputs + (n.first_input - first_edge);
+      for (int k = 0; k < n.input_count; ++k) {
+        int const id = f.edges[n.first_input + k];
+        function_node const& input = f.nodes[id];
+        in[k] = is<outside_op>(input.op) ? f.outside[f.words[input.first_word]]
+                : id >= first            ? &nodes[id - first]
+                                         : &parts[id / part_size][id % part_size];
+      }
+      bool const is_named = name != f.names + f.count.names && name->node == first + i;
+      nodes[i] = value_descriptor(
+          *n.op, is_named ? std::string_view(f.text + name->first, name->size) : std::string_view(),
+          is_named ? n.identity : no_name, n.type, n.shape, in, n.input_count, f.words + n.first_word, n.word_count);
+      name += is_named;
     }
   }
-  template <class Frozen>
-  constexpr descriptor const* at(Frozen const& f, int id) const {
-    function_node const& n = f.nodes[id];
-    return is<outside_op>(n.op) ? f.outside[f.words[n.first_word]] : &nodes[id];
+};
+template <class Frozen, int Part, class Before = std::make_integer_sequence<int, Part>>
+struct descriptor_part;
+template <class Frozen, int Part, int... Before>
+struct descriptor_part<Frozen, Part, std::integer_sequence<int, Before...>> {
+  static constexpr int first = Part * part_size;
+  static constexpr int end = first + part_size < Frozen::count.nodes ? first + part_size : Frozen::count.nodes;
+  static constexpr int edge(int node) {
+    return node < Frozen::count.nodes ? Frozen::value.nodes[node].first_input : Frozen::count.edges;
   }
+  static constexpr descriptor const* parts[Part + 1] = {descriptor_part<Frozen, Before>::value.nodes..., nullptr};
+  static constexpr descriptor_list<end - first, edge(end) - edge(first)> value{Frozen::value, first, parts};
 };
 
 /// What the function `F` makes of the expressions `In`.
@@ -141,12 +157,12 @@ struct function_of {
   static constexpr descriptor const* inputs[sizeof...(In) + 1] = {lookup(key<In>{})..., nullptr};
   template <function_counts C>
   struct kept {
-    static constexpr auto value = freeze<C>(trace<F, In...>(std::index_sequence_for<key<In>...>{}));
+    static constexpr frozen_function<C> value = freeze<C>(trace<F, In...>(std::index_sequence_for<key<In>...>{}));
     static constexpr function_counts count = value.count;
     static constexpr bool complete = value.complete;
     static constexpr refusal error = error_of(value, count.text);
   };
-  using guessed = kept<function_counts{2000, 4000, 8000, 20000, 16, 16}>;
+  using guessed = kept<function_counts{2000, 4000, 8000, 2000, 20000, 16, 16}>;
   template <class Guessed, bool Complete>
   struct whole {
     using type = Guessed;
@@ -157,7 +173,16 @@ struct function_of {
   };
   using frozen = typename whole<guessed, guessed::complete>::type;
   static constexpr refusal error = frozen::error;
-  static constexpr function_descriptors<frozen::count> descriptors{frozen::value};
+  /// What a node leads to.
+  template <int Node>
+  static constexpr descriptor const* leads_to() {
+    constexpr function_node const& n = frozen::value.nodes[Node];
+    if constexpr (is<outside_op>(n.op)) {
+      return frozen::value.outside[frozen::value.words[n.first_word]];
+    } else {
+      return &descriptor_part<frozen, Node / part_size>::value.nodes[Node % part_size];
+    }
+  }
 
   // The numbers that ride in the arguments ride in every result.
   struct numbers {
@@ -169,10 +194,9 @@ struct function_of {
 };
 template <class Function, class F, int I>
 struct built {
-  static constexpr auto& frozen = Function::frozen::value;
-  static constexpr int id = frozen.results[I];
+  static constexpr int id = Function::frozen::value.results[I];
   static constexpr refusal error = Function::error;
-  static constexpr descriptor const* inputs[2] = {Function::descriptors.at(frozen, id), nullptr};
+  static constexpr descriptor const* inputs[2] = {Function::template leads_to<id>(), nullptr};
 
   // Functions of one content are several, and so are their results.
   static constexpr u64 hash = inputs[0]->hash;

@@ -22,9 +22,7 @@ struct composed_values<true, std::tuple<Result...>> {
   using type = std::tuple<typename composed_values<true, Result>::type...>;
 };
 constexpr fragment as_fragments(function_graph const& all, handle const& part) {
-  fragment result;
-  result.id = result.own.take(all, part.id);
-  return result;
+  return fragment_of(all, part.id);
 }
 template <class... Result>
 constexpr auto as_fragments(function_graph const& all, std::tuple<Result...> const& parts) {
@@ -51,6 +49,7 @@ constexpr composed<F, X...> composition(X const&... x) {
   } else if constexpr ((std::is_same_v<X, fragment> && ...)) {
     function_graph all;
     auto const result = F{}(handle{&all, all.take(x)}...);
+    (detail::forget(all, x), ...);
     return detail::as_fragments(all, result);
   } else {
     function_graph* const graph = detail::graph_of(x...);

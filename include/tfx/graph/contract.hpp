@@ -98,6 +98,10 @@ template <class Op>
 concept has_gradient = derives_by_call<Op> || derives_elements<Op> || is_constant<Op> || Op::kind == op_kind::region;
 template <class Op>
 concept has_tangent = requires(gradient_call& call) { Op::tangent(call); } || Op::kind == op_kind::region;
+template <class Op>
+concept simplifies = requires(simplification& call) { Op::simplify(call); };
+template <class Op>
+concept updates = requires(update_call& call) { Op::update(call); };
 /// The forward derivative follows from the other rules where no `tangent` is written.
 template <class Op>
 concept derives_forward = Op::traits.multilinear || (!derives_by_call<Op> && derives_elements<Op>);
@@ -124,10 +128,10 @@ inline constexpr bool has_what_its_kind_needs<Op, op_kind::kernel> = requires(an
 template <class Op>
 inline constexpr bool has_what_its_kind_needs<Op, op_kind::region> = requires(any_call const& call) { Op::run(call); };
 template <class Op>
-inline constexpr bool has_what_its_kind_needs<Op, op_kind::composed> = requires { &Op::simplify; };
+inline constexpr bool has_what_its_kind_needs<Op, op_kind::composed> = simplifies<Op>;
 template <class Op>
 inline constexpr bool has_what_its_traits_say =
-    Op::traits.simplifies == requires { &Op::simplify; } && Op::traits.updates == requires { &Op::update; } &&
+    Op::traits.simplifies == simplifies<Op> && Op::traits.updates == updates<Op> &&
     Op::traits.counts_flops == requires { &Op::flops; } && Op::traits.has_type == requires { &Op::type; } &&
     Op::traits.has_scratch == requires { &Op::scratch; } &&
     (!Op::traits.finds || (Op::kind == op_kind::kernel && Op::traits.may_fail && !Op::traits.has_outputs));

@@ -23,10 +23,13 @@ struct tensor_name {
   char text[op.size() + 12] = {};
   std::size_t size = 0;
 
-  constexpr void push_back(char c) { text[size++] = c; }
+  constexpr void append(char const* more, int count) {
+    copy_items(text + size, more, count);
+    size += static_cast<std::size_t>(count);
+  }
   constexpr tensor_name() {
-    for (char const c : op) push_back(c);
-    push_back(':');
+    append(op.data(), static_cast<int>(op.size()));
+    append(":", 1);
     descriptor const& d = meaning(*lookup(key<Hash>{}));
     write_number(*this, d.op->kind == op_kind::output ? d.words[0] : 0);
   }
@@ -176,15 +179,19 @@ constexpr u64 own_hash(op_info const& op, u64 name, dtype type, dims const& shap
   return content_hash(op.hash, name, type, shape, hash_words(words, word_count), nullptr, 0);
 }
 /// What an expression of that content leads to, where it is made of values. No numbers ride in it.
-constexpr descriptor value_descriptor(op_info const& op, std::string_view name, dtype type, dims const& shape,
-                                      descriptor const* const* inputs, int input_count, i64 const* words,
-                                      int word_count) {
-  u64 const name_hash = hash_of(name);
+constexpr descriptor value_descriptor(op_info const& op, std::string_view name, u64 name_hash, dtype type,
+                                      dims const& shape, descriptor const* const* inputs, int input_count,
+                                      i64 const* words, int word_count) {
   u64 hash = own_hash(op, name_hash, type, shape, words, word_count);
   for (int i = 0; i < input_count; ++i) hash = mix(hash, inputs[i]->hash);
   return {&op,       hash,   type,        &shape, name,
           name_hash, inputs, input_count, words,  word_count,
           nullptr,   0,      nullptr,     0,      lacks_rule(op, type, inputs, input_count)};
+}
+constexpr descriptor value_descriptor(op_info const& op, std::string_view name, dtype type, dims const& shape,
+                                      descriptor const* const* inputs, int input_count, i64 const* words,
+                                      int word_count) {
+  return value_descriptor(op, name, hash_of(name), type, shape, inputs, input_count, words, word_count);
 }
 
 struct inferred {

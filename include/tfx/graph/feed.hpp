@@ -4,7 +4,10 @@
 
 TFX_BEGIN
 
+namespace operators {
 struct expression_base;
+}
+using operators::expression_base;
 
 /// A value for a tensor in a run, which it keeps: what `x = data` gives where `data` is a temporary, a list, a number
 /// or a string literal.

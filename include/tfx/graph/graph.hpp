@@ -5,6 +5,8 @@
 
 TFX_BEGIN
 
+inline constexpr std::string_view no_name{};
+
 /// One step of a computation, as a value: what the compiler's passes read and write.
 struct node {
   op_info const* op = nullptr;
@@ -12,8 +14,14 @@ struct node {
   dims shape{};
   int first_input = 0, input_count = 0;
   int first_word = 0, word_count = 0;
-  u64 identity = 0;  // content hash of leaves and of what must never be merged
-  std::string_view name;
+  u64 identity = 0;                 // content hash of leaves and of what must never be merged
+  std::string_view name = no_name;  // a copy: compilers count the call of a constructor
+};
+
+/// By node: its hash, and the next one in its chain, + 1.
+struct node_link {
+  u64 hash;
+  int next;
 };
 
 /// A graph of nodes in topological order. Inputs and attributes lie in pools; adding a node infers its shape and finds
@@ -27,6 +35,11 @@ struct graph {
   bool stops_at_mistake = false;  // the first is no constant expression: the compiler prints the calls that led there
 
   constexpr graph() = default;
+  /// All that it is made of, for a pass in parts.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    use.all(nodes, edges, words, symbols.entries, symbols.checks, heads_, links_);
+  }
 
   constexpr int size() const { return nodes.size(); }
   constexpr int input(node const& n, int i) const { return edges[n.first_input + i]; }
@@ -35,8 +48,7 @@ struct graph {
 
   constexpr void reserve(int node_count, int edge_count, int word_count) {
     nodes.reserve(node_count);
-    hashes_.reserve(node_count);
-    next_.reserve(node_count);
+    links_.reserve(node_count);
     edges.reserve(edge_count);
     words.reserve(word_count);
   }
@@ -44,18 +56,24 @@ struct graph {
   /// Adds a node whose dtype and shape are known; `n`'s pools are filled from `inputs` and `attributes`.
   constexpr int insert(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
     // Written without calls, which is what a compiler's evaluation pays for.
+    int const id = nodes.count, edge = edges.count, word = words.count;
+    if (id == nodes.room || edge + input_count > edges.room || word + word_count > words.room)
+      make_room(input_count, word_count);
+    // Its inputs and words lie behind all others already while they are hashed. They stay there if it is a new node.
     u64 hash = n.op->hash ^ n.identity;
-    for (int i = 0; i < input_count; ++i) hash = (hash ^ static_cast<u64>(inputs[i])) * 0x100000001b3u + (hash >> 29);
-    for (int i = 0; i < word_count; ++i)
-      hash = (hash ^ static_cast<u64>(attributes[i])) * 0x100000001b3u + (hash >> 29);
+    int i = 0, k = 0;
+    for (; i < input_count; ++i)
+      hash = (hash ^ static_cast<u64>(edges.items[edge + i] = inputs[i])) * 0x100000001b3u + (hash >> 29);
+    for (; k < word_count; ++k)
+      hash = (hash ^ static_cast<u64>(words.items[word + k] = attributes[k])) * 0x100000001b3u + (hash >> 29);
     int& first = heads_.items->first[(hash ^ hash >> 31) % chain_heads::count];
-    for (int at = first; at > 0; at = next_.items[at - 1])
-      if (hashes_.items[at - 1] == hash && equal(nodes.items[at - 1], n, inputs, input_count, attributes, word_count))
+    for (int at = first; at > 0; at = links_.items[at - 1].next)
+      if (links_.items[at - 1].hash == hash &&
+          equal(nodes.items[at - 1], n, inputs, input_count, attributes, word_count))
         return at - 1;
-    int const id = append(n, inputs, input_count, attributes, word_count);
-    hashes_.items[id] = hash;
-    next_.items[id] = first;
+    links_.items[id] = {hash, first};
     first = id + 1;
+    add_last(id, n, input_count, word_count);
     return id;
   }
   /// The same without a look at what is there: for a pass that meets each node once and whose result is rewritten by
@@ -63,20 +81,11 @@ struct graph {
   constexpr int append(node const& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
     int const id = nodes.count, edge = edges.count, word = words.count;
     if (id == nodes.room || edge + input_count > edges.room || word + word_count > words.room)
-      reserve(id == nodes.room ? 2 * id + 16 : 0, 2 * (edge + input_count) + 16, 2 * (word + word_count) + 16);
-    nodes.push_back(n);
-    node& added = nodes.items[id];
-    added.first_input = edge;
-    added.input_count = input_count;
-    added.first_word = word;
-    added.word_count = word_count;
+      make_room(input_count, word_count);
     for (int i = 0; i < input_count; ++i) edges.items[edge + i] = inputs[i];
     for (int i = 0; i < word_count; ++i) words.items[word + i] = attributes[i];
-    edges.count = edge + input_count;
-    words.count = word + word_count;
-    hashes_.items[id] = 0;
-    next_.items[id] = 0;
-    hashes_.count = next_.count = id + 1;
+    links_.items[id] = {};
+    add_last(id, n, input_count, word_count);
     return id;
   }
 
@@ -113,42 +122,86 @@ struct graph {
   }
   /// Adds a node and infers its dtype and shape.
   constexpr int add(op_info const& op, int const* inputs, int input_count, i64 const* attributes, int word_count,
-                    u64 identity = 0, std::string_view name = {}) {
-    node n;
-    n.op = &op;
-    n.identity = identity;
-    n.name = name;
-    infer(n, inputs, input_count, attributes, word_count);
+                    u64 identity = 0) {
+    node n{.op = &op, .identity = identity};
+    if (!is_function_ || !infer_alike(n, inputs, input_count, attributes, word_count))
+      infer(n, inputs, input_count, attributes, word_count);
     if (stops_at_mistake && error.kind != refusal_kind::none) the_mistake_is_in_this_call();
     return insert(n, inputs, input_count, attributes, word_count);
   }
 
  protected:
-  /// Of a function over handles, whose extents are those of expressions; `merges`: equal nodes may be looked for.
-  constexpr explicit graph(bool merges) : heads_(merges ? 1 : 0), is_function_(true) {}
-  constexpr bool merges() const { return heads_.count > 0; }
   static void the_mistake_is_in_this_call() {}  // no constant expression: calling it is the error
+  /// Of a function over handles, whose extents are those of expressions.
+  struct of_function {};
+  constexpr explicit graph(of_function) : is_function_(true), alike_(vector<chain_heads>(1)) {}
+
+  /// In a function what a rule says depends on nothing but the op, the words, and the dtypes and shapes of the inputs:
+  /// where an earlier node has the same, as most have in a large graph, its result is this one's. Else the rule is to
+  /// be asked.
+  constexpr bool infer_alike(node& n, int const* inputs, int input_count, i64 const* attributes, int word_count) {
+    if (input_count == 0 || n.op->kind == op_kind::output) return false;
+    node const *const all = nodes.items, &first = all[inputs[0]], &last = all[inputs[input_count - 1]];
+    int& met = alike_.items
+                   ->first[(n.op->hash + 3 * static_cast<u64>(first.shape.extent[0]) +
+                            5 * static_cast<u64>(first.shape.extent[1]) + 7 * static_cast<u64>(first.shape.extent[2]) +
+                            11 * static_cast<u64>(last.shape.extent[0]) + 13 * static_cast<u64>(last.shape.extent[1])) %
+                           chain_heads::count];
+    // Whatever node it is: what is said here is true of all.
+    node const& like = all[met < nodes.count ? met : 0];
+    bool is_alike = like.op == n.op && like.input_count == input_count && like.word_count == word_count;
+    int i = 0, k = 0;
+    for (; is_alike && i < input_count; ++i)
+      is_alike = all[inputs[i]].type == all[edges.items[like.first_input + i]].type &&
+                 all[inputs[i]].shape == all[edges.items[like.first_input + i]].shape;
+    for (; is_alike && k < word_count; ++k) is_alike = attributes[k] == words.items[like.first_word + k];
+    if (!is_alike) {
+      met = nodes.count;
+      return false;
+    }
+    n.type = like.type, n.shape = like.shape;
+    return true;
+  }
+
+  /// Inserts a leaf. A function has many that are like the one before them, such as what its variables begin as: that
+  /// one is looked at first.
+  constexpr int insert_leaf(node const& n, i64 const* attributes, int word_count) {
+    int& met = alike_.items->first[(n.op->hash + (word_count > 0 ? static_cast<u64>(attributes[0]) +
+                                                                       3 * static_cast<u64>(attributes[word_count - 1])
+                                                                 : 0)) %
+                                   chain_heads::count];
+    if (met < nodes.count && equal(nodes.items[met], n, nullptr, 0, attributes, word_count)) return met;
+    return met = insert(n, nullptr, 0, attributes, word_count);
+  }
 
  private:
-  // By node: its hash, and the next one in its chain, + 1.
   vector<chain_heads> heads_ = vector<chain_heads>(1);
+  vector<node_link> links_;
   bool is_function_ = false;
-  vector<u64> hashes_;
-  vector<int> next_;
-  vector<operand> operands_;  // for `infer`
+  vector<chain_heads> alike_;  // by what a rule sees: the last node of such
+  vector<operand> operands_;   // for `infer`
 
+  constexpr void make_room(int input_count, int word_count) {
+    // Much more, since nodes are moved one by one, while in a constant expression room costs nothing.
+    int const id = nodes.count, edge = edges.count + input_count, word = words.count + word_count;
+    reserve(id == nodes.room ? 16 * id + 64 : 0, edge > edges.room ? 16 * edge + 64 : 0,
+            word > words.room ? 16 * word + 64 : 0);
+  }
+  /// The last step of adding a node, whose inputs and words lie at the ends of their pools.
+  constexpr void add_last(int id, node const& n, int input_count, int word_count) {
+    std::construct_at(nodes.items + id, node{n.op, n.type, n.shape, edges.count, input_count, words.count, word_count,
+                                             n.identity, n.name});
+    nodes.count = links_.count = id + 1, edges.count += input_count, words.count += word_count;
+  }
   constexpr bool equal(node const& a, node const& b, int const* inputs, int input_count, i64 const* attributes,
                        int word_count) const {
-    if (a.op != b.op || a.identity != b.identity || a.type != b.type || a.input_count != input_count ||
-        a.word_count != word_count)
-      return false;
-    int const* const in = edges.items + a.first_input;
-    for (int i = 0; i < input_count; ++i)
-      if (in[i] != inputs[i]) return false;
-    i64 const* const own = words.items + a.first_word;
-    for (int i = 0; i < word_count; ++i)
-      if (own[i] != attributes[i]) return false;
-    return a.shape == b.shape;  // which extents without a name tell apart
+    // Extents without a name tell nodes apart.
+    int i = 0, k = 0;
+    bool same = a.op == b.op && a.identity == b.identity && a.type == b.type && a.input_count == input_count &&
+                a.word_count == word_count && a.shape == b.shape;
+    for (; same && i < input_count; ++i) same = edges.items[a.first_input + i] == inputs[i];
+    for (; same && k < word_count; ++k) same = words.items[a.first_word + k] == attributes[k];
+    return same;
   }
 };
 
@@ -187,6 +240,8 @@ constexpr handle add_node(op_info const& op, i64 const* attributes, int word_cou
 namespace detail {
 /// The same of whatever a function over handles may meet (graph/function.hpp).
 template <class... X>
+constexpr result_of_values<X...> add_value(op_info const& op, i64 const* attributes, int word_count, X const&... x);
+template <class... X>
 constexpr result_of_values<X...> add_value(op_info const& op, std::string_view name, i64 const* attributes,
                                            int word_count, X const&... x);
 }  // namespace detail
@@ -206,6 +261,8 @@ constexpr result_with<Op, Name, Words, X...> apply(X const&... x) {
   if constexpr (Name.size() == 0 && (std::is_same_v<X, handle> && ...)) {
     static_assert(op<Op>, "tfx: a member that every op of its kind has is missing: docs/op.md");
     return add_node(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
+  } else if constexpr (Name.size() == 0 && (untyped<X> || ...)) {
+    return detail::add_value(info<Op>, detail::word_list<Words>::values, detail::word_list<Words>::count, x...);
   } else if constexpr ((untyped<X> || ...)) {
     return detail::add_value(info<Op>, Name.view(), detail::word_list<Words>::values, detail::word_list<Words>::count,
                              x...);

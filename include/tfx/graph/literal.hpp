@@ -50,7 +50,12 @@ literal make_literal(T const& value) noexcept {
   return result;
 }
 
+/// Base of all expressions. Operators of expressions stand beside it, where no other operand looks for them: a compiler
+/// asks every operator that it finds, whatever is compared or added.
+namespace operators {
 struct expression_base {};
+}  // namespace operators
+using operators::expression_base;
 
 namespace detail {
 [[gnu::noinline]] inline void add_user(literal_array* array) noexcept {

@@ -27,12 +27,12 @@ struct splat_op {
 /// The bits of a number as splat_op keeps them.
 template <class T>
 constexpr i64 splat_bits(T value) {
-  if constexpr (detail::is_complex_type<T>) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return __builtin_bit_cast(i64, static_cast<double>(value));
+  } else if constexpr (detail::is_complex_type<T>) {
     return std::bit_cast<i64>(static_cast<double>(value.real()));
   } else if constexpr (detail::quantized_type<T>) {
     return value.value;
-  } else if constexpr (std::is_floating_point_v<T>) {
-    return std::bit_cast<i64>(static_cast<double>(value));
   } else {
     return static_cast<i64>(value);
   }
@@ -54,12 +54,11 @@ constexpr i64 splat_bits(double value, dtype type) {
 }
 
 /// One number everywhere, for a function over handles.
-constexpr fragment splat_value(dims const& shape, dtype type, i64 bits, std::string_view name = {}) {
-  i64 attributes[2 + max_rank] = {bits, static_cast<i64>(type)};
-  for (int i = 0; i < shape.rank; ++i) attributes[2 + i] = shape[i];
-  fragment result;
-  result.id = result.own.add(info<splat_op>, nullptr, 0, attributes, 2 + shape.rank, name);
-  return result;
+constexpr fragment splat_value(dims const& shape, dtype type, i64 bits) {
+  i64 const* const e = shape.extent;
+  return fragment(new fragment_part{
+      .self = {.op = &info<splat_op>, .type = type, .shape = shape, .word_count = 2 + shape.rank},
+      .words = new i64[2 + max_rank]{bits, static_cast<i64>(type), e[0], e[1], e[2], e[3], e[4], e[5], e[6], e[7]}});
 }
 /// A scalar of `like`'s dtype, known to the compiler.
 constexpr handle scalar_like(handle like, double value) {

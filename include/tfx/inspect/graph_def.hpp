@@ -6,6 +6,7 @@
 TFX_BEGIN
 
 namespace detail {
+template <class Text>
 class graph_def_writer : graph_def_node {
  public:
   explicit graph_def_writer(graph_view const& g)
@@ -17,7 +18,7 @@ class graph_def_writer : graph_def_node {
     for (node_view const& n : g.nodes) names_[static_cast<std::size_t>(index_of(n))] = make_name(n);
   }
 
-  std::string write() {
+  Text write() {
     for (node_view const& n : g_.nodes) add(n);
     message_writer versions;
     versions.add_number(1, 27);  // the producer: TensorFlow 1.12
@@ -29,14 +30,14 @@ class graph_def_writer : graph_def_node {
   static constexpr int none = 0, shared = -1;
 
   message_writer graph_;
-  std::vector<std::string> names_;
+  std::vector<Text> names_;
   vector<int> owners_;  // the variable, + 1, whose initial value alone needs the node
   vector<int> uses_;    // by others than variables that begin as the node
   int steps_ = 0;
 
   int index_of(node_view const& n) const { return static_cast<int>(&n - g_.nodes.begin()); }
   int source(node_view const& n, int i) const { return g_.inputs[n.first_input + i].node; }
-  std::string const& name_of(node_view const& n) const { return names_[static_cast<std::size_t>(index_of(n))]; }
+  Text const& name_of(node_view const& n) const { return names_[static_cast<std::size_t>(index_of(n))]; }
 
   void find_owners() {
     for (int at = g_.nodes.size() - 1; at >= 0; --at) {
@@ -51,16 +52,16 @@ class graph_def_writer : graph_def_node {
     }
   }
   // What a variable's initial value consists of stands under the variable's name, so that it folds into one with it.
-  std::string make_name(node_view const& n) const {
-    std::string const name(n.name);
+  Text make_name(node_view const& n) const {
+    Text const name(n.name);
     // So do assignments, as an optimizer's to its powers and to the global step.
     if (!n.is_named && is_assignment(n) && is_variable(g_.input(n, 0)))
-      return std::string(g_.input(n, 0).name) + "/Update/" + name;
+      return Text(g_.input(n, 0).name) + "/Update/" + name;
     int const owner = owners_[index_of(n)];
     if (n.is_named || owner <= 0) return name;
     node_view const& variable = g_.nodes[owner - 1];
     bool const is_all = source(variable, 0) == index_of(n);
-    return std::string(variable.name) + (is_all ? "/initial_value" : "/Initializer/" + name);
+    return Text(variable.name) + (is_all ? "/initial_value" : "/Initializer/" + name);
   }
   // One number that several variables begin as is written for each, so that none seems to hang on another.
   bool is_copied(node_view const& n) const { return n.is_splat && !n.is_named && owners_[index_of(n)] == shared; }
@@ -73,13 +74,13 @@ class graph_def_writer : graph_def_node {
     return n.op == assign_op::name || n.op == assign_add_op::name || n.op == assign_sub_op::name;
   }
   // Variables are read through a node of their own, as TensorFlow does.
-  std::string value_of(node_view const& reader, int i) const {
+  Text value_of(node_view const& reader, int i) const {
     node_view const& from = g_.input(reader, i);
     int const output = g_.inputs[reader.first_input + i].output;
     return name_of(from) + (is_variable(from) ? "/read" : output > 0 ? ":" + std::to_string(output) : "");
   }
   // Assignments take the variable itself; what is run for its effect, or before something, comes as `^name`.
-  std::string reference(node_view const& reader, int i) const {
+  Text reference(node_view const& reader, int i) const {
     node_view const& from = g_.input(reader, i);
     bool const only_order = reader.op == group_op::name || (reader.op == with_dependencies_op::type(0) && i > 0);
     if (only_order || g_.is_operation(from)) return "^" + name_of(from);
@@ -93,7 +94,7 @@ class graph_def_writer : graph_def_node {
     if (!is_variable(n)) {
       for (bool control : {false, true})
         for (int i = 0; i < n.input_count; ++i)
-          if (std::string const from = reference(n, i); (from[0] == '^') == control) node.add(3, from);
+          if (Text const from = reference(n, i); (from[0] == '^') == control) node.add(3, from);
     }
     if (!g_.is_operation(n)) {
       bool const is_source = n.input_count == 0 || is_variable(n);
@@ -114,7 +115,7 @@ class graph_def_writer : graph_def_node {
     if (is_variable(n)) add_variable(n);
   }
   void add_variable(node_view const& n) {
-    std::string const& name = name_of(n);
+    Text const& name = name_of(n);
     if (has_copy(n)) {
       node_view const& value = g_.input(n, 0);
       message_writer copy = begin(name + "/initial_value", value.op);
@@ -167,7 +168,7 @@ class graph_def_writer : graph_def_node {
   // An optimizer's step: for each variable its gradient, and what changes it, which stands under its name. Inputs: the
   // loss, parameters, then each variable with those that the optimizer keeps beside it, where it keeps any.
   void add_step(node_view const& n) {
-    std::string const suffix = steps_ > 0 ? "_" + std::to_string(steps_) : "";
+    Text const suffix = steps_ > 0 ? "_" + std::to_string(steps_) : "";
     ++steps_;
     vector<int> variables = variables_behind(source(n, 0), false);
     int const kept = n.slots > 0 ? 1 + n.slots : 0, first = n.input_count - kept * variables.size();
@@ -175,14 +176,14 @@ class graph_def_writer : graph_def_node {
     for (int k = 0; k < variables.size(); ++k) {
       if (kept > 0) variables[k] = source(n, first + k * kept);
       node_view const& variable = g_.nodes[variables[k]];
-      std::string const& name = name_of(variable);
+      Text const& name = name_of(variable);
       message_writer gradient = begin("gradients" + suffix + "/" + name, gradients_op::name);
       gradient.add(3, value_of(n, 0));
       gradient.add(3, name + "/read");
       add_value(gradient, variable);
       graph_.add(1, gradient);
-      std::string const update = name + "/Apply" + std::string(n.optimizer) + suffix;
-      message_writer apply = begin(update, "Apply" + std::string(n.optimizer));
+      Text const update = name + "/Apply" + Text(n.optimizer) + suffix;
+      message_writer apply = begin(update, "Apply" + Text(n.optimizer));
       apply.add(3, name);
       for (int i = 1; i < kept; ++i) apply.add(3, name_of(g_.input(n, first + k * kept + i)));
       for (int i = 1; i < first; ++i) apply.add(3, value_of(n, i));
@@ -197,6 +198,9 @@ class graph_def_writer : graph_def_node {
 }  // namespace detail
 
 /// A serialised GraphDef, which TensorBoard and Netron open.
-inline std::string as_graph_def(graph_view const& g) { return detail::graph_def_writer(g).write(); }
+template <class Text = std::string>
+Text as_graph_def(graph_view const& g) {
+  return detail::graph_def_writer<Text>(g).write();
+}
 
 TFX_END

@@ -81,13 +81,14 @@ class basic_input_file {
 using input_file = basic_input_file<std::string>;
 
 /// The whole of a file, or of a pipe; the errors are those of input_file.
-inline std::vector<std::uint8_t> read_file(std::string const& path) {
+template <class Bytes = std::vector<std::uint8_t>>
+Bytes read_file(std::string const& path) {
   detail::system_file const in(detail::system_file::open(path.c_str()));
   if (!in.is_open()) detail::refuse_file(path.c_str());
   i64 const told = in.size();
   std::size_t room = 1 << 16, size = 0;
   if (told > 0) room = static_cast<std::size_t>(told) + 1;
-  std::vector<std::uint8_t> bytes;
+  Bytes bytes;
   bytes.resize(room);
   for (;;) {
     i64 const got = in.read(bytes.data() + size, bytes.size() - size);

@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 #include <tfx/base/config.hpp>
+#include <tfx/base/vector.hpp>
 #include <vector>
 
 TFX_BEGIN
@@ -16,7 +17,9 @@ struct log_entry {
 class logs {
  public:
   logs() = default;
-  explicit logs(std::vector<log_entry> const& all) : begin_(all.data()), end_(all.data() + all.size()) {}
+  explicit logs(vector<log_entry> const& all) : begin_(all.begin()), end_(all.end()) {}
+  template <class Allocator>
+  explicit logs(std::vector<log_entry, Allocator> const& all) : begin_(all.data()), end_(all.data() + all.size()) {}
   logs(log_entry const* begin, std::size_t count) : begin_(begin), end_(begin + count) {}
 
   log_entry const* begin() const { return begin_; }
@@ -51,17 +54,17 @@ class training_run {
   /// The name must stay.
   void tell(std::string_view name, double value) {
     if (!told_) return;
-    for (std::vector<log_entry>* all : {told_, &added_})
+    for (vector<log_entry>* all : {told_, &added_})
       for (log_entry& l : *all)
         if (l.name == name) return static_cast<void>(l.value = value);
     added_.push_back({name, value});
   }
 
   /// Where `tell` adds it; nowhere between the ends of epochs.
-  void tell_into(std::vector<log_entry>* all) { told_ = all; }
+  void tell_into(vector<log_entry>* all) { told_ = all; }
   /// Adds what a callback told, once it does not read the logs any more.
   void add_told() {
-    told_->insert(told_->end(), added_.begin(), added_.end());
+    told_->append(added_.begin(), added_.size());
     added_.clear();
   }
 
@@ -87,8 +90,8 @@ class training_run {
   ~training_run() = default;
 
  private:
-  std::vector<log_entry>* told_ = nullptr;
-  std::vector<log_entry> added_;
+  vector<log_entry>* told_ = nullptr;
+  vector<log_entry> added_;
 };
 
 /// What `fit` calls while it trains. Epochs count from 0, batches of an epoch too. One that neither saves weights nor

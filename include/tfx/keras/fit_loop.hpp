@@ -59,9 +59,16 @@ class row_source : public batch_source {
 /// Means of what batches tell, each counted by its rows, as Keras' BaseLogger does.
 class running_means {
  public:
-  explicit running_means(std::vector<std::string> const& names, char const* prefix = "") : sums_(names.size()) {
-    for (std::string const& name : names) names_.push_back(prefix + name);
-    for (std::string const& name : names_) means_.push_back({name, 0});
+  explicit running_means(std::vector<std::string> const& names, std::string_view prefix = {})
+      : sums_(static_cast<int>(names.size())) {
+    std::size_t size = 0;
+    for (std::string const& name : names) size += prefix.size() + name.size();
+    names_.reserve(size);
+    for (std::string const& name : names) {
+      std::size_t const at = names_.size();
+      names_.append(prefix).append(name);
+      means_.push_back({std::string_view(names_).substr(at), 0});
+    }
   }
   running_means(running_means const&) = delete;
   running_means& operator=(running_means const&) = delete;
@@ -74,18 +81,18 @@ class running_means {
   /// The values of a batch.
   void add(double const* values, i64 rows) {
     rows_ += rows;
-    for (std::size_t i = 0; i < sums_.size(); ++i) {
+    for (int i = 0; i < sums_.size(); ++i) {
       sums_[i] += values[i] * static_cast<double>(rows);
       means_[i].value = sums_[i] / static_cast<double>(rows_);
     }
   }
   i64 rows() const { return rows_; }
-  std::vector<log_entry> const& means() const { return means_; }
+  vector<log_entry> const& means() const { return means_; }
 
  private:
-  std::vector<std::string> names_;
-  std::vector<double> sums_;
-  std::vector<log_entry> means_;
+  std::string names_;  // one behind another: entries refer to them
+  vector<double> sums_;
+  vector<log_entry> means_;
   i64 rows_ = 0;
 };
 
@@ -148,11 +155,15 @@ class fit_loop {
  public:
   fit_loop(training_run& run, fit_plan const& plan, std::vector<std::string> const& names,
            std::vector<Callback*> const& callbacks)
-      : run_(run), plan_(plan), callbacks_(callbacks), training_(names), validation_(names, "val_") {
-    values_.resize(names.size());
+      : run_(run),
+        plan_(plan),
+        callbacks_(callbacks),
+        training_(names),
+        validation_(names, "val_"),
+        values_(static_cast<int>(names.size())) {
     batch_.push_back({"batch", 0});
     batch_.push_back({"size", 0});
-    batch_.insert(batch_.end(), training_.means().begin(), training_.means().end());
+    batch_.append(training_.means().begin(), training_.means().size());
   }
 
   [[gnu::noinline]] History run(batch_source& train, batch_source* validation) {
@@ -176,8 +187,8 @@ class fit_loop {
   fit_plan const& plan_;
   std::vector<Callback*> const& callbacks_;
   running_means training_, validation_;
-  std::vector<double> values_;
-  std::vector<log_entry> batch_;  // what callbacks are told of a batch
+  vector<double> values_;
+  vector<log_entry> batch_;  // what callbacks are told of a batch
   History history_;
   bool warned_ = false;
 
@@ -190,8 +201,8 @@ class fit_loop {
     bool const validates = validation && !run_.stop_training;
     if (validates) evaluate(*validation);
 
-    std::vector<log_entry> told = training_.means();
-    if (validates) told.insert(told.end(), validation_.means().begin(), validation_.means().end());
+    vector<log_entry> told = training_.means();
+    if (validates) told.append(validation_.means().begin(), validation_.means().size());
     if (plan_.verbose == 1) bar.finish(plan_.samples > 0 ? training_.rows() : steps, logs(told));
     if (plan_.verbose == 2) std::printf(" - %.0fs%s\n", bar.seconds(), logs_text(logs(told)).c_str());
     if (plan_.verbose > 0) std::fflush(stdout);
@@ -210,12 +221,12 @@ class fit_loop {
     i64 batch = 0;
     for (; plan_.steps == 0 || batch < plan_.steps; ++batch) {
       for (Callback* c : callbacks_) c->on_batch_begin(batch, run_);
-      i64 const rows = train.next(values_.data());
+      i64 const rows = train.next(values_.begin());
       if (rows == 0) {
         if (plan_.steps > 0 || batch == 0) end_early(batch);
         break;
       }
-      training_.add(values_.data(), rows);
+      training_.add(values_.begin(), rows);
       if (!warned_ && !std::isfinite(values_[0])) {
         warn_of_loss(values_[0], epoch, batch, plan_);
         warned_ = true;
@@ -230,7 +241,7 @@ class fit_loop {
   void tell_batch(i64 batch, i64 rows) {
     batch_[0].value = static_cast<double>(batch);
     batch_[1].value = static_cast<double>(rows);
-    for (std::size_t i = 0; i < values_.size(); ++i) batch_[2 + i].value = values_[i];
+    for (int i = 0; i < values_.size(); ++i) batch_[2 + i].value = values_[i];
     for (Callback* c : callbacks_) c->on_batch_end(batch, logs(batch_), run_);
   }
   [[gnu::cold]] [[gnu::noinline]] void end_early(i64 batch) {
@@ -245,9 +256,9 @@ class fit_loop {
     validation_.begin();
     source.begin();
     for (i64 batch = 0; plan_.validation_steps == 0 || batch < plan_.validation_steps; ++batch) {
-      i64 const rows = source.next(values_.data());
+      i64 const rows = source.next(values_.begin());
       if (rows == 0) break;
-      validation_.add(values_.data(), rows);
+      validation_.add(values_.begin(), rows);
     }
   }
 };

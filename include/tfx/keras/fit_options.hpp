@@ -111,7 +111,9 @@ struct History {
   }
   void add(std::string_view name, double value) {
     if (series* const known = const_cast<series*>(find(name))) return known->values.push_back(value);
-    all.push_back({std::string(name), {value}});
+    series& added = all.emplace_back();
+    added.name = name;
+    added.values.push_back(value);
   }
 
  private:

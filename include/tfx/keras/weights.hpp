@@ -69,11 +69,12 @@ struct model_weights<Facts, std::index_sequence<I...>> {
 
 /// Refuses a file that holds weights of another model: tensors that are neither these variables nor what is kept beside
 /// them, an optimizer's numbers and slots, `dense/kernel/Adam`, and states, `lstm/state_0`.
-[[gnu::noinline]] inline void refuse_other_weights(char const* call, saved_variable const* variables, int count,
-                                                   std::string const& path) {
+template <class Text>
+[[gnu::noinline]] void refuse_other_weights(char const* call, saved_variable const* variables, int count,
+                                            Text const& path) {
   if (!io::has_tensors(path)) return;
-  auto const file = io::open_tensors(path);
-  for (io::stored_tensor const& found : file->tensors()) {
+  auto const file = io::open_tensors<Text>(path);
+  for (io::basic_stored_tensor<Text> const& found : file->tensors()) {
     std::string_view const name = found.name;
     bool known = found.shape.rank == 0 || name.substr(name.rfind('/') + 1).starts_with("state_");
     for (int i = 0; i < count && !known; ++i) {

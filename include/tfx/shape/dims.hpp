@@ -35,8 +35,15 @@ struct dims {
   }
   constexpr void push_back(i64 value) { extent[rank++] = value; }
   constexpr bool operator==(dims const& other) const {
-    if (rank != other.rank) return false;
-    for (int i = 0; i < rank; ++i)
+    // Up to rank 4 one expression, since shapes are compared for every node.
+    i64 const *const a = extent, *const b = other.extent;
+    return rank == other.rank && (rank < 1 || a[0] == b[0]) && (rank < 2 || a[1] == b[1]) &&
+           (rank < 3 || a[2] == b[2]) && (rank < 4 || a[3] == b[3]) && (rank < 5 || equal_from(4, other));
+  }
+
+ private:
+  constexpr bool equal_from(int axis, dims const& other) const {
+    for (int i = axis; i < rank; ++i)
       if (extent[i] != other.extent[i]) return false;
     return true;
   }

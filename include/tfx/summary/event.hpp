@@ -18,29 +18,35 @@ struct image_value {
   std::string encoded_image_string;
 };
 /// How numbers are distributed: bucket i holds those from limit i − 1 on and below limit i.
-struct histogram_value {
-  double min = 0, max = 0, num = 0, sum = 0, sum_squares = 0;
-  std::vector<double> bucket_limit, bucket;
+template <class Number>
+struct basic_histogram_value {
+  Number min = 0, max = 0, num = 0, sum = 0, sum_squares = 0;
+  std::vector<Number> bucket_limit, bucket;
 };
+using histogram_value = basic_histogram_value<double>;
 /// One value of a summary; `kind` tells which of the others is there.
-struct event_value {
-  std::string tag;
+template <class Text>
+struct basic_event_value {
+  Text tag;
   value_kind kind = value_kind::none;
   float simple_value = 0;
   image_value image;
   histogram_value histo;
-  std::vector<std::string> string_val;  // of a tensor
-  std::string plugin_name;              // "text" for texts
+  std::vector<Text> string_val;  // of a tensor
+  Text plugin_name;              // "text" for texts
 };
+using event_value = basic_event_value<std::string>;
 /// One record of an event file, with the names of TensorFlow's Event.
-struct event {
+template <class Text>
+struct basic_event {
   double wall_time = 0;  // in seconds since 1970
   i64 step = 0;
-  std::string file_version, graph_def;
+  Text file_version, graph_def;
   struct {
-    std::vector<event_value> value;
+    std::vector<basic_event_value<Text>> value;
   } summary;
 };
+using event = basic_event<std::string>;
 
 namespace detail {
 /// Fields of an Event that hold something.
@@ -61,8 +67,9 @@ Number number_of_bits(Bits bits) {
   std::memcpy(&value, &bits, sizeof value);
   return value;
 }
-inline std::vector<double> read_packed(io::cursor in) {
-  std::vector<double> out;
+template <class Numbers>
+Numbers read_packed(io::cursor in) {
+  Numbers out;
   while (!in.done()) out.push_back(number_of_bits<double>(in.fixed(8)));
   return out;
 }
@@ -72,18 +79,20 @@ void each_field(std::string_view bytes, char const* file, Take take) {
   io::cursor in(bytes, file);
   while (!in.done()) take(io::detail::next_field(in));
 }
-inline histogram_value read_histogram(std::string_view bytes, char const* file) {
-  histogram_value out;
+template <class Value>
+Value read_histogram(std::string_view bytes, char const* file) {
+  Value out;
   double* const totals[] = {&out.min, &out.max, &out.num, &out.sum, &out.sum_squares};
   each_field(bytes, file, [&](auto const& f) {
     if (f.number >= 1 && f.number <= 5 && f.wire == 1) *totals[f.number - 1] = number_of_bits<double>(f.value);
-    if (f.number == 6) out.bucket_limit = read_packed({f.text, file});
-    if (f.number == 7) out.bucket = read_packed({f.text, file});
+    if (f.number == 6) out.bucket_limit = read_packed<decltype(out.bucket_limit)>({f.text, file});
+    if (f.number == 7) out.bucket = read_packed<decltype(out.bucket)>({f.text, file});
   });
   return out;
 }
-inline image_value read_image(std::string_view bytes, char const* file) {
-  image_value out;
+template <class Value>
+Value read_image(std::string_view bytes, char const* file) {
+  Value out;
   i64* const numbers[] = {&out.height, &out.width, &out.colorspace};
   each_field(bytes, file, [&](auto const& f) {
     if (f.number >= 1 && f.number <= 3) *numbers[f.number - 1] = static_cast<i64>(f.value);
@@ -91,8 +100,9 @@ inline image_value read_image(std::string_view bytes, char const* file) {
   });
   return out;
 }
-inline event_value read_value(std::string_view bytes, char const* file) {
-  event_value out;
+template <class Value = event_value>
+Value read_value(std::string_view bytes, char const* file) {
+  Value out;
   each_field(bytes, file, [&](auto const& f) {
     if (f.number == 1) out.tag = f.text;
     if (f.number == 2 && f.wire == 5) {
@@ -100,10 +110,10 @@ inline event_value read_value(std::string_view bytes, char const* file) {
       out.simple_value = number_of_bits<float>(static_cast<std::uint32_t>(f.value));
     } else if (f.number == 4) {
       out.kind = value_kind::image;
-      out.image = read_image(f.text, file);
+      out.image = read_image<decltype(out.image)>(f.text, file);
     } else if (f.number == 5) {
       out.kind = value_kind::histo;
-      out.histo = read_histogram(f.text, file);
+      out.histo = read_histogram<decltype(out.histo)>(f.text, file);
     } else if (f.number == 8) {
       out.kind = value_kind::tensor;
       each_field(f.text, file, [&](auto const& t) {
@@ -121,8 +131,9 @@ inline event_value read_value(std::string_view bytes, char const* file) {
   return out;
 }
 /// Fields that it does not know are left out. `file` is what an error calls the record.
-inline event read_event(std::string_view bytes, char const* file) {
-  event out;
+template <class Event = event>
+Event read_event(std::string_view bytes, char const* file) {
+  Event out;
   each_field(bytes, file, [&](auto const& f) {
     if (f.number == 1 && f.wire == 1) out.wall_time = number_of_bits<double>(f.value);
     if (f.number == 2) out.step = static_cast<i64>(f.value);
@@ -130,7 +141,8 @@ inline event read_event(std::string_view bytes, char const* file) {
     if (f.number == graph_def_field) out.graph_def = f.text;
     if (f.number != summary_field) return;
     each_field(f.text, file, [&](auto const& v) {
-      if (v.number == 1) out.summary.value.push_back(read_value(v.text, file));
+      if (v.number == 1)
+        out.summary.value.push_back(read_value<basic_event_value<decltype(out.graph_def)>>(v.text, file));
     });
   });
   return out;

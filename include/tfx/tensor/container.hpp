@@ -16,7 +16,10 @@ struct rebind_container<X, svector<T, N>> {
 #endif
 
 TFX_BEGIN
+namespace operators {
 struct expression_base;
+}
+using operators::expression_base;
 // Never defined, as the types of graph/refusal.hpp.
 struct xtensor_in_a_formula_is_written_tf_constant;  // w + data: write w + tf::constant(data), or feed a placeholder
 TFX_END

@@ -14,11 +14,11 @@ namespace train {
 struct adadelta_op : minimization {
   static constexpr auto name = "Adadelta";
   static constexpr slot slots[] = {{"Adadelta"}, {"Adadelta", "_1"}};
-  static constexpr void update(update_call& call) {
-    handle const rho = call.parameters[1], epsilon = call.parameters[2], d = call.slots[1];
-    handle const part = square(call.gradient) * (1.0 - rho);
-    handle const a = rho * call.slots[0] + part;
-    handle const quotient = (d + epsilon) / (a + epsilon);
+  static constexpr void update(auto& call) {
+    auto const rho = call.parameters[1], epsilon = call.parameters[2], d = call.slots[1];
+    auto const part = square(call.gradient) * (1.0 - rho);
+    auto const a = rho * call.slots[0] + part;
+    auto const quotient = (d + epsilon) / (a + epsilon);
     call.slots[0] = a;
     call.slots[1] = rho * d + quotient * part;
     call.result = call.variable - call.parameters[0] * call.gradient * sqrt(quotient);

@@ -13,8 +13,8 @@ namespace train {
 struct adagrad_op : minimization {
   static constexpr auto name = "Adagrad";
   static constexpr slot slots[] = {{.name = "Adagrad", .parameter = 1}};
-  static constexpr void update(update_call& call) {
-    handle const a = call.slots[0] + square(call.gradient);
+  static constexpr void update(auto& call) {
+    auto const a = call.slots[0] + square(call.gradient);
     call.slots[0] = a;
     call.result = call.variable - call.parameters[0] * call.gradient / sqrt(a);
   }

@@ -18,9 +18,9 @@ namespace train {
 struct adagrad_da_op : minimization {
   static constexpr auto name = "AdagradDA";
   static constexpr slot slots[] = {{"AdagradDA"}, {.name = "AdagradDA", .suffix = "_1", .parameter = 2}};
-  static constexpr void update(update_call& call) {
-    handle const rate = call.parameters[0], t = call.parameters[1] + 1.0;
-    handle const g = call.slots[0] + call.gradient, a = call.slots[1] + square(call.gradient);
+  static constexpr void update(auto& call) {
+    auto const rate = call.parameters[0], t = call.parameters[1] + 1.0;
+    auto const g = call.slots[0] + call.gradient, a = call.slots[1] + square(call.gradient);
     call.slots[0] = g;
     call.slots[1] = a;
     call.result =

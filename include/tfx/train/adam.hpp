@@ -14,12 +14,12 @@ namespace train {
 struct adam_op : minimization {
   static constexpr auto name = "Adam";
   static constexpr slot slots[] = {{"Adam"}, {"Adam", "_1"}};
-  static constexpr void update(update_call& call) {
-    handle const beta1 = call.parameters[1], beta2 = call.parameters[2], epsilon = call.parameters[3];
-    handle const beta1_power = call.parameters[4], beta2_power = call.parameters[5];
-    handle const rate = call.parameters[0] * sqrt(1.0 - beta2_power) / (1.0 - beta1_power);
-    handle const m = call.slots[0] + (call.gradient - call.slots[0]) * (1.0 - beta1);
-    handle const s = call.slots[1] + (square(call.gradient) - call.slots[1]) * (1.0 - beta2);
+  static constexpr void update(auto& call) {
+    auto const beta1 = call.parameters[1], beta2 = call.parameters[2], epsilon = call.parameters[3];
+    auto const beta1_power = call.parameters[4], beta2_power = call.parameters[5];
+    auto const rate = call.parameters[0] * sqrt(1.0 - beta2_power) / (1.0 - beta1_power);
+    auto const m = call.slots[0] + (call.gradient - call.slots[0]) * (1.0 - beta1);
+    auto const s = call.slots[1] + (square(call.gradient) - call.slots[1]) * (1.0 - beta2);
     call.slots[0] = m;
     call.slots[1] = s;
     call.result = call.variable - rate * m / (sqrt(s) + epsilon);

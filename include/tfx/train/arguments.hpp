@@ -53,7 +53,10 @@ inline constexpr var_list_name var_list{};
 
 namespace train {
 /// The variable `global_step`, an int64 that begins at 0: the same one wherever this is called.
-constexpr auto get_or_create_global_step() { return variable<"global_step">(zeros<std::int64_t>(shape<>)); }
+template <class T = std::int64_t>
+constexpr auto get_or_create_global_step() {
+  return variable<"global_step">(zeros<T>(shape<>));
+}
 }  // namespace train
 
 TFX_END

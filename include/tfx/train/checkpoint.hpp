@@ -42,9 +42,9 @@ template <class Text>
 /// What a file holds for one variable.
 template <class Text>
 struct restored_value {
-  io::basic_stored_tensor<Text> const* tensor;
+  io::basic_stored_tensor<Text> const* tensor = nullptr;
   variable_state* state = nullptr;
-  aligned_memory* memory = nullptr;
+  aligned_memory memory;
 };
 /// Variables that a file is to fill. Everything is found, checked and read before anything changes.
 template <class Text>
@@ -57,12 +57,11 @@ class restored_variables {
 
   [[gnu::noinline]] void run() {
     int const count = variables_.size();
-    for (int i = 0; i < count; ++i) values_.push_back({find(i)});
+    values_.reset(new restored_value<Text>[static_cast<std::size_t>(count)]);
+    for (int i = 0; i < count; ++i) values_[i].tensor = find(i);
     check_symbols();
-    std::unique_ptr<aligned_memory[]> const memory(new aligned_memory[static_cast<std::size_t>(count)]);
     for (int i = 0; i < count; ++i) {
-      void* const to = reserve(variables_[i].variable, values_[i].tensor->shape, memory[static_cast<std::size_t>(i)]);
-      values_[i].memory = &memory[static_cast<std::size_t>(i)];
+      void* const to = reserve(variables_[i].variable, values_[i].tensor->shape, values_[i].memory);
       file_->read(*values_[i].tensor, to);
     }
     for (int i = 0; i < count; ++i) values_[i].state = state_of(variables_[i].variable);
@@ -75,7 +74,7 @@ class restored_variables {
   vector<named_tensor<Text>> const& variables_;
   Text const& path_;
   std::unique_ptr<io::basic_tensor_reader<Text>> file_;
-  vector<restored_value<Text>> values_;
+  std::unique_ptr<restored_value<Text>[]> values_;  // by variable
 
   stored const* find(int i) const {
     saved_variable const& v = variables_[i].variable;
@@ -142,18 +141,17 @@ class restored_variables {
     return session_.first;
   }
   // Prepared runs know where a value of a static shape is: it stays there.
-  static void put(saved_variable const& v, restored_value<Text> const& value) {
+  static void put(saved_variable const& v, restored_value<Text>& value) {
     variable_state& state = *value.state;
     dims const& shape = value.tensor->shape;
     if (!v.shape.is_static()) {
-      state.memory.swap(*value.memory);
+      state.memory.swap(value.memory);
       for (int k = 0; k < shape.rank; ++k) state.extents[k] = shape[k];
     } else if (v.type == dtype::string) {
-      auto *const to = static_cast<Text*>(state.memory.data()), *from = static_cast<Text*>(value.memory->data());
+      auto *const to = static_cast<Text*>(state.memory.data()), *from = static_cast<Text*>(value.memory.data());
       for (i64 i = 0; i < shape.count(); ++i) to[i].swap(from[i]);
     } else {
-      std::memcpy(state.memory.data(), value.memory->data(),
-                  static_cast<std::size_t>(shape.count() * bytes_of(v.type)));
+      std::memcpy(state.memory.data(), value.memory.data(), static_cast<std::size_t>(shape.count() * bytes_of(v.type)));
     }
     state.initialized = true;
   }

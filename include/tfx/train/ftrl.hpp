@@ -20,12 +20,12 @@ namespace train {
 struct ftrl_op : minimization {
   static constexpr auto name = "Ftrl";
   static constexpr slot slots[] = {{.name = "Ftrl", .parameter = 2}, {"Ftrl", "_1"}};
-  static constexpr void update(update_call& call) {
-    handle const per_rate = 1.0 / call.parameters[0], exponent = -call.parameters[1];
-    handle const l1 = call.parameters[3], l2 = call.parameters[4], shrinkage = call.parameters[5];
-    handle const n = call.slots[0] + square(call.gradient), root = pow(n, exponent);
-    handle const pull = (root - pow(call.slots[0], exponent)) * per_rate - 2.0 * shrinkage;
-    handle const z = call.slots[1] + (call.gradient - pull * call.variable);
+  static constexpr void update(auto& call) {
+    auto const per_rate = 1.0 / call.parameters[0], exponent = -call.parameters[1];
+    auto const l1 = call.parameters[3], l2 = call.parameters[4], shrinkage = call.parameters[5];
+    auto const n = call.slots[0] + square(call.gradient), root = pow(n, exponent);
+    auto const pull = (root - pow(call.slots[0], exponent)) * per_rate - 2.0 * shrinkage;
+    auto const z = call.slots[1] + (call.gradient - pull * call.variable);
     double const least = std::numeric_limits<float>::min();
     call.slots[0] = n;
     call.slots[1] = z;

@@ -9,7 +9,7 @@ namespace train {
 /// v ← v − learning_rate · gradient.
 struct gradient_descent_op : minimization {
   static constexpr auto name = "GradientDescent";
-  static constexpr void update(update_call& call) { call.result = call.variable - call.parameters[0] * call.gradient; }
+  static constexpr void update(auto& call) { call.result = call.variable - call.parameters[0] * call.gradient; }
 };
 
 /// Plain gradient descent: `GradientDescentOptimizer(0.5f).minimize(loss)`.

@@ -12,9 +12,9 @@ template <bool Nesterov>
 struct momentum_op : minimization {
   static constexpr auto name = Nesterov ? "NesterovMomentum" : "Momentum";
   static constexpr slot slots[] = {{"Momentum"}};
-  static constexpr void update(update_call& call) {
-    handle const rate = call.parameters[0], momentum = call.parameters[1];
-    handle const m = call.slots[0] * momentum + call.gradient;
+  static constexpr void update(auto& call) {
+    auto const rate = call.parameters[0], momentum = call.parameters[1];
+    auto const m = call.slots[0] * momentum + call.gradient;
     call.slots[0] = m;
     call.result = Nesterov ? call.variable - (call.gradient * rate + m * momentum * rate) : call.variable - m * rate;
   }

@@ -13,8 +13,8 @@ namespace train {
 struct proximal_adagrad_op : minimization {
   static constexpr auto name = "ProximalAdagrad";
   static constexpr slot slots[] = {{.name = "ProximalAdagrad", .parameter = 1}};
-  static constexpr void update(update_call& call) {
-    handle const a = call.slots[0] + square(call.gradient);
+  static constexpr void update(auto& call) {
+    auto const a = call.slots[0] + square(call.gradient);
     call.slots[0] = a;
     call.result = proximal_step(call, call.parameters[0] / sqrt(a), call.parameters[2], call.parameters[3]);
   }

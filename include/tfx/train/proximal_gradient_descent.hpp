@@ -11,15 +11,15 @@ TFX_BEGIN
 namespace train {
 
 /// sign p · max(|p| − rate · l1, 0) / (1 + rate · l2) of p = v − rate · gradient.
-constexpr handle proximal_step(update_call const& call, handle rate, handle l1, handle l2) {
-  handle const p = call.variable - rate * call.gradient;
+constexpr auto proximal_step(auto const& call, auto const& rate, auto const& l1, auto const& l2) {
+  auto const p = call.variable - rate * call.gradient;
   return sign(p) * maximum(abs(p) - rate * l1, 0.0) / (1.0 + rate * l2);
 }
 
 /// v ← the proximal step at learning_rate (Duchi and Singer, 2009).
 struct proximal_gradient_descent_op : minimization {
   static constexpr auto name = "ProximalGradientDescent";
-  static constexpr void update(update_call& call) {
+  static constexpr void update(auto& call) {
     call.result = proximal_step(call, call.parameters[0], call.parameters[1], call.parameters[2]);
   }
 };

@@ -14,9 +14,9 @@ namespace train {
 struct rmsprop_op : minimization {
   static constexpr auto name = "RMSProp";
   static constexpr slot slots[] = {{.name = "RMSProp", .initial = 1}, {"RMSProp", "_1"}};
-  static constexpr void update(update_call& call) {
-    handle const a = call.slots[0] + (square(call.gradient) - call.slots[0]) * (1.0 - call.parameters[1]);
-    handle const m =
+  static constexpr void update(auto& call) {
+    auto const a = call.slots[0] + (square(call.gradient) - call.slots[0]) * (1.0 - call.parameters[1]);
+    auto const m =
         call.slots[1] * call.parameters[2] + call.parameters[0] * call.gradient / sqrt(a + call.parameters[3]);
     call.slots[0] = a;
     call.slots[1] = m;
@@ -28,12 +28,12 @@ struct rmsprop_op : minimization {
 struct centered_rmsprop_op : minimization {
   static constexpr auto name = "CenteredRMSProp";
   static constexpr slot slots[] = {{.name = "RMSProp", .initial = 1}, {"RMSProp", "_1"}, {"RMSProp", "_2"}};
-  static constexpr void update(update_call& call) {
-    handle const decay = call.parameters[1], part = call.gradient * (1.0 - decay);
-    handle const a = call.slots[0] * decay + call.gradient * part;
-    handle const b = call.slots[1] * decay + part;
-    handle const m = call.slots[2] * call.parameters[2] +
-                     call.parameters[0] * call.gradient / sqrt(a - square(b) + call.parameters[3]);
+  static constexpr void update(auto& call) {
+    auto const decay = call.parameters[1], part = call.gradient * (1.0 - decay);
+    auto const a = call.slots[0] * decay + call.gradient * part;
+    auto const b = call.slots[1] * decay + part;
+    auto const m = call.slots[2] * call.parameters[2] +
+                   call.parameters[0] * call.gradient / sqrt(a - square(b) + call.parameters[3]);
     call.slots[0] = a;
     call.slots[1] = b;
     call.slots[2] = m;

@@ -170,13 +170,13 @@ Text latest_checkpoint(std::string const& folder) {
 /// Name, dtype and shape of all that a checkpoint holds, sorted by name.
 template <class Text = std::string>
 vector<io::basic_stored_tensor<Text>> list_variables(std::string const& path) {
-  return io::open_tensors(path)->tensors();
+  return io::open_tensors<Text>(path)->tensors();
 }
 /// One variable of a checkpoint, without a session: `load_variable<float, 2>(path, "w")`.
-template <element T, int Rank>
+template <element T, int Rank, class Text = std::string>
 fetched<T, Rank> load_variable(std::string const& path, std::string const& name) {
-  auto const file = io::open_tensors(path);
-  io::stored_tensor const* const found = file->find(name);
+  auto const file = io::open_tensors<Text>(path);
+  io::basic_stored_tensor<Text> const* const found = file->find(name);
   detail::check_loaded(found, dtype_of<T>, Rank, name, path);
   auto const count = static_cast<std::size_t>(found->shape.count());
   std::unique_ptr<T[]> const values(new T[count > 0 ? count : 1]());

@@ -94,8 +94,7 @@ struct value_parts {
     u64 context = mix(hash_of(Op::name), static_cast<u64>(type));
     for (int i = 0; i < shape.rank; ++i) context = mix(context, static_cast<u64>(shape[i]));
     i64 const of_variable[] = {static_cast<i64>(mix(context, hash_of({}))), -1};
-    fragment state;
-    state.id = state.own.add_leaf(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, of_variable, 2);
+    fragment const state(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, of_variable, 2);
     i64 attributes[1 + max_rank] = {static_cast<i64>(type)};
     for (int i = 0; i < shape.rank; ++i) attributes[1 + i] = shape[i];
     if constexpr (std::is_same_v<Seed, no_seed>) {

@@ -35,17 +35,15 @@ struct identity_initializer : initializer<identity_initializer> {
     static_assert(sizeof...(D) == 2, "tfx: Identity matrix initializer can only be used for 2D matrices.");
     return eye<T, D...>() * detail::expression_parts<T, Site>::template number<"gain">(gain);
   }
-  constexpr fragment make_value(dtype type, dims const& shape) const {
+  template <class Value = fragment>
+  constexpr Value make_value(dtype type, dims const& shape) const {
     if (shape.rank != 2) detail::an_identity_is_a_matrix();
     auto const places = [](i64 rows, i64 columns) {
       i64 const words[] = {0, 1, static_cast<i64>(dtype::int64), rows, columns};
-      fragment result;
-      result.id = result.own.add(info<range_op>, nullptr, 0, words, columns > 0 ? 5 : 4, {});
-      return result;
+      return detail::add_fragment(info<range_op>, {}, words, columns > 0 ? 5 : 4, nullptr, 0);
     };
     i64 const word = static_cast<i64>(type);
-    fragment const ones =
-        detail::add_value(info<cast_op>, {}, &word, 1, equal(places(shape[0], 1), places(shape[1], 0)));
+    Value const ones = detail::add_value(info<cast_op>, {}, &word, 1, equal(places(shape[0], 1), places(shape[1], 0)));
     return ones * detail::value_parts{type, {}}.template number<"gain">(gain);
   }
 };

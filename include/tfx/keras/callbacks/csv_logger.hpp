@@ -16,11 +16,12 @@ struct csv_logger_options {
 /// and the values that the first epoch told, in the order of their names, which are the file's first line. Numbers have
 /// as many digits as tell them; NA stands for a value that an epoch lacks. A line is in the file when the epoch is
 /// over. NotFoundError where there is no such folder, FailedPreconditionError where the file cannot be written.
-class CSVLogger : public Callback {
+template <class Text>
+class basic_csv_logger : public Callback {
  public:
   static constexpr bool needs_files = false;
 
-  explicit CSVLogger(std::string const& file, csv_logger_options const& options = {})
+  explicit basic_csv_logger(Text const& file, csv_logger_options const& options = {})
       : path_(file), options_(options) {}
 
   void on_train_begin(training_run&) override {
@@ -35,15 +36,15 @@ class CSVLogger : public Callback {
       for (log_entry const& l : all) names_.emplace_back(l.name);
       std::sort(names_.begin(), names_.end());
     }
-    std::string text;
+    Text text;
     if (needs_header_) {
       text = "epoch";
-      for (std::string const& name : names_) put(text, name);
+      for (Text const& name : names_) put(text, name);
       text += '\n';
       needs_header_ = false;
     }
     text += std::to_string(epoch);
-    for (std::string const& name : names_) {
+    for (Text const& name : names_) {
       double const* const value = all.find(name);
       put(text, value ? detail::number_text(*value) : "NA");
     }
@@ -57,16 +58,16 @@ class CSVLogger : public Callback {
   struct closer {
     void operator()(std::FILE* f) const { std::fclose(f); }
   };
-  std::string path_;
+  Text path_;
   csv_logger_options options_;
   std::unique_ptr<std::FILE, closer> file_;
-  std::vector<std::string> names_;
+  std::vector<Text> names_;
   bool needs_header_ = true;
 
   // A field that holds a separator or a quotation mark stands in quotation marks.
-  void put(std::string& line, std::string const& field) const {
+  void put(Text& line, Text const& field) const {
     line += options_.separator;
-    bool const quoted = field.find(options_.separator) != std::string::npos || field.find('"') != std::string::npos;
+    bool const quoted = field.find(options_.separator) != Text::npos || field.find('"') != Text::npos;
     if (quoted) line += '"';
     for (char c : field) {
       if (c == '"') line += '"';
@@ -75,6 +76,7 @@ class CSVLogger : public Callback {
     if (quoted) line += '"';
   }
 };
+using CSVLogger = basic_csv_logger<std::string>;
 
 }  // namespace keras::callbacks
 TFX_END

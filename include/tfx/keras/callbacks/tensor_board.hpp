@@ -41,9 +41,10 @@ struct tensor_board_options {
 /// `TensorBoard("logs", {.histogram_freq = 1})`. Values stand under their names, `loss`, `val_loss`, at the number of
 /// the epoch, from 0, or with another `update_freq` at the number of samples seen; weights as histograms under
 /// `dense/kernel_0`; the graph of the loss. FailedPreconditionError where nothing can be written there.
-class TensorBoard : public Callback {
+template <class Writer>
+class basic_tensor_board : public Callback {
  public:
-  explicit TensorBoard(std::string const& log_dir = "./logs", tensor_board_options const& options = {})
+  explicit basic_tensor_board(std::string const& log_dir = "./logs", tensor_board_options const& options = {})
       : log_dir_(log_dir), options_(options) {
     if (options.histogram_freq < 0)
       raise<errors::InvalidArgumentError>("TensorBoard: histogram_freq must not be negative: %d",
@@ -51,7 +52,7 @@ class TensorBoard : public Callback {
   }
 
   void on_train_begin(training_run& run) override {
-    writer_ = std::make_unique<summary::FileWriter>(log_dir_);
+    writer_ = std::make_unique<Writer>(log_dir_);
     samples_seen_ = samples_written_ = 0;
     if (options_.write_graph) writer_->add_graph(run.graph_def());
   }
@@ -75,7 +76,7 @@ class TensorBoard : public Callback {
  private:
   std::string log_dir_;
   tensor_board_options options_;
-  std::unique_ptr<summary::FileWriter> writer_;
+  std::unique_ptr<Writer> writer_;
   i64 samples_seen_ = 0, samples_written_ = 0;
 
   void write(logs const& all, i64 step) {
@@ -111,6 +112,7 @@ class TensorBoard : public Callback {
     writer_->add_summary(text.bytes(), epoch);
   }
 };
+using TensorBoard = basic_tensor_board<summary::FileWriter>;
 
 }  // namespace keras::callbacks
 TFX_END

@@ -9,11 +9,12 @@ TFX_BEGIN
 namespace keras::datasets::mnist {
 
 namespace detail {
-[[gnu::noinline]] inline labelled_images from_bytes(tfx::datasets::mnist::detail::labelled const& part) {
-  labelled_images result = datasets::detail::room_for(part.size(), tfx::datasets::mnist::detail::side);
-  float* const pixel = result.images.data();
+template <class Pixel, class Part>
+[[gnu::noinline]] basic_labelled_images<Pixel> from_bytes(Part const& part) {
+  auto result = datasets::detail::room_for<Pixel>(part.size(), tfx::datasets::mnist::detail::side);
+  Pixel* const pixel = result.images.data();
   for (std::size_t i = 0; i < part.images.data.size(); ++i)
-    pixel[i] = static_cast<float>(part.images.data[i]) * (1.0f / 255.0f);
+    pixel[i] = static_cast<Pixel>(part.images.data[i]) * (1.0f / 255.0f);
   i64* const label = result.labels.data();
   for (std::size_t i = 0; i < part.labels.data.size(); ++i) label[i] = part.labels.data[i];
   return result;
@@ -24,10 +25,11 @@ namespace detail {
 /// `train.images` is [60000, 28, 28, 1] in [0, 1] and `train.labels` is [60000]. Keras gives bytes from 0 to 255 and no
 /// last dimension; these are ready for a convolution. A file that is absent is refused by NotFoundError, one that is
 /// damaged or does not belong to the others by DataLossError.
-inline train_and_test load_data(std::string const& folder) {
+template <class Pixel = float>
+basic_train_and_test<Pixel> load_data(std::string const& folder) {
   namespace files = tfx::datasets::mnist::detail;
-  return {detail::from_bytes(files::read_pair(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte")),
-          detail::from_bytes(files::read_pair(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"))};
+  return {detail::from_bytes<Pixel>(files::read_pair(folder, "train-images-idx3-ubyte", "train-labels-idx1-ubyte")),
+          detail::from_bytes<Pixel>(files::read_pair(folder, "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"))};
 }
 
 }  // namespace keras::datasets::mnist

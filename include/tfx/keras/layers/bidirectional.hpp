@@ -43,7 +43,7 @@ struct stands_for<merge_mode_word, named_as<"none">>
 namespace detail {
 template <merge_way Way>
 struct merged_directions {
-  constexpr handle operator()(handle ahead, handle back) const {
+  constexpr auto operator()(auto ahead, auto back) const {
     if constexpr (Way == merge_way::sum) {
       return ahead + back;
     } else if constexpr (Way == merge_way::mul) {

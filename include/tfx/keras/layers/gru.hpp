@@ -8,13 +8,13 @@ namespace keras {
 namespace detail {
 template <gru_reset Reset, class Activation, class Gate>
 struct gru_layer_step {
-  constexpr std::array<handle, 1> operator()(handle projected, std::array<handle, 1> const& states, handle seen,
-                                             handle const* weights, int count) const {
+  constexpr std::array<handle, 1> operator()(auto projected, std::array<handle, 1> const& states, auto seen,
+                                             auto const* weights, int count) const {
     i64 const units = weights[0].shape()[0];
-    handle gates = columns(projected, 0, 2 * units) + matmul(seen, columns(weights[0], 0, 2 * units));
+    auto gates = columns(projected, 0, 2 * units) + matmul(seen, columns(weights[0], 0, 2 * units));
     handle bias;
     if (count > 1) {  // its second row is added to products with the state
-      handle const row = tfx::detail::rows(weights[1], 1, 1);
+      auto const row = tfx::detail::rows(weights[1], 1, 1);
       gates = gates + columns(row, 0, 2 * units);
       bias = columns(row, 2 * units, units);
     }

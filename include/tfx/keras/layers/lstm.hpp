@@ -8,8 +8,8 @@ namespace keras {
 namespace detail {
 template <class Activation, class Gate>
 struct lstm_layer_step {
-  constexpr std::array<handle, 2> operator()(handle projected, std::array<handle, 2> const& states, handle seen,
-                                             handle const* weights, int) const {
+  constexpr std::array<handle, 2> operator()(auto projected, std::array<handle, 2> const& states, auto seen,
+                                             auto const* weights, int) const {
     lstm_values const next =
         lstm_step<keras_lstm_order, Activation, Gate>(projected + matmul(seen, weights[0]), states[1]);
     return {next.h, next.c};

@@ -11,7 +11,7 @@ namespace keras {
 namespace detail {
 /// x · kernel + bias along the last axis, one product for all rows. A bias of two rows has another one for the states.
 struct project_all {
-  constexpr handle operator()(handle x, handle kernel, auto... bias) const {
+  constexpr auto operator()(auto x, auto kernel, auto... bias) const {
     handle const all[] = {bias..., handle{}};
     handle row = all[0];
     if (row && row.rank() == 2) row = reshape(tfx::detail::rows(row, 0, 1), extents{row.shape()[1]});
@@ -19,7 +19,7 @@ struct project_all {
   }
 };
 /// Some columns of a matrix.
-constexpr handle columns(handle matrix, i64 first, i64 count) {
+constexpr auto columns(auto matrix, i64 first, i64 count) {
   return slice(matrix, dims{2, {0, first}}, dims{2, {dims::unknown, count}});
 }
 }  // namespace detail

@@ -98,7 +98,7 @@ constexpr auto first_values(Values const& values) {
 /// Ones, `Columns` for each row of x, [rows, depth] or [time, rows, depth].
 template <int Columns>
 struct ones_for_rows {
-  constexpr handle operator()(handle x) const { return tfx::detail::zeros_for_rows<Columns>{}(x) + 1.0; }
+  constexpr auto operator()(auto x) const { return tfx::detail::zeros_for_rows<Columns>{}(x) + 1.0; }
 };
 
 /// How many states a cell has, from its `state_size`: a number, or an array of them.

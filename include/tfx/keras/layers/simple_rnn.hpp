@@ -7,8 +7,8 @@ namespace keras {
 namespace detail {
 template <class Activation>
 struct simple_rnn_step {
-  constexpr std::array<handle, 1> operator()(handle projected, std::array<handle, 1> const&, handle seen,
-                                             handle const* weights, int) const {
+  constexpr std::array<handle, 1> operator()(auto projected, std::array<handle, 1> const&, auto seen,
+                                             auto const* weights, int) const {
     return {Activation{}(projected + matmul(seen, weights[0]))};
   }
 };

@@ -16,10 +16,10 @@ struct adadelta_rule : minimization {
   static constexpr auto name = "KerasAdadelta";
   static constexpr std::string_view class_name = "Adadelta";
   static constexpr slot slots[] = {{"Adadelta", "/accum_grad"}, {"Adadelta", "/accum_var"}};
-  static constexpr void update(update_call& call) {
-    handle const rho = call.parameters[first_own_parameter], epsilon = call.parameters[first_own_parameter + 1];
-    handle const a = rho * call.slots[0] + (1.0 - rho) * square(call.gradient);
-    handle const u = call.gradient * sqrt(call.slots[1] + epsilon) / sqrt(a + epsilon);
+  static constexpr void update(auto& call) {
+    auto const rho = call.parameters[first_own_parameter], epsilon = call.parameters[first_own_parameter + 1];
+    auto const a = rho * call.slots[0] + (1.0 - rho) * square(call.gradient);
+    auto const u = call.gradient * sqrt(call.slots[1] + epsilon) / sqrt(a + epsilon);
     call.slots[0] = a;
     call.slots[1] = rho * call.slots[1] + (1.0 - rho) * square(u);
     call.result = call.variable - decayed_rate(call) * u;

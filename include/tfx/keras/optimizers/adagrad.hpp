@@ -15,8 +15,8 @@ struct adagrad_rule : minimization {
   static constexpr auto name = "KerasAdagrad";
   static constexpr std::string_view class_name = "Adagrad";
   static constexpr slot slots[] = {{"Adagrad", "/accumulator"}};
-  static constexpr void update(update_call& call) {
-    handle const a = call.slots[0] + square(call.gradient);
+  static constexpr void update(auto& call) {
+    auto const a = call.slots[0] + square(call.gradient);
     call.slots[0] = a;
     call.result = call.variable - decayed_rate(call) * call.gradient / (sqrt(a) + call.parameters[first_own_parameter]);
   }

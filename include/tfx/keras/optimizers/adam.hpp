@@ -21,25 +21,25 @@ struct adam_rule : minimization {
   static constexpr auto name = "KerasAdam";
   static constexpr std::string_view class_name = "Adam";
   static constexpr slot slots[] = {{"Adam", "/m"}, {"Adam", "/v"}};
-  static constexpr void update(update_call& call) {
-    handle const m = first_mean(call), v = second_mean(call);
+  static constexpr void update(auto& call) {
+    auto const m = first_mean(call), v = second_mean(call);
     call.slots[0] = m;
     call.slots[1] = v;
     call.result = call.variable - corrected_rate(call) * m / (sqrt(v) + epsilon(call));
   }
 
  protected:
-  static constexpr handle beta_1(update_call const& call) { return call.parameters[first_own_parameter]; }
-  static constexpr handle beta_2(update_call const& call) { return call.parameters[first_own_parameter + 1]; }
-  static constexpr handle epsilon(update_call const& call) { return call.parameters[first_own_parameter + 2]; }
-  static constexpr handle first_mean(update_call const& call) {
+  static constexpr auto beta_1(auto const& call) { return call.parameters[first_own_parameter]; }
+  static constexpr auto beta_2(auto const& call) { return call.parameters[first_own_parameter + 1]; }
+  static constexpr auto epsilon(auto const& call) { return call.parameters[first_own_parameter + 2]; }
+  static constexpr auto first_mean(auto const& call) {
     return beta_1(call) * call.slots[0] + (1.0 - beta_1(call)) * call.gradient;
   }
-  static constexpr handle second_mean(update_call const& call) {
+  static constexpr auto second_mean(auto const& call) {
     return beta_2(call) * call.slots[1] + (1.0 - beta_2(call)) * square(call.gradient);
   }
-  static constexpr handle corrected_rate(update_call const& call) {
-    handle const t = step_number(call);
+  static constexpr auto corrected_rate(auto const& call) {
+    auto const t = step_number(call);
     return decayed_rate(call) * sqrt(1.0 - pow(beta_2(call), t)) / (1.0 - pow(beta_1(call), t));
   }
 };
@@ -47,8 +47,8 @@ template <>
 struct adam_rule<true> : adam_rule<false> {
   static constexpr auto name = "KerasAmsgrad";
   static constexpr slot slots[] = {{"Adam", "/m"}, {"Adam", "/v"}, {"Adam", "/vhat"}};
-  static constexpr void update(update_call& call) {
-    handle const m = first_mean(call), v = second_mean(call), largest = maximum(call.slots[2], v);
+  static constexpr void update(auto& call) {
+    auto const m = first_mean(call), v = second_mean(call), largest = maximum(call.slots[2], v);
     call.slots[0] = m;
     call.slots[1] = v;
     call.slots[2] = largest;

@@ -13,9 +13,9 @@ struct adamax_rule : adam_rule<false> {
   static constexpr auto name = "KerasAdamax";
   static constexpr std::string_view class_name = "Adamax";
   static constexpr slot slots[] = {{"Adamax", "/m"}, {"Adamax", "/v"}};
-  static constexpr void update(update_call& call) {
-    handle const rate = decayed_rate(call) / (1.0 - pow(beta_1(call), step_number(call)));
-    handle const m = first_mean(call), v = maximum(beta_2(call) * call.slots[1], abs(call.gradient));
+  static constexpr void update(auto& call) {
+    auto const rate = decayed_rate(call) / (1.0 - pow(beta_1(call), step_number(call)));
+    auto const m = first_mean(call), v = maximum(beta_2(call) * call.slots[1], abs(call.gradient));
     call.slots[0] = m;
     call.slots[1] = v;
     call.result = call.variable - rate * m / (v + epsilon(call));

@@ -46,11 +46,11 @@ template <class Rule, clipping Clip>
 inline constexpr clipped_name<Rule, Clip> clipped_name_of{};
 
 /// The root of the sum of the squares of all gradients of a step; computed once.
-constexpr handle global_norm(update_call& call) {
+constexpr auto global_norm(auto& call) {
   if (!call.shared) {
     handle sum;
-    for (handle const& gradient : call.gradients) {
-      handle const squares = cast(reduce_sum(square(gradient)), call.variable.type());
+    for (auto const& gradient : call.gradients) {
+      auto const squares = cast(reduce_sum(square(gradient)), call.variable.type());
       sum = sum ? sum + squares : squares;
     }
     call.shared = sqrt(sum);
@@ -64,13 +64,13 @@ template <class Rule, clipping Clip>
 struct clipped : Rule {
   static constexpr std::string_view name{detail::clipped_name_of<Rule, Clip>.text,
                                          detail::clipped_name_of<Rule, Clip>.size};
-  static constexpr void update(update_call& call) {
+  static constexpr void update(auto& call) {
     int const limits = call.parameters.count - (Clip == clipping::by_norm ? 2 : 1);
     if constexpr (Clip == clipping::by_norm) {
-      handle const norm = detail::global_norm(call), most = call.parameters[limits + 1];
+      auto const norm = detail::global_norm(call), most = call.parameters[limits + 1];
       call.gradient = call.gradient * where(greater(norm, most), most / norm, 1.0);
     }
-    handle const most = call.parameters[limits];
+    auto const most = call.parameters[limits];
     call.gradient = maximum(minimum(call.gradient, most), -most);
     Rule::update(call);
   }

@@ -15,7 +15,7 @@ namespace keras::optimizers {
 
 namespace detail {
 /// μ in step t: β₁ · (1 − 0.96^(schedule_decay · t) / 2).
-constexpr handle nadam_momentum(handle beta_1, handle t, handle schedule_decay) {
+constexpr auto nadam_momentum(auto const& beta_1, auto const& t, auto const& schedule_decay) {
   return beta_1 * (1.0 - 0.5 * pow(0.96, t * schedule_decay));
 }
 /// The product of all momenta, after this step.
@@ -33,20 +33,20 @@ struct nadam_rule : minimization {
   static constexpr auto name = "KerasNadam";
   static constexpr std::string_view class_name = "Nadam";
   static constexpr slot slots[] = {{"Nadam", "/m"}, {"Nadam", "/v"}};
-  static constexpr void update(update_call& call) {
-    handle const lr = call.parameters[rate_parameter], t = step_number(call);
-    handle const beta_1 = call.parameters[2], beta_2 = call.parameters[3];
-    handle const epsilon = call.parameters[5], schedule_decay = call.parameters[6];
-    handle const now = detail::nadam_momentum(beta_1, t, schedule_decay);
-    handle const next = detail::nadam_momentum(beta_1, t + 1.0, schedule_decay);
-    handle const schedule = call.parameters[4] * now;
-    handle const m = beta_1 * call.slots[0] + (1.0 - beta_1) * call.gradient;
-    handle const v = beta_2 * call.slots[1] + (1.0 - beta_2) * square(call.gradient);
+  static constexpr void update(auto& call) {
+    auto const lr = call.parameters[rate_parameter], t = step_number(call);
+    auto const beta_1 = call.parameters[2], beta_2 = call.parameters[3];
+    auto const epsilon = call.parameters[5], schedule_decay = call.parameters[6];
+    auto const now = detail::nadam_momentum(beta_1, t, schedule_decay);
+    auto const next = detail::nadam_momentum(beta_1, t + 1.0, schedule_decay);
+    auto const schedule = call.parameters[4] * now;
+    auto const m = beta_1 * call.slots[0] + (1.0 - beta_1) * call.gradient;
+    auto const v = beta_2 * call.slots[1] + (1.0 - beta_2) * square(call.gradient);
     // √(v / (1 − β₂ᵗ)) + epsilon is correction · (√v + epsilon / correction): what depends on parameters alone is
     // computed once, so that a variable's step has few operations and is one loop.
-    handle const correction = sqrt(1.0 / (1.0 - pow(beta_2, t)));
-    handle const of_gradient = lr * (1.0 - now) / (1.0 - schedule) / correction;
-    handle const of_mean = lr * next / (1.0 - schedule * next) / correction;
+    auto const correction = sqrt(1.0 / (1.0 - pow(beta_2, t)));
+    auto const of_gradient = lr * (1.0 - now) / (1.0 - schedule) / correction;
+    auto const of_mean = lr * next / (1.0 - schedule * next) / correction;
     call.slots[0] = m;
     call.slots[1] = v;
     call.result = call.variable - (of_gradient * call.gradient + of_mean * m) / (sqrt(v) + epsilon / correction);

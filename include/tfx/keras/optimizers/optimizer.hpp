@@ -52,12 +52,12 @@ constexpr void check_beta(char const* parameter, double value) {
 /// What a rule's parameters begin with; where the optimizer decays, its decay is the third.
 inline constexpr int rate_parameter = 0, iterations_parameter = 1, decay_parameter = 2, first_own_parameter = 3;
 /// The rate of this step: lr / (1 + decay · iterations).
-constexpr handle decayed_rate(update_call const& call) {
+constexpr auto decayed_rate(auto const& call) {
   return call.parameters[rate_parameter] /
          (1.0 + call.parameters[decay_parameter] * call.parameters[iterations_parameter]);
 }
 /// The number of this step, from 1.
-constexpr handle step_number(update_call const& call) { return call.parameters[iterations_parameter] + 1.0; }
+constexpr auto step_number(auto const& call) { return call.parameters[iterations_parameter] + 1.0; }
 
 /// The step that an optimizer takes of each variable.
 template <class Rule, class... Parameter>

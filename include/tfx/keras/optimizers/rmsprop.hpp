@@ -15,9 +15,9 @@ struct rmsprop_rule : minimization {
   static constexpr auto name = "KerasRMSprop";
   static constexpr std::string_view class_name = "RMSprop";
   static constexpr slot slots[] = {{"RMSprop", "/rms"}};
-  static constexpr void update(update_call& call) {
-    handle const rho = call.parameters[first_own_parameter], epsilon = call.parameters[first_own_parameter + 1];
-    handle const a = rho * call.slots[0] + (1.0 - rho) * square(call.gradient);
+  static constexpr void update(auto& call) {
+    auto const rho = call.parameters[first_own_parameter], epsilon = call.parameters[first_own_parameter + 1];
+    auto const a = rho * call.slots[0] + (1.0 - rho) * square(call.gradient);
     call.slots[0] = a;
     call.result = call.variable - decayed_rate(call) * call.gradient / (sqrt(a) + epsilon);
   }

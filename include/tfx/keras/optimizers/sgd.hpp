@@ -10,18 +10,18 @@ namespace keras::optimizers {
 struct sgd_rule : minimization {
   static constexpr auto name = "KerasSGD";
   static constexpr std::string_view class_name = "SGD";
-  static constexpr void update(update_call& call) { call.result = call.variable - decayed_rate(call) * call.gradient; }
+  static constexpr void update(auto& call) { call.result = call.variable - decayed_rate(call) * call.gradient; }
 };
 /// m ← momentum · m − rate · gradient; w ← w + m, or, by Nesterov's rule, w ← w + momentum · m − rate · gradient.
 struct sgd_momentum_rule : minimization {
   static constexpr auto name = "KerasSGDMomentum";
   static constexpr std::string_view class_name = "SGD";
   static constexpr slot slots[] = {{"SGD", "/momentum"}};
-  static constexpr void update(update_call& call) {
-    handle const rate = decayed_rate(call), momentum = call.parameters[first_own_parameter];
+  static constexpr void update(auto& call) {
+    auto const rate = decayed_rate(call), momentum = call.parameters[first_own_parameter];
     // 1 by Nesterov's rule, else 0: both rules are one, whose coefficients depend on it.
-    handle const nesterov = call.parameters[first_own_parameter + 1];
-    handle const m = momentum * call.slots[0] - rate * call.gradient;
+    auto const nesterov = call.parameters[first_own_parameter + 1];
+    auto const m = momentum * call.slots[0] - rate * call.gradient;
     call.slots[0] = m;
     call.result = call.variable + (1.0 + nesterov * (momentum - 1.0)) * m - nesterov * rate * call.gradient;
   }

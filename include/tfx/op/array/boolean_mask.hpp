@@ -40,8 +40,8 @@ struct masked_axes_op {
     call.shape.push_back(count);
     for (int i = axis + mask.rank; i < x.rank; ++i) call.shape.push_back(x[i]);
   }
-  static constexpr void simplify(simplification& call) { call.result = reshape(call.x(0), call.self.shape).id; }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
+  static constexpr void simplify(auto& call) { call.result = reshape(call.x(0), call.self.shape).id; }
+  static constexpr void gradient(auto& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
 };
 
 namespace detail {

@@ -74,8 +74,7 @@ auto fill(shape_t<D...> s, V value) {
 template <class... None, number V>
   requires(sizeof...(None) == 0)
 constexpr fragment fill(extents shape, V value) {
-  using T = detail::canonical_type<V>;
-  return splat_value(shape.value, dtype_of<T>, splat_bits(static_cast<T>(value)));
+  return splat_value(shape.value, dtype_of<V>, splat_bits(static_cast<detail::canonical_type<V>>(value)));
 }
 template <element T, number V>
 constexpr fragment fill(extents shape, V value) {

@@ -39,9 +39,9 @@ struct one_hot_op {
     if (axis == no_axis) return;
     for (int i = 0; i <= x.rank; ++i) call.shape.push_back(i == axis ? rows.depth : x[i < axis ? i : i - 1]);
   }
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     attributes const rows(call.attributes());
-    handle const x = call.x(0);
+    auto const x = call.x(0);
     int const axis = place_of_axis(rows.axis, x.rank() + 1);
     // Compared in integers that hold every index and every place.
     bool const small = bytes_of(x.type()) < 4 || x.type() == dtype::int32;
@@ -49,7 +49,7 @@ struct one_hot_op {
     dims labels = call.self.shape, places;
     labels[axis] = 1;
     for (int i = axis; i < labels.rank; ++i) places.push_back(i == axis ? rows.depth : 1);
-    handle const same = apply<equal_op>(reshape(cast(x, index), labels), range(call.graph, index, places));
+    auto const same = apply<equal_op>(reshape(cast(x, index), labels), range(call.graph, index, places));
     call.result = cast(same, call.self.type).id;
   }
 };

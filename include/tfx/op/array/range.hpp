@@ -68,18 +68,14 @@ template <element T = std::int32_t>
 constexpr fragment range(i64 limit) {
   if (limit == dims::unknown) detail::a_range_goes_from_start_to_limit();
   i64 const words[] = {0, 1, static_cast<i64>(dtype_of<T>), limit};
-  fragment result;
-  result.id = result.own.add(info<range_op>, nullptr, 0, words, 4, {});
-  return result;
+  return detail::add_fragment(info<range_op>, {}, words, 4, nullptr, 0);
 }
 template <element T = std::int32_t>
 constexpr fragment range(i64 start, i64 limit, i64 delta = 1) {
   i64 const span = delta > 0 ? limit - start : start - limit, step = delta > 0 ? delta : -delta;
   if (delta == 0 || span < 0) detail::a_range_goes_from_start_to_limit();
   i64 const words[] = {start, delta, static_cast<i64>(dtype_of<T>), (span + step - 1) / step};
-  fragment result;
-  result.id = result.own.add(info<range_op>, nullptr, 0, words, 4, {});
-  return result;
+  return detail::add_fragment(info<range_op>, {}, words, 4, nullptr, 0);
 }
 
 TFX_END

@@ -33,10 +33,10 @@ struct sequence_mask_op {
     call.shape = lengths;
     call.shape.push_back(call.spelled(attributes(call.attributes()).extent));
   }
-  static constexpr void simplify(simplification& call) {
-    handle const lengths = call.x(0);
+  static constexpr void simplify(auto& call) {
+    auto const lengths = call.x(0);
     int const last = call.self.shape.rank - 1;
-    handle const steps = range(call.graph, lengths.type(), {1, {call.self.shape[last]}});
+    auto const steps = range(call.graph, lengths.type(), {1, {call.self.shape[last]}});
     call.result = apply<less_op>(steps, expand_dims(lengths, last)).id;
   }
 };

@@ -22,7 +22,7 @@ struct size_op {
 
   static constexpr void infer(inference& call) { call.type = attributes(call.attributes()).type; }
   // The shape tells it: the elements are not needed.
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     if (call.inputs.size() == 1) call.result = size_along(call.x(0), ~0u, call.self.type).id;
   }
 

@@ -34,9 +34,9 @@ struct repeating_op {
     for (int i = 0; i < x.rank; ++i) call.shape.push_back(call.derived(extent_rule::multiply, x[i], times[i]));
   }
   // Axis by axis: [.., m · d, ..] is [before, m, d, after], or [before, d, m, after], of which m is summed.
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     dims const x = call.x(0).shape(), times = attributes(call.attributes()).times;
-    handle g = call.dy;
+    auto g = call.dy;
     auto const product = [&](dims const& shape, int from, int to) {
       i64 extent = 1;
       for (int i = from; i < to; ++i) extent = call.graph->symbols.derived(extent_rule::multiply, extent, shape[i]);
@@ -49,7 +49,7 @@ struct repeating_op {
       dims split{4, {product(rest, 0, i), x[i], x[i], product(rest, i + 1, x.rank)}};
       split[1 + Copy] = times[i];
       i64 const sum_over[] = {0, 1 + Copy};
-      g = reshape(add_node(info<reduce_sum_op>, sum_over, 2, reshape(g, split)), rest);
+      g = reshape(add_node<reduce_sum_op>(sum_over, 2, reshape(g, split)), rest);
     }
     call.dx[0] = g;
   }

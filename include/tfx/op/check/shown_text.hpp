@@ -106,8 +106,22 @@ constexpr vector<char> tensor_name_of(function_graph const& g, int id) {
   node const* n = &g.nodes[id];
   if (is<outside_op>(n->op)) return tensor_name_of(*g.outside[static_cast<int>(g.word(*n, 0))]);
   i64 const output = n->op->kind == op_kind::output ? g.word(*n, 0) : 0;
-  if (n->op->kind == op_kind::output) n = &g.nodes[g.input(*n, 0)];
-  return tensor_name_of(n->name.empty() ? n->op->name : n->name, output);
+  if (n->op->kind == op_kind::output) {
+    id = g.input(*n, 0);
+    n = &g.nodes[id];
+  }
+  std::string_view const name = g.name_of(id);
+  return tensor_name_of(name.empty() ? n->op->name : name, output);
+}
+constexpr vector<char> tensor_name_of(fragment const& x) {
+  fragment_part const* of = x.part;
+  if (of->outside) return tensor_name_of(*of->outside);
+  bool const is_output = of->self.op->kind == op_kind::output;
+  i64 const output = is_output ? *of->words : 0;
+  if (is_output) of = of->inputs[0];
+  return tensor_name_of(
+      of->text_size == 0 ? of->self.op->name : std::string_view(of->text, static_cast<std::size_t>(of->text_size)),
+      output);
 }
 template <class X>
 constexpr vector<char> tensor_name_of(X const* x) {
@@ -116,7 +130,7 @@ constexpr vector<char> tensor_name_of(X const* x) {
   } else if constexpr (std::is_same_v<X, handle>) {
     return tensor_name_of(*static_cast<function_graph const*>(x->graph), x->id);
   } else {
-    return tensor_name_of(x->own, x->id);
+    return tensor_name_of(*x);
   }
 }
 constexpr std::string_view view_of(vector<char> const& text) {

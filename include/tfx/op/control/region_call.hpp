@@ -88,9 +88,7 @@ constexpr auto loop_argument(X const& x) {
       auto* const graph = static_cast<function_graph*>(x.graph);
       return handle{graph, graph->add_leaf(info<argument_op>, type, shape, words, 2)};
     } else {
-      fragment argument;
-      argument.id = argument.own.add_leaf(info<argument_op>, type, shape, words, 2);
-      return argument;
+      return fragment(info<argument_op>, type, shape, words, 2);
     }
   }
 }

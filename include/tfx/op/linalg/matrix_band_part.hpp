@@ -25,31 +25,31 @@ struct matrix_band_part_op {
     if (call.shapes[0].rank < 2) return call.refuse(refusal_kind::rank, call.shapes[0]);
     call.shape = call.shapes[0];
   }
-  static constexpr void gradient(gradient_call& call) {
+  static constexpr void gradient(auto& call) {
     attributes const kept(call.attributes());
     call.dx[0] = keep(call.dy, kept.lower, kept.upper);
   }
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     attributes const kept(call.attributes());
-    handle x = call.x(0);
-    handle const zero = scalar_like(x, 0.0), columns = places(x, 1, 0);
+    auto x = call.x(0);
+    auto const zero = scalar_like(x, 0.0), columns = places(x, 1, 0);
     // column ≥ row − lower, and row + upper ≥ column
     if (kept.lower >= 0) x = apply<where_op>(apply<greater_equal_op>(columns, places(x, 0, -kept.lower)), x, zero);
     if (kept.upper >= 0) x = apply<where_op>(apply<greater_equal_op>(places(x, 0, kept.upper), columns), x, zero);
     call.result = x.id;
   }
-  static constexpr handle keep(handle x, i64 lower, i64 upper) {
+  static constexpr auto keep(auto x, i64 lower, i64 upper) {
     i64 const words[] = {lower, upper};
-    return add_node(info<matrix_band_part_op>, words, 2, x);
+    return add_node<matrix_band_part_op>(words, 2, x);
   }
   /// first, first + 1, … down the rows of x's matrices (axis 0), or along their columns (axis 1).
-  static constexpr handle places(handle x, int axis, i64 first) {
+  static constexpr auto places(auto x, int axis, i64 first) {
     dims const of = x.shape();
     i64 const rows = of[of.rank - 2], columns = of[of.rank - 1], most = 0x3fffffff;
     bool const small = rows >= 0 && rows <= most && columns >= 0 && columns <= most && first >= -most && first <= most;
     i64 const words[] = {first, 1, static_cast<i64>(small ? dtype::int32 : dtype::int64), axis == 0 ? rows : columns,
                          1};
-    return {x.graph, x.graph->add(info<range_op>, nullptr, 0, words, axis == 0 ? 5 : 4)};
+    return decltype(x){x.graph, x.graph->add(info<range_op>, nullptr, 0, words, axis == 0 ? 5 : 4)};
   }
 };
 

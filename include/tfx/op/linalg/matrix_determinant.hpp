@@ -44,12 +44,12 @@ struct matrix_determinant_op : square_matrix_op {
   }
 
  private:
-  static constexpr handle inverse_adjoint(auto const& call) {
+  static constexpr auto inverse_adjoint(auto const& call) {
     i64 const words[] = {1};
     return add_node<matrix_inverse_op>(words, 1, call.x(0));
   }
   /// A number for each matrix, with extents of 1 in the place of the matrix's.
-  static constexpr handle beside(handle number, handle matrix) {
+  static constexpr auto beside(auto number, auto matrix) {
     dims shape = matrix.shape();
     shape[shape.rank - 2] = shape[shape.rank - 1] = 1;
     return reshape(number, shape);

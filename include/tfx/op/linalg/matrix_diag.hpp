@@ -32,8 +32,8 @@ struct matrix_diag_op {
     call.shape.push_back(of.tells_matrix ? of.columns : x[x.rank - 1]);
   }
   static constexpr void gradient(auto& call);
-  static constexpr void simplify(simplification& call) {
-    handle x = call.x(0);
+  static constexpr void simplify(auto& call) {
+    auto x = call.x(0);
     dims const to = call.self.shape;
     int const row = to.rank - 2, column = to.rank - 1;
     i64 const rows = to[row], columns = to[column], n = call.graph->symbols.resolve(x.shape()[row]);
@@ -47,7 +47,7 @@ struct matrix_diag_op {
     at[along ? row : column] = 1;
     bool const small = rows >= 0 && rows <= 0x7fffffff && columns >= 0 && columns <= 0x7fffffff;
     dtype const index = small ? dtype::int32 : dtype::int64;
-    handle const diagonal =
+    auto const diagonal =
         apply<equal_op>(range(call.graph, index, {2, {rows, 1}}), range(call.graph, index, {1, {columns}}));
     call.result = where(broadcast_to(diagonal, to), reshape(x, at), scalar_like(x, 0.0)).id;
   }

@@ -20,9 +20,7 @@ struct matrix_transpose_op {
     call.shape[x.rank - 2] = x[x.rank - 1];
     call.shape[x.rank - 1] = x[x.rank - 2];
   }
-  static constexpr void gradient(gradient_call& call) {
-    call.dx[0] = add_node(info<matrix_transpose_op>, nullptr, 0, call.dy);
-  }
+  static constexpr void gradient(auto& call) { call.dx[0] = add_node<matrix_transpose_op>(nullptr, 0, call.dy); }
   static constexpr void simplify(simplification& call) {
     int const rank = call.self.shape.rank;
     simplification turned = call;

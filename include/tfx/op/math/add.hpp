@@ -18,6 +18,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<add_op, Name, X, Y, Site> add(X const& x, Y const& y) {
   return combine<add_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<add_op, "", X, Y> operator+(X const& x, Y const& y) {
@@ -28,5 +29,6 @@ constexpr combined<add_op, "", X, Y, Site> operator+(X const& x, Y const& y) {
   return combine<add_op, "", Site>(x, y);
 }
 constexpr handle operator+(handle x, handle y) { return add_node(info<add_op>, nullptr, 0, x, y); }
+}  // namespace operators
 
 TFX_END

@@ -24,15 +24,15 @@ struct add_n_op {
       for (int k = 0; k < x.rank; ++k) call.shape[k] = call.agree(call.shape[k], x[k], call.shapes[0], x);
     }
   }
-  static constexpr void gradient(gradient_call& call) {
-    for (handle& dx : call.dx) dx = call.dy;
+  static constexpr void gradient(auto& call) {
+    for (auto& dx : call.dx) dx = call.dy;
   }
-  static constexpr void tangent(gradient_call& call) {
-    for (handle const& dx : call.dx)
+  static constexpr void tangent(auto& call) {
+    for (auto const& dx : call.dx)
       if (dx) call.tangent = call.tangent ? call.tangent + dx : dx;
   }
-  static constexpr void simplify(simplification& call) {
-    handle sum = call.x(0);
+  static constexpr void simplify(auto& call) {
+    auto sum = call.x(0);
     for (int i = 1; i < call.inputs.size(); ++i) sum = sum + call.x(i);
     call.result = sum.id;
   }

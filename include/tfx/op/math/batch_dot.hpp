@@ -55,39 +55,39 @@ struct batch_dot_op {
     call.dx[0] = restored(matmul_op::product(of_matrices, columns, false, false), x.shape(), along.axis[0]);
     call.dx[1] = restored(matmul_op::product(of_matrices, rows, true, false), y.shape(), along.axis[1]);
   }
-  static constexpr void simplify(simplification& call) {
-    handle const x = call.x(0), y = call.x(1);
+  static constexpr void simplify(auto& call) {
+    auto const x = call.x(0), y = call.x(1);
     attributes const along(call.attributes());
     if (x.rank() == 2 && y.rank() == 2) {
       i64 const over[] = {1, 1};
-      call.result = add_node(info<reduce_sum_op>, over, 2, apply<multiply_op>(x, y)).id;
+      call.result = add_node<reduce_sum_op>(over, 2, apply<multiply_op>(x, y)).id;
       return;
     }
-    handle const product = matmul_op::product(matrices(x, along.axis[0]), matrices(y, along.axis[1]), false, true);
+    auto const product = matmul_op::product(matrices(x, along.axis[0]), matrices(y, along.axis[1]), false, true);
     call.result = reshape(product, call.self.shape).id;
   }
 
  private:
   /// x, with the axis that is summed moved behind the others.
-  static constexpr handle moved(handle x, int axis, bool back) {
+  static constexpr auto moved(auto x, int axis, bool back) {
     int const rank = x.rank();
     i64 order[max_rank] = {};
     for (int i = 0; i < rank; ++i) {
       int const from = i == rank - 1 ? axis : i < axis ? i : i + 1;
       (back ? order[from] : order[i]) = back ? i : from;
     }
-    return axis == rank - 1 ? x : add_node(info<transpose_op>, order, rank, x);
+    return axis == rank - 1 ? x : add_node<transpose_op>(order, rank, x);
   }
   /// x as a batch of matrices, whose columns run along the axis: [b, …, d] as [b, m, d].
-  static constexpr handle matrices(handle x, i64 axis) {
-    handle const last = moved(x, place_of_axis(axis, x.rank()), false);
+  static constexpr auto matrices(auto x, i64 axis) {
+    auto const last = moved(x, place_of_axis(axis, x.rank()), false);
     dims const shape = last.shape();
     i64 rows = 1;
     for (int i = 1; i < shape.rank - 1; ++i) rows = x.graph->symbols.derived(extent_rule::multiply, rows, shape[i]);
     return reshape(last, dims{3, {shape[0], rows, shape[shape.rank - 1]}});
   }
   /// The way back, to the shape of x.
-  static constexpr handle restored(handle matrices, dims const& x, i64 axis) {
+  static constexpr auto restored(auto matrices, dims const& x, i64 axis) {
     int const place = place_of_axis(axis, x.rank);
     dims last{1, {x[0]}};
     for (int i = 1; i < x.rank; ++i)

@@ -51,6 +51,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr typename detail::quotient_t<Name, X, Y, Site>::type divide(X const& x, Y const& y) {
   return detail::quotient_t<Name, X, Y, Site>::of(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr typename detail::quotient<"", X, Y>::type operator/(X const& x, Y const& y) {
@@ -61,5 +62,6 @@ constexpr typename detail::quotient_t<"", X, Y, Site>::type operator/(X const& x
   return detail::quotient_t<"", X, Y, Site>::of(lift<Y, Site>(x, y), lift<X, Site, 1>(y, x));
 }
 constexpr handle operator/(handle x, handle y) { return add_node(info<divide_op>, nullptr, 0, x, y); }
+}  // namespace operators
 
 TFX_END

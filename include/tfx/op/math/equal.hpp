@@ -36,8 +36,10 @@ a_text_is_an_argument_of_a_function_over_handles equal(X const&, std::string_vie
 template <name Name = "", untyped X>
 a_text_is_an_argument_of_a_function_over_handles equal(std::string_view, X const&);
 struct equality_of_tensors_is_tf_equal;  // x == y compares C++ objects: write tf::equal(x, y)
+namespace operators {
 template <class X, class Y>
   requires(operands<X, Y> && !std::is_same_v<X, handle> && !std::is_same_v<Y, handle>)
 equality_of_tensors_is_tf_equal operator==(X const&, Y const&);
+}  // namespace operators
 
 TFX_END

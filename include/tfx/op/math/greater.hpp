@@ -17,6 +17,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<greater_op, Name, X, Y, Site> greater(X const& x, Y const& y) {
   return combine<greater_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<greater_op, "", X, Y> operator>(X const& x, Y const& y) {
@@ -26,5 +27,6 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<greater_op, "", X, Y, Site> operator>(X const& x, Y const& y) {
   return combine<greater_op, "", Site>(x, y);
 }
+}  // namespace operators
 
 TFX_END

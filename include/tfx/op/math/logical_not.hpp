@@ -16,6 +16,7 @@ template <name Name = "", expression X>
 constexpr result_t<logical_not_op, Name, X> logical_not(X const& x) {
   return apply<logical_not_op, Name>(x);
 }
+namespace operators {
 template <expression X>
 constexpr result_t<logical_not_op, "", X> operator~(X const& x) {
   return apply<logical_not_op>(x);
@@ -25,5 +26,6 @@ template <typed_expression X>
 constexpr result_t<logical_not_op, "", X> operator!(X const& x) {
   return apply<logical_not_op>(x);
 }
+}  // namespace operators
 
 TFX_END

@@ -19,6 +19,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<logical_xor_op, Name, X, Y, Site> logical_xor(X const& x, Y const& y) {
   return combine<logical_xor_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<logical_xor_op, "", X, Y> operator^(X const& x, Y const& y) {
@@ -28,5 +29,6 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<logical_xor_op, "", X, Y, Site> operator^(X const& x, Y const& y) {
   return combine<logical_xor_op, "", Site>(x, y);
 }
+}  // namespace operators
 
 TFX_END

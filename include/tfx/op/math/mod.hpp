@@ -51,6 +51,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<mod_op, Name, X, Y, Site> mod(X const& x, Y const& y) {
   return combine<mod_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<mod_op, "", X, Y> operator%(X const& x, Y const& y) {
@@ -60,5 +61,6 @@ template <class X, class Y, class = if_number<X, Y>, auto Site = [] {}>
 constexpr combined<mod_op, "", X, Y, Site> operator%(X const& x, Y const& y) {
   return combine<mod_op, "", Site>(x, y);
 }
+}  // namespace operators
 
 TFX_END

@@ -22,6 +22,7 @@ template <name Name = "", class X, class Y, auto Site = [] {}>
 constexpr combined<multiply_op, Name, X, Y, Site> multiply(X const& x, Y const& y) {
   return combine<multiply_op, Name, Site>(x, y);
 }
+namespace operators {
 template <class X, class Y>
   requires two_expressions<X, Y>
 constexpr result_t<multiply_op, "", X, Y> operator*(X const& x, Y const& y) {
@@ -32,5 +33,6 @@ constexpr combined<multiply_op, "", X, Y, Site> operator*(X const& x, Y const& y
   return combine<multiply_op, "", Site>(x, y);
 }
 constexpr handle operator*(handle x, handle y) { return add_node(info<multiply_op>, nullptr, 0, x, y); }
+}  // namespace operators
 
 TFX_END

@@ -16,10 +16,12 @@ template <name Name = "", expression X>
 constexpr result_t<negative_op, Name, X> negative(X const& x) {
   return apply<negative_op, Name>(x);
 }
+namespace operators {
 template <expression X>
 constexpr result_t<negative_op, "", X> operator-(X const& x) {
   return apply<negative_op>(x);
 }
 constexpr handle operator-(handle x) { return add_node(info<negative_op>, nullptr, 0, x); }
+}  // namespace operators
 
 TFX_END

@@ -19,10 +19,10 @@ namespace detail {
 struct pow_op : arithmetic<2> {
   static constexpr auto name = "Pow";
   static constexpr op_traits traits{.may_fail = true, .simplifies = true};
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     if (call.is(1, 1.0)) return call.keep(0);
     if (!call.is(1, 2.0)) return;
-    handle const x = call.x(0);
+    auto const x = call.x(0);
     if (x.shape() == call.self.shape) call.result = (x * x).id;
   }
   static constexpr auto value(auto x, auto y) {

@@ -24,10 +24,9 @@ struct conv1d_op : convolution_of_places<convolution_op<1>> {
     call.dx[0] = reshape(add_node<conv2d_backprop_input_op>(of_image.at, of_image.count, weights, dy), x.shape());
     call.dx[1] = reshape(add_node<conv2d_backprop_filter_op>(of_filter.at, of_filter.count, image, dy), filter.shape());
   }
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     conv2d_ops::list const of_row = words_of_row(call.attributes());
-    handle const row =
-        add_node(info<conv2d_op>, of_row.at, of_row.count, expand_dims(call.x(0), 1), expand_dims(call.x(1), 0));
+    auto const row = add_node<conv2d_op>(of_row.at, of_row.count, expand_dims(call.x(0), 1), expand_dims(call.x(1), 0));
     call.result = reshape(row, call.self.shape).id;
   }
 

@@ -24,9 +24,9 @@ struct unbiased_variance_op {
   static constexpr void tangent(auto& call) {
     if (call.dx[0]) call.tangent = apply<unbiased_variance_op>(call.dx[0], call.x(1));
   }
-  static constexpr void simplify(simplification& call) {
-    handle const v = call.x(0), x = call.x(1);
-    handle const n = size_along(x, (1u << (x.rank() - 1)) - 1u);
+  static constexpr void simplify(auto& call) {
+    auto const v = call.x(0), x = call.x(1);
+    auto const n = size_along(x, (1u << (x.rank() - 1)) - 1u);
     call.result = (v * (n / maximum(n - 1.0, 1.0))).id;
   }
 };

@@ -31,12 +31,12 @@ struct dequantize_op {
     call.type = dtype::float32;
     if (!call.failed() && !call.defer()) call.shape = call.shapes[0];
   }
-  static constexpr void simplify(simplification& call) {
-    handle const low = call.x(1), high = call.x(2);
+  static constexpr void simplify(auto& call) {
+    auto const low = call.x(1), high = call.x(2);
     dtype const type = held_as(call.x(0).type());
     bool const has_sign = type != dtype::uint8;
     double const steps = type == dtype::int32 ? 4294967295.0 : 255.0, half = has_sign ? (steps + 1) / 2 : 0.0;
-    handle const x = cast(call.x(0), dtype::float32), step = (high - low) / steps;
+    auto const x = cast(call.x(0), dtype::float32), step = (high - low) / steps;
     switch (attributes(call.attributes()).mode) {
       case quantization_mode::min_combined:
         call.result = ((x + half) * step + low).id;
@@ -45,14 +45,14 @@ struct dequantize_op {
         call.result = (where(equal(low, high), low, nearest(low / step) * step) + half * step + x * step).id;
         break;
       case quantization_mode::scaled: {
-        handle const above = high / (steps - half);
+        auto const above = high / (steps - half);
         call.result = (x * (has_sign ? maximum(low / -half, above) : above)).id;
       }
     }
   }
   /// The nearest whole number, halves away from zero.
-  static constexpr handle nearest(handle x) {
-    handle const below = floor(abs(x));
+  static constexpr auto nearest(auto x) {
+    auto const below = floor(abs(x));
     return sign(x) * where(greater_equal(abs(x) - below, 0.5), below + 1.0, below);
   }
 };

@@ -17,7 +17,7 @@ struct random_like {
     call.type = call.types[0];
     if (!call.failed()) call.shape = call.shapes[0];
   }
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     i64 words[1 + max_rank] = {static_cast<i64>(call.self.type)};
     dims const shape = call.self.shape;
     for (int i = 0; i < shape.rank; ++i) words[1 + i] = shape[i];

@@ -164,13 +164,16 @@ constexpr i64 seed_value(static_seed<Value> (*)()) {
 // calls alike are one op, and two of one name that are given different values have a stream each.
 
 constexpr u64 content_of(handle const& x) { return static_cast<function_graph*>(x.graph)->content(x.id); }
-constexpr u64 content_of(fragment x) { return x.own.content(x.id); }
+constexpr u64 content_of(fragment const& x) {
+  function_graph graph;
+  u64 const content = graph.content(graph.take(x));
+  forget(graph, x);
+  return content;
+}
 template <class Op>
 constexpr fragment random_state_of(std::string_view name, u64 given) {
   i64 const words[] = {static_cast<i64>(mix(mix(hash_of(Op::name), given), hash_of(name))), 0};
-  fragment state;
-  state.id = state.own.add_leaf(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
-  return state;
+  return fragment(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
 }
 /// `Op` of `x…` and of a state, under the name `shown`, which may be none.
 template <class Op, class... Seed, class... X>

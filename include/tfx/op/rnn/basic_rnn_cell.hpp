@@ -11,8 +11,8 @@ namespace detail {
 template <class Activation>
 struct basic_rnn_step {
   static constexpr int kept = 0;
-  constexpr auto operator()(handle projected, handle h, handle recurrent) const {
-    handle const next = Activation{}(projected + matmul(h, recurrent));
+  constexpr auto operator()(auto projected, auto h, auto recurrent) const {
+    auto const next = Activation{}(projected + matmul(h, recurrent));
     return std::tuple{next, next};
   }
 };

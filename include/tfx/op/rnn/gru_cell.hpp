@@ -10,9 +10,9 @@ namespace detail {
 template <class Activation>
 struct gru_cell_step {
   static constexpr int kept = 0;
-  constexpr auto operator()(handle gates, handle candidate, handle h, handle to_gates, handle to_candidate) const {
-    handle const next = gru_step<tensorflow_gru_order, gru_reset::before, Activation>(gates + matmul(h, to_gates),
-                                                                                      candidate, h, to_candidate);
+  constexpr auto operator()(auto gates, auto candidate, auto h, auto to_gates, auto to_candidate) const {
+    auto const next = gru_step<tensorflow_gru_order, gru_reset::before, Activation>(gates + matmul(h, to_gates),
+                                                                                    candidate, h, to_candidate);
     return std::tuple{next, next};
   }
 };

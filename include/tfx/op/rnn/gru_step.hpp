@@ -22,20 +22,20 @@ enum class gru_reset : unsigned char { before, after };
 /// With `gru_reset::after` the last term is r · (h · recurrent + recurrent_bias), where there is a bias. What products
 /// see of h may be another tensor, `seen`, such as h with a dropout.
 template <gru_order Order = tensorflow_gru_order, gru_reset Reset = gru_reset::before,
-          class Activation = tanh_activation, class Gate = sigmoid_activation>
-constexpr handle gru_step(handle gates, handle candidate, handle h, handle recurrent, handle recurrent_bias = {},
-                          handle seen = {}) {
-  handle const of_products = seen ? seen : h;
+          class Activation = tanh_activation, class Gate = sigmoid_activation, class Handle>
+constexpr Handle gru_step(Handle gates, Handle candidate, Handle h, Handle recurrent, Handle recurrent_bias = {},
+                          Handle seen = {}) {
+  Handle const of_products = seen ? seen : h;
   detail::column_parts<2> const parts(gates);
-  handle const reset = Gate{}(parts[Order.reset]), update = Gate{}(parts[Order.update]);
-  handle remembered;
+  Handle const reset = Gate{}(parts[Order.reset]), update = Gate{}(parts[Order.update]);
+  Handle remembered;
   if constexpr (Reset == gru_reset::before) {
     remembered = matmul(reset * of_products, recurrent);
   } else {
-    handle const product = matmul(of_products, recurrent);
+    auto const product = matmul(of_products, recurrent);
     remembered = reset * (recurrent_bias ? product + recurrent_bias : product);
   }
-  handle const made = Activation{}(candidate + remembered);
+  auto const made = Activation{}(candidate + remembered);
   return update * h + (1.0 - update) * made;
 }
 

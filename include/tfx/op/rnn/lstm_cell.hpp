@@ -16,7 +16,7 @@ struct lstm_form {
 template <lstm_form Form, class Activation>
 struct lstm_cell_step {
   static constexpr int kept = 1;  // TensorFlow drops h only
-  constexpr auto operator()(handle projected, handle c, handle h, handle recurrent, auto... more) const {
+  constexpr auto operator()(auto projected, auto c, auto h, auto recurrent, auto... more) const {
     handle const all[] = {more..., handle{}};
     further_inputs inputs{all};
     dtype const type = projected.type();
@@ -33,7 +33,7 @@ struct lstm_cell_step {
     extras.cell_clip = scalar(Form.cell_clip);
     extras.projection = inputs.take(Form.projection);
     extras.projection_clip = scalar(Form.projection_clip);
-    lstm_values const next = lstm_step<tensorflow_lstm_order, Activation>(projected + matmul(h, recurrent), c, extras);
+    auto const next = lstm_step<tensorflow_lstm_order, Activation>(projected + matmul(h, recurrent), c, extras);
     return std::tuple{next.h, next.c, next.h};
   }
 };

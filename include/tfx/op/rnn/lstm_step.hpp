@@ -38,23 +38,25 @@ struct lstm_values {
 };
 
 namespace detail {
-constexpr handle clipped(handle x, handle most) { return most ? clip_by_value(x, -most, most) : x; }
+constexpr auto clipped(auto x, auto most) { return most ? clip_by_value(x, -most, most) : x; }
 }  // namespace detail
 
 /// One step of an LSTM: of its gates before their activations, [batch, 4 · units], and its state c, the next c and h:
 /// c' = g(f + forget_bias) · c + g(i) · a(j), h' = g(o) · a(c'). Peepholes add w · c to i and f, and w · c' to o; c' is
-/// clipped before it is used, h' is projected and clipped. Gates are g, `Gate`; a is `Activation`.
-template <lstm_order Order = tensorflow_lstm_order, class Activation = tanh_activation, class Gate = sigmoid_activation>
-constexpr lstm_values lstm_step(handle gates, handle c, lstm_extras const& extras = {}) {
+/// clipped before it is used, h' is projected and clipped. Gates are g, `Gate`; a is `Activation`. `Handle` is handle:
+/// a dependent type costs a program nothing that has no LSTM.
+template <lstm_order Order = tensorflow_lstm_order, class Activation = tanh_activation, class Gate = sigmoid_activation,
+          class Handle>
+constexpr lstm_values lstm_step(Handle gates, Handle c, lstm_extras const& extras = {}) {
   detail::column_parts<4> const parts(gates);
-  handle input = parts[Order.input], forget = parts[Order.forget], output = parts[Order.output];
+  Handle input = parts[Order.input], forget = parts[Order.forget], output = parts[Order.output];
   if (extras.forget_bias) forget = forget + extras.forget_bias;
   if (extras.see_input) input = input + extras.see_input * c;
   if (extras.see_forget) forget = forget + extras.see_forget * c;
-  handle const kept = Gate{}(forget)*c;
-  handle const next = detail::clipped(kept + Gate{}(input)*Activation{}(parts[Order.candidate]), extras.cell_clip);
+  auto const kept = Gate{}(forget)*c;
+  auto const next = detail::clipped(kept + Gate{}(input)*Activation{}(parts[Order.candidate]), extras.cell_clip);
   if (extras.see_output) output = output + extras.see_output * next;
-  handle h = Gate{}(output)*Activation{}(next);
+  auto h = Gate{}(output)*Activation{}(next);
   if (extras.projection) h = detail::clipped(matmul(h, extras.projection), extras.projection_clip);
   return {next, h};
 }

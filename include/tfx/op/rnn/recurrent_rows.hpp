@@ -27,9 +27,9 @@ struct rows_as_op {
     call.shape = like;
     call.shape[like.rank - 1] = x[1];
   }
-  static constexpr void simplify(simplification& call) { call.result = reshape(call.x(0), call.self.shape).id; }
-  static constexpr void gradient(gradient_call& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
-  static constexpr void tangent(gradient_call& call) {
+  static constexpr void simplify(auto& call) { call.result = reshape(call.x(0), call.self.shape).id; }
+  static constexpr void gradient(auto& call) { call.dx[0] = reshape(call.dy, call.x(0).shape()); }
+  static constexpr void tangent(auto& call) {
     if (call.dx[0]) call.tangent = reshape(call.dx[0], call.y().shape());
   }
 };
@@ -55,25 +55,25 @@ struct within_length_op {
     if (x.rank < 2 || length.rank != 1) return call.refuse(refusal_kind::rank, x, length);
     call.shape = {3, {x[0], call.agree(x[1], length[0], x, length), 1}};
   }
-  static constexpr void simplify(simplification& call) {
+  static constexpr void simplify(auto& call) {
     dims const shape = call.self.shape;
-    handle const length = call.x(1);
-    handle const step = range(length.graph, length.type(), dims{3, {shape[0], 1, 1}});
+    auto const length = call.x(1);
+    auto const step = range(length.graph, length.type(), dims{3, {shape[0], 1, 1}});
     call.result = less(step, reshape(length, dims{3, {1, shape[1], 1}})).id;
   }
 };
 
 namespace detail {
 /// x · w + b along the last axis of x, of rank 2 or more: one product for all rows. `b` may be empty.
-constexpr handle project(handle x, handle w, handle b) {
+constexpr auto project(auto x, auto w, auto b) {
   dims const shape = x.shape();
   bool const is_matrix = shape.rank == 2;
-  handle y = matmul(is_matrix ? x : reshape(x, extents{dims::unknown, shape[shape.rank - 1]}), w);
+  auto y = matmul(is_matrix ? x : reshape(x, extents{dims::unknown, shape[shape.rank - 1]}), w);
   if (b) y = y + b;
   return is_matrix ? y : apply<rows_as_op>(y, x);
 }
 /// Rows of a matrix from `first` on.
-constexpr handle rows(handle matrix, i64 first, i64 count) {
+constexpr auto rows(auto matrix, i64 first, i64 count) {
   return slice(matrix, dims{2, {first, 0}}, dims{2, {count, matrix.shape()[1]}});
 }
 /// N equal parts of the columns of a matrix.
@@ -90,7 +90,7 @@ struct column_parts {
 
 /// x of rank 2 or 3 projected by the upper rows of a kernel, whose lower ones are those of a state.
 struct project_inputs {
-  constexpr handle operator()(handle x, handle kernel, handle bias) const {
+  constexpr auto operator()(auto x, auto kernel, auto bias) const {
     dims const shape = x.shape();
     return project(x, rows(kernel, 0, shape[shape.rank - 1]), bias);
   }
@@ -98,17 +98,17 @@ struct project_inputs {
 /// The lower rows of a kernel.
 template <int Count>
 struct lower_rows {
-  constexpr handle operator()(handle kernel) const { return rows(kernel, kernel.shape()[0] - Count, Count); }
+  constexpr auto operator()(auto kernel) const { return rows(kernel, kernel.shape()[0] - Count, Count); }
 };
 /// Zeros, `Columns` for each row of x, [rows, depth] or [time, rows, depth]. The compiler sees no more of x than its
 /// shape, but it is the ops that tell which extent the rows have.
 template <int Columns>
 struct zeros_for_rows {
-  constexpr handle operator()(handle x) const {
-    handle const each = x.rank() == 3 ? reduce_sum(x, axis<0>) : x;
+  constexpr auto operator()(auto x) const {
+    auto const each = x.rank() == 3 ? reduce_sum(x, axis<0>) : x;
     i64 const words[] = {splat_bits(0.0, each.type()), static_cast<i64>(each.type()), each.shape()[each.rank() - 1],
                          Columns};
-    handle const none{each.graph, each.graph->add(info<splat_op>, nullptr, 0, words, 4)};
+    decltype(x) const none{each.graph, each.graph->add(info<splat_op>, nullptr, 0, words, 4)};
     return zeros_like(matmul(each, none));
   }
 };

@@ -7,7 +7,7 @@ TFX_BEGIN
 
 namespace detail {
 struct add_residual {
-  constexpr handle operator()(handle x, handle output) const { return x + apply<same_shape_op>(output, x); }
+  constexpr auto operator()(auto x, auto output) const { return x + apply<same_shape_op>(output, x); }
 };
 
 template <class Cell>

@@ -92,7 +92,7 @@ struct step_of_cell {
 /// old states, the next ones.
 template <int States>
 struct within_mask {
-  constexpr auto operator()(handle mask, handle output, auto... states) const {
+  constexpr auto operator()(auto mask, auto output, auto... states) const {
     handle const at[] = {states...};
     return [&]<int... I>(std::integer_sequence<int, I...>) {
       return std::tuple{where(mask, output, 0.0), where(mask, at[States + I], at[I])...};
@@ -100,7 +100,7 @@ struct within_mask {
   }
 };
 struct zero_outside_mask {
-  constexpr handle operator()(handle mask, handle x) const { return where(mask, x, 0.0); }
+  constexpr auto operator()(auto mask, auto x) const { return where(mask, x, 0.0); }
 };
 
 /// Next states as they are.

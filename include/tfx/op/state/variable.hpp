@@ -197,10 +197,18 @@ inline void a_variable_needs_a_name() {}  // no constant expression: calling it 
 /// Inside functions over handles, under a name that may be composed: `variable(name_of("layer", i, "/w"), zeros({3}))`.
 template <bool Trainable = true>
 constexpr fragment variable(std::string_view name, fragment initial, trainable_t<Trainable> = {}) {
-  if (name.empty()) detail::a_variable_needs_a_name();
-  i64 const role = static_cast<i64>(variable_role::kept);
-  initial.id = initial.own.add(info<variable_op>, &initial.id, 1, &role, Trainable ? 0 : 1, name);
-  return initial;
+  fragment_part const& begin = *initial.part;
+  fragment result(new fragment_part{.self = {.op = &info<variable_op>,
+                                             .type = begin.self.type,
+                                             .shape = begin.self.shape,
+                                             .input_count = 1,
+                                             .word_count = Trainable ? 0 : 1},
+                                    .inputs = new fragment_part*[1]{initial.release()},
+                                    .words = Trainable ? nullptr : new i64[1]{static_cast<i64>(variable_role::kept)},
+                                    .mistake = begin.mistake ? new refusal(*begin.mistake) : nullptr});
+  result.part->set_name(name);
+  if (result.part->text_size == 0) detail::a_variable_needs_a_name();
+  return result;
 }
 template <name Name, bool Trainable = true>
   requires names_node<Name>
