@@ -6,13 +6,33 @@ TFX_BEGIN
 
 // Functions of the library that consist of many ops are written once, over handles, and are called as every other:
 // `composition<F>(x, y)` of typed expressions is one expression, or a refusal that names the mistake; of handles it is
-// what F makes of them.
+// what F makes of them, in the graph of one that has met a handle, else in one of its own.
 
 namespace detail {
+template <bool Fragments, class Result>
+struct composed_values {
+  using type = Result;
+};
+template <>
+struct composed_values<true, handle> {
+  using type = fragment;
+};
+template <class... Result>
+struct composed_values<true, std::tuple<Result...>> {
+  using type = std::tuple<typename composed_values<true, Result>::type...>;
+};
+constexpr fragment as_fragments(function_graph const& all, handle const& part) {
+  return fragment_of(all, part.id);
+}
+template <class... Result>
+constexpr auto as_fragments(function_graph const& all, std::tuple<Result...> const& parts) {
+  return std::apply([&](auto const&... part) { return std::tuple{as_fragments(all, part)...}; }, parts);
+}
 template <bool Typed>
 struct compositions {
   template <class F, class... X>
-  using type = value_of_function<F, X...>;
+  using type =
+      typename composed_values<(std::is_same_v<X, fragment> && ...), std::remove_cv_t<value_of_function<F, X...>>>::type;
 };
 template <>
 struct compositions<true> {
@@ -26,6 +46,11 @@ template <class F, class... X>
 constexpr composed<F, X...> composition(X const&... x) {
   if constexpr ((typed_expression<X> && ...)) {
     return built_function<F>{}(x...);
+  } else if constexpr ((std::is_same_v<X, fragment> && ...)) {
+    function_graph all;
+    auto const result = F{}(handle{&all, all.take(x)}...);
+    (detail::forget(all, x), ...);
+    return detail::as_fragments(all, result);
   } else {
     function_graph* const graph = detail::graph_of(x...);
     return F{}(handle{graph, graph->take(x)}...);

@@ -42,7 +42,8 @@ inline constexpr bool is_static_index = false;
 template <i64 I>
 inline constexpr bool is_static_index<index_t<I>> = true;
 template <class I>
-concept axis_index = std::is_same_v<I, all_t> || is_static_index<I> || std::is_integral_v<I> || requires { I::hash; };
+concept axis_index = std::is_same_v<I, all_t> || is_static_index<I> || std::is_integral_v<I> ||
+                     std::is_same_v<I, handle> || std::is_same_v<I, fragment> || requires { I::hash; };
 }  // namespace detail
 
 /// A typed handle to a tensor that is not computed yet: dtype, shape, and the hash of what computes it. Empty, unless

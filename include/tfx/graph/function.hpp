@@ -85,7 +85,8 @@ struct function_graph : graph {
   static constexpr descriptor const& outside_of() {
     static_assert(
         X::literal_count == 0,
-        "tfx: a number that is known at run time only would be lost here: pass the expression as an argument");
+        "tfx: a number that is known at run time only, or a random op without a name, would be lost here: write 2.0f or "
+        "fill({3}, 2.0f), give the name, or pass the expression as an argument");
     return *lookup(key<X::hash>{});
   }
   /// The name of a node, or none.
@@ -95,8 +96,20 @@ struct function_graph : graph {
     name_place const& found = names.items[at];
     return {text.items + found.first, static_cast<std::size_t>(found.size)};
   }
+  /// What tells a node from those of other content, in other functions too: its name and what it is computed from.
+  constexpr u64 content(int id) {
+    for (int i = contents_.count; i <= id; ++i) {
+      node const& n = nodes.items[i];
+      u64 hash = is<outside_op>(n.op) ? n.identity
+                                      : detail::own_hash(*n.op, n.identity, n.type, n.shape, words_of(n), n.word_count);
+      for (int k = 0; k < n.input_count; ++k) hash = mix(hash, contents_.items[input(n, k)]);
+      contents_.push_back(hash);
+    }
+    return contents_.items[id];
+  }
 
  private:
+  vector<u64> contents_;  // of the first nodes
   // What has met no handle knows no graph that could stop: its mistake is told where it meets the first one.
   static void the_mistake_is_in_what_this_call_is_given() {}
   constexpr void refuse_name(std::string_view name) {
@@ -185,6 +198,14 @@ struct fragment : expression_base {
   constexpr dtype type() const { return get().type; }
   constexpr int rank() const { return get().shape.rank; }
   constexpr std::string_view name() const { return {part->text, static_cast<std::size_t>(part->text_size)}; }
+
+  /// As those of handles. What it meets may be a handle.
+  template <class I>
+    requires detail::axis_index<I>
+  constexpr auto operator[](I const& index) const;
+  template <class... I>
+    requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
+  constexpr auto operator()(I const&... indices) const;
 
   /// One holder more.
   constexpr fragment_part* hold() const {
@@ -323,6 +344,57 @@ constexpr result_of_values<X...> add_value(op_info const& op, std::string_view n
   } else {
     return add_fragment(
         op, name, attributes, word_count, new fragment_part* [sizeof...(X)] { part_of(x)... }, sizeof...(X));
+  }
+}
+/// Parts that a graph has taken which is there no longer.
+constexpr void forget(function_graph const& graph, fragment const& x) {
+  vector<fragment_part*> stack(1, x.part);
+  while (!stack.empty()) {
+    fragment_part& part = *stack.back();
+    stack.pop_back();
+    if (part.graph != &graph) continue;
+    part.graph = nullptr;
+    for (int i = 0; i < part.self.input_count; ++i) stack.push_back(part.inputs[i]);
+  }
+}
+/// A result in a graph as one that has met no handle.
+constexpr fragment fragment_of(function_graph const& graph, int id) {
+  vector<fragment> parts;
+  for (int i = 0; i <= id; ++i) {
+    node const& n = graph.nodes[i];
+    fragment made(n.op[0], n.type, n.shape, graph.words_of(n), n.word_count);
+    made.part->self.input_count = n.input_count;
+    made.part->inputs = new fragment_part*[static_cast<std::size_t>(n.input_count)];
+    for (int k = 0; k < n.input_count; ++k) {
+      fragment_part* const input = made.part->inputs[k] = parts[graph.input(n, k)].hold();
+      if (input->mistake && !made.part->mistake) made.part->mistake = new refusal(*input->mistake);
+    }
+    if (is<outside_op>(n.op)) made.part->outside = graph.outside[static_cast<int>(graph.word(n, 0))];
+    if (std::string_view const name = graph.name_of(i); !name.empty()) made.part->set_name(name);
+    parts.push_back(made);
+  }
+  fragment const& result = parts[id];
+  bool const is_named_wrong = graph.error.kind == refusal_kind::node_name;  // told by the part of that name
+  if (graph.error.kind != refusal_kind::none && !is_named_wrong && !result.part->mistake)
+    result.part->mistake = new refusal(graph.error);
+  return result;
+}
+inline void there_is_no_value_at_all() {}  // no constant expression: calling it is the error
+/// The same of any number of values.
+template <class X>
+constexpr X add_value_of_all(op_info const& op, std::string_view name, i64 const* attributes, int word_count,
+                             vector<X> const& x) {
+  if (x.empty()) there_is_no_value_at_all();
+  if constexpr (std::is_same_v<X, handle>) {
+    vector<int> inputs;
+    function_graph* const graph = graph_of(x[0]);
+    for (X const& each : x) inputs.push_back(each.id);
+    return {graph, name.empty() ? graph->add(op, inputs.items, inputs.count, attributes, word_count)
+                                : graph->add_named(op, inputs.items, inputs.count, attributes, word_count, name)};
+  } else {
+    fragment_part** const inputs = new fragment_part*[static_cast<std::size_t>(x.size())];
+    for (int i = 0; i < x.size(); ++i) inputs[i] = x[i].hold();
+    return add_fragment(op, name, attributes, word_count, inputs, x.size());
   }
 }
 }  // namespace detail

@@ -219,6 +219,14 @@ struct handle : expression_base {
   constexpr dtype type() const { return get().type; }
   constexpr int rank() const { return get().shape.rank; }
   constexpr attribute_words attributes() const { return {graph->words_of(get()), get().word_count}; }
+
+  /// Elements along axes, as expressions have it: `x[i]`, `x(1, all, i)`; indices may be computed.
+  template <class I>
+    requires detail::axis_index<I>
+  constexpr handle operator[](I const& index) const;
+  template <class... I>
+    requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
+  constexpr handle operator()(I const&... indices) const;
 };
 
 /// Adds a node by its op and attributes; what `apply` does for handles.

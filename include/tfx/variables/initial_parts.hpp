@@ -64,15 +64,6 @@ struct expression_parts {
   }
 };
 
-constexpr i64 seed_value(seed_t s) { return s.value; }
-template <i64 Value>
-constexpr i64 seed_value(static_seed<Value>) {
-  return Value;
-}
-template <i64 Value>
-constexpr i64 seed_value(static_seed<Value> (*)()) {
-  return Value;
-}
 inline void only_float_and_double_are_drawn() {}  // no constant expression: calling it is the error
 
 /// Inside functions over handles.

@@ -151,6 +151,39 @@ struct sum_of_penalties {
       loss.number_count, nullptr,     0};
   static constexpr u64 defined = bucket_of<result.hash>::template writer<sum_of_penalties>::done ? result.hash : 0;
 };
+/// The same of a value, with those that the expressions reach which stand outside.
+struct regularization_of_value {
+  constexpr handle operator()(handle loss) const {
+    auto& graph = *static_cast<function_graph*>(loss.graph);
+    vector<int> found, stack(1, loss.id);
+    vector<char> seen(graph.size(), false);
+    while (!stack.empty()) {
+      int const id = stack.back();
+      stack.pop_back();
+      if (seen[id]) continue;
+      seen[id] = true;
+      node const n = graph.nodes[id];
+      if (is<outside_op>(n.op))
+        for (descriptor const* penalty : penalties_of(*graph.outside[static_cast<int>(graph.word(n, 0))]))
+          note(found, graph.take(*penalty));
+      if (is<regularized_op>(n.op)) note(found, graph.input(n, 1));
+      for (int i = n.input_count - 1; i >= 0; --i) stack.push_back(graph.input(n, i));
+    }
+    handle sum;
+    for (int const id : found) {
+      handle const penalty = cast(handle{&graph, id}, loss.type());
+      sum = sum ? sum + penalty : penalty;
+    }
+    return sum ? sum : scalar_like(loss, 0.0);
+  }
+
+ private:
+  static constexpr void note(vector<int>& found, int id) {
+    for (int const other : found)
+      if (other == id) return;
+    found.push_back(id);
+  }
+};
 }  // namespace detail
 
 namespace losses {
@@ -166,7 +199,11 @@ constexpr auto regularization_loss(Loss const& loss) {
     return compose<typename source::as_expression::template type<source>>(loss);
   }
 }
-template <typed_expression Loss>
+template <untyped Loss>
+constexpr Loss regularization_loss(Loss const& loss) {
+  return composition<detail::regularization_of_value>(loss);
+}
+template <expression Loss>
 constexpr auto total_loss(Loss const& loss) {
   return loss + regularization_loss(loss);
 }

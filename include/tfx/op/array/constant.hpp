@@ -66,6 +66,10 @@ auto text_constant(std::string_view text) {
 /// What compares with a plain text: a tensor of strings.
 template <class X>
 concept text_expression = typed_expression<X> && std::is_same_v<typename X::value_type, std::string>;
+}  // namespace detail
+/// Never defined: nothing holds a text in a function over handles. Pass constant("nobody"), or what is computed of it.
+struct a_text_is_an_argument_of_a_function_over_handles;
+namespace detail {
 /// A text beside X, told apart from others as a plain number would be.
 template <class X, auto Site, int Position>
 auto text_beside(std::string_view text) {

@@ -52,6 +52,15 @@ constexpr fragment ones(extents shape) {
   return splat_value(shape.value, dtype_of<T>, detail::number_bits<T, 1>());
 }
 
+// A pair of braces alone, which could be a shape_t<> too: a scalar.
+template <element T = float>
+constexpr fragment zeros(std::initializer_list<i64> shape) {
+  return zeros<T>(extents(shape));
+}
+template <element T = float>
+constexpr fragment ones(std::initializer_list<i64> shape) {
+  return ones<T>(extents(shape));
+}
 /// A run-time number in every element: `fill(shape<2, 3>, 9)`, `fill<double>(shape<2>, 9)`.
 template <name Name = "", number V, auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, V value) {
@@ -70,6 +79,16 @@ constexpr fragment fill(extents shape, V value) {
 template <element T, number V>
 constexpr fragment fill(extents shape, V value) {
   return splat_value(shape.value, dtype_of<T>, splat_bits(detail::fitted<T>(value)));
+}
+// As zeros({}).
+template <class... None, number V>
+  requires(sizeof...(None) == 0)
+constexpr fragment fill(std::initializer_list<i64> shape, V value) {
+  return fill(extents(shape), value);
+}
+template <element T, number V>
+constexpr fragment fill(std::initializer_list<i64> shape, V value) {
+  return fill<T>(extents(shape), value);
 }
 /// A text in every element: `fill(shape<3>, "nobody")`.
 template <name Name = "", auto... D, auto Site = [] {}>

@@ -2,6 +2,7 @@
 #pragma once
 #include <tfx/base/raise.hpp>
 #include <tfx/graph/operands.hpp>
+#include <tfx/graph/splat.hpp>
 #include <tfx/kernel/copy_box.hpp>
 #include <tfx/kernel/described.hpp>
 #include <tfx/op/math/add.hpp>
@@ -175,7 +176,65 @@ auto index_by(X const& x, std::integer_sequence<int, Axis...>, I const&... indic
         },
         std::tuple_cat(index_input<X, Axis>(indices)...));
 }
+// The same of values, whose indices are known or values too.
+template <class I>
+constexpr auto index_value(I const& index) {
+  if constexpr (is_whole_axis<I>) {
+    return std::tuple{};
+  } else if constexpr (std::is_integral_v<I>) {
+    return std::tuple{splat_value({}, dtype::int64, static_cast<i64>(index))};
+  } else {
+    return std::tuple{index};
+  }
+}
+template <i64 I>
+constexpr auto index_value(index_t<I>) {
+  return index_value(I);
+}
+inline void the_index_is_out_of_range_along_its_axis() {}  // no constant expression: calling it is the error
+template <class I>
+constexpr void check_index(I const& index, i64 extent) {
+  if constexpr (std::is_integral_v<I>)
+    if (extent >= 0 && (static_cast<i64>(index) >= extent || static_cast<i64>(index) < -extent))
+      the_index_is_out_of_range_along_its_axis();
+}
+template <i64 I>
+constexpr void check_index(index_t<I>, i64 extent) {
+  check_index(I, extent);
+}
+template <class X, class... I>
+constexpr auto index_value_by(X const& x, I const&... indices) {
+  dims const shape = x.shape();
+  if (static_cast<int>(sizeof...(I)) <= shape.rank) {
+    int axis = 0;
+    (check_index(indices, shape[axis++]), ...);
+  }
+  i64 const axes[] = {indexed_axes<I...>()};
+  return std::apply([&](auto const&... inputs) { return add_value(info<index_op>, {}, axes, 1, x, inputs...); },
+                    std::tuple_cat(index_value(indices)...));
+}
 }  // namespace detail
+
+template <class I>
+  requires detail::axis_index<I>
+constexpr handle handle::operator[](I const& index) const {
+  return detail::index_value_by(*this, index);
+}
+template <class... I>
+  requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
+constexpr handle handle::operator()(I const&... indices) const {
+  return detail::index_value_by(*this, indices...);
+}
+template <class I>
+  requires detail::axis_index<I>
+constexpr auto fragment::operator[](I const& index) const {
+  return detail::index_value_by(*this, index);
+}
+template <class... I>
+  requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
+constexpr auto fragment::operator()(I const&... indices) const {
+  return detail::index_value_by(*this, indices...);
+}
 
 template <class T, class Shape, u64 Hash>
 template <class I>

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <initializer_list>
 #include <tfx/op/array/slice.hpp>
+#include <utility>
 
 TFX_BEGIN
 
@@ -32,6 +34,17 @@ struct pad_words {
 template <name Name = "", expression X, i64... P>
 constexpr result_with<pad_op, Name, typename detail::pad_words<P...>::type, X> pad(X const& x, paddings_t<P...>) {
   return apply<pad_op, Name, typename detail::pad_words<P...>::type>(x);
+}
+/// Inside functions over handles, of as many zeros as may be computed: `pad(x, {{1, 1}, {0, n}})`.
+template <untyped X>
+constexpr X pad(X const& x, std::initializer_list<std::pair<i64, i64>> paddings) {
+  i64 words[1 + 2 * max_rank] = {0};
+  int rank = 0;
+  for (auto const& [before, after] : paddings) {
+    words[1 + rank] = before;
+    words[1 + max_rank + rank++] = after;
+  }
+  return detail::add_value(info<pad_op>, {}, words, 1 + max_rank + rank, x);
 }
 
 TFX_END

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <concepts>
+#include <tfx/graph/function.hpp>
 #include <tfx/graph/operands.hpp>
 #include <tfx/kernel/copy_box.hpp>
 #include <tfx/kernel/described.hpp>
@@ -87,13 +89,31 @@ constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin
     X const& x, index_t<Begin...>, shape_t<Size...>) {
   return apply<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type>(x);
 }
-constexpr handle slice(auto x, dims begin, dims size) {
+// A template, so that braced lists, which could be dims too, go to the next one.
+template <std::same_as<handle> X, std::same_as<dims> Shape>
+constexpr handle slice(X x, Shape const& begin, Shape const& size) {
   i64 attributes[1 + 2 * max_rank] = {x.rank()};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];
     attributes[1 + max_rank + i] = size[i];
   }
   return add_node<slice_op>(attributes, 1 + max_rank + x.rank(), x);
+}
+
+namespace detail {
+inline void a_slice_needs_a_begin_and_a_size_for_each_axis() {}  // no constant expression: calling it is the error
+}  // namespace detail
+/// Inside functions over handles, of places that may be computed: `slice(x, {0, i}, {-1, 2})`.
+template <untyped X>
+constexpr X slice(X const& x, extents begin, extents size) {
+  int const rank = begin.value.rank;
+  if (size.value.rank != rank) detail::a_slice_needs_a_begin_and_a_size_for_each_axis();
+  i64 words[1 + 2 * max_rank] = {rank};
+  for (int i = 0; i < rank; ++i) {
+    words[1 + i] = begin.value[i];
+    words[1 + max_rank + i] = size.value[i];
+  }
+  return detail::add_value(info<slice_op>, {}, words, 1 + max_rank + rank, x);
 }
 
 /// x between zeros. Gradient: the box of dy where x lies.
@@ -146,7 +166,8 @@ struct pad_op {
 };
 
 /// x in the box of `shape` that begins at `begin`, zeros around it.
-constexpr handle pad(auto x, dims begin, dims shape) {
+template <std::same_as<handle> X, std::same_as<dims> Shape>
+constexpr handle pad(X x, Shape const& begin, Shape const& shape) {
   i64 attributes[1 + 2 * max_rank] = {1};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];

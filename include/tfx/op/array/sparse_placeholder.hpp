@@ -5,12 +5,24 @@
 
 TFX_BEGIN
 
+namespace detail {
+/// Of a value none: its dtype is one too.
+template <class X>
+struct value_type_of {
+  using type = void;
+};
+template <typed_expression X>
+struct value_type_of<X> {
+  using type = typename X::value_type;
+};
+}  // namespace detail
+
 /// A matrix of which only the elements that are not zero are there: their places, [n, 2] in int64 or int32, their
 /// values, [n], and the shape that it would have in full.
 template <class Indices, class Values, class Shape>
 struct SparseTensor {
   static_assert(detail::note_symbols_of<Shape>());
-  using value_type = typename Values::value_type;
+  using value_type = typename detail::value_type_of<Values>::type;
 
   Indices indices;
   Values values;

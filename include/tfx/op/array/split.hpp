@@ -46,17 +46,17 @@ struct split_op : partition {
 
 /// x in N equal parts along an axis (default: the first): `auto [a, b] = split(x, parts<2>, axis<1>);` The extent is a
 /// multiple of N, which a run checks where it is a symbol.
-template <name Name = "", typed_expression X, int N, int A = 0>
-constexpr outputs_with<split_op, Name, words<A, N>, X> split(X const& x, parts_t<N>, axes_t<A> = {}) {
+template <name Name = "", expression X, int N, int A = 0>
+constexpr outputs_with<split_op, Name, words<A, N>, N, X> split(X const& x, parts_t<N>, axes_t<A> = {}) {
   static_assert(N > 0, "split: at least one part");
-  return apply_outputs<split_op, Name, words<A, N>>(x);
+  return apply_outputs<split_op, Name, words<A, N>, N>(x);
 }
 /// x in parts of the given extents, which add up to that of x: `auto [a, b, rest] = split(x, sizes<2, 3, -1>);`
-template <name Name = "", typed_expression X, i64... N, int A = 0>
-constexpr outputs_with<split_v_op, Name, words<A, N...>, X> split(X const& x, sizes_t<N...>, axes_t<A> = {}) {
+template <name Name = "", expression X, i64... N, int A = 0>
+constexpr outputs_with<split_v_op, Name, words<A, N...>, sizeof...(N), X> split(X const& x, sizes_t<N...>, axes_t<A> = {}) {
   static_assert(sizeof...(N) > 0 && ((N >= -1) && ...), "split: extents, or -1 for all that is left");
   static_assert((int{N == -1} + ... + 0) <= 1, "split: one part gets all that is left");
-  return apply_outputs<split_v_op, Name, words<A, N...>>(x);
+  return apply_outputs<split_v_op, Name, words<A, N...>, sizeof...(N)>(x);
 }
 
 TFX_END

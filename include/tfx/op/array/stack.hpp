@@ -14,5 +14,16 @@ template <name Name = "", expression... X>
 constexpr auto stack(X const&... xs) {
   return stack<Name>(axis<0>, xs...);
 }
+/// Inside functions over handles, of any number of values: `stack(steps)`, `stack(axis<1>, steps)`.
+template <name Name = "", int A, untyped X>
+constexpr X stack(axes_t<A> at, vector<X> const& xs) {
+  vector<X> parts;
+  for (X const& x : xs) parts.push_back(expand_dims(x, at));
+  return concat<Name>(at, parts);
+}
+template <name Name = "", untyped X>
+constexpr X stack(vector<X> const& xs) {
+  return stack<Name>(axis<0>, xs);
+}
 
 TFX_END

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/graph/function.hpp>
 #include <tfx/graph/operands.hpp>
 #include <tfx/kernel/copy_box.hpp>
 #include <tfx/kernel/described.hpp>
@@ -90,6 +91,11 @@ template <name Name = "", expression X, i64... M>
 constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_t<M...>) {
   static_assert(((M >= 0) && ...), "tile: not less than no copies");
   return apply<tile_op, Name, words<M...>>(x);
+}
+/// Inside functions over handles, as often as may be computed: `tile(x, {n, 1})`.
+template <untyped X>
+constexpr X tile(X const& x, extents multiples) {
+  return detail::add_value(info<tile_op>, {}, multiples.value.extent, multiples.value.rank, x);
 }
 
 TFX_END

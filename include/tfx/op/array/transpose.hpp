@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/graph/function.hpp>
 #include <tfx/kernel/copy_box.hpp>
 #include <tfx/kernel/described.hpp>
 #include <tfx/kernel/transpose.hpp>
@@ -87,6 +88,11 @@ struct transpose_op {
 template <name Name = "", expression X, int... A>
 constexpr result_with<transpose_op, Name, words<A...>, X> transpose(X const& x, axes_t<A...> = {}) {
   return apply<transpose_op, Name, words<A...>>(x);
+}
+/// Inside functions over handles, in an order that may be computed: `transpose(x, {1, 0})`.
+template <untyped X>
+constexpr X transpose(X const& x, extents order) {
+  return detail::add_value(info<transpose_op>, {}, order.value.extent, order.value.rank, x);
 }
 
 TFX_END

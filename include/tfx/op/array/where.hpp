@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/graph/operands.hpp>
+#include <tfx/graph/splat.hpp>
 #include <tfx/simd/simd.hpp>
 
 TFX_BEGIN
@@ -40,6 +41,12 @@ auto where(C const& condition, X x, Y y) {
   taken.literals[0] = make_literal(static_cast<T>(x));
   other.literals[0] = make_literal(static_cast<T>(y));
   return apply<where_op, Name>(condition, taken, other);
+}
+template <name Name = "", untyped C, number X, number Y>
+constexpr C where(C const& condition, X x, Y y) {
+  using T = detail::canonical_type<std::common_type_t<X, Y>>;
+  return apply<where_op, Name>(condition, splat_value({}, dtype_of<T>, splat_bits(static_cast<T>(x))),
+                               splat_value({}, dtype_of<T>, splat_bits(static_cast<T>(y))));
 }
 
 TFX_END

@@ -40,7 +40,7 @@ struct matrix_diag_op {
     dims at = x.shape();
     if (n != rows && n != columns) {
       at[row] = rows;
-      x = pad(x, {at.rank, {}}, at);
+      x = pad(x, dims{at.rank, {}}, at);
     }
     bool const along = n != rows && n == columns;  // the row of a matrix, else its column
     at.push_back(at[row]);

@@ -21,4 +21,10 @@ constexpr auto conj(X const& x) {
   }
 }
 
+template <name Name = "", untyped X>
+constexpr X conj(X const& x) {
+  if (is_complex(x.type())) return apply<conj_op, Name>(x);
+  return x;
+}
+
 TFX_END

@@ -31,6 +31,10 @@ template <name Name = "", detail::text_expression X, auto Site = [] {}>
 auto equal(std::string_view text, X const& x) {
   return apply<equal_op, Name>(detail::text_beside<X, Site, 0>(text), x);
 }
+template <name Name = "", untyped X>
+a_text_is_an_argument_of_a_function_over_handles equal(X const&, std::string_view);
+template <name Name = "", untyped X>
+a_text_is_an_argument_of_a_function_over_handles equal(std::string_view, X const&);
 struct equality_of_tensors_is_tf_equal;  // x == y compares C++ objects: write tf::equal(x, y)
 namespace operators {
 template <class X, class Y>

@@ -21,4 +21,10 @@ constexpr auto imag(X const& x) {
   }
 }
 
+template <name Name = "", untyped X>
+constexpr X imag(X const& x) {
+  if (is_complex(x.type())) return apply<imag_op, Name>(x);
+  return zeros_like<Name>(x);
+}
+
 TFX_END

@@ -28,4 +28,10 @@ constexpr auto real(X const& x) {
   }
 }
 
+template <name Name = "", untyped X>
+constexpr X real(X const& x) {
+  if (is_complex(x.type())) return apply<real_op, Name>(x);
+  return x;
+}
+
 TFX_END

@@ -31,6 +31,9 @@ constexpr auto accuracy(Labels const& y_true, Predictions const& predictions, We
       composition<detail::batch_mean_of<detail::accuracy_of>>(y_true, predictions,
                                                               detail::metric_weights<Predictions, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles accuracy(X const&...);
 }  // namespace metrics
 
 TFX_END

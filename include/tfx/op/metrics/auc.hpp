@@ -94,6 +94,9 @@ constexpr auto auc(Labels const& y_true, Predictions const& predictions, Weights
   return detail::auc_of<Name, N>(
       composition<detail::auc_of_batch<N>>(y_true, predictions, detail::metric_weights<Predictions, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles auc(X const&...);
 }  // namespace metrics
 
 TFX_END

@@ -25,6 +25,9 @@ constexpr auto mean(Values const& values, Weights const& weights) {
   return detail::metric<detail::total_over_count, Name / "total", Name / "count">(
       composition<detail::mean_of_batch>(values, detail::metric_weights<Values, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles mean(X const&...);
 }  // namespace metrics
 
 TFX_END

@@ -33,6 +33,9 @@ constexpr auto mean_absolute_error(Labels const& y_true, Predictions const& pred
       composition<detail::batch_mean_of<detail::mean_absolute_error_of>>(
           y_true, predictions, detail::metric_weights<Predictions, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles mean_absolute_error(X const&...);
 }  // namespace metrics
 
 TFX_END

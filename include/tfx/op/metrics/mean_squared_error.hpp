@@ -32,6 +32,9 @@ constexpr auto mean_squared_error(Labels const& y_true, Predictions const& predi
       composition<detail::batch_mean_of<detail::mean_squared_error_of_batch>>(
           y_true, predictions, detail::metric_weights<Predictions, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles mean_squared_error(X const&...);
 }  // namespace metrics
 
 TFX_END

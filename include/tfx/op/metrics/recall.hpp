@@ -23,6 +23,9 @@ constexpr auto recall(Labels const& y_true, Predictions const& predictions, Weig
   return detail::metric<detail::part_of_both, Name / "true_positives/count", Name / "false_negatives/count">(
       composition<F>(y_true, predictions, detail::metric_weights<Predictions, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles recall(X const&...);
 }  // namespace metrics
 
 TFX_END

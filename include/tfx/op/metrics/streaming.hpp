@@ -15,6 +15,9 @@ TFX_BEGIN
 // to these and gives the value then. `local_variables_initializer(update_op)` makes the variables, and makes them 0
 // again. All of them are floats, as in TensorFlow.
 
+/// Never defined: a metric has variables that a session knows. Give back what it takes, and call it with that.
+struct a_metric_stands_outside_of_functions_over_handles;
+
 namespace detail {
 /// The variable `Name`, which begins at 0, and its value once `x` is added.
 template <name Name, class X>

@@ -164,17 +164,38 @@ constexpr auto dropout(X const& x, K const& keep_prob, shape_t<D...> noise, Seed
                 "dropout: a mask has extents of x, or 1");
   return apply<multiply_op>(x, mask);
 }
-/// Inside functions over handles, under a name, which is the identity of its stream:
-/// `nn::dropout(x, keep_prob, name_of("layer", i, "/dropout"))`.
-template <untyped X, class K, class Op = dropout_op>
-constexpr X dropout(X const& x, K const& keep_prob, std::string_view name) {
+/// Inside functions over handles, under a name: `nn::dropout(x, keep_prob, name_of("layer", i, "/dropout"))`,
+/// `nn::dropout<"drop">(x, keep_prob, seed(7))`.
+template <untyped X, class K, class... Seed, class Op = dropout_op>
+  requires maybe_seed<Seed...> && operands<X, K>
+constexpr auto dropout(X const& x, K const& keep_prob, std::string_view name, Seed... s) {
   detail::check_probability(keep_prob);
-  i64 const words[] = {static_cast<i64>(mix(hash_of(Op::name), hash_of(name))), 0};
-  fragment const state(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
-  auto const several = detail::add_value(info<Op>, name, nullptr, 0, x, lift<X, member_site<>{}>(keep_prob, x), state);
+  auto const probability = lift<X, member_site<>{}>(keep_prob, x);
+  fragment const state =
+      detail::random_state_of<Op>(name, mix(detail::content_of(x), detail::content_of(probability)));
+  auto const several = detail::draw<Op>(name, state, {nullptr, 0}, std::tuple{s...}, x, probability);
   i64 const result[] = {Op::result};
   return detail::add_value(info<output_op>, {}, result, 1, several);
 }
+template <untyped X, class K, class... Seed>
+  requires maybe_seed<Seed...> && operands<X, K>
+constexpr auto dropout(X const& x, K const& keep_prob, extents noise, std::string_view name, Seed... s) {
+  fragment const all = splat_value(noise.value, x.type(), splat_bits(1.0, x.type()));
+  return apply<multiply_op>(x, dropout(all, keep_prob, name, s...));
+}
+template <name Name, untyped X, class K, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...> && operands<X, K>)
+constexpr auto dropout(X const& x, K const& keep_prob, Seed... s) {
+  return dropout(x, keep_prob, Name.view(), s...);
+}
+template <name Name, untyped X, class K, auto... D, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...> && operands<X, K>)
+constexpr auto dropout(X const& x, K const& keep_prob, shape_t<D...>, Seed... s) {
+  return dropout(x, keep_prob, extents(shape_t<D...>::value), Name.view(), s...);
+}
+template <name Name = "", untyped X, class K, class... Seed>
+  requires(Name.size() == 0 && maybe_seed<Seed...> && operands<X, K>)
+random_op_in_a_function_over_handles_needs_a_name dropout(X const& x, K const& keep_prob, Seed...);
 }  // namespace nn
 
 TFX_END

@@ -39,7 +39,7 @@ using kept_mean = result_with<reduce_mean_op, Name / "mean", words<true, A...>, 
 namespace nn {
 /// Mean and variance of x over `axes<…>` (default: all): `auto [mean, variance] = nn::moments(x, axes<0>);` The
 /// variance is the mean of squared differences from the mean: two passes over x.
-template <name Name = "moments", typed_expression X, int... A, bool Keep = false>
+template <name Name = "moments", expression X, int... A, bool Keep = false>
 constexpr typename detail::moments_of<Name, Keep, X, axes_t<A...>, detail::kept_mean<Name, X, A...>>::type moments(
     X const& x, axes_t<A...> = {}, keepdims_t<Keep> = {}) {
   auto const mean = apply<reduce_mean_op, Name / "mean", words<true, A...>>(x);

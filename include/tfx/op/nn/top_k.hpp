@@ -119,10 +119,10 @@ struct top_k_op {
 namespace nn {
 /// The K largest numbers along the last axis, largest first, and where they stand (int32), the lower place first among
 /// equals; NaN is smaller than any number: `auto [values, indices] = nn::top_k(x, k<5>);`
-template <name Name = "", typed_expression X, int K>
-constexpr outputs_with<top_k_op, Name, words<K>, X> top_k(X const& x, k_t<K>) {
+template <name Name = "", expression X, int K>
+constexpr outputs_with<top_k_op, Name, words<K>, 2, X> top_k(X const& x, k_t<K>) {
   static_assert(K >= 0, "top_k: not less than none");
-  return apply_outputs<top_k_op, Name, words<K>>(x);
+  return apply_outputs<top_k_op, Name, words<K>, 2>(x);
 }
 }  // namespace nn
 

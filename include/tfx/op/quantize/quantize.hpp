@@ -86,17 +86,17 @@ struct quantize_op {
 ///   `round_mode::HALF_TO_EVEN`. In the other modes, and by default, they go away from zero.
 /// x beyond the range is its end, NaN is `low`. A run refuses a range whose end comes before its begin. TensorFlow:
 /// core/kernels/quantize_op.cc, whose int32 overflows where this one is the largest. No gradient.
-template <element T, name Name = "", typed_expression X, class Low, class High,
+template <element T, name Name = "", expression X, class Low, class High,
           quantization_mode Mode = quantization_mode::min_combined, rounding Rounding = rounding::half_away_from_zero,
           auto Site = [] {}>
   requires detail::range_end<Low> && detail::range_end<High>
-constexpr outputs_with<quantize_op, Name, detail::quantize_words<T, Mode, Rounding>, X,
+constexpr outputs_with<quantize_op, Name, detail::quantize_words<T, Mode, Rounding>, 3, X,
                        detail::end_of_range<X, Site, 0, Low>, detail::end_of_range<X, Site, 1, High>>
 quantize(X const& x, Low const& low, High const& high, quantization_mode_t<Mode> = {}, rounding_t<Rounding> = {}) {
   static_assert(is_quantized(dtype_of<T>), "quantize: to qint8, quint8 or qint32");
   static_assert(Rounding == rounding::half_away_from_zero || Mode == quantization_mode::scaled,
                 "quantize: Round mode 'HALF_TO_EVEN' only supported for mode 'SCALED'");
-  return apply_outputs<quantize_op, Name, detail::quantize_words<T, Mode, Rounding>>(
+  return apply_outputs<quantize_op, Name, detail::quantize_words<T, Mode, Rounding>, 3>(
       x, detail::as_argument<float, X, Site, 0>(low), detail::as_argument<float, X, Site, 1>(high));
 }
 

@@ -86,16 +86,16 @@ using stored_words =
 /// what stands for 0 in a's range, rounded. One of c stands for the product of one of a, (max_a − min_a) / 255, and one
 /// of b. A run refuses a range that is empty or infinite. TensorFlow: core/kernels/quantized_matmul_op.cc, which
 /// multiplies quint8 alone. No gradient.
-template <name Name = "", typed_expression A, typed_expression B, class MinA, class MaxA, class MinB, class MaxB,
+template <name Name = "", expression A, expression B, class MinA, class MaxA, class MinB, class MaxB,
           class... Transpose, auto Site = [] {}>
   requires(detail::range_end<MinA> && detail::range_end<MaxA> && detail::range_end<MinB> && detail::range_end<MaxB> &&
            ((std::is_same_v<Transpose, transpose_a_t> || std::is_same_v<Transpose, transpose_b_t>) && ...))
-constexpr outputs_with<quantized_matmul_op, Name, detail::stored_words<Transpose...>, A, B,
+constexpr outputs_with<quantized_matmul_op, Name, detail::stored_words<Transpose...>, 3, A, B,
                        detail::end_of_range<A, Site, 0, MinA>, detail::end_of_range<A, Site, 1, MaxA>,
                        detail::end_of_range<B, Site, 2, MinB>, detail::end_of_range<B, Site, 3, MaxB>>
 quantized_matmul(A const& a, B const& b, MinA const& min_a, MaxA const& max_a, MinB const& min_b, MaxB const& max_b,
                  Transpose...) {
-  return apply_outputs<quantized_matmul_op, Name, detail::stored_words<Transpose...>>(
+  return apply_outputs<quantized_matmul_op, Name, detail::stored_words<Transpose...>, 3>(
       a, b, detail::as_argument<float, A, Site, 0>(min_a), detail::as_argument<float, A, Site, 1>(max_a),
       detail::as_argument<float, B, Site, 2>(min_b), detail::as_argument<float, B, Site, 3>(max_b));
 }

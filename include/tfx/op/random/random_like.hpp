@@ -41,21 +41,11 @@ constexpr auto draw_like(X const& x, Seed... s) {
     return draw_like<Op, Name, Site>(compose<unique_input<Op, site_of<Name, Site>(), X>>(x), s...);
   }
 }
-/// The state of a random op in a function over handles: its name is the identity of its stream.
-template <class Op>
-constexpr fragment random_state_of(std::string_view name) {
-  i64 const words[] = {static_cast<i64>(mix(hash_of(Op::name), hash_of(name))), 0};
-  return fragment(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
-}
-inline void the_extents_are_not_known_use_random_normal_like() {}  // no constant expression: calling it is the error
-template <class Op, class T>
-constexpr fragment draw(dims const& shape, std::string_view name) {
-  i64 words[1 + max_rank] = {static_cast<i64>(dtype_of<T>)};
-  for (int i = 0; i < shape.rank; ++i) {
-    if (shape[i] == dims::unknown) the_extents_are_not_known_use_random_normal_like();
-    words[1 + i] = shape[i];
-  }
-  return add_value(info<Op>, name, words, 1 + shape.rank, random_state_of<Op>(name));
+/// Numbers of x's dtype, as a computation in that dtype has them.
+template <class X>
+constexpr X between_in_dtype_of(std::string_view name, X const& x, double minval, double maxval) {
+  if (x.type() == dtype::float64) return between_values<double>(name, x, minval, maxval);
+  return between_values<float>(name, x, static_cast<float>(minval), static_cast<float>(maxval));
 }
 }  // namespace detail
 
@@ -88,24 +78,55 @@ constexpr auto random_uniform_like(X const& x, N minval, M maxval, Seed... s) {
                                      static_cast<T>(minval), static_cast<T>(maxval));
 }
 
-/// Inside functions over handles, under a name, which is the identity of its stream:
-/// `x + 0.1 * random_normal_like(x, name_of("layer", i, "/noise"))`.
-template <untyped X, class Op = random_normal_like_op>
-constexpr X random_normal_like(X const& x, std::string_view name) {
-  return detail::add_value(info<Op>, name, nullptr, 0, x, detail::random_state_of<Op>(name));
+/// Inside functions over handles, under a name: `x + random_normal_like(x, name_of("layer", i, "/noise"))`,
+/// `random_normal_like(x, 0, 0.1, "noise", seed(7))`, `random_normal_like<"noise">(x, 0, 0.1)`.
+template <untyped X, class... Seed, class Op = random_normal_like_op>
+  requires maybe_seed<Seed...>
+constexpr X random_normal_like(X const& x, std::string_view name, Seed... s) {
+  return detail::draw_like_value<Op>(name, name, x, s...);
 }
-template <untyped X, class Op = random_uniform_like_op>
-constexpr X random_uniform_like(X const& x, std::string_view name) {
-  return detail::add_value(info<Op>, name, nullptr, 0, x, detail::random_state_of<Op>(name));
+template <untyped X, number N, number M, class... Seed, class Op = random_normal_like_op>
+  requires maybe_seed<Seed...>
+constexpr X random_normal_like(X const& x, N mean, M stddev, std::string_view name, Seed... s) {
+  X const drawn = detail::draw_like_value<Op>({}, name, x, s...);
+  return detail::scale_and_shift_value(name, drawn, static_cast<double>(stddev), static_cast<double>(mean));
 }
-/// The same of a shape of numbers and named dimensions: `random_normal({3, 4}, "noise")`.
-template <std::floating_point T = float>
-constexpr fragment random_normal(extents shape, std::string_view name) {
-  return detail::draw<random_normal_op, T>(shape.value, name);
+template <name Name, untyped X, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...>)
+constexpr X random_normal_like(X const& x, Seed... s) {
+  return random_normal_like(x, Name.view(), s...);
 }
-template <std::floating_point T = float>
-constexpr fragment random_uniform(extents shape, std::string_view name) {
-  return detail::draw<random_uniform_op, T>(shape.value, name);
+template <name Name, untyped X, number N, number M, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...>)
+constexpr X random_normal_like(X const& x, N mean, M stddev, Seed... s) {
+  return random_normal_like(x, mean, stddev, Name.view(), s...);
 }
+template <name Name = "", untyped X, class... Given>
+  requires(Name.size() == 0 && ((number<Given> || detail::is_seed<Given>) && ...))
+random_op_in_a_function_over_handles_needs_a_name random_normal_like(X const& x, Given...);
+template <untyped X, class... Seed, class Op = random_uniform_like_op>
+  requires maybe_seed<Seed...>
+constexpr X random_uniform_like(X const& x, std::string_view name, Seed... s) {
+  return detail::draw_like_value<Op>(name, name, x, s...);
+}
+template <untyped X, number N, number M, class... Seed, class Op = random_uniform_like_op>
+  requires maybe_seed<Seed...>
+constexpr X random_uniform_like(X const& x, N minval, M maxval, std::string_view name, Seed... s) {
+  X const drawn = detail::draw_like_value<Op>({}, name, x, s...);
+  return detail::between_in_dtype_of(name, drawn, static_cast<double>(minval), static_cast<double>(maxval));
+}
+template <name Name, untyped X, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...>)
+constexpr X random_uniform_like(X const& x, Seed... s) {
+  return random_uniform_like(x, Name.view(), s...);
+}
+template <name Name, untyped X, number N, number M, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...>)
+constexpr X random_uniform_like(X const& x, N minval, M maxval, Seed... s) {
+  return random_uniform_like(x, minval, maxval, Name.view(), s...);
+}
+template <name Name = "", untyped X, class... Given>
+  requires(Name.size() == 0 && ((number<Given> || detail::is_seed<Given>) && ...))
+random_op_in_a_function_over_handles_needs_a_name random_uniform_like(X const& x, Given...);
 
 TFX_END

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <string_view>
 #include <tfx/graph/operands.hpp>
+#include <tfx/graph/splat.hpp>
 #include <tfx/kernel/described.hpp>
+#include <tfx/op/math/add.hpp>
 #include <tfx/op/math/multiply.hpp>
 #include <tfx/random/stream.hpp>
+#include <tuple>
 
 TFX_BEGIN
 
@@ -145,6 +149,70 @@ auto scale_and_shift(X const& x, N scale, N shift) {
   auto const scaled = multiply<"", X, N, Site>(x, scale);
   return add<Name, std::remove_const_t<decltype(scaled)>, N, Site>(scaled, shift);
 }
+
+constexpr i64 seed_value(seed_t s) { return s.value; }
+template <i64 Value>
+constexpr i64 seed_value(static_seed<Value>) {
+  return Value;
+}
+template <i64 Value>
+constexpr i64 seed_value(static_seed<Value> (*)()) {
+  return Value;
+}
+
+// Inside functions over handles a stream is known by the name of its op and by what that is given, as elsewhere: two
+// calls alike are one op, and two of one name that are given different values have a stream each.
+
+constexpr u64 content_of(handle const& x) { return static_cast<function_graph*>(x.graph)->content(x.id); }
+constexpr u64 content_of(fragment const& x) {
+  function_graph graph;
+  u64 const content = graph.content(graph.take(x));
+  forget(graph, x);
+  return content;
+}
+template <class Op>
+constexpr fragment random_state_of(std::string_view name, u64 given) {
+  i64 const words[] = {static_cast<i64>(mix(mix(hash_of(Op::name), given), hash_of(name))), 0};
+  return fragment(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
+}
+/// `Op` of `x…` and of a state, under the name `shown`, which may be none.
+template <class Op, class... Seed, class... X>
+constexpr result_of_values<X..., fragment> draw(std::string_view shown, fragment const& state,
+                                                attribute_words words, std::tuple<Seed...> const& seeds,
+                                                X const&... x) {
+  return std::apply(
+      [&](auto... s) {
+        return add_value(info<Op>, shown, words.at, words.count, x..., state,
+                         splat_value({}, dtype::int64, seed_value(s))...);
+      },
+      seeds);
+}
+inline void the_extents_are_not_known_use_random_normal_like() {}  // no constant expression: calling it is the error
+/// The same in a shape, where `x…` are its bounds.
+template <class Op, class T, class... Seed, class... X>
+constexpr fragment draw_shape(std::string_view shown, std::string_view name, extents shape,
+                              std::tuple<Seed...> const& seeds, X const&... x) {
+  i64 words[1 + max_rank] = {static_cast<i64>(dtype_of<T>)};
+  int const count = 1 + shape.value.rank;
+  for (int i = 1; i < count; ++i) {
+    words[i] = shape.value[i - 1];
+    if (words[i] == dims::unknown) the_extents_are_not_known_use_random_normal_like();
+  }
+  return draw<Op>(shown, random_state_of<Op>(name, hash_words(words, count)), {words, count}, seeds, x...);
+}
+/// The same in the shape and dtype of `x`.
+template <class Op, class X, class... Seed>
+constexpr X draw_like_value(std::string_view shown, std::string_view name, X const& x, Seed... s) {
+  return draw<Op>(shown, random_state_of<Op>(name, content_of(x)), {nullptr, 0}, std::tuple{s...}, x);
+}
+/// x · scale + shift, as scale_and_shift makes it.
+template <class X>
+constexpr X scale_and_shift_value(std::string_view name, X const& x, double scale, double shift) {
+  return add_value(info<add_op>, name, nullptr, 0, x * scalar_like(x, scale), scalar_like(x, shift));
+}
 }  // namespace detail
+/// Never defined: inside functions over handles nothing but a name tells one random op from another,
+/// `nn::dropout<"name">(x, 0.5f)` or `nn::dropout(x, 0.5f, name_of("layer", i))`.
+struct random_op_in_a_function_over_handles_needs_a_name;
 
 TFX_END

@@ -52,5 +52,19 @@ template <name Name = "", typed_expression X, class... Seed, auto Site = [] {}>
 constexpr auto random_shuffle(X const& x, Seed... s) {
   return detail::shuffle<Name, Site>(x, s...);
 }
+/// Inside functions over handles, under a name: `random_shuffle(x, name_of("shuffle", i))`, `random_shuffle<"s">(x)`.
+template <untyped X, class... Seed, class Op = random_shuffle_op>
+  requires maybe_seed<Seed...>
+constexpr X random_shuffle(X const& x, std::string_view name, Seed... s) {
+  return detail::draw_like_value<Op>(name, name, x, s...);
+}
+template <name Name, untyped X, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...>)
+constexpr X random_shuffle(X const& x, Seed... s) {
+  return random_shuffle(x, Name.view(), s...);
+}
+template <name Name = "", untyped X, class... Seed>
+  requires(Name.size() == 0 && maybe_seed<Seed...>)
+random_op_in_a_function_over_handles_needs_a_name random_shuffle(X const& x, Seed...);
 
 TFX_END

@@ -22,6 +22,10 @@ template <name Name, auto Site, class X, class T>
 auto between(X const& x, T minval, T maxval) {
   return scale_and_shift<Name, Site>(x, static_cast<T>(maxval - minval), minval);
 }
+template <class T, class X>
+constexpr X between_values(std::string_view name, X const& x, T minval, T maxval) {
+  return scale_and_shift_value(name, x, static_cast<T>(maxval - minval), minval);
+}
 }  // namespace detail
 
 /// Random numbers from [0, 1), or [minval, maxval), floats: `random_uniform(shape<2, 3>, -1.0f, 1.0f, seed(7))`. Each
@@ -94,6 +98,30 @@ auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
   using value_type = detail::canonical_type<T>;
   return detail::random_integers<value_type, Name, Site, D...>::make(detail::fitted<value_type>(minval),
                                                                      detail::fitted<value_type>(maxval), s...);
+}
+/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `random_uniform({3, 4}, "noise")`,
+/// `random_uniform({3, 4}, -1, 1, name_of("noise", i), seed(7))`.
+template <std::floating_point T = float, class... Seed>
+  requires maybe_seed<Seed...>
+constexpr fragment random_uniform(extents shape, std::string_view name, Seed... s) {
+  return detail::draw_shape<random_uniform_op, T>(name, name, shape, std::tuple{s...});
+}
+template <std::floating_point T = float, number N, number M, class... Seed>
+  requires maybe_seed<Seed...>
+constexpr fragment random_uniform(extents shape, N minval, M maxval, std::string_view name, Seed... s) {
+  fragment const x = detail::draw_shape<random_uniform_op, T>({}, name, shape, std::tuple{s...});
+  return detail::between_values<T>(name, x, static_cast<T>(minval), static_cast<T>(maxval));
+}
+template <std::integral T, number N, number M, class... Seed>
+  requires maybe_seed<Seed...>
+constexpr fragment random_uniform(extents shape, N minval, M maxval, std::string_view name, Seed... s) {
+  using value_type = detail::canonical_type<T>;
+  static_assert(sizeof(value_type) >= 4, "random_uniform: whole numbers are int32 or int64");
+  auto const bound = [](auto value) {
+    return splat_value({}, dtype_of<value_type>, splat_bits(detail::fitted<value_type>(value)));
+  };
+  return detail::draw_shape<random_uniform_int_op, value_type>(name, name, shape, std::tuple{s...}, bound(minval),
+                                                               bound(maxval));
 }
 
 TFX_END

@@ -35,13 +35,14 @@ constexpr auto variable_beside(X const&, Init const& init, shape_t<D...> s) {
     return get_variable<Name, T>(s, init);
   }
 }
-/// Inside functions over handles: a part of the graph of x.
+/// Inside functions over handles: a part of the graph of x, where that has one.
 constexpr handle in_graph_of(handle x, fragment const& made) {
   function_graph* const graph = static_cast<function_graph*>(x.graph);
   return {graph, graph->take(made)};
 }
+constexpr fragment in_graph_of(fragment const&, fragment const& made) { return made; }
 template <name Name, class X, class Init>
-constexpr handle variable_of_value(X const& x, Init const& init, extents shape) {
+constexpr X variable_of_value(X const& x, Init const& init, extents shape) {
   if constexpr (std::is_same_v<Init, not_given>) {
     if (x.type() == dtype::float64) return in_graph_of(x, get_variable<double>(Name.view(), shape));
     return in_graph_of(x, get_variable<float>(Name.view(), shape));

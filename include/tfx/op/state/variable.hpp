@@ -210,6 +210,11 @@ constexpr fragment variable(std::string_view name, fragment initial, trainable_t
   if (result.part->text_size == 0) detail::a_variable_needs_a_name();
   return result;
 }
+template <name Name, bool Trainable = true>
+  requires names_node<Name>
+constexpr fragment variable(fragment const& initial, trainable_t<Trainable> role = {}) {
+  return variable(Name.view(), initial, role);
+}
 template <name Name, class... Initial>
   requires(!names_node<Name>)
 is_not_a_valid_node_name<named_as<Name>> variable(Initial const&...);
@@ -274,15 +279,33 @@ auto assign_sub(variable_t<T, Shape, Hash> const& variable, detail::list_paramet
   return detail::change_by_list<assign_sub_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
 }
 
+/// Never defined: assign to the variable that the function gives back.
+struct assignments_stand_outside_of_functions_over_handles;
+template <name Name = "", untyped X, class V>
+assignments_stand_outside_of_functions_over_handles assign(X const& variable, V const& value);
+template <name Name = "", untyped X, class V>
+assignments_stand_outside_of_functions_over_handles assign_add(X const& variable, V const& value);
+template <name Name = "", untyped X, class V>
+assignments_stand_outside_of_functions_over_handles assign_sub(X const& variable, V const& value);
+
+namespace detail {
+template <class... X>
+constexpr void check_initialized() {
+  static_assert((typed_expression<X> && ...),
+                "tfx: variables are initialised outside of functions over handles, by what those give back");
+}
+}  // namespace detail
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included, but for local ones.
 template <expression... X>
 constexpr auto global_variables_initializer(X const&... x) {
+  detail::check_initialized<X...>();
   using Op = result_with<initialize_op, "", words<static_cast<i64>(initialized::global)>, X...>;
   return compose<Op>(x...);
 }
 /// The operation that initialises every local variable that `x…` reaches, a metric's for example.
 template <expression... X>
 constexpr auto local_variables_initializer(X const&... x) {
+  detail::check_initialized<X...>();
   using Op = result_with<initialize_op, "", words<static_cast<i64>(initialized::local)>, X...>;
   return compose<Op>(x...);
 }
@@ -293,6 +316,7 @@ global_variables_initializer_needs_a_loss_or_training_step global_variables_init
 /// The operation that initialises just these variables.
 template <class... V>
 constexpr auto variables_initializer(V const&... v) {
+  detail::check_initialized<V...>();
   using Op = result_with<initialize_op, "", words<static_cast<i64>(initialized::inputs)>, V...>;
   return compose<Op>(v...);
 }
@@ -300,8 +324,7 @@ constexpr auto variables_initializer(V const&... v) {
 /// The operation that runs all of `x…`.
 template <name Name = "", expression... X>
 constexpr auto group(X const&... x) {
-  using Op = result_t<group_op, Name, X...>;
-  return compose<Op>(x...);
+  return apply<group_op, Name>(x...);
 }
 namespace detail {
 template <name Name, class... X, std::size_t... I>
