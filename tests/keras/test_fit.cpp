@@ -179,10 +179,10 @@ TEST_CASE("fit: each output has metrics of its own, or none") {
   auto const trainer = model.compile(
       tf::train::GradientDescentOptimizer(0.0f),
       keras::loss_list(keras::loss<"mse">, keras::loss<"mse">, keras::loss<"sparse_categorical_crossentropy">),
-      keras::metrics_list(keras::metrics<"mae">, keras::metrics<>,
-                          keras::metric_list(keras::metric<"accuracy">, keras::metric<"sum">([](auto, auto y_pred) {
-                                               return tf::reduce_sum(y_pred, tf::axis<-1>);
-                                             }))));
+      keras::output_metrics(keras::metrics<"mae">, keras::metrics<>,
+                            keras::metric_list(keras::metric<"accuracy">, keras::metric<"sum">([](auto, auto y_pred) {
+                                                 return tf::reduce_sum(y_pred, tf::axis<-1>);
+                                               }))));
   CHECK(trainer.metrics_names() == std::vector<std::string>{"loss", "number_loss", "none_loss", "kind_loss",
                                                             "number_mae", "kind_accuracy", "kind_sum"});
   auto const x = inputs();

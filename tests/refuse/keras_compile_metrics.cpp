@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// error: compile takes a metrics_list that has metrics for each output, metrics<> for none
+// error: compile takes an output_metrics that has metrics for each output, metrics<> for none
 #include <tfx/keras/layers/dense.hpp>
 #include <tfx/keras/trainer.hpp>
 #include <tfx/tfx.hpp>
@@ -12,9 +12,9 @@ int main() {
   auto two = keras::Model(x, keras::outputs(keras::layers::Dense<1, "a">()(x), keras::layers::Dense<1, "b">()(x)));
 #ifdef REFUSED
   two.compile(tf::train::GradientDescentOptimizer(0.1f), keras::loss<"mse">,
-              keras::metrics_list(keras::metrics<"mae">));
+              keras::output_metrics(keras::metrics<"mae">));
 #else
   two.compile(tf::train::GradientDescentOptimizer(0.1f), keras::loss<"mse">,
-              keras::metrics_list(keras::metrics<"mae">, keras::metrics<>));
+              keras::output_metrics(keras::metrics<"mae">, keras::metrics<>));
 #endif
 }

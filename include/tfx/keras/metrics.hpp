@@ -101,13 +101,13 @@ inline constexpr bool is_metric_list = false;
 template <class... Metric>
 inline constexpr bool is_metric_list<metric_list<Metric...>> = true;
 }  // namespace detail
-/// The metrics of each output of a model: `metrics_list(metrics<"mae">, metrics<>, metrics<"accuracy">)`.
+/// The metrics of each output of a model: `output_metrics(metrics<"mae">, metrics<>, metrics<"accuracy">)`.
 template <class... List>
-struct metrics_list {
+struct output_metrics {
   static_assert((detail::is_metric_list<List> && ...),
-                "tfx: metrics_list takes keras::metrics<...> or a metric_list for each output");
+                "tfx: output_metrics takes keras::metrics<...> or a metric_list for each output");
   [[no_unique_address]] std::tuple<List...> all;
-  constexpr explicit metrics_list(List const&... each) : all(each...) {}
+  constexpr explicit output_metrics(List const&... each) : all(each...) {}
 };
 }  // namespace keras
 

@@ -130,7 +130,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
 
   /// Prepares training: `model.compile(optimizers::SGD(0.1), loss<"mse">, metrics<"mae">)`. An optimizer is one of
   /// keras::optimizers or of tf::train, a loss a word or a function of labels and outputs. Of several outputs each has
-  /// them, or those of its place in a loss_list and a metrics_list.
+  /// them, or those of its place in a loss_list and an output_metrics.
   template <class Optimizer, class Loss, class Metrics = none>
   auto compile(Optimizer const& optimizer, Loss const& loss, Metrics const& metrics = {},
                detail::loss_weights_t const& loss_weights = {}) const {
@@ -141,10 +141,10 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
     static_assert(are_words, "tfx: compile takes keras::optimizers::SGD(0.1), or another, and keras::loss<\"mse\">");
     static_assert(has_losses, "tfx: compile takes one loss for all outputs, or a loss_list of one for each output");
     static_assert(are_metrics,
-                  "tfx: compile takes metrics as keras::metrics<\"mae\", \"accuracy\">, a metric_list or a "
-                  "metrics_list");
+                  "tfx: compile takes metrics as keras::metrics<\"mae\", \"accuracy\">, a metric_list or "
+                  "output_metrics");
     static_assert(has_metrics,
-                  "tfx: compile takes a metrics_list that has metrics for each output, metrics<> for none");
+                  "tfx: compile takes an output_metrics that has metrics for each output, metrics<> for none");
     if constexpr (are_words && has_losses && are_metrics && has_metrics) {
       return trainer<model, Optimizer, Loss, Metrics>(*this, optimizer, loss, metrics, loss_weights);
     }

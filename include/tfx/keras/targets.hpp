@@ -174,7 +174,7 @@ constexpr auto const& metrics_of(metric_list<Metric...> const& list) {
   return list.all;
 }
 template <std::size_t O, class... List>
-constexpr auto const& metrics_of(metrics_list<List...> const& list) {
+constexpr auto const& metrics_of(output_metrics<List...> const& list) {
   return std::get<O>(list.all).all;
 }
 template <std::size_t O, class Metrics>
@@ -193,7 +193,7 @@ inline constexpr bool has_loss_for_each<loss_list<Loss...>, Outputs> = sizeof...
 template <class Metrics, std::size_t Outputs>
 inline constexpr bool has_metrics_for_each = true;
 template <class... List, std::size_t Outputs>
-inline constexpr bool has_metrics_for_each<metrics_list<List...>, Outputs> = sizeof...(List) == Outputs;
+inline constexpr bool has_metrics_for_each<output_metrics<List...>, Outputs> = sizeof...(List) == Outputs;
 template <class Metrics>
 concept metrics_argument = requires(Metrics const& m) { metrics_of<0>(m); };
 
