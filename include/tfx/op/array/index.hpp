@@ -202,7 +202,7 @@ template <i64 I>
 constexpr void check_index(index_t<I>, i64 extent) {
   check_index(I, extent);
 }
-template <class X, class... I>
+template <class Op, class X, class... I>
 constexpr auto index_value_by(X const& x, I const&... indices) {
   dims const shape = x.shape();
   if (static_cast<int>(sizeof...(I)) <= shape.rank) {
@@ -210,7 +210,7 @@ constexpr auto index_value_by(X const& x, I const&... indices) {
     (check_index(indices, shape[axis++]), ...);
   }
   i64 const axes[] = {indexed_axes<I...>()};
-  return std::apply([&](auto const&... inputs) { return add_value(info<index_op>, {}, axes, 1, x, inputs...); },
+  return std::apply([&](auto const&... inputs) { return add_value(info<Op>, {}, axes, 1, x, inputs...); },
                     std::tuple_cat(index_value(indices)...));
 }
 }  // namespace detail
@@ -218,22 +218,22 @@ constexpr auto index_value_by(X const& x, I const&... indices) {
 template <class I>
   requires detail::axis_index<I>
 constexpr handle handle::operator[](I const& index) const {
-  return detail::index_value_by(*this, index);
+  return detail::index_value_by<index_op>(*this, index);
 }
 template <class... I>
   requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
 constexpr handle handle::operator()(I const&... indices) const {
-  return detail::index_value_by(*this, indices...);
+  return detail::index_value_by<index_op>(*this, indices...);
 }
 template <class I>
   requires detail::axis_index<I>
 constexpr auto fragment::operator[](I const& index) const {
-  return detail::index_value_by(*this, index);
+  return detail::index_value_by<index_op>(*this, index);
 }
 template <class... I>
   requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
 constexpr auto fragment::operator()(I const&... indices) const {
-  return detail::index_value_by(*this, indices...);
+  return detail::index_value_by<index_op>(*this, indices...);
 }
 
 template <class T, class Shape, u64 Hash>
