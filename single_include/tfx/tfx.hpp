@@ -4097,7 +4097,8 @@ inline constexpr bool is_static_index = false;
 template <i64 I>
 inline constexpr bool is_static_index<index_t<I>> = true;
 template <class I>
-concept axis_index = std::is_same_v<I, all_t> || is_static_index<I> || std::is_integral_v<I> || requires { I::hash; };
+concept axis_index = std::is_same_v<I, all_t> || is_static_index<I> || std::is_integral_v<I> ||
+                     std::is_same_v<I, handle> || std::is_same_v<I, fragment> || requires { I::hash; };
 }  // namespace detail
 
 /// A typed handle to a tensor that is not computed yet: dtype, shape, and the hash of what computes it. Empty, unless
@@ -4733,6 +4734,14 @@ struct handle : expression_base {
   constexpr dtype type() const { return get().type; }
   constexpr int rank() const { return get().shape.rank; }
   constexpr attribute_words attributes() const { return {graph->words_of(get()), get().word_count}; }
+
+  /// Elements along axes, as expressions have it: `x[i]`, `x(1, all, i)`; indices may be computed.
+  template <class I>
+    requires detail::axis_index<I>
+  constexpr handle operator[](I const& index) const;
+  template <class... I>
+    requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
+  constexpr handle operator()(I const&... indices) const;
 };
 
 /// Adds a node by its op and attributes; what `apply` does for handles.
@@ -4990,7 +4999,8 @@ struct function_graph : graph {
   static constexpr descriptor const& outside_of() {
     static_assert(
         X::literal_count == 0,
-        "tfx: a number that is known at run time only would be lost here: pass the expression as an argument");
+        "tfx: a number that is known at run time only, or a random op without a name, would be lost here: write 2.0f or "
+        "fill({3}, 2.0f), give the name, or pass the expression as an argument");
     return *lookup(key<X::hash>{});
   }
   /// The name of a node, or none.
@@ -5000,8 +5010,20 @@ struct function_graph : graph {
     name_place const& found = names.items[at];
     return {text.items + found.first, static_cast<std::size_t>(found.size)};
   }
+  /// What tells a node from those of other content, in other functions too: its name and what it is computed from.
+  constexpr u64 content(int id) {
+    for (int i = contents_.count; i <= id; ++i) {
+      node const& n = nodes.items[i];
+      u64 hash = is<outside_op>(n.op) ? n.identity
+                                      : detail::own_hash(*n.op, n.identity, n.type, n.shape, words_of(n), n.word_count);
+      for (int k = 0; k < n.input_count; ++k) hash = mix(hash, contents_.items[input(n, k)]);
+      contents_.push_back(hash);
+    }
+    return contents_.items[id];
+  }
 
  private:
+  vector<u64> contents_;  // of the first nodes
   // What has met no handle knows no graph that could stop: its mistake is told where it meets the first one.
   static void the_mistake_is_in_what_this_call_is_given() {}
   constexpr void refuse_name(std::string_view name) {
@@ -5090,6 +5112,14 @@ struct fragment : expression_base {
   constexpr dtype type() const { return get().type; }
   constexpr int rank() const { return get().shape.rank; }
   constexpr std::string_view name() const { return {part->text, static_cast<std::size_t>(part->text_size)}; }
+
+  /// As those of handles. What it meets may be a handle.
+  template <class I>
+    requires detail::axis_index<I>
+  constexpr auto operator[](I const& index) const;
+  template <class... I>
+    requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
+  constexpr auto operator()(I const&... indices) const;
 
   /// One holder more.
   constexpr fragment_part* hold() const {
@@ -5228,6 +5258,57 @@ constexpr result_of_values<X...> add_value(op_info const& op, std::string_view n
   } else {
     return add_fragment(
         op, name, attributes, word_count, new fragment_part* [sizeof...(X)] { part_of(x)... }, sizeof...(X));
+  }
+}
+/// Parts that a graph has taken which is there no longer.
+constexpr void forget(function_graph const& graph, fragment const& x) {
+  vector<fragment_part*> stack(1, x.part);
+  while (!stack.empty()) {
+    fragment_part& part = *stack.back();
+    stack.pop_back();
+    if (part.graph != &graph) continue;
+    part.graph = nullptr;
+    for (int i = 0; i < part.self.input_count; ++i) stack.push_back(part.inputs[i]);
+  }
+}
+/// A result in a graph as one that has met no handle.
+constexpr fragment fragment_of(function_graph const& graph, int id) {
+  vector<fragment> parts;
+  for (int i = 0; i <= id; ++i) {
+    node const& n = graph.nodes[i];
+    fragment made(n.op[0], n.type, n.shape, graph.words_of(n), n.word_count);
+    made.part->self.input_count = n.input_count;
+    made.part->inputs = new fragment_part*[static_cast<std::size_t>(n.input_count)];
+    for (int k = 0; k < n.input_count; ++k) {
+      fragment_part* const input = made.part->inputs[k] = parts[graph.input(n, k)].hold();
+      if (input->mistake && !made.part->mistake) made.part->mistake = new refusal(*input->mistake);
+    }
+    if (is<outside_op>(n.op)) made.part->outside = graph.outside[static_cast<int>(graph.word(n, 0))];
+    if (std::string_view const name = graph.name_of(i); !name.empty()) made.part->set_name(name);
+    parts.push_back(made);
+  }
+  fragment const& result = parts[id];
+  bool const is_named_wrong = graph.error.kind == refusal_kind::node_name;  // told by the part of that name
+  if (graph.error.kind != refusal_kind::none && !is_named_wrong && !result.part->mistake)
+    result.part->mistake = new refusal(graph.error);
+  return result;
+}
+inline void there_is_no_value_at_all() {}  // no constant expression: calling it is the error
+/// The same of any number of values.
+template <class X>
+constexpr X add_value_of_all(op_info const& op, std::string_view name, i64 const* attributes, int word_count,
+                             vector<X> const& x) {
+  if (x.empty()) there_is_no_value_at_all();
+  if constexpr (std::is_same_v<X, handle>) {
+    vector<int> inputs;
+    function_graph* const graph = graph_of(x[0]);
+    for (X const& each : x) inputs.push_back(each.id);
+    return {graph, name.empty() ? graph->add(op, inputs.items, inputs.count, attributes, word_count)
+                                : graph->add_named(op, inputs.items, inputs.count, attributes, word_count, name)};
+  } else {
+    fragment_part** const inputs = new fragment_part*[static_cast<std::size_t>(x.size())];
+    for (int i = 0; i < x.size(); ++i) inputs[i] = x[i].hold();
+    return add_fragment(op, name, attributes, word_count, inputs, x.size());
   }
 }
 }  // namespace detail
@@ -6142,13 +6223,33 @@ TFX_BEGIN
 
 // Functions of the library that consist of many ops are written once, over handles, and are called as every other:
 // `composition<F>(x, y)` of typed expressions is one expression, or a refusal that names the mistake; of handles it is
-// what F makes of them.
+// what F makes of them, in the graph of one that has met a handle, else in one of its own.
 
 namespace detail {
+template <bool Fragments, class Result>
+struct composed_values {
+  using type = Result;
+};
+template <>
+struct composed_values<true, handle> {
+  using type = fragment;
+};
+template <class... Result>
+struct composed_values<true, std::tuple<Result...>> {
+  using type = std::tuple<typename composed_values<true, Result>::type...>;
+};
+constexpr fragment as_fragments(function_graph const& all, handle const& part) {
+  return fragment_of(all, part.id);
+}
+template <class... Result>
+constexpr auto as_fragments(function_graph const& all, std::tuple<Result...> const& parts) {
+  return std::apply([&](auto const&... part) { return std::tuple{as_fragments(all, part)...}; }, parts);
+}
 template <bool Typed>
 struct compositions {
   template <class F, class... X>
-  using type = value_of_function<F, X...>;
+  using type =
+      typename composed_values<(std::is_same_v<X, fragment> && ...), std::remove_cv_t<value_of_function<F, X...>>>::type;
 };
 template <>
 struct compositions<true> {
@@ -6162,6 +6263,11 @@ template <class F, class... X>
 constexpr composed<F, X...> composition(X const&... x) {
   if constexpr ((typed_expression<X> && ...)) {
     return built_function<F>{}(x...);
+  } else if constexpr ((std::is_same_v<X, fragment> && ...)) {
+    function_graph all;
+    auto const result = F{}(handle{&all, all.take(x)}...);
+    (detail::forget(all, x), ...);
+    return detail::as_fragments(all, result);
   } else {
     function_graph* const graph = detail::graph_of(x...);
     return F{}(handle{graph, graph->take(x)}...);
@@ -9617,6 +9723,12 @@ template <name Name = "", int A, typed_expression... X>
 constexpr auto concat(axes_t<A>, X const&... xs) {
   return detail::concat_apart<Name, A>(std::index_sequence_for<X...>{}, xs...);
 }
+/// Inside functions over handles, of any number of values: `concat(axis<1>, columns)`.
+template <name Name = "", int A, untyped X>
+constexpr X concat(axes_t<A>, vector<X> const& xs) {
+  i64 const axis = A;
+  return detail::add_value_of_all(info<concat_op>, Name.view(), &axis, 1, xs);
+}
 
 TFX_END
 
@@ -9736,6 +9848,10 @@ auto text_constant(std::string_view text) {
 /// What compares with a plain text: a tensor of strings.
 template <class X>
 concept text_expression = typed_expression<X> && std::is_same_v<typename X::value_type, std::string>;
+}  // namespace detail
+/// Never defined: nothing holds a text in a function over handles. Pass constant("nobody"), or what is computed of it.
+struct a_text_is_an_argument_of_a_function_over_handles;
+namespace detail {
 /// A text beside X, told apart from others as a plain number would be.
 template <class X, auto Site, int Position>
 auto text_beside(std::string_view text) {
@@ -10029,6 +10145,23 @@ template <element T, i64 Start, i64 Limit, i64 Delta = 1>
 constexpr result_with<range_op, "", detail::range_words<T, Start, Limit, Delta>> range() {
   return {};
 }
+namespace detail {
+inline void a_range_goes_from_start_to_limit() {}  // no constant expression: calling it is the error
+}  // namespace detail
+/// Inside functions over handles, of bounds that may be computed: `range(x.shape()[1])`, `range<float>(2, n, 3)`.
+template <element T = std::int32_t>
+constexpr fragment range(i64 limit) {
+  if (limit == dims::unknown) detail::a_range_goes_from_start_to_limit();
+  i64 const words[] = {0, 1, static_cast<i64>(dtype_of<T>), limit};
+  return detail::add_fragment(info<range_op>, {}, words, 4, nullptr, 0);
+}
+template <element T = std::int32_t>
+constexpr fragment range(i64 start, i64 limit, i64 delta = 1) {
+  i64 const span = delta > 0 ? limit - start : start - limit, step = delta > 0 ? delta : -delta;
+  if (delta == 0 || span < 0) detail::a_range_goes_from_start_to_limit();
+  i64 const words[] = {start, delta, static_cast<i64>(dtype_of<T>), (span + step - 1) / step};
+  return detail::add_fragment(info<range_op>, {}, words, 4, nullptr, 0);
+}
 
 TFX_END
 
@@ -10137,6 +10270,10 @@ template <name Name = "", detail::text_expression X, auto Site = [] {}>
 auto equal(std::string_view text, X const& x) {
   return apply<equal_op, Name>(detail::text_beside<X, Site, 0>(text), x);
 }
+template <name Name = "", untyped X>
+a_text_is_an_argument_of_a_function_over_handles equal(X const&, std::string_view);
+template <name Name = "", untyped X>
+a_text_is_an_argument_of_a_function_over_handles equal(std::string_view, X const&);
 struct equality_of_tensors_is_tf_equal;  // x == y compares C++ objects: write tf::equal(x, y)
 namespace operators {
 template <class X, class Y>
@@ -10236,6 +10373,15 @@ constexpr fragment ones(extents shape) {
   return splat_value(shape.value, dtype_of<T>, detail::number_bits<T, 1>());
 }
 
+// A pair of braces alone, which could be a shape_t<> too: a scalar.
+template <element T = float>
+constexpr fragment zeros(std::initializer_list<i64> shape) {
+  return zeros<T>(extents(shape));
+}
+template <element T = float>
+constexpr fragment ones(std::initializer_list<i64> shape) {
+  return ones<T>(extents(shape));
+}
 /// A run-time number in every element: `fill(shape<2, 3>, 9)`, `fill<double>(shape<2>, 9)`.
 template <name Name = "", number V, auto... D, auto Site = [] {}>
 auto fill(shape_t<D...> s, V value) {
@@ -10254,6 +10400,16 @@ constexpr fragment fill(extents shape, V value) {
 template <element T, number V>
 constexpr fragment fill(extents shape, V value) {
   return splat_value(shape.value, dtype_of<T>, splat_bits(detail::fitted<T>(value)));
+}
+// As zeros({}).
+template <class... None, number V>
+  requires(sizeof...(None) == 0)
+constexpr fragment fill(std::initializer_list<i64> shape, V value) {
+  return fill(extents(shape), value);
+}
+template <element T, number V>
+constexpr fragment fill(std::initializer_list<i64> shape, V value) {
+  return fill<T>(extents(shape), value);
 }
 /// A text in every element: `fill(shape<3>, "nobody")`.
 template <name Name = "", auto... D, auto Site = [] {}>
@@ -10484,7 +10640,65 @@ auto index_by(X const& x, std::integer_sequence<int, Axis...>, I const&... indic
         },
         std::tuple_cat(index_input<X, Axis>(indices)...));
 }
+// The same of values, whose indices are known or values too.
+template <class I>
+constexpr auto index_value(I const& index) {
+  if constexpr (is_whole_axis<I>) {
+    return std::tuple{};
+  } else if constexpr (std::is_integral_v<I>) {
+    return std::tuple{splat_value({}, dtype::int64, static_cast<i64>(index))};
+  } else {
+    return std::tuple{index};
+  }
+}
+template <i64 I>
+constexpr auto index_value(index_t<I>) {
+  return index_value(I);
+}
+inline void the_index_is_out_of_range_along_its_axis() {}  // no constant expression: calling it is the error
+template <class I>
+constexpr void check_index(I const& index, i64 extent) {
+  if constexpr (std::is_integral_v<I>)
+    if (extent >= 0 && (static_cast<i64>(index) >= extent || static_cast<i64>(index) < -extent))
+      the_index_is_out_of_range_along_its_axis();
+}
+template <i64 I>
+constexpr void check_index(index_t<I>, i64 extent) {
+  check_index(I, extent);
+}
+template <class X, class... I>
+constexpr auto index_value_by(X const& x, I const&... indices) {
+  dims const shape = x.shape();
+  if (static_cast<int>(sizeof...(I)) <= shape.rank) {
+    int axis = 0;
+    (check_index(indices, shape[axis++]), ...);
+  }
+  i64 const axes[] = {indexed_axes<I...>()};
+  return std::apply([&](auto const&... inputs) { return add_value(info<index_op>, {}, axes, 1, x, inputs...); },
+                    std::tuple_cat(index_value(indices)...));
+}
 }  // namespace detail
+
+template <class I>
+  requires detail::axis_index<I>
+constexpr handle handle::operator[](I const& index) const {
+  return detail::index_value_by(*this, index);
+}
+template <class... I>
+  requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
+constexpr handle handle::operator()(I const&... indices) const {
+  return detail::index_value_by(*this, indices...);
+}
+template <class I>
+  requires detail::axis_index<I>
+constexpr auto fragment::operator[](I const& index) const {
+  return detail::index_value_by(*this, index);
+}
+template <class... I>
+  requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
+constexpr auto fragment::operator()(I const&... indices) const {
+  return detail::index_value_by(*this, indices...);
+}
 
 template <class T, class Shape, u64 Hash>
 template <class I>
@@ -10732,13 +10946,31 @@ constexpr result_with<slice_op, Name, typename detail::slice_words<index_t<Begin
     X const& x, index_t<Begin...>, shape_t<Size...>) {
   return apply<slice_op, Name, typename detail::slice_words<index_t<Begin...>, shape_t<Size...>>::type>(x);
 }
-constexpr handle slice(auto x, dims begin, dims size) {
+// A template, so that braced lists, which could be dims too, go to the next one.
+template <std::same_as<handle> X, std::same_as<dims> Shape>
+constexpr handle slice(X x, Shape const& begin, Shape const& size) {
   i64 attributes[1 + 2 * max_rank] = {x.rank()};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];
     attributes[1 + max_rank + i] = size[i];
   }
   return add_node<slice_op>(attributes, 1 + max_rank + x.rank(), x);
+}
+
+namespace detail {
+inline void a_slice_needs_a_begin_and_a_size_for_each_axis() {}  // no constant expression: calling it is the error
+}  // namespace detail
+/// Inside functions over handles, of places that may be computed: `slice(x, {0, i}, {-1, 2})`.
+template <untyped X>
+constexpr X slice(X const& x, extents begin, extents size) {
+  int const rank = begin.value.rank;
+  if (size.value.rank != rank) detail::a_slice_needs_a_begin_and_a_size_for_each_axis();
+  i64 words[1 + 2 * max_rank] = {rank};
+  for (int i = 0; i < rank; ++i) {
+    words[1 + i] = begin.value[i];
+    words[1 + max_rank + i] = size.value[i];
+  }
+  return detail::add_value(info<slice_op>, {}, words, 1 + max_rank + rank, x);
 }
 
 /// x between zeros. Gradient: the box of dy where x lies.
@@ -10791,7 +11023,8 @@ struct pad_op {
 };
 
 /// x in the box of `shape` that begins at `begin`, zeros around it.
-constexpr handle pad(auto x, dims begin, dims shape) {
+template <std::same_as<handle> X, std::same_as<dims> Shape>
+constexpr handle pad(X x, Shape const& begin, Shape const& shape) {
   i64 attributes[1 + 2 * max_rank] = {1};
   for (int i = 0; i < x.rank(); ++i) {
     attributes[1 + i] = begin[i];
@@ -10836,6 +11069,17 @@ struct pad_words {
 template <name Name = "", expression X, i64... P>
 constexpr result_with<pad_op, Name, typename detail::pad_words<P...>::type, X> pad(X const& x, paddings_t<P...>) {
   return apply<pad_op, Name, typename detail::pad_words<P...>::type>(x);
+}
+/// Inside functions over handles, of as many zeros as may be computed: `pad(x, {{1, 1}, {0, n}})`.
+template <untyped X>
+constexpr X pad(X const& x, std::initializer_list<std::pair<i64, i64>> paddings) {
+  i64 words[1 + 2 * max_rank] = {0};
+  int rank = 0;
+  for (auto const& [before, after] : paddings) {
+    words[1 + rank] = before;
+    words[1 + max_rank + rank++] = after;
+  }
+  return detail::add_value(info<pad_op>, {}, words, 1 + max_rank + rank, x);
 }
 
 TFX_END
@@ -11702,6 +11946,11 @@ template <name Name = "", expression X, int... A>
 constexpr result_with<transpose_op, Name, words<A...>, X> transpose(X const& x, axes_t<A...> = {}) {
   return apply<transpose_op, Name, words<A...>>(x);
 }
+/// Inside functions over handles, in an order that may be computed: `transpose(x, {1, 0})`.
+template <untyped X>
+constexpr X transpose(X const& x, extents order) {
+  return detail::add_value(info<transpose_op>, {}, order.value.extent, order.value.rank, x);
+}
 
 TFX_END
 
@@ -11797,12 +12046,24 @@ TFX_END
 // <tfx/op/array/sparse_placeholder.hpp>
 TFX_BEGIN
 
+namespace detail {
+/// Of a value none: its dtype is one too.
+template <class X>
+struct value_type_of {
+  using type = void;
+};
+template <typed_expression X>
+struct value_type_of<X> {
+  using type = typename X::value_type;
+};
+}  // namespace detail
+
 /// A matrix of which only the elements that are not zero are there: their places, [n, 2] in int64 or int32, their
 /// values, [n], and the shape that it would have in full.
 template <class Indices, class Values, class Shape>
 struct SparseTensor {
   static_assert(detail::note_symbols_of<Shape>());
-  using value_type = typename Values::value_type;
+  using value_type = typename detail::value_type_of<Values>::type;
 
   Indices indices;
   Values values;
@@ -11937,12 +12198,18 @@ TFX_BEGIN
 
 namespace detail {
 // What is no operation is a refusal, and stays one.
-template <class Several>
+template <class Several, int Count>
 struct all_outputs {
   using type = Several;
 };
-template <u64 Hash>
-struct all_outputs<operation<Hash>> {
+template <untyped Several, int Count>
+struct all_outputs<Several, Count> {
+  template <int... K>
+  static std::tuple<std::enable_if_t<K >= 0, Several>...> list(std::integer_sequence<int, K...>);
+  using type = decltype(list(std::make_integer_sequence<int, Count>{}));
+};
+template <u64 Hash, int Count>
+struct all_outputs<operation<Hash>, Count> {
   static constexpr int count = output_count(*lookup(key<Hash>{}));
   template <int... K>
   static std::tuple<result_with<output_op, "", words<K>, operation<Hash>>...> list(std::integer_sequence<int, K...>);
@@ -11971,17 +12238,19 @@ constexpr output_with<Op, Name, K, X...> apply_output(X const&... x) {
   return apply<output_op, "", words<K>>(apply<Op, Name>(x...));
 }
 
-/// The type of applying an op of several outputs: a tuple of expressions, or an undefined type that names the mistake.
-template <class Op, name Name, class Words, class... X>
-using outputs_with = typename detail::all_outputs<result_with<Op, Name, Words, X...>>::type;
+/// The type of applying an op of several outputs: a tuple of expressions, or an undefined type that names the mistake; of
+/// values a tuple of `Count` of them, since nothing else tells there how many there are.
+template <class Op, name Name, class Words, int Count, class... X>
+using outputs_with = typename detail::all_outputs<result_with<Op, Name, Words, X...>, Count>::type;
 
 /// The outputs that `Op` with static attributes makes of `x…`: `auto [a, b] = …`. Those that nothing uses cost nothing.
-template <class Op, name Name = "", class Words = words<>, class... X>
-constexpr outputs_with<Op, Name, Words, X...> apply_outputs(X const&... x) {
+template <class Op, name Name, class Words, int Count, class... X>
+constexpr outputs_with<Op, Name, Words, Count, X...> apply_outputs(X const&... x) {
+  using Outputs = outputs_with<Op, Name, Words, Count, X...>;
   auto const several = apply<Op, Name, Words>(x...);
   return [&]<int... K>(std::integer_sequence<int, K...>) {
-    return outputs_with<Op, Name, Words, X...>{apply<output_op, "", words<K>>(several)...};
-  }(std::make_integer_sequence<int, std::tuple_size_v<outputs_with<Op, Name, Words, X...>>>{});
+    return Outputs{apply<output_op, "", words<K>>(several)...};
+  }(std::make_integer_sequence<int, std::tuple_size_v<Outputs>>{});
 }
 
 TFX_END
@@ -12030,17 +12299,17 @@ struct split_op : partition {
 
 /// x in N equal parts along an axis (default: the first): `auto [a, b] = split(x, parts<2>, axis<1>);` The extent is a
 /// multiple of N, which a run checks where it is a symbol.
-template <name Name = "", typed_expression X, int N, int A = 0>
-constexpr outputs_with<split_op, Name, words<A, N>, X> split(X const& x, parts_t<N>, axes_t<A> = {}) {
+template <name Name = "", expression X, int N, int A = 0>
+constexpr outputs_with<split_op, Name, words<A, N>, N, X> split(X const& x, parts_t<N>, axes_t<A> = {}) {
   static_assert(N > 0, "split: at least one part");
-  return apply_outputs<split_op, Name, words<A, N>>(x);
+  return apply_outputs<split_op, Name, words<A, N>, N>(x);
 }
 /// x in parts of the given extents, which add up to that of x: `auto [a, b, rest] = split(x, sizes<2, 3, -1>);`
-template <name Name = "", typed_expression X, i64... N, int A = 0>
-constexpr outputs_with<split_v_op, Name, words<A, N...>, X> split(X const& x, sizes_t<N...>, axes_t<A> = {}) {
+template <name Name = "", expression X, i64... N, int A = 0>
+constexpr outputs_with<split_v_op, Name, words<A, N...>, sizeof...(N), X> split(X const& x, sizes_t<N...>, axes_t<A> = {}) {
   static_assert(sizeof...(N) > 0 && ((N >= -1) && ...), "split: extents, or -1 for all that is left");
   static_assert((int{N == -1} + ... + 0) <= 1, "split: one part gets all that is left");
-  return apply_outputs<split_v_op, Name, words<A, N...>>(x);
+  return apply_outputs<split_v_op, Name, words<A, N...>, sizeof...(N)>(x);
 }
 
 TFX_END
@@ -12102,6 +12371,17 @@ constexpr auto stack(axes_t<A> at, X const&... xs) {
 template <name Name = "", expression... X>
 constexpr auto stack(X const&... xs) {
   return stack<Name>(axis<0>, xs...);
+}
+/// Inside functions over handles, of any number of values: `stack(steps)`, `stack(axis<1>, steps)`.
+template <name Name = "", int A, untyped X>
+constexpr X stack(axes_t<A> at, vector<X> const& xs) {
+  vector<X> parts;
+  for (X const& x : xs) parts.push_back(expand_dims(x, at));
+  return concat<Name>(at, parts);
+}
+template <name Name = "", untyped X>
+constexpr X stack(vector<X> const& xs) {
+  return stack<Name>(axis<0>, xs);
 }
 
 TFX_END
@@ -12208,6 +12488,11 @@ template <name Name = "", expression X, i64... M>
 constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_t<M...>) {
   static_assert(((M >= 0) && ...), "tile: not less than no copies");
   return apply<tile_op, Name, words<M...>>(x);
+}
+/// Inside functions over handles, as often as may be computed: `tile(x, {n, 1})`.
+template <untyped X>
+constexpr X tile(X const& x, extents multiples) {
+  return detail::add_value(info<tile_op>, {}, multiples.value.extent, multiples.value.rank, x);
 }
 
 TFX_END
@@ -12385,20 +12670,38 @@ TFX_END
 // <tfx/op/array/unstack.hpp>
 TFX_BEGIN
 
-/// x in parts of one element along an axis, which they have no more. Word: the axis. Gradient: those of the parts,
-/// stacked.
+/// How many parts there are: `unstack(x, num<3>)`.
+template <int N>
+struct num_t {};
+template <int N>
+inline constexpr num_t<N> num{};
+
+/// x in parts of one element along an axis, which they have no more. Words: the axis, and how many there are where that
+/// was told. Gradient: those of the parts, stacked.
 struct unstack_op : partition {
   static constexpr auto name = "Unpack";
 
   static constexpr void infer(inference& call) {
     call.type = call.types[0];
     dims const& x = call.shapes[0];
-    i64 const asked = attributes(call.attributes()).axis;
-    if (!x.is_known()) return call.refuse(refusal_kind::open_extent, x, {}, asked);
-    int const axis = call.axis_of(x, asked);
+    attributes const words(call.attributes());
+    bool const is_told = words.parts.count > 0;
+    if (is_told) {
+      call.outputs = static_cast<int>(words.parts[0]);
+      if (call.defer()) return;
+    }
+    if (!x.is_known()) return call.refuse(refusal_kind::open_extent, x, {}, words.axis);
+    int const axis = call.axis_of(x, words.axis);
     if (axis == no_axis) return;
-    if (x[axis] < 0) return call.refuse(refusal_kind::open_extent, x, {}, asked);
-    call.outputs = static_cast<int>(x[axis]);
+    if (is_told) {
+      dims parts = x;
+      parts[axis] = call.outputs;
+      call.agree(x[axis], parts[axis], x, parts);
+      if (call.failed()) return;
+    } else {
+      if (x[axis] < 0) return call.refuse(refusal_kind::open_extent, x, {}, words.axis);
+      call.outputs = static_cast<int>(x[axis]);
+    }
     for (int i = 0; i < x.rank; ++i)
       if (i != axis) call.shape.push_back(x[i]);
   }
@@ -12422,8 +12725,30 @@ struct unstack_op : partition {
 
 /// The parts of x along an axis (default: the first) of static extent, as a tuple: `auto [a, b] = unstack(x, axis<1>);`
 template <name Name = "", typed_expression X, int A = 0>
-constexpr outputs_with<unstack_op, Name, words<A>, X> unstack(X const& x, axes_t<A> = {}) {
-  return apply_outputs<unstack_op, Name, words<A>>(x);
+constexpr outputs_with<unstack_op, Name, words<A>, 0, X> unstack(X const& x, axes_t<A> = {}) {
+  return apply_outputs<unstack_op, Name, words<A>, 0>(x);
+}
+/// The same of N parts, where the extent may be one that only a run tells, and inside functions over handles:
+/// `auto [a, b, c] = unstack(x, num<3>, axis<1>);`
+template <name Name = "", expression X, int N, int A = 0>
+constexpr outputs_with<unstack_op, Name, words<A, N>, N, X> unstack(X const& x, num_t<N>, axes_t<A> = {}) {
+  static_assert(N > 0, "unstack: at least one part");
+  return apply_outputs<unstack_op, Name, words<A, N>, N>(x);
+}
+namespace detail {
+inline void the_extent_that_is_unstacked_is_no_number_use_num() {}  // no constant expression: calling it is the error
+}  // namespace detail
+/// Inside functions over handles, as many parts as the extent tells: `for (auto const& step : unstack(x, axis<1>))`.
+template <name Name = "", untyped X, int A = 0>
+constexpr vector<X> unstack(X const& x, axes_t<A> = {}) {
+  X const several = apply<unstack_op, Name, words<A>>(x);
+  dims const shape = x.shape();
+  int const axis = place_of_axis(A, shape.rank);
+  vector<X> parts;
+  if (axis == no_axis) return parts;  // refused already
+  if (shape[axis] < 0) detail::the_extent_that_is_unstacked_is_no_number_use_num();
+  for (i64 k = 0; k < shape[axis]; ++k) parts.push_back(detail::add_value(info<output_op>, {}, &k, 1, several));
+  return parts;
 }
 
 TFX_END
@@ -12533,6 +12858,12 @@ auto where(C const& condition, X x, Y y) {
   taken.literals[0] = make_literal(static_cast<T>(x));
   other.literals[0] = make_literal(static_cast<T>(y));
   return apply<where_op, Name>(condition, taken, other);
+}
+template <name Name = "", untyped C, number X, number Y>
+constexpr C where(C const& condition, X x, Y y) {
+  using T = detail::canonical_type<std::common_type_t<X, Y>>;
+  return apply<where_op, Name>(condition, splat_value({}, dtype_of<T>, splat_bits(static_cast<T>(x))),
+                               splat_value({}, dtype_of<T>, splat_bits(static_cast<T>(y))));
 }
 
 TFX_END
@@ -12904,9 +13235,9 @@ constexpr vector<char> tensor_name_of(fragment const& x) {
   bool const is_output = of->self.op->kind == op_kind::output;
   i64 const output = is_output ? *of->words : 0;
   if (is_output) of = of->inputs[0];
-  return tensor_name_of(of->text_size == 0 ? of->self.op->name
-                                           : std::string_view(of->text, static_cast<std::size_t>(of->text_size)),
-                        output);
+  return tensor_name_of(
+      of->text_size == 0 ? of->self.op->name : std::string_view(of->text, static_cast<std::size_t>(of->text_size)),
+      output);
 }
 template <class X>
 constexpr vector<char> tensor_name_of(X const* x) {
@@ -13553,6 +13884,10 @@ template <name Name = "", detail::text_expression X, auto Site = [] {}>
 auto not_equal(std::string_view text, X const& x) {
   return apply<not_equal_op, Name>(detail::text_beside<X, Site, 0>(text), x);
 }
+template <name Name = "", untyped X>
+a_text_is_an_argument_of_a_function_over_handles not_equal(X const&, std::string_view);
+template <name Name = "", untyped X>
+a_text_is_an_argument_of_a_function_over_handles not_equal(std::string_view, X const&);
 struct inequality_of_tensors_is_tf_not_equal;  // x != y compares C++ objects: write tf::not_equal(x, y)
 namespace operators {
 template <class X, class Y>
@@ -14440,7 +14775,71 @@ auto scale_and_shift(X const& x, N scale, N shift) {
   auto const scaled = multiply<"", X, N, Site>(x, scale);
   return add<Name, std::remove_const_t<decltype(scaled)>, N, Site>(scaled, shift);
 }
+
+constexpr i64 seed_value(seed_t s) { return s.value; }
+template <i64 Value>
+constexpr i64 seed_value(static_seed<Value>) {
+  return Value;
+}
+template <i64 Value>
+constexpr i64 seed_value(static_seed<Value> (*)()) {
+  return Value;
+}
+
+// Inside functions over handles a stream is known by the name of its op and by what that is given, as elsewhere: two
+// calls alike are one op, and two of one name that are given different values have a stream each.
+
+constexpr u64 content_of(handle const& x) { return static_cast<function_graph*>(x.graph)->content(x.id); }
+constexpr u64 content_of(fragment const& x) {
+  function_graph graph;
+  u64 const content = graph.content(graph.take(x));
+  forget(graph, x);
+  return content;
+}
+template <class Op>
+constexpr fragment random_state_of(std::string_view name, u64 given) {
+  i64 const words[] = {static_cast<i64>(mix(mix(hash_of(Op::name), given), hash_of(name))), 0};
+  return fragment(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
+}
+/// `Op` of `x…` and of a state, under the name `shown`, which may be none.
+template <class Op, class... Seed, class... X>
+constexpr result_of_values<X..., fragment> draw(std::string_view shown, fragment const& state,
+                                                attribute_words words, std::tuple<Seed...> const& seeds,
+                                                X const&... x) {
+  return std::apply(
+      [&](auto... s) {
+        return add_value(info<Op>, shown, words.at, words.count, x..., state,
+                         splat_value({}, dtype::int64, seed_value(s))...);
+      },
+      seeds);
+}
+inline void the_extents_are_not_known_use_random_normal_like() {}  // no constant expression: calling it is the error
+/// The same in a shape, where `x…` are its bounds.
+template <class Op, class T, class... Seed, class... X>
+constexpr fragment draw_shape(std::string_view shown, std::string_view name, extents shape,
+                              std::tuple<Seed...> const& seeds, X const&... x) {
+  i64 words[1 + max_rank] = {static_cast<i64>(dtype_of<T>)};
+  int const count = 1 + shape.value.rank;
+  for (int i = 1; i < count; ++i) {
+    words[i] = shape.value[i - 1];
+    if (words[i] == dims::unknown) the_extents_are_not_known_use_random_normal_like();
+  }
+  return draw<Op>(shown, random_state_of<Op>(name, hash_words(words, count)), {words, count}, seeds, x...);
+}
+/// The same in the shape and dtype of `x`.
+template <class Op, class X, class... Seed>
+constexpr X draw_like_value(std::string_view shown, std::string_view name, X const& x, Seed... s) {
+  return draw<Op>(shown, random_state_of<Op>(name, content_of(x)), {nullptr, 0}, std::tuple{s...}, x);
+}
+/// x · scale + shift, as scale_and_shift makes it.
+template <class X>
+constexpr X scale_and_shift_value(std::string_view name, X const& x, double scale, double shift) {
+  return add_value(info<add_op>, name, nullptr, 0, x * scalar_like(x, scale), scalar_like(x, shift));
+}
 }  // namespace detail
+/// Never defined: inside functions over handles nothing but a name tells one random op from another,
+/// `nn::dropout<"name">(x, 0.5f)` or `nn::dropout(x, 0.5f, name_of("layer", i))`.
+struct random_op_in_a_function_over_handles_needs_a_name;
 
 TFX_END
 
@@ -17942,7 +18341,7 @@ struct matrix_diag_op {
     dims at = x.shape();
     if (n != rows && n != columns) {
       at[row] = rows;
-      x = pad(x, {at.rank, {}}, at);
+      x = pad(x, dims{at.rank, {}}, at);
     }
     bool const along = n != rows && n == columns;  // the row of a matrix, else its column
     at.push_back(at[row]);
@@ -19587,6 +19986,11 @@ template <name Name = "", expression X, expression... Y>
 constexpr result_t<add_n_op, Name, X, Y...> add_n(X const& x, Y const&... y) {
   return apply<add_n_op, Name>(x, y...);
 }
+/// Inside functions over handles, of any number of values.
+template <name Name = "", untyped X>
+constexpr X add_n(vector<X> const& xs) {
+  return detail::add_value_of_all(info<add_n_op>, Name.view(), nullptr, 0, xs);
+}
 
 TFX_END
 
@@ -19614,6 +20018,12 @@ constexpr auto real(X const& x) {
   } else {
     return x;
   }
+}
+
+template <name Name = "", untyped X>
+constexpr X real(X const& x) {
+  if (is_complex(x.type())) return apply<real_op, Name>(x);
+  return x;
 }
 
 TFX_END
@@ -20221,6 +20631,12 @@ constexpr auto conj(X const& x) {
   }
 }
 
+template <name Name = "", untyped X>
+constexpr X conj(X const& x) {
+  if (is_complex(x.type())) return apply<conj_op, Name>(x);
+  return x;
+}
+
 TFX_END
 
 // <tfx/kernel/linear_recurrence.hpp>
@@ -20612,19 +21028,19 @@ template <class Result, class... Rest>
   requires(requires { sizeof(Result); } && !(requires { sizeof(Rest); } && ...))
 struct all_results<Result, Rest...> : all_results<Rest...> {};
 template <class X>
-using gradient_words = std::conditional_t<distinct<X>, words<>, words<1>>;
+using gradient_words = std::conditional_t<untyped<X> || distinct<X>, words<>, words<1>>;
 }  // namespace detail
 
 /// The derivative of the sum of `y` along each of `x…`, a tuple with their shapes: `auto [dw, db] = gradients(loss, w,
 /// b);`
-template <typed_expression Y, typed_expression... X>
+template <expression Y, expression... X>
 constexpr auto gradients(Y const& y, X const&... x) ->
     typename detail::all_results<result_with<gradients_op, "", detail::gradient_words<X>, Y, X>...>::type {
   return {apply<gradients_op, "", detail::gradient_words<X>>(y, x)...};
 }
 
 /// The directional derivative of `y` where `x` moves along `v` (of x's shape), in forward mode.
-template <name Name = "", typed_expression Y, typed_expression X, typed_expression V>
+template <name Name = "", expression Y, expression X, expression V>
 constexpr result_t<jvp_op, Name, Y, X, V> jvp(Y const& y, X const& x, V const& v) {
   return apply<jvp_op, Name>(y, x, v);
 }
@@ -20648,6 +21064,12 @@ constexpr auto imag(X const& x) {
   } else {
     return zeros_like<Name>(x);
   }
+}
+
+template <name Name = "", untyped X>
+constexpr X imag(X const& x) {
+  if (is_complex(x.type())) return apply<imag_op, Name>(x);
+  return zeros_like<Name>(x);
 }
 
 TFX_END
@@ -21679,6 +22101,11 @@ constexpr fragment variable(std::string_view name, fragment initial, trainable_t
   if (result.part->text_size == 0) detail::a_variable_needs_a_name();
   return result;
 }
+template <name Name, bool Trainable = true>
+  requires names_node<Name>
+constexpr fragment variable(fragment const& initial, trainable_t<Trainable> role = {}) {
+  return variable(Name.view(), initial, role);
+}
 template <name Name, class... Initial>
   requires(!names_node<Name>)
 is_not_a_valid_node_name<named_as<Name>> variable(Initial const&...);
@@ -21743,15 +22170,33 @@ auto assign_sub(variable_t<T, Shape, Hash> const& variable, detail::list_paramet
   return detail::change_by_list<assign_sub_op, Name, detail::site_of<Name, Site>(), T, Shape, Hash>(variable, values);
 }
 
+/// Never defined: assign to the variable that the function gives back.
+struct assignments_stand_outside_of_functions_over_handles;
+template <name Name = "", untyped X, class V>
+assignments_stand_outside_of_functions_over_handles assign(X const& variable, V const& value);
+template <name Name = "", untyped X, class V>
+assignments_stand_outside_of_functions_over_handles assign_add(X const& variable, V const& value);
+template <name Name = "", untyped X, class V>
+assignments_stand_outside_of_functions_over_handles assign_sub(X const& variable, V const& value);
+
+namespace detail {
+template <class... X>
+constexpr void check_initialized() {
+  static_assert((typed_expression<X> && ...),
+                "tfx: variables are initialised outside of functions over handles, by what those give back");
+}
+}  // namespace detail
 /// The operation that initialises every variable that `x…` reaches, those of an optimizer included, but for local ones.
 template <expression... X>
 constexpr auto global_variables_initializer(X const&... x) {
+  detail::check_initialized<X...>();
   using Op = result_with<initialize_op, "", words<static_cast<i64>(initialized::global)>, X...>;
   return compose<Op>(x...);
 }
 /// The operation that initialises every local variable that `x…` reaches, a metric's for example.
 template <expression... X>
 constexpr auto local_variables_initializer(X const&... x) {
+  detail::check_initialized<X...>();
   using Op = result_with<initialize_op, "", words<static_cast<i64>(initialized::local)>, X...>;
   return compose<Op>(x...);
 }
@@ -21762,6 +22207,7 @@ global_variables_initializer_needs_a_loss_or_training_step global_variables_init
 /// The operation that initialises just these variables.
 template <class... V>
 constexpr auto variables_initializer(V const&... v) {
+  detail::check_initialized<V...>();
   using Op = result_with<initialize_op, "", words<static_cast<i64>(initialized::inputs)>, V...>;
   return compose<Op>(v...);
 }
@@ -21769,8 +22215,7 @@ constexpr auto variables_initializer(V const&... v) {
 /// The operation that runs all of `x…`.
 template <name Name = "", expression... X>
 constexpr auto group(X const&... x) {
-  using Op = result_t<group_op, Name, X...>;
-  return compose<Op>(x...);
+  return apply<group_op, Name>(x...);
 }
 namespace detail {
 template <name Name, class... X, std::size_t... I>
@@ -21800,6 +22245,9 @@ TFX_BEGIN
 // A metric is a pair: its value, of what local variables have counted until now, and the operation that adds one batch
 // to these and gives the value then. `local_variables_initializer(update_op)` makes the variables, and makes them 0
 // again. All of them are floats, as in TensorFlow.
+
+/// Never defined: a metric has variables that a session knows. Give back what it takes, and call it with that.
+struct a_metric_stands_outside_of_functions_over_handles;
 
 namespace detail {
 /// The variable `Name`, which begins at 0, and its value once `x` is added.
@@ -21878,6 +22326,9 @@ constexpr auto accuracy(Labels const& y_true, Predictions const& predictions, We
       composition<detail::batch_mean_of<detail::accuracy_of>>(y_true, predictions,
                                                               detail::metric_weights<Predictions, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles accuracy(X const&...);
 }  // namespace metrics
 
 TFX_END
@@ -21997,6 +22448,9 @@ constexpr auto auc(Labels const& y_true, Predictions const& predictions, Weights
   return detail::auc_of<Name, N>(
       composition<detail::auc_of_batch<N>>(y_true, predictions, detail::metric_weights<Predictions, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles auc(X const&...);
 }  // namespace metrics
 
 TFX_END
@@ -22025,6 +22479,9 @@ constexpr auto mean(Values const& values, Weights const& weights) {
   return detail::metric<detail::total_over_count, Name / "total", Name / "count">(
       composition<detail::mean_of_batch>(values, detail::metric_weights<Values, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles mean(X const&...);
 }  // namespace metrics
 
 TFX_END
@@ -22059,6 +22516,9 @@ constexpr auto mean_absolute_error(Labels const& y_true, Predictions const& pred
       composition<detail::batch_mean_of<detail::mean_absolute_error_of>>(
           y_true, predictions, detail::metric_weights<Predictions, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles mean_absolute_error(X const&...);
 }  // namespace metrics
 
 TFX_END
@@ -22093,6 +22553,9 @@ constexpr auto mean_squared_error(Labels const& y_true, Predictions const& predi
       composition<detail::batch_mean_of<detail::mean_squared_error_of_batch>>(
           y_true, predictions, detail::metric_weights<Predictions, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles mean_squared_error(X const&...);
 }  // namespace metrics
 
 TFX_END
@@ -22120,6 +22583,9 @@ constexpr auto precision(Labels const& y_true, Predictions const& predictions, W
   return detail::metric<detail::part_of_both, Name / "true_positives/count", Name / "false_positives/count">(
       composition<F>(y_true, predictions, detail::metric_weights<Predictions, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles precision(X const&...);
 }  // namespace metrics
 
 TFX_END
@@ -22146,6 +22612,9 @@ constexpr auto recall(Labels const& y_true, Predictions const& predictions, Weig
   return detail::metric<detail::part_of_both, Name / "true_positives/count", Name / "false_negatives/count">(
       composition<F>(y_true, predictions, detail::metric_weights<Predictions, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles recall(X const&...);
 }  // namespace metrics
 
 TFX_END
@@ -22176,6 +22645,9 @@ constexpr auto root_mean_squared_error(Labels const& y_true, Predictions const& 
       composition<detail::batch_mean_of<detail::mean_squared_error_of_batch>>(
           y_true, predictions, detail::metric_weights<Predictions, Site>(weights)));
 }
+template <name Name = "", class... X>
+  requires(untyped<X> || ...)
+a_metric_stands_outside_of_functions_over_handles root_mean_squared_error(X const&...);
 }  // namespace metrics
 
 TFX_END
@@ -24298,17 +24770,38 @@ constexpr auto dropout(X const& x, K const& keep_prob, shape_t<D...> noise, Seed
                 "dropout: a mask has extents of x, or 1");
   return apply<multiply_op>(x, mask);
 }
-/// Inside functions over handles, under a name, which is the identity of its stream:
-/// `nn::dropout(x, keep_prob, name_of("layer", i, "/dropout"))`.
-template <untyped X, class K, class Op = dropout_op>
-constexpr X dropout(X const& x, K const& keep_prob, std::string_view name) {
+/// Inside functions over handles, under a name: `nn::dropout(x, keep_prob, name_of("layer", i, "/dropout"))`,
+/// `nn::dropout<"drop">(x, keep_prob, seed(7))`.
+template <untyped X, class K, class... Seed, class Op = dropout_op>
+  requires maybe_seed<Seed...> && operands<X, K>
+constexpr auto dropout(X const& x, K const& keep_prob, std::string_view name, Seed... s) {
   detail::check_probability(keep_prob);
-  i64 const words[] = {static_cast<i64>(mix(hash_of(Op::name), hash_of(name))), 0};
-  fragment const state(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
-  auto const several = detail::add_value(info<Op>, name, nullptr, 0, x, lift<X, member_site<>{}>(keep_prob, x), state);
+  auto const probability = lift<X, member_site<>{}>(keep_prob, x);
+  fragment const state =
+      detail::random_state_of<Op>(name, mix(detail::content_of(x), detail::content_of(probability)));
+  auto const several = detail::draw<Op>(name, state, {nullptr, 0}, std::tuple{s...}, x, probability);
   i64 const result[] = {Op::result};
   return detail::add_value(info<output_op>, {}, result, 1, several);
 }
+template <untyped X, class K, class... Seed>
+  requires maybe_seed<Seed...> && operands<X, K>
+constexpr auto dropout(X const& x, K const& keep_prob, extents noise, std::string_view name, Seed... s) {
+  fragment const all = splat_value(noise.value, x.type(), splat_bits(1.0, x.type()));
+  return apply<multiply_op>(x, dropout(all, keep_prob, name, s...));
+}
+template <name Name, untyped X, class K, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...> && operands<X, K>)
+constexpr auto dropout(X const& x, K const& keep_prob, Seed... s) {
+  return dropout(x, keep_prob, Name.view(), s...);
+}
+template <name Name, untyped X, class K, auto... D, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...> && operands<X, K>)
+constexpr auto dropout(X const& x, K const& keep_prob, shape_t<D...>, Seed... s) {
+  return dropout(x, keep_prob, extents(shape_t<D...>::value), Name.view(), s...);
+}
+template <name Name = "", untyped X, class K, class... Seed>
+  requires(Name.size() == 0 && maybe_seed<Seed...> && operands<X, K>)
+random_op_in_a_function_over_handles_needs_a_name dropout(X const& x, K const& keep_prob, Seed...);
 }  // namespace nn
 
 TFX_END
@@ -24383,7 +24876,7 @@ using kept_mean = result_with<reduce_mean_op, Name / "mean", words<true, A...>, 
 namespace nn {
 /// Mean and variance of x over `axes<…>` (default: all): `auto [mean, variance] = nn::moments(x, axes<0>);` The
 /// variance is the mean of squared differences from the mean: two passes over x.
-template <name Name = "moments", typed_expression X, int... A, bool Keep = false>
+template <name Name = "moments", expression X, int... A, bool Keep = false>
 constexpr typename detail::moments_of<Name, Keep, X, axes_t<A...>, detail::kept_mean<Name, X, A...>>::type moments(
     X const& x, axes_t<A...> = {}, keepdims_t<Keep> = {}) {
   auto const mean = apply<reduce_mean_op, Name / "mean", words<true, A...>>(x);
@@ -25112,10 +25605,10 @@ struct top_k_op {
 namespace nn {
 /// The K largest numbers along the last axis, largest first, and where they stand (int32), the lower place first among
 /// equals; NaN is smaller than any number: `auto [values, indices] = nn::top_k(x, k<5>);`
-template <name Name = "", typed_expression X, int K>
-constexpr outputs_with<top_k_op, Name, words<K>, X> top_k(X const& x, k_t<K>) {
+template <name Name = "", expression X, int K>
+constexpr outputs_with<top_k_op, Name, words<K>, 2, X> top_k(X const& x, k_t<K>) {
   static_assert(K >= 0, "top_k: not less than none");
-  return apply_outputs<top_k_op, Name, words<K>>(x);
+  return apply_outputs<top_k_op, Name, words<K>, 2>(x);
 }
 }  // namespace nn
 
@@ -25295,17 +25788,17 @@ struct quantize_op {
 ///   `round_mode::HALF_TO_EVEN`. In the other modes, and by default, they go away from zero.
 /// x beyond the range is its end, NaN is `low`. A run refuses a range whose end comes before its begin. TensorFlow:
 /// core/kernels/quantize_op.cc, whose int32 overflows where this one is the largest. No gradient.
-template <element T, name Name = "", typed_expression X, class Low, class High,
+template <element T, name Name = "", expression X, class Low, class High,
           quantization_mode Mode = quantization_mode::min_combined, rounding Rounding = rounding::half_away_from_zero,
           auto Site = [] {}>
   requires detail::range_end<Low> && detail::range_end<High>
-constexpr outputs_with<quantize_op, Name, detail::quantize_words<T, Mode, Rounding>, X,
+constexpr outputs_with<quantize_op, Name, detail::quantize_words<T, Mode, Rounding>, 3, X,
                        detail::end_of_range<X, Site, 0, Low>, detail::end_of_range<X, Site, 1, High>>
 quantize(X const& x, Low const& low, High const& high, quantization_mode_t<Mode> = {}, rounding_t<Rounding> = {}) {
   static_assert(is_quantized(dtype_of<T>), "quantize: to qint8, quint8 or qint32");
   static_assert(Rounding == rounding::half_away_from_zero || Mode == quantization_mode::scaled,
                 "quantize: Round mode 'HALF_TO_EVEN' only supported for mode 'SCALED'");
-  return apply_outputs<quantize_op, Name, detail::quantize_words<T, Mode, Rounding>>(
+  return apply_outputs<quantize_op, Name, detail::quantize_words<T, Mode, Rounding>, 3>(
       x, detail::as_argument<float, X, Site, 0>(low), detail::as_argument<float, X, Site, 1>(high));
 }
 
@@ -25684,16 +26177,16 @@ using stored_words =
 /// what stands for 0 in a's range, rounded. One of c stands for the product of one of a, (max_a − min_a) / 255, and one
 /// of b. A run refuses a range that is empty or infinite. TensorFlow: core/kernels/quantized_matmul_op.cc, which
 /// multiplies quint8 alone. No gradient.
-template <name Name = "", typed_expression A, typed_expression B, class MinA, class MaxA, class MinB, class MaxB,
+template <name Name = "", expression A, expression B, class MinA, class MaxA, class MinB, class MaxB,
           class... Transpose, auto Site = [] {}>
   requires(detail::range_end<MinA> && detail::range_end<MaxA> && detail::range_end<MinB> && detail::range_end<MaxB> &&
            ((std::is_same_v<Transpose, transpose_a_t> || std::is_same_v<Transpose, transpose_b_t>) && ...))
-constexpr outputs_with<quantized_matmul_op, Name, detail::stored_words<Transpose...>, A, B,
+constexpr outputs_with<quantized_matmul_op, Name, detail::stored_words<Transpose...>, 3, A, B,
                        detail::end_of_range<A, Site, 0, MinA>, detail::end_of_range<A, Site, 1, MaxA>,
                        detail::end_of_range<B, Site, 2, MinB>, detail::end_of_range<B, Site, 3, MaxB>>
 quantized_matmul(A const& a, B const& b, MinA const& min_a, MaxA const& max_a, MinB const& min_b, MaxB const& max_b,
                  Transpose...) {
-  return apply_outputs<quantized_matmul_op, Name, detail::stored_words<Transpose...>>(
+  return apply_outputs<quantized_matmul_op, Name, detail::stored_words<Transpose...>, 3>(
       a, b, detail::as_argument<float, A, Site, 0>(min_a), detail::as_argument<float, A, Site, 1>(max_a),
       detail::as_argument<float, B, Site, 2>(min_b), detail::as_argument<float, B, Site, 3>(max_b));
 }
@@ -25795,6 +26288,19 @@ auto random_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
   auto const x = detail::random_of<random_normal_op, Name, T, Site, D...>::template make<"">(s...);
   return detail::scale_and_shift<Name, Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
 }
+/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `random_normal({3, 4}, "noise")`,
+/// `random_normal({3, 4}, 0, 0.1, name_of("noise", i), seed(7))`.
+template <std::floating_point T = float, class... Seed>
+  requires maybe_seed<Seed...>
+constexpr fragment random_normal(extents shape, std::string_view name, Seed... s) {
+  return detail::draw_shape<random_normal_op, T>(name, name, shape, std::tuple{s...});
+}
+template <std::floating_point T = float, number N, number M, class... Seed>
+  requires maybe_seed<Seed...>
+constexpr fragment random_normal(extents shape, N mean, M stddev, std::string_view name, Seed... s) {
+  fragment const x = detail::draw_shape<random_normal_op, T>({}, name, shape, std::tuple{s...});
+  return detail::scale_and_shift_value(name, x, static_cast<T>(stddev), static_cast<T>(mean));
+}
 
 TFX_END
 
@@ -25817,6 +26323,10 @@ namespace detail {
 template <name Name, auto Site, class X, class T>
 auto between(X const& x, T minval, T maxval) {
   return scale_and_shift<Name, Site>(x, static_cast<T>(maxval - minval), minval);
+}
+template <class T, class X>
+constexpr X between_values(std::string_view name, X const& x, T minval, T maxval) {
+  return scale_and_shift_value(name, x, static_cast<T>(maxval - minval), minval);
 }
 }  // namespace detail
 
@@ -25891,6 +26401,30 @@ auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
   return detail::random_integers<value_type, Name, Site, D...>::make(detail::fitted<value_type>(minval),
                                                                      detail::fitted<value_type>(maxval), s...);
 }
+/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `random_uniform({3, 4}, "noise")`,
+/// `random_uniform({3, 4}, -1, 1, name_of("noise", i), seed(7))`.
+template <std::floating_point T = float, class... Seed>
+  requires maybe_seed<Seed...>
+constexpr fragment random_uniform(extents shape, std::string_view name, Seed... s) {
+  return detail::draw_shape<random_uniform_op, T>(name, name, shape, std::tuple{s...});
+}
+template <std::floating_point T = float, number N, number M, class... Seed>
+  requires maybe_seed<Seed...>
+constexpr fragment random_uniform(extents shape, N minval, M maxval, std::string_view name, Seed... s) {
+  fragment const x = detail::draw_shape<random_uniform_op, T>({}, name, shape, std::tuple{s...});
+  return detail::between_values<T>(name, x, static_cast<T>(minval), static_cast<T>(maxval));
+}
+template <std::integral T, number N, number M, class... Seed>
+  requires maybe_seed<Seed...>
+constexpr fragment random_uniform(extents shape, N minval, M maxval, std::string_view name, Seed... s) {
+  using value_type = detail::canonical_type<T>;
+  static_assert(sizeof(value_type) >= 4, "random_uniform: whole numbers are int32 or int64");
+  auto const bound = [](auto value) {
+    return splat_value({}, dtype_of<value_type>, splat_bits(detail::fitted<value_type>(value)));
+  };
+  return detail::draw_shape<random_uniform_int_op, value_type>(name, name, shape, std::tuple{s...}, bound(minval),
+                                                               bound(maxval));
+}
 
 TFX_END
 
@@ -25933,21 +26467,11 @@ constexpr auto draw_like(X const& x, Seed... s) {
     return draw_like<Op, Name, Site>(compose<unique_input<Op, site_of<Name, Site>(), X>>(x), s...);
   }
 }
-/// The state of a random op in a function over handles: its name is the identity of its stream.
-template <class Op>
-constexpr fragment random_state_of(std::string_view name) {
-  i64 const words[] = {static_cast<i64>(mix(hash_of(Op::name), hash_of(name))), 0};
-  return fragment(info<random_state_op>, dtype::int64, {1, {random::stream::words}}, words, 2);
-}
-inline void the_extents_are_not_known_use_random_normal_like() {}  // no constant expression: calling it is the error
-template <class Op, class T>
-constexpr fragment draw(dims const& shape, std::string_view name) {
-  i64 words[1 + max_rank] = {static_cast<i64>(dtype_of<T>)};
-  for (int i = 0; i < shape.rank; ++i) {
-    if (shape[i] == dims::unknown) the_extents_are_not_known_use_random_normal_like();
-    words[1 + i] = shape[i];
-  }
-  return add_value(info<Op>, name, words, 1 + shape.rank, random_state_of<Op>(name));
+/// Numbers of x's dtype, as a computation in that dtype has them.
+template <class X>
+constexpr X between_in_dtype_of(std::string_view name, X const& x, double minval, double maxval) {
+  if (x.type() == dtype::float64) return between_values<double>(name, x, minval, maxval);
+  return between_values<float>(name, x, static_cast<float>(minval), static_cast<float>(maxval));
 }
 }  // namespace detail
 
@@ -25980,25 +26504,56 @@ constexpr auto random_uniform_like(X const& x, N minval, M maxval, Seed... s) {
                                      static_cast<T>(minval), static_cast<T>(maxval));
 }
 
-/// Inside functions over handles, under a name, which is the identity of its stream:
-/// `x + 0.1 * random_normal_like(x, name_of("layer", i, "/noise"))`.
-template <untyped X, class Op = random_normal_like_op>
-constexpr X random_normal_like(X const& x, std::string_view name) {
-  return detail::add_value(info<Op>, name, nullptr, 0, x, detail::random_state_of<Op>(name));
+/// Inside functions over handles, under a name: `x + random_normal_like(x, name_of("layer", i, "/noise"))`,
+/// `random_normal_like(x, 0, 0.1, "noise", seed(7))`, `random_normal_like<"noise">(x, 0, 0.1)`.
+template <untyped X, class... Seed, class Op = random_normal_like_op>
+  requires maybe_seed<Seed...>
+constexpr X random_normal_like(X const& x, std::string_view name, Seed... s) {
+  return detail::draw_like_value<Op>(name, name, x, s...);
 }
-template <untyped X, class Op = random_uniform_like_op>
-constexpr X random_uniform_like(X const& x, std::string_view name) {
-  return detail::add_value(info<Op>, name, nullptr, 0, x, detail::random_state_of<Op>(name));
+template <untyped X, number N, number M, class... Seed, class Op = random_normal_like_op>
+  requires maybe_seed<Seed...>
+constexpr X random_normal_like(X const& x, N mean, M stddev, std::string_view name, Seed... s) {
+  X const drawn = detail::draw_like_value<Op>({}, name, x, s...);
+  return detail::scale_and_shift_value(name, drawn, static_cast<double>(stddev), static_cast<double>(mean));
 }
-/// The same of a shape of numbers and named dimensions: `random_normal({3, 4}, "noise")`.
-template <std::floating_point T = float>
-constexpr fragment random_normal(extents shape, std::string_view name) {
-  return detail::draw<random_normal_op, T>(shape.value, name);
+template <name Name, untyped X, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...>)
+constexpr X random_normal_like(X const& x, Seed... s) {
+  return random_normal_like(x, Name.view(), s...);
 }
-template <std::floating_point T = float>
-constexpr fragment random_uniform(extents shape, std::string_view name) {
-  return detail::draw<random_uniform_op, T>(shape.value, name);
+template <name Name, untyped X, number N, number M, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...>)
+constexpr X random_normal_like(X const& x, N mean, M stddev, Seed... s) {
+  return random_normal_like(x, mean, stddev, Name.view(), s...);
 }
+template <name Name = "", untyped X, class... Given>
+  requires(Name.size() == 0 && ((number<Given> || detail::is_seed<Given>) && ...))
+random_op_in_a_function_over_handles_needs_a_name random_normal_like(X const& x, Given...);
+template <untyped X, class... Seed, class Op = random_uniform_like_op>
+  requires maybe_seed<Seed...>
+constexpr X random_uniform_like(X const& x, std::string_view name, Seed... s) {
+  return detail::draw_like_value<Op>(name, name, x, s...);
+}
+template <untyped X, number N, number M, class... Seed, class Op = random_uniform_like_op>
+  requires maybe_seed<Seed...>
+constexpr X random_uniform_like(X const& x, N minval, M maxval, std::string_view name, Seed... s) {
+  X const drawn = detail::draw_like_value<Op>({}, name, x, s...);
+  return detail::between_in_dtype_of(name, drawn, static_cast<double>(minval), static_cast<double>(maxval));
+}
+template <name Name, untyped X, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...>)
+constexpr X random_uniform_like(X const& x, Seed... s) {
+  return random_uniform_like(x, Name.view(), s...);
+}
+template <name Name, untyped X, number N, number M, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...>)
+constexpr X random_uniform_like(X const& x, N minval, M maxval, Seed... s) {
+  return random_uniform_like(x, minval, maxval, Name.view(), s...);
+}
+template <name Name = "", untyped X, class... Given>
+  requires(Name.size() == 0 && ((number<Given> || detail::is_seed<Given>) && ...))
+random_op_in_a_function_over_handles_needs_a_name random_uniform_like(X const& x, Given...);
 
 TFX_END
 
@@ -26052,6 +26607,20 @@ template <name Name = "", typed_expression X, class... Seed, auto Site = [] {}>
 constexpr auto random_shuffle(X const& x, Seed... s) {
   return detail::shuffle<Name, Site>(x, s...);
 }
+/// Inside functions over handles, under a name: `random_shuffle(x, name_of("shuffle", i))`, `random_shuffle<"s">(x)`.
+template <untyped X, class... Seed, class Op = random_shuffle_op>
+  requires maybe_seed<Seed...>
+constexpr X random_shuffle(X const& x, std::string_view name, Seed... s) {
+  return detail::draw_like_value<Op>(name, name, x, s...);
+}
+template <name Name, untyped X, class... Seed>
+  requires(Name.size() > 0 && maybe_seed<Seed...>)
+constexpr X random_shuffle(X const& x, Seed... s) {
+  return random_shuffle(x, Name.view(), s...);
+}
+template <name Name = "", untyped X, class... Seed>
+  requires(Name.size() == 0 && maybe_seed<Seed...>)
+random_op_in_a_function_over_handles_needs_a_name random_shuffle(X const& x, Seed...);
 
 TFX_END
 
@@ -26093,6 +26662,19 @@ template <std::floating_point T, name Name = "", number N, number M, auto... D, 
 auto truncated_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
   auto const x = detail::random_of<truncated_normal_op, Name, T, Site, D...>::template make<"">(s...);
   return detail::scale_and_shift<Name, Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
+}
+/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `truncated_normal({3, 4}, "noise")`,
+/// `truncated_normal({3, 4}, 0, 0.1, name_of("noise", i), seed(7))`.
+template <std::floating_point T = float, class... Seed>
+  requires maybe_seed<Seed...>
+constexpr fragment truncated_normal(extents shape, std::string_view name, Seed... s) {
+  return detail::draw_shape<truncated_normal_op, T>(name, name, shape, std::tuple{s...});
+}
+template <std::floating_point T = float, number N, number M, class... Seed>
+  requires maybe_seed<Seed...>
+constexpr fragment truncated_normal(extents shape, N mean, M stddev, std::string_view name, Seed... s) {
+  fragment const x = detail::draw_shape<truncated_normal_op, T>({}, name, shape, std::tuple{s...});
+  return detail::scale_and_shift_value(name, x, static_cast<T>(stddev), static_cast<T>(mean));
 }
 
 TFX_END
@@ -26621,13 +27203,14 @@ constexpr auto variable_beside(X const&, Init const& init, shape_t<D...> s) {
     return get_variable<Name, T>(s, init);
   }
 }
-/// Inside functions over handles: a part of the graph of x.
+/// Inside functions over handles: a part of the graph of x, where that has one.
 constexpr handle in_graph_of(handle x, fragment const& made) {
   function_graph* const graph = static_cast<function_graph*>(x.graph);
   return {graph, graph->take(made)};
 }
+constexpr fragment in_graph_of(fragment const&, fragment const& made) { return made; }
 template <name Name, class X, class Init>
-constexpr handle variable_of_value(X const& x, Init const& init, extents shape) {
+constexpr X variable_of_value(X const& x, Init const& init, extents shape) {
   if constexpr (std::is_same_v<Init, not_given>) {
     if (x.type() == dtype::float64) return in_graph_of(x, get_variable<double>(Name.view(), shape));
     return in_graph_of(x, get_variable<float>(Name.view(), shape));
@@ -27515,13 +28098,21 @@ namespace nn {
 /// A cell along a tuple of inputs, one [batch, depth] for each step: `auto [outputs, state] = static_rnn(cell,
 /// unstack(x))`, outputs a tuple of as many. Options: `sequence_length` and `initial_state`, as dynamic_rnn has them,
 /// whose loop this is, too.
-template <class Cell, typed_expression... X, class... Option>
+template <class Cell, expression... X, class... Option>
 constexpr auto static_rnn(Cell const& cell, std::tuple<X...> const& inputs, Option const&... options) {
   static_assert(sizeof...(X) > 0, "static_rnn: inputs must not be empty");
   static_assert(detail::rnn_options_of<sequence_length_tag, initial_state_tag>::are<Option...>,
                 "static_rnn: takes sequence_length and initial_state");
   auto const xs = std::apply([](auto const&... each) { return stack(each...); }, inputs);
   auto const [outputs, state] = dynamic_rnn(cell, xs, time_major, options...);
+  return std::tuple{unstack(outputs, num<sizeof...(X)>), state};
+}
+/// Inside functions over handles, along the parts that unstack gives there; the outputs are as many.
+template <class Cell, untyped X, class... Option>
+constexpr auto static_rnn(Cell const& cell, vector<X> const& inputs, Option const&... options) {
+  static_assert(tfx::detail::rnn_options_of<sequence_length_tag, initial_state_tag>::are<Option...>,
+                "static_rnn: takes sequence_length and initial_state");
+  auto const [outputs, state] = dynamic_rnn(cell, stack(inputs), time_major, options...);
   return std::tuple{unstack(outputs), state};
 }
 }  // namespace nn
@@ -31925,7 +32516,7 @@ constexpr bool have_one_value(graph const& g, int const* first, int const* secon
 
 TFX_END
 
-// <tfx/compiler/flatten.hpp>
+// <tfx/compiler/flatten_feeds.hpp>
 TFX_BEGIN
 
 namespace detail {
@@ -31937,124 +32528,20 @@ struct flattened_feed {
   bool computed;  // but for the feed, from inputs
   descriptor const* target;
 };
-/// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
-struct flattened_frame {
-  descriptor const* d;
-  int scope;   // of initialize_op: where the variables begin that it makes
-  int number;  // in `seen_`
-  int next;    // how many inputs are there
-  int count;   // of how many
-};
-struct flattened_assignment {
-  u64 variable;
-  int node;  // or scope
-};
-struct flattened_effect {
-  u64 hash;  // of the descriptor
-  int node;
-};
-struct flattened_body {
-  int first_effect;
-  bool any;
-};
-template <template <class> class Column>
-struct flattening_columns {
-  Column<int> ints;
-  Column<i64> words;
-  Column<u64> keys;
-  Column<chain_heads> heads;
-  Column<node> nodes;
-  Column<node_link> links;
-  Column<symbol_entry> symbols;
-  Column<extent_check> checks;
-  Column<descriptor const*> descriptors;
-  Column<flattened_scope> scopes;
-  Column<flattened_leaf> leaves;
-  Column<flattened_feed> feeds;
-  Column<flattened_frame> frames;
-  Column<flattened_assignment> assignments;
-  Column<flattened_effect> effects;
-  Column<flattened_body> bodies;
-};
 
-/// Turns the descriptors that a run reaches into nodes, each once, inputs first, without recursion. Feeds cut what is
-/// behind them; shapes become extents of this graph's symbols; assignments are put in the order in which they are met.
-class flattener : leaf_flattener {
- public:
-  using leaf_flattener::out;
-
-  constexpr void begin(descriptor const& request) {
-    int const fetch_count = static_cast<int>(request.words[0]);
-    scopes_.push_back({0, 0, false, nullptr, {}, -1, -1});
-    for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
-    goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
-  }
-  /// Goes on until so `most` is done, or to the end; then it is finished.
-  constexpr bool run(descriptor const& request, int most) {
-    for (int const fetch_count = static_cast<int>(request.words[0]); out.fetches.count < fetch_count;) {
-      if (stack_.count == 0) enter(*request.inputs[out.fetches.count], 0);
-      if (!visit(0, most)) return false;
-      out.fetches.push_back(values_.items[--values_.count]);
-    }
-    return true;
-  }
-  constexpr void end() {
-    for (fed const& f : fed_) out.feeds.push_back(f.used || has_name(out.nodes[f.node].shape) ? f.node : -1);
-    if (!out.symbols.entries.empty()) tell_extents(out);
-  }
-
-  /// How much is done: descriptors are met, from the last one back, and later made nodes of.
-  constexpr int done() const { return seen_.keys.count + out.nodes.count + listed_; }
-
-  /// What a part hands on to the next one.
-  template <class Use>
-  constexpr void each_list(Use& use) {
-    out.each_list(use);
-    use.all(out.fetches, out.extent_sources, scopes_, open_, fed_, seen_, nodes_, stack_, values_, assigned_, initial_,
-            variables_, latest_, effects_, names_, named_, bodies_);
-    use.all(out.symbols.merged, out.symbols.finds, out.has_markers, out.has_regions, feeds_computed_,
-            goes_behind_feeds_, first_effect_, listed_);
-  }
-
- private:
-  using fed = flattened_feed;
-  using frame = flattened_frame;
-  using assigned = flattened_assignment;
-  using effect = flattened_effect;
-  using visited_body = flattened_body;
-
-  vector<fed> fed_;
+/// Makes nodes of what is fed, which cuts what is behind it, and sees to it that a name is that of one tensor.
+class feed_flattener : public leaf_flattener {
+ protected:
+  vector<flattened_feed> feeds_;
   bool feeds_computed_ = false;     // some of them
   bool goes_behind_feeds_ = false;  // since derivatives do
-  numbering seen_;                  // descriptors, each in its scope
-  vector<int> nodes_;               // by number in `seen_`
-  vector<frame> stack_;
-  vector<int> values_;
-  vector<i64> words_;          // of the node that is being added
-  vector<assigned> assigned_;  // of all scopes
-  vector<assigned> initial_;   // variables that this run makes, and the scopes of their initial values
-  numbering variables_;        // that are assigned to
-  vector<int> latest_;         // by number in `variables_`: the last assignment
-  vector<effect> effects_;     // that users see, in order
-  int first_effect_ = 0;       // of the body that is visited
-  int listed_ = 0;             // three for each variable that this run makes, since to find it costs as much
   numbering names_;
   vector<descriptor const*> named_;  // by number in `names_`: what bears the name
-
-  // The scope in which the input of a distinct_op is visited.
-  constexpr int apart(descriptor const& d, int outer) {
-    scope_state inner = scopes_[outer];
-    inner.renames = renaming_of(d.words);
-    inner.outer = outer;
-    if (inner.plain < 0) inner.plain = outer;
-    scopes_.push_back(inner);
-    return scopes_.count - 1;
-  }
 
   // A feed declares what is known of the value; the tensor's own shape must agree with it.
   constexpr void add_feed(descriptor const& feed) {
     descriptor const& target = *feed.inputs[0];
-    for (fed const& earlier : fed_)
+    for (flattened_feed const& earlier : feeds_)
       if (earlier.identity == identity_of(target)) refuse_feed(refusal_kind::duplicate_feed, target);
     for (int i = 0; i < target.number_count; ++i)
       if (is_anonymous(target.numbers[i])) refuse_feed(refusal_kind::unnamed_feed, target);
@@ -32077,7 +32564,8 @@ class flattener : leaf_flattener {
     n.name = spoken_name(target);
     i64 const fed_variable = 1;
     int const words = is<variable_op>(target.op) ? 1 : 0;
-    fed_.push_back({n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target), &target});
+    feeds_.push_back(
+        {n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target), &target});
     feeds_computed_ = feeds_computed_ || is_computed(target);
     if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
   }
@@ -32098,6 +32586,114 @@ class flattener : leaf_flattener {
     if (other.hash == d.hash || out.error.kind != refusal_kind::none || same_content(other, d)) return;
     out.error.kind = refusal_kind::duplicate_name;
     out.error.text = d.name;
+  }
+
+  constexpr bool is_fed(descriptor const& d) const {
+    for (flattened_feed const& f : feeds_)
+      if (f.identity == d.hash) return true;
+    return false;
+  }
+  constexpr int feed_behind(flattened_feed const& f, int computed) {
+    int const both[] = {f.node, computed};
+    return out.add(info<fed_op>, both, 2, nullptr, 0);
+  }
+};
+
+}  // namespace detail
+TFX_END
+
+// <tfx/compiler/flatten.hpp>
+TFX_BEGIN
+
+namespace detail {
+
+/// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
+struct flattened_frame {
+  descriptor const* d;
+  int scope;   // of initialize_op: where the variables begin that it makes
+  int number;  // in `seen_`
+  int next;    // how many inputs are there
+  int count;   // of how many
+};
+struct flattened_assignment {
+  u64 variable;
+  int node;  // or scope
+};
+struct flattened_effect {
+  u64 hash;  // of the descriptor
+  int node;
+};
+struct flattened_body {
+  int first_effect;
+  bool any;
+};
+/// Turns the descriptors that a run reaches into nodes, each once, inputs first, without recursion. Feeds cut what is
+/// behind them; shapes become extents of this graph's symbols; assignments are put in the order in which they are met.
+class flattener : feed_flattener {
+ public:
+  using leaf_flattener::out;
+
+  constexpr void begin(descriptor const& request) {
+    int const fetch_count = static_cast<int>(request.words[0]);
+    scopes_.push_back({0, 0, false, nullptr, {}, -1, -1});
+    for (int i = fetch_count; i < request.input_count; ++i) add_feed(*request.inputs[i]);
+    goes_behind_feeds_ = feeds_computed_ && differentiates(request, fetch_count);
+  }
+  /// Goes on until so `most` is done, or to the end; then it is finished.
+  constexpr bool run(descriptor const& request, int most) {
+    for (int const fetch_count = static_cast<int>(request.words[0]); out.fetches.count < fetch_count;) {
+      if (stack_.count == 0) enter(*request.inputs[out.fetches.count], 0);
+      if (!visit(0, most)) return false;
+      out.fetches.push_back(values_.items[--values_.count]);
+    }
+    return true;
+  }
+  constexpr void end() {
+    for (flattened_feed const& f : feeds_)
+      out.feeds.push_back(f.used || has_name(out.nodes[f.node].shape) ? f.node : -1);
+    if (!out.symbols.entries.empty()) tell_extents(out);
+  }
+
+  /// How much is done: descriptors are met, from the last one back, and later made nodes of.
+  constexpr int done() const { return seen_.keys.count + out.nodes.count + listed_; }
+
+  /// What a part hands on to the next one.
+  template <class Use>
+  constexpr void each_list(Use& use) {
+    out.each_list(use);
+    use.all(out.fetches, out.extent_sources, scopes_, open_, feeds_, seen_, nodes_, stack_, values_, assigned_,
+            initial_, variables_, latest_, effects_, names_, named_, bodies_);
+    use.all(out.symbols.merged, out.symbols.finds, out.has_markers, out.has_regions, feeds_computed_,
+            goes_behind_feeds_, first_effect_, listed_);
+  }
+
+ private:
+  using frame = flattened_frame;
+  using assigned = flattened_assignment;
+  using effect = flattened_effect;
+  using visited_body = flattened_body;
+
+  numbering seen_;     // descriptors, each in its scope
+  vector<int> nodes_;  // by number in `seen_`
+  vector<frame> stack_;
+  vector<int> values_;
+  vector<i64> words_;          // of the node that is being added
+  vector<assigned> assigned_;  // of all scopes
+  vector<assigned> initial_;   // variables that this run makes, and the scopes of their initial values
+  numbering variables_;        // that are assigned to
+  vector<int> latest_;         // by number in `variables_`: the last assignment
+  vector<effect> effects_;     // that users see, in order
+  int first_effect_ = 0;       // of the body that is visited
+  int listed_ = 0;             // three for each variable that this run makes, since to find it costs as much
+
+  // The scope in which the input of a distinct_op is visited.
+  constexpr int apart(descriptor const& d, int outer) {
+    scope_state inner = scopes_[outer];
+    inner.renames = renaming_of(d.words);
+    inner.outer = outer;
+    if (inner.plain < 0) inner.plain = outer;
+    scopes_.push_back(inner);
+    return scopes_.count - 1;
   }
 
   constexpr int visit_all(descriptor const& root, int scope) {
@@ -32151,11 +32747,6 @@ class flattener : leaf_flattener {
     return identity_of(d) + static_cast<u64>(scope) * scope_factor;
   }
 
-  constexpr bool is_fed(descriptor const& d) const {
-    for (fed const& f : fed_)
-      if (f.identity == d.hash) return true;
-    return false;
-  }
   // The scope of training inside `outer`; there is one for all that trains there.
   constexpr int training(int outer) {
     if (scopes_[outer].trains) return outer;
@@ -32178,7 +32769,7 @@ class flattener : leaf_flattener {
   // What flattening leaves nothing of is passed at once, unless it is fed.
   constexpr void enter(descriptor const& given, int scope) {
     descriptor const* passed = &given;
-    while (passed->op->transparent && !passed->op->renames_numbers && !(fed_.count > 0 && is_fed(*passed))) {
+    while (passed->op->transparent && !passed->op->renames_numbers && !(feeds_.count > 0 && is_fed(*passed))) {
       if (is<training_op>(passed->op)) scope = training(scope);
       bool const chooses = is<by_phase_op>(passed->op) && !scopes_[scope].trains;
       passed = passed->inputs[chooses ? 1 : 0];
@@ -32211,8 +32802,8 @@ class flattener : leaf_flattener {
   }
   // The node of what has no inputs here, or -1.
   constexpr int begin(descriptor const& d, u64 identity, int scope) {
-    for (int i = 0; i < fed_.count; ++i) {
-      fed& f = fed_.items[i];
+    for (int i = 0; i < feeds_.count; ++i) {
+      flattened_feed& f = feeds_.items[i];
       if (f.identity != identity) continue;
       f.used = true;
       if (goes_behind_feeds_ && f.computed) break;
@@ -32235,8 +32826,8 @@ class flattener : leaf_flattener {
     int const id = d.op->transparent ? inputs[0]
                    : d.op->ordered   ? add_effect(d, inputs)
                                      : add_after_effects(d, inputs, scope);
-    for (int i = 0; goes_behind_feeds_ && i < fed_.count; ++i) {
-      fed& f = fed_.items[i];
+    for (int i = 0; goes_behind_feeds_ && i < feeds_.count; ++i) {
+      flattened_feed& f = feeds_.items[i];
       if (f.identity == d.hash) return feed_behind(f, id);
       // A derivative may read an output that nothing else does.
       if (f.target->op->kind != op_kind::output || f.target->inputs[0]->hash != d.hash) continue;
@@ -32245,11 +32836,6 @@ class flattener : leaf_flattener {
     }
     return id;
   }
-  constexpr int feed_behind(fed const& f, int computed) {
-    int const both[] = {f.node, computed};
-    return out.add(info<fed_op>, both, 2, nullptr, 0);
-  }
-
   constexpr int read_leaf(descriptor const& d, u64 identity, int scope) {
     if (is<variable_op>(d.op)) return read_variable(d, identity, scope);
     if (is<placeholder_op>(d.op)) {
@@ -32497,24 +33083,49 @@ constexpr module flatten(descriptor const& request) {
   return static_cast<module&&>(pass.out);
 }
 
-// The same in parts of about so many nodes.
+TFX_END
 
-using flattening = part_state<detail::flattening_columns>;
-using flattening_view = part_view<detail::flattening_columns>;
+// <tfx/compiler/flatten_parts.hpp>
+TFX_BEGIN
+
+// Flattening in parts of about so many nodes.
+
+template <template <class> class Column>
+struct flattening_columns {
+  Column<int> ints;
+  Column<i64> words;
+  Column<u64> keys;
+  Column<chain_heads> heads;
+  Column<node> nodes;
+  Column<node_link> links;
+  Column<symbol_entry> symbols;
+  Column<extent_check> checks;
+  Column<descriptor const*> descriptors;
+  Column<detail::flattened_scope> scopes;
+  Column<detail::flattened_leaf> leaves;
+  Column<detail::flattened_feed> feeds;
+  Column<detail::flattened_frame> frames;
+  Column<detail::flattened_assignment> assignments;
+  Column<detail::flattened_effect> effects;
+  Column<detail::flattened_body> bodies;
+};
+
+using flattening = part_state<flattening_columns>;
+using flattening_view = part_view<flattening_columns>;
 
 template <class Pass = detail::flattener>
 constexpr flattening flatten_first(descriptor const& request, int nodes) {
   Pass pass;
   pass.begin(request);
   bool const finished = pass.run(request, 2 * nodes);
-  return save<detail::flattening_columns>(pass, finished);
+  return save<flattening_columns>(pass, finished);
 }
 template <class Pass = detail::flattener>
 constexpr flattening flatten_further(descriptor const& request, flattening_view const& before, int nodes) {
   Pass pass;
   restore(pass, before);
   bool const finished = pass.run(request, pass.done() + 2 * nodes);
-  return save<detail::flattening_columns>(pass, finished);
+  return save<flattening_columns>(pass, finished);
 }
 template <class Pass = detail::flattener>
 constexpr module flatten_last(flattening_view const& before) {
@@ -35655,7 +36266,12 @@ constexpr run_plan make_plan(module_view const& m, descriptor const& request, st
   return static_cast<run_plan&&>(pass.out);
 }
 
-// The same in parts, for graphs without kernels that find extents.
+TFX_END
+
+// <tfx/compiler/plan_parts.hpp>
+TFX_BEGIN
+
+// A plan in three constants, for graphs without kernels that find extents.
 
 template <template <class> class Column>
 struct planning_columns {
@@ -43925,15 +44541,6 @@ struct expression_parts {
   }
 };
 
-constexpr i64 seed_value(seed_t s) { return s.value; }
-template <i64 Value>
-constexpr i64 seed_value(static_seed<Value>) {
-  return Value;
-}
-template <i64 Value>
-constexpr i64 seed_value(static_seed<Value> (*)()) {
-  return Value;
-}
 inline void only_float_and_double_are_drawn() {}  // no constant expression: calling it is the error
 
 /// Inside functions over handles.
@@ -44455,6 +45062,39 @@ struct sum_of_penalties {
       loss.number_count, nullptr,     0};
   static constexpr u64 defined = bucket_of<result.hash>::template writer<sum_of_penalties>::done ? result.hash : 0;
 };
+/// The same of a value, with those that the expressions reach which stand outside.
+struct regularization_of_value {
+  constexpr handle operator()(handle loss) const {
+    auto& graph = *static_cast<function_graph*>(loss.graph);
+    vector<int> found, stack(1, loss.id);
+    vector<char> seen(graph.size(), false);
+    while (!stack.empty()) {
+      int const id = stack.back();
+      stack.pop_back();
+      if (seen[id]) continue;
+      seen[id] = true;
+      node const n = graph.nodes[id];
+      if (is<outside_op>(n.op))
+        for (descriptor const* penalty : penalties_of(*graph.outside[static_cast<int>(graph.word(n, 0))]))
+          note(found, graph.take(*penalty));
+      if (is<regularized_op>(n.op)) note(found, graph.input(n, 1));
+      for (int i = n.input_count - 1; i >= 0; --i) stack.push_back(graph.input(n, i));
+    }
+    handle sum;
+    for (int const id : found) {
+      handle const penalty = cast(handle{&graph, id}, loss.type());
+      sum = sum ? sum + penalty : penalty;
+    }
+    return sum ? sum : scalar_like(loss, 0.0);
+  }
+
+ private:
+  static constexpr void note(vector<int>& found, int id) {
+    for (int const other : found)
+      if (other == id) return;
+    found.push_back(id);
+  }
+};
 }  // namespace detail
 
 namespace losses {
@@ -44470,7 +45110,11 @@ constexpr auto regularization_loss(Loss const& loss) {
     return compose<typename source::as_expression::template type<source>>(loss);
   }
 }
-template <typed_expression Loss>
+template <untyped Loss>
+constexpr Loss regularization_loss(Loss const& loss) {
+  return composition<detail::regularization_of_value>(loss);
+}
+template <expression Loss>
 constexpr auto total_loss(Loss const& loss) {
   return loss + regularization_loss(loss);
 }

@@ -2,9 +2,7 @@
 #pragma once
 #include <tfx/compiler/collect_variables.hpp>
 #include <tfx/compiler/extents.hpp>
-#include <tfx/compiler/flatten_leaves.hpp>
-#include <tfx/compiler/parts.hpp>
-#include <tfx/compiler/same_content.hpp>
+#include <tfx/compiler/flatten_feeds.hpp>
 #include <tfx/op/math/add.hpp>
 #include <tfx/op/math/subtract.hpp>
 
@@ -12,13 +10,6 @@ TFX_BEGIN
 
 namespace detail {
 
-struct flattened_feed {
-  u64 identity;
-  int node;
-  bool used;
-  bool computed;  // but for the feed, from inputs
-  descriptor const* target;
-};
 /// A descriptor whose inputs are not all there yet; the nodes of those that are lie on top of `values_`.
 struct flattened_frame {
   descriptor const* d;
@@ -39,29 +30,9 @@ struct flattened_body {
   int first_effect;
   bool any;
 };
-template <template <class> class Column>
-struct flattening_columns {
-  Column<int> ints;
-  Column<i64> words;
-  Column<u64> keys;
-  Column<chain_heads> heads;
-  Column<node> nodes;
-  Column<node_link> links;
-  Column<symbol_entry> symbols;
-  Column<extent_check> checks;
-  Column<descriptor const*> descriptors;
-  Column<flattened_scope> scopes;
-  Column<flattened_leaf> leaves;
-  Column<flattened_feed> feeds;
-  Column<flattened_frame> frames;
-  Column<flattened_assignment> assignments;
-  Column<flattened_effect> effects;
-  Column<flattened_body> bodies;
-};
-
 /// Turns the descriptors that a run reaches into nodes, each once, inputs first, without recursion. Feeds cut what is
 /// behind them; shapes become extents of this graph's symbols; assignments are put in the order in which they are met.
-class flattener : leaf_flattener {
+class flattener : feed_flattener {
  public:
   using leaf_flattener::out;
 
@@ -81,7 +52,8 @@ class flattener : leaf_flattener {
     return true;
   }
   constexpr void end() {
-    for (fed const& f : fed_) out.feeds.push_back(f.used || has_name(out.nodes[f.node].shape) ? f.node : -1);
+    for (flattened_feed const& f : feeds_)
+      out.feeds.push_back(f.used || has_name(out.nodes[f.node].shape) ? f.node : -1);
     if (!out.symbols.entries.empty()) tell_extents(out);
   }
 
@@ -92,24 +64,20 @@ class flattener : leaf_flattener {
   template <class Use>
   constexpr void each_list(Use& use) {
     out.each_list(use);
-    use.all(out.fetches, out.extent_sources, scopes_, open_, fed_, seen_, nodes_, stack_, values_, assigned_, initial_,
-            variables_, latest_, effects_, names_, named_, bodies_);
+    use.all(out.fetches, out.extent_sources, scopes_, open_, feeds_, seen_, nodes_, stack_, values_, assigned_,
+            initial_, variables_, latest_, effects_, names_, named_, bodies_);
     use.all(out.symbols.merged, out.symbols.finds, out.has_markers, out.has_regions, feeds_computed_,
             goes_behind_feeds_, first_effect_, listed_);
   }
 
  private:
-  using fed = flattened_feed;
   using frame = flattened_frame;
   using assigned = flattened_assignment;
   using effect = flattened_effect;
   using visited_body = flattened_body;
 
-  vector<fed> fed_;
-  bool feeds_computed_ = false;     // some of them
-  bool goes_behind_feeds_ = false;  // since derivatives do
-  numbering seen_;                  // descriptors, each in its scope
-  vector<int> nodes_;               // by number in `seen_`
+  numbering seen_;     // descriptors, each in its scope
+  vector<int> nodes_;  // by number in `seen_`
   vector<frame> stack_;
   vector<int> values_;
   vector<i64> words_;          // of the node that is being added
@@ -120,8 +88,6 @@ class flattener : leaf_flattener {
   vector<effect> effects_;     // that users see, in order
   int first_effect_ = 0;       // of the body that is visited
   int listed_ = 0;             // three for each variable that this run makes, since to find it costs as much
-  numbering names_;
-  vector<descriptor const*> named_;  // by number in `names_`: what bears the name
 
   // The scope in which the input of a distinct_op is visited.
   constexpr int apart(descriptor const& d, int outer) {
@@ -131,55 +97,6 @@ class flattener : leaf_flattener {
     if (inner.plain < 0) inner.plain = outer;
     scopes_.push_back(inner);
     return scopes_.count - 1;
-  }
-
-  // A feed declares what is known of the value; the tensor's own shape must agree with it.
-  constexpr void add_feed(descriptor const& feed) {
-    descriptor const& target = *feed.inputs[0];
-    for (fed const& earlier : fed_)
-      if (earlier.identity == identity_of(target)) refuse_feed(refusal_kind::duplicate_feed, target);
-    for (int i = 0; i < target.number_count; ++i)
-      if (is_anonymous(target.numbers[i])) refuse_feed(refusal_kind::unnamed_feed, target);
-    dims shape = own_shape(target);
-    dims const& given = *feed.shape;
-    if (!shape.is_known()) {
-      shape = own_shape(feed);
-      if (!shape.is_known()) refuse_feed(refusal_kind::feed_rank, target);
-    } else if (given.is_known()) {
-      bool fits = given.rank == shape.rank;
-      for (int i = 0; fits && i < shape.rank; ++i)
-        if (given[i] >= 0) fits = out.symbols.unify(shape[i], given[i]);
-      if (!fits) refuse_feed(refusal_kind::feed_shape, target, given);
-    }
-    node n;
-    n.op = &info<placeholder_op>;
-    n.type = target.type;
-    n.shape = shape;
-    n.identity = identity_of(target);
-    n.name = spoken_name(target);
-    i64 const fed_variable = 1;
-    int const words = is<variable_op>(target.op) ? 1 : 0;
-    fed_.push_back({n.identity, out.append(n, nullptr, 0, &fed_variable, words), false, is_computed(target), &target});
-    feeds_computed_ = feeds_computed_ || is_computed(target);
-    if (is<placeholder_op>(target.op) || is<variable_op>(target.op)) note_name(target);
-  }
-
-  constexpr void refuse_feed(refusal_kind why, descriptor const& target, dims const& given = {}) {
-    if (out.error.kind != refusal_kind::none) return;
-    out.error.kind = why;
-    out.error.op = target.op;
-    out.error.text = spoken_name(target);
-    out.error.first = *target.shape;
-    out.error.second = given;
-  }
-
-  constexpr void note_name(descriptor const& d) {
-    int const known = names_.of(d.name_hash);
-    if (known == named_.count) return named_.push_back(&d);
-    descriptor const& other = *named_.items[known];
-    if (other.hash == d.hash || out.error.kind != refusal_kind::none || same_content(other, d)) return;
-    out.error.kind = refusal_kind::duplicate_name;
-    out.error.text = d.name;
   }
 
   constexpr int visit_all(descriptor const& root, int scope) {
@@ -233,11 +150,6 @@ class flattener : leaf_flattener {
     return identity_of(d) + static_cast<u64>(scope) * scope_factor;
   }
 
-  constexpr bool is_fed(descriptor const& d) const {
-    for (fed const& f : fed_)
-      if (f.identity == d.hash) return true;
-    return false;
-  }
   // The scope of training inside `outer`; there is one for all that trains there.
   constexpr int training(int outer) {
     if (scopes_[outer].trains) return outer;
@@ -260,7 +172,7 @@ class flattener : leaf_flattener {
   // What flattening leaves nothing of is passed at once, unless it is fed.
   constexpr void enter(descriptor const& given, int scope) {
     descriptor const* passed = &given;
-    while (passed->op->transparent && !passed->op->renames_numbers && !(fed_.count > 0 && is_fed(*passed))) {
+    while (passed->op->transparent && !passed->op->renames_numbers && !(feeds_.count > 0 && is_fed(*passed))) {
       if (is<training_op>(passed->op)) scope = training(scope);
       bool const chooses = is<by_phase_op>(passed->op) && !scopes_[scope].trains;
       passed = passed->inputs[chooses ? 1 : 0];
@@ -293,8 +205,8 @@ class flattener : leaf_flattener {
   }
   // The node of what has no inputs here, or -1.
   constexpr int begin(descriptor const& d, u64 identity, int scope) {
-    for (int i = 0; i < fed_.count; ++i) {
-      fed& f = fed_.items[i];
+    for (int i = 0; i < feeds_.count; ++i) {
+      flattened_feed& f = feeds_.items[i];
       if (f.identity != identity) continue;
       f.used = true;
       if (goes_behind_feeds_ && f.computed) break;
@@ -317,8 +229,8 @@ class flattener : leaf_flattener {
     int const id = d.op->transparent ? inputs[0]
                    : d.op->ordered   ? add_effect(d, inputs)
                                      : add_after_effects(d, inputs, scope);
-    for (int i = 0; goes_behind_feeds_ && i < fed_.count; ++i) {
-      fed& f = fed_.items[i];
+    for (int i = 0; goes_behind_feeds_ && i < feeds_.count; ++i) {
+      flattened_feed& f = feeds_.items[i];
       if (f.identity == d.hash) return feed_behind(f, id);
       // A derivative may read an output that nothing else does.
       if (f.target->op->kind != op_kind::output || f.target->inputs[0]->hash != d.hash) continue;
@@ -327,11 +239,6 @@ class flattener : leaf_flattener {
     }
     return id;
   }
-  constexpr int feed_behind(fed const& f, int computed) {
-    int const both[] = {f.node, computed};
-    return out.add(info<fed_op>, both, 2, nullptr, 0);
-  }
-
   constexpr int read_leaf(descriptor const& d, u64 identity, int scope) {
     if (is<variable_op>(d.op)) return read_variable(d, identity, scope);
     if (is<placeholder_op>(d.op)) {
@@ -576,33 +483,6 @@ constexpr module flatten(descriptor const& request) {
   pass.begin(request);
   pass.out.finished = pass.run(request, 2 * flattened_at_once);
   if (pass.out.finished) pass.end();
-  return static_cast<module&&>(pass.out);
-}
-
-// The same in parts of about so many nodes.
-
-using flattening = part_state<detail::flattening_columns>;
-using flattening_view = part_view<detail::flattening_columns>;
-
-template <class Pass = detail::flattener>
-constexpr flattening flatten_first(descriptor const& request, int nodes) {
-  Pass pass;
-  pass.begin(request);
-  bool const finished = pass.run(request, 2 * nodes);
-  return save<detail::flattening_columns>(pass, finished);
-}
-template <class Pass = detail::flattener>
-constexpr flattening flatten_further(descriptor const& request, flattening_view const& before, int nodes) {
-  Pass pass;
-  restore(pass, before);
-  bool const finished = pass.run(request, pass.done() + 2 * nodes);
-  return save<detail::flattening_columns>(pass, finished);
-}
-template <class Pass = detail::flattener>
-constexpr module flatten_last(flattening_view const& before) {
-  Pass pass;
-  restore(pass, before);
-  pass.end();
   return static_cast<module&&>(pass.out);
 }
 

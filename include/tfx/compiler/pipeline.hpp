@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/compiler/differentiate.hpp>
-#include <tfx/compiler/flatten.hpp>
+#include <tfx/compiler/flatten_parts.hpp>
 #include <tfx/compiler/place_regions.hpp>
-#include <tfx/compiler/plan.hpp>
+#include <tfx/compiler/plan_parts.hpp>
 #include <tfx/compiler/simplify.hpp>
 #include <tfx/kernel/epilogue.hpp>
 #include <tfx/kernel/text_loop.hpp>

@@ -102,8 +102,8 @@ constexpr name_value snake_case(std::string_view kind) {
     char const c = kind[i], next = i + 1 < kind.size() ? kind[i + 1] : '\0';
     bool const begins_word = is_upper(c) && (is_lower(next) || is_digit(next));
     bool const follows_word = is_upper(c) && i > 0 && is_lower(kind[i - 1]);
-    if (i > 0 && (begins_word || follows_word)) result.push_back('_');
-    result.push_back(is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c);
+    if (i > 0 && (begins_word || follows_word)) result.add('_');
+    result.add(is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c);
   }
   return result;
 }
