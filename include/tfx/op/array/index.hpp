@@ -187,9 +187,10 @@ constexpr auto index_value(I const& index) {
     return std::tuple{index};
   }
 }
-template <i64 I>
+// The type is dependent, so that nothing of it is made before it is used.
+template <i64 I, class Number = i64>
 constexpr auto index_value(index_t<I>) {
-  return index_value(I);
+  return index_value(static_cast<Number>(I));
 }
 inline void the_index_is_out_of_range_along_its_axis() {}  // no constant expression: calling it is the error
 template <class I>
@@ -198,9 +199,9 @@ constexpr void check_index(I const& index, i64 extent) {
     if (extent >= 0 && (static_cast<i64>(index) >= extent || static_cast<i64>(index) < -extent))
       the_index_is_out_of_range_along_its_axis();
 }
-template <i64 I>
+template <i64 I, class Number = i64>
 constexpr void check_index(index_t<I>, i64 extent) {
-  check_index(I, extent);
+  check_index(static_cast<Number>(I), extent);
 }
 template <class Op, class X, class... I>
 constexpr auto index_value_by(X const& x, I const&... indices) {
