@@ -8,8 +8,8 @@ using op_test::same;
 
 namespace {
 auto const x = tf::placeholder<"x", float>(tf::shape<4, 6>);
-auto const fed = op_test::tensor<float, 2>({4, 6}, {1, -2, 3,    0.5, 0.25, -1, 4,   2, 7, -3, 1.5, 0.125,
-                                                    6, 5,  -0.5, 2.5, 8,    3,  -10, 9, 1, 2,  3,   4});
+auto const fed = op_test::tensor<float, 2>(
+    {4, 6}, {1, -2, 3, 0.5, 0.25, -1, 4, 2, 7, -3, 1.5, 0.125, 6, 5, -0.5, 2.5, 8, 3, -10, 9, 1, 2, 3, 4});
 }  // namespace
 
 TEST_CASE("build: parts of a tensor take bindings") {
@@ -33,9 +33,8 @@ TEST_CASE("build: parts of a tensor whose number follows from its shape") {
   auto const [sum, whole, row, added, ones] = sums(x);
   auto const [a, b, c, d] = tf::unstack(x);
   tf::Session sess;
-  auto const [s, w, r, n, o, expected, in_all] =
-      sess.run(tf::fetch(sum, whole, row, added, ones, ((a * 2.0f + b) * 2.0f + c) * 2.0f + d, tf::add_n(a, b, c, d)),
-               x = fed);
+  auto const [s, w, r, n, o, expected, in_all] = sess.run(
+      tf::fetch(sum, whole, row, added, ones, ((a * 2.0f + b) * 2.0f + c) * 2.0f + d, tf::add_n(a, b, c, d)), x = fed);
   CHECK(same(s, op_test::flat(expected)));
   CHECK(same(w, op_test::flat(fed)));
   CHECK(same(r, op_test::flat(fed)));
@@ -51,7 +50,8 @@ TEST_CASE("unstack: where the number of parts is told, the extent may be one tha
   auto const [value, gradient] = sess.run(tf::fetch(y, dopen), open = {{1, 2}, {3, 4}, {5, 6}});
   CHECK(same(value, {8, 14}));
   CHECK(same(gradient, {3, 4, 1, 2, 1, 1}));
-  CHECK_THROWS_AS(sess.run(y, open = op_test::tensor<float, 2>({2, 2}, {1, 2, 3, 4})), tf::errors::InvalidArgumentError);
+  CHECK_THROWS_AS(sess.run(y, open = op_test::tensor<float, 2>({2, 2}, {1, 2, 3, 4})),
+                  tf::errors::InvalidArgumentError);
 }
 TEST_CASE("build: elements at indices") {
   check_equal(
@@ -87,9 +87,9 @@ TEST_CASE("build: shapes, places and orders as values") {
                       tf::slice(tf::ones({3, 3}), {0, 1}, {2, -1}) + tf::zeros({}) + tf::reduce_sum(h) * 0.0f};
   })(x);
   auto const steps = tf::range<float, 0, 6>() + tf::range<float, 2, 14, 2>() + x;
-  auto const typed = tf::fetch(tf::slice(x, tf::index<1, 4>, tf::shape<-1, 2>), tf::pad(x, tf::paddings<1, 0, 0, 2>),
-                               tf::tile(x, tf::multiples<2, 1>), tf::transpose(x), tf::reshape(x, tf::shape<4, 2, -1>),
-                               steps);
+  auto const typed =
+      tf::fetch(tf::slice(x, tf::index<1, 4>, tf::shape<-1, 2>), tf::pad(x, tf::paddings<1, 0, 0, 2>),
+                tf::tile(x, tf::multiples<2, 1>), tf::transpose(x), tf::reshape(x, tf::shape<4, 2, -1>), steps);
   tf::Session sess;
   auto const [built, expected] = sess.run(tf::fetch(tf::fetch(a, b, c, d, e, f), typed), x = fed);
   build_test::check_all_equal(built, expected);
@@ -98,8 +98,12 @@ TEST_CASE("build: shapes, places and orders as values") {
 TEST_CASE("build: choices between numbers, parts of complex numbers, groups") {
   check_equal(
       [](auto h) {
-        return std::tuple{tf::where(h > 1.0f, 2, 3), tf::where(h > 1.0f, 0.5, 0.25f), tf::real(h), tf::imag(h),
-                          tf::conj(h), tf::real(tf::conj(tf::complex(tf::stop_gradient(h), 2.0f))),
+        return std::tuple{tf::where(h > 1.0f, 2, 3),
+                          tf::where(h > 1.0f, 0.5, 0.25f),
+                          tf::real(h),
+                          tf::imag(h),
+                          tf::conj(h),
+                          tf::real(tf::conj(tf::complex(tf::stop_gradient(h), 2.0f))),
                           tf::imag(tf::complex(tf::stop_gradient(h), 1.0f))};
       },
       x, fed);

@@ -95,9 +95,8 @@ TEST_CASE("build: derivatives inside are those outside, and can be differentiate
   CHECK(same(b, std::vector<double>(24, 1.0)));
 }
 TEST_CASE("build: operations are grouped") {
-  auto const checks = tf::build([](auto h) {
-    return tf::group(tf::assert_less(h, 3.0f), tf::Assert(tf::reduce_all(h > -3.0f), h));
-  })(x);
+  auto const checks = tf::build(
+      [](auto h) { return tf::group(tf::assert_less(h, 3.0f), tf::Assert(tf::reduce_all(h > -3.0f), h)); })(x);
   tf::Session sess;
   sess.run(checks, x = fed);
   CHECK_THROWS_AS(sess.run(checks, x = op_test::tensor<float, 2>({4, 6}, std::vector<double>(24, 5.0))),

@@ -16,21 +16,22 @@ auto const drops = tf::build([](auto h) { return tf::nn::dropout(h, 0.5f, "drop"
 
 TEST_CASE("build: random ops of a seed draw what they draw elsewhere") {
   auto const [a, b, c, d, e, f, g, h] = tf::build([](auto h) {
-    return std::tuple{tf::nn::dropout(h, 0.5f, "a", tf::seed(7)),
-                      tf::nn::dropout<"b">(h, 0.25f, tf::seed<8>),
-                      tf::random_normal_like<"c">(h, 1, 0.5, tf::seed(9)),
-                      tf::random_uniform_like(h, -1, 3, "d", tf::seed(10)),
-                      tf::random_normal({3}, 0, 0.1, "e", tf::seed(11)) + tf::reduce_sum(h) * 0.0f,
-                      tf::truncated_normal({3}, "f", tf::seed(12)) + tf::reduce_sum(h) * 0.0f,
-                      tf::cast<float>(tf::random_uniform<int>({30}, 2, 7, "g", tf::seed(13))) + tf::reduce_sum(h) * 0.0f,
-                      tf::random_shuffle<"h">(tf::range<float>(64), tf::seed(14)) + h};
+    return std::tuple{
+        tf::nn::dropout(h, 0.5f, "a", tf::seed(7)),
+        tf::nn::dropout<"b">(h, 0.25f, tf::seed<8>),
+        tf::random_normal_like<"c">(h, 1, 0.5, tf::seed(9)),
+        tf::random_uniform_like(h, -1, 3, "d", tf::seed(10)),
+        tf::random_normal({3}, 0, 0.1, "e", tf::seed(11)) + tf::reduce_sum(h) * 0.0f,
+        tf::truncated_normal({3}, "f", tf::seed(12)) + tf::reduce_sum(h) * 0.0f,
+        tf::cast<float>(tf::random_uniform<int>({30}, 2, 7, "g", tf::seed(13))) + tf::reduce_sum(h) * 0.0f,
+        tf::random_shuffle<"h">(tf::range<float>(64), tf::seed(14)) + h};
   })(x);
-  auto const typed = tf::fetch(
-      tf::nn::dropout(x, 0.5f, tf::seed(7)), tf::nn::dropout(x, 0.25f, tf::seed(8)),
-      tf::random_normal_like(x, 1, 0.5, tf::seed(9)), tf::random_uniform_like(x, -1, 3, tf::seed(10)),
-      tf::random_normal(tf::shape<3>, 0, 0.1, tf::seed(11)), tf::truncated_normal(tf::shape<3>, tf::seed(12)),
-      tf::cast<float>(tf::random_uniform<int>(tf::shape<30>, 2, 7, tf::seed(13))),
-      tf::random_shuffle(tf::range<float, 0, 64>(), tf::seed(14)) + x);
+  auto const typed =
+      tf::fetch(tf::nn::dropout(x, 0.5f, tf::seed(7)), tf::nn::dropout(x, 0.25f, tf::seed(8)),
+                tf::random_normal_like(x, 1, 0.5, tf::seed(9)), tf::random_uniform_like(x, -1, 3, tf::seed(10)),
+                tf::random_normal(tf::shape<3>, 0, 0.1, tf::seed(11)), tf::truncated_normal(tf::shape<3>, tf::seed(12)),
+                tf::cast<float>(tf::random_uniform<int>(tf::shape<30>, 2, 7, tf::seed(13))),
+                tf::random_shuffle(tf::range<float, 0, 64>(), tf::seed(14)) + x);
   tf::Session sess;
   for (int run = 0; run < 2; ++run) {
     auto const [built, expected] = sess.run(tf::fetch(tf::fetch(a, b, c, d, e, f, g, h), typed), x = ones);

@@ -21,18 +21,19 @@ template <class... Result>
 struct composed_values<true, std::tuple<Result...>> {
   using type = std::tuple<typename composed_values<true, Result>::type...>;
 };
-constexpr fragment as_fragments(function_graph const& all, handle const& part) {
-  return fragment_of(all, part.id);
-}
-template <class... Result>
-constexpr auto as_fragments(function_graph const& all, std::tuple<Result...> const& parts) {
-  return std::apply([&](auto const&... part) { return std::tuple{as_fragments(all, part)...}; }, parts);
+template <class Result>
+constexpr auto as_fragments(function_graph const& all, Result const& result) {
+  if constexpr (std::is_same_v<Result, handle>) {
+    return fragment_of(all, result.id);
+  } else {
+    return std::apply([&](auto const&... part) { return std::tuple{as_fragments(all, part)...}; }, result);
+  }
 }
 template <bool Typed>
 struct compositions {
   template <class F, class... X>
-  using type =
-      typename composed_values<(std::is_same_v<X, fragment> && ...), std::remove_cv_t<value_of_function<F, X...>>>::type;
+  using type = typename composed_values<(std::is_same_v<X, fragment> && ...),
+                                        std::remove_cv_t<value_of_function<F, X...>>>::type;
 };
 template <>
 struct compositions<true> {

@@ -83,10 +83,10 @@ struct function_graph : graph {
   /// What an expression that a function mentions leads to.
   template <typed_expression X>
   static constexpr descriptor const& outside_of() {
-    static_assert(
-        X::literal_count == 0,
-        "tfx: a number that is known at run time only, or a random op without a name, would be lost here: write 2.0f or "
-        "fill({3}, 2.0f), give the name, or pass the expression as an argument");
+    static_assert(X::literal_count == 0,
+                  "tfx: a number that is known at run time only, or a random op without a name, would be lost here: "
+                  "write 2.0f or "
+                  "fill({3}, 2.0f), give the name, or pass the expression as an argument");
     return *lookup(key<X::hash>{});
   }
   /// The name of a node, or none.
@@ -96,20 +96,9 @@ struct function_graph : graph {
     name_place const& found = names.items[at];
     return {text.items + found.first, static_cast<std::size_t>(found.size)};
   }
-  /// What tells a node from those of other content, in other functions too: its name and what it is computed from.
-  constexpr u64 content(int id) {
-    for (int i = contents_.count; i <= id; ++i) {
-      node const& n = nodes.items[i];
-      u64 hash = is<outside_op>(n.op) ? n.identity
-                                      : detail::own_hash(*n.op, n.identity, n.type, n.shape, words_of(n), n.word_count);
-      for (int k = 0; k < n.input_count; ++k) hash = mix(hash, contents_.items[input(n, k)]);
-      contents_.push_back(hash);
-    }
-    return contents_.items[id];
-  }
+  vector<u64> contents;  // by node, of the first ones: see content_in
 
  private:
-  vector<u64> contents_;  // of the first nodes
   // What has met no handle knows no graph that could stop: its mistake is told where it meets the first one.
   static void the_mistake_is_in_what_this_call_is_given() {}
   constexpr void refuse_name(std::string_view name) {
@@ -346,8 +335,22 @@ constexpr result_of_values<X...> add_value(op_info const& op, std::string_view n
         op, name, attributes, word_count, new fragment_part* [sizeof...(X)] { part_of(x)... }, sizeof...(X));
   }
 }
+// Templates, which cost a program nothing that does not use them.
+/// What tells a node from those of other content, in other functions too: its name and what it is computed from.
+template <class Graph>
+constexpr u64 content_in(Graph& graph, int id) {
+  for (int i = graph.contents.count; i <= id; ++i) {
+    node const& n = graph.nodes[i];
+    u64 hash = is<outside_op>(n.op) ? n.identity
+                                    : own_hash(*n.op, n.identity, n.type, n.shape, graph.words_of(n), n.word_count);
+    for (int k = 0; k < n.input_count; ++k) hash = mix(hash, graph.contents[graph.input(n, k)]);
+    graph.contents.push_back(hash);
+  }
+  return graph.contents[id];
+}
 /// Parts that a graph has taken which is there no longer.
-constexpr void forget(function_graph const& graph, fragment const& x) {
+template <class Fragment>
+constexpr void forget(function_graph const& graph, Fragment const& x) {
   vector<fragment_part*> stack(1, x.part);
   while (!stack.empty()) {
     fragment_part& part = *stack.back();
@@ -358,11 +361,12 @@ constexpr void forget(function_graph const& graph, fragment const& x) {
   }
 }
 /// A result in a graph as one that has met no handle.
-constexpr fragment fragment_of(function_graph const& graph, int id) {
-  vector<fragment> parts;
+template <class Fragment = fragment>
+constexpr Fragment fragment_of(function_graph const& graph, int id) {
+  vector<Fragment> parts;
   for (int i = 0; i <= id; ++i) {
     node const& n = graph.nodes[i];
-    fragment made(n.op[0], n.type, n.shape, graph.words_of(n), n.word_count);
+    Fragment made(*n.op, n.type, n.shape, graph.words_of(n), n.word_count);
     made.part->self.input_count = n.input_count;
     made.part->inputs = new fragment_part*[static_cast<std::size_t>(n.input_count)];
     for (int k = 0; k < n.input_count; ++k) {
@@ -373,7 +377,7 @@ constexpr fragment fragment_of(function_graph const& graph, int id) {
     if (std::string_view const name = graph.name_of(i); !name.empty()) made.part->set_name(name);
     parts.push_back(made);
   }
-  fragment const& result = parts[id];
+  Fragment const& result = parts[id];
   bool const is_named_wrong = graph.error.kind == refusal_kind::node_name;  // told by the part of that name
   if (graph.error.kind != refusal_kind::none && !is_named_wrong && !result.part->mistake)
     result.part->mistake = new refusal(graph.error);

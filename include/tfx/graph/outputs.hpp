@@ -47,8 +47,8 @@ constexpr output_with<Op, Name, K, X...> apply_output(X const&... x) {
   return apply<output_op, "", words<K>>(apply<Op, Name>(x...));
 }
 
-/// The type of applying an op of several outputs: a tuple of expressions, or an undefined type that names the mistake; of
-/// values a tuple of `Count` of them, since nothing else tells there how many there are.
+/// The type of applying an op of several outputs: a tuple of expressions, or an undefined type that names the mistake;
+/// of values a tuple of `Count` of them, since nothing else tells there how many there are.
 template <class Op, name Name, class Words, int Count, class... X>
 using outputs_with = typename detail::all_outputs<result_with<Op, Name, Words, X...>, Count>::type;
 

@@ -153,7 +153,7 @@ struct sum_of_penalties {
 };
 /// The same of a value, with those that the expressions reach which stand outside.
 struct regularization_of_value {
-  constexpr handle operator()(handle loss) const {
+  constexpr auto operator()(auto loss) const {
     auto& graph = *static_cast<function_graph*>(loss.graph);
     vector<int> found, stack(1, loss.id);
     vector<char> seen(graph.size(), false);
@@ -169,16 +169,16 @@ struct regularization_of_value {
       if (is<regularized_op>(n.op)) note(found, graph.input(n, 1));
       for (int i = n.input_count - 1; i >= 0; --i) stack.push_back(graph.input(n, i));
     }
-    handle sum;
+    decltype(loss) sum;
     for (int const id : found) {
-      handle const penalty = cast(handle{&graph, id}, loss.type());
+      auto const penalty = cast(decltype(loss){&graph, id}, loss.type());
       sum = sum ? sum + penalty : penalty;
     }
     return sum ? sum : scalar_like(loss, 0.0);
   }
 
  private:
-  static constexpr void note(vector<int>& found, int id) {
+  static constexpr void note(auto& found, int id) {
     for (int const other : found)
       if (other == id) return;
     found.push_back(id);

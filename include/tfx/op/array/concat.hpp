@@ -201,10 +201,10 @@ constexpr auto concat(axes_t<A>, X const&... xs) {
   return detail::concat_apart<Name, A>(std::index_sequence_for<X...>{}, xs...);
 }
 /// Inside functions over handles, of any number of values: `concat(axis<1>, columns)`.
-template <name Name = "", int A, untyped X>
+template <name Name = "", int A, untyped X, class Op = concat_op>
 constexpr X concat(axes_t<A>, vector<X> const& xs) {
   i64 const axis = A;
-  return detail::add_value_of_all(info<concat_op>, Name.view(), &axis, 1, xs);
+  return detail::add_value_of_all(info<Op>, Name.view(), &axis, 1, xs);
 }
 
 TFX_END

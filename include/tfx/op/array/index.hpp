@@ -187,9 +187,10 @@ constexpr auto index_value(I const& index) {
     return std::tuple{index};
   }
 }
-template <i64 I>
+// The type is dependent, so that nothing of it is made before it is used.
+template <i64 I, class Number = i64>
 constexpr auto index_value(index_t<I>) {
-  return index_value(I);
+  return index_value(static_cast<Number>(I));
 }
 inline void the_index_is_out_of_range_along_its_axis() {}  // no constant expression: calling it is the error
 template <class I>
@@ -198,11 +199,11 @@ constexpr void check_index(I const& index, i64 extent) {
     if (extent >= 0 && (static_cast<i64>(index) >= extent || static_cast<i64>(index) < -extent))
       the_index_is_out_of_range_along_its_axis();
 }
-template <i64 I>
+template <i64 I, class Number = i64>
 constexpr void check_index(index_t<I>, i64 extent) {
-  check_index(I, extent);
+  check_index(static_cast<Number>(I), extent);
 }
-template <class X, class... I>
+template <class Op, class X, class... I>
 constexpr auto index_value_by(X const& x, I const&... indices) {
   dims const shape = x.shape();
   if (static_cast<int>(sizeof...(I)) <= shape.rank) {
@@ -210,7 +211,7 @@ constexpr auto index_value_by(X const& x, I const&... indices) {
     (check_index(indices, shape[axis++]), ...);
   }
   i64 const axes[] = {indexed_axes<I...>()};
-  return std::apply([&](auto const&... inputs) { return add_value(info<index_op>, {}, axes, 1, x, inputs...); },
+  return std::apply([&](auto const&... inputs) { return add_value(info<Op>, {}, axes, 1, x, inputs...); },
                     std::tuple_cat(index_value(indices)...));
 }
 }  // namespace detail
@@ -218,22 +219,22 @@ constexpr auto index_value_by(X const& x, I const&... indices) {
 template <class I>
   requires detail::axis_index<I>
 constexpr handle handle::operator[](I const& index) const {
-  return detail::index_value_by(*this, index);
+  return detail::index_value_by<index_op>(*this, index);
 }
 template <class... I>
   requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
 constexpr handle handle::operator()(I const&... indices) const {
-  return detail::index_value_by(*this, indices...);
+  return detail::index_value_by<index_op>(*this, indices...);
 }
 template <class I>
   requires detail::axis_index<I>
 constexpr auto fragment::operator[](I const& index) const {
-  return detail::index_value_by(*this, index);
+  return detail::index_value_by<index_op>(*this, index);
 }
 template <class... I>
   requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
 constexpr auto fragment::operator()(I const&... indices) const {
-  return detail::index_value_by(*this, indices...);
+  return detail::index_value_by<index_op>(*this, indices...);
 }
 
 template <class T, class Shape, u64 Hash>

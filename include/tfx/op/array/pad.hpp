@@ -2,7 +2,6 @@
 #pragma once
 #include <initializer_list>
 #include <tfx/op/array/slice.hpp>
-#include <utility>
 
 TFX_BEGIN
 
@@ -35,16 +34,20 @@ template <name Name = "", expression X, i64... P>
 constexpr result_with<pad_op, Name, typename detail::pad_words<P...>::type, X> pad(X const& x, paddings_t<P...>) {
   return apply<pad_op, Name, typename detail::pad_words<P...>::type>(x);
 }
+/// How many zeros there are along one axis.
+struct padding_of_axis {
+  i64 before, after;
+};
 /// Inside functions over handles, of as many zeros as may be computed: `pad(x, {{1, 1}, {0, n}})`.
-template <untyped X>
-constexpr X pad(X const& x, std::initializer_list<std::pair<i64, i64>> paddings) {
+template <untyped X, class Op = pad_op>
+constexpr X pad(X const& x, std::initializer_list<padding_of_axis> paddings) {
   i64 words[1 + 2 * max_rank] = {0};
   int rank = 0;
-  for (auto const& [before, after] : paddings) {
-    words[1 + rank] = before;
-    words[1 + max_rank + rank++] = after;
+  for (padding_of_axis const& zeros : paddings) {
+    words[1 + rank] = zeros.before;
+    words[1 + max_rank + rank++] = zeros.after;
   }
-  return detail::add_value(info<pad_op>, {}, words, 1 + max_rank + rank, x);
+  return detail::add_value(info<Op>, {}, words, 1 + max_rank + rank, x);
 }
 
 TFX_END

@@ -64,18 +64,18 @@ namespace detail {
 inline void a_range_goes_from_start_to_limit() {}  // no constant expression: calling it is the error
 }  // namespace detail
 /// Inside functions over handles, of bounds that may be computed: `range(x.shape()[1])`, `range<float>(2, n, 3)`.
-template <element T = std::int32_t>
+template <element T = std::int32_t, class Op = range_op>
 constexpr fragment range(i64 limit) {
   if (limit == dims::unknown) detail::a_range_goes_from_start_to_limit();
   i64 const words[] = {0, 1, static_cast<i64>(dtype_of<T>), limit};
-  return detail::add_fragment(info<range_op>, {}, words, 4, nullptr, 0);
+  return detail::add_fragment(info<Op>, {}, words, 4, nullptr, 0);
 }
-template <element T = std::int32_t>
+template <element T = std::int32_t, class Op = range_op>
 constexpr fragment range(i64 start, i64 limit, i64 delta = 1) {
   i64 const span = delta > 0 ? limit - start : start - limit, step = delta > 0 ? delta : -delta;
   if (delta == 0 || span < 0) detail::a_range_goes_from_start_to_limit();
   i64 const words[] = {start, delta, static_cast<i64>(dtype_of<T>), (span + step - 1) / step};
-  return detail::add_fragment(info<range_op>, {}, words, 4, nullptr, 0);
+  return detail::add_fragment(info<Op>, {}, words, 4, nullptr, 0);
 }
 
 TFX_END

@@ -104,7 +104,7 @@ namespace detail {
 inline void a_slice_needs_a_begin_and_a_size_for_each_axis() {}  // no constant expression: calling it is the error
 }  // namespace detail
 /// Inside functions over handles, of places that may be computed: `slice(x, {0, i}, {-1, 2})`.
-template <untyped X>
+template <untyped X, class Op = slice_op>
 constexpr X slice(X const& x, extents begin, extents size) {
   int const rank = begin.value.rank;
   if (size.value.rank != rank) detail::a_slice_needs_a_begin_and_a_size_for_each_axis();
@@ -113,7 +113,7 @@ constexpr X slice(X const& x, extents begin, extents size) {
     words[1 + i] = begin.value[i];
     words[1 + max_rank + i] = size.value[i];
   }
-  return detail::add_value(info<slice_op>, {}, words, 1 + max_rank + rank, x);
+  return detail::add_value(info<Op>, {}, words, 1 + max_rank + rank, x);
 }
 
 /// x between zeros. Gradient: the box of dy where x lies.

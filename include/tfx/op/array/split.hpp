@@ -53,7 +53,8 @@ constexpr outputs_with<split_op, Name, words<A, N>, N, X> split(X const& x, part
 }
 /// x in parts of the given extents, which add up to that of x: `auto [a, b, rest] = split(x, sizes<2, 3, -1>);`
 template <name Name = "", expression X, i64... N, int A = 0>
-constexpr outputs_with<split_v_op, Name, words<A, N...>, sizeof...(N), X> split(X const& x, sizes_t<N...>, axes_t<A> = {}) {
+constexpr outputs_with<split_v_op, Name, words<A, N...>, sizeof...(N), X> split(X const& x, sizes_t<N...>,
+                                                                                axes_t<A> = {}) {
   static_assert(sizeof...(N) > 0 && ((N >= -1) && ...), "split: extents, or -1 for all that is left");
   static_assert((int{N == -1} + ... + 0) <= 1, "split: one part gets all that is left");
   return apply_outputs<split_v_op, Name, words<A, N...>, sizeof...(N)>(x);

@@ -93,9 +93,9 @@ constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_
   return apply<tile_op, Name, words<M...>>(x);
 }
 /// Inside functions over handles, as often as may be computed: `tile(x, {n, 1})`.
-template <untyped X>
+template <untyped X, class Op = tile_op>
 constexpr X tile(X const& x, extents multiples) {
-  return detail::add_value(info<tile_op>, {}, multiples.value.extent, multiples.value.rank, x);
+  return detail::add_value(info<Op>, {}, multiples.value.extent, multiples.value.rank, x);
 }
 
 TFX_END

@@ -90,9 +90,9 @@ constexpr result_with<transpose_op, Name, words<A...>, X> transpose(X const& x, 
   return apply<transpose_op, Name, words<A...>>(x);
 }
 /// Inside functions over handles, in an order that may be computed: `transpose(x, {1, 0})`.
-template <untyped X>
+template <untyped X, class Op = transpose_op>
 constexpr X transpose(X const& x, extents order) {
-  return detail::add_value(info<transpose_op>, {}, order.value.extent, order.value.rank, x);
+  return detail::add_value(info<Op>, {}, order.value.extent, order.value.rank, x);
 }
 
 TFX_END

@@ -75,7 +75,7 @@ namespace detail {
 inline void the_extent_that_is_unstacked_is_no_number_use_num() {}  // no constant expression: calling it is the error
 }  // namespace detail
 /// Inside functions over handles, as many parts as the extent tells: `for (auto const& step : unstack(x, axis<1>))`.
-template <name Name = "", untyped X, int A = 0>
+template <name Name = "", untyped X, int A = 0, class Output = output_op>
 constexpr vector<X> unstack(X const& x, axes_t<A> = {}) {
   X const several = apply<unstack_op, Name, words<A>>(x);
   dims const shape = x.shape();
@@ -83,7 +83,7 @@ constexpr vector<X> unstack(X const& x, axes_t<A> = {}) {
   vector<X> parts;
   if (axis == no_axis) return parts;  // refused already
   if (shape[axis] < 0) detail::the_extent_that_is_unstacked_is_no_number_use_num();
-  for (i64 k = 0; k < shape[axis]; ++k) parts.push_back(detail::add_value(info<output_op>, {}, &k, 1, several));
+  for (i64 k = 0; k < shape[axis]; ++k) parts.push_back(detail::add_value(info<Output>, {}, &k, 1, several));
   return parts;
 }
 

@@ -44,9 +44,9 @@ constexpr result_t<add_n_op, Name, X, Y...> add_n(X const& x, Y const&... y) {
   return apply<add_n_op, Name>(x, y...);
 }
 /// Inside functions over handles, of any number of values.
-template <name Name = "", untyped X>
+template <name Name = "", untyped X, class Op = add_n_op>
 constexpr X add_n(vector<X> const& xs) {
-  return detail::add_value_of_all(info<add_n_op>, Name.view(), nullptr, 0, xs);
+  return detail::add_value_of_all(info<Op>, Name.view(), nullptr, 0, xs);
 }
 
 TFX_END

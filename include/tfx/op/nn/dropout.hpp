@@ -171,8 +171,7 @@ template <untyped X, class K, class... Seed, class Op = dropout_op>
 constexpr auto dropout(X const& x, K const& keep_prob, std::string_view name, Seed... s) {
   detail::check_probability(keep_prob);
   auto const probability = lift<X, member_site<>{}>(keep_prob, x);
-  fragment const state =
-      detail::random_state_of<Op>(name, mix(detail::content_of(x), detail::content_of(probability)));
+  fragment const state = detail::random_state_of<Op>(name, mix(detail::content_of(x), detail::content_of(probability)));
   auto const several = detail::draw<Op>(name, state, {nullptr, 0}, std::tuple{s...}, x, probability);
   i64 const result[] = {Op::result};
   return detail::add_value(info<output_op>, {}, result, 1, several);

@@ -41,8 +41,8 @@ auto random_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
   auto const x = detail::random_of<random_normal_op, Name, T, Site, D...>::template make<"">(s...);
   return detail::scale_and_shift<Name, Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
 }
-/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `random_normal({3, 4}, "noise")`,
-/// `random_normal({3, 4}, 0, 0.1, name_of("noise", i), seed(7))`.
+/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `random_normal({3, 4},
+/// "noise")`, `random_normal({3, 4}, 0, 0.1, name_of("noise", i), seed(7))`.
 template <std::floating_point T = float, class... Seed>
   requires maybe_seed<Seed...>
 constexpr fragment random_normal(extents shape, std::string_view name, Seed... s) {

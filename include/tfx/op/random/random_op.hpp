@@ -163,12 +163,16 @@ constexpr i64 seed_value(static_seed<Value> (*)()) {
 // Inside functions over handles a stream is known by the name of its op and by what that is given, as elsewhere: two
 // calls alike are one op, and two of one name that are given different values have a stream each.
 
-constexpr u64 content_of(handle const& x) { return static_cast<function_graph*>(x.graph)->content(x.id); }
-constexpr u64 content_of(fragment const& x) {
-  function_graph graph;
-  u64 const content = graph.content(graph.take(x));
-  forget(graph, x);
-  return content;
+template <class X>
+constexpr u64 content_of(X const& x) {
+  if constexpr (std::is_same_v<X, handle>) {
+    return content_in(*static_cast<function_graph*>(x.graph), x.id);
+  } else {
+    function_graph graph;
+    u64 const content = content_in(graph, graph.take(x));
+    forget(graph, x);
+    return content;
+  }
 }
 template <class Op>
 constexpr fragment random_state_of(std::string_view name, u64 given) {
@@ -177,9 +181,8 @@ constexpr fragment random_state_of(std::string_view name, u64 given) {
 }
 /// `Op` of `x…` and of a state, under the name `shown`, which may be none.
 template <class Op, class... Seed, class... X>
-constexpr result_of_values<X..., fragment> draw(std::string_view shown, fragment const& state,
-                                                attribute_words words, std::tuple<Seed...> const& seeds,
-                                                X const&... x) {
+constexpr result_of_values<X..., fragment> draw(std::string_view shown, fragment const& state, attribute_words words,
+                                                std::tuple<Seed...> const& seeds, X const&... x) {
   return std::apply(
       [&](auto... s) {
         return add_value(info<Op>, shown, words.at, words.count, x..., state,

@@ -99,8 +99,8 @@ auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
   return detail::random_integers<value_type, Name, Site, D...>::make(detail::fitted<value_type>(minval),
                                                                      detail::fitted<value_type>(maxval), s...);
 }
-/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `random_uniform({3, 4}, "noise")`,
-/// `random_uniform({3, 4}, -1, 1, name_of("noise", i), seed(7))`.
+/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `random_uniform({3, 4},
+/// "noise")`, `random_uniform({3, 4}, -1, 1, name_of("noise", i), seed(7))`.
 template <std::floating_point T = float, class... Seed>
   requires maybe_seed<Seed...>
 constexpr fragment random_uniform(extents shape, std::string_view name, Seed... s) {
