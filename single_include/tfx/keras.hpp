@@ -8170,13 +8170,13 @@ inline constexpr bool is_metric_list = false;
 template <class... Metric>
 inline constexpr bool is_metric_list<metric_list<Metric...>> = true;
 }  // namespace detail
-/// The metrics of each output of a model: `metrics_list(metrics<"mae">, metrics<>, metrics<"accuracy">)`.
+/// The metrics of each output of a model: `output_metrics(metrics<"mae">, metrics<>, metrics<"accuracy">)`.
 template <class... List>
-struct metrics_list {
+struct output_metrics {
   static_assert((detail::is_metric_list<List> && ...),
-                "tfx: metrics_list takes keras::metrics<...> or a metric_list for each output");
+                "tfx: output_metrics takes keras::metrics<...> or a metric_list for each output");
   [[no_unique_address]] std::tuple<List...> all;
-  constexpr explicit metrics_list(List const&... each) : all(each...) {}
+  constexpr explicit output_metrics(List const&... each) : all(each...) {}
 };
 }  // namespace keras
 
@@ -9285,7 +9285,7 @@ constexpr auto const& metrics_of(metric_list<Metric...> const& list) {
   return list.all;
 }
 template <std::size_t O, class... List>
-constexpr auto const& metrics_of(metrics_list<List...> const& list) {
+constexpr auto const& metrics_of(output_metrics<List...> const& list) {
   return std::get<O>(list.all).all;
 }
 template <std::size_t O, class Metrics>
@@ -9304,7 +9304,7 @@ inline constexpr bool has_loss_for_each<loss_list<Loss...>, Outputs> = sizeof...
 template <class Metrics, std::size_t Outputs>
 inline constexpr bool has_metrics_for_each = true;
 template <class... List, std::size_t Outputs>
-inline constexpr bool has_metrics_for_each<metrics_list<List...>, Outputs> = sizeof...(List) == Outputs;
+inline constexpr bool has_metrics_for_each<output_metrics<List...>, Outputs> = sizeof...(List) == Outputs;
 template <class Metrics>
 concept metrics_argument = requires(Metrics const& m) { metrics_of<0>(m); };
 
@@ -9713,7 +9713,7 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
 
   /// Prepares training: `model.compile(optimizers::SGD(0.1), loss<"mse">, metrics<"mae">)`. An optimizer is one of
   /// keras::optimizers or of tf::train, a loss a word or a function of labels and outputs. Of several outputs each has
-  /// them, or those of its place in a loss_list and a metrics_list.
+  /// them, or those of its place in a loss_list and an output_metrics.
   template <class Optimizer, class Loss, class Metrics = none>
   auto compile(Optimizer const& optimizer, Loss const& loss, Metrics const& metrics = {},
                detail::loss_weights_t const& loss_weights = {}) const {
@@ -9724,10 +9724,10 @@ class model<Name, std::tuple<In...>, std::tuple<Out...>> {
     static_assert(are_words, "tfx: compile takes keras::optimizers::SGD(0.1), or another, and keras::loss<\"mse\">");
     static_assert(has_losses, "tfx: compile takes one loss for all outputs, or a loss_list of one for each output");
     static_assert(are_metrics,
-                  "tfx: compile takes metrics as keras::metrics<\"mae\", \"accuracy\">, a metric_list or a "
-                  "metrics_list");
+                  "tfx: compile takes metrics as keras::metrics<\"mae\", \"accuracy\">, a metric_list or "
+                  "output_metrics");
     static_assert(has_metrics,
-                  "tfx: compile takes a metrics_list that has metrics for each output, metrics<> for none");
+                  "tfx: compile takes an output_metrics that has metrics for each output, metrics<> for none");
     if constexpr (are_words && has_losses && are_metrics && has_metrics) {
       return trainer<model, Optimizer, Loss, Metrics>(*this, optimizer, loss, metrics, loss_weights);
     }

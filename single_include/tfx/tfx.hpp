@@ -4997,10 +4997,10 @@ struct function_graph : graph {
   /// What an expression that a function mentions leads to.
   template <typed_expression X>
   static constexpr descriptor const& outside_of() {
-    static_assert(
-        X::literal_count == 0,
-        "tfx: a number that is known at run time only, or a random op without a name, would be lost here: write 2.0f or "
-        "fill({3}, 2.0f), give the name, or pass the expression as an argument");
+    static_assert(X::literal_count == 0,
+                  "tfx: a number that is known at run time only, or a random op without a name, would be lost here: "
+                  "write 2.0f or "
+                  "fill({3}, 2.0f), give the name, or pass the expression as an argument");
     return *lookup(key<X::hash>{});
   }
   /// The name of a node, or none.
@@ -5010,20 +5010,9 @@ struct function_graph : graph {
     name_place const& found = names.items[at];
     return {text.items + found.first, static_cast<std::size_t>(found.size)};
   }
-  /// What tells a node from those of other content, in other functions too: its name and what it is computed from.
-  constexpr u64 content(int id) {
-    for (int i = contents_.count; i <= id; ++i) {
-      node const& n = nodes.items[i];
-      u64 hash = is<outside_op>(n.op) ? n.identity
-                                      : detail::own_hash(*n.op, n.identity, n.type, n.shape, words_of(n), n.word_count);
-      for (int k = 0; k < n.input_count; ++k) hash = mix(hash, contents_.items[input(n, k)]);
-      contents_.push_back(hash);
-    }
-    return contents_.items[id];
-  }
+  vector<u64> contents;  // by node, of the first ones: see content_in
 
  private:
-  vector<u64> contents_;  // of the first nodes
   // What has met no handle knows no graph that could stop: its mistake is told where it meets the first one.
   static void the_mistake_is_in_what_this_call_is_given() {}
   constexpr void refuse_name(std::string_view name) {
@@ -5260,8 +5249,22 @@ constexpr result_of_values<X...> add_value(op_info const& op, std::string_view n
         op, name, attributes, word_count, new fragment_part* [sizeof...(X)] { part_of(x)... }, sizeof...(X));
   }
 }
+// Templates, which cost a program nothing that does not use them.
+/// What tells a node from those of other content, in other functions too: its name and what it is computed from.
+template <class Graph>
+constexpr u64 content_in(Graph& graph, int id) {
+  for (int i = graph.contents.count; i <= id; ++i) {
+    node const& n = graph.nodes[i];
+    u64 hash = is<outside_op>(n.op) ? n.identity
+                                    : own_hash(*n.op, n.identity, n.type, n.shape, graph.words_of(n), n.word_count);
+    for (int k = 0; k < n.input_count; ++k) hash = mix(hash, graph.contents[graph.input(n, k)]);
+    graph.contents.push_back(hash);
+  }
+  return graph.contents[id];
+}
 /// Parts that a graph has taken which is there no longer.
-constexpr void forget(function_graph const& graph, fragment const& x) {
+template <class Fragment>
+constexpr void forget(function_graph const& graph, Fragment const& x) {
   vector<fragment_part*> stack(1, x.part);
   while (!stack.empty()) {
     fragment_part& part = *stack.back();
@@ -5272,11 +5275,12 @@ constexpr void forget(function_graph const& graph, fragment const& x) {
   }
 }
 /// A result in a graph as one that has met no handle.
-constexpr fragment fragment_of(function_graph const& graph, int id) {
-  vector<fragment> parts;
+template <class Fragment = fragment>
+constexpr Fragment fragment_of(function_graph const& graph, int id) {
+  vector<Fragment> parts;
   for (int i = 0; i <= id; ++i) {
     node const& n = graph.nodes[i];
-    fragment made(n.op[0], n.type, n.shape, graph.words_of(n), n.word_count);
+    Fragment made(*n.op, n.type, n.shape, graph.words_of(n), n.word_count);
     made.part->self.input_count = n.input_count;
     made.part->inputs = new fragment_part*[static_cast<std::size_t>(n.input_count)];
     for (int k = 0; k < n.input_count; ++k) {
@@ -5287,7 +5291,7 @@ constexpr fragment fragment_of(function_graph const& graph, int id) {
     if (std::string_view const name = graph.name_of(i); !name.empty()) made.part->set_name(name);
     parts.push_back(made);
   }
-  fragment const& result = parts[id];
+  Fragment const& result = parts[id];
   bool const is_named_wrong = graph.error.kind == refusal_kind::node_name;  // told by the part of that name
   if (graph.error.kind != refusal_kind::none && !is_named_wrong && !result.part->mistake)
     result.part->mistake = new refusal(graph.error);
@@ -6238,18 +6242,19 @@ template <class... Result>
 struct composed_values<true, std::tuple<Result...>> {
   using type = std::tuple<typename composed_values<true, Result>::type...>;
 };
-constexpr fragment as_fragments(function_graph const& all, handle const& part) {
-  return fragment_of(all, part.id);
-}
-template <class... Result>
-constexpr auto as_fragments(function_graph const& all, std::tuple<Result...> const& parts) {
-  return std::apply([&](auto const&... part) { return std::tuple{as_fragments(all, part)...}; }, parts);
+template <class Result>
+constexpr auto as_fragments(function_graph const& all, Result const& result) {
+  if constexpr (std::is_same_v<Result, handle>) {
+    return fragment_of(all, result.id);
+  } else {
+    return std::apply([&](auto const&... part) { return std::tuple{as_fragments(all, part)...}; }, result);
+  }
 }
 template <bool Typed>
 struct compositions {
   template <class F, class... X>
-  using type =
-      typename composed_values<(std::is_same_v<X, fragment> && ...), std::remove_cv_t<value_of_function<F, X...>>>::type;
+  using type = typename composed_values<(std::is_same_v<X, fragment> && ...),
+                                        std::remove_cv_t<value_of_function<F, X...>>>::type;
 };
 template <>
 struct compositions<true> {
@@ -9724,10 +9729,10 @@ constexpr auto concat(axes_t<A>, X const&... xs) {
   return detail::concat_apart<Name, A>(std::index_sequence_for<X...>{}, xs...);
 }
 /// Inside functions over handles, of any number of values: `concat(axis<1>, columns)`.
-template <name Name = "", int A, untyped X>
+template <name Name = "", int A, untyped X, class Op = concat_op>
 constexpr X concat(axes_t<A>, vector<X> const& xs) {
   i64 const axis = A;
-  return detail::add_value_of_all(info<concat_op>, Name.view(), &axis, 1, xs);
+  return detail::add_value_of_all(info<Op>, Name.view(), &axis, 1, xs);
 }
 
 TFX_END
@@ -10149,18 +10154,18 @@ namespace detail {
 inline void a_range_goes_from_start_to_limit() {}  // no constant expression: calling it is the error
 }  // namespace detail
 /// Inside functions over handles, of bounds that may be computed: `range(x.shape()[1])`, `range<float>(2, n, 3)`.
-template <element T = std::int32_t>
+template <element T = std::int32_t, class Op = range_op>
 constexpr fragment range(i64 limit) {
   if (limit == dims::unknown) detail::a_range_goes_from_start_to_limit();
   i64 const words[] = {0, 1, static_cast<i64>(dtype_of<T>), limit};
-  return detail::add_fragment(info<range_op>, {}, words, 4, nullptr, 0);
+  return detail::add_fragment(info<Op>, {}, words, 4, nullptr, 0);
 }
-template <element T = std::int32_t>
+template <element T = std::int32_t, class Op = range_op>
 constexpr fragment range(i64 start, i64 limit, i64 delta = 1) {
   i64 const span = delta > 0 ? limit - start : start - limit, step = delta > 0 ? delta : -delta;
   if (delta == 0 || span < 0) detail::a_range_goes_from_start_to_limit();
   i64 const words[] = {start, delta, static_cast<i64>(dtype_of<T>), (span + step - 1) / step};
-  return detail::add_fragment(info<range_op>, {}, words, 4, nullptr, 0);
+  return detail::add_fragment(info<Op>, {}, words, 4, nullptr, 0);
 }
 
 TFX_END
@@ -10651,9 +10656,10 @@ constexpr auto index_value(I const& index) {
     return std::tuple{index};
   }
 }
-template <i64 I>
+// The type is dependent, so that nothing of it is made before it is used.
+template <i64 I, class Number = i64>
 constexpr auto index_value(index_t<I>) {
-  return index_value(I);
+  return index_value(static_cast<Number>(I));
 }
 inline void the_index_is_out_of_range_along_its_axis() {}  // no constant expression: calling it is the error
 template <class I>
@@ -10662,11 +10668,11 @@ constexpr void check_index(I const& index, i64 extent) {
     if (extent >= 0 && (static_cast<i64>(index) >= extent || static_cast<i64>(index) < -extent))
       the_index_is_out_of_range_along_its_axis();
 }
-template <i64 I>
+template <i64 I, class Number = i64>
 constexpr void check_index(index_t<I>, i64 extent) {
-  check_index(I, extent);
+  check_index(static_cast<Number>(I), extent);
 }
-template <class X, class... I>
+template <class Op, class X, class... I>
 constexpr auto index_value_by(X const& x, I const&... indices) {
   dims const shape = x.shape();
   if (static_cast<int>(sizeof...(I)) <= shape.rank) {
@@ -10674,7 +10680,7 @@ constexpr auto index_value_by(X const& x, I const&... indices) {
     (check_index(indices, shape[axis++]), ...);
   }
   i64 const axes[] = {indexed_axes<I...>()};
-  return std::apply([&](auto const&... inputs) { return add_value(info<index_op>, {}, axes, 1, x, inputs...); },
+  return std::apply([&](auto const&... inputs) { return add_value(info<Op>, {}, axes, 1, x, inputs...); },
                     std::tuple_cat(index_value(indices)...));
 }
 }  // namespace detail
@@ -10682,22 +10688,22 @@ constexpr auto index_value_by(X const& x, I const&... indices) {
 template <class I>
   requires detail::axis_index<I>
 constexpr handle handle::operator[](I const& index) const {
-  return detail::index_value_by(*this, index);
+  return detail::index_value_by<index_op>(*this, index);
 }
 template <class... I>
   requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
 constexpr handle handle::operator()(I const&... indices) const {
-  return detail::index_value_by(*this, indices...);
+  return detail::index_value_by<index_op>(*this, indices...);
 }
 template <class I>
   requires detail::axis_index<I>
 constexpr auto fragment::operator[](I const& index) const {
-  return detail::index_value_by(*this, index);
+  return detail::index_value_by<index_op>(*this, index);
 }
 template <class... I>
   requires(sizeof...(I) > 0 && (detail::axis_index<I> && ...))
 constexpr auto fragment::operator()(I const&... indices) const {
-  return detail::index_value_by(*this, indices...);
+  return detail::index_value_by<index_op>(*this, indices...);
 }
 
 template <class T, class Shape, u64 Hash>
@@ -10961,7 +10967,7 @@ namespace detail {
 inline void a_slice_needs_a_begin_and_a_size_for_each_axis() {}  // no constant expression: calling it is the error
 }  // namespace detail
 /// Inside functions over handles, of places that may be computed: `slice(x, {0, i}, {-1, 2})`.
-template <untyped X>
+template <untyped X, class Op = slice_op>
 constexpr X slice(X const& x, extents begin, extents size) {
   int const rank = begin.value.rank;
   if (size.value.rank != rank) detail::a_slice_needs_a_begin_and_a_size_for_each_axis();
@@ -10970,7 +10976,7 @@ constexpr X slice(X const& x, extents begin, extents size) {
     words[1 + i] = begin.value[i];
     words[1 + max_rank + i] = size.value[i];
   }
-  return detail::add_value(info<slice_op>, {}, words, 1 + max_rank + rank, x);
+  return detail::add_value(info<Op>, {}, words, 1 + max_rank + rank, x);
 }
 
 /// x between zeros. Gradient: the box of dy where x lies.
@@ -11070,16 +11076,20 @@ template <name Name = "", expression X, i64... P>
 constexpr result_with<pad_op, Name, typename detail::pad_words<P...>::type, X> pad(X const& x, paddings_t<P...>) {
   return apply<pad_op, Name, typename detail::pad_words<P...>::type>(x);
 }
+/// How many zeros there are along one axis.
+struct padding_of_axis {
+  i64 before, after;
+};
 /// Inside functions over handles, of as many zeros as may be computed: `pad(x, {{1, 1}, {0, n}})`.
-template <untyped X>
-constexpr X pad(X const& x, std::initializer_list<std::pair<i64, i64>> paddings) {
+template <untyped X, class Op = pad_op>
+constexpr X pad(X const& x, std::initializer_list<padding_of_axis> paddings) {
   i64 words[1 + 2 * max_rank] = {0};
   int rank = 0;
-  for (auto const& [before, after] : paddings) {
-    words[1 + rank] = before;
-    words[1 + max_rank + rank++] = after;
+  for (padding_of_axis const& zeros : paddings) {
+    words[1 + rank] = zeros.before;
+    words[1 + max_rank + rank++] = zeros.after;
   }
-  return detail::add_value(info<pad_op>, {}, words, 1 + max_rank + rank, x);
+  return detail::add_value(info<Op>, {}, words, 1 + max_rank + rank, x);
 }
 
 TFX_END
@@ -11947,9 +11957,9 @@ constexpr result_with<transpose_op, Name, words<A...>, X> transpose(X const& x, 
   return apply<transpose_op, Name, words<A...>>(x);
 }
 /// Inside functions over handles, in an order that may be computed: `transpose(x, {1, 0})`.
-template <untyped X>
+template <untyped X, class Op = transpose_op>
 constexpr X transpose(X const& x, extents order) {
-  return detail::add_value(info<transpose_op>, {}, order.value.extent, order.value.rank, x);
+  return detail::add_value(info<Op>, {}, order.value.extent, order.value.rank, x);
 }
 
 TFX_END
@@ -12238,8 +12248,8 @@ constexpr output_with<Op, Name, K, X...> apply_output(X const&... x) {
   return apply<output_op, "", words<K>>(apply<Op, Name>(x...));
 }
 
-/// The type of applying an op of several outputs: a tuple of expressions, or an undefined type that names the mistake; of
-/// values a tuple of `Count` of them, since nothing else tells there how many there are.
+/// The type of applying an op of several outputs: a tuple of expressions, or an undefined type that names the mistake;
+/// of values a tuple of `Count` of them, since nothing else tells there how many there are.
 template <class Op, name Name, class Words, int Count, class... X>
 using outputs_with = typename detail::all_outputs<result_with<Op, Name, Words, X...>, Count>::type;
 
@@ -12306,7 +12316,8 @@ constexpr outputs_with<split_op, Name, words<A, N>, N, X> split(X const& x, part
 }
 /// x in parts of the given extents, which add up to that of x: `auto [a, b, rest] = split(x, sizes<2, 3, -1>);`
 template <name Name = "", expression X, i64... N, int A = 0>
-constexpr outputs_with<split_v_op, Name, words<A, N...>, sizeof...(N), X> split(X const& x, sizes_t<N...>, axes_t<A> = {}) {
+constexpr outputs_with<split_v_op, Name, words<A, N...>, sizeof...(N), X> split(X const& x, sizes_t<N...>,
+                                                                                axes_t<A> = {}) {
   static_assert(sizeof...(N) > 0 && ((N >= -1) && ...), "split: extents, or -1 for all that is left");
   static_assert((int{N == -1} + ... + 0) <= 1, "split: one part gets all that is left");
   return apply_outputs<split_v_op, Name, words<A, N...>, sizeof...(N)>(x);
@@ -12490,9 +12501,9 @@ constexpr result_with<tile_op, Name, words<M...>, X> tile(X const& x, multiples_
   return apply<tile_op, Name, words<M...>>(x);
 }
 /// Inside functions over handles, as often as may be computed: `tile(x, {n, 1})`.
-template <untyped X>
+template <untyped X, class Op = tile_op>
 constexpr X tile(X const& x, extents multiples) {
-  return detail::add_value(info<tile_op>, {}, multiples.value.extent, multiples.value.rank, x);
+  return detail::add_value(info<Op>, {}, multiples.value.extent, multiples.value.rank, x);
 }
 
 TFX_END
@@ -12739,7 +12750,7 @@ namespace detail {
 inline void the_extent_that_is_unstacked_is_no_number_use_num() {}  // no constant expression: calling it is the error
 }  // namespace detail
 /// Inside functions over handles, as many parts as the extent tells: `for (auto const& step : unstack(x, axis<1>))`.
-template <name Name = "", untyped X, int A = 0>
+template <name Name = "", untyped X, int A = 0, class Output = output_op>
 constexpr vector<X> unstack(X const& x, axes_t<A> = {}) {
   X const several = apply<unstack_op, Name, words<A>>(x);
   dims const shape = x.shape();
@@ -12747,7 +12758,7 @@ constexpr vector<X> unstack(X const& x, axes_t<A> = {}) {
   vector<X> parts;
   if (axis == no_axis) return parts;  // refused already
   if (shape[axis] < 0) detail::the_extent_that_is_unstacked_is_no_number_use_num();
-  for (i64 k = 0; k < shape[axis]; ++k) parts.push_back(detail::add_value(info<output_op>, {}, &k, 1, several));
+  for (i64 k = 0; k < shape[axis]; ++k) parts.push_back(detail::add_value(info<Output>, {}, &k, 1, several));
   return parts;
 }
 
@@ -14789,12 +14800,16 @@ constexpr i64 seed_value(static_seed<Value> (*)()) {
 // Inside functions over handles a stream is known by the name of its op and by what that is given, as elsewhere: two
 // calls alike are one op, and two of one name that are given different values have a stream each.
 
-constexpr u64 content_of(handle const& x) { return static_cast<function_graph*>(x.graph)->content(x.id); }
-constexpr u64 content_of(fragment const& x) {
-  function_graph graph;
-  u64 const content = graph.content(graph.take(x));
-  forget(graph, x);
-  return content;
+template <class X>
+constexpr u64 content_of(X const& x) {
+  if constexpr (std::is_same_v<X, handle>) {
+    return content_in(*static_cast<function_graph*>(x.graph), x.id);
+  } else {
+    function_graph graph;
+    u64 const content = content_in(graph, graph.take(x));
+    forget(graph, x);
+    return content;
+  }
 }
 template <class Op>
 constexpr fragment random_state_of(std::string_view name, u64 given) {
@@ -14803,9 +14818,8 @@ constexpr fragment random_state_of(std::string_view name, u64 given) {
 }
 /// `Op` of `x…` and of a state, under the name `shown`, which may be none.
 template <class Op, class... Seed, class... X>
-constexpr result_of_values<X..., fragment> draw(std::string_view shown, fragment const& state,
-                                                attribute_words words, std::tuple<Seed...> const& seeds,
-                                                X const&... x) {
+constexpr result_of_values<X..., fragment> draw(std::string_view shown, fragment const& state, attribute_words words,
+                                                std::tuple<Seed...> const& seeds, X const&... x) {
   return std::apply(
       [&](auto... s) {
         return add_value(info<Op>, shown, words.at, words.count, x..., state,
@@ -19987,9 +20001,9 @@ constexpr result_t<add_n_op, Name, X, Y...> add_n(X const& x, Y const&... y) {
   return apply<add_n_op, Name>(x, y...);
 }
 /// Inside functions over handles, of any number of values.
-template <name Name = "", untyped X>
+template <name Name = "", untyped X, class Op = add_n_op>
 constexpr X add_n(vector<X> const& xs) {
-  return detail::add_value_of_all(info<add_n_op>, Name.view(), nullptr, 0, xs);
+  return detail::add_value_of_all(info<Op>, Name.view(), nullptr, 0, xs);
 }
 
 TFX_END
@@ -24777,8 +24791,7 @@ template <untyped X, class K, class... Seed, class Op = dropout_op>
 constexpr auto dropout(X const& x, K const& keep_prob, std::string_view name, Seed... s) {
   detail::check_probability(keep_prob);
   auto const probability = lift<X, member_site<>{}>(keep_prob, x);
-  fragment const state =
-      detail::random_state_of<Op>(name, mix(detail::content_of(x), detail::content_of(probability)));
+  fragment const state = detail::random_state_of<Op>(name, mix(detail::content_of(x), detail::content_of(probability)));
   auto const several = detail::draw<Op>(name, state, {nullptr, 0}, std::tuple{s...}, x, probability);
   i64 const result[] = {Op::result};
   return detail::add_value(info<output_op>, {}, result, 1, several);
@@ -26288,8 +26301,8 @@ auto random_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
   auto const x = detail::random_of<random_normal_op, Name, T, Site, D...>::template make<"">(s...);
   return detail::scale_and_shift<Name, Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
 }
-/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `random_normal({3, 4}, "noise")`,
-/// `random_normal({3, 4}, 0, 0.1, name_of("noise", i), seed(7))`.
+/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `random_normal({3, 4},
+/// "noise")`, `random_normal({3, 4}, 0, 0.1, name_of("noise", i), seed(7))`.
 template <std::floating_point T = float, class... Seed>
   requires maybe_seed<Seed...>
 constexpr fragment random_normal(extents shape, std::string_view name, Seed... s) {
@@ -26401,8 +26414,8 @@ auto random_uniform(shape_t<D...>, N minval, M maxval, Seed... s) {
   return detail::random_integers<value_type, Name, Site, D...>::make(detail::fitted<value_type>(minval),
                                                                      detail::fitted<value_type>(maxval), s...);
 }
-/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `random_uniform({3, 4}, "noise")`,
-/// `random_uniform({3, 4}, -1, 1, name_of("noise", i), seed(7))`.
+/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `random_uniform({3, 4},
+/// "noise")`, `random_uniform({3, 4}, -1, 1, name_of("noise", i), seed(7))`.
 template <std::floating_point T = float, class... Seed>
   requires maybe_seed<Seed...>
 constexpr fragment random_uniform(extents shape, std::string_view name, Seed... s) {
@@ -26663,8 +26676,8 @@ auto truncated_normal(shape_t<D...>, N mean, M stddev, Seed... s) {
   auto const x = detail::random_of<truncated_normal_op, Name, T, Site, D...>::template make<"">(s...);
   return detail::scale_and_shift<Name, Site>(x, static_cast<T>(stddev), static_cast<T>(mean));
 }
-/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `truncated_normal({3, 4}, "noise")`,
-/// `truncated_normal({3, 4}, 0, 0.1, name_of("noise", i), seed(7))`.
+/// Inside functions over handles, under a name, of a shape of numbers and named dimensions: `truncated_normal({3, 4},
+/// "noise")`, `truncated_normal({3, 4}, 0, 0.1, name_of("noise", i), seed(7))`.
 template <std::floating_point T = float, class... Seed>
   requires maybe_seed<Seed...>
 constexpr fragment truncated_normal(extents shape, std::string_view name, Seed... s) {
@@ -45064,7 +45077,7 @@ struct sum_of_penalties {
 };
 /// The same of a value, with those that the expressions reach which stand outside.
 struct regularization_of_value {
-  constexpr handle operator()(handle loss) const {
+  constexpr auto operator()(auto loss) const {
     auto& graph = *static_cast<function_graph*>(loss.graph);
     vector<int> found, stack(1, loss.id);
     vector<char> seen(graph.size(), false);
@@ -45080,16 +45093,16 @@ struct regularization_of_value {
       if (is<regularized_op>(n.op)) note(found, graph.input(n, 1));
       for (int i = n.input_count - 1; i >= 0; --i) stack.push_back(graph.input(n, i));
     }
-    handle sum;
+    decltype(loss) sum;
     for (int const id : found) {
-      handle const penalty = cast(handle{&graph, id}, loss.type());
+      auto const penalty = cast(decltype(loss){&graph, id}, loss.type());
       sum = sum ? sum + penalty : penalty;
     }
     return sum ? sum : scalar_like(loss, 0.0);
   }
 
  private:
-  static constexpr void note(vector<int>& found, int id) {
+  static constexpr void note(auto& found, int id) {
     for (int const other : found)
       if (other == id) return;
     found.push_back(id);
