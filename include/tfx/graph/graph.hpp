@@ -130,6 +130,14 @@ struct graph {
     return insert(n, inputs, input_count, attributes, word_count);
   }
 
+  /// In a function over handles a comparison is no condition: it has no value yet.
+  constexpr void refuse_condition(op_info const& op) {
+    if (!is_function_ || error.kind != refusal_kind::none) return;
+    error.kind = refusal_kind::condition;
+    error.op = &op;
+    if (stops_at_mistake) the_mistake_is_in_this_call();
+  }
+
  protected:
   static void the_mistake_is_in_this_call() {}  // no constant expression: calling it is the error
   /// Of a function over handles, whose extents are those of expressions.
@@ -213,7 +221,11 @@ struct handle : expression_base {
 
   constexpr handle() = default;
   constexpr handle(struct graph* g, int i) : graph(g), id(i) {}
-  constexpr explicit operator bool() const { return id >= 0; }
+  /// Whether there is a node.
+  constexpr explicit operator bool() const {
+    if (id >= 0 && get().type == dtype::boolean) graph->refuse_condition(*get().op);
+    return id >= 0;
+  }
   constexpr node const& get() const { return graph->nodes[id]; }
   constexpr dims shape() const { return get().shape; }  // a copy: adding nodes moves them
   constexpr dtype type() const { return get().type; }

@@ -49,6 +49,7 @@ enum class refusal_kind : unsigned char {
   effect_in_region,  // an assignment in a loop or a branch
   extent_in_region,  // that a kernel finds there
   argument_outside,  // of its loop
+  condition,         // a tensor is none
 };
 
 /// A refusal as a value; graph/refusal.hpp turns it into a type that a compiler prints.

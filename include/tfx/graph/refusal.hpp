@@ -51,6 +51,8 @@ template <class Op>
 struct finds_an_extent_in_a_loop_or_branch;  // each iteration would have another: mask the slices before, or the result
 template <class Op>
 struct argument_is_used_outside_of_its_loop;  // give back what is needed, as a result of the loop's function
+template <class Op>
+struct tensor_is_no_condition_use_where_or_cond;  // a function over handles runs before there are values
 template <class Name>
 struct duplicate_name;  // two different variables or placeholders of one name in one run
 template <class Name, class Dtype, class Shape>
@@ -204,6 +206,8 @@ constexpr auto refuse_with() {
     return type_box<finds_an_extent_in_a_loop_or_branch<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::argument_outside) {
     return type_box<argument_is_used_outside_of_its_loop<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::condition) {
+    return type_box<tensor_is_no_condition_use_where_or_cond<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_name) {
     return type_box<duplicate_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::unfed_placeholder) {
