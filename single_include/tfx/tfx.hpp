@@ -1767,6 +1767,7 @@ enum class refusal_kind : unsigned char {
   effect_in_region,  // an assignment in a loop or a branch
   extent_in_region,  // that a kernel finds there
   argument_outside,  // of its loop
+  condition,         // a tensor is none
 };
 
 /// A refusal as a value; graph/refusal.hpp turns it into a type that a compiler prints.
@@ -3863,6 +3864,8 @@ template <class Op>
 struct finds_an_extent_in_a_loop_or_branch;  // each iteration would have another: mask the slices before, or the result
 template <class Op>
 struct argument_is_used_outside_of_its_loop;  // give back what is needed, as a result of the loop's function
+template <class Op>
+struct tensor_is_no_condition_use_where_or_cond;  // a function over handles runs before there are values
 template <class Name>
 struct duplicate_name;  // two different variables or placeholders of one name in one run
 template <class Name, class Dtype, class Shape>
@@ -4016,6 +4019,8 @@ constexpr auto refuse_with() {
     return type_box<finds_an_extent_in_a_loop_or_branch<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::argument_outside) {
     return type_box<argument_is_used_outside_of_its_loop<error_op<Source>>>{};
+  } else if constexpr (kind == refusal_kind::condition) {
+    return type_box<tensor_is_no_condition_use_where_or_cond<error_op<Source>>>{};
   } else if constexpr (kind == refusal_kind::duplicate_name) {
     return type_box<duplicate_name<text_of<Source>>>{};
   } else if constexpr (kind == refusal_kind::unfed_placeholder) {
@@ -4645,6 +4650,14 @@ struct graph {
     return insert(n, inputs, input_count, attributes, word_count);
   }
 
+  /// In a function over handles a comparison is no condition: it has no value yet.
+  constexpr void refuse_condition(op_info const& op) {
+    if (!is_function_ || error.kind != refusal_kind::none) return;
+    error.kind = refusal_kind::condition;
+    error.op = &op;
+    if (stops_at_mistake) the_mistake_is_in_this_call();
+  }
+
  protected:
   static void the_mistake_is_in_this_call() {}  // no constant expression: calling it is the error
   /// Of a function over handles, whose extents are those of expressions.
@@ -4664,7 +4677,7 @@ struct graph {
                            chain_heads::count];
     // Whatever node it is: what is said here is true of all.
     node const& like = all[met < nodes.count ? met : 0];
-    bool is_alike = like.op == n.op && like.input_count == input_count && like.word_count == word_count;
+    bool is_alike = like.op->hash == n.op->hash && like.input_count == input_count && like.word_count == word_count;
     int i = 0, k = 0;
     for (; is_alike && i < input_count; ++i)
       is_alike = all[inputs[i]].type == all[edges.items[like.first_input + i]].type &&
@@ -4712,8 +4725,8 @@ struct graph {
                        int word_count) const {
     // Extents without a name tell nodes apart.
     int i = 0, k = 0;
-    bool same = a.op == b.op && a.identity == b.identity && a.type == b.type && a.input_count == input_count &&
-                a.word_count == word_count && a.shape == b.shape;
+    bool same = a.op->hash == b.op->hash && a.identity == b.identity && a.type == b.type &&
+                a.input_count == input_count && a.word_count == word_count && a.shape == b.shape;
     for (; same && i < input_count; ++i) same = edges.items[a.first_input + i] == inputs[i];
     for (; same && k < word_count; ++k) same = words.items[a.first_word + k] == attributes[k];
     return same;
@@ -4728,7 +4741,11 @@ struct handle : expression_base {
 
   constexpr handle() = default;
   constexpr handle(struct graph* g, int i) : graph(g), id(i) {}
-  constexpr explicit operator bool() const { return id >= 0; }
+  /// Whether there is a node.
+  constexpr explicit operator bool() const {
+    if (id >= 0 && get().type == dtype::boolean) graph->refuse_condition(*get().op);
+    return id >= 0;
+  }
   constexpr node const& get() const { return graph->nodes[id]; }
   constexpr dims shape() const { return get().shape; }  // a copy: adding nodes moves them
   constexpr dtype type() const { return get().type; }
@@ -31562,9 +31579,14 @@ TFX_BEGIN
 // one. Its functions are templates, which other programs make nothing of. Between two parts stands a table: all lists
 // of the pass that have elements of one type are one column of it.
 
-/// How many nodes a part goes through where nothing else is told: clang evaluates a million statements for one
-/// constant, which a few thousand nodes are enough for.
-inline constexpr int part_nodes = 2000;
+/// How many nodes a part goes through where nothing else is told, and how many nodes a pass does in one constant before
+/// it gives up for parts. clang evaluates a million statements for one, which a few thousand nodes are enough for; g++,
+/// which counts otherwise, takes less time and memory for few parts.
+#if defined(__clang__)
+inline constexpr int part_nodes = 2000, nodes_at_once = 3000;
+#else
+inline constexpr int part_nodes = 6000, nodes_at_once = 6000;
+#endif
 
 struct part_facts {
   refusal error;
@@ -32048,13 +32070,10 @@ class differentiator : region_derivatives {
 };
 }  // namespace detail
 
-/// How many nodes differentiation makes for one constant.
-inline constexpr int differentiated_at_once = 3000;
-
 /// The graph with derivatives in the place of markers; not finished where it is larger than what one constant can hold.
 constexpr module differentiate(module_view const& from) {
   detail::differentiator pass(from);
-  while (!pass.run(differentiated_at_once) && !pass.is_paused()) continue;
+  while (!pass.run(nodes_at_once) && !pass.is_paused()) continue;
   pass.out.finished = !pass.is_paused();
   if (pass.out.finished) pass.end();
   return static_cast<module&&>(pass.out);
@@ -32517,7 +32536,8 @@ constexpr bool have_one_value(graph const& g, int const* first, int const* secon
     stack.pop_back();
     node const a = g.nodes[stack.back()];
     stack.pop_back();
-    if (a.op != b.op || a.identity != b.identity || a.input_count != b.input_count || a.word_count != b.word_count)
+    if (a.op->hash != b.op->hash || a.identity != b.identity || a.input_count != b.input_count ||
+        a.word_count != b.word_count)
       return false;
     for (int i = 0; i < a.word_count; ++i)
       if (g.word(a, i) != g.word(b, i)) return false;
@@ -33083,15 +33103,12 @@ class flattener : feed_flattener {
 };
 }  // namespace detail
 
-/// How many nodes are flattened for one constant.
-inline constexpr int flattened_at_once = 3000;
-
 /// Descriptors to nodes: what the run `request` reaches, in topological order, with this graph's own symbols; not
 /// finished where it is larger than what one constant can hold.
 constexpr module flatten(descriptor const& request) {
   detail::flattener pass;
   pass.begin(request);
-  pass.out.finished = pass.run(request, 2 * flattened_at_once);
+  pass.out.finished = pass.run(request, 2 * nodes_at_once);
   if (pass.out.finished) pass.end();
   return static_cast<module&&>(pass.out);
 }
@@ -36532,12 +36549,9 @@ class simplifier {
 };
 }  // namespace detail
 
-/// How many nodes are made simpler for one constant.
-inline constexpr int simplified_at_once = 2 * part_nodes;
-
 /// The graph made simpler, and late reads of variables made of copies: only now it shows what reads a variable.
 constexpr module simplify(module_view const& from) {
-  if (from.count.nodes > simplified_at_once) {
+  if (from.count.nodes > nodes_at_once) {
     module unfinished;
     unfinished.finished = false;
     return unfinished;

@@ -367,13 +367,10 @@ class differentiator : region_derivatives {
 };
 }  // namespace detail
 
-/// How many nodes differentiation makes for one constant.
-inline constexpr int differentiated_at_once = 3000;
-
 /// The graph with derivatives in the place of markers; not finished where it is larger than what one constant can hold.
 constexpr module differentiate(module_view const& from) {
   detail::differentiator pass(from);
-  while (!pass.run(differentiated_at_once) && !pass.is_paused()) continue;
+  while (!pass.run(nodes_at_once) && !pass.is_paused()) continue;
   pass.out.finished = !pass.is_paused();
   if (pass.out.finished) pass.end();
   return static_cast<module&&>(pass.out);

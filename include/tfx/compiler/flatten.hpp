@@ -3,6 +3,7 @@
 #include <tfx/compiler/collect_variables.hpp>
 #include <tfx/compiler/extents.hpp>
 #include <tfx/compiler/flatten_feeds.hpp>
+#include <tfx/compiler/parts.hpp>
 #include <tfx/op/math/add.hpp>
 #include <tfx/op/math/subtract.hpp>
 
@@ -473,15 +474,12 @@ class flattener : feed_flattener {
 };
 }  // namespace detail
 
-/// How many nodes are flattened for one constant.
-inline constexpr int flattened_at_once = 3000;
-
 /// Descriptors to nodes: what the run `request` reaches, in topological order, with this graph's own symbols; not
 /// finished where it is larger than what one constant can hold.
 constexpr module flatten(descriptor const& request) {
   detail::flattener pass;
   pass.begin(request);
-  pass.out.finished = pass.run(request, 2 * flattened_at_once);
+  pass.out.finished = pass.run(request, 2 * nodes_at_once);
   if (pass.out.finished) pass.end();
   return static_cast<module&&>(pass.out);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <tfx/compiler/flatten.hpp>
-#include <tfx/compiler/parts.hpp>
 
 TFX_BEGIN
 

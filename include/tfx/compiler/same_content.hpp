@@ -52,7 +52,8 @@ constexpr bool have_one_value(graph const& g, int const* first, int const* secon
     stack.pop_back();
     node const a = g.nodes[stack.back()];
     stack.pop_back();
-    if (a.op != b.op || a.identity != b.identity || a.input_count != b.input_count || a.word_count != b.word_count)
+    if (a.op->hash != b.op->hash || a.identity != b.identity || a.input_count != b.input_count ||
+        a.word_count != b.word_count)
       return false;
     for (int i = 0; i < a.word_count; ++i)
       if (g.word(a, i) != g.word(b, i)) return false;

@@ -203,12 +203,9 @@ class simplifier {
 };
 }  // namespace detail
 
-/// How many nodes are made simpler for one constant.
-inline constexpr int simplified_at_once = 2 * part_nodes;
-
 /// The graph made simpler, and late reads of variables made of copies: only now it shows what reads a variable.
 constexpr module simplify(module_view const& from) {
-  if (from.count.nodes > simplified_at_once) {
+  if (from.count.nodes > nodes_at_once) {
     module unfinished;
     unfinished.finished = false;
     return unfinished;

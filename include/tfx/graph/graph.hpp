@@ -157,7 +157,7 @@ struct graph {
                            chain_heads::count];
     // Whatever node it is: what is said here is true of all.
     node const& like = all[met < nodes.count ? met : 0];
-    bool is_alike = like.op == n.op && like.input_count == input_count && like.word_count == word_count;
+    bool is_alike = like.op->hash == n.op->hash && like.input_count == input_count && like.word_count == word_count;
     int i = 0, k = 0;
     for (; is_alike && i < input_count; ++i)
       is_alike = all[inputs[i]].type == all[edges.items[like.first_input + i]].type &&
@@ -205,8 +205,8 @@ struct graph {
                        int word_count) const {
     // Extents without a name tell nodes apart.
     int i = 0, k = 0;
-    bool same = a.op == b.op && a.identity == b.identity && a.type == b.type && a.input_count == input_count &&
-                a.word_count == word_count && a.shape == b.shape;
+    bool same = a.op->hash == b.op->hash && a.identity == b.identity && a.type == b.type &&
+                a.input_count == input_count && a.word_count == word_count && a.shape == b.shape;
     for (; same && i < input_count; ++i) same = edges.items[a.first_input + i] == inputs[i];
     for (; same && k < word_count; ++k) same = words.items[a.first_word + k] == attributes[k];
     return same;
