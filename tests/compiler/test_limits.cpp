@@ -38,8 +38,7 @@ using whole = passes<std::remove_const_t<decltype(net_step)>>;
 constexpr auto& request =
     *lookup(tf::key<tf::detail::placeholders_of<std::remove_const_t<decltype(net_step)>::hash>::run>{});
 
-constexpr tf::lengths_of<tf::flattening_columns> flat_room{999, 99, 999, 9,  99, 99, 9, 9,
-                                                                   99,  99, 99,  99, 99, 99, 9, 9};
+constexpr tf::lengths_of<tf::flattening_columns> flat_room{999, 99, 999, 9, 99, 99, 9, 9, 99, 99, 99, 99, 99, 99, 9, 9};
 constexpr tf::lengths_of<tf::rewriting_columns> graph_room{999, 999, 999, 9, 999, 999, 9, 9};
 constexpr tf::module_counts module_room{999, 999, 999, 9, 9, 9, 9, 9, 0, 0};
 template <int Part>
