@@ -230,9 +230,445 @@ using u64 = std::uint64_t;
 
 TFX_END
 
+// <tfx/base/vector.hpp>
+#include <memory>
+#include <type_traits>
+
+TFX_BEGIN
+
+// Every element made, moved or destroyed, and every call, costs the compiler: small plain types are assigned into
+// arrays, larger ones, of which an array's unused end would be made in vain, and others are made in raw memory.
+#define TFX_PLAIN(T) (TFX_TRIVIALLY_DESTRUCTIBLE(T) && (sizeof(T) <= 64 || __is_trivially_constructible(T)))
+
+namespace detail {
+/// Copies `count` items into an array of such, which is another one.
+template <class T, class From>
+constexpr void copy_items(T* to, From const* from, int count) {
+  for (int i = 0; i < count; ++i) to[i] = static_cast<T>(from[i]);
+}
+#if defined(__clang__)
+// It limits how many statements a constant expression has, of which a loop has one for each item. g++ knows no other.
+template <class T>
+  requires(__is_trivially_copyable(T))
+constexpr void copy_items(T* to, T const* from, int count) {
+  static_cast<void>(count > 0 && __builtin_memcpy(to, from, static_cast<std::size_t>(count) * sizeof(T)));
+}
+#endif
+}  // namespace detail
+
+/// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler. Its
+/// members are in the open, because a call costs the compiler as much as dozens of reads and writes: where a pass
+/// spends its time, it goes through `items` itself.
+template <class T>
+struct vector {
+  T* items = nullptr;
+  int count = 0;
+  int room = 0;
+
+  constexpr vector() = default;
+  /// `size` zeros, or objects as they are by default.
+  constexpr explicit vector(int size) {
+    if constexpr (TFX_PLAIN(T)) {
+      if (size == 0) return;
+      items = new T[static_cast<std::size_t>(size)]{};
+      count = room = size;
+    } else {
+      resize(size);
+    }
+  }
+  constexpr vector(int size, T const& value) { resize(size, value); }
+  constexpr vector(vector const& other) { append(other.items, other.count); }
+  constexpr vector(vector&& other) noexcept : items(other.items), count(other.count), room(other.room) {
+    other.items = nullptr;
+    other.count = other.room = 0;
+  }
+  constexpr vector& operator=(vector other) noexcept {
+    exchange(items, other.items);
+    exchange(count, other.count);
+    exchange(room, other.room);
+    return *this;
+  }
+  constexpr ~vector() {
+    if constexpr (TFX_PLAIN(T)) {
+      delete[] items;
+    } else {
+      release();
+    }
+  }
+
+  constexpr int size() const { return count; }
+  constexpr bool empty() const { return count == 0; }
+  constexpr T& operator[](int i) { return items[i]; }
+  constexpr T const& operator[](int i) const { return items[i]; }
+  constexpr T& back() { return items[count - 1]; }
+  constexpr T* begin() { return items; }
+  constexpr T* end() { return items + count; }
+  constexpr T const* begin() const { return items; }
+  constexpr T const* end() const { return items + count; }
+
+  constexpr void reserve(int most) {
+    if (most <= room) return;
+    if constexpr (TFX_PLAIN(T)) {
+      T* const larger = new T[static_cast<std::size_t>(most)];
+      detail::copy_items(larger, items, count);
+      delete[] items;
+      items = larger;
+    } else {
+      T* const larger = std::allocator<T>().allocate(static_cast<std::size_t>(most));
+      for (int i = 0; i < count; ++i) std::construct_at(larger + i, static_cast<T&&>(items[i]));
+      release();
+      items = larger;
+    }
+    room = most;
+  }
+  /// `value` may be an element of this vector.
+  constexpr void push_back(T const& value) {
+    if (count == room) {
+      T const copy = value;
+      reserve(room ? 2 * room : 16);
+      return push_back(copy);
+    }
+    if constexpr (TFX_PLAIN(T)) {
+      items[count++] = value;
+    } else {
+      std::construct_at(items + count++, value);
+    }
+  }
+  /// `more` lies outside this vector.
+  constexpr void append(T const* more, int size) {
+    if (count + size > room) reserve(count + size > 2 * room ? count + size : 2 * room);
+    T* const to = items + count;
+    if constexpr (TFX_PLAIN(T)) {
+      detail::copy_items(to, more, size);
+    } else {
+      for (int i = 0; i < size; ++i) std::construct_at(to + i, more[i]);
+    }
+    count += size;
+  }
+  constexpr void pop_back() {
+    --count;
+    if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T)) std::destroy_at(items + count);
+  }
+  constexpr void clear() {
+    if constexpr (TFX_TRIVIALLY_DESTRUCTIBLE(T)) {
+      count = 0;
+    } else {
+      while (count > 0) pop_back();
+    }
+  }
+  /// `value`, which lies outside this vector, is what new elements are.
+  constexpr void resize(int size, T const& value = T{}) {
+    reserve(size);
+    while (count > size) pop_back();
+    if constexpr (TFX_PLAIN(T)) {
+      for (; count < size; ++count) items[count] = value;
+    } else {
+      while (count < size) std::construct_at(items + count++, value);
+    }
+  }
+
+ private:
+  template <class Member>
+  static constexpr void exchange(Member& a, Member& b) {
+    Member const t = a;
+    a = b;
+    b = t;
+  }
+  constexpr void release() {
+    if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T))
+      for (int i = 0; i < count; ++i) std::destroy_at(items + i);
+    if (room > 0) std::allocator<T>().deallocate(items, static_cast<std::size_t>(room));
+  }
+};
+
+namespace detail {
+/// Copies all items where there is room for them.
+template <class T, class From>
+constexpr bool copy_all(T* to, int room, From const& from) {
+  int const count = from.size();
+  if (count > room) return false;
+  copy_items(to, from.begin(), count);
+  return true;
+}
+}  // namespace detail
+
+#undef TFX_PLAIN
+TFX_END
+
+// <tfx/base/columns.hpp>
+#include <utility>
+
+TFX_BEGIN
+
+// A table is written once, as the list of its columns: `template <template <class> class Column> struct plan_columns {
+// Column<step_entry> steps; … };`. Everything else is the same list of other columns.
+
+template <class>
+using column_length = int;
+template <class T>
+using column_pointer = T const*;
+template <class T>
+using column_reference = vector<T> const&;
+
+/// How many rows each column has.
+template <template <template <class> class> class Columns>
+using lengths_of = Columns<column_length>;
+
+namespace detail {
+template <class T>
+struct column_tag {
+  using type = T;
+};
+template <class>
+inline constexpr int column_count = 0;
+template <template <template <class> class> class Columns, template <class> class Column>
+inline constexpr int column_count<Columns<Column>> = sizeof(lengths_of<Columns>) / sizeof(int);
+
+/// What `use` gives for all columns, in their order.
+template <class T, class Use>
+constexpr decltype(auto) with_columns(T const& columns, Use const& use) {
+  constexpr int count = column_count<T>;
+  static_assert(count > 0 && count <= 16, "tfx: with_columns knows lists of 1 to 16");
+  if constexpr (count == 1) {
+    auto& [a] = columns;
+    return use(a);
+  } else if constexpr (count == 2) {
+    auto& [a, b] = columns;
+    return use(a, b);
+  } else if constexpr (count == 3) {
+    auto& [a, b, c] = columns;
+    return use(a, b, c);
+  } else if constexpr (count == 4) {
+    auto& [a, b, c, d] = columns;
+    return use(a, b, c, d);
+  } else if constexpr (count == 5) {
+    auto& [a, b, c, d, e] = columns;
+    return use(a, b, c, d, e);
+  } else if constexpr (count == 6) {
+    auto& [a, b, c, d, e, f] = columns;
+    return use(a, b, c, d, e, f);
+  } else if constexpr (count == 7) {
+    auto& [a, b, c, d, e, f, g] = columns;
+    return use(a, b, c, d, e, f, g);
+  } else if constexpr (count == 8) {
+    auto& [a, b, c, d, e, f, g, h] = columns;
+    return use(a, b, c, d, e, f, g, h);
+  } else if constexpr (count == 9) {
+    auto& [a, b, c, d, e, f, g, h, i] = columns;
+    return use(a, b, c, d, e, f, g, h, i);
+  } else if constexpr (count == 10) {
+    auto& [a, b, c, d, e, f, g, h, i, j] = columns;
+    return use(a, b, c, d, e, f, g, h, i, j);
+  } else if constexpr (count == 11) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k] = columns;
+    return use(a, b, c, d, e, f, g, h, i, j, k);
+  } else if constexpr (count == 12) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l] = columns;
+    return use(a, b, c, d, e, f, g, h, i, j, k, l);
+  } else if constexpr (count == 13) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = columns;
+    return use(a, b, c, d, e, f, g, h, i, j, k, l, m);
+  } else if constexpr (count == 14) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = columns;
+    return use(a, b, c, d, e, f, g, h, i, j, k, l, m, n);
+  } else if constexpr (count == 15) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = columns;
+    return use(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o);
+  } else if constexpr (count == 16) {
+    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = columns;
+    return use(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
+  }
+}
+
+template <class... T>
+struct column_types {};
+struct list_types {
+  template <class... T>
+  constexpr column_types<typename T::type...> operator()(T&...) const {
+    return {};
+  }
+};
+template <int Count>
+struct column_lengths {
+  int of[Count];
+};
+struct list_lengths {
+  template <class... T>
+  constexpr column_lengths<sizeof...(T)> operator()(T const&... length) const {
+    return {{length...}};
+  }
+};
+}  // namespace detail
+
+TFX_END
+
+// <tfx/base/table.hpp>
+TFX_BEGIN
+
+/// How many nodes a part goes through where nothing else is told, and how many nodes a pass does in one constant before
+/// it gives up for parts. clang evaluates a million statements for one, which a few thousand nodes are enough for; g++,
+/// which counts otherwise, takes less time and memory for few parts.
+#if defined(__clang__)
+inline constexpr int part_nodes = 2000, nodes_at_once = 3000;
+#else
+inline constexpr int part_nodes = 6000, nodes_at_once = 6000;
+#endif
+
+struct no_facts {};
+
+namespace detail {
+template <template <template <class> class> class Columns, class Facts, auto Lengths, class Indices, class Types>
+struct frozen_columns;
+template <template <template <class> class> class Columns>
+using types_of_columns = decltype(with_columns(Columns<column_tag>{}, list_types{}));
+template <template <template <class> class> class Columns>
+using column_indices = std::make_integer_sequence<int, column_count<lengths_of<Columns>>>;
+}  // namespace detail
+
+/// A table in arrays of the lengths `Room`, which may be a guess: the form in which it can be a constant.
+template <template <template <class> class> class Columns, class Facts, lengths_of<Columns> Room>
+using frozen_table = detail::frozen_columns<Columns, Facts, detail::with_columns(Room, detail::list_lengths{}),
+                                            detail::column_indices<Columns>, detail::types_of_columns<Columns>>;
+
+/// A table that grows: its columns as vectors, and what is known of the whole.
+template <template <template <class> class> class Columns, class Facts = no_facts>
+struct table : Columns<vector>, Facts {
+  template <lengths_of<Columns> Room>
+  using frozen = frozen_table<Columns, Facts, Room>;
+
+  constexpr Columns<column_reference> columns() const {
+    return detail::with_columns(static_cast<Columns<vector> const&>(*this),
+                                [](auto const&... column) { return Columns<column_reference>{column...}; });
+  }
+  constexpr Facts const& facts() const { return *this; }
+};
+
+/// A table as it is read, wherever it is: passes are ordinary functions, the same code for every graph.
+template <template <template <class> class> class Columns>
+struct table_view : Columns<column_pointer> {
+  lengths_of<Columns> count;
+};
+
+namespace detail {
+template <int I, class T, int Room>
+struct frozen_column {
+  T items[Room + 1];
+};
+template <class T>
+constexpr bool copy_column(T* to, int room, T const* from, int count) {
+  if (count > room) return false;
+  copy_items(to, from, count);
+  return true;
+}
+/// Where a column is. Such a list is made once for all tables of the same columns, whatever the lengths of their
+/// arrays: for each of those there is only `copy`.
+template <int I, class T>
+struct column_span {
+  T const* items;
+  int count;
+};
+template <class Indices, class Types>
+struct column_spans;
+template <int... I, class... T>
+struct column_spans<std::integer_sequence<int, I...>, column_types<T...>> : column_span<I, T>... {
+  template <class Counts>
+  constexpr Counts counts() const {
+    return {column_span<I, T>::count...};
+  }
+};
+struct list_spans {
+  template <class... T>
+  constexpr auto operator()(vector<T> const&... column) const {
+    return column_spans<std::make_integer_sequence<int, sizeof...(T)>, column_types<T...>>{
+        {column.items, column.count}...};
+  }
+};
+/// Each column is a base of the table itself: every level of members above its rows costs g++ at each read.
+template <template <template <class> class> class Columns, class Facts, auto Lengths, int... I, class... T>
+struct frozen_columns<Columns, Facts, Lengths, std::integer_sequence<int, I...>, column_types<T...>>
+    : frozen_column<I, T, Lengths.of[I]>... {
+  template <lengths_of<Columns> Room>
+  using frozen = frozen_table<Columns, Facts, Room>;
+  using column_list = column_spans<std::integer_sequence<int, I...>, column_types<T...>>;
+
+  lengths_of<Columns> count;
+  Facts facts;
+  bool complete;  // all of it is here
+
+  constexpr table_view<Columns> view() const { return {{frozen_column<I, T, Lengths.of[I]>::items...}, count}; }
+  constexpr operator table_view<Columns>() const { return view(); }
+
+  constexpr bool copy(column_list const& from) {
+    return (copy_column(frozen_column<I, T, Lengths.of[I]>::items, Lengths.of[I], from.column_span<I, T>::items,
+                        from.column_span<I, T>::count) &&
+            ...);
+  }
+  constexpr column_list spans() const {
+    auto const lengths = with_columns(count, list_lengths{});
+    return {{frozen_column<I, T, Lengths.of[I]>::items, lengths.of[I]}...};
+  }
+};
+}  // namespace detail
+
+template <auto Room, class Table>
+constexpr auto freeze(Table const& table) {
+  typename Table::template frozen<Room> f{};
+  auto const spans = detail::with_columns(table.columns(), detail::list_spans{});
+  f.count = spans.template counts<decltype(f.count)>();
+  f.complete = f.copy(spans);
+  f.facts = table.facts();
+  return f;
+}
+/// A frozen table in arrays of just its lengths.
+template <auto Count, class Frozen>
+constexpr auto refreeze(Frozen const& from) {
+  typename Frozen::template frozen<Count> f{};
+  f.count = from.count;
+  f.facts = from.facts;
+  f.complete = f.copy(from.spans());
+  return f;
+}
+
+/// The result of `Pass::run()`, a table, as a constant. It is computed once where `Pass::room` is enough, else once
+/// more. What the compiler itself asks of it stands beside it: g++ copies a large constant for every such question.
+template <class Pass, class Room = Pass>
+struct result_in {
+  static constexpr auto room = Room::room;
+  static constexpr auto value = freeze<room>(Pass::run());
+  static constexpr auto view = value.view();
+  static constexpr auto count = value.count;
+  static constexpr auto facts = value.facts;
+  static constexpr bool complete = value.complete;
+};
+namespace detail {
+template <class Pass>
+struct exact_room {
+  static constexpr auto room = result_in<Pass>::count;
+};
+template <class Pass, bool Complete = result_in<Pass>::complete>
+struct whole_result {
+  using type = result_in<Pass>;
+};
+template <class Pass>
+struct whole_result<Pass, false> {
+  using type = result_in<Pass, exact_room<Pass>>;
+};
+}  // namespace detail
+template <class Pass>
+using result = typename detail::whole_result<Pass>::type;
+/// The same in arrays of just its lengths: what a program carries.
+template <class Pass>
+struct exact_result {
+  static constexpr auto count = result<Pass>::count;
+  static constexpr auto facts = result<Pass>::facts;
+  static constexpr auto value = refreeze<count>(result<Pass>::value);
+  static constexpr auto view = value.view();
+};
+
+TFX_END
+
 // <tfx/graph/fetch_list.hpp>
 #include <tuple>
-#include <utility>
 
 TFX_BEGIN
 
@@ -277,7 +713,6 @@ TFX_END
 #include <complex>
 #include <string>
 #include <string_view>
-#include <type_traits>
 
 TFX_BEGIN
 
@@ -806,170 +1241,6 @@ constexpr u64 hash_of(std::string_view text) {
   return mix(hash, size);
 }
 
-TFX_END
-
-// <tfx/base/vector.hpp>
-#include <memory>
-
-TFX_BEGIN
-
-// Every element made, moved or destroyed, and every call, costs the compiler: small plain types are assigned into
-// arrays, larger ones, of which an array's unused end would be made in vain, and others are made in raw memory.
-#define TFX_PLAIN(T) (TFX_TRIVIALLY_DESTRUCTIBLE(T) && (sizeof(T) <= 64 || __is_trivially_constructible(T)))
-
-namespace detail {
-/// Copies `count` items into an array of such, which is another one.
-template <class T, class From>
-constexpr void copy_items(T* to, From const* from, int count) {
-  for (int i = 0; i < count; ++i) to[i] = static_cast<T>(from[i]);
-}
-#if defined(__clang__)
-// It limits how many statements a constant expression has, of which a loop has one for each item. g++ knows no other.
-template <class T>
-  requires(__is_trivially_copyable(T))
-constexpr void copy_items(T* to, T const* from, int count) {
-  static_cast<void>(count > 0 && __builtin_memcpy(to, from, static_cast<std::size_t>(count) * sizeof(T)));
-}
-#endif
-}  // namespace detail
-
-/// A growing array for constexpr passes: fewer evaluation steps than std::vector, and the same on every compiler. Its
-/// members are in the open, because a call costs the compiler as much as dozens of reads and writes: where a pass
-/// spends its time, it goes through `items` itself.
-template <class T>
-struct vector {
-  T* items = nullptr;
-  int count = 0;
-  int room = 0;
-
-  constexpr vector() = default;
-  /// `size` zeros, or objects as they are by default.
-  constexpr explicit vector(int size) {
-    if constexpr (TFX_PLAIN(T)) {
-      if (size == 0) return;
-      items = new T[static_cast<std::size_t>(size)]{};
-      count = room = size;
-    } else {
-      resize(size);
-    }
-  }
-  constexpr vector(int size, T const& value) { resize(size, value); }
-  constexpr vector(vector const& other) { append(other.items, other.count); }
-  constexpr vector(vector&& other) noexcept : items(other.items), count(other.count), room(other.room) {
-    other.items = nullptr;
-    other.count = other.room = 0;
-  }
-  constexpr vector& operator=(vector other) noexcept {
-    exchange(items, other.items);
-    exchange(count, other.count);
-    exchange(room, other.room);
-    return *this;
-  }
-  constexpr ~vector() {
-    if constexpr (TFX_PLAIN(T)) {
-      delete[] items;
-    } else {
-      release();
-    }
-  }
-
-  constexpr int size() const { return count; }
-  constexpr bool empty() const { return count == 0; }
-  constexpr T& operator[](int i) { return items[i]; }
-  constexpr T const& operator[](int i) const { return items[i]; }
-  constexpr T& back() { return items[count - 1]; }
-  constexpr T* begin() { return items; }
-  constexpr T* end() { return items + count; }
-  constexpr T const* begin() const { return items; }
-  constexpr T const* end() const { return items + count; }
-
-  constexpr void reserve(int most) {
-    if (most <= room) return;
-    if constexpr (TFX_PLAIN(T)) {
-      T* const larger = new T[static_cast<std::size_t>(most)];
-      detail::copy_items(larger, items, count);
-      delete[] items;
-      items = larger;
-    } else {
-      T* const larger = std::allocator<T>().allocate(static_cast<std::size_t>(most));
-      for (int i = 0; i < count; ++i) std::construct_at(larger + i, static_cast<T&&>(items[i]));
-      release();
-      items = larger;
-    }
-    room = most;
-  }
-  /// `value` may be an element of this vector.
-  constexpr void push_back(T const& value) {
-    if (count == room) {
-      T const copy = value;
-      reserve(room ? 2 * room : 16);
-      return push_back(copy);
-    }
-    if constexpr (TFX_PLAIN(T)) {
-      items[count++] = value;
-    } else {
-      std::construct_at(items + count++, value);
-    }
-  }
-  /// `more` lies outside this vector.
-  constexpr void append(T const* more, int size) {
-    if (count + size > room) reserve(count + size > 2 * room ? count + size : 2 * room);
-    T* const to = items + count;
-    if constexpr (TFX_PLAIN(T)) {
-      detail::copy_items(to, more, size);
-    } else {
-      for (int i = 0; i < size; ++i) std::construct_at(to + i, more[i]);
-    }
-    count += size;
-  }
-  constexpr void pop_back() {
-    --count;
-    if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T)) std::destroy_at(items + count);
-  }
-  constexpr void clear() {
-    if constexpr (TFX_TRIVIALLY_DESTRUCTIBLE(T)) {
-      count = 0;
-    } else {
-      while (count > 0) pop_back();
-    }
-  }
-  /// `value`, which lies outside this vector, is what new elements are.
-  constexpr void resize(int size, T const& value = T{}) {
-    reserve(size);
-    while (count > size) pop_back();
-    if constexpr (TFX_PLAIN(T)) {
-      for (; count < size; ++count) items[count] = value;
-    } else {
-      while (count < size) std::construct_at(items + count++, value);
-    }
-  }
-
- private:
-  template <class Member>
-  static constexpr void exchange(Member& a, Member& b) {
-    Member const t = a;
-    a = b;
-    b = t;
-  }
-  constexpr void release() {
-    if constexpr (!TFX_TRIVIALLY_DESTRUCTIBLE(T))
-      for (int i = 0; i < count; ++i) std::destroy_at(items + i);
-    if (room > 0) std::allocator<T>().deallocate(items, static_cast<std::size_t>(room));
-  }
-};
-
-namespace detail {
-/// Copies all items where there is room for them.
-template <class T, class From>
-constexpr bool copy_all(T* to, int room, From const& from) {
-  int const count = from.size();
-  if (count > room) return false;
-  copy_items(to, from.begin(), count);
-  return true;
-}
-}  // namespace detail
-
-#undef TFX_PLAIN
 TFX_END
 
 // <tfx/base/numbering.hpp>
@@ -6009,8 +6280,7 @@ constexpr refusal error_of(frozen_function<C> const& f, int text) {
 }
 
 /// The same as what expressions lead to: each node a descriptor. Those of a large function are several constants of
-/// `part_size` nodes, since compilers limit how long they compute one.
-inline constexpr int part_size = 2000;
+/// `part_nodes` nodes, since compilers limit how long they compute one.
 template <int Nodes, int Edges>
 struct descriptor_list {
   descriptor nodes[Nodes + 1];
@@ -6030,7 +6300,7 @@ struct descriptor_list {
         function_node const& input = f.nodes[id];
         in[k] = is<outside_op>(input.op) ? f.outside[f.words[input.first_word]]
                 : id >= first            ? &nodes[id - first]
-                                         : &parts[id / part_size][id % part_size];
+                                         : &parts[id / part_nodes][id % part_nodes];
       }
       bool const is_named = name != f.names + f.count.names && name->node == first + i;
       nodes[i] = value_descriptor(
@@ -6044,8 +6314,8 @@ template <class Frozen, int Part, class Before = std::make_integer_sequence<int,
 struct descriptor_part;
 template <class Frozen, int Part, int... Before>
 struct descriptor_part<Frozen, Part, std::integer_sequence<int, Before...>> {
-  static constexpr int first = Part * part_size;
-  static constexpr int end = first + part_size < Frozen::count.nodes ? first + part_size : Frozen::count.nodes;
+  static constexpr int first = Part * part_nodes;
+  static constexpr int end = first + part_nodes < Frozen::count.nodes ? first + part_nodes : Frozen::count.nodes;
   static constexpr int edge(int node) {
     return node < Frozen::count.nodes ? Frozen::value.nodes[node].first_input : Frozen::count.edges;
   }
@@ -6082,7 +6352,7 @@ struct function_of {
     if constexpr (is<outside_op>(n.op)) {
       return frozen::value.outside[frozen::value.words[n.first_word]];
     } else {
-      return &descriptor_part<frozen, Node / part_size>::value.nodes[Node % part_size];
+      return &descriptor_part<frozen, Node / part_nodes>::value.nodes[Node % part_nodes];
     }
   }
 
@@ -30297,267 +30567,6 @@ class counted {
 }  // namespace detail
 TFX_END
 
-// <tfx/base/columns.hpp>
-TFX_BEGIN
-
-// A table is written once, as the list of its columns: `template <template <class> class Column> struct plan_columns {
-// Column<step_entry> steps; … };`. Everything else is the same list of other columns.
-
-template <class>
-using column_length = int;
-template <class T>
-using column_pointer = T const*;
-template <class T>
-using column_reference = vector<T> const&;
-
-/// How many rows each column has.
-template <template <template <class> class> class Columns>
-using lengths_of = Columns<column_length>;
-
-namespace detail {
-template <class T>
-struct column_tag {
-  using type = T;
-};
-template <class>
-inline constexpr int column_count = 0;
-template <template <template <class> class> class Columns, template <class> class Column>
-inline constexpr int column_count<Columns<Column>> = sizeof(lengths_of<Columns>) / sizeof(int);
-
-/// What `use` gives for all columns, in their order.
-template <class T, class Use>
-constexpr decltype(auto) with_columns(T const& columns, Use const& use) {
-  constexpr int count = column_count<T>;
-  static_assert(count > 0 && count <= 16, "tfx: with_columns knows lists of 1 to 16");
-  if constexpr (count == 1) {
-    auto& [a] = columns;
-    return use(a);
-  } else if constexpr (count == 2) {
-    auto& [a, b] = columns;
-    return use(a, b);
-  } else if constexpr (count == 3) {
-    auto& [a, b, c] = columns;
-    return use(a, b, c);
-  } else if constexpr (count == 4) {
-    auto& [a, b, c, d] = columns;
-    return use(a, b, c, d);
-  } else if constexpr (count == 5) {
-    auto& [a, b, c, d, e] = columns;
-    return use(a, b, c, d, e);
-  } else if constexpr (count == 6) {
-    auto& [a, b, c, d, e, f] = columns;
-    return use(a, b, c, d, e, f);
-  } else if constexpr (count == 7) {
-    auto& [a, b, c, d, e, f, g] = columns;
-    return use(a, b, c, d, e, f, g);
-  } else if constexpr (count == 8) {
-    auto& [a, b, c, d, e, f, g, h] = columns;
-    return use(a, b, c, d, e, f, g, h);
-  } else if constexpr (count == 9) {
-    auto& [a, b, c, d, e, f, g, h, i] = columns;
-    return use(a, b, c, d, e, f, g, h, i);
-  } else if constexpr (count == 10) {
-    auto& [a, b, c, d, e, f, g, h, i, j] = columns;
-    return use(a, b, c, d, e, f, g, h, i, j);
-  } else if constexpr (count == 11) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k] = columns;
-    return use(a, b, c, d, e, f, g, h, i, j, k);
-  } else if constexpr (count == 12) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l] = columns;
-    return use(a, b, c, d, e, f, g, h, i, j, k, l);
-  } else if constexpr (count == 13) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m] = columns;
-    return use(a, b, c, d, e, f, g, h, i, j, k, l, m);
-  } else if constexpr (count == 14) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n] = columns;
-    return use(a, b, c, d, e, f, g, h, i, j, k, l, m, n);
-  } else if constexpr (count == 15) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o] = columns;
-    return use(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o);
-  } else if constexpr (count == 16) {
-    auto& [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = columns;
-    return use(a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p);
-  }
-}
-
-template <class... T>
-struct column_types {};
-struct list_types {
-  template <class... T>
-  constexpr column_types<typename T::type...> operator()(T&...) const {
-    return {};
-  }
-};
-template <int Count>
-struct column_lengths {
-  int of[Count];
-};
-struct list_lengths {
-  template <class... T>
-  constexpr column_lengths<sizeof...(T)> operator()(T const&... length) const {
-    return {{length...}};
-  }
-};
-}  // namespace detail
-
-TFX_END
-
-// <tfx/base/table.hpp>
-TFX_BEGIN
-
-struct no_facts {};
-
-namespace detail {
-template <template <template <class> class> class Columns, class Facts, auto Lengths, class Indices, class Types>
-struct frozen_columns;
-template <template <template <class> class> class Columns>
-using types_of_columns = decltype(with_columns(Columns<column_tag>{}, list_types{}));
-template <template <template <class> class> class Columns>
-using column_indices = std::make_integer_sequence<int, column_count<lengths_of<Columns>>>;
-}  // namespace detail
-
-/// A table in arrays of the lengths `Room`, which may be a guess: the form in which it can be a constant.
-template <template <template <class> class> class Columns, class Facts, lengths_of<Columns> Room>
-using frozen_table = detail::frozen_columns<Columns, Facts, detail::with_columns(Room, detail::list_lengths{}),
-                                            detail::column_indices<Columns>, detail::types_of_columns<Columns>>;
-
-/// A table that grows: its columns as vectors, and what is known of the whole.
-template <template <template <class> class> class Columns, class Facts = no_facts>
-struct table : Columns<vector>, Facts {
-  template <lengths_of<Columns> Room>
-  using frozen = frozen_table<Columns, Facts, Room>;
-
-  constexpr Columns<column_reference> columns() const {
-    return detail::with_columns(static_cast<Columns<vector> const&>(*this),
-                                [](auto const&... column) { return Columns<column_reference>{column...}; });
-  }
-  constexpr Facts const& facts() const { return *this; }
-};
-
-/// A table as it is read, wherever it is: passes are ordinary functions, the same code for every graph.
-template <template <template <class> class> class Columns>
-struct table_view : Columns<column_pointer> {
-  lengths_of<Columns> count;
-};
-
-namespace detail {
-template <int I, class T, int Room>
-struct frozen_column {
-  T items[Room + 1];
-};
-template <class T>
-constexpr bool copy_column(T* to, int room, T const* from, int count) {
-  if (count > room) return false;
-  copy_items(to, from, count);
-  return true;
-}
-/// Where a column is. Such a list is made once for all tables of the same columns, whatever the lengths of their
-/// arrays: for each of those there is only `copy`.
-template <int I, class T>
-struct column_span {
-  T const* items;
-  int count;
-};
-template <class Indices, class Types>
-struct column_spans;
-template <int... I, class... T>
-struct column_spans<std::integer_sequence<int, I...>, column_types<T...>> : column_span<I, T>... {
-  template <class Counts>
-  constexpr Counts counts() const {
-    return {column_span<I, T>::count...};
-  }
-};
-struct list_spans {
-  template <class... T>
-  constexpr auto operator()(vector<T> const&... column) const {
-    return column_spans<std::make_integer_sequence<int, sizeof...(T)>, column_types<T...>>{
-        {column.items, column.count}...};
-  }
-};
-/// Each column is a base of the table itself: every level of members above its rows costs g++ at each read.
-template <template <template <class> class> class Columns, class Facts, auto Lengths, int... I, class... T>
-struct frozen_columns<Columns, Facts, Lengths, std::integer_sequence<int, I...>, column_types<T...>>
-    : frozen_column<I, T, Lengths.of[I]>... {
-  template <lengths_of<Columns> Room>
-  using frozen = frozen_table<Columns, Facts, Room>;
-  using column_list = column_spans<std::integer_sequence<int, I...>, column_types<T...>>;
-
-  lengths_of<Columns> count;
-  Facts facts;
-  bool complete;  // all of it is here
-
-  constexpr table_view<Columns> view() const { return {{frozen_column<I, T, Lengths.of[I]>::items...}, count}; }
-  constexpr operator table_view<Columns>() const { return view(); }
-
-  constexpr bool copy(column_list const& from) {
-    return (copy_column(frozen_column<I, T, Lengths.of[I]>::items, Lengths.of[I], from.column_span<I, T>::items,
-                        from.column_span<I, T>::count) &&
-            ...);
-  }
-  constexpr column_list spans() const {
-    auto const lengths = with_columns(count, list_lengths{});
-    return {{frozen_column<I, T, Lengths.of[I]>::items, lengths.of[I]}...};
-  }
-};
-}  // namespace detail
-
-template <auto Room, class Table>
-constexpr auto freeze(Table const& table) {
-  typename Table::template frozen<Room> f{};
-  auto const spans = detail::with_columns(table.columns(), detail::list_spans{});
-  f.count = spans.template counts<decltype(f.count)>();
-  f.complete = f.copy(spans);
-  f.facts = table.facts();
-  return f;
-}
-/// A frozen table in arrays of just its lengths.
-template <auto Count, class Frozen>
-constexpr auto refreeze(Frozen const& from) {
-  typename Frozen::template frozen<Count> f{};
-  f.count = from.count;
-  f.facts = from.facts;
-  f.complete = f.copy(from.spans());
-  return f;
-}
-
-/// The result of `Pass::run()`, a table, as a constant. It is computed once where `Pass::room` is enough, else once
-/// more. What the compiler itself asks of it stands beside it: g++ copies a large constant for every such question.
-template <class Pass, class Room = Pass>
-struct result_in {
-  static constexpr auto room = Room::room;
-  static constexpr auto value = freeze<room>(Pass::run());
-  static constexpr auto view = value.view();
-  static constexpr auto count = value.count;
-  static constexpr auto facts = value.facts;
-  static constexpr bool complete = value.complete;
-};
-namespace detail {
-template <class Pass>
-struct exact_room {
-  static constexpr auto room = result_in<Pass>::count;
-};
-template <class Pass, bool Complete = result_in<Pass>::complete>
-struct whole_result {
-  using type = result_in<Pass>;
-};
-template <class Pass>
-struct whole_result<Pass, false> {
-  using type = result_in<Pass, exact_room<Pass>>;
-};
-}  // namespace detail
-template <class Pass>
-using result = typename detail::whole_result<Pass>::type;
-/// The same in arrays of just its lengths: what a program carries.
-template <class Pass>
-struct exact_result {
-  static constexpr auto count = result<Pass>::count;
-  static constexpr auto facts = result<Pass>::facts;
-  static constexpr auto value = refreeze<count>(result<Pass>::value);
-  static constexpr auto view = value.view();
-};
-
-TFX_END
-
 // <tfx/compiler/module.hpp>
 TFX_BEGIN
 
@@ -31578,15 +31587,6 @@ TFX_BEGIN
 // A pass over a large graph is done in parts, each a constant of its own, since compilers limit what they evaluate for
 // one. Its functions are templates, which other programs make nothing of. Between two parts stands a table: all lists
 // of the pass that have elements of one type are one column of it.
-
-/// How many nodes a part goes through where nothing else is told, and how many nodes a pass does in one constant before
-/// it gives up for parts. clang evaluates a million statements for one, which a few thousand nodes are enough for; g++,
-/// which counts otherwise, takes less time and memory for few parts.
-#if defined(__clang__)
-inline constexpr int part_nodes = 2000, nodes_at_once = 3000;
-#else
-inline constexpr int part_nodes = 6000, nodes_at_once = 6000;
-#endif
 
 struct part_facts {
   refusal error;
@@ -36973,27 +36973,27 @@ struct simplify_parts {
   };
 };
 template <u64 Request>
-struct merge_in_parts {
+struct simplify_in_parts {
   using last = typename last_part<simplify_parts<Request>>::type;
   static constexpr module_counts room = simplify_pass<Request>::room;
   static constexpr module run() { return simplify_last(full_graph<Request>::value, last::value); }
 };
 template <u64 Request>
-struct simplify_in_parts {
+struct copy_reads_in_parts {
   static constexpr module_counts room = simplify_pass<Request>::room;
-  static constexpr module run() { return copy_late_reads(result<merge_in_parts<Request>>::value); }
+  static constexpr module run() { return copy_late_reads(result<simplify_in_parts<Request>>::value); }
 };
 template <u64 Request, bool Finished = result<simplify_pass<Request>>::facts.finished>
 struct simplified {
   using graph = result<simplify_pass<Request>>;
 };
-template <u64 Request, bool Any = has_late_reads(result<merge_in_parts<Request>>::value)>
+template <u64 Request, bool Any = has_late_reads(result<simplify_in_parts<Request>>::value)>
 struct without_late_reads {
-  using graph = result<merge_in_parts<Request>>;
+  using graph = result<simplify_in_parts<Request>>;
 };
 template <u64 Request>
 struct without_late_reads<Request, true> {
-  using graph = result<simplify_in_parts<Request>>;
+  using graph = result<copy_reads_in_parts<Request>>;
 };
 template <u64 Request>
 struct simplified<Request, false> : without_late_reads<Request> {};

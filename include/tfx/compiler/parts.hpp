@@ -10,15 +10,6 @@ TFX_BEGIN
 // one. Its functions are templates, which other programs make nothing of. Between two parts stands a table: all lists
 // of the pass that have elements of one type are one column of it.
 
-/// How many nodes a part goes through where nothing else is told, and how many nodes a pass does in one constant before
-/// it gives up for parts. clang evaluates a million statements for one, which a few thousand nodes are enough for; g++,
-/// which counts otherwise, takes less time and memory for few parts.
-#if defined(__clang__)
-inline constexpr int part_nodes = 2000, nodes_at_once = 3000;
-#else
-inline constexpr int part_nodes = 6000, nodes_at_once = 6000;
-#endif
-
 struct part_facts {
   refusal error;
   bool finished;

@@ -169,27 +169,27 @@ struct simplify_parts {
   };
 };
 template <u64 Request>
-struct merge_in_parts {
+struct simplify_in_parts {
   using last = typename last_part<simplify_parts<Request>>::type;
   static constexpr module_counts room = simplify_pass<Request>::room;
   static constexpr module run() { return simplify_last(full_graph<Request>::value, last::value); }
 };
 template <u64 Request>
-struct simplify_in_parts {
+struct copy_reads_in_parts {
   static constexpr module_counts room = simplify_pass<Request>::room;
-  static constexpr module run() { return copy_late_reads(result<merge_in_parts<Request>>::value); }
+  static constexpr module run() { return copy_late_reads(result<simplify_in_parts<Request>>::value); }
 };
 template <u64 Request, bool Finished = result<simplify_pass<Request>>::facts.finished>
 struct simplified {
   using graph = result<simplify_pass<Request>>;
 };
-template <u64 Request, bool Any = has_late_reads(result<merge_in_parts<Request>>::value)>
+template <u64 Request, bool Any = has_late_reads(result<simplify_in_parts<Request>>::value)>
 struct without_late_reads {
-  using graph = result<merge_in_parts<Request>>;
+  using graph = result<simplify_in_parts<Request>>;
 };
 template <u64 Request>
 struct without_late_reads<Request, true> {
-  using graph = result<simplify_in_parts<Request>>;
+  using graph = result<copy_reads_in_parts<Request>>;
 };
 template <u64 Request>
 struct simplified<Request, false> : without_late_reads<Request> {};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
+#include <tfx/base/table.hpp>
 #include <tfx/graph/fetch_list.hpp>
 #include <tfx/graph/operands.hpp>
 #include <tuple>
@@ -107,8 +108,7 @@ constexpr refusal error_of(frozen_function<C> const& f, int text) {
 }
 
 /// The same as what expressions lead to: each node a descriptor. Those of a large function are several constants of
-/// `part_size` nodes, since compilers limit how long they compute one.
-inline constexpr int part_size = 2000;
+/// `part_nodes` nodes, since compilers limit how long they compute one.
 template <int Nodes, int Edges>
 struct descriptor_list {
   descriptor nodes[Nodes + 1];
@@ -128,7 +128,7 @@ struct descriptor_list {
         function_node const& input = f.nodes[id];
         in[k] = is<outside_op>(input.op) ? f.outside[f.words[input.first_word]]
                 : id >= first            ? &nodes[id - first]
-                                         : &parts[id / part_size][id % part_size];
+                                         : &parts[id / part_nodes][id % part_nodes];
       }
       bool const is_named = name != f.names + f.count.names && name->node == first + i;
       nodes[i] = value_descriptor(
@@ -142,8 +142,8 @@ template <class Frozen, int Part, class Before = std::make_integer_sequence<int,
 struct descriptor_part;
 template <class Frozen, int Part, int... Before>
 struct descriptor_part<Frozen, Part, std::integer_sequence<int, Before...>> {
-  static constexpr int first = Part * part_size;
-  static constexpr int end = first + part_size < Frozen::count.nodes ? first + part_size : Frozen::count.nodes;
+  static constexpr int first = Part * part_nodes;
+  static constexpr int end = first + part_nodes < Frozen::count.nodes ? first + part_nodes : Frozen::count.nodes;
   static constexpr int edge(int node) {
     return node < Frozen::count.nodes ? Frozen::value.nodes[node].first_input : Frozen::count.edges;
   }
@@ -180,7 +180,7 @@ struct function_of {
     if constexpr (is<outside_op>(n.op)) {
       return frozen::value.outside[frozen::value.words[n.first_word]];
     } else {
-      return &descriptor_part<frozen, Node / part_size>::value.nodes[Node % part_size];
+      return &descriptor_part<frozen, Node / part_nodes>::value.nodes[Node % part_nodes];
     }
   }
 
